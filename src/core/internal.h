@@ -25,6 +25,10 @@ extern bool nn_error(NNError *error, NNErrorCode code, const char *format,...)
 extern bool nn_hint(NNError *error, const char *format,...)
 			__attribute__((format(printf, 2, 3)));
 
+/* At most 60 bytes of a stranger's text, cut between characters, for a message. */
+#define NN_CLIP 64
+extern const char *nn_clip(char buf[NN_CLIP], const char *text);
+
 /* ---- option tables (graph/field.c) ---- */
 
 typedef enum NNFieldType
@@ -34,6 +38,7 @@ typedef enum NNFieldType
 	NN_FIELD_TYPE_BOOL,			/* bool */
 	NN_FIELD_TYPE_WORD,			/* int, from words */
 	NN_FIELD_TYPE_INTS,			/* int[count] + nothing: one number fills all, or exactly count; NULL: all INT_MIN */
+	NN_FIELD_TYPE_PAIRS,		/* int[count]: a number fills all, count / 2 numbers a pair each, or [[a, b], ...] */
 	NN_FIELD_TYPE_REALS,		/* NNReals: one number or a list of up to count */
 	NN_FIELD_TYPE_SHAPE,		/* NNInts: a number or a list of up to count, none 0; null becomes NN_ANY */
 	NN_FIELD_TYPE_INITIALIZER,	/* NNInitializer */
@@ -90,6 +95,8 @@ typedef struct NNField
 	{#m, NN_FIELD_TYPE_INITIALIZER, offsetof(s, m), false, def, 0, 0, nn_initializer_words, 0}
 #define NN_FIELD_REGULARIZER(s, m) \
 	{#m, NN_FIELD_TYPE_REGULARIZER, offsetof(s, m), false, 0, 0, 0, NULL, 0}
+#define NN_FIELD_PAIRS(s, m, count, required, def, min, max) \
+	{#m, NN_FIELD_TYPE_PAIRS, offsetof(s, m), required, def, min, max, NULL, count}
 #define NN_FIELD_REALS(s, m, count, required, min, max) \
 	{#m, NN_FIELD_TYPE_REALS, offsetof(s, m), required, 0, min, max, NULL, count}
 /* min 1 refuses -1 (null is the way to a variable dimension); min -1 takes it as well */
@@ -141,7 +148,8 @@ typedef struct NNPass
 	int64_t		first_sample;	/* number of this chunk's first sample in the batch */
 	/* layers that couple samples */
 	double	   *partial;		/* this thread's partial sums (partial_size) */
-	const double *partials;		/* all threads', partial_size apart */
+	const double *partials;		/* all threads', partial_stride apart */
+	size_t		partial_stride;
 	int			n_threads;
 } NNPass;
 
@@ -201,6 +209,14 @@ struct NNKind
 /* Append a parameter tensor (in graph/shape.c); offsets follow from the order. */
 extern NNParam *nn_layer_add_param(NNLayer *layer, const char *name, NNShape shape,
 								   NNInitializer init, const NNRegularizer *regularizer);
+/*
+ * Run kind->shape afresh for in[] and n_inputs and check what it says.  Used
+ * by the model, by plans (with steps in the place of NN_ANY) and by wrappers
+ * for their inner layers.
+ */
+extern bool nn_layer_infer(NNLayer *layer, NNError *error);
+/* Initial values of one layer, as nn_model_init_params draws them; for wrappers too. */
+extern void nn_layer_init(const NNLayer *layer, nn_real *params, nn_real *scratch, NNRandom *random);
 extern NNShape nn_shape1(int a);
 extern NNShape nn_shape2(int a, int b);
 extern NNShape nn_shape3(int a, int b, int c);

@@ -1,0 +1,339 @@
+/*
+ * plan.c
+ *	  Decide once where every array of a run lies, how many threads work and
+ *	  how many samples they take at a time.
+ *
+ * All sizes are products of what a user wrote: each is checked for overflow
+ * and against a limit before anybody allocates.
+ */
+#include "core/graph/plan.h"
+
+/* What a chunk's arrays should take, to stay near the cores: bytes. */
+#define CHUNK_BYTES_WANTED ((size_t) 4 << 20)
+#define CHUNK_LEAST 16			/* below this products get slow; memory allowing */
+#define CHUNK_MOST 256
+#define CHUNK_BYTES_ALLOWED ((size_t) 256 << 20)	/* from here even one at a time */
+
+/* Work (multiply-adds of a step) below which another thread costs more than it brings. */
+#define THREAD_WORK 300000.0
+
+#define WORKSPACE_MOST ((size_t) 1 << 40)
+
+bool
+nn_model_reshape(NNModel *model, int steps, NNError *error)
+{
+	NNLayer    *input = &model->layers[0];
+
+	if (!model->variable || model->steps == steps)
+		return true;
+	input->out.dim[0] = steps;
+	for (int i = 1; i < model->n_layers; i++)
+	{
+		NNLayer    *layer = &model->layers[i];
+		size_t		size = layer->param_size;
+
+		if (!nn_layer_infer(model, layer, error))
+			return false;
+		if (layer->param_size != size)
+		{
+			char		what[2 * NN_MAX_NAME];
+
+			return nn_error(error, NN_BAD_SHAPE, "%s has parameters that depend on the number of steps",
+							nn_layer_what(layer, what, sizeof(what)));
+		}
+	}
+	model->steps = steps;
+	return true;
+}
+
+size_t
+nn_plan_bytes(const NNModel *model)
+{
+	return sizeof(NNPlan)
+		+ (size_t) model->n_layers * sizeof(NNPlanLayer)
+		+ (size_t) model->n_layers * NN_MAX_PARAMS * sizeof(NNSegment);
+}
+
+int
+nn_plan_threads(const NNPlan *plan)
+{
+	return plan->threads;
+}
+
+int
+nn_plan_chunk_samples(const NNPlan *plan)
+{
+	return plan->chunk;
+}
+
+size_t
+nn_plan_workspace(const NNPlan *plan)
+{
+	return (size_t) plan->threads *
+		(plan->thread_reals * sizeof(nn_real) + plan->partial_doubles * sizeof(double));
+}
+
+static bool
+layer_learns(const NNPlanRequest *request, const NNLayer *layer)
+{
+	if (!request->training || request->frozen || !layer->trainable)
+		return false;
+	for (int i = 0; i < layer->n_params; i++)
+		if (layer->params[i].trainable)
+			return true;
+	return false;
+}
+
+/* A layer that passes its input on as it is. */
+static bool
+is_view(const NNPlanRequest *request, const NNLayer *layer)
+{
+	if (layer->kind->flags & NN_KIND_VIEW)
+		return true;
+	return (layer->kind->flags & NN_KIND_TRAINING_ONLY) && !request->training;
+}
+
+/* Take n reals of the chunk, for count samples. */
+static size_t
+take(size_t *at, size_t n, size_t count)
+{
+	size_t		offset = *at;
+
+	*at += NN_ALIGN_REALS(n * count);
+	return offset;
+}
+
+/* Which layers need the gradient of their output. */
+static void
+mark_gradients(NNPlan *plan, const NNModel *model)
+{
+	for (int i = 0; i < model->n_layers; i++)
+	{
+		const NNLayer *layer = &model->layers[i];
+		NNPlanLayer *at = &plan->layers[i];
+		bool		wanted;
+
+		at->grads = layer_learns(&plan->request, layer);
+		wanted = at->grads || (i == 0 && plan->request.input_gradient);
+		for (int k = 0; k < layer->n_inputs; k++)
+			wanted = wanted || plan->layers[layer->inputs[k]].dy != NN_NOWHERE;
+		at->dy = (wanted && plan->request.training) ? 0 : NN_NOWHERE;
+	}
+}
+
+/*
+ * Gradients flow from the last layer to the first.  The first edge to reach
+ * an input writes its dy, later ones write apart and are added.  A view whose
+ * gradient is the first to arrive shares its dy with its input.
+ */
+static void
+plan_edges(NNPlan *plan, const NNModel *model, size_t *at, size_t count)
+{
+	int			last = model->n_layers - 1;
+
+	/* Here dy == 0 still means "wanted, not placed"; offset 0 is the input's y, never a dy. */
+	if (plan->layers[last].dy != NN_NOWHERE)
+		plan->layers[last].dy = take(at, plan->layers[last].reals, count);
+	for (int i = last; i > 0; i--)
+	{
+		const NNLayer *layer = &model->layers[i];
+		NNPlanLayer *here = &plan->layers[i];
+
+		for (int k = 0; k < layer->n_inputs; k++)
+		{
+			NNPlanLayer *input = &plan->layers[layer->inputs[k]];
+			NNEdge	   *edge = &here->edges[k];
+
+			edge->dx = NN_NOWHERE;
+			edge->add = false;
+			if (input->dy == NN_NOWHERE || here->dy == NN_NOWHERE)
+				continue;
+			if (input->dy == 0)
+			{
+				input->dy = here->run ? take(at, input->reals, count) : here->dy;
+				edge->dx = input->dy;
+			}
+			else
+			{
+				edge->dx = here->run ? take(at, input->reals, count) : here->dy;
+				edge->add = true;
+			}
+		}
+	}
+}
+
+/* The mask of a layer's output: its own, an input's, or none. */
+static void
+plan_mask(NNPlan *plan, const NNModel *model, int i, size_t *mask_bytes, size_t count)
+{
+	const NNLayer *layer = &model->layers[i];
+	NNPlanLayer *at = &plan->layers[i];
+
+	at->mask = NN_NOWHERE;
+	at->mask_steps = 0;
+	if ((i == 0 && model->variable) || (i > 0 && layer->mask_from == NN_MASK_OWN))
+	{
+		at->mask = *mask_bytes;
+		at->mask_steps = (size_t) layer->out.dim[0];
+		*mask_bytes += at->mask_steps * count;
+	}
+	else if (i > 0 && layer->mask_from >= 0 && layer->mask_from < layer->n_inputs)
+	{
+		at->mask = plan->layers[layer->inputs[layer->mask_from]].mask;
+		at->mask_steps = plan->layers[layer->inputs[layer->mask_from]].mask_steps;
+	}
+}
+
+/* Lay out chunks of count samples. */
+static void
+plan_chunk(NNPlan *plan, const NNModel *model, size_t count)
+{
+	size_t		at = 0;
+	size_t		mask_bytes = 0;
+	size_t		scratch = 0;
+
+	mark_gradients(plan, model);
+	plan->partial_doubles = 0;
+	for (int i = 0; i < model->n_layers; i++)
+	{
+		const NNLayer *layer = &model->layers[i];
+		NNPlanLayer *here = &plan->layers[i];
+		size_t		needs = NN_ALIGN_REALS(layer->scratch_fixed) + layer->scratch_size * count;
+
+		here->run = i > 0 && !is_view(&plan->request, layer);
+		here->reals = nn_shape_size(&layer->out);
+		here->y = (i == 0 || here->run) ? take(&at, here->reals, count)
+			: plan->layers[layer->inputs[0]].y;
+		here->saved = take(&at, here->run ? layer->saved_size : 0, count);
+		here->coupled = plan->request.training && here->run &&
+			layer->kind->forward_reduce != NULL;
+		here->partial = plan->partial_doubles;
+		plan->partial_doubles += NN_ALIGN_REALS(layer->partial_size);
+		if (needs > scratch)
+			scratch = needs;
+		plan_mask(plan, model, i, &mask_bytes, count);
+	}
+	plan_edges(plan, model, &at, count);
+	plan->targets = take(&at, plan->request.targets, count);
+	plan->masks = take(&at, mask_bytes / sizeof(nn_real) + 1, 1);
+	plan->chunk_reals = at;
+	plan->scratch_reals = NN_ALIGN_REALS(scratch);
+}
+
+/* Doubles of all threads' chunks must not run into another machine word. */
+static bool
+check_sizes(const NNPlan *plan, const NNModel *model, NNError *error)
+{
+	double		bytes = ((double) plan->chunk_reals * plan->kept + plan->scratch_reals)
+		* plan->threads * sizeof(nn_real);
+
+	if (bytes > (double) WORKSPACE_MOST)
+	{
+		nn_error(error, NN_TOO_LARGE, "a batch of %d samples of this model of %d layers needs %.0f MB of buffers",
+				 plan->request.batch, model->n_layers, bytes / 1048576.0);
+		return nn_hint(error, "Use a smaller batch_size, or smaller layers.");
+	}
+	return true;
+}
+
+static int
+choose_threads(const NNPlanRequest *request, const NNModel *model)
+{
+	double		work = 0;
+	int			threads = request->threads;
+
+	for (int i = 0; i < model->n_layers; i++)
+		work += model->layers[i].flops;
+	work *= (double) request->batch * (request->training ? 3 : 1);
+	if (work / THREAD_WORK < threads)
+		threads = (int) (work / THREAD_WORK);
+	if (threads > request->batch)
+		threads = request->batch;
+	if (threads > nn_pool_size())
+		threads = nn_pool_size();
+	return threads < 1 ? 1 : threads;
+}
+
+/* Samples of a chunk, when a sample's arrays take that many bytes. */
+static int
+choose_chunk(size_t part, size_t sample_bytes)
+{
+	size_t		chunk = CHUNK_BYTES_WANTED / (sample_bytes + 1);
+	size_t		rounds;
+
+	if (chunk < CHUNK_LEAST)
+		chunk = CHUNK_LEAST;
+	if (chunk > CHUNK_MOST)
+		chunk = CHUNK_MOST;
+	while (chunk > 1 && chunk * sample_bytes > CHUNK_BYTES_ALLOWED)
+		chunk /= 2;
+	if (chunk >= part)
+		return (int) part;
+	/* even chunks: 100 samples as 50 + 50, not 64 + 36 */
+	rounds = (part + chunk - 1) / chunk;
+	return (int) ((part + rounds - 1) / rounds);
+}
+
+/* Neighbouring parameters that are treated alike become one segment. */
+static void
+plan_segments(NNPlan *plan, const NNModel *model)
+{
+	bool		apart = plan->request.separate;
+
+	plan->n_segments = 0;
+	plan->split = false;
+	plan->segments = (NNSegment *) &plan->layers[model->n_layers];
+	for (int i = 0; i < model->n_layers; i++)
+	{
+		const NNLayer *layer = &model->layers[i];
+
+		if (!plan->layers[i].grads)
+			continue;
+		for (int k = 0; k < layer->n_params; k++)
+		{
+			const NNParam *param = &layer->params[k];
+			NNSegment  *last = plan->n_segments > 0 ? &plan->segments[plan->n_segments - 1] : NULL;
+			NNSegment	next = {
+				.offset = layer->param_offset + param->offset,
+				.size = param->size,
+				.l1 = param->l1,
+				.l2 = param->l2,
+				.split = layer->split_gradient && k == 0
+			};
+
+			if (!param->trainable)
+				continue;
+			plan->split = plan->split || next.split;
+			if (last != NULL && !apart && last->offset + last->size == next.offset &&
+				last->l1 == next.l1 && last->l2 == next.l2 && last->split == next.split)
+				last->size += next.size;
+			else
+				plan->segments[plan->n_segments++] = next;
+		}
+	}
+}
+
+bool
+nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError *error)
+{
+	size_t		part;
+
+	memset(plan, 0, sizeof(*plan));
+	plan->request = *request;
+	if (!nn_model_reshape(model, request->steps, error))
+		return false;
+	plan->threads = choose_threads(request, model);
+	part = ((size_t) request->batch + plan->threads - 1) / plan->threads;
+
+	plan_chunk(plan, model, 1);
+	for (int i = 0; i < model->n_layers; i++)
+		plan->coupled = plan->coupled || plan->layers[i].coupled;
+	plan->chunk = choose_chunk(part, (plan->chunk_reals + plan->scratch_reals) * sizeof(nn_real));
+	plan->kept = plan->coupled ? (int) ((part + plan->chunk - 1) / plan->chunk) : 1;
+	plan_chunk(plan, model, (size_t) plan->chunk);
+	plan_segments(plan, model);
+	/* room for the norms of gradient clipping: one a segment, and the loss */
+	plan->partial_doubles += NN_ALIGN_REALS((size_t) model->n_layers * NN_MAX_PARAMS);
+	plan->thread_reals = plan->chunk_reals * plan->kept + plan->scratch_reals;
+	return check_sizes(plan, model, error);
+}

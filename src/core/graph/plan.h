@@ -1,0 +1,98 @@
+/*
+ * plan.h
+ *	  A plan: where each layer's arrays lie for chunks of samples.
+ *
+ * A chunk is the samples that one thread takes through all layers at a time.
+ * Its arrays lie in one piece of plan->chunk_reals; offsets are the same in
+ * every chunk.  A model without coupled layers needs one chunk buffer a
+ * thread and takes one chunk after the other through forward and backward (a
+ * round).  Where samples depend on each other (batch normalization in
+ * training), each thread keeps all its chunks and there is a single round.
+ *
+ * Workspace of one thread, in this order, each part aligned:
+ *	 chunk buffers (kept of them) | scratch | partial sums | norms
+ * Partial sums are doubles, laid out thread after thread at the workspace's
+ * end, so that every thread can read all of a layer's.
+ */
+#ifndef NN_PLAN_H
+#define NN_PLAN_H
+
+#include "core/internal.h"
+
+#define NN_NOWHERE SIZE_MAX
+
+/* One gradient on its way from a layer to one of its inputs. */
+typedef struct NNEdge
+{
+	size_t		dx;				/* where the layer writes it; NN_NOWHERE: not wanted */
+	bool		add;			/* dx is apart: add it to the input's dy afterwards */
+} NNEdge;
+
+typedef struct NNPlanLayer
+{
+	size_t		reals;			/* of one sample's output */
+	size_t		y;				/* offsets in the chunk buffer, in reals */
+	size_t		dy;				/* NN_NOWHERE: no gradient needed */
+	size_t		saved;
+	size_t		mask;			/* in bytes of the mask area; NN_NOWHERE: no mask */
+	size_t		mask_steps;		/* bytes a sample of its mask */
+	size_t		partial;		/* in doubles of a thread's partial sums */
+	bool		run;			/* false: a view, y is the input's y */
+	bool		coupled;
+	bool		grads;			/* its parameters learn */
+	NNEdge		edges[NN_MAX_INPUTS];
+} NNPlanLayer;
+
+/* A run of parameters that are treated alike. */
+typedef struct NNSegment
+{
+	size_t		offset;
+	size_t		size;
+	double		l1,
+				l2;
+	bool		split;			/* gradients lie in thread 0's buffer alone */
+} NNSegment;
+
+struct NNPlan
+{
+	NNPlanRequest request;
+	int			threads;
+	int			chunk;			/* samples at most */
+	int			kept;			/* chunk buffers of a thread */
+	bool		coupled;
+	bool		split;			/* some layer has split_gradient */
+	size_t		chunk_reals;
+	size_t		targets;		/* offset of the targets in the chunk buffer */
+	size_t		target_reals;	/* of one sample */
+	size_t		masks;			/* offset of the mask area in the chunk buffer, in reals */
+	size_t		scratch_reals;
+	size_t		partial_doubles;	/* of one thread */
+	size_t		thread_reals;	/* chunk buffers and scratch */
+	int			n_segments;
+	NNSegment  *segments;		/* behind layers[]: what the optimizer updates */
+	NNPlanLayer layers[];
+};
+
+/* Make the model's shapes those of this many steps (nothing to do if it is fixed). */
+extern bool nn_model_reshape(NNModel *model, int steps, NNError *error);
+
+NN_INLINE nn_real *
+nn_plan_chunk(const NNPlan *plan, void *workspace, int thread, int chunk)
+{
+	return (nn_real *) workspace + (size_t) thread * plan->thread_reals
+		+ (size_t) chunk * plan->chunk_reals;
+}
+
+NN_INLINE nn_real *
+nn_plan_scratch(const NNPlan *plan, void *workspace, int thread)
+{
+	return nn_plan_chunk(plan, workspace, thread, plan->kept);
+}
+
+NN_INLINE double *
+nn_plan_partials(const NNPlan *plan, void *workspace)
+{
+	return (double *) ((nn_real *) workspace + (size_t) plan->threads * plan->thread_reals);
+}
+
+#endif							/* NN_PLAN_H */

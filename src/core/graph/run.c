@@ -1,0 +1,457 @@
+/*
+ * run.c
+ *	  Forward and backward passes of one thread's part of a batch.
+ *
+ * Nothing here allocates or fails.  Between any two pieces of work a thread
+ * asks whether to stop; it then skips the work and still attends barriers.
+ */
+#include "core/graph/run.h"
+
+void
+nn_part_make(NNPart *part, const NNRun *run, int thread, int batch)
+{
+	const NNPlan *plan = run->plan;
+	int64_t		threads = plan->threads;
+	int			most = (int) ((batch + threads - 1) / threads);
+
+	part->run = run;
+	part->plan = plan;
+	part->thread = thread;
+	part->batch = batch;
+	part->first = (int) ((int64_t) batch * thread / threads);
+	part->count = (int) ((int64_t) batch * (thread + 1) / threads) - part->first;
+	part->chunks = (part->count + plan->chunk - 1) / plan->chunk;
+	part->rounds = plan->coupled ? 1 : (most + plan->chunk - 1) / plan->chunk;
+	part->seed = run->seed;
+	part->step = run->step;
+	part->grads = run->grads == NULL ? NULL
+		: run->grads + (size_t) thread * NN_ALIGN_REALS(run->model->n_params);
+}
+
+void
+nn_part_round(const NNPart *part, int round, int *from, int *to)
+{
+	*from = part->plan->coupled ? 0 : round;
+	*to = part->plan->coupled ? part->chunks : round + 1;
+	if (*to > part->chunks)
+		*to = part->chunks;
+}
+
+NNChunk
+nn_part_chunk(const NNPart *part, int chunk)
+{
+	const NNPlan *plan = part->plan;
+	NNChunk		c;
+
+	c.first = part->first + chunk * plan->chunk;
+	c.count = part->first + part->count - c.first;
+	if (c.count > plan->chunk)
+		c.count = plan->chunk;
+	c.base = nn_plan_chunk(plan, part->run->workspace, part->thread, plan->coupled ? chunk : 0);
+	return c;
+}
+
+/* ---- what lies where in a chunk ---- */
+
+static int
+last_layer(const NNPart *part)
+{
+	return part->run->model->n_layers - 1;
+}
+
+nn_real *
+nn_chunk_input(const NNPart *part, const NNChunk *chunk)
+{
+	return chunk->base + part->plan->layers[0].y;
+}
+
+nn_real *
+nn_chunk_output(const NNPart *part, const NNChunk *chunk)
+{
+	return chunk->base + part->plan->layers[last_layer(part)].y;
+}
+
+nn_real *
+nn_chunk_output_gradient(const NNPart *part, const NNChunk *chunk)
+{
+	size_t		dy = part->plan->layers[last_layer(part)].dy;
+
+	return dy == NN_NOWHERE ? NULL : chunk->base + dy;
+}
+
+nn_real *
+nn_chunk_input_gradient(const NNPart *part, const NNChunk *chunk)
+{
+	size_t		dy = part->plan->layers[0].dy;
+
+	return dy == NN_NOWHERE ? NULL : chunk->base + dy;
+}
+
+void *
+nn_chunk_targets(const NNPart *part, const NNChunk *chunk)
+{
+	return chunk->base + part->plan->targets;
+}
+
+static uint8_t *
+mask_of(const NNPart *part, const NNChunk *chunk, int layer)
+{
+	const NNPlan *plan = part->plan;
+
+	if (plan->layers[layer].mask == NN_NOWHERE)
+		return NULL;
+	return (uint8_t *) (chunk->base + plan->masks) + plan->layers[layer].mask;
+}
+
+const uint8_t *
+nn_chunk_output_mask(const NNPart *part, const NNChunk *chunk)
+{
+	return mask_of(part, chunk, last_layer(part));
+}
+
+/* ---- loading ---- */
+
+static void
+load_x(nn_real *to, const NNRecordFormat *format, const char *x, size_t n)
+{
+	if (format->bytes)
+		nn_bytes_to_reals(to, (const uint8_t *) x, n);
+	else
+		nn_floats_to_reals(to, (const float *) x, n);
+}
+
+void
+nn_chunk_load(const NNPart *part, const NNChunk *chunk, const void *const *records)
+{
+	const NNRecordFormat *format = &part->run->format;
+	size_t		width = part->plan->layers[0].reals;
+	size_t		targets = part->plan->request.targets;
+	nn_real    *input = nn_chunk_input(part, chunk);
+	char	   *target = nn_chunk_targets(part, chunk);
+	uint8_t    *mask = mask_of(part, chunk, 0);
+	size_t		mask_steps = part->plan->layers[0].mask_steps;
+
+	for (int i = 0; i < chunk->count; i++)
+	{
+		const char *record = records[chunk->first + i];
+		int			steps;
+		size_t		n;
+		size_t		n_targets;
+
+		memcpy(&steps, record, sizeof(steps));
+		n = format->variable ? format->x_count * (size_t) steps : format->x_count;
+		n_targets = format->target_variable ? format->target_count * (size_t) steps
+			: format->target_count;
+		load_x(input + i * width, format, record + nn_record_x_offset(format, steps), n);
+		nn_zero(input + i * width + n, width - n);
+		if (targets > 0 && format->target != NN_TARGET_NONE)
+		{
+			/* float and int32 are both four bytes */
+			memcpy(target + i * targets * 4, record + NN_RECORD_TARGET_OFFSET, n_targets * 4);
+			memset(target + (i * targets + n_targets) * 4, 0, (targets - n_targets) * 4);
+		}
+		if (mask != NULL)
+		{
+			memset(mask + i * mask_steps, 1, (size_t) steps);
+			memset(mask + i * mask_steps + steps, 0, mask_steps - (size_t) steps);
+		}
+	}
+}
+
+void
+nn_chunk_load_reals(const NNPart *part, const NNChunk *chunk, const nn_real *x)
+{
+	uint8_t    *mask = mask_of(part, chunk, 0);
+
+	nn_copy(nn_chunk_input(part, chunk), x, part->plan->layers[0].reals * (size_t) chunk->count);
+	if (mask != NULL)
+		memset(mask, 1, part->plan->layers[0].mask_steps * (size_t) chunk->count);
+}
+
+/* ---- passes ---- */
+
+/* A pass and the arrays of pointers it refers to. */
+typedef struct PassRoom
+{
+	NNPass		pass;
+	const nn_real *xs[NN_MAX_INPUTS];
+	nn_real    *dxs[NN_MAX_INPUTS];
+} PassRoom;
+
+static const NNPass *
+make_pass(PassRoom *room, const NNPart *part, const NNChunk *chunk, int i, bool backward)
+{
+	const NNPlan *plan = part->plan;
+	const NNRun *run = part->run;
+	const NNLayer *layer = &run->model->layers[i];
+	const NNPlanLayer *at = &plan->layers[i];
+	double	   *partials = nn_plan_partials(plan, run->workspace);
+	NNPass	   *pass = &room->pass;
+
+	for (int k = 0; k < layer->n_inputs; k++)
+	{
+		size_t		dx = backward ? at->edges[k].dx : NN_NOWHERE;
+
+		room->xs[k] = chunk->base + plan->layers[layer->inputs[k]].y;
+		room->dxs[k] = dx == NN_NOWHERE ? NULL : chunk->base + dx;
+	}
+	pass->batch = chunk->count;
+	pass->steps = plan->request.steps;
+	pass->training = plan->request.training;
+	pass->params = run->params + layer->param_offset;
+	pass->grads = at->grads ? part->grads + layer->param_offset : NULL;
+	pass->xs = room->xs;
+	pass->x = room->xs[0];
+	pass->dxs = room->dxs;
+	pass->dx = room->dxs[0];
+	pass->y = chunk->base + at->y;
+	pass->dy = at->dy == NN_NOWHERE ? NULL : chunk->base + at->dy;
+	pass->saved = chunk->base + at->saved;
+	pass->scratch = nn_plan_scratch(plan, run->workspace, part->thread);
+	pass->mask = mask_of(part, chunk, layer->inputs[0]);
+	pass->mask_out = layer->mask_from == NN_MASK_OWN ? mask_of(part, chunk, i) : NULL;
+	pass->seed = part->seed;
+	pass->step = part->step;
+	pass->first_sample = chunk->first;
+	/* partials[thread][plan->partial_doubles], this layer's slice in each */
+	pass->partials = partials + at->partial;
+	pass->partial = partials + (size_t) part->thread * plan->partial_doubles + at->partial;
+	pass->partial_stride = plan->partial_doubles;
+	pass->n_threads = plan->threads;
+	return pass;
+}
+
+typedef void (*PassFunction) (const NNLayer *layer, const NNPass *pass);
+
+/* One layer over the chunks of a round. */
+static void
+over_chunks(const NNPart *part, int i, int round, bool backward, PassFunction function)
+{
+	const NNLayer *layer = &part->run->model->layers[i];
+	PassRoom	room;
+	int			from,
+				to;
+
+	nn_part_round(part, round, &from, &to);
+	for (int c = from; c < to && !nn_pool_stopping(part->thread); c++)
+	{
+		NNChunk		chunk = nn_part_chunk(part, c);
+
+		function(layer, make_pass(&room, part, &chunk, i, backward));
+	}
+}
+
+/* Sums over all samples of the batch, before a coupled layer's own pass. */
+static void
+reduce(const NNPart *part, int i, int round, bool backward, PassFunction function)
+{
+	const NNPlan *plan = part->plan;
+	const NNPlanLayer *at = &plan->layers[i];
+	double	   *partial = nn_plan_partials(plan, part->run->workspace)
+		+ (size_t) part->thread * plan->partial_doubles + at->partial;
+
+	/* The others may still read the forward pass's sums. */
+	if (backward)
+		(void) nn_pool_barrier(part->thread);
+	memset(partial, 0, part->run->model->layers[i].partial_size * sizeof(double));
+	over_chunks(part, i, round, backward, function);
+	(void) nn_pool_barrier(part->thread);
+}
+
+void
+nn_part_forward(const NNPart *part, int round)
+{
+	const NNModel *model = part->run->model;
+
+	for (int i = 1; i < model->n_layers; i++)
+	{
+		const NNPlanLayer *at = &part->plan->layers[i];
+
+		if (!at->run)
+			continue;
+		if (at->coupled)
+			reduce(part, i, round, false, model->layers[i].kind->forward_reduce);
+		over_chunks(part, i, round, false, model->layers[i].kind->forward);
+	}
+}
+
+/* Gradients written apart join their input's. */
+static void
+add_edges(const NNPart *part, int i, int round)
+{
+	const NNLayer *layer = &part->run->model->layers[i];
+	const NNPlanLayer *at = &part->plan->layers[i];
+	int			from,
+				to;
+
+	nn_part_round(part, round, &from, &to);
+	for (int k = 0; k < layer->n_inputs; k++)
+	{
+		const NNPlanLayer *input = &part->plan->layers[layer->inputs[k]];
+
+		if (at->edges[k].dx == NN_NOWHERE || !at->edges[k].add)
+			continue;
+		for (int c = from; c < to; c++)
+		{
+			NNChunk		chunk = nn_part_chunk(part, c);
+
+			nn_add(chunk.base + input->dy, chunk.base + at->edges[k].dx,
+				   input->reals * (size_t) chunk.count);
+		}
+	}
+}
+
+void
+nn_part_backward(const NNPart *part, int round)
+{
+	const NNModel *model = part->run->model;
+
+	for (int i = model->n_layers - 1; i > 0; i--)
+	{
+		const NNPlanLayer *at = &part->plan->layers[i];
+		const NNKind *kind = model->layers[i].kind;
+
+		if (at->dy == NN_NOWHERE)
+			continue;
+		if (at->run)
+		{
+			if (at->coupled && kind->backward_reduce != NULL)
+				reduce(part, i, round, true, kind->backward_reduce);
+			over_chunks(part, i, round, true, kind->backward);
+		}
+		add_edges(part, i, round);
+	}
+}
+
+/*
+ * Large weights: all threads' chunks of this round are complete; each thread
+ * adds its share of the weights' gradient, over all of them, into the first
+ * thread's buffer.
+ */
+void
+nn_part_split_gradients(const NNPart *part, int round)
+{
+	const NNModel *model = part->run->model;
+	PassRoom	room;
+
+	if (!part->plan->split)
+		return;
+	(void) nn_pool_barrier(part->thread);
+	for (int i = 1; i < model->n_layers; i++)
+	{
+		if (!model->layers[i].split_gradient || !part->plan->layers[i].grads)
+			continue;
+		for (int t = 0; t < part->plan->threads; t++)
+		{
+			NNPart		other;
+			int			from,
+						to;
+
+			nn_part_make(&other, part->run, t, part->batch);
+			nn_part_round(&other, round, &from, &to);
+			other.grads = part->run->grads;
+			for (int c = from; c < to && !nn_pool_stopping(part->thread); c++)
+			{
+				NNChunk		chunk = nn_part_chunk(&other, c);
+				const NNPass *pass = make_pass(&room, &other, &chunk, i, true);
+
+				room.pass.scratch = nn_plan_scratch(part->plan, part->run->workspace, part->thread);
+				model->layers[i].kind->gradient_part(&model->layers[i], pass,
+													 part->thread, part->plan->threads);
+			}
+		}
+	}
+	/* the next round overwrites what the others read */
+	if (round + 1 < part->rounds)
+		(void) nn_pool_barrier(part->thread);
+}
+
+void
+nn_part_end_step(const NNPart *part)
+{
+	const NNModel *model = part->run->model;
+
+	for (int i = 1; i < model->n_layers; i++)
+	{
+		const NNLayer *layer = &model->layers[i];
+		PassRoom	room;
+
+		if (part->plan->layers[i].run && layer->kind->end_step != NULL && layer->trainable)
+		{
+			NNChunk		chunk = nn_part_chunk(part, 0);
+			const NNPass *pass = make_pass(&room, part, &chunk, i, false);
+
+			layer->kind->end_step(layer, pass, part->run->params + layer->param_offset);
+		}
+	}
+}
+
+/* ---- loss ---- */
+
+void
+nn_part_loss(const NNPart *part, int round, bool with_gradient, NNTotals *totals)
+{
+	const NNRun *run = part->run;
+	const NNObjective *objective = run->objective;
+	const NNLayer *last = &run->model->layers[last_layer(part)];
+	int			width = nn_shape_last(&last->out);
+	size_t		rows = nn_shape_size(&last->out) / (size_t) width;
+	int			from,
+				to;
+
+	nn_part_round(part, round, &from, &to);
+	for (int c = from; c < to && !nn_pool_stopping(part->thread); c++)
+	{
+		NNChunk		chunk = nn_part_chunk(part, c);
+		NNLossPass	pass = {
+			.rows = rows * (size_t) chunk.count,
+			.width = width,
+			.y = nn_chunk_output(part, &chunk),
+			.logits = last->logits,
+			.mask = nn_chunk_output_mask(part, &chunk),
+			.dy = with_gradient ? nn_chunk_output_gradient(part, &chunk) : NULL
+		};
+		double		count = 0;
+
+		/* a mask of steps speaks of the output's rows only where those are the steps */
+		if (part->plan->layers[last->index].mask_steps != rows)
+			pass.mask = NULL;
+		if (objective->target == NN_TARGET_INDEX)
+			pass.index = nn_chunk_targets(part, &chunk);
+		else
+			pass.target = nn_chunk_targets(part, &chunk);
+		if (pass.mask == NULL)
+			count = (double) pass.rows;
+		else
+			for (size_t r = 0; r < pass.rows; r++)
+				count += pass.mask[r];
+		totals->loss_sum += objective->loss->run(&pass);
+		totals->loss_count += count;
+		totals->samples += chunk.count;
+		for (int m = 0; m < objective->n_metrics; m++)
+			objective->metrics[m]->run(&pass, &totals->metric_sum[m], &totals->metric_count[m]);
+	}
+}
+
+double
+nn_run_penalty(const NNRun *run)
+{
+	double		penalty = 0;
+
+	for (int i = 1; i < run->model->n_layers; i++)
+	{
+		const NNLayer *layer = &run->model->layers[i];
+
+		for (int k = 0; k < layer->n_params && layer->trainable; k++)
+		{
+			const NNParam *param = &layer->params[k];
+			const nn_real *p = run->params + layer->param_offset + param->offset;
+
+			if (param->l1 != 0)
+				penalty += param->l1 * nn_sum_abs(p, param->size);
+			if (param->l2 != 0)
+				penalty += param->l2 * nn_sum_squares(p, param->size);
+		}
+	}
+	return penalty;
+}

@@ -1,0 +1,69 @@
+/*
+ * run.h
+ *	  Taking a thread's part of a batch through the layers.
+ *
+ * The trainers (train/) are written for one thread among equals: each makes
+ * an NNPart for a batch, then all call the same functions in the same order,
+ * since some of them meet at barriers.
+ */
+#ifndef NN_RUN_H
+#define NN_RUN_H
+
+#include "core/graph/plan.h"
+
+/* One thread's samples of one batch. */
+typedef struct NNPart
+{
+	const NNRun *run;
+	const NNPlan *plan;
+	int			thread;
+	int			batch;			/* samples of the whole batch */
+	int			first;			/* this thread's first of them */
+	int			count;
+	int			chunks;			/* that count takes */
+	int			rounds;			/* of every thread, so that all meet at the same barriers */
+	uint64_t	seed;
+	int64_t		step;
+	nn_real    *grads;			/* this thread's own, n_params; NULL in inference */
+} NNPart;
+
+/* One chunk of a part and its buffer. */
+typedef struct NNChunk
+{
+	int			first;			/* in the batch */
+	int			count;
+	nn_real    *base;
+} NNChunk;
+
+extern void nn_part_make(NNPart *part, const NNRun *run, int thread, int batch);
+/* The chunks [*from, *to) of a round; none when this thread has no more. */
+extern void nn_part_round(const NNPart *part, int round, int *from, int *to);
+extern NNChunk nn_part_chunk(const NNPart *part, int chunk);
+
+/* The input layer's array, the output and its gradient, the targets of a chunk. */
+extern nn_real *nn_chunk_input(const NNPart *part, const NNChunk *chunk);
+extern nn_real *nn_chunk_output(const NNPart *part, const NNChunk *chunk);
+extern nn_real *nn_chunk_output_gradient(const NNPart *part, const NNChunk *chunk);
+extern nn_real *nn_chunk_input_gradient(const NNPart *part, const NNChunk *chunk);
+extern void *nn_chunk_targets(const NNPart *part, const NNChunk *chunk);
+extern const uint8_t *nn_chunk_output_mask(const NNPart *part, const NNChunk *chunk);
+
+/* Unpack records (one a sample of the chunk) into input, input mask and targets. */
+extern void nn_chunk_load(const NNPart *part, const NNChunk *chunk, const void *const *records);
+/* The same from reals; x holds the chunk's samples. */
+extern void nn_chunk_load_reals(const NNPart *part, const NNChunk *chunk, const nn_real *x);
+
+/* All layers, for the chunks of a round whose input is loaded. */
+extern void nn_part_forward(const NNPart *part, int round);
+/* From the output's gradient, already in place, back to the first layer that learns. */
+extern void nn_part_backward(const NNPart *part, int round);
+/* After a backward: the gradients that are split among threads (barriers inside). */
+extern void nn_part_split_gradients(const NNPart *part, int round);
+/* After the last round, by thread 0 when all have passed a barrier: moving averages. */
+extern void nn_part_end_step(const NNPart *part);
+/* Loss and metrics of a round's chunks into totals; with_gradient also starts the backward pass. */
+extern void nn_part_loss(const NNPart *part, int round, bool with_gradient, NNTotals *totals);
+/* Regularization's share of the loss. */
+extern double nn_run_penalty(const NNRun *run);
+
+#endif							/* NN_RUN_H */

@@ -1,0 +1,204 @@
+/*
+ * kernels.h
+ *	  The lowest room of the core: arithmetic on plain arrays.
+ *
+ * Nothing here knows of layers, models or PostgreSQL.  No function allocates,
+ * prints or fails (except loading BLAS, once); all may run on any thread.
+ *
+ * nn_real is float in the extension.  The unit tests build the same files
+ * with -DNN_DOUBLE, so that gradients are checked in double precision.
+ */
+#ifndef NN_KERNELS_H
+#define NN_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef NN_DOUBLE
+typedef double nn_real;
+#else
+typedef float nn_real;
+#endif
+
+/*
+ * NN_HOT marks a function whose loops are worth a version for each generation
+ * of vector units; the loader picks one.  Helpers it calls must be NN_INLINE,
+ * to be compiled with the same instructions.  Sanitizer builds define
+ * NN_NO_CLONES: resolvers run before their run-time is ready.
+ */
+#if defined(__x86_64__) && !defined(NN_NO_CLONES)
+#define NN_HOT __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define NN_HOT
+#endif
+#define NN_INLINE static inline __attribute__((always_inline))
+
+/* Buffers and the parts planned in them are aligned to cache lines. */
+#define NN_ALIGN 64
+#define NN_ALIGN_REALS(n) \
+	(((n) + NN_ALIGN / sizeof(nn_real) - 1) & ~(size_t) (NN_ALIGN / sizeof(nn_real) - 1))
+
+/* in blas.c: the only caller of BLAS */
+
+/*
+ * Load OpenBLAS (see the head of blas.c).  The caller has blocked all signals.
+ * Returns NULL, or a static text that says why it cannot be loaded.
+ */
+extern const char *nn_blas_load(void);
+extern bool nn_blas_loaded(void);
+extern const char *nn_blas_config(void);	/* version and options, or "" */
+extern const char *nn_blas_core(void);	/* kernel set in use, or "" */
+extern int	nn_blas_threads(void);	/* OpenBLAS's own thread count, 1 wanted */
+extern void nn_blas_set_threads(int n);
+/* Each thread calls this before its first product (OpenMP variant). */
+extern void nn_blas_thread_init(void);
+
+/*
+ * C (m, n) = alpha op(A) op(B) + beta C, row-major; op is the transpose where
+ * ta or tb.  op(A) is (m, k), op(B) is (k, n).  One row goes to gemv.
+ */
+extern void nn_gemm(bool ta, bool tb, int m, int n, int k,
+					nn_real alpha, const nn_real *a, int lda,
+					const nn_real *b, int ldb,
+					nn_real beta, nn_real *c, int ldc);
+
+/* in vec.c: loops over arrays */
+
+extern void nn_zero(nn_real *y, size_t n);
+extern void nn_copy(nn_real *y, const nn_real *x, size_t n);
+extern void nn_add(nn_real *y, const nn_real *x, size_t n); /* y += x */
+extern void nn_mul(nn_real *y, const nn_real *x, size_t n); /* y *= x */
+extern void nn_axpy(nn_real *y, nn_real a, const nn_real *x, size_t n); /* y += a x */
+extern void nn_scale(nn_real *y, nn_real a, size_t n);	/* y *= a */
+extern void nn_affine(nn_real *y, const nn_real *x, nn_real a, nn_real b, size_t n);	/* y = a x + b */
+extern void nn_add_rows(nn_real *y, const nn_real *b, size_t rows, size_t n);	/* each row of y (rows, n) += b */
+extern void nn_fill_rows(nn_real *y, const nn_real *b, size_t rows, size_t n);	/* each row of y (rows, n) = b */
+extern void nn_sum_rows(nn_real *s, const nn_real *x, size_t rows, size_t n);	/* s (n) += column sums of x (rows, n) */
+extern double nn_sum_squares(const nn_real *x, size_t n);
+extern double nn_sum_abs(const nn_real *x, size_t n);
+extern bool nn_all_finite(const nn_real *x, size_t n);
+extern void nn_bytes_to_reals(nn_real *y, const uint8_t *x, size_t n);
+extern void nn_floats_to_reals(nn_real *y, const float *x, size_t n);
+extern int	nn_argmax(const nn_real *x, int n); /* the first of the largest */
+
+/* in activation.c */
+
+typedef enum NNActivation
+{
+	NN_LINEAR, NN_RELU, NN_RELU6, NN_LEAKY_RELU, NN_ELU, NN_SELU, NN_GELU,
+	NN_SILU, NN_SOFTPLUS, NN_SOFTSIGN, NN_TANH, NN_SIGMOID, NN_HARD_SIGMOID,
+	NN_EXPONENTIAL, NN_SOFTMAX, NN_ACTIVATION_COUNT
+} NNActivation;
+
+/* A word of an enumeration in a configuration and what it stands for. */
+typedef struct NNWord
+{
+	const char *name;
+	int			value;
+} NNWord;
+
+extern const NNWord nn_activation_words[];	/* ends with a NULL name; has synonyms (swish) */
+
+/* z (n) becomes f(z) in place; softmax runs over rows of width. */
+extern void nn_activate(NNActivation f, nn_real *z, size_t n, size_t width);
+/* Whether the derivative needs z itself (gelu, silu, ...), not only y = f(z). */
+extern bool nn_activation_needs_z(NNActivation f);
+/* dy (n) becomes dz in place; z may be NULL unless nn_activation_needs_z. */
+extern void nn_activate_backward(NNActivation f, const nn_real *z, const nn_real *y,
+								 nn_real *dy, size_t n, size_t width);
+
+/* in random.c: counter-based, so that a draw depends on its place only */
+
+typedef struct NNRandom
+{
+	uint64_t	seed;
+	uint64_t	stream;			/* layer, purpose */
+	uint64_t	counter;		/* next draw */
+} NNRandom;
+
+extern NNRandom nn_random(uint64_t seed, uint64_t stream);
+extern uint64_t nn_random_bits(NNRandom *r);
+extern double nn_random_uniform(NNRandom *r);	/* [0, 1) */
+extern double nn_random_normal(NNRandom *r);
+extern uint64_t nn_random_below(NNRandom *r, uint64_t n);	/* 0 .. n-1, unbiased */
+/* One stateless draw: 32 random bits for (seed, a, b); vectorises. */
+NN_INLINE uint32_t
+nn_hash32(uint64_t seed, uint32_t a)
+{
+	uint32_t	h = a * 0x9E3779B9u ^ (uint32_t) seed;
+
+	h ^= h >> 16;
+	h *= 0x21F0AAADu;
+	h ^= h >> 15;
+	h += (uint32_t) (seed >> 32);
+	h *= 0x735A2D97u;
+	h ^= h >> 15;
+	h *= 0x21F0AAADu;
+	h ^= h >> 16;
+	return h;
+}
+/* A seed for one (seed, step, layer, sample): feed it to nn_hash32 by element. */
+extern uint64_t nn_mix(uint64_t seed, uint64_t a, uint64_t b, uint64_t c);
+
+/* in initializer.c */
+
+typedef enum NNInitializerKind
+{
+	NN_INIT_ZEROS, NN_INIT_ONES, NN_INIT_CONSTANT, NN_INIT_RANDOM_NORMAL,
+	NN_INIT_RANDOM_UNIFORM, NN_INIT_TRUNCATED_NORMAL, NN_INIT_GLOROT_UNIFORM,
+	NN_INIT_GLOROT_NORMAL, NN_INIT_HE_UNIFORM, NN_INIT_HE_NORMAL,
+	NN_INIT_LECUN_UNIFORM, NN_INIT_LECUN_NORMAL, NN_INIT_ORTHOGONAL,
+	NN_INIT_IDENTITY
+} NNInitializerKind;
+
+typedef struct NNInitializer
+{
+	NNInitializerKind kind;
+	double		a;				/* value, mean, minval or gain */
+	double		b;				/* stddev or maxval */
+} NNInitializer;
+
+extern const NNWord nn_initializer_words[];
+/* The initializer of that kind with Keras's default a and b. */
+extern NNInitializer nn_initializer_default(NNInitializerKind kind);
+/*
+ * Fill w with shape dim[rank] (fans as Keras computes them from the shape).
+ * Orthogonal works in place and needs scratch of rows * cols reals.
+ */
+extern void nn_initialize(const NNInitializer *init, nn_real *w, const int *dim, int rank,
+						  nn_real *scratch, NNRandom *random);
+
+/* in im2col.c: see there */
+
+/* in threads.c: the pool */
+
+typedef struct NNPool NNPool;
+
+/* Run by every thread of the pool, 0 being the caller. */
+typedef void (*NNJob) (void *arg, int thread);
+
+/*
+ * The pool of this process, grown to n threads with the caller as thread 0.
+ * Call with all signals blocked.  Returns how many it has, n or fewer.
+ */
+extern int	nn_pool_grow(int n);
+extern int	nn_pool_size(void);	/* threads there are, the caller included */
+/* Run job on n threads of the pool and wait for all of them. */
+extern void nn_pool_run(int n, NNJob job, void *arg);
+/*
+ * Inside a job: wait for the others.  True when the job should end early; then
+ * every thread gets the same answer at the same barrier.
+ */
+extern bool nn_pool_barrier(int thread);
+/* The flag thread 0 watches (InterruptPending); NULL for none. */
+extern void nn_pool_watch(const volatile int *interrupt);
+/*
+ * Inside a job, between pieces of work: whether the rest of this round's work
+ * is to be skipped.  Barriers must still be attended.
+ */
+extern bool nn_pool_stopping(int thread);
+/* End and join all threads but the caller's.  The pool can grow again. */
+extern void nn_pool_end(void);
+
+#endif							/* NN_KERNELS_H */

@@ -1,0 +1,270 @@
+/*
+ * threads.c
+ *	  The pool: n - 1 threads beside the caller, who is thread 0.
+ *
+ * A job is a function that all threads run; inside it they meet at barriers.
+ * Between jobs the workers spin for a moment (the next step of a training
+ * follows within microseconds) and then sleep.
+ *
+ * Stopping: thread 0 alone looks at the watched flag, between pieces of work
+ * and while it waits.  Others see `stop` and skip work, but attend every
+ * barrier; the last to arrive at a barrier decides for all whether the job
+ * ends there, so that no thread waits for one that has left.
+ *
+ * The workers never touch anything but what a job hands them.  The caller has
+ * blocked all signals while they are created, so they inherit a full mask.
+ */
+#include "core/kernels/kernels.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#define MAX_THREADS 64
+#define SPINS_JOB 20000			/* some 100 us: then a worker sleeps */
+#define SPINS_BARRIER 4000		/* then it offers the processor */
+
+static struct
+{
+	int			n;				/* threads there are, the caller included */
+	pthread_t	thread[MAX_THREADS];
+
+	pthread_mutex_t mutex;		/* guards sleeping only */
+	pthread_cond_t wake;
+	atomic_int	sleepers;
+
+	atomic_uint generation;		/* a new job or the end */
+	atomic_bool end;
+	NNJob		job;
+	void	   *arg;
+	int			job_threads;
+	atomic_int	running;		/* workers still in the job */
+
+	atomic_uint phase;			/* barriers passed */
+	atomic_int	arrived;
+	atomic_bool stop;			/* raised by thread 0 */
+	bool		agreed;			/* what the last to arrive saw */
+	const volatile int *interrupt;
+} pool = {
+	.n = 1,
+	.mutex = PTHREAD_MUTEX_INITIALIZER,
+	.wake = PTHREAD_COND_INITIALIZER
+};
+
+NN_INLINE void
+relax(void)
+{
+#if defined(__x86_64__)
+	_mm_pause();
+#endif
+}
+
+/*
+ * Denormal numbers cost a hundred cycles each and mean nothing in a gradient:
+ * jobs run with them flushed to zero.  Returns the mode to restore.
+ */
+static unsigned
+flush_denormals(void)
+{
+#if defined(__x86_64__)
+	unsigned	mode = _mm_getcsr();
+
+	_mm_setcsr(mode | 0x8040);
+	return mode;
+#else
+	return 0;
+#endif
+}
+
+static void
+restore_denormals(unsigned mode)
+{
+#if defined(__x86_64__)
+	_mm_setcsr(mode);
+#else
+	(void) mode;
+#endif
+}
+
+static void
+look_at_interrupt(void)
+{
+	if (pool.interrupt != NULL && *pool.interrupt)
+		atomic_store_explicit(&pool.stop, true, memory_order_relaxed);
+}
+
+/* Wait until generation differs from seen. */
+static unsigned
+wait_for_job(unsigned seen)
+{
+	unsigned	now;
+
+	for (int i = 0; i < SPINS_JOB; i++)
+	{
+		now = atomic_load_explicit(&pool.generation, memory_order_acquire);
+		if (now != seen)
+			return now;
+		relax();
+	}
+	pthread_mutex_lock(&pool.mutex);
+	atomic_fetch_add(&pool.sleepers, 1);
+	while ((now = atomic_load(&pool.generation)) == seen)
+		pthread_cond_wait(&pool.wake, &pool.mutex);
+	atomic_fetch_sub(&pool.sleepers, 1);
+	pthread_mutex_unlock(&pool.mutex);
+	return now;
+}
+
+static void
+announce(void)
+{
+	atomic_fetch_add(&pool.generation, 1);
+	if (atomic_load(&pool.sleepers) > 0)
+	{
+		pthread_mutex_lock(&pool.mutex);
+		pthread_cond_broadcast(&pool.wake);
+		pthread_mutex_unlock(&pool.mutex);
+	}
+}
+
+static void *
+worker_main(void *arg)
+{
+	int			self = (int) (intptr_t) arg;
+	unsigned	seen = 0;
+
+	nn_blas_thread_init();
+	(void) flush_denormals();
+	for (;;)
+	{
+		seen = wait_for_job(seen);
+		if (atomic_load(&pool.end))
+			return NULL;
+		if (self < pool.job_threads)
+			pool.job(pool.arg, self);
+		atomic_fetch_sub_explicit(&pool.running, 1, memory_order_release);
+	}
+}
+
+int
+nn_pool_grow(int n)
+{
+	if (n > MAX_THREADS)
+		n = MAX_THREADS;
+	nn_blas_thread_init();
+	/* A worker starts with seen = 0: it must not take an old job for new. */
+	if (pool.n == 1)
+		atomic_store(&pool.generation, 0);
+	else if (pool.n < n)
+		nn_pool_end();
+	while (pool.n < n)
+	{
+		if (pthread_create(&pool.thread[pool.n], NULL, worker_main,
+						   (void *) (intptr_t) pool.n) != 0)
+			break;
+		pool.n++;
+	}
+	return pool.n < n ? pool.n : n;
+}
+
+int
+nn_pool_size(void)
+{
+	return pool.n;
+}
+
+void
+nn_pool_run(int n, NNJob job, void *arg)
+{
+	unsigned	mode = flush_denormals();
+
+	if (n > pool.n)
+		n = pool.n;
+	atomic_store(&pool.stop, false);
+	atomic_store(&pool.arrived, 0);
+	pool.agreed = false;
+	pool.job = job;
+	pool.arg = arg;
+	pool.job_threads = n;
+	if (n > 1)
+	{
+		atomic_store(&pool.running, pool.n - 1);
+		announce();
+	}
+	job(arg, 0);
+	if (n > 1)
+	{
+		for (int spins = 0;
+			 atomic_load_explicit(&pool.running, memory_order_acquire) > 0; spins++)
+		{
+			if (spins < SPINS_BARRIER)
+				relax();
+			else
+			{
+				look_at_interrupt();
+				sched_yield();
+			}
+		}
+	}
+	restore_denormals(mode);
+}
+
+bool
+nn_pool_barrier(int thread)
+{
+	unsigned	phase = atomic_load_explicit(&pool.phase, memory_order_relaxed);
+
+	if (thread == 0)
+		look_at_interrupt();
+	if (atomic_fetch_add_explicit(&pool.arrived, 1, memory_order_acq_rel) == pool.job_threads - 1)
+	{
+		pool.agreed = atomic_load_explicit(&pool.stop, memory_order_relaxed);
+		atomic_store_explicit(&pool.arrived, 0, memory_order_relaxed);
+		atomic_store_explicit(&pool.phase, phase + 1, memory_order_release);
+		return pool.agreed;
+	}
+	for (int spins = 0;
+		 atomic_load_explicit(&pool.phase, memory_order_acquire) == phase; spins++)
+	{
+		if (spins < SPINS_BARRIER)
+			relax();
+		else
+		{
+			if (thread == 0)
+				look_at_interrupt();
+			sched_yield();
+		}
+	}
+	return pool.agreed;
+}
+
+void
+nn_pool_watch(const volatile int *interrupt)
+{
+	pool.interrupt = interrupt;
+}
+
+bool
+nn_pool_stopping(int thread)
+{
+	if (thread == 0)
+		look_at_interrupt();
+	return atomic_load_explicit(&pool.stop, memory_order_relaxed);
+}
+
+void
+nn_pool_end(void)
+{
+	if (pool.n == 1)
+		return;
+	atomic_store(&pool.end, true);
+	announce();
+	for (int i = 1; i < pool.n; i++)
+		pthread_join(pool.thread[i], NULL);
+	pool.n = 1;
+	atomic_store(&pool.end, false);
+	atomic_store(&pool.generation, 0);
+}

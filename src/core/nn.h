@@ -1,0 +1,376 @@
+/*
+ * nn.h
+ *	  The face of the numerics core.  PostgreSQL's glue and the unit tests
+ *	  include this file and no other of src/core.
+ *
+ * The core allocates nothing, prints nothing and never leaves by a jump.  The
+ * caller asks for a size, brings the memory and owns it.  What can be refused
+ * is refused while a model is built or a buffer planned, by false and an
+ * NNError; running cannot fail.
+ *
+ * Order of use:
+ *	 nn_model_bytes/begin, nn_model_add for each layer, nn_model_finish
+ *	 weights into a buffer of model->n_params (nn_model_init_params, or a table)
+ *	 nn_plan_make, a workspace of its size for each thread
+ *	 nn_train_steps / nn_evaluate / nn_predict
+ *
+ * Arrays hold samples one after the other (batch first, channels last).
+ * Parameters of a model: one flat array, layer after layer, each layer's in
+ * the order of Keras get_weights(), row-major; gradients and each optimizer
+ * slot have the same layout.
+ */
+#ifndef NN_H
+#define NN_H
+
+#include "core/kernels/kernels.h"
+
+#define NN_MAX_RANK 4			/* of a sample, without the batch */
+#define NN_ANY (-1)				/* a variable number of steps; first dimension only */
+#define NN_MAX_NAME 64
+#define NN_MAX_INPUTS 16		/* layers that feed one layer */
+#define NN_MAX_PARAMS 12		/* parameter tensors of one layer */
+#define NN_MAX_CONF 512			/* bytes of a layer's configuration */
+#define NN_MAX_LAYERS 4096
+#define NN_MAX_UNITS 1048576	/* of any one dimension a user names */
+#define NN_MAX_MODEL_PARAMS ((size_t) 1 << 31)
+#define NN_MAX_SAMPLE ((size_t) 1 << 28)	/* reals of any one activation of one sample */
+#define NN_MAX_THREADS 64
+#define NN_MAX_SLOTS 4
+#define NN_MAX_METRICS 8
+
+/* ---- errors ---- */
+
+typedef enum NNErrorCode
+{
+	NN_OK,
+	NN_BAD_VALUE,				/* an option's value or type */
+	NN_UNKNOWN_NAME,			/* a kind, option or word that does not exist */
+	NN_BAD_SHAPE,				/* shapes that do not fit */
+	NN_TOO_LARGE				/* over a limit */
+} NNErrorCode;
+
+/* The caller adds the model's name; message names the layer or option. */
+typedef struct NNError
+{
+	NNErrorCode code;
+	char		message[512];
+	char		hint[1024];		/* empty: none */
+} NNError;
+
+/* ---- values: configurations as the caller read them (from jsonb) ---- */
+
+typedef enum NNValueType
+{
+	NN_V_NULL, NN_V_BOOL, NN_V_NUMBER, NN_V_STRING, NN_V_ARRAY, NN_V_OBJECT
+} NNValueType;
+
+typedef struct NNValue
+{
+	NNValueType type;
+	bool		boolean;
+	double		number;
+	const char *string;			/* NUL-terminated */
+	int			count;			/* of items */
+	const struct NNValue *items;	/* of an array or object */
+	const char *const *keys;	/* of an object, one an item */
+} NNValue;
+
+/* The item of an object with that key, or NULL. */
+extern const NNValue *nn_value_get(const NNValue *object, const char *key);
+
+/* ---- shapes ---- */
+
+typedef struct NNShape
+{
+	int			rank;			/* 1 to NN_MAX_RANK; 0: a single number, as rank 1 of 1 */
+	int			dim[NN_MAX_RANK];
+} NNShape;
+
+/* Product of the dimensions; NN_ANY counts as 1. */
+extern size_t nn_shape_size(const NNShape *shape);
+extern bool nn_shape_equal(const NNShape *a, const NNShape *b);
+/* "(28, 28, 1)"; NN_ANY prints as None.  Returns buf. */
+extern char *nn_shape_text(const NNShape *shape, char *buf, size_t size);
+
+/* ---- layers and models ---- */
+
+typedef struct NNKind NNKind;
+
+/* One parameter tensor of a layer. */
+typedef struct NNParam
+{
+	const char *name;			/* 'kernel', 'bias', ... */
+	NNShape		shape;
+	size_t		offset;			/* in the layer's parameters */
+	size_t		size;
+	bool		trainable;		/* false: state such as moving_mean */
+	bool		no_decay;		/* biases and scales: kept for optimizers that ask */
+	NNInitializer init;
+	double		l1,
+				l2;				/* regularization, added to loss and gradient */
+} NNParam;
+
+typedef struct NNLayer
+{
+	const NNKind *kind;
+	char		name[NN_MAX_NAME];
+	int			index;			/* in the model */
+	bool		trainable;		/* config: false freezes it */
+
+	/* the graph */
+	int			n_inputs;
+	int			inputs[NN_MAX_INPUTS];	/* indexes of earlier layers */
+	int			n_consumers;
+
+	/* set by kind->shape from in[] and conf */
+	NNShape		in[NN_MAX_INPUTS];
+	NNShape		out;
+	int			n_params;
+	NNParam		params[NN_MAX_PARAMS];
+	size_t		param_offset;	/* in the model's parameters */
+	size_t		param_size;
+	size_t		saved_size;		/* reals a sample that forward keeps for backward */
+	size_t		scratch_size;	/* reals a sample, not kept, shared by all layers */
+	size_t		scratch_fixed;	/* reals whatever the chunk, not kept */
+	size_t		partial_size;	/* doubles of one thread's partial sums */
+	double		flops;			/* multiply-adds a sample, forward */
+	int			mask_from;		/* input whose mask passes on (0..), or NN_MASK_* */
+	bool		split_gradient; /* large weights: gradient_part instead of private copies */
+	bool		logits;			/* the loss wants this last layer without its activation */
+
+	struct NNLayer *inner[2];	/* of a wrapper */
+	union
+	{
+		char		bytes[NN_MAX_CONF];
+		double		align;
+	}			conf;
+} NNLayer;
+
+#define NN_MASK_NONE (-1)		/* the output has no mask */
+#define NN_MASK_OWN (-2)		/* the layer computes its output's mask */
+
+typedef struct NNModel
+{
+	int			n_layers;
+	int			max_layers;		/* room, inner layers included */
+	int			n_inner;		/* inner layers, kept at the end of the room */
+	size_t		n_params;
+	size_t		n_trainable;
+	bool		finished;
+	bool		variable;		/* the input has NN_ANY steps */
+	int			steps;			/* that the shapes are made for now; 0: NN_ANY stands */
+	NNLayer		layers[];		/* layers[0] is the input; topological order; the last is the output */
+} NNModel;
+
+/*
+ * Room for max_layers: the sum of nn_layer_room over the rows.  Inner layers
+ * of wrappers are kept by pointers: the model stays where it was begun.
+ */
+extern size_t nn_model_bytes(int max_layers);
+extern int	nn_layer_room(const NNValue *config);	/* 1, and two for each layer it wraps */
+extern void nn_model_begin(NNModel *model, int max_layers);
+
+/*
+ * Append a layer.  inputs are names of earlier layers; n_inputs -1 means the
+ * one before.  An empty or NULL name is made as Keras does ('dense',
+ * 'dense_1').  config is an object; its keys 'kind', 'name' and 'inputs' are
+ * passed over.  Shapes are inferred at once, so that an error names the layer.
+ */
+extern bool nn_model_add(NNModel *model, const char *kind, const char *name,
+						 const char *const *inputs, int n_inputs,
+						 const NNValue *config, NNError *error);
+/* All layers are there: checks that there is one output, plans parameters. */
+extern bool nn_model_finish(NNModel *model, NNError *error);
+extern void nn_model_init_params(const NNModel *model, int layer, nn_real *params, uint64_t seed,
+								 nn_real *scratch); /* scratch of the layer's param_size */
+extern const char *nn_layer_kind(const NNLayer *layer);
+/* Whether the layer still has to learn from rows (normalization). */
+extern bool nn_layer_unadapted(const NNLayer *layer, const nn_real *layer_params);
+/* Check a layer's options alone, as the SQL constructors do. */
+extern bool nn_layer_check(const char *kind, const NNValue *config, NNError *error);
+/* Names of all kinds for a hint. */
+extern const char *nn_kind_name(int i); /* NULL past the last */
+
+/* ---- loss, metrics, optimizer: what compile() chose ---- */
+
+typedef struct NNLossKind NNLossKind;
+typedef struct NNMetricKind NNMetricKind;
+typedef struct NNOptimizerKind NNOptimizerKind;
+typedef struct NNScheduleKind NNScheduleKind;
+
+#define NN_MAX_OPTIMIZER_CONF 128
+#define NN_MAX_SCHEDULE_CONF 256
+
+typedef struct NNSchedule
+{
+	const NNScheduleKind *kind; /* NULL: constant */
+	double		rate;
+	union
+	{
+		char		bytes[NN_MAX_SCHEDULE_CONF];
+		double		align;
+	}			conf;
+} NNSchedule;
+
+typedef struct NNOptimizer
+{
+	const NNOptimizerKind *kind;
+	NNSchedule	schedule;
+	double		weight_decay;	/* 0: none */
+	double		clipnorm,
+				global_clipnorm,
+				clipvalue;		/* 0: none */
+	int			n_slots;
+	union
+	{
+		char		bytes[NN_MAX_OPTIMIZER_CONF];
+		double		align;
+	}			conf;
+} NNOptimizer;
+
+extern bool nn_optimizer_parse(NNOptimizer *optimizer, const NNValue *config, NNError *error);
+extern double nn_schedule_rate(const NNSchedule *schedule, int64_t step);	/* step counts from 0 */
+
+/* How targets look in records and to the loss. */
+typedef enum NNTargetType
+{
+	NN_TARGET_NONE,				/* predict only */
+	NN_TARGET_REALS,			/* as many as the output has */
+	NN_TARGET_INDEX				/* int32 classes: one a row of the output's last dimension */
+} NNTargetType;
+
+typedef struct NNObjective
+{
+	const NNLossKind *loss;
+	int			n_metrics;
+	const NNMetricKind *metrics[NN_MAX_METRICS];
+	char		metric_names[NN_MAX_METRICS][NN_MAX_NAME];	/* as the user wrote them */
+	NNTargetType target;
+	size_t		target_count;	/* reals or indexes a sample (a variable output: a step) */
+	int			classes;		/* of NN_TARGET_INDEX: the output's last dimension */
+} NNObjective;
+
+/*
+ * Resolve names against the model's output shape; marks the last layer for
+ * logits where loss and activation are computed together (softmax and
+ * cross-entropy, sigmoid and binary cross-entropy).
+ */
+extern bool nn_objective_parse(NNObjective *objective, NNModel *model, const char *loss,
+							   const char *const *metrics, int n_metrics, NNError *error);
+extern const char *nn_loss_name(const NNLossKind *loss);
+
+/* ---- records: rows of training data as the dataset keeps them ---- */
+
+/*
+ * One sample: targets, then features, each packed end to end.
+ *	 int32 steps | targets: float[target_count] or int32[target_count] | x: float[] or uint8[]
+ * steps is the number of steps of a model whose input is variable, else 0.
+ * Records start on 4-byte boundaries.
+ */
+typedef struct NNRecordFormat
+{
+	bool		bytes;			/* x is uint8, else float */
+	bool		variable;		/* input shape begins with NN_ANY: counts below are a step's */
+	size_t		x_count;
+	NNTargetType target;
+	size_t		target_count;	/* reals or indexes a sample, or a step if target_variable */
+	bool		target_variable;
+} NNRecordFormat;
+
+extern size_t nn_record_bytes(const NNRecordFormat *format, int steps);
+extern size_t nn_record_x_offset(const NNRecordFormat *format, int steps);
+#define NN_RECORD_TARGET_OFFSET 4
+
+/* ---- plans and runs ---- */
+
+typedef struct NNPlan NNPlan;
+
+/* What a run accumulates: mergeable by adding, so that parallel aggregates combine. */
+typedef struct NNTotals
+{
+	double		loss_sum;		/* over entries */
+	double		loss_count;
+	double		samples;
+	double		metric_sum[NN_MAX_METRICS];
+	double		metric_count[NN_MAX_METRICS];
+} NNTotals;
+
+extern void nn_totals_add(NNTotals *to, const NNTotals *from);
+extern double nn_totals_loss(const NNTotals *totals);
+extern double nn_totals_metric(const NNObjective *objective, const NNTotals *totals, int i);
+
+/*
+ * A plan fixes where everything lies for chunks of at most chunk samples of
+ * `steps` steps (0 unless the input is variable).  A chunk is the samples that
+ * one thread takes through all layers at a time.
+ */
+typedef struct NNPlanRequest
+{
+	int			batch;			/* samples of one step of training, or rows at hand */
+	int			steps;			/* of this batch, if the model is variable */
+	int			threads;		/* wanted; the plan may use fewer */
+	size_t		targets;		/* values of one sample's target at these steps; 0 for prediction */
+	bool		training;
+	bool		input_gradient; /* training: the gradient of the model's input is wanted (GAN) */
+	bool		frozen;			/* training: no gradients of parameters (GAN) */
+	bool		separate;		/* clipnorm: the norm of each parameter tensor by itself */
+} NNPlanRequest;
+
+extern size_t nn_plan_bytes(const NNModel *model);
+/* plan has nn_plan_bytes; sets the public part below. */
+extern bool nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError *error);
+extern int	nn_plan_threads(const NNPlan *plan);
+extern int	nn_plan_chunk_samples(const NNPlan *plan);
+extern size_t nn_plan_workspace(const NNPlan *plan);	/* bytes, all threads together */
+
+/* All that a run works on; the caller owns every pointer. */
+typedef struct NNRun
+{
+	NNModel    *model;
+	NNPlan	   *plan;
+	void	   *workspace;		/* nn_plan_workspace bytes, NN_ALIGN aligned, any content */
+	nn_real    *params;			/* n_params */
+	/* training */
+	const NNObjective *objective;
+	NNOptimizer *optimizer;
+	nn_real    *grads;			/* threads * NN_ALIGN_REALS(n_params), zeroed by the caller at first */
+	nn_real    *slots[NN_MAX_SLOTS];	/* n_params each, zeroed at step 0 */
+	int64_t		step;			/* steps done over the model's life; advanced by training */
+	uint64_t	seed;
+	NNRecordFormat format;
+	NNTotals	totals;			/* added to */
+} NNRun;
+
+typedef enum NNRunResult
+{
+	NN_RUN_DONE,
+	NN_RUN_INTERRUPTED,			/* the watched flag was up: the unfinished step changed nothing, call again */
+	NN_RUN_DIVERGED				/* the loss or a weight became NaN or infinite */
+} NNRunResult;
+
+/*
+ * Train on n_records, batch after batch of request.batch (the last may be
+ * smaller).  *done counts the records used up; after an interrupt, call again
+ * with the rest.
+ */
+extern NNRunResult nn_train_records(NNRun *run, const void *const *records, size_t n_records,
+									size_t *done);
+/* Add loss and metrics in inference mode to run->totals. */
+extern NNRunResult nn_evaluate_records(NNRun *run, const void *const *records, size_t n_records,
+									   size_t *done);
+/* n samples x (n, in) into y (n, out), both reals; n at most any number. */
+extern NNRunResult nn_predict_reals(NNRun *run, const nn_real *x, size_t n, nn_real *y);
+/* The same for one thread and one sample, as fast as it goes: no pool. */
+extern void nn_predict_one(NNRun *run, const nn_real *x, nn_real *y);
+
+/*
+ * Learning from rows before training (normalization).  For each layer that is
+ * unadapted, in order: begin, rows in pieces, end.  One thread.
+ */
+extern size_t nn_adapt_bytes(const NNModel *model, int layer);
+extern void nn_adapt_begin(const NNModel *model, int layer, double *state);
+extern void nn_adapt_records(NNRun *run, int layer, double *state,
+							 const void *const *records, size_t n_records);
+extern void nn_adapt_end(const NNModel *model, int layer, const double *state, nn_real *params);
+
+#endif							/* NN_H */

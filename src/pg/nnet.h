@@ -1,0 +1,135 @@
+/*
+ * nnet.h
+ *	  What the files of the glue share.
+ *
+ * Lifetimes: a loaded model (NnetModel) owns a memory context and everything
+ * in it; the cache keeps one for predictions under nnet.cache_size, a fit
+ * holds its own in the aggregate's context.  Nothing is freed piece by piece.
+ */
+#ifndef NNET_H
+#define NNET_H
+
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/array.h"
+#include "utils/jsonb.h"
+#include "utils/palloc.h"
+
+#include "core/nn.h"
+
+#define NNET_FORMAT 1			/* of the training row; refuse what is newer */
+
+/* ---- in init.c: the library's start, the pool and BLAS in this process ---- */
+
+/*
+ * Load BLAS and make the pool ready for n threads (at least 1), with all
+ * signals blocked meanwhile; registers the before_shmem_exit callback that
+ * ends it.  Errors if BLAS cannot be loaded.  Cheap when already done.
+ * Returns the threads there are.
+ */
+extern int	nnet_core_start(int n);
+
+/* ---- in settings.c ---- */
+
+extern int	nnet_threads_setting;	/* 0 = automatic */
+extern int	nnet_cache_size_kb;
+extern void nnet_define_settings(void);
+/* Threads to use: for fit and predict_batch, automatic is the machine's processors, at most 1 + max_parallel_maintenance_workers; for predict 1. */
+extern int	nnet_threads_for_fit(void);
+extern int	nnet_threads_for_predict(void);
+
+/* ---- in error.c ---- */
+
+/* Raise what the core refused; model may be NULL.  Never returns. */
+extern void nnet_core_error(const NNError *error, const char *model) pg_attribute_noreturn();
+
+/* ---- in model/value_json.c: jsonb <-> NNValue ---- */
+
+extern NNValue *nnet_value_from_jsonb(Jsonb *jsonb);	/* in the current context */
+extern Jsonb *nnet_value_to_jsonb(const NNValue *value);
+
+/* ---- in model/rows.c: a model in and out of its table ---- */
+
+/* The training row's config, as fields. */
+typedef struct NnetTraining
+{
+	bool		compiled;
+	char	   *loss;
+	NNValue    *optimizer;
+	int			n_metrics;
+	const char **metrics;
+	int			n_labels;		/* 0: none learned */
+	char	  **labels;			/* in C order */
+	char	   *label_type;		/* "text", "boolean", ... how classify and fit saw y; NULL if none */
+	int64		steps;			/* optimizer steps done */
+	NNValue    *history;		/* array of one object an epoch, or NULL */
+	NNValue    *whole;			/* the config as read: unknown keys survive a rewrite */
+} NnetTraining;
+
+typedef struct NnetModel
+{
+	MemoryContext context;
+	Oid			relid;
+	char	   *name;			/* for messages: as regclass prints it */
+	NNModel    *core;
+	nn_real    *params;			/* core->n_params */
+	NnetTraining training;
+	NNObjective objective;		/* if training.compiled */
+	NNOptimizer optimizer;		/* if training.compiled */
+	nn_real    *slots[NN_MAX_SLOTS];	/* if loaded for training */
+	char	  **layer_rows;		/* names of rows by core layer index, for saving */
+} NnetModel;
+
+#define NNET_LOAD_FOR_UPDATE 1	/* SELECT ... FOR UPDATE, slots too; refuses what cannot be trained */
+#define NNET_LOAD_STRUCTURE 2	/* without weights: summary */
+
+/*
+ * Read a model by SPI as the current user, check every row, build it in a new
+ * child of parent.  Errors name model and layer.
+ */
+extern NnetModel *nnet_model_load(Oid relid, int flags, MemoryContext parent);
+/* Write weights, slots and the training row back by UPDATE (after LOAD_FOR_UPDATE). */
+extern void nnet_model_save(NnetModel *model);
+
+/* ---- in model/cache.c ---- */
+
+/*
+ * The model for predictions under the active snapshot.  Valid until the next
+ * call of nnet_cache_get in this backend or the end of the function call:
+ * ask again at each row; asking is cheap when nothing changed.
+ * *changed (if given) is set when it is another one than last time for
+ * `previous`, so that callers drop what they planned for it.
+ */
+typedef struct NnetCached
+{
+	NnetModel  *model;
+	uint64		generation;		/* differs whenever the model loaded differs */
+	NNPlan	   *one_plan;		/* plan and workspace for predict of one row, made on demand by predict.c in model->context */
+	void	   *one_workspace;
+	int			one_steps;
+	void	   *extra;			/* predict.c's, in model->context */
+} NnetCached;
+
+extern NnetCached *nnet_cache_get(Oid relid);
+
+/* ---- in data/value.c: any type to floats ---- */
+
+typedef struct NnetReader NnetReader;
+
+/*
+ * A reader for values of a type: chosen once a query.  what is "x" or "y";
+ * model is for messages.  Raises an error with a hint for a type that cannot be read as numbers.
+ */
+extern NnetReader *nnet_reader_make(Oid type, const char *what, const char *model, MemoryContext context);
+/* True when values are bytea and may be kept as bytes. */
+extern bool nnet_reader_is_bytes(const NnetReader *reader);
+/*
+ * Read a value into reals owned by the reader, valid until its next use.
+ * Refuses NULL elements, NaN and infinities.  A bytea gives bytes as 0..255.
+ */
+extern const float *nnet_reader_reals(NnetReader *reader, Datum value, size_t *count);
+/* Only for bytea readers: the bytes themselves (detoasted; freed at the reader's next use). */
+extern const uint8 *nnet_reader_bytes(NnetReader *reader, Datum value, size_t *count);
+
+#endif							/* NNET_H */
