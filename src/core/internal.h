@@ -210,11 +210,12 @@ struct NNKind
 extern NNParam *nn_layer_add_param(NNLayer *layer, const char *name, NNShape shape,
 								   NNInitializer init, const NNRegularizer *regularizer);
 /*
- * Run kind->shape afresh for in[] and n_inputs and check what it says.  Used
- * by the model, by plans (with steps in the place of NN_ANY) and by wrappers
- * for their inner layers.
+ * Run kind->shape afresh and check what it says: for a model's layer, whose
+ * in[] come from its inputs' shapes as they are now, and for a layer whose
+ * in[] are set (a wrapper's inner one, by the wrapper's shape()).
  */
-extern bool nn_layer_infer(NNLayer *layer, NNError *error);
+extern bool nn_layer_infer(NNModel *model, NNLayer *layer, NNError *error);
+extern bool nn_layer_infer_inner(NNLayer *layer, NNError *error);
 /* Initial values of one layer, as nn_model_init_params draws them; for wrappers too. */
 extern void nn_layer_init(const NNLayer *layer, nn_real *params, nn_real *scratch, NNRandom *random);
 extern NNShape nn_shape1(int a);

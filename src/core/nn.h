@@ -181,8 +181,12 @@ extern bool nn_model_add(NNModel *model, const char *kind, const char *name,
 						 const NNValue *config, NNError *error);
 /* All layers are there: checks that there is one output, plans parameters. */
 extern bool nn_model_finish(NNModel *model, NNError *error);
+/*
+ * Draw the initial values of one layer into its place in params (the whole
+ * model's, n_params); scratch has the layer's param_size.
+ */
 extern void nn_model_init_params(const NNModel *model, int layer, nn_real *params, uint64_t seed,
-								 nn_real *scratch); /* scratch of the layer's param_size */
+								 nn_real *scratch);
 extern const char *nn_layer_kind(const NNLayer *layer);
 /* Whether the layer still has to learn from rows (normalization). */
 extern bool nn_layer_unadapted(const NNLayer *layer, const nn_real *layer_params);

@@ -1,0 +1,447 @@
+/*
+ * model.c
+ *	  Building a model layer by layer, from rows that a stranger may have
+ *	  written.
+ *
+ * The caller owns the model's memory (nn_model_bytes) and does not move it:
+ * wrappers point at their inner layers, which fill the room from its end.  A
+ * layer that is refused leaves the model as it was.
+ */
+#include <stdio.h>
+
+#include "core/internal.h"
+
+#define MAX_WRAPPING 2			/* wrappers around each other */
+
+/* keys of every layer's config that are not its kind's options */
+static const char *const common_keys[] = {"kind", "name", "inputs", "trainable", NULL};
+
+/* ---- room ---- */
+
+static int
+layer_room(const NNValue *config, int depth)
+{
+	const NNValue *inner = nn_value_get(config, "layer");
+
+	if (inner == NULL || inner->type != NN_V_OBJECT || depth > MAX_WRAPPING)
+		return 1;
+	return 1 + 2 * layer_room(inner, depth + 1);
+}
+
+int
+nn_layer_room(const NNValue *config)
+{
+	return layer_room(config, 0);
+}
+
+size_t
+nn_model_bytes(int max_layers)
+{
+	return sizeof(NNModel) + (size_t) (max_layers > 0 ? max_layers : 0) * sizeof(NNLayer);
+}
+
+void
+nn_model_begin(NNModel *model, int max_layers)
+{
+	memset(model, 0, sizeof(*model));
+	model->max_layers = max_layers > 0 ? max_layers : 0;
+}
+
+/* ---- a layer's own part: kind and options ---- */
+
+static const NNKind *
+find_kind(const char *name, const char *what, NNError *error)
+{
+	const NNKind *kind = nn_kind_find(name);
+	char		list[sizeof(error->hint) - NN_MAX_NAME];
+	char		clip[NN_CLIP];
+	size_t		used = 0;
+
+	if (kind != NULL)
+		return kind;
+	list[0] = '\0';
+	for (int i = 0; nn_kind_name(i) != NULL && used < sizeof(list); i++)
+		used += (size_t) snprintf(list + used, sizeof(list) - used, "%s%s", i == 0 ? "" : ", ",
+								  nn_kind_name(i));
+	nn_error(error, NN_UNKNOWN_NAME, "%s: there is no kind of layer \"%s\"", what,
+			 nn_clip(clip, name));
+	nn_hint(error, "The kinds are: %s.", list);
+	return NULL;
+}
+
+static bool
+is_input(const NNKind *kind)
+{
+	return kind->max_inputs == 0;
+}
+
+/* The layer inside a wrapper's config, or NULL. */
+static const NNValue *
+wrapped_config(const NNKind *kind, const NNValue *config)
+{
+	for (const NNField *field = kind->fields; field->name != NULL; field++)
+		if (field->type == NN_FIELD_TYPE_LAYER)
+			return nn_value_get(config, field->name);
+	return NULL;
+}
+
+/* layer->kind and name are set: the options go to layer->conf and trainable. */
+static bool
+parse_config(NNLayer *layer, const NNValue *config, NNError *error)
+{
+	const NNValue *trainable = nn_value_get(config, "trainable");
+	char		what[NN_MAX_NAME + 16];
+
+	nn_layer_what(layer, what, sizeof(what));
+	memset(&layer->conf, 0, sizeof(layer->conf));
+	if (!nn_fields_parse(layer->kind->fields, layer->conf.bytes, config, what, common_keys, error))
+		return false;
+
+	layer->trainable = true;
+	if (trainable == NULL || trainable->type == NN_V_NULL)
+		return true;
+	if (trainable->type != NN_V_BOOL)
+		return nn_error(error, NN_BAD_VALUE, "%s: option \"trainable\" must be true or false", what);
+	layer->trainable = trainable->boolean;
+	return true;
+}
+
+/*
+ * A layer that stands inside a wrapper: kind, name and options.  Its name in
+ * messages is the wrapper's and its own kind.
+ */
+static bool
+parse_inner(NNLayer *inner, const NNLayer *wrapper, const NNValue *config, int depth, NNError *error)
+{
+	char		what[NN_MAX_NAME + 16];
+
+	nn_layer_what(wrapper, what, sizeof(what));
+	memset(inner, 0, sizeof(*inner));
+	inner->kind = find_kind(nn_value_get(config, "kind")->string, what, error);
+	if (inner->kind == NULL)
+		return false;
+	if (is_input(inner->kind) || inner->kind->min_inputs > 1)
+		return nn_error(error, NN_BAD_VALUE, "%s: cannot wrap a layer of kind \"%s\"", what,
+						inner->kind->name);
+	if (wrapped_config(inner->kind, config) != NULL && depth >= MAX_WRAPPING)
+		return nn_error(error, NN_BAD_VALUE, "%s: wraps a wrapper of a wrapper", what);
+	snprintf(inner->name, sizeof(inner->name), "%.40s/%s", wrapper->name, inner->kind->name);
+	inner->index = wrapper->index;
+	inner->n_inputs = 1;
+	return parse_config(inner, config, error);
+}
+
+/* Both inner layers of a wrapper, and theirs; the room is the model's end. */
+static bool
+add_inner(NNModel *model, NNLayer *layer, const NNValue *config, int depth, NNError *error)
+{
+	const NNValue *inner_config = wrapped_config(layer->kind, config);
+
+	if (inner_config == NULL)
+		return true;
+	for (int i = 0; i < NN_ARRAY_LENGTH(layer->inner); i++)
+	{
+		NNLayer    *inner;
+
+		if (model->n_layers + 1 + model->n_inner + 1 > model->max_layers)
+			return nn_error(error, NN_TOO_LARGE, "the model has room for %d layers only",
+							model->max_layers);
+		inner = &model->layers[model->max_layers - 1 - model->n_inner++];
+		if (!parse_inner(inner, layer, inner_config, depth, error) ||
+			!add_inner(model, inner, inner_config, depth + 1, error))
+			return false;
+		layer->inner[i] = inner;
+	}
+	return true;
+}
+
+/* The same without room to keep them, for nn_layer_check. */
+static bool
+check_inner(const NNLayer *layer, const NNValue *config, int depth, NNError *error)
+{
+	const NNValue *inner_config = wrapped_config(layer->kind, config);
+	NNLayer		inner;
+
+	return inner_config == NULL ||
+		(parse_inner(&inner, layer, inner_config, depth, error) &&
+		 check_inner(&inner, inner_config, depth + 1, error));
+}
+
+bool
+nn_layer_check(const char *kind, const NNValue *config, NNError *error)
+{
+	const NNValue *name = nn_value_get(config, "name");
+	const char *text = name != NULL && name->type == NN_V_STRING ? name->string : kind;
+	char		what[NN_CLIP + 16];
+	char		clip[NN_CLIP];
+	NNLayer		layer;
+
+	memset(&layer, 0, sizeof(layer));
+	snprintf(layer.name, sizeof(layer.name), "%s", nn_clip(clip, text));
+	layer.kind = find_kind(kind, nn_layer_what(&layer, what, sizeof(what)), error);
+	return layer.kind != NULL && parse_config(&layer, config, error) &&
+		check_inner(&layer, config, 1, error);
+}
+
+/* ---- names and inputs ---- */
+
+static int
+find_layer(const NNModel *model, const char *name)
+{
+	for (int i = 0; i < model->n_layers; i++)
+		if (strcmp(model->layers[i].name, name) == 0)
+			return i;
+	return -1;
+}
+
+/* 'dense', 'dense_1', ...: the first that is free, counting the kind's layers. */
+static void
+make_name(const NNModel *model, NNLayer *layer)
+{
+	int			number = 0;
+
+	for (int i = 0; i < model->n_layers; i++)
+		if (model->layers[i].kind == layer->kind)
+			number++;
+	snprintf(layer->name, sizeof(layer->name), "%s", layer->kind->name);
+	if (number == 0 && find_layer(model, layer->name) < 0)
+		return;
+	if (number == 0)
+		number = 1;
+	do
+		snprintf(layer->name, sizeof(layer->name), "%.48s_%d", layer->kind->name, number++);
+	while (find_layer(model, layer->name) >= 0);
+}
+
+static bool
+set_name(const NNModel *model, NNLayer *layer, const char *name, NNError *error)
+{
+	char		clip[NN_CLIP];
+
+	if (name == NULL || name[0] == '\0')
+	{
+		make_name(model, layer);
+		return true;
+	}
+	if (strlen(name) >= NN_MAX_NAME)
+		return nn_error(error, NN_BAD_VALUE, "the layer name \"%s\" is longer than %d bytes",
+						nn_clip(clip, name), NN_MAX_NAME - 1);
+	if (find_layer(model, name) >= 0)
+	{
+		nn_error(error, NN_BAD_VALUE, "two layers are named \"%s\"", name);
+		return nn_hint(error, "Give each layer a name of its own, or none.");
+	}
+	memcpy(layer->name, name, strlen(name) + 1);
+	return true;
+}
+
+static bool
+add_input(const NNModel *model, NNLayer *layer, const char *name, NNError *error)
+{
+	int			index = name != NULL ? find_layer(model, name) : -1;
+	char		clip[NN_CLIP];
+
+	if (name == NULL)
+		return nn_error(error, NN_BAD_VALUE, "layer \"%s\": one of its inputs is null", layer->name);
+	if (index < 0)
+	{
+		nn_error(error, NN_UNKNOWN_NAME, "layer \"%s\": there is no earlier layer \"%s\" to feed it",
+				 layer->name, nn_clip(clip, name));
+		return nn_hint(error, "Inputs are names of layers that stand before it.");
+	}
+	for (int i = 0; i < layer->n_inputs; i++)
+		if (layer->inputs[i] == index)
+			return nn_error(error, NN_BAD_VALUE, "layer \"%s\": its inputs name \"%s\" twice",
+							layer->name, name);
+	layer->inputs[layer->n_inputs++] = index;
+	return true;
+}
+
+/* The number of inputs that the kind takes, in words. */
+static bool
+wrong_inputs(const NNLayer *layer, int n_inputs, NNError *error)
+{
+	const NNKind *kind = layer->kind;
+	int			bound = n_inputs < kind->min_inputs ? kind->min_inputs : kind->max_inputs;
+	const char *word = kind->min_inputs == kind->max_inputs ? ""
+		: n_inputs < kind->min_inputs ? "at least " : "at most ";
+
+	nn_error(error, NN_BAD_VALUE, "layer \"%s\": takes %s%d input%s, not %d", layer->name, word,
+			 bound, bound == 1 ? "" : "s", n_inputs);
+	if (n_inputs < kind->min_inputs)
+		return nn_hint(error, "List the names of the layers that feed it in its inputs.");
+	return false;
+}
+
+static bool
+set_inputs(const NNModel *model, NNLayer *layer, const char *const *inputs, int n_inputs,
+		   NNError *error)
+{
+	const NNKind *kind = layer->kind;
+
+	if (n_inputs < 0)
+	{
+		if (is_input(kind))
+			return true;
+		if (kind->min_inputs > 1)
+			return wrong_inputs(layer, 1, error);
+		layer->inputs[layer->n_inputs++] = model->n_layers - 1;
+		return true;
+	}
+	if (n_inputs < kind->min_inputs || n_inputs > kind->max_inputs || n_inputs > NN_MAX_INPUTS)
+		return wrong_inputs(layer, n_inputs, error);
+	for (int i = 0; i < n_inputs; i++)
+		if (!add_input(model, layer, inputs[i], error))
+			return false;
+	return true;
+}
+
+/* ---- building ---- */
+
+/* What holds for any layer at this place, before its kind is asked. */
+static bool
+check_place(const NNModel *model, const NNLayer *layer, NNError *error)
+{
+	if (model->finished)
+		return nn_error(error, NN_BAD_VALUE, "layer \"%s\" comes after the model was finished",
+						layer->name);
+	if (model->n_layers == 0 && !is_input(layer->kind))
+	{
+		nn_error(error, NN_BAD_SHAPE, "the first layer must be an input, not \"%s\"", layer->name);
+		return nn_hint(error, "Begin with a layer of kind input that gives the shape of a sample.");
+	}
+	if (model->n_layers > 0 && is_input(layer->kind))
+		return nn_error(error, NN_BAD_SHAPE,
+						"layer \"%s\": a model has one input only, and it is the first layer",
+						layer->name);
+	if (model->n_layers >= NN_MAX_LAYERS)
+		return nn_error(error, NN_TOO_LARGE, "a model has at most %d layers", NN_MAX_LAYERS);
+	return true;
+}
+
+static bool
+build_layer(NNModel *model, NNLayer *layer, const char *kind, const char *name,
+			const char *const *inputs, int n_inputs, const NNValue *config, NNError *error)
+{
+	char		what[NN_CLIP + 16];
+	char		clip[NN_CLIP];
+
+	memset(layer, 0, sizeof(*layer));
+	snprintf(what, sizeof(what), "layer \"%s\"",
+			 nn_clip(clip, name != NULL && name[0] != '\0' ? name : kind));
+	layer->kind = find_kind(kind, what, error);
+	layer->index = model->n_layers;
+	if (layer->kind == NULL ||
+		!set_name(model, layer, name, error) ||
+		!check_place(model, layer, error) ||
+		!parse_config(layer, config, error) ||
+		!set_inputs(model, layer, inputs, n_inputs, error) ||
+		!add_inner(model, layer, config, 1, error) ||
+		!nn_layer_infer(model, layer, error))
+		return false;
+
+	layer->param_offset = model->n_params;
+	if (layer->param_size > NN_MAX_MODEL_PARAMS - model->n_params)
+		return nn_error(error, NN_TOO_LARGE, "the model has more than %zu parameters at layer \"%s\"",
+						NN_MAX_MODEL_PARAMS, layer->name);
+	return true;
+}
+
+bool
+nn_model_add(NNModel *model, const char *kind, const char *name,
+			 const char *const *inputs, int n_inputs,
+			 const NNValue *config, NNError *error)
+{
+	int			n_inner = model->n_inner;
+	NNLayer    *layer = &model->layers[model->n_layers];
+
+	if (model->n_layers + model->n_inner >= model->max_layers)
+		return nn_error(error, NN_TOO_LARGE, "the model has room for %d layers only",
+						model->max_layers);
+	if (!build_layer(model, layer, kind, name, inputs, n_inputs, config, error))
+	{
+		model->n_inner = n_inner;
+		return false;
+	}
+	for (int i = 0; i < layer->n_inputs; i++)
+		model->layers[layer->inputs[i]].n_consumers++;
+	model->n_params += layer->param_size;
+	model->n_layers++;
+	return true;
+}
+
+bool
+nn_model_finish(NNModel *model, NNError *error)
+{
+	char		list[320];
+	size_t		used = 0;
+
+	if (model->n_layers < 2)
+		return nn_error(error, NN_BAD_SHAPE, model->n_layers == 0 ? "the model has no layers"
+						: "the model has no layer after its input");
+
+	for (int i = 0; i < model->n_layers - 1; i++)
+		if (model->layers[i].n_consumers == 0 && used < sizeof(list))
+			used += (size_t) snprintf(list + used, sizeof(list) - used, "%s\"%s\"",
+									  used > 0 ? ", " : "", model->layers[i].name);
+	if (used > 0)
+	{
+		nn_error(error, NN_BAD_SHAPE, "the output of %s feeds no other layer",
+				 used < sizeof(list) ? list : "several layers");
+		return nn_hint(error,
+					   "Each layer but the last must feed another one: a model has one output.");
+	}
+
+	model->n_trainable = 0;
+	for (int i = 0; i < model->n_layers; i++)
+		for (int k = 0; k < model->layers[i].n_params; k++)
+			if (model->layers[i].trainable && model->layers[i].params[k].trainable)
+				model->n_trainable += model->layers[i].params[k].size;
+	model->variable = model->layers[0].out.dim[0] == NN_ANY;
+	model->steps = 0;
+	model->finished = true;
+	return true;
+}
+
+/* ---- initial values ---- */
+
+void
+nn_layer_init(const NNLayer *layer, nn_real *params, nn_real *scratch, NNRandom *random)
+{
+	if (layer->kind->init != NULL)
+	{
+		layer->kind->init(layer, params, scratch, random);
+		return;
+	}
+	for (int i = 0; i < layer->n_params; i++)
+	{
+		const NNParam *param = &layer->params[i];
+
+		nn_initialize(&param->init, params + param->offset, param->shape.dim, param->shape.rank,
+					  scratch, random);
+	}
+}
+
+void
+nn_model_init_params(const NNModel *model, int layer, nn_real *params, uint64_t seed,
+					 nn_real *scratch)
+{
+	const NNLayer *at = &model->layers[layer];
+	NNRandom	random = nn_random(seed, (uint64_t) layer);
+
+	nn_layer_init(at, params + at->param_offset, scratch, &random);
+}
+
+/* ---- questions ---- */
+
+const char *
+nn_layer_kind(const NNLayer *layer)
+{
+	return layer->kind->name;
+}
+
+bool
+nn_layer_unadapted(const NNLayer *layer, const nn_real *layer_params)
+{
+	return layer->kind->unadapted != NULL && layer->kind->unadapted(layer, layer_params);
+}
