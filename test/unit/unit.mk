@@ -43,6 +43,7 @@ UNIT_BINARIES += $$(UNIT_PROGRAMS_$(1):test/unit/%.c=$$(UNIT_DIR_$(1))/bin/%)
 endef
 $(foreach f,$(UNIT_FLAVOURS),$(eval $(call unit_flavour,$(f))))
 
-# Builds all of them; test/unit/run.sh runs them.
+# Builds all of them, and removes those whose source went.
 unit: $(UNIT_BINARIES)
+	@rm -f $(filter-out $(UNIT_BINARIES),$(wildcard $(UNIT_FLAVOURS:%=$(BUILD)/unit/%/bin/*)))
 .SECONDARY:
