@@ -333,6 +333,7 @@ nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError
 	plan_chunk(plan, model, (size_t) plan->chunk);
 	plan_segments(plan, model);
 	/* room for the norms of gradient clipping: one a segment, and the loss */
+	plan->norms = plan->partial_doubles;
 	plan->partial_doubles += NN_ALIGN_REALS((size_t) model->n_layers * NN_MAX_PARAMS);
 	plan->thread_reals = plan->chunk_reals * plan->kept + plan->scratch_reals;
 	return check_sizes(plan, model, error);

@@ -67,6 +67,7 @@ struct NNPlan
 	size_t		masks;			/* offset of the mask area in the chunk buffer, in reals */
 	size_t		scratch_reals;
 	size_t		partial_doubles;	/* of one thread */
+	size_t		norms;			/* where among them the squares of gradients lie, one a segment */
 	size_t		thread_reals;	/* chunk buffers and scratch */
 	int			n_segments;
 	NNSegment  *segments;		/* behind layers[]: what the optimizer updates */

@@ -24,8 +24,15 @@ nn_part_make(NNPart *part, const NNRun *run, int thread, int batch)
 	part->rounds = plan->coupled ? 1 : (most + plan->chunk - 1) / plan->chunk;
 	part->seed = run->seed;
 	part->step = run->step;
+	part->alone = false;
 	part->grads = run->grads == NULL ? NULL
 		: run->grads + (size_t) thread * NN_ALIGN_REALS(run->model->n_params);
+}
+
+bool
+nn_part_stopping(const NNPart *part)
+{
+	return !part->alone && nn_pool_stopping(part->thread);
 }
 
 void
@@ -233,7 +240,7 @@ over_chunks(const NNPart *part, int i, int round, bool backward, PassFunction fu
 				to;
 
 	nn_part_round(part, round, &from, &to);
-	for (int c = from; c < to && !nn_pool_stopping(part->thread); c++)
+	for (int c = from; c < to && !nn_part_stopping(part); c++)
 	{
 		NNChunk		chunk = nn_part_chunk(part, c);
 
@@ -258,12 +265,12 @@ reduce(const NNPart *part, int i, int round, bool backward, PassFunction functio
 	(void) nn_pool_barrier(part->thread);
 }
 
-void
-nn_part_forward(const NNPart *part, int round)
+static void
+forward_layers(const NNPart *part, int round, int n_layers)
 {
 	const NNModel *model = part->run->model;
 
-	for (int i = 1; i < model->n_layers; i++)
+	for (int i = 1; i < n_layers; i++)
 	{
 		const NNPlanLayer *at = &part->plan->layers[i];
 
@@ -273,6 +280,18 @@ nn_part_forward(const NNPart *part, int round)
 			reduce(part, i, round, false, model->layers[i].kind->forward_reduce);
 		over_chunks(part, i, round, false, model->layers[i].kind->forward);
 	}
+}
+
+void
+nn_part_forward(const NNPart *part, int round)
+{
+	forward_layers(part, round, part->run->model->n_layers);
+}
+
+void
+nn_part_forward_to(const NNPart *part, int layer)
+{
+	forward_layers(part, 0, layer);
 }
 
 /* Gradients written apart join their input's. */
@@ -350,7 +369,7 @@ nn_part_split_gradients(const NNPart *part, int round)
 			nn_part_make(&other, part->run, t, part->batch);
 			nn_part_round(&other, round, &from, &to);
 			other.grads = part->run->grads;
-			for (int c = from; c < to && !nn_pool_stopping(part->thread); c++)
+			for (int c = from; c < to && !nn_part_stopping(part); c++)
 			{
 				NNChunk		chunk = nn_part_chunk(&other, c);
 				const NNPass *pass = make_pass(&room, &other, &chunk, i, true);
@@ -400,7 +419,7 @@ nn_part_loss(const NNPart *part, int round, bool with_gradient, NNTotals *totals
 				to;
 
 	nn_part_round(part, round, &from, &to);
-	for (int c = from; c < to && !nn_pool_stopping(part->thread); c++)
+	for (int c = from; c < to && !nn_part_stopping(part); c++)
 	{
 		NNChunk		chunk = nn_part_chunk(part, c);
 		NNLossPass	pass = {

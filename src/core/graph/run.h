@@ -25,6 +25,7 @@ typedef struct NNPart
 	uint64_t	seed;
 	int64_t		step;
 	nn_real    *grads;			/* this thread's own, n_params; NULL in inference */
+	bool		alone;			/* outside a job of the pool: not to be stopped */
 } NNPart;
 
 /* One chunk of a part and its buffer. */
@@ -36,6 +37,8 @@ typedef struct NNChunk
 } NNChunk;
 
 extern void nn_part_make(NNPart *part, const NNRun *run, int thread, int batch);
+/* Whether the rest of the job's work is to be skipped. */
+extern bool nn_part_stopping(const NNPart *part);
 /* The chunks [*from, *to) of a round; none when this thread has no more. */
 extern void nn_part_round(const NNPart *part, int round, int *from, int *to);
 extern NNChunk nn_part_chunk(const NNPart *part, int chunk);
@@ -55,6 +58,8 @@ extern void nn_chunk_load_reals(const NNPart *part, const NNChunk *chunk, const 
 
 /* All layers, for the chunks of a round whose input is loaded. */
 extern void nn_part_forward(const NNPart *part, int round);
+/* The layers before one, to learn from what reaches it. */
+extern void nn_part_forward_to(const NNPart *part, int layer);
 /* From the output's gradient, already in place, back to the first layer that learns. */
 extern void nn_part_backward(const NNPart *part, int round);
 /* After a backward: the gradients that are split among threads (barriers inside). */

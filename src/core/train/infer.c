@@ -1,0 +1,190 @@
+/*
+ * infer.c
+ *	  Evaluation and prediction: forward passes only, samples shared out among
+ *	  the threads in pieces of a chunk, so that results do not depend on how
+ *	  many there are.
+ *
+ * Work is done block after block; a block that was interrupted leaves nothing
+ * behind and is counted as not done.
+ */
+#include "core/graph/run.h"
+
+#define BLOCK_CHUNKS 8			/* of each thread: milliseconds between looks at *done */
+
+typedef struct InferJob
+{
+	NNRun	   *run;
+	const void *const *records; /* evaluation */
+	const nn_real *x;			/* prediction: (n, in) */
+	nn_real    *y;				/* (n, out) */
+	size_t		n;
+	bool		stopped;
+	NNTotals	totals[NN_MAX_THREADS];
+} InferJob;
+
+/* One chunk's samples as a part of its own. */
+static void
+infer_chunk(InferJob *job, int thread, size_t first, int count)
+{
+	const NNRun *run = job->run;
+	NNPart		part;
+	NNChunk		chunk;
+	size_t		in = run->plan->layers[0].reals;
+	size_t		out = run->plan->layers[run->model->n_layers - 1].reals;
+
+	nn_part_make(&part, run, thread, count);
+	part.first = 0;
+	part.count = count;
+	part.chunks = 1;
+	chunk = nn_part_chunk(&part, 0);
+	if (job->records != NULL)
+		nn_chunk_load(&part, &chunk, job->records + first);
+	else
+		nn_chunk_load_reals(&part, &chunk, job->x + first * in);
+	nn_part_forward(&part, 0);
+	if (job->records != NULL)
+		nn_part_loss(&part, 0, false, &job->totals[thread]);
+	else
+		nn_copy(job->y + first * out, nn_chunk_output(&part, &chunk), (size_t) count * out);
+}
+
+static void
+infer_job(void *arg, int thread)
+{
+	InferJob   *job = arg;
+	const NNPlan *plan = job->run->plan;
+	size_t		chunk = (size_t) plan->chunk;
+	size_t		stride = chunk * (size_t) plan->threads;
+
+	memset(&job->totals[thread], 0, sizeof(NNTotals));
+	for (size_t at = chunk * (size_t) thread; at < job->n && !nn_pool_stopping(thread); at += stride)
+		infer_chunk(job, thread, at, (int) (job->n - at < chunk ? job->n - at : chunk));
+	if (nn_pool_barrier(thread) && thread == 0)
+		job->stopped = true;
+}
+
+/* All of the job's samples; false if interrupted. */
+static bool
+infer_block(InferJob *job)
+{
+	nn_pool_run(job->run->plan->threads, infer_job, job);
+	if (job->stopped)
+		return false;
+	for (int t = 0; t < job->run->plan->threads && job->records != NULL; t++)
+		nn_totals_add(&job->run->totals, &job->totals[t]);
+	return true;
+}
+
+/* Samples of one block. */
+static size_t
+block_samples(const NNPlan *plan)
+{
+	return (size_t) plan->chunk * (size_t) plan->threads * BLOCK_CHUNKS;
+}
+
+NNRunResult
+nn_evaluate_records(NNRun *run, const void *const *records, size_t n_records, size_t *done)
+{
+	InferJob	job = {.run = run};
+	double		penalty = nn_run_penalty(run);
+	double		before = run->totals.loss_count;
+	NNRunResult result = NN_RUN_DONE;
+
+	for (*done = 0; *done < n_records && result == NN_RUN_DONE;)
+	{
+		job.records = records + *done;
+		job.n = n_records - *done;
+		if (job.n > block_samples(run->plan))
+			job.n = block_samples(run->plan);
+		if (infer_block(&job))
+			*done += job.n;
+		else
+			result = NN_RUN_INTERRUPTED;
+	}
+	run->totals.loss_sum += penalty * (run->totals.loss_count - before);
+	return result;
+}
+
+NNRunResult
+nn_predict_reals(NNRun *run, const nn_real *x, size_t n, nn_real *y)
+{
+	InferJob	job = {.run = run};
+	size_t		in = run->plan->layers[0].reals;
+	size_t		out = run->plan->layers[run->model->n_layers - 1].reals;
+
+	for (size_t done = 0; done < n; done += job.n)
+	{
+		job.x = x + done * in;
+		job.y = y + done * out;
+		job.n = n - done < block_samples(run->plan) ? n - done : block_samples(run->plan);
+		if (!infer_block(&job))
+			return NN_RUN_INTERRUPTED;
+	}
+	return NN_RUN_DONE;
+}
+
+void
+nn_predict_one(NNRun *run, const nn_real *x, nn_real *y)
+{
+	NNPart		part;
+	NNChunk		chunk;
+	size_t		out = run->plan->layers[run->model->n_layers - 1].reals;
+
+	nn_part_make(&part, run, 0, 1);
+	part.alone = true;
+	chunk = nn_part_chunk(&part, 0);
+	nn_chunk_load_reals(&part, &chunk, x);
+	nn_part_forward(&part, 0);
+	nn_copy(y, nn_chunk_output(&part, &chunk), out);
+}
+
+/* ---- learning from rows ---- */
+
+size_t
+nn_adapt_bytes(const NNModel *model, int layer)
+{
+	const NNKind *kind = model->layers[layer].kind;
+
+	return kind->adapt_size == NULL ? 0 : kind->adapt_size(&model->layers[layer]) * sizeof(double);
+}
+
+void
+nn_adapt_begin(const NNModel *model, int layer, double *state)
+{
+	memset(state, 0, nn_adapt_bytes(model, layer));
+}
+
+void
+nn_adapt_records(NNRun *run, int layer, double *state, const void *const *records, size_t n_records)
+{
+	const NNLayer *adapting = &run->model->layers[layer];
+	size_t		chunk_size = (size_t) run->plan->chunk;
+
+	for (size_t at = 0; at < n_records; at += chunk_size)
+	{
+		int			count = (int) (n_records - at < chunk_size ? n_records - at : chunk_size);
+		NNPart		part;
+		NNChunk		chunk;
+		NNPass		pass = {.batch = count, .steps = run->plan->request.steps};
+
+		nn_part_make(&part, run, 0, count);
+		part.alone = true;
+		part.first = 0;
+		part.count = count;
+		part.chunks = 1;
+		chunk = nn_part_chunk(&part, 0);
+		nn_chunk_load(&part, &chunk, records + at);
+		nn_part_forward_to(&part, layer);
+		pass.x = chunk.base + run->plan->layers[adapting->inputs[0]].y;
+		pass.params = run->params + adapting->param_offset;
+		adapting->kind->adapt_rows(adapting, &pass, state);
+	}
+}
+
+void
+nn_adapt_end(const NNModel *model, int layer, const double *state, nn_real *params)
+{
+	const NNLayer *adapted = &model->layers[layer];
+
+	adapted->kind->adapt_end(adapted, state, params + adapted->param_offset);
+}

@@ -1,0 +1,163 @@
+/*
+ * train.c
+ *	  Training steps over batches of records.
+ *
+ * All threads run the same loop.  A step: each thread takes its part of the
+ * batch through forward and backward into its own gradients; at a barrier
+ * they meet, look at the loss of all, and decide alike; each updates its share
+ * of the parameters; at a second barrier the step is done.  Until the first
+ * barrier nothing lasting has changed, so an interrupted step is simply done
+ * again: draws depend on (seed, step), not on what was tried.
+ *
+ * The gradient that flows is that of the batch's *summed* loss; the division
+ * by the number of entries happens in the update, where the number is known
+ * even if masks hide some.
+ */
+#include "core/train/update.h"
+
+typedef struct TrainJob
+{
+	NNRun	   *run;
+	const void *const *records;
+	size_t		n_records;
+	int64_t		first_step;		/* run->step moves on under thread 0 */
+	NNRunResult result;			/* this and the next are written by thread 0 */
+	size_t		done;
+	bool		penalized;		/* some parameter is regularized */
+	NNTotals	totals[NN_MAX_THREADS]; /* of the step under way, by thread */
+} TrainJob;
+
+/* Where a thread is: all are at the same place, each with its own count. */
+typedef struct Position
+{
+	size_t		done;			/* records used up */
+	int64_t		step;
+} Position;
+
+/* The step's totals of all threads, in order: every thread gets the same. */
+static NNTotals
+step_totals(const TrainJob *job)
+{
+	NNTotals	sum = job->totals[0];
+
+	for (int t = 1; t < job->run->plan->threads; t++)
+		nn_totals_add(&sum, &job->totals[t]);
+	return sum;
+}
+
+/*
+ * Add a step to the epoch: as Keras, the epoch's loss is the mean of the
+ * batches' losses weighted by their samples.
+ */
+static void
+commit(TrainJob *job, NNTotals *step, double loss)
+{
+	step->loss_sum = loss * step->samples;
+	step->loss_count = step->samples;
+	nn_totals_add(&job->run->totals, step);
+	job->run->step++;
+	job->done += (size_t) step->samples;
+}
+
+/* Forward, loss and backward of this thread's part, into its own gradients. */
+static void
+differentiate(const NNPart *part, const void *const *records, NNTotals *totals)
+{
+	memset(totals, 0, sizeof(*totals));
+	for (int round = 0; round < part->rounds; round++)
+	{
+		int			from,
+					to;
+
+		nn_part_round(part, round, &from, &to);
+		for (int c = from; c < to && !nn_part_stopping(part); c++)
+		{
+			NNChunk		chunk = nn_part_chunk(part, c);
+
+			nn_chunk_load(part, &chunk, records);
+		}
+		nn_part_forward(part, round);
+		nn_part_loss(part, round, true, totals);
+		nn_part_backward(part, round);
+		nn_part_split_gradients(part, round);
+	}
+}
+
+/* One batch.  False when the job ends here. */
+static bool
+train_step(TrainJob *job, int thread, Position *position)
+{
+	NNRun	   *run = job->run;
+	size_t		left = job->n_records - position->done;
+	size_t		most = (size_t) run->plan->request.batch;
+	NNTotals	step;
+	NNPart		part;
+	double		loss;
+	bool		stop;
+
+	nn_part_make(&part, run, thread, (int) (left < most ? left : most));
+	part.step = position->step;
+	differentiate(&part, job->records + position->done, &job->totals[thread]);
+
+	stop = nn_pool_barrier(thread);
+	step = step_totals(job);
+	loss = step.loss_count > 0 ? step.loss_sum / step.loss_count : 0;
+	if (stop || !isfinite(loss))
+	{
+		nn_update_abandon(&part);
+		if (thread == 0)
+			job->result = stop ? NN_RUN_INTERRUPTED : NN_RUN_DIVERGED;
+		return false;
+	}
+	if (job->penalized)
+	{
+		/* every thread reads all parameters: none may change before all have */
+		loss += nn_run_penalty(run);
+		(void) nn_pool_barrier(thread);
+	}
+	if (thread == 0)
+		nn_part_end_step(&part);
+	nn_update(&part, step.loss_count > 0 ? 1.0 / step.loss_count : 0);
+
+	stop = nn_pool_barrier(thread);
+	position->done += (size_t) part.batch;
+	position->step++;
+	if (thread == 0)
+	{
+		commit(job, &step, loss);
+		if (stop)
+			job->result = NN_RUN_INTERRUPTED;
+	}
+	return !stop && position->done < job->n_records;
+}
+
+static void
+train_job(void *arg, int thread)
+{
+	TrainJob   *job = arg;
+	Position	position = {.done = 0, .step = job->first_step};
+
+	while (train_step(job, thread, &position))
+		;
+}
+
+NNRunResult
+nn_train_records(NNRun *run, const void *const *records, size_t n_records, size_t *done)
+{
+	TrainJob	job = {
+		.run = run,
+		.records = records,
+		.n_records = n_records,
+		.first_step = run->step,
+		.result = NN_RUN_DONE
+	};
+
+	for (int s = 0; s < run->plan->n_segments; s++)
+		if (run->plan->segments[s].l1 != 0 || run->plan->segments[s].l2 != 0)
+			job.penalized = true;
+	if (n_records > 0)
+		nn_pool_run(run->plan->threads, train_job, &job);
+	*done = job.done;
+	/* an interrupt that came with the last step has nothing left to stop */
+	return job.result == NN_RUN_INTERRUPTED && job.done == n_records ? NN_RUN_DONE : job.result;
+}

@@ -1,0 +1,203 @@
+/*
+ * update.c
+ *	  One optimizer step, shared out among the threads.
+ *
+ * Each thread owns an equal range of the flat parameters, whatever layers lie
+ * in it.  It goes through its range in blocks that stay in the first cache:
+ * sum the threads' gradients in fixed order, scale, add regularization, clip,
+ * decay, update, zero.  With clipping by norm the sums are finished in a
+ * first pass, the norms meet at a barrier, and the rest is a second pass.
+ *
+ * Order as Keras 3 (BaseOptimizer.apply): regularization is part of the
+ * gradient, then clipping, then weight decay, then the update.
+ */
+#include "core/train/update.h"
+
+#define BLOCK 2048				/* reals: with three slots some 40 kB */
+
+typedef struct Share
+{
+	size_t		from,
+				to;
+} Share;
+
+static Share
+share_of(const NNPart *part)
+{
+	size_t		n = part->run->model->n_params;
+	size_t		threads = (size_t) part->plan->threads;
+	size_t		each = NN_ALIGN_REALS((n + threads - 1) / threads);
+	Share		share;
+
+	share.from = each * (size_t) part->thread;
+	share.to = share.from + each;
+	share.from = share.from < n ? share.from : n;
+	share.to = share.to < n ? share.to : n;
+	return share;
+}
+
+/* The part of a segment that lies in a share. */
+static Share
+overlap(const NNSegment *segment, Share share)
+{
+	Share		both;
+
+	both.from = segment->offset > share.from ? segment->offset : share.from;
+	both.to = segment->offset + segment->size;
+	if (both.to > share.to)
+		both.to = share.to;
+	if (both.to < both.from)
+		both.to = both.from;
+	return both;
+}
+
+NN_HOT static void
+regularize(nn_real *g, const nn_real *p, size_t n, nn_real l1, nn_real l2)
+{
+	for (size_t i = 0; i < n; i++)
+	{
+		nn_real		sign = (nn_real) ((p[i] > 0) - (p[i] < 0));
+
+		g[i] += l1 * sign + 2 * l2 * p[i];
+	}
+}
+
+NN_HOT static void
+clip_values(nn_real *g, size_t n, nn_real limit)
+{
+	for (size_t i = 0; i < n; i++)
+	{
+		nn_real		v = g[i] > limit ? limit : g[i];
+
+		g[i] = v < -limit ? -limit : v;
+	}
+}
+
+/* g (n) of thread 0 becomes the scaled sum of all threads' gradients. */
+static void
+finish_gradient(const NNPart *part, const NNSegment *segment, size_t at, size_t n, double scale)
+{
+	const NNRun *run = part->run;
+	size_t		stride = NN_ALIGN_REALS(run->model->n_params);
+	nn_real    *g = run->grads + at;
+
+	for (int t = 1; t < part->plan->threads && !segment->split; t++)
+	{
+		nn_add(g, run->grads + t * stride + at, n);
+		nn_zero(run->grads + t * stride + at, n);
+	}
+	nn_scale(g, (nn_real) scale, n);
+	if (segment->l1 != 0 || segment->l2 != 0)
+		regularize(g, run->params + at, n, (nn_real) segment->l1, (nn_real) segment->l2);
+}
+
+/* A block's gradient is finished: decay, update, zero. */
+static void
+apply(const NNPart *part, size_t at, size_t n, double rate)
+{
+	const NNRun *run = part->run;
+	const NNOptimizer *optimizer = run->optimizer;
+	NNUpdate	update = {
+		.n = n,
+		.p = run->params + at,
+		.g = run->grads + at,
+		.rate = rate,
+		.step = part->step + 1
+	};
+
+	if (optimizer->clipvalue > 0)
+		clip_values(run->grads + at, n, (nn_real) optimizer->clipvalue);
+	if (optimizer->weight_decay != 0)
+		nn_scale(update.p, (nn_real) (1.0 - optimizer->weight_decay * rate), n);
+	for (int s = 0; s < optimizer->n_slots; s++)
+		update.slots[s] = run->slots[s] + at;
+	optimizer->kind->update(optimizer->conf.bytes, &update);
+	nn_zero(run->grads + at, n);
+}
+
+/* The factor that brings a norm under a limit; Keras: clip_by_norm. */
+static double
+norm_factor(double sum_squares, double limit)
+{
+	double		norm = sqrt(sum_squares);
+
+	return norm > limit ? limit / norm : 1.0;
+}
+
+/* First pass of clipping by norm: finished gradients and their squares by segment. */
+static void
+measure(const NNPart *part, Share share, double scale, double *norms)
+{
+	for (int s = 0; s < part->plan->n_segments; s++)
+	{
+		const NNSegment *segment = &part->plan->segments[s];
+		Share		both = overlap(segment, share);
+
+		norms[s] = 0;
+		if (both.from == both.to)
+			continue;
+		finish_gradient(part, segment, both.from, both.to - both.from, scale);
+		norms[s] = nn_sum_squares(part->run->grads + both.from, both.to - both.from);
+	}
+	(void) nn_pool_barrier(part->thread);
+}
+
+/* What segment s is multiplied by: norms of all threads summed in order. */
+static double
+clip_factor(const NNPart *part, const double *norms, int s)
+{
+	const NNPlan *plan = part->plan;
+	const NNOptimizer *optimizer = part->run->optimizer;
+	double		sum = 0;
+
+	for (int k = 0; k < plan->n_segments; k++)
+	{
+		if (optimizer->global_clipnorm <= 0 && k != s)
+			continue;
+		for (int t = 0; t < plan->threads; t++)
+			sum += norms[t * plan->partial_doubles + k];
+	}
+	return norm_factor(sum, optimizer->global_clipnorm > 0 ? optimizer->global_clipnorm
+					   : optimizer->clipnorm);
+}
+
+void
+nn_update(const NNPart *part, double scale)
+{
+	const NNPlan *plan = part->plan;
+	const NNOptimizer *optimizer = part->run->optimizer;
+	bool		by_norm = optimizer->clipnorm > 0 || optimizer->global_clipnorm > 0;
+	double		rate = nn_schedule_rate(&optimizer->schedule, part->step);
+	double	   *norms = nn_plan_partials(plan, part->run->workspace) + plan->norms;
+	Share		share = share_of(part);
+
+	if (by_norm)
+		measure(part, share, scale, norms + part->thread * plan->partial_doubles);
+	for (int s = 0; s < plan->n_segments; s++)
+	{
+		const NNSegment *segment = &plan->segments[s];
+		Share		both = overlap(segment, share);
+		double		factor = by_norm ? clip_factor(part, norms, s) : 1.0;
+
+		for (size_t at = both.from; at < both.to; at += BLOCK)
+		{
+			size_t		n = both.to - at < BLOCK ? both.to - at : BLOCK;
+
+			if (!by_norm)
+				finish_gradient(part, segment, at, n, scale);
+			else if (factor != 1.0)
+				nn_scale(part->run->grads + at, (nn_real) factor, n);
+			apply(part, at, n, rate);
+		}
+	}
+}
+
+void
+nn_update_abandon(const NNPart *part)
+{
+	Share		share = share_of(part);
+	size_t		stride = NN_ALIGN_REALS(part->run->model->n_params);
+
+	for (int t = 0; t < part->plan->threads; t++)
+		nn_zero(part->run->grads + t * stride + share.from, share.to - share.from);
+}

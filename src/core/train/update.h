@@ -1,0 +1,20 @@
+/*
+ * update.h
+ *	  From summed gradients to new parameters (update.c).
+ */
+#ifndef NN_UPDATE_H
+#define NN_UPDATE_H
+
+#include "core/graph/run.h"
+
+/*
+ * Called by every thread of a step after a barrier: sums the threads'
+ * gradients, scales, regularizes and clips them, updates this thread's share
+ * of the parameters and leaves all gradients zero.  Has barriers of its own
+ * only when clipping needs norms.
+ */
+extern void nn_update(const NNPart *part, double scale);
+/* Zero this thread's share of everybody's gradients, after a broken step. */
+extern void nn_update_abandon(const NNPart *part);
+
+#endif							/* NN_UPDATE_H */
