@@ -1,0 +1,244 @@
+/*
+ * blas.c
+ *	  Matrix products, by OpenBLAS or without it.  The only caller of BLAS.
+ *
+ * OpenBLAS is opened when the first model is used, and stays.  It is not
+ * linked, because its usual variant starts threads of its own as it is
+ * loaded, before the caller could block signals or say how many are wanted,
+ * and which variant is found is the system's choice, not the link's.
+ * OPENBLAS_NUM_THREADS and OMP_NUM_THREADS are 1 for the moment of loading:
+ * products are split over our own threads.
+ *
+ * Until it is loaded a plain loop computes the same; it is also what the unit
+ * tests compare with.
+ */
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/kernels/kernels.h"
+
+#define BLAS_LIBRARY "libopenblas.so.0"
+
+/* values of the C interface of BLAS */
+#define ROW_MAJOR 101
+#define NO_TRANS 111
+#define TRANS 112
+
+#ifdef NN_DOUBLE
+#define GEMM_NAME "cblas_dgemm"
+#define GEMV_NAME "cblas_dgemv"
+#else
+#define GEMM_NAME "cblas_sgemm"
+#define GEMV_NAME "cblas_sgemv"
+#endif
+
+static struct
+{
+	bool		loaded;
+	void		(*gemm) (int order, int ta, int tb, int m, int n, int k,
+						 nn_real alpha, const nn_real *a, int lda,
+						 const nn_real *b, int ldb,
+						 nn_real beta, nn_real *c, int ldc);
+	void		(*gemv) (int order, int ta, int m, int n,
+						 nn_real alpha, const nn_real *a, int lda,
+						 const nn_real *x, int incx,
+						 nn_real beta, nn_real *y, int incy);
+	void		(*set_num_threads) (int n);
+	int			(*get_num_threads) (void);
+	char	   *(*get_config) (void);
+	char	   *(*get_corename) (void);
+}			blas;
+
+/* Set a variable of the environment to 1; returns the old value to restore. */
+static char *
+environment_one(const char *name)
+{
+	const char *value = getenv(name);
+	char	   *old = value == NULL ? NULL : strdup(value);
+
+	setenv(name, "1", 1);
+	return old;
+}
+
+static void
+environment_restore(const char *name, char *old)
+{
+	if (old == NULL)
+		unsetenv(name);
+	else
+		setenv(name, old, 1);
+	free(old);
+}
+
+static void *
+open_library(void)
+{
+	char	   *openblas = environment_one("OPENBLAS_NUM_THREADS");
+	char	   *openmp = environment_one("OMP_NUM_THREADS");
+	void	   *library = dlopen(BLAS_LIBRARY, RTLD_NOW | RTLD_LOCAL);
+
+	environment_restore("OMP_NUM_THREADS", openmp);
+	environment_restore("OPENBLAS_NUM_THREADS", openblas);
+	return library;
+}
+
+/* Store the address of a function; ISO C has no cast for it. */
+static bool
+find_function(void *library, const char *name, void *function)
+{
+	void	   *address = dlsym(library, name);
+
+	memcpy(function, &address, sizeof(address));
+	return address != NULL;
+}
+
+const char *
+nn_blas_load(void)
+{
+	static char message[512];
+	void	   *library;
+
+	if (blas.loaded)
+		return NULL;
+	library = open_library();
+	if (library == NULL)
+	{
+		snprintf(message, sizeof(message), "%s", dlerror());
+		return message;
+	}
+	if (!find_function(library, GEMM_NAME, &blas.gemm) ||
+		!find_function(library, GEMV_NAME, &blas.gemv) ||
+		!find_function(library, "openblas_set_num_threads", &blas.set_num_threads) ||
+		!find_function(library, "openblas_get_num_threads", &blas.get_num_threads) ||
+		!find_function(library, "openblas_get_config", &blas.get_config) ||
+		!find_function(library, "openblas_get_corename", &blas.get_corename))
+	{
+		snprintf(message, sizeof(message), "%s", dlerror());
+		return message;
+	}
+	blas.loaded = true;
+	nn_blas_thread_init();
+	return NULL;
+}
+
+bool
+nn_blas_loaded(void)
+{
+	return blas.loaded;
+}
+
+const char *
+nn_blas_config(void)
+{
+	return blas.loaded ? blas.get_config() : "";
+}
+
+const char *
+nn_blas_core(void)
+{
+	return blas.loaded ? blas.get_corename() : "";
+}
+
+int
+nn_blas_threads(void)
+{
+	return blas.loaded ? blas.get_num_threads() : 1;
+}
+
+void
+nn_blas_set_threads(int n)
+{
+	if (blas.loaded)
+		blas.set_num_threads(n);
+}
+
+/* In the OpenMP variant the number is each calling thread's own. */
+void
+nn_blas_thread_init(void)
+{
+	nn_blas_set_threads(1);
+}
+
+/* C (m, n) of rows ldc apart is scaled; beta 0 overwrites whatever was there. */
+static void
+scale_matrix(nn_real beta, nn_real *c, int m, int n, int ldc)
+{
+	for (int i = 0; i < m; i++)
+	{
+		nn_real    *row = c + (size_t) i * ldc;
+
+		if (beta == 0)
+			nn_zero(row, (size_t) n);
+		else if (beta != 1)
+			nn_scale(row, beta, (size_t) n);
+	}
+}
+
+/* C += alpha op(A) op(B), plainly. */
+static NN_HOT void
+gemm_plain(bool ta, bool tb, int m, int n, int k,
+		   nn_real alpha, const nn_real *a, int lda, const nn_real *b, int ldb,
+		   nn_real *c, int ldc)
+{
+	const size_t a_row = ta ? 1 : (size_t) lda;
+	const size_t a_col = ta ? (size_t) lda : 1;
+
+	for (int i = 0; i < m; i++)
+	{
+		const nn_real *ai = a + (size_t) i * a_row;
+		nn_real    *restrict ci = c + (size_t) i * ldc;
+
+		for (int p = 0; p < k && !tb; p++)
+		{
+			const nn_real *restrict bp = b + (size_t) p * ldb;
+			nn_real		x = alpha * ai[(size_t) p * a_col];
+
+			for (int j = 0; j < n; j++)
+				ci[j] += x * bp[j];
+		}
+		for (int j = 0; j < n && tb; j++)
+		{
+			const nn_real *bj = b + (size_t) j * ldb;
+			nn_real		sum = 0;
+
+#pragma omp simd reduction(+:sum)
+			for (int p = 0; p < k; p++)
+				sum += ai[(size_t) p * a_col] * bj[p];
+			ci[j] += alpha * sum;
+		}
+	}
+}
+
+void
+nn_gemm(bool ta, bool tb, int m, int n, int k,
+		nn_real alpha, const nn_real *a, int lda, const nn_real *b, int ldb,
+		nn_real beta, nn_real *c, int ldc)
+{
+	if (m <= 0 || n <= 0)
+		return;
+	if (k <= 0 || alpha == 0 || !blas.loaded)
+	{
+		scale_matrix(beta, c, m, n, ldc);
+		if (k > 0 && alpha != 0)
+			gemm_plain(ta, tb, m, n, k, alpha, a, lda, b, ldb, c, ldc);
+	}
+	else if (m == 1)
+	{
+		/* gemv of some versions multiplies y by beta even if it is 0 */
+		if (beta == 0)
+			nn_zero(c, (size_t) n);
+		blas.gemv(ROW_MAJOR, tb ? NO_TRANS : TRANS, tb ? n : k, tb ? k : n,
+				  alpha, b, ldb, a, ta ? lda : 1, beta, c, 1);
+	}
+	else if (n == 1)
+	{
+		scale_matrix(beta, c, m, 1, ldc);
+		blas.gemv(ROW_MAJOR, ta ? TRANS : NO_TRANS, ta ? k : m, ta ? m : k,
+				  alpha, a, lda, b, tb ? 1 : ldb, 1, c, ldc);
+	}
+	else
+		blas.gemm(ROW_MAJOR, ta ? TRANS : NO_TRANS, tb ? TRANS : NO_TRANS, m, n, k,
+				  alpha, a, lda, b, ldb, beta, c, ldc);
+}

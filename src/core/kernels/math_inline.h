@@ -1,0 +1,240 @@
+/*
+ * math_inline.h
+ *	  exp, tanh and their like, for loops that should vectorise.
+ *
+ * In float: short polynomials without branches or calls, so that a loop in an
+ * NN_HOT function becomes vector code; errors are a few units in the last
+ * place.  In double (unit tests): libm.
+ *
+ * NaN gives NaN.  Large arguments saturate.  No result is denormal unless the
+ * argument is: exp() is 0 below -86.99.
+ */
+#ifndef NN_MATH_INLINE_H
+#define NN_MATH_INLINE_H
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/kernels/kernels.h"
+
+/* Written so that a NaN in x comes through. */
+NN_INLINE nn_real
+nn_at_least(nn_real x, nn_real low)
+{
+	return x < low ? low : x;
+}
+
+NN_INLINE nn_real
+nn_at_most(nn_real x, nn_real high)
+{
+	return x > high ? high : x;
+}
+
+#ifdef NN_DOUBLE
+
+NN_INLINE nn_real
+nn_abs(nn_real x)
+{
+	return fabs(x);
+}
+
+NN_INLINE nn_real
+nn_sqrt(nn_real x)
+{
+	return sqrt(x);
+}
+
+NN_INLINE nn_real
+nn_exp(nn_real x)
+{
+	return exp(x);
+}
+
+NN_INLINE nn_real
+nn_expm1(nn_real x)
+{
+	return expm1(x);
+}
+
+NN_INLINE nn_real
+nn_log(nn_real x)
+{
+	return log(x);
+}
+
+NN_INLINE nn_real
+nn_tanh(nn_real x)
+{
+	return tanh(x);
+}
+
+NN_INLINE nn_real
+nn_erf(nn_real x)
+{
+	return erf(x);
+}
+
+/* log(1 + exp(x)): softplus */
+NN_INLINE nn_real
+nn_log1p_exp(nn_real x)
+{
+	return nn_at_least(x, 0) + log1p(exp(-fabs(x)));
+}
+
+#else							/* float */
+
+NN_INLINE nn_real
+nn_abs(nn_real x)
+{
+	return fabsf(x);
+}
+
+NN_INLINE nn_real
+nn_sqrt(nn_real x)
+{
+	return sqrtf(x);
+}
+
+/*
+ * Split x = n log 2 + r with |r| <= log(2) / 2.  Returns exp(r) - 1 and sets
+ * *half to 2^(n-1), which is finite up to n = 128 and 0 at n = -126.
+ *
+ * Adding 1.5 * 2^23 rounds to an integer in the low bits of the significand;
+ * adding the exponent's bias along with it makes them an exponent after one
+ * shift.
+ */
+NN_INLINE float
+nn_exp_parts(float x, float *half)
+{
+	const float shift = 12582912.0f + 126.0f;
+	float		t = x * 1.44269504f + shift;
+	float		n = t - shift;
+	float		r = (x - n * 0.693145752f) - n * 1.42860677e-6f;
+	float		p = 1.38825100e-3f;
+	uint32_t	bits;
+
+	memcpy(&bits, &t, sizeof(bits));
+	bits <<= 23;
+	memcpy(half, &bits, sizeof(bits));
+
+	p = p * r + 8.36658012e-3f;
+	p = p * r + 4.16672006e-2f;
+	p = p * r + 1.66665435e-1f;
+	p = p * r + 4.99999970e-1f;
+	return p * (r * r) + r;
+}
+
+NN_INLINE nn_real
+nn_exp(nn_real x)
+{
+	float		half;
+	float		q;
+
+	x = nn_at_most(nn_at_least(x, -87.0f), 88.8f);
+	q = nn_exp_parts(x, &half);
+	return (2.0f * q + 2.0f) * half;
+}
+
+/* exp(x) - 1, accurate near 0 */
+NN_INLINE nn_real
+nn_expm1(nn_real x)
+{
+	float		half;
+	float		q;
+
+	x = nn_at_most(nn_at_least(x, -20.0f), 88.8f);
+	q = nn_exp_parts(x, &half);
+	return 2.0f * (q * half + (half - 0.5f));
+}
+
+NN_INLINE nn_real
+nn_tanh(nn_real x)
+{
+	/* tanh(10) is 1 to the last bit */
+	float		e = nn_expm1(2.0f * nn_at_most(nn_at_least(x, -10.0f), 10.0f));
+
+	return e / (e + 2.0f);
+}
+
+/*
+ * log(x) = e log 2 + 2 atanh(w), w = (m - 1) / (m + 1), x = 2^e m with m
+ * between the square roots of 1/2 and 2.
+ */
+NN_INLINE nn_real
+nn_log(nn_real x)
+{
+	float		scaled = x < FLT_MIN ? x * 8388608.0f : x;
+	float		e = x < FLT_MIN ? -23.0f : 0.0f;
+	int32_t		bits;
+	int32_t		exponent;
+	float		m;
+	float		w;
+	float		w2;
+	float		y;
+
+	memcpy(&bits, &scaled, sizeof(bits));
+	exponent = (bits - 0x3F3504F3) >> 23;
+	bits -= exponent * 0x800000;
+	memcpy(&m, &bits, sizeof(m));
+	e += (float) exponent;
+
+	w = (m - 1.0f) / (m + 1.0f);
+	w2 = w * w;
+	y = (0.298713624f * w2 + 0.399775594f) * w2 + 0.666667759f;
+	y = y * w2 * w + 2.0f * w;
+	y = e * 0.693145752f + (e * 1.42860677e-6f + y);
+
+	y = x > FLT_MAX || x != x ? x : y;
+	y = x == 0.0f ? -INFINITY : y;
+	return x < 0.0f ? NAN : y;
+}
+
+/* An odd rational function; from 3.93 on erf is 1 in float. */
+NN_INLINE nn_real
+nn_erf(nn_real x)
+{
+	float		x2;
+	float		p = 2.04199114e-6f;
+	float		q = 3.80043322e-5f;
+
+	x = nn_at_most(nn_at_least(x, -3.93f), 3.93f);
+	x2 = x * x;
+	p = p * x2 + 2.84805807e-4f;
+	p = p * x2 + 3.77949001e-3f;
+	p = p * x2 + 5.27899228e-2f;
+	p = p * x2 + 1.90781072e-1f;
+	p = p * x2 + 1.12837911f;
+	q = q * x2 + 1.16518349e-3f;
+	q = q * x2 + 1.49972001e-2f;
+	q = q * x2 + 1.14256382e-1f;
+	q = q * x2 + 5.02408028e-1f;
+	q = q * x2 + 1.0f;
+	return x * p / q;
+}
+
+/* log(1 + exp(x)) = max(x, 0) + 2 atanh(u / (2 + u)), u = exp(-|x|): softplus */
+NN_INLINE nn_real
+nn_log1p_exp(nn_real x)
+{
+	float		u = nn_exp(-nn_abs(x));
+	float		w = u / (2.0f + u);
+	float		w2 = w * w;
+	float		p = 2.42895544e-1f;
+
+	p = p * w2 + 2.14307413e-1f;
+	p = p * w2 + 2.86165953e-1f;
+	p = p * w2 + 3.99988890e-1f;
+	p = p * w2 + 6.66666746e-1f;
+	return nn_at_least(x, 0.0f) + (p * w2 * w + 2.0f * w);
+}
+
+#endif							/* float */
+
+NN_INLINE nn_real
+nn_sigmoid(nn_real x)
+{
+	return 1 / (1 + nn_exp(-x));
+}
+
+#endif							/* NN_MATH_INLINE_H */
