@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+"""make.py
+Writes the reference values in data/*.sql by training with Keras on TensorFlow.
+
+Run by `make golden`, only when a network is added or changed: the files are
+committed, so that tests need no Keras.  Each network is described once
+(networks_*.py), by a list of layers from which both the Keras model and the
+text of nnet's constructors come.
+
+Each network is also trained in double precision from the same weights.  If
+that differs from single precision by more than a tenth of what the tests
+allow, the network is too sensitive to compare anything with and is refused;
+so is a network with a trainable tensor that training hardly moves, since a
+comparison of it would prove nothing.
+
+usage: make.py [family ...]
+"""
+import importlib
+import os
+import sys
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from spec import keras_model, sql_value
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+FAMILIES = ["dense", "layers", "conv", "resize", "recurrent", "sequence"]
+BATCH = 13          # neither 2 nor 3 threads divide it, nor the 60 rows
+ROWS = 60
+EPOCHS = 4          # 5 steps each: 20 steps
+SHOWN = 8           # rows whose predictions are kept
+CONDITION = 1e-5    # the tests allow ten times as much
+FLOOR = 1e-3        # of a tensor's magnitude, as in golden.sql
+MOVE = 3e-3         # at least, of a trainable tensor: thirty times what the tests allow
+
+
+def number(value):
+    """The shortest text that reads back as the same single-precision number."""
+    text = np.format_float_positional(np.float32(value), unique=True, trim="-")
+    science = np.format_float_scientific(np.float32(value), unique=True, trim="-")
+    return text if len(text) <= len(science) else science
+
+
+def array(values):
+    """An array literal; nested lists stay nested."""
+    values = np.asarray(values)
+    if values.ndim > 1:
+        return "{" + ",".join(array(v) for v in values) + "}"
+    return "{" + ",".join(number(v) for v in values) + "}"
+
+
+def relative(a, b):
+    """Largest difference relative to the tensor's magnitude."""
+    a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
+    if a.size == 0:
+        return 0.0
+    return float(np.abs(a - b).max() / max(np.abs(b).max(), FLOOR))
+
+
+def initial_weights(network, layers):
+    """Keras's own draw, rounded to keep the file small; state such as a moving
+    mean keeps its start, and what starts at 0 or 1 moves off it, so that a
+    bias or gamma that is ignored shows."""
+    rng = np.random.default_rng(network.seed)
+    out = []
+    for layer in layers:
+        state = {id(v) for v in layer.non_trainable_variables} if layer.trainable else set()
+        values = []
+        for variable in layer.weights:
+            value = variable.numpy()
+            if id(variable) not in state and value.ndim and np.unique(value).size <= 2:
+                value = value + rng.normal(0, 0.1, value.shape)
+            values.append(np.round(value, 4))
+        out.append(values)
+    return out
+
+
+def train(network, data, weights, precision):
+    """Returns what is compared: (layers, history, evaluation, predictions)."""
+    keras.config.set_floatx(precision)
+    keras.utils.set_random_seed(network.seed)
+    model, layers = keras_model(network)
+    x, y = data.x.astype(precision), data.target(network.y)
+    for layer, values in zip(layers, weights or []):
+        if isinstance(layer, keras.layers.Normalization):
+            layer.adapt(x)
+        elif values:
+            layer.set_weights([v.astype(w.dtype) for v, w in zip(values, layer.weights)])
+    if weights is None:
+        return layers, None, None, None
+    model.compile(loss=network.loss, optimizer=network.optimizer.keras(),
+                  metrics=list(network.metrics))
+    history = model.fit(x, y, batch_size=BATCH, epochs=EPOCHS, shuffle=False, verbose=0,
+                        **network.options).history
+    evaluation = model.evaluate(x, y, batch_size=ROWS, verbose=0)
+    return layers, history, np.atleast_1d(evaluation), model.predict(x[:SHOWN], verbose=0)
+
+
+def check(network, weights, single, double):
+    """Refuse a network that would prove nothing."""
+    for layer, other, start in zip(single[0], double[0], weights):
+        moving = {id(v) for v in layer.trainable_variables}
+        for variable, twin, first in zip(layer.weights, other.weights, start):
+            name = f"{network.name}: {variable.path}"
+            if not np.isfinite(variable.numpy()).all():
+                raise SystemExit(f"{name} is not finite")
+            if relative(variable.numpy(), twin.numpy()) > CONDITION:
+                raise SystemExit(f"{name} is ill-conditioned: "
+                                 f"{relative(variable.numpy(), twin.numpy()):.1e}")
+            if id(variable) in moving and relative(variable.numpy(), first) < MOVE:
+                raise SystemExit(f"{name} hardly moves: "
+                                 f"{relative(variable.numpy(), first):.1e}")
+    if relative(single[3], double[3]) > CONDITION:
+        raise SystemExit(f"{network.name}: predictions are ill-conditioned")
+    if single[1]["loss"][-1] >= single[1]["loss"][0]:
+        print(f"note: {network.name}: the loss does not fall", file=sys.stderr)
+
+
+def copy(out, table, columns, rows):
+    out.write(f"COPY {table} ({columns}) FROM stdin;\n")
+    for row in rows:
+        out.write("\t".join("\\N" if v is None else str(v).replace("\\", "\\\\").replace("\n", "\\n")
+                            for v in row) + "\n")
+    out.write("\\.\n\n")
+
+
+def write_network(out, network, data):
+    keras.config.set_floatx("float32")
+    weights = initial_weights(network, train(network, data, None, "float32")[0])
+    single = train(network, data, weights, "float32")
+    double = train(network, data, weights, "float64")
+    check(network, weights, single, double)
+    layers, history, evaluation, predictions = single
+
+    copy(out, "golden_network",
+         "name, dataset, layers, loss, optimizer, metrics, x, y, options",
+         [(network.name, data.name, network.sql(),
+           network.loss, network.optimizer.sql(), "{" + ",".join(network.metrics) + "}",
+           data.x_sql, network.y,
+           ", ".join(f"{k} => {sql_value(v)}" for k, v in network.options.items()))])
+    tensors = []
+    for row, (layer, first) in enumerate(zip(layers, weights), 1):
+        learned = isinstance(layer, keras.layers.Normalization)
+        for i, variable in enumerate(layer.weights):
+            if learned and i > 1:
+                continue        # a count that Keras itself leaves at zero
+            path = variable.path.split("/", 1)[-1]
+            tensors.append((network.name, row, i, path,
+                            None if learned else array(first[i].ravel()),
+                            array(variable.numpy().ravel())))
+    copy(out, "golden_tensor", "network, layer, i, tensor, initial, final", tensors)
+    copy(out, "golden_epoch", "network, epoch, loss, val_loss, metrics",
+         [(network.name, e + 1, number(history["loss"][e]),
+           number(history["val_loss"][e]) if "val_loss" in history else None,
+           array([history[m][e] for m in network.metrics]))
+          for e in range(EPOCHS)])
+    copy(out, "golden_evaluation", "network, loss, metrics",
+         [(network.name, number(evaluation[0]), array(evaluation[1:]))])
+    copy(out, "golden_prediction", "network, row, y",
+         [(network.name, i + 1, array(data.cut(i, p)))
+          for i, p in enumerate(predictions)])
+
+
+def write_family(family):
+    module = importlib.import_module("networks_" + family)
+    path = os.path.join(HERE, "data", family + ".sql")
+    with open(path + ".new", "w") as out:
+        out.write(f"-- Made by make.py with Keras {keras.__version__} on TensorFlow "
+                  f"{tf.__version__}.  Do not edit.\n\n")
+        for data in module.DATASETS:
+            copy(out, "golden_row", "dataset, row, x, class, bit, reals",
+                 [(data.name, i + 1, array(data.row(i)), data.classes[i], data.bits[i],
+                   array(data.cut(i, data.reals[i]))) for i in range(ROWS)])
+        for network in module.NETWORKS:
+            data = next(d for d in module.DATASETS if d.name == network.dataset)
+            write_network(out, network, data)
+            print(f"{family}: {network.name}", flush=True)
+    os.replace(path + ".new", path)
+    size = os.path.getsize(path)
+    print(f"{path}: {size / 1000:.0f} kB, {len(module.NETWORKS)} networks")
+    if size > 400_000:
+        raise SystemExit(f"{path} is too large to commit")
+
+
+if __name__ == "__main__":
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    for family in sys.argv[1:] or FAMILIES:
+        write_family(family)

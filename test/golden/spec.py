@@ -1,0 +1,181 @@
+"""spec.py
+How a golden network is described: one list of layers gives both the Keras
+model and the text of nnet's constructors, so that the two cannot drift apart.
+"""
+import json
+
+import keras
+import numpy as np
+
+K = keras.layers
+KINDS = {
+    "rescaling": K.Rescaling, "normalization": K.Normalization, "dense": K.Dense,
+    "activation": K.Activation, "leaky_relu": K.LeakyReLU, "flatten": K.Flatten,
+    "reshape": K.Reshape, "dropout": K.Dropout, "batch_normalization": K.BatchNormalization,
+    "layer_normalization": K.LayerNormalization, "add": K.Add, "multiply": K.Multiply,
+    "concatenate": K.Concatenate,
+    "conv1d": K.Conv1D, "conv2d": K.Conv2D, "depthwise_conv2d": K.DepthwiseConv2D,
+    "separable_conv2d": K.SeparableConv2D, "conv1d_transpose": K.Conv1DTranspose,
+    "conv2d_transpose": K.Conv2DTranspose, "max_pooling1d": K.MaxPooling1D,
+    "max_pooling2d": K.MaxPooling2D, "average_pooling1d": K.AveragePooling1D,
+    "average_pooling2d": K.AveragePooling2D, "global_max_pooling1d": K.GlobalMaxPooling1D,
+    "global_max_pooling2d": K.GlobalMaxPooling2D,
+    "global_average_pooling1d": K.GlobalAveragePooling1D,
+    "global_average_pooling2d": K.GlobalAveragePooling2D, "zero_padding2d": K.ZeroPadding2D,
+    "cropping2d": K.Cropping2D, "upsampling2d": K.UpSampling2D,
+    "simple_rnn": K.SimpleRNN, "lstm": K.LSTM, "gru": K.GRU, "bidirectional": K.Bidirectional,
+    "time_distributed": K.TimeDistributed, "embedding": K.Embedding, "masking": K.Masking,
+    "repeat_vector": K.RepeatVector, "permute": K.Permute,
+}
+# What takes its numbers as VARIADIC in SQL and as one tuple in Keras.
+VARIADIC = {"input", "reshape", "permute"}
+OPTIMIZERS = {
+    "sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam,
+    "adamw": keras.optimizers.AdamW, "rmsprop": keras.optimizers.RMSprop,
+    "adagrad": keras.optimizers.Adagrad, "adadelta": keras.optimizers.Adadelta,
+    "adamax": keras.optimizers.Adamax, "nadam": keras.optimizers.Nadam,
+    "lion": keras.optimizers.Lion,
+}
+SCHEDULES = {
+    "exponential_decay": keras.optimizers.schedules.ExponentialDecay,
+    "inverse_time_decay": keras.optimizers.schedules.InverseTimeDecay,
+    "polynomial_decay": keras.optimizers.schedules.PolynomialDecay,
+    "cosine_decay": keras.optimizers.schedules.CosineDecay,
+    "piecewise_constant_decay": keras.optimizers.schedules.PiecewiseConstantDecay,
+}
+
+
+def sql_value(value):
+    """A Python value as SQL text."""
+    if isinstance(value, Call):
+        return value.sql()
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    if isinstance(value, dict):
+        return sql_value(json.dumps(value))
+    if isinstance(value, (list, tuple)):
+        if any(isinstance(v, (str, list, tuple)) for v in value):
+            return sql_value(_braces(value))
+        return "ARRAY[" + ",".join(repr(v) for v in value) + "]"
+    return "NULL" if value is None else repr(value)
+
+
+def _braces(value):
+    if isinstance(value, (list, tuple)):
+        return "{" + ",".join(_braces(v) for v in value) + "}"
+    return str(value)
+
+
+class Call:
+    """A constructor: its kind, positional and named arguments."""
+
+    def __init__(self, kind, *args, **options):
+        self.kind, self.args, self.options = kind, args, options
+
+    def sql(self):
+        parts = [sql_value(a) for a in self.args]
+        parts += [f"{k} => {sql_value(v)}" for k, v in self.options.items()]
+        return f"nnet.{self.kind}({', '.join(parts)})"
+
+    def keras(self):
+        options = {}
+        for key, value in self.options.items():
+            if key == "inputs":
+                continue
+            if key.endswith("_regularizer"):
+                value = keras.regularizers.L1L2(l1=value.get("l1", 0), l2=value.get("l2", 0))
+            if isinstance(value, Call):
+                value = value.keras()
+            options[key] = value
+        args = [a.keras() if isinstance(a, Call) else a for a in self.args]
+        if self.kind in VARIADIC:
+            args = [tuple(args)]
+        table = next(t for t in (KINDS, OPTIMIZERS, SCHEDULES) if self.kind in t)
+        return table[self.kind](*args, **options)
+
+
+class Hidden(Call):
+    """A layer that only Keras has."""
+
+
+class Network:
+    """loss, optimizer and the rest are compile's and fit's; y is an SQL
+    expression over golden_row: class, bit, reals."""
+
+    def __init__(self, name, dataset, layers, y, loss, optimizer, metrics=(), seed=1, **options):
+        self.name, self.dataset, self.layers = name, dataset, layers
+        self.y, self.loss, self.optimizer = y, loss, optimizer
+        self.metrics, self.seed, self.options = metrics, seed, options
+
+    def sql(self):
+        return ",\n    ".join(layer.sql() for layer in self.layers if not isinstance(layer, Hidden))
+
+
+class Dataset:
+    """60 rows of x with a class, a bit and some reals that depend on x.
+
+    lengths: the number of steps of each row where rows differ; Keras then
+    sees them padded with pad, nnet sees them as they are.
+    """
+
+    def __init__(self, name, x, classes=3, reals=2, seed=1, lengths=None, pad=0.0,
+                 x_sql="x", step_reals=False):
+        rng = np.random.default_rng(seed)
+        self.name, self.x_sql, self.lengths, self.pad = name, x_sql, lengths, pad
+        self.x = np.round(x, 2).astype(np.float32)
+        seen = self.x.copy()
+        if lengths is not None:
+            for i, n in enumerate(lengths):
+                self.x[i, n:] = pad
+                seen[i, n:] = 0
+        flat = seen.reshape(len(x), -1)
+        flat = (flat - flat.mean()) / flat.std()
+        scale = 1.5 / np.sqrt(flat.shape[1])
+        self.classes = np.argmax(flat @ rng.normal(0, scale, (flat.shape[1], classes)), axis=1)
+        self.bits = (flat @ rng.normal(0, scale, flat.shape[1]) > 0).astype(int)
+        if step_reals:
+            out = np.tanh(seen @ rng.normal(0, 1, (seen.shape[-1], reals)))
+            self.reals = np.round(out, 3)
+        else:
+            self.reals = np.round(np.tanh(flat @ rng.normal(0, scale, (flat.shape[1], reals))), 3)
+
+    def row(self, i):
+        """What nnet is given: flat, or (steps, features) where lengths differ."""
+        if self.lengths is None:
+            return self.x[i].ravel()
+        return self.x[i, :self.lengths[i]]
+
+    def cut(self, i, y):
+        """What belongs to the steps that row i has, if y has steps."""
+        if self.lengths is not None and y.ndim > 1:
+            y = y[:self.lengths[i]]
+        return y.ravel()
+
+    def target(self, y):
+        return {"class": self.classes, "bit": self.bits,
+                "reals": self.reals,
+                "reals[1]": self.reals[..., 0] if self.reals.ndim == 2 else None}[y]
+
+
+def keras_model(network):
+    """The model, and its layers in the order of the rows of the model table."""
+    keras.backend.clear_session()
+    outputs, layers = {}, []
+    first = network.layers[0]
+    tensor = source = keras.Input(shape=tuple(first.args), name="input")
+    outputs["input"] = tensor
+    for spec in network.layers[1:]:
+        layer = spec.keras()
+        names = spec.options.get("inputs")
+        if names is None:
+            tensor = layer(tensor)
+        elif len(names) == 1:
+            tensor = layer(outputs[names[0]])
+        else:
+            tensor = layer([outputs[n] for n in names])
+        if not isinstance(spec, Hidden):
+            layers.append(layer)
+        outputs[spec.options.get("name", layer.name)] = tensor
+    return keras.Model(source, tensor), layers
