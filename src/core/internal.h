@@ -262,8 +262,8 @@ struct NNLossKind
 	const char *synonym;		/* 'mse' or NULL */
 	NNTargetType target;
 	NNActivation fused;			/* activation computed with the loss from logits; NN_LINEAR: none */
-	bool		per_row;		/* one entry a row (cross-entropies over classes), else one an element */
-	/* Returns the sum over entries that count; the caller divides. */
+	int			min_width;		/* of the output's last dimension: 2 for classes */
+	/* Returns the sum over rows that count; the caller divides by their number. */
 	double		(*run) (const NNLossPass *pass);
 };
 
@@ -271,7 +271,7 @@ struct NNMetricKind
 {
 	const char *name;
 	const char *synonym;
-	NNTargetType target;		/* NN_TARGET_NONE: works with reals only or as run decides */
+	NNTargetType target;		/* what it needs */
 	void		(*run) (const NNLossPass *pass, double *sum, double *count);	/* y are outputs */
 	double		(*result) (double sum, double count);	/* NULL: sum / count */
 };
@@ -291,11 +291,10 @@ struct NNOptimizerKind
 {
 	const char *name;
 	size_t		conf_size;
-	const NNField *fields;		/* its own; the common ones are parsed apart */
+	const NNField *fields;		/* its own; the common ones are in optimizer_parse.c */
 	double		default_rate;
 	double		default_decay;
 	int			(*n_slots) (const void *conf);
-	void		(*init_slot) (const void *conf, int slot, nn_real *values, size_t n);	/* NULL: zeros */
 	void		(*update) (const void *conf, const NNUpdate *update);
 };
 
@@ -309,6 +308,7 @@ struct NNScheduleKind
 };
 
 /* train/loss.c, metric.c, optimizer.c, schedule.c */
+extern const NNOptimizerKind nn_optimizers[];	/* ends with a NULL name */
 extern const NNLossKind *nn_loss_find(const char *name);
 extern const NNMetricKind *nn_metric_find(const char *name, const NNLossKind *loss,
 										  const NNShape *out);

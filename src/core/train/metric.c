@@ -1,0 +1,217 @@
+/*
+ * metric.c
+ *	  The table of metrics.  At this time y are outputs, also where the loss
+ *	  was given logits.
+ *
+ * run() adds to a sum and a count, whose quotient (or result() of them) is
+ * the metric; both add up over chunks, threads and processes.  As with losses
+ * an entry is a row, and masked rows do not count.
+ */
+#include <stdio.h>
+
+#include "core/internal.h"
+#include "core/train/loss.h"
+
+#define TOP_K 5					/* Keras's default k */
+
+/* ---- shares of hits ---- */
+
+typedef double (*RowScore) (const nn_real *y, const float *target, int32_t index, int width);
+
+/* Add up the scores (0 to 1) of the rows that count. */
+static void
+score_rows(const NNLossPass *pass, RowScore score, double *sum, double *count)
+{
+	size_t		width = (size_t) pass->width;
+
+	for (size_t row = 0; row < pass->rows; row++)
+	{
+		if (pass->mask != NULL && !pass->mask[row])
+			continue;
+		*sum += score(pass->y + row * width,
+					  pass->target != NULL ? pass->target + row * width : NULL,
+					  pass->index != NULL ? pass->index[row] : 0, pass->width);
+		*count += 1;
+	}
+}
+
+/* The first of the largest. */
+static int
+argmax_floats(const float *x, int n)
+{
+	int			best = 0;
+
+	for (int i = 1; i < n; i++)
+		if (x[i] > x[best])
+			best = i;
+	return best;
+}
+
+static double
+binary_score(const nn_real *y, const float *target, int32_t index, int width)
+{
+	int			hits = 0;
+
+	(void) index;
+	for (int i = 0; i < width; i++)
+		hits += target[i] == (y[i] > (nn_real) 0.5 ? 1.0f : 0.0f);
+	return (double) hits / width;
+}
+
+static double
+sparse_score(const nn_real *y, const float *target, int32_t index, int width)
+{
+	(void) target;
+	return nn_argmax(y, width) == index;
+}
+
+static double
+categorical_score(const nn_real *y, const float *target, int32_t index, int width)
+{
+	(void) index;
+	return nn_argmax(y, width) == argmax_floats(target, width);
+}
+
+/* Whether fewer than k outputs are larger than that of the class. */
+static double
+sparse_top_score(const nn_real *y, const float *target, int32_t index, int width)
+{
+	int			larger = 0;
+
+	(void) target;
+	for (int i = 0; i < width; i++)
+		larger += y[i] > y[index];
+	return isfinite(y[index]) && larger < TOP_K;
+}
+
+static double
+top_score(const nn_real *y, const float *target, int32_t index, int width)
+{
+	(void) index;
+	return sparse_top_score(y, NULL, argmax_floats(target, width), width);
+}
+
+#define SCORE_METRIC(name) \
+	static void \
+	name##_accuracy(const NNLossPass *pass, double *sum, double *count) \
+	{ \
+		score_rows(pass, name##_score, sum, count); \
+	}
+
+SCORE_METRIC(binary)
+SCORE_METRIC(sparse)
+SCORE_METRIC(categorical)
+SCORE_METRIC(sparse_top)
+SCORE_METRIC(top)
+
+/* ---- losses as metrics ---- */
+
+static void
+add_loss(const char *name, const NNLossPass *pass, double *sum, double *count)
+{
+	NNLossPass	copy = *pass;
+
+	copy.logits = false;
+	copy.dy = NULL;
+	*sum += nn_loss_find(name)->run(&copy);
+	if (pass->mask == NULL)
+		*count += (double) pass->rows;
+	else
+		for (size_t row = 0; row < pass->rows; row++)
+			*count += pass->mask[row] != 0;
+}
+
+#define LOSS_METRIC(name) \
+	static void \
+	name(const NNLossPass *pass, double *sum, double *count) \
+	{ \
+		add_loss(#name, pass, sum, count); \
+	}
+
+LOSS_METRIC(mean_squared_error)
+LOSS_METRIC(mean_absolute_error)
+LOSS_METRIC(mean_absolute_percentage_error)
+LOSS_METRIC(mean_squared_logarithmic_error)
+LOSS_METRIC(huber)
+LOSS_METRIC(log_cosh)
+LOSS_METRIC(binary_crossentropy)
+LOSS_METRIC(categorical_crossentropy)
+LOSS_METRIC(sparse_categorical_crossentropy)
+LOSS_METRIC(kl_divergence)
+LOSS_METRIC(poisson)
+LOSS_METRIC(hinge)
+LOSS_METRIC(squared_hinge)
+
+/* As a metric similar rows score high, as a loss low. */
+static void
+cosine_similarity(const NNLossPass *pass, double *sum, double *count)
+{
+	double		loss = 0;
+
+	add_loss("cosine_similarity", pass, &loss, count);
+	*sum -= loss;
+}
+
+static double
+root_of_mean(double sum, double count)
+{
+	return sqrt(sum / count);
+}
+
+/* ---- the table ---- */
+
+#define REALS NN_TARGET_REALS
+#define INDEX NN_TARGET_INDEX
+
+static const NNMetricKind metrics[] = {
+	{"binary_accuracy", NULL, REALS, binary_accuracy, NULL},
+	{"categorical_accuracy", NULL, REALS, categorical_accuracy, NULL},
+	{"sparse_categorical_accuracy", NULL, INDEX, sparse_accuracy, NULL},
+	{"top_k_categorical_accuracy", NULL, REALS, top_accuracy, NULL},
+	{"sparse_top_k_categorical_accuracy", NULL, INDEX, sparse_top_accuracy, NULL},
+	{"mean_squared_error", "mse", REALS, mean_squared_error, NULL},
+	{"root_mean_squared_error", "rmse", REALS, mean_squared_error, root_of_mean},
+	{"mean_absolute_error", "mae", REALS, mean_absolute_error, NULL},
+	{"mean_absolute_percentage_error", "mape", REALS, mean_absolute_percentage_error, NULL},
+	{"mean_squared_logarithmic_error", "msle", REALS, mean_squared_logarithmic_error, NULL},
+	{"huber", NULL, REALS, huber, NULL},
+	{"log_cosh", NULL, REALS, log_cosh, NULL},
+	{"binary_crossentropy", "bce", REALS, binary_crossentropy, NULL},
+	{"categorical_crossentropy", NULL, REALS, categorical_crossentropy, NULL},
+	{"sparse_categorical_crossentropy", NULL, INDEX, sparse_categorical_crossentropy, NULL},
+	{"kl_divergence", "kld", REALS, kl_divergence, NULL},
+	{"poisson", NULL, REALS, poisson, NULL},
+	{"hinge", NULL, REALS, hinge, NULL},
+	{"squared_hinge", NULL, REALS, squared_hinge, NULL},
+	{"cosine_similarity", NULL, REALS, cosine_similarity, NULL}
+};
+
+/* What 'accuracy' means depends on targets and outputs, as in Keras. */
+static const char *
+accuracy_for(const NNLossKind *loss, const NNShape *out)
+{
+	if (loss->target == NN_TARGET_INDEX)
+		return "sparse_categorical_accuracy";
+	return nn_shape_last(out) == 1 ? "binary_accuracy" : "categorical_accuracy";
+}
+
+const NNMetricKind *
+nn_metric_find(const char *name, const NNLossKind *loss, const NNShape *out)
+{
+	if (strcmp(name, "accuracy") == 0 || strcmp(name, "acc") == 0)
+		name = accuracy_for(loss, out);
+	for (int i = 0; i < NN_ARRAY_LENGTH(metrics); i++)
+		if (strcmp(metrics[i].name, name) == 0
+			|| (metrics[i].synonym != NULL && strcmp(metrics[i].synonym, name) == 0))
+			return &metrics[i];
+	return NULL;
+}
+
+void
+nn_metrics_list(char *buf, size_t size)
+{
+	size_t		used = (size_t) snprintf(buf, size, "accuracy");
+
+	for (int i = 0; i < NN_ARRAY_LENGTH(metrics) && used < size; i++)
+		used += (size_t) snprintf(buf + used, size - used, ", %s", metrics[i].name);
+}

@@ -1,0 +1,442 @@
+/*
+ * optimizer.c
+ *	  The table of optimizers and their updates: loops over flat arrays that
+ *	  know no layers.
+ *
+ * Before an update the caller clips the gradients (clipnorm: each tensor by
+ * its own norm, global_clipnorm: all by their common norm, clipvalue: each
+ * element), then shrinks the parameters by weight_decay * rate.  An update
+ * may be called for any part of the arrays: parts do not depend on each
+ * other, and all state is in the slots and the step.
+ *
+ * Formulas, defaults and the places of the epsilons are those of Keras 3.
+ * Constants that change with the step are rounded as Keras does: powers of
+ * the betas to the precision of the weights before they are used.
+ */
+#include "core/internal.h"
+#include "core/kernels/math_inline.h"
+
+#define BELOW_ONE 0x1.fffffffffffffp-1	/* decays of moving averages: less than 1 */
+#define MIN_EPSILON 1e-30
+#define MAX_EPSILON 1000
+
+/* beta^step as the weights' type holds it. */
+static nn_real
+power_of(double beta, int64_t step)
+{
+	return (nn_real) pow((nn_real) beta, (double) step);
+}
+
+/* ---- sgd: m = momentum m - rate g;  p += m ---- */
+
+typedef struct SgdConf
+{
+	double		momentum;
+	bool		nesterov;		/* p += momentum m - rate g with the new m */
+} SgdConf;
+
+static const NNField sgd_fields[] = {
+	NN_FIELD_REAL(SgdConf, momentum, false, 0, 0, 1),
+	NN_FIELD_BOOL(SgdConf, nesterov, false),
+	NN_FIELD_END
+};
+
+static int
+sgd_slots(const void *conf)
+{
+	return ((const SgdConf *) conf)->momentum != 0 ? 1 : 0;
+}
+
+NN_HOT static void
+sgd_update(const void *conf, const NNUpdate *u)
+{
+	const SgdConf *c = conf;
+	nn_real    *restrict p = u->p;
+	const nn_real *restrict g = u->g;
+	nn_real		rate = (nn_real) u->rate;
+	nn_real		momentum = (nn_real) c->momentum;
+
+	if (c->momentum == 0)
+	{
+		for (size_t i = 0; i < u->n; i++)
+			p[i] -= g[i] * rate;
+		return;
+	}
+
+	nn_real    *restrict m = u->slots[0];
+
+	if (c->nesterov)
+		for (size_t i = 0; i < u->n; i++)
+		{
+			m[i] = m[i] * momentum - g[i] * rate;
+			p[i] += m[i] * momentum - g[i] * rate;
+		}
+	else
+		for (size_t i = 0; i < u->n; i++)
+		{
+			m[i] = m[i] * momentum - g[i] * rate;
+			p[i] += m[i];
+		}
+}
+
+/*
+ * ---- adam, adamw: m and v are moving averages of g and g^2;
+ * p -= rate m / (1 - beta_1^t) / (sqrt(v / (1 - beta_2^t)) + epsilon'), with
+ * both corrections taken into the rate, so that epsilon is added to sqrt(v) ----
+ */
+
+typedef struct AdamConf
+{
+	double		beta_1;
+	double		beta_2;
+	double		epsilon;
+	bool		amsgrad;		/* the largest v so far instead of v */
+} AdamConf;
+
+static const NNField adam_fields[] = {
+	NN_FIELD_REAL(AdamConf, beta_1, false, 0.9, 0, BELOW_ONE),
+	NN_FIELD_REAL(AdamConf, beta_2, false, 0.999, 0, BELOW_ONE),
+	NN_FIELD_REAL(AdamConf, epsilon, false, 1e-7, MIN_EPSILON, MAX_EPSILON),
+	NN_FIELD_BOOL(AdamConf, amsgrad, false),
+	NN_FIELD_END
+};
+
+static int
+adam_slots(const void *conf)
+{
+	return ((const AdamConf *) conf)->amsgrad ? 3 : 2;
+}
+
+NN_HOT static void
+adam_update(const void *conf, const NNUpdate *u)
+{
+	const AdamConf *c = conf;
+	nn_real    *restrict p = u->p;
+	const nn_real *restrict g = u->g;
+	nn_real    *restrict m = u->slots[0];
+	nn_real    *restrict v = u->slots[1];
+	nn_real		alpha = (nn_real) u->rate * nn_sqrt(1 - power_of(c->beta_2, u->step))
+		/ (1 - power_of(c->beta_1, u->step));
+	nn_real		a = (nn_real) (1 - c->beta_1);
+	nn_real		b = (nn_real) (1 - c->beta_2);
+	nn_real		epsilon = (nn_real) c->epsilon;
+
+	if (c->amsgrad)
+	{
+		nn_real    *restrict most = u->slots[2];
+
+		for (size_t i = 0; i < u->n; i++)
+		{
+			m[i] += (g[i] - m[i]) * a;
+			v[i] += (g[i] * g[i] - v[i]) * b;
+			most[i] = most[i] > v[i] ? most[i] : v[i];
+			p[i] -= m[i] * alpha / (nn_sqrt(most[i]) + epsilon);
+		}
+		return;
+	}
+	for (size_t i = 0; i < u->n; i++)
+	{
+		m[i] += (g[i] - m[i]) * a;
+		v[i] += (g[i] * g[i] - v[i]) * b;
+		p[i] -= m[i] * alpha / (nn_sqrt(v[i]) + epsilon);
+	}
+}
+
+/*
+ * ---- rmsprop: v = rho v + (1 - rho) g^2;  p -= rate g / sqrt(v + epsilon),
+ * through momentum if there is one; centered takes the squared mean from v ----
+ */
+
+typedef struct RmspropConf
+{
+	double		rho;
+	double		momentum;
+	double		epsilon;
+	bool		centered;
+} RmspropConf;
+
+static const NNField rmsprop_fields[] = {
+	NN_FIELD_REAL(RmspropConf, rho, false, 0.9, 0, BELOW_ONE),
+	NN_FIELD_REAL(RmspropConf, momentum, false, 0, 0, 1),
+	NN_FIELD_REAL(RmspropConf, epsilon, false, 1e-7, MIN_EPSILON, MAX_EPSILON),
+	NN_FIELD_BOOL(RmspropConf, centered, false),
+	NN_FIELD_END
+};
+
+static int
+rmsprop_slots(const void *conf)
+{
+	const RmspropConf *c = conf;
+
+	return 1 + (c->momentum > 0) + c->centered;
+}
+
+/* Compiled once for each combination of slots. */
+NN_INLINE void
+rmsprop_loop(const RmspropConf *c, const NNUpdate *u, nn_real *restrict m, nn_real *restrict mean)
+{
+	nn_real    *restrict p = u->p;
+	const nn_real *restrict g = u->g;
+	nn_real    *restrict v = u->slots[0];
+	nn_real		rate = (nn_real) u->rate;
+	nn_real		rho = (nn_real) c->rho;
+	nn_real		rest = (nn_real) (1 - c->rho);
+	nn_real		momentum = (nn_real) c->momentum;
+	nn_real		epsilon = (nn_real) c->epsilon;
+
+	for (size_t i = 0; i < u->n; i++)
+	{
+		nn_real		d;
+
+		v[i] = rho * v[i] + rest * (g[i] * g[i]);
+		d = v[i];
+		if (mean != NULL)
+		{
+			mean[i] = rho * mean[i] + rest * g[i];
+			d -= mean[i] * mean[i];
+		}
+		d = rate * g[i] / nn_sqrt(d + epsilon);
+		if (m != NULL)
+		{
+			m[i] = momentum * m[i] + d;
+			d = m[i];
+		}
+		p[i] -= d;
+	}
+}
+
+NN_HOT static void
+rmsprop_update(const void *conf, const NNUpdate *u)
+{
+	const RmspropConf *c = conf;
+
+	if (c->momentum > 0 && c->centered)
+		rmsprop_loop(c, u, u->slots[1], u->slots[2]);
+	else if (c->momentum > 0)
+		rmsprop_loop(c, u, u->slots[1], NULL);
+	else if (c->centered)
+		rmsprop_loop(c, u, NULL, u->slots[1]);
+	else
+		rmsprop_loop(c, u, NULL, NULL);
+}
+
+/* ---- adagrad: v += g^2;  p -= rate g / sqrt(v + epsilon) ---- */
+
+typedef struct AdagradConf
+{
+	double		initial_accumulator_value;	/* of v; the slot holds what came on top of it */
+	double		epsilon;
+} AdagradConf;
+
+static const NNField adagrad_fields[] = {
+	NN_FIELD_REAL(AdagradConf, initial_accumulator_value, false, 0.1, 0, 1e6),
+	NN_FIELD_REAL(AdagradConf, epsilon, false, 1e-7, MIN_EPSILON, MAX_EPSILON),
+	NN_FIELD_END
+};
+
+NN_HOT static void
+adagrad_update(const void *conf, const NNUpdate *u)
+{
+	const AdagradConf *c = conf;
+	nn_real    *restrict p = u->p;
+	const nn_real *restrict g = u->g;
+	nn_real    *restrict v = u->slots[0];
+	nn_real		rate = (nn_real) u->rate;
+	nn_real		start = (nn_real) (c->initial_accumulator_value + c->epsilon);
+
+	for (size_t i = 0; i < u->n; i++)
+	{
+		v[i] += g[i] * g[i];
+		p[i] -= rate * g[i] / nn_sqrt(v[i] + start);
+	}
+}
+
+/*
+ * ---- adadelta: v averages g^2 and w the squared steps d;
+ * d = g sqrt(w + epsilon) / sqrt(v + epsilon);  p -= rate d ----
+ */
+
+typedef struct AdadeltaConf
+{
+	double		rho;
+	double		epsilon;
+} AdadeltaConf;
+
+static const NNField adadelta_fields[] = {
+	NN_FIELD_REAL(AdadeltaConf, rho, false, 0.95, 0, BELOW_ONE),
+	NN_FIELD_REAL(AdadeltaConf, epsilon, false, 1e-7, MIN_EPSILON, MAX_EPSILON),
+	NN_FIELD_END
+};
+
+NN_HOT static void
+adadelta_update(const void *conf, const NNUpdate *u)
+{
+	const AdadeltaConf *c = conf;
+	nn_real    *restrict p = u->p;
+	const nn_real *restrict g = u->g;
+	nn_real    *restrict v = u->slots[0];
+	nn_real    *restrict w = u->slots[1];
+	nn_real		rate = (nn_real) u->rate;
+	nn_real		rho = (nn_real) c->rho;
+	nn_real		rest = (nn_real) (1 - c->rho);
+	nn_real		epsilon = (nn_real) c->epsilon;
+
+	for (size_t i = 0; i < u->n; i++)
+	{
+		nn_real		d;
+
+		v[i] = rho * v[i] + rest * (g[i] * g[i]);
+		d = nn_sqrt(w[i] + epsilon) * g[i] / nn_sqrt(v[i] + epsilon);
+		w[i] = rho * w[i] + rest * (d * d);
+		p[i] -= rate * d;
+	}
+}
+
+/* ---- adamax: m averages g, v = max(beta_2 v, |g|);  p -= rate m / (1 - beta_1^t) / (v + epsilon) ---- */
+
+typedef struct BetasConf
+{
+	double		beta_1;
+	double		beta_2;
+	double		epsilon;
+} BetasConf;
+
+static const NNField betas_fields[] = {
+	NN_FIELD_REAL(BetasConf, beta_1, false, 0.9, 0, BELOW_ONE),
+	NN_FIELD_REAL(BetasConf, beta_2, false, 0.999, 0, BELOW_ONE),
+	NN_FIELD_REAL(BetasConf, epsilon, false, 1e-7, MIN_EPSILON, MAX_EPSILON),
+	NN_FIELD_END
+};
+
+NN_HOT static void
+adamax_update(const void *conf, const NNUpdate *u)
+{
+	const BetasConf *c = conf;
+	nn_real    *restrict p = u->p;
+	const nn_real *restrict g = u->g;
+	nn_real    *restrict m = u->slots[0];
+	nn_real    *restrict v = u->slots[1];
+	nn_real		alpha = (nn_real) u->rate / (1 - power_of(c->beta_1, u->step));
+	nn_real		a = (nn_real) (1 - c->beta_1);
+	nn_real		beta_2 = (nn_real) c->beta_2;
+	nn_real		epsilon = (nn_real) c->epsilon;
+
+	for (size_t i = 0; i < u->n; i++)
+	{
+		nn_real		decayed = beta_2 * v[i];
+		nn_real		now = nn_abs(g[i]);
+
+		m[i] += (g[i] - m[i]) * a;
+		v[i] = decayed > now ? decayed : now;
+		p[i] -= alpha * m[i] / (v[i] + epsilon);
+	}
+}
+
+/*
+ * ---- nadam: adam that looks a step ahead, with u(t) = beta_1 (1 - 0.96^t / 2)
+ * for beta_1 and the product of all u so far for its power ----
+ */
+
+/* The product of u(1) .. u(t); its second part converges, so the loop is short for any t. */
+static double
+nadam_product(double beta_1, int64_t step)
+{
+	double		product = pow(beta_1, (double) step);
+	double		decay = 0.96;
+
+	for (int64_t i = 1; i <= step && decay > 1e-17; i++, decay *= 0.96)
+		product *= 1 - 0.5 * decay;
+	return product;
+}
+
+NN_HOT static void
+nadam_update(const void *conf, const NNUpdate *u)
+{
+	const BetasConf *c = conf;
+	nn_real    *restrict p = u->p;
+	const nn_real *restrict g = u->g;
+	nn_real    *restrict m = u->slots[0];
+	nn_real    *restrict v = u->slots[1];
+	double		u_now = c->beta_1 * (1 - 0.5 * pow(0.96, (double) u->step));
+	double		u_next = c->beta_1 * (1 - 0.5 * pow(0.96, (double) u->step + 1));
+	double		product = nadam_product(c->beta_1, u->step);
+	nn_real		from_m = (nn_real) (u->rate * u_next / (1 - product * u_next));
+	nn_real		from_g = (nn_real) (u->rate * (1 - u_now) / (1 - product));
+	nn_real		correction = 1 / (1 - power_of(c->beta_2, u->step));
+	nn_real		a = (nn_real) (1 - c->beta_1);
+	nn_real		b = (nn_real) (1 - c->beta_2);
+	nn_real		epsilon = (nn_real) c->epsilon;
+
+	for (size_t i = 0; i < u->n; i++)
+	{
+		m[i] += (g[i] - m[i]) * a;
+		v[i] += (g[i] * g[i] - v[i]) * b;
+		p[i] -= (m[i] * from_m + g[i] * from_g) / (nn_sqrt(v[i] * correction) + epsilon);
+	}
+}
+
+/* ---- lion: p -= rate sign(beta_1 m + (1 - beta_1) g);  m = beta_2 m + (1 - beta_2) g ---- */
+
+typedef struct LionConf
+{
+	double		beta_1;
+	double		beta_2;
+} LionConf;
+
+static const NNField lion_fields[] = {
+	NN_FIELD_REAL(LionConf, beta_1, false, 0.9, 1e-6, 1),
+	NN_FIELD_REAL(LionConf, beta_2, false, 0.99, 0, 1),
+	NN_FIELD_END
+};
+
+NN_HOT static void
+lion_update(const void *conf, const NNUpdate *u)
+{
+	const LionConf *c = conf;
+	nn_real    *restrict p = u->p;
+	const nn_real *restrict g = u->g;
+	nn_real    *restrict m = u->slots[0];
+	nn_real		rate = (nn_real) u->rate;
+	nn_real		beta_1 = (nn_real) c->beta_1;
+	nn_real		beta_2 = (nn_real) c->beta_2;
+
+	for (size_t i = 0; i < u->n; i++)
+	{
+		nn_real		way = m[i] * beta_1 + g[i] * (1 - beta_1);
+
+		p[i] -= way > 0 ? rate : way < 0 ? -rate : 0;
+		m[i] = m[i] * beta_2 + g[i] * (1 - beta_2);
+	}
+}
+
+/* ---- the table ---- */
+
+static int
+one_slot(const void *conf)
+{
+	(void) conf;
+	return 1;
+}
+
+static int
+two_slots(const void *conf)
+{
+	(void) conf;
+	return 2;
+}
+
+#define OPTIMIZER(name, type, fields, rate, decay, slots, update) \
+	{name, sizeof(type), fields, rate, decay, slots, update}
+
+const NNOptimizerKind nn_optimizers[] = {
+	OPTIMIZER("sgd", SgdConf, sgd_fields, 0.01, 0, sgd_slots, sgd_update),
+	OPTIMIZER("adam", AdamConf, adam_fields, 0.001, 0, adam_slots, adam_update),
+	OPTIMIZER("adamw", AdamConf, adam_fields, 0.001, 0.004, adam_slots, adam_update),
+	OPTIMIZER("rmsprop", RmspropConf, rmsprop_fields, 0.001, 0, rmsprop_slots, rmsprop_update),
+	OPTIMIZER("adagrad", AdagradConf, adagrad_fields, 0.001, 0, one_slot, adagrad_update),
+	OPTIMIZER("adadelta", AdadeltaConf, adadelta_fields, 0.001, 0, two_slots, adadelta_update),
+	OPTIMIZER("adamax", BetasConf, betas_fields, 0.001, 0, two_slots, adamax_update),
+	OPTIMIZER("nadam", BetasConf, betas_fields, 0.001, 0, two_slots, nadam_update),
+	OPTIMIZER("lion", LionConf, lion_fields, 0.001, 0, one_slot, lion_update),
+	{NULL, 0, NULL, 0, 0, NULL, NULL}
+};
