@@ -183,7 +183,8 @@ struct NNKind
 	/*
 	 * Layers whose samples depend on each other in training (batch
 	 * normalization).  Before forward, forward_reduce has run over all chunks
-	 * of all threads and added to `partial` (zeroed before); likewise backward.
+	 * of all threads and added to `partial` (zeroed before); likewise backward,
+	 * which adds to a part of its own: nothing is zeroed in between.
 	 */
 	void		(*forward_reduce) (const NNLayer *layer, const NNPass *pass);
 	void		(*backward_reduce) (const NNLayer *layer, const NNPass *pass);

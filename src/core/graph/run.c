@@ -257,10 +257,9 @@ reduce(const NNPart *part, int i, int round, bool backward, PassFunction functio
 	double	   *partial = nn_plan_partials(plan, part->run->workspace)
 		+ (size_t) part->thread * plan->partial_doubles + at->partial;
 
-	/* The others may still read the forward pass's sums. */
-	if (backward)
-		(void) nn_pool_barrier(part->thread);
-	memset(partial, 0, part->run->model->layers[i].partial_size * sizeof(double));
+	/* The sums of the forward pass stay: end_step comes after backward and reads them. */
+	if (!backward)
+		memset(partial, 0, part->run->model->layers[i].partial_size * sizeof(double));
 	over_chunks(part, i, round, backward, function);
 	(void) nn_pool_barrier(part->thread);
 }

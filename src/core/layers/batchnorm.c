@@ -9,8 +9,8 @@
  * Steps that the mask hides do not count in the moments, but are normalized.
  *
  * Parameters: gamma, beta (each may be absent), moving_mean, moving_variance.
- * Partial sums: count | mean (c) | squares (c) forward; unused | sums of dy
- * (c) | sums of dy xhat (c) backward.  saved, of the chunk's first sample:
+ * Partial sums: count | mean (c) | squares (c), by forward; sums of dy (c) |
+ * sums of dy xhat (c), by backward.  saved, of the chunk's first sample:
  * mean (c) | 1 / deviation (c) | count.
  * Backward, n rows: dx = gamma r (dy - (sum dy + xhat sum(dy xhat)) / n), where
  * the second part belongs to the rows that count.
@@ -60,10 +60,10 @@ batchnorm_shape(NNLayer *layer, NNError *error)
 	c = (size_t) features.dim[0];
 	if (conf->scale)
 		nn_layer_add_param(layer, "gamma", features, conf->gamma_initializer,
-						   &conf->gamma_regularizer)->no_decay = true;
+						   &conf->gamma_regularizer);
 	if (conf->center)
 		nn_layer_add_param(layer, "beta", features, conf->beta_initializer,
-						   &conf->beta_regularizer)->no_decay = true;
+						   &conf->beta_regularizer);
 	nn_layer_add_param(layer, "moving_mean", features, conf->moving_mean_initializer,
 					   NULL)->trainable = false;
 	nn_layer_add_param(layer, "moving_variance", features, conf->moving_variance_initializer,
@@ -71,17 +71,17 @@ batchnorm_shape(NNLayer *layer, NNError *error)
 	layer->out = layer->in[0];
 	layer->saved_size = 2 * c + 1;
 	layer->scratch_fixed = NN_MOMENTS_SCRATCH(c);
-	layer->partial_size = NN_MOMENTS_SIZE(c);
+	layer->partial_size = NN_MOMENTS_SIZE(c) + 2 * c;
 	layer->flops = 4.0 * (double) nn_shape_size(&layer->in[0]);
 	layer->mask_from = 0;
 	return true;
 }
 
-/* Pointers into parameters or gradients; NULL where absent. */
+/* Where each parameter lies in the layer's; of an absent one meaningless. */
 typedef struct Parts
 {
 	size_t		c;
-	size_t		gamma;			/* offsets */
+	size_t		gamma;
 	size_t		beta;
 	size_t		mean;
 	size_t		variance;
@@ -130,7 +130,7 @@ join_column(const NNLayer *layer, const NNPass *pass, size_t i, double *mean, do
 
 	for (int t = 0; t < pass->n_threads; t++)
 	{
-		const double *p = pass->partials + (size_t) t * layer->partial_size;
+		const double *p = pass->partials + (size_t) t * pass->partial_stride;
 		double		more = p[0];
 		double		delta = p[1 + i] - m;
 
@@ -228,7 +228,7 @@ static void
 batchnorm_backward_reduce(const NNLayer *layer, const NNPass *pass)
 {
 	if (uses_batch(layer, pass))
-		chunk_sums(layer, pass, pass->partial + 1);
+		chunk_sums(layer, pass, pass->partial + NN_MOMENTS_SIZE(nn_shape_last(&layer->in[0])));
 }
 
 /* dx = a dy - weight (b + d (x - mean)), for each column. */
@@ -273,8 +273,10 @@ batchnorm_backward(const NNLayer *layer, const NNPass *pass)
 
 		for (int t = 0; batch && t < pass->n_threads; t++)
 		{
-			sum += pass->partials[(size_t) t * layer->partial_size + 1 + i];
-			dot += pass->partials[(size_t) t * layer->partial_size + 1 + p.c + i];
+			const double *sums = pass->partials + (size_t) t * pass->partial_stride + NN_MOMENTS_SIZE(p.c);
+
+			sum += sums[i];
+			dot += sums[p.c + i];
 		}
 		if (first && conf->scale)
 			pass->grads[p.gamma + i] += (nn_real) dot;

@@ -116,26 +116,6 @@ nn_moments_add(double *moments, const nn_real *x, size_t rows, int c,
 	}
 }
 
-void
-nn_moments_merge(double *to, const double *from, int c)
-{
-	double		count = to[0],
-				more = from[0];
-	double	   *mean = to + 1,
-			   *m2 = mean + c;
-
-	if (more == 0)
-		return;
-	for (int i = 0; i < c; i++)
-	{
-		double		delta = from[1 + i] - mean[i];
-
-		mean[i] += delta * (more / (count + more));
-		m2[i] += from[1 + c + i] + delta * delta * (count * more / (count + more));
-	}
-	to[0] = count + more;
-}
-
 NN_HOT void
 nn_columns_affine(nn_real *y, const nn_real *x, size_t rows, int c,
 				  const nn_real *shift, const nn_real *scale, const nn_real *offset)

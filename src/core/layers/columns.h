@@ -22,8 +22,6 @@
  */
 extern void nn_moments_add(double *moments, const nn_real *x, size_t rows, int c,
 						   const uint8_t *mask, size_t rows_a_byte, nn_real *scratch);
-/* Add moments that were gathered elsewhere. */
-extern void nn_moments_merge(double *to, const double *from, int c);
 
 /* y = (x - shift) * scale + offset, column by column; offset may be NULL. */
 extern void nn_columns_affine(nn_real *y, const nn_real *x, size_t rows, int c,

@@ -52,7 +52,7 @@ dense_shape(NNLayer *layer, NNError *error)
 					   conf->kernel_initializer, &conf->kernel_regularizer);
 	if (conf->use_bias)
 		nn_layer_add_param(layer, "bias", nn_shape1(conf->units),
-						   conf->bias_initializer, &conf->bias_regularizer)->no_decay = true;
+						   conf->bias_initializer, &conf->bias_regularizer);
 	layer->saved_size = nn_activation_needs_z((NNActivation) conf->activation) ?
 		nn_shape_size(&layer->out) : 0;
 	layer->split_gradient = (size_t) in * (size_t) conf->units >= SPLIT_WEIGHTS;

@@ -45,10 +45,10 @@ layernorm_shape(NNLayer *layer, NNError *error)
 	features = nn_shape1(nn_shape_last(&layer->in[0]));
 	if (conf->scale)
 		nn_layer_add_param(layer, "gamma", features, conf->gamma_initializer,
-						   &conf->gamma_regularizer)->no_decay = true;
+						   &conf->gamma_regularizer);
 	if (conf->center)
 		nn_layer_add_param(layer, "beta", features, conf->beta_initializer,
-						   &conf->beta_regularizer)->no_decay = true;
+						   &conf->beta_regularizer);
 	size = nn_shape_size(&layer->in[0]);
 	layer->out = layer->in[0];
 	layer->saved_size = 2 * size / (size_t) features.dim[0];
