@@ -402,10 +402,7 @@ probe_backward(Probe *p)
 		return;
 	}
 	if (kind->backward_reduce != NULL)
-	{
-		zero_partials(p);
 		over_pieces(p, true, true, kind->backward_reduce);
-	}
 	over_pieces(p, true, true, kind->backward);
 	if (p->layer->split_gradient && p->want_grads)
 		split_gradient(p);
