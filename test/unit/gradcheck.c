@@ -369,8 +369,8 @@ check_pieces(Check *check, int threads, int chunks)
 	p->chunks = chunks;
 	probe_forward(p, true);
 	nn_zero(p->grads, n);
-	probe_end_step(p, after);
 	probe_backward(p);
+	probe_end_step(p, after);
 	for (int i = 0; i < p->n_inputs; i++)
 		if (p->want_dx[i])
 			worst_dx = fmax(worst_dx, worst_difference(p->dx[i], check->dx[i], all_x(p, i)));

@@ -85,7 +85,7 @@ extern void probe_free(Probe *probe);
 extern void probe_forward(Probe *probe, bool training);
 /* After probe_forward(training = true). */
 extern void probe_backward(Probe *probe);
-/* The kind's end_step on these parameters, after a forward pass in training. */
+/* The kind's end_step on these parameters, after forward and backward. */
 extern void probe_end_step(Probe *probe, nn_real *params);
 
 /* Aligned, exact, filled with NaN; ends the program when there is none. */
