@@ -1,0 +1,230 @@
+#!/usr/bin/perl
+#
+# lint.pl
+#	What the sources promise each other, checked:
+#
+#	layout	PostgreSQL's: tabs, braces on lines of their own, names of functions
+#			at the line's start, no line comments, files and functions of a size
+#			that can be read at once
+#	tower	sql -> src/pg -> nn.h -> train -> graph -> layers -> kernels -> BLAS:
+#			who may include and call whom
+#	core	no allocation, no printing, no exit, no PostgreSQL
+#	sql		CREATE, never OR REPLACE or IF NOT EXISTS; all names qualified
+#
+# A file over 500 lines or a function over 60 must say why in the comment at its
+# head, with the words "Long because".  Prints file:line: what; exits with 1 if
+# there was any.
+
+use strict;
+use warnings;
+use File::Find;
+
+use constant { FILE_LINES => 500, FUNCTION_LINES => 60, LINE_WIDTH => 120 };
+
+my $found = 0;
+
+sub report
+{
+	my ($file, $line, $what) = @_;
+	print "$file:$line: $what\n";
+	$found++;
+	return;
+}
+
+sub slurp
+{
+	my ($name) = @_;
+	open my $file, '<', $name or die "$name: $!\n";
+	local $/;
+	return scalar <$file>;
+}
+
+# The same text with the insides of comments and strings blanked, line for line.
+sub code_only
+{
+	my ($text) = @_;
+	$text =~ s{(/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])+')}
+		{ my $s = $1; my ($a, $b) = $s =~ m!^/\*! ? ('  ', '  ') : (substr($s, 0, 1)) x 2;
+		  my $in = substr($s, length $a, length($s) - length($a) - length($b));
+		  $in =~ s/[^\n]/ /g; "$a$in$b" }gsex;
+	return $text;
+}
+
+# ---- layout ----
+
+sub check_layout
+{
+	my ($file, $text, $code) = @_;
+	my @lines = split /\n/, $text, -1;
+	my @code = split /\n/, $code, -1;
+
+	report($file, scalar @lines, 'the last line has no end') if $lines[-1] ne '';
+	report($file, 1, 'the file begins without a comment that says what it is')
+	  unless $text =~ m!^/\*\n \* \S!;
+	my ($head) = $text =~ m!^(/\*.*?\*/)!s;
+	report($file, scalar @lines, 'over ' . FILE_LINES . ' lines')
+	  if @lines - 1 > FILE_LINES && ($head // '') !~ /Long because/;
+	for my $i (0 .. $#lines)
+	{
+		local $_ = $lines[$i];
+		my $width = 0;
+		$width += $_ eq "\t" ? 4 - $width % 4 : 1 for split //;
+		report($file, $i + 1, 'blanks at the end of the line') if /[ \t]$/;
+		report($file, $i + 1, 'over ' . LINE_WIDTH . ' columns') if $width > LINE_WIDTH && $code[$i] =~ /\S/;
+		report($file, $i + 1, 'indented by blanks instead of tabs') if /^\t* {4}/;
+		$_ = $code[$i];
+		report($file, $i + 1, 'a line comment; ours are /* */') if m!//!;
+		next if /^\s*#/ || /\\$/;
+		report($file, $i + 1, 'a brace at the end of a line of code')
+		  if /\S.*\{$/ && !/[=,({\\]\s*\{$|^\s*\{|\]\s*=|\)\s*\{$/;
+		report($file, $i + 1, 'a brace after ) belongs on the next line')
+		  if /^\s*(?:\}\s*)?(?:if|else|for|while|do|switch)\b.*\{$/;
+		report($file, $i + 1, 'else belongs on the line after the brace') if /\}\s*else\b/;
+		report($file, $i + 1, "no blank between \"$1\" and (") if /\b(if|for|while|switch|return)\(/;
+		report($file, $i + 1, 'no blank after a comma') if /,[^\s\n.)}]/ && !/'/;
+		report($file, $i + 1, 'the body of a condition belongs on the next line')
+		  if /^\s*(?:if|while)\s*(\((?:[^()]++|(?1))*\))\s*[^\s{&|;\/].*;\s*$/;
+		report($file, $i + 1, 'a type and its function in one line')
+		  if /^(?!extern|typedef|return|else|NN_INLINE|#)\w[\w\s\*]*[\s\*]\w+\([^;]*\)$/ && ($code[ $i + 1 ] // '') =~ /^\{/;
+	}
+	return;
+}
+
+sub check_functions
+{
+	my ($file, $text, $code) = @_;
+	my @lines = split /\n/, $text;
+	my @code = split /\n/, $code, -1;
+	my $start;
+
+	for my $i (0 .. $#lines)
+	{
+		$start = $i if $code[$i] =~ /^\{\s*$/ && $i > 0 && $code[ $i - 1 ] =~ /[)\w]\s*$/;
+		next unless defined $start && $code[$i] =~ /^\}/;
+		if ($code[$i] =~ /^\}\s*$/ && $i - $start - 1 > FUNCTION_LINES)
+		{
+			my $top = $start - 1;
+			$top-- while $top > 0 && $lines[ $top - 1 ] =~ /\S/;
+			my $head = join "\n", @lines[ $top .. $start ];
+			report($file, $start, 'a function of ' . ($i - $start - 1) . ' lines')
+			  unless $head =~ /Long because/;
+		}
+		undef $start;
+	}
+	return;
+}
+
+# ---- the tower ----
+
+# Which headers of ours the files of a room may include.
+my @rooms = (
+	[ qr!^src/core/kernels/!, qr!^core/kernels/! ],
+	[ qr!^src/core/layers/!, qr!^core/(?:kernels/|layers/|internal\.h|nn\.h)! ],
+	[ qr!^src/core/graph/!, qr!^core/(?:kernels/|graph/|internal\.h|nn\.h)! ],
+	[ qr!^src/core/train/!, qr!^core/(?:kernels/|graph/|train/|internal\.h|nn\.h)! ],
+	[ qr!^src/core/[^/]+$!, qr!^core/(?:kernels/kernels\.h|nn\.h)! ],
+);
+my $standard = qr!^(?:float|limits|math|stdarg|stdatomic|stdbool|stddef|stdint|stdio|string|time)\.h$!;
+my %system = (
+	'src/core/kernels/blas.c' => qr!^(?:dlfcn|stdlib|errno)\.h$!,
+	'src/core/kernels/threads.c' => qr!^(?:pthread|signal|sched|unistd|errno|immintrin)\.h$!,
+);
+
+# What the files of a room must not name, and why.
+my @forbidden = (
+	[ qr!^src/core/!, '', qr/\b(malloc|calloc|realloc|aligned_alloc|posix_memalign|alloca|strdup|free)\s*\(/,
+		'the core allocates nothing' ],
+	[ qr!^src/core/!, '', qr/\b(printf|fprintf|vprintf|puts|putchar|perror|fputs|write)\s*\(/,
+		'the core prints nothing' ],
+	[ qr!^src/core/!, '', qr/\b(exit|_exit|abort|longjmp|siglongjmp|setjmp|assert)\s*\(/,
+		'the core never leaves by a jump' ],
+	[ qr!^src/core/!, '', qr/\b(ereport|elog|palloc\w*|Datum|Oid)\b/, 'the core does not know PostgreSQL' ],
+	[ qr!^src/!, 'src/core/kernels/blas.c', qr/\b(cblas_\w+|openblas_\w+|dlopen|dlsym)\b/,
+		'blas.c is the only caller of BLAS' ],
+	[ qr!^src/!, 'src/core/kernels/threads.c', qr/\b(pthread_(?:create|join|mutex|cond|barrier)\w*)\b/,
+		'threads.c is the only one to make threads' ],
+	[ qr!^src/core/layers/!, '', qr/\b(nn_kind_find|nn_(?:model|plan|train|loss|metric|optimizer|schedule|objective|run)_\w+)\b/,
+		'a layer calls neither the graph nor the training' ],
+	[ qr!^src/core/graph/!, '', qr/\b(nn_(?:loss|metric|optimizer|schedule|objective)_\w+)\s*\(/,
+		'the graph does not call the training' ],
+	[ qr!^src/core/kernels/!, '', qr/\b(NN(?:Layer|Model|Kind|Pass|Plan|Run|Optimizer|LossKind))\b/,
+		'a kernel knows of plain arrays only' ],
+	[ qr!^src/pg/!, '', qr/\b(malloc|calloc|realloc|strdup)\s*\(/, 'memory comes from a memory context' ],
+	[ qr!^src/pg/!, '', qr/\b(NN(?:Pass|LossPass|Update|Param\b.*backward))\b/, 'the glue does not know what a gradient is' ],
+);
+
+sub check_tower
+{
+	my ($file, $text, $code) = @_;
+	my ($room) = grep { $file =~ $_->[0] } @rooms;
+	my @lines = split /\n/, $text;
+	my @code = split /\n/, $code, -1;
+
+	for my $i (0 .. $#lines)
+	{
+		my ($quote, $header) = $lines[$i] =~ /^\s*#\s*include\s+(["<])([^">]+)/;
+		if (defined $header && $room && $quote eq '"')
+		{
+			report($file, $i + 1, "\"$header\" is above or beside this room")
+			  unless $header =~ $room->[1];
+		}
+		elsif (defined $header && $room)
+		{
+			report($file, $i + 1, "<$header> is not for the core")
+			  unless $header =~ $standard || ($system{$file} && $header =~ $system{$file});
+		}
+		elsif (defined $header && $file =~ m!^src/pg/! && $header =~ m!^core/!)
+		{
+			report($file, $i + 1, "\"$header\": the core's face is core/nn.h")
+			  unless $header =~ m!^core/(?:nn|kernels/kernels)\.h$!;
+		}
+		next if defined $header;
+		for my $rule (@forbidden)
+		{
+			my ($where, $except, $what, $why) = @$rule;
+			next if $file !~ $where || $file eq $except;
+			report($file, $i + 1, "\"$1\": $why") if $code[$i] =~ $what;
+		}
+	}
+	return;
+}
+
+# ---- SQL ----
+
+sub check_sql
+{
+	my ($file) = @_;
+	my $number = 0;
+	my $text = slurp($file);
+
+	$text =~ s/--[^\n]*//g;
+	for (split /\n/, $text)
+	{
+		$number++;
+		report($file, $number, 'CREATE, never OR REPLACE or IF NOT EXISTS')
+		  if /\bOR\s+REPLACE\b|\bIF\s+NOT\s+EXISTS\b/i;
+		report($file, $number, 'no SECURITY DEFINER in the extension') if /\bSECURITY\s+DEFINER\b/i;
+		report($file, $number, "\"$1\" is not qualified with its schema")
+		  if /^\s*CREATE\s+(?:FUNCTION|AGGREGATE|TYPE|VIEW|TABLE|CAST|OPERATOR)\s+(?!nnet\.|\()(\S+)/i;
+	}
+	return;
+}
+
+# ---- all ----
+
+my @sources;
+find({ no_chdir => 1, wanted => sub { push @sources, $_ if /\.[ch]$/ } },
+	grep { -d } qw(src test/unit test/fuzz test/bench));
+for my $file (sort @sources)
+{
+	my $text = slurp($file);
+	my $code = code_only($text);
+	check_layout($file, $text, $code);
+	check_functions($file, $text, $code);
+	check_tower($file, $text, $code);
+}
+check_sql($_) for sort glob 'sql/*.sql';
+
+printf "%d files of C and %d of SQL: %s\n", scalar @sources, scalar(my @sql = glob 'sql/*.sql'),
+  $found ? "$found complaints" : 'in order';
+exit($found ? 1 : 0);
