@@ -317,6 +317,8 @@ typedef struct NNPlanRequest
 	bool		training;
 	bool		input_gradient; /* training: the gradient of the model's input is wanted (GAN) */
 	bool		frozen;			/* training: no gradients of parameters (GAN) */
+	bool		force_threads;	/* tests: as many as wanted, however little the work */
+	int			chunk;			/* samples a thread takes at a time; 0: chosen by the plan */
 	bool		separate;		/* clipnorm: the norm of each parameter tensor by itself */
 } NNPlanRequest;
 

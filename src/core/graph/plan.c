@@ -245,7 +245,7 @@ choose_threads(const NNPlanRequest *request, const NNModel *model)
 	for (int i = 0; i < model->n_layers; i++)
 		work += model->layers[i].flops;
 	work *= (double) request->batch * (request->training ? 3 : 1);
-	if (work / THREAD_WORK < threads)
+	if (!request->force_threads && work / THREAD_WORK < threads)
 		threads = (int) (work / THREAD_WORK);
 	if (threads > request->batch)
 		threads = request->batch;
@@ -328,7 +328,8 @@ nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError
 	plan_chunk(plan, model, 1);
 	for (int i = 0; i < model->n_layers; i++)
 		plan->coupled = plan->coupled || plan->layers[i].coupled;
-	plan->chunk = choose_chunk(part, (plan->chunk_reals + plan->scratch_reals) * sizeof(nn_real));
+	plan->chunk = request->chunk > 0 ? request->chunk
+		: choose_chunk(part, (plan->chunk_reals + plan->scratch_reals) * sizeof(nn_real));
 	plan->kept = plan->coupled ? (int) ((part + plan->chunk - 1) / plan->chunk) : 1;
 	plan_chunk(plan, model, (size_t) plan->chunk);
 	plan_segments(plan, model);

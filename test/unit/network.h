@@ -1,0 +1,40 @@
+/*
+ * network.h
+ *	  Whole networks for the tests of runs: a model with its parameters,
+ *	  buffers and records, in malloc memory that lives as long as the program.
+ */
+#ifndef NETWORK_H
+#define NETWORK_H
+
+#include "core/nn.h"
+
+typedef struct NetworkLayer
+{
+	const char *kind;
+	const char *name;			/* NULL: made */
+	const char *inputs;			/* "a b", or NULL: the one before */
+	const char *config;			/* JSON */
+} NetworkLayer;
+
+typedef struct Network
+{
+	NNModel    *model;
+	NNObjective objective;
+	NNOptimizer optimizer;
+	NNRun		run;
+	nn_real    *start;			/* the parameters drawn at first */
+	size_t		n_records;
+	void	  **records;
+	size_t		in,
+				out;			/* reals of a sample */
+} Network;
+
+/* Exits with a message if anything is refused. */
+extern Network *network_make(const NetworkLayer *layers, int n_layers, const char *loss,
+							 const char *metric, const char *optimizer);
+/* Random inputs in [-1, 1) and targets that suit the loss. */
+extern void network_data(Network *network, size_t n_records, uint64_t seed);
+/* Plan afresh and go back to the first parameters, slots and step. */
+extern void network_reset(Network *network, int batch, int threads, int chunk, bool training);
+
+#endif							/* NETWORK_H */
