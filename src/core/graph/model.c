@@ -151,6 +151,7 @@ add_inner(NNModel *model, NNLayer *layer, const NNValue *config, int depth, NNEr
 			!add_inner(model, inner, inner_config, depth + 1, error))
 			return false;
 		layer->inner[i] = inner;
+		layer->trainable = layer->trainable && inner->trainable;
 	}
 	return true;
 }
@@ -249,10 +250,6 @@ add_input(const NNModel *model, NNLayer *layer, const char *name, NNError *error
 				 layer->name, nn_clip(clip, name));
 		return nn_hint(error, "Inputs are names of layers that stand before it.");
 	}
-	for (int i = 0; i < layer->n_inputs; i++)
-		if (layer->inputs[i] == index)
-			return nn_error(error, NN_BAD_VALUE, "layer \"%s\": its inputs name \"%s\" twice",
-							layer->name, name);
 	layer->inputs[layer->n_inputs++] = index;
 	return true;
 }
