@@ -1,0 +1,271 @@
+# NnetNode.pm
+#	What the tests here share, on top of PostgreSQL's own test modules: servers
+#	with nnet in them, a small model to train, and what Linux tells of a
+#	backend's threads, files and memory.
+#
+# Each test is one program, has servers of its own and leaves nothing behind.
+
+package NnetNode;
+
+use strict;
+use warnings;
+use Exporter 'import';
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+our @EXPORT = qw(
+  new_node make_model make_rows weights_of steps_of fit_sql
+  session backend_of start_query wait_until wait_active error_of
+  tasks_of is_masked cpu_ticks_of open_temp_files temp_files_of peak_memory_while
+  no_crash_in
+);
+
+# A started server with the extension in its database "postgres".
+sub new_node
+{
+	my ($name, %option) = @_;
+	my $node = PostgreSQL::Test::Cluster->new($name);
+
+	$node->init(allows_streaming => $option{streaming} // 0);
+	$node->append_conf('postgresql.conf', "$_ = '$option{conf}{$_}'")
+	  for sort keys %{ $option{conf} // {} };
+	$node->start;
+	$node->safe_psql('postgres', 'CREATE EXTENSION nnet');
+	return $node;
+}
+
+# Rows of 4 numbers and one of three classes, that a small network can learn.
+sub make_rows
+{
+	my ($node, $table, $count) = @_;
+
+	$node->safe_psql(
+		'postgres', qq(
+		CREATE TABLE $table AS
+		SELECT i AS id, ARRAY[sin(i), cos(i), i % 3, (i % 7) / 7.0]::real[] AS x, i % 3 AS y
+		FROM generate_series(1, $count) AS i));
+	return;
+}
+
+# A compiled classifier of such rows; units tells how slow it is to train.
+sub make_model
+{
+	my ($node, $name, %option) = @_;
+	my $inputs = $option{inputs} // 4;
+	my $units = $option{units} // 16;
+	my $classes = $option{classes} // 3;
+
+	$node->safe_psql(
+		'postgres', qq(
+		SELECT setseed(0.5);
+		SELECT nnet.create_model('$name', nnet.input($inputs),
+			nnet.dense($units, activation => 'relu'), nnet.dense($units, activation => 'relu'),
+			nnet.dense($classes, activation => 'softmax'));
+		SELECT nnet.compile('$name', 'sparse_categorical_crossentropy',
+			optimizer => nnet.adam(), metrics => '{accuracy}')));
+	return;
+}
+
+sub fit_sql
+{
+	my ($model, $table, %option) = @_;
+
+	$option{seed} //= 1;
+	my $options = join ', ', map { "$_ => $option{$_}" } sort keys %option;
+	return "SELECT nnet.fit('$model', x, y, nnet.options($options)) FROM $table";
+}
+
+# A fingerprint of everything a model's table holds.
+sub weights_of
+{
+	my ($node, $model, $database) = @_;
+
+	return $node->safe_psql($database // 'postgres',
+		"SELECT md5(string_agg(m::text, '' ORDER BY layer, part)) FROM $model AS m");
+}
+
+sub steps_of
+{
+	my ($node, $model) = @_;
+
+	return $node->safe_psql('postgres', "SELECT config ->> 'steps' FROM $model WHERE layer = -1");
+}
+
+# ---- sessions ----
+
+sub session
+{
+	my ($node, %option) = @_;
+
+	return $node->background_psql($option{database} // 'postgres', on_error_stop => 0);
+}
+
+sub backend_of
+{
+	my ($session) = @_;
+
+	return $session->query('SELECT pg_backend_pid()');
+}
+
+# Send a query and return while it runs; the session's next query waits for it.
+sub start_query
+{
+	my ($session, $query) = @_;
+
+	$session->query_until(qr/started/, "\\echo started\n$query;\n");
+	return;
+}
+
+sub wait_until
+{
+	my ($what, $seconds, $test) = @_;
+	my $end = time + $seconds;
+
+	until ($test->())
+	{
+		if (time > $end)
+		{
+			fail("waiting for $what");
+			return 0;
+		}
+		sleep 0.005;
+	}
+	return 1;
+}
+
+# Until a backend runs a query that began to compute: threads take time.
+sub wait_active
+{
+	my ($pid, $ticks) = @_;
+	my $start = cpu_ticks_of($pid);
+
+	return wait_until("backend $pid to compute", 60,
+		sub { cpu_ticks_of($pid) - $start >= ($ticks // 5) });
+}
+
+# What psql said on its error output since the last query, and forget it.
+sub error_of
+{
+	my ($session) = @_;
+	my $error = $session->{stderr};
+
+	$session->{stderr} = '';
+	return $error;
+}
+
+# ---- what Linux tells of a process ----
+
+# A process may end while it is looked at: then there is nothing.
+sub slurp
+{
+	my ($name) = @_;
+
+	open my $file, '<', $name or return '';
+	local $/;
+	return scalar(<$file>) // '';
+}
+
+# Each thread: tid, state and the mask of blocked signals; the main one first.
+sub tasks_of
+{
+	my ($pid) = @_;
+	my @tasks;
+
+	for my $status (glob "/proc/$pid/task/*/status")
+	{
+		my $text = slurp($status);
+		my ($tid) = $status =~ m!task/(\d+)!;
+		my ($state) = $text =~ /^State:\s+(\w)/m or next;
+		my ($mask) = $text =~ /^SigBlk:\s+([0-9a-f]+)/m;
+		push @tasks, { tid => $tid, state => $state, mask => $mask };
+	}
+	@tasks = sort { ($b->{tid} == $pid) <=> ($a->{tid} == $pid) || $a->{tid} <=> $b->{tid} } @tasks;
+	return @tasks;
+}
+
+# All that can be blocked: not KILL and STOP, nor the two that the C library
+# keeps for its threads.
+sub is_masked
+{
+	my ($task) = @_;
+
+	for my $signal (1 .. 64)
+	{
+		next if $signal == 9 || $signal == 19 || $signal == 32 || $signal == 33;
+		my $digit = hex substr $task->{mask}, -1 - int(($signal - 1) / 4), 1;
+		return 0 unless $digit & 1 << ($signal - 1) % 4;
+	}
+	return 1;
+}
+
+# Time that all threads of a process have computed, in hundredths of a second.
+sub cpu_ticks_of
+{
+	my ($pid) = @_;
+	my $text = slurp("/proc/$pid/stat");
+
+	$text =~ s/^.*\) //s or return 0;
+	my @field = split / /, $text;
+	return $field[11] + $field[12];
+}
+
+# Temporary files a backend has open, and those that lie in the server's folder.
+sub open_temp_files
+{
+	my ($pid) = @_;
+
+	return grep { m!pgsql_tmp! } map { readlink($_) // '' } glob "/proc/$pid/fd/*";
+}
+
+sub temp_files_of
+{
+	my ($node) = @_;
+
+	return glob $node->data_dir . '/base/pgsql_tmp/*';
+}
+
+# Run code while a process of its own samples a backend's RssAnon every 10 ms;
+# returns the largest sample, in kB.
+sub peak_memory_while
+{
+	my ($pid, $code) = @_;
+
+	pipe my $reader, my $writer or die "pipe: $!";
+	my $sampler = fork // die "fork: $!";
+	if ($sampler == 0)
+	{
+		my ($peak, $done) = (0, 0);
+		local $SIG{TERM} = sub { $done = 1 };
+		close $reader;
+		until ($done)
+		{
+			my ($now) = slurp("/proc/$pid/status") =~ /^RssAnon:\s+(\d+) kB/m;
+			$peak = $now if defined $now && $now > $peak;
+			select undef, undef, undef, 0.01;
+		}
+		syswrite $writer, "$peak\n";
+		# without the parent's clean-up of its servers
+		require POSIX;
+		POSIX::_exit(0);
+	}
+	close $writer;
+	$code->();
+	kill TERM => $sampler;
+	my $peak = <$reader>;
+	waitpid $sampler, 0;
+	return $peak + 0;
+}
+
+# No process of the server died, none was started anew.
+sub no_crash_in
+{
+	my ($node) = @_;
+	my $log = slurp_file($node->logfile);
+
+	return $log !~
+	  /was terminated by signal|terminating any other active server processes|reinitializing|automatic recovery in progress|PANIC:/;
+}
+
+1;
