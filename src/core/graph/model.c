@@ -195,23 +195,43 @@ find_layer(const NNModel *model, const char *name)
 	return -1;
 }
 
-/* 'dense', 'dense_1', ...: the first that is free, counting the kind's layers. */
+/* The number in a name that was made for this kind: 'dense' has 0, 'dense_7' 7; -1: none. */
+static int
+name_number(const char *name, const char *kind)
+{
+	size_t		length = strlen(kind);
+	int			number = 0;
+
+	if (strncmp(name, kind, length) != 0)
+		return -1;
+	name += length;
+	if (*name == '\0')
+		return 0;
+	/* as a number is printed, and far from the end of int */
+	if (name[0] != '_' || name[1] < '1' || name[1] > '9' || strlen(name) > 9)
+		return -1;
+	for (name++; *name >= '0' && *name <= '9'; name++)
+		number = number * 10 + (*name - '0');
+	return *name == '\0' ? number : -1;
+}
+
+/* 'dense', 'dense_1', ...: past all that are there. */
 static void
 make_name(const NNModel *model, NNLayer *layer)
 {
-	int			number = 0;
+	int			last = -1;
 
 	for (int i = 0; i < model->n_layers; i++)
-		if (model->layers[i].kind == layer->kind)
-			number++;
-	snprintf(layer->name, sizeof(layer->name), "%s", layer->kind->name);
-	if (number == 0 && find_layer(model, layer->name) < 0)
-		return;
-	if (number == 0)
-		number = 1;
-	do
-		snprintf(layer->name, sizeof(layer->name), "%.48s_%d", layer->kind->name, number++);
-	while (find_layer(model, layer->name) >= 0);
+	{
+		int			number = name_number(model->layers[i].name, layer->kind->name);
+
+		if (number > last)
+			last = number;
+	}
+	if (last < 0)
+		snprintf(layer->name, sizeof(layer->name), "%.48s", layer->kind->name);
+	else
+		snprintf(layer->name, sizeof(layer->name), "%.48s_%d", layer->kind->name, last + 1);
 }
 
 static bool

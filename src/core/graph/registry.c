@@ -1,41 +1,36 @@
 /*
  * registry.c
- *	  The kinds of layers there are: a new one adds two lines here.
+ *	  The kinds of layers there are.  A new kind adds one line to the list.
  */
 #include "core/internal.h"
 
-extern const NNKind nn_input;
-extern const NNKind nn_rescaling;
-extern const NNKind nn_normalization;
-extern const NNKind nn_dense;
-extern const NNKind nn_activation;
-extern const NNKind nn_leaky_relu;
-extern const NNKind nn_flatten;
-extern const NNKind nn_reshape;
-extern const NNKind nn_dropout;
-extern const NNKind nn_batch_normalization;
-extern const NNKind nn_layer_normalization;
-extern const NNKind nn_add_layer;
-extern const NNKind nn_multiply_layer;
-extern const NNKind nn_concatenate_layer;
-
 /* in the order of a hint that lists them */
-static const NNKind *const kinds[] = {
-	&nn_input,
-	&nn_rescaling,
-	&nn_normalization,
-	&nn_dense,
-	&nn_activation,
-	&nn_leaky_relu,
-	&nn_flatten,
-	&nn_reshape,
-	&nn_dropout,
-	&nn_batch_normalization,
-	&nn_layer_normalization,
-	&nn_add_layer,
-	&nn_multiply_layer,
-	&nn_concatenate_layer
-};
+#define KINDS(KIND) \
+	KIND(nn_input) \
+	KIND(nn_rescaling) \
+	KIND(nn_normalization) \
+	KIND(nn_dense) \
+	KIND(nn_activation) \
+	KIND(nn_leaky_relu) \
+	KIND(nn_flatten) \
+	KIND(nn_reshape) \
+	KIND(nn_dropout) \
+	KIND(nn_batch_normalization) \
+	KIND(nn_layer_normalization) \
+	KIND(nn_add_layer) \
+	KIND(nn_subtract_layer) \
+	KIND(nn_multiply_layer) \
+	KIND(nn_average_layer) \
+	KIND(nn_maximum_layer) \
+	KIND(nn_minimum_layer) \
+	KIND(nn_concatenate_layer)
+
+#define DECLARE(symbol) extern const NNKind symbol;
+#define POINT(symbol) &symbol,
+
+KINDS(DECLARE)
+
+static const NNKind *const kinds[] = {KINDS(POINT)};
 
 const NNKind *
 nn_kind_find(const char *name)
