@@ -38,6 +38,7 @@ extern void nnet_define_settings(void);
 /* Threads to use: for fit and predict_batch, automatic is the machine's processors, at most 1 + max_parallel_maintenance_workers; for predict 1. */
 extern int	nnet_threads_for_fit(void);
 extern int	nnet_threads_for_predict(void);
+extern int	nnet_processors(void);
 
 /* ---- in error.c ---- */
 
@@ -47,11 +48,26 @@ extern void nnet_core_error(const NNError *error, const char *model) pg_attribut
 /* ---- in model/value_json.c: jsonb <-> NNValue ---- */
 
 extern NNValue *nnet_value_from_jsonb(Jsonb *jsonb);	/* in the current context */
-extern Jsonb *nnet_value_to_jsonb(const NNValue *value);
+extern Jsonb *nnet_value_to_jsonb(const NNValue *value);	/* NaN and infinities become null */
+/* Making values: room is fixed at the start, strings and keys are not copied. */
+extern NNValue nnet_value_null(void);
+extern NNValue nnet_value_bool(bool boolean);
+extern NNValue nnet_value_number(double number);
+extern NNValue nnet_value_string(const char *string);
+extern NNValue nnet_value_array(int room);
+extern NNValue nnet_value_object(int room);
+extern void nnet_value_append(NNValue *array, NNValue item);
+extern void nnet_value_set(NNValue *object, const char *key, NNValue item);
 
 /* ---- in model/rows.c: a model in and out of its table ---- */
 
-/* The training row's config, as fields. */
+/*
+ * The training row's config, as fields.  fit changes labels, label_type,
+ * steps and history; what they point to must live in the model's context.
+ * An epoch in the history is an object with the keys loss, val_loss, metrics
+ * (an object: name to number, val_ ones too), seconds, samples and
+ * learning_rate, as nnet.history() shows them; other keys are kept.
+ */
 typedef struct NnetTraining
 {
 	bool		compiled;
@@ -78,7 +94,9 @@ typedef struct NnetModel
 	NNObjective objective;		/* if training.compiled */
 	NNOptimizer optimizer;		/* if training.compiled */
 	nn_real    *slots[NN_MAX_SLOTS];	/* if loaded for training */
-	char	  **layer_rows;		/* names of rows by core layer index, for saving */
+	int		   *layer_numbers;	/* the column layer, by core layer index */
+	int		   *layer_parts;	/* how many rows each layer has */
+	bool	   *layer_fixed;	/* frozen with nothing to learn: its rows are not written */
 } NnetModel;
 
 #define NNET_LOAD_FOR_UPDATE 1	/* SELECT ... FOR UPDATE, slots too; refuses what cannot be trained */
@@ -91,6 +109,8 @@ typedef struct NnetModel
 extern NnetModel *nnet_model_load(Oid relid, int flags, MemoryContext parent);
 /* Write weights, slots and the training row back by UPDATE (after LOAD_FOR_UPDATE). */
 extern void nnet_model_save(NnetModel *model);
+/* Reals aligned to NN_ALIGN, of any size; zero: filled with 0. */
+extern nn_real *nnet_alloc_reals(MemoryContext context, size_t n, bool zero);
 
 /* ---- in model/cache.c ---- */
 

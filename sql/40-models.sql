@@ -1,0 +1,68 @@
+-- Making, compiling and looking at models.
+
+CREATE FUNCTION nnet.create_model(name pg_catalog.text, VARIADIC layers pg_catalog.jsonb[])
+RETURNS pg_catalog.regclass
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000 AS 'MODULE_PATHNAME', 'nnet_create_model';
+COMMENT ON FUNCTION nnet.create_model(pg_catalog.text, pg_catalog.jsonb[]) IS
+'create a table that holds a neural network of these layers, with initial weights';
+
+CREATE FUNCTION nnet.copy_model(model pg_catalog.regclass, name pg_catalog.text)
+RETURNS pg_catalog.regclass
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000 AS 'MODULE_PATHNAME', 'nnet_copy_model';
+COMMENT ON FUNCTION nnet.copy_model(pg_catalog.regclass, pg_catalog.text) IS
+'create a model with the same layers, weights and state of training';
+
+-- Only one of the two may default the optimizer, or a call without it would be ambiguous.
+CREATE FUNCTION nnet.compile(
+    model pg_catalog.regclass, loss pg_catalog.text,
+    optimizer pg_catalog.jsonb DEFAULT nnet.adam(),
+    metrics pg_catalog.text[] DEFAULT '{}')
+RETURNS pg_catalog.void
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000 AS 'MODULE_PATHNAME', 'nnet_compile';
+COMMENT ON FUNCTION nnet.compile(
+    pg_catalog.regclass, pg_catalog.text, pg_catalog.jsonb, pg_catalog.text[]) IS
+'choose loss, optimizer and metrics; the weights stay, the optimizer begins anew';
+
+CREATE FUNCTION nnet.compile(
+    model pg_catalog.regclass, loss pg_catalog.text, optimizer pg_catalog.text,
+    metrics pg_catalog.text[] DEFAULT '{}')
+RETURNS pg_catalog.void
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000 AS 'MODULE_PATHNAME', 'nnet_compile_by_name';
+COMMENT ON FUNCTION nnet.compile(
+    pg_catalog.regclass, pg_catalog.text, pg_catalog.text, pg_catalog.text[]) IS
+'choose loss, optimizer by its name, and metrics';
+
+CREATE FUNCTION nnet.summary(
+    model pg_catalog.regclass,
+    OUT layer pg_catalog.int4, OUT name pg_catalog.text, OUT kind pg_catalog.text,
+    OUT inputs pg_catalog.text[], OUT output_shape pg_catalog.text,
+    OUT parameters pg_catalog.int8)
+RETURNS SETOF pg_catalog.record
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 20 AS 'MODULE_PATHNAME', 'nnet_summary';
+COMMENT ON FUNCTION nnet.summary(pg_catalog.regclass) IS
+'the layers of a model with their output shapes and numbers of parameters';
+
+CREATE FUNCTION nnet.history(
+    model pg_catalog.regclass,
+    OUT epoch pg_catalog.int4, OUT loss pg_catalog.float8, OUT val_loss pg_catalog.float8,
+    OUT metrics pg_catalog.jsonb, OUT samples pg_catalog.int8, OUT seconds pg_catalog.float8,
+    OUT learning_rate pg_catalog.float8)
+RETURNS SETOF pg_catalog.record
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 100 AS 'MODULE_PATHNAME', 'nnet_history';
+COMMENT ON FUNCTION nnet.history(pg_catalog.regclass) IS
+'the epochs a model was trained, over its whole life';
+
+CREATE FUNCTION nnet.parameters(
+    model pg_catalog.regclass,
+    OUT layer pg_catalog.int4, OUT name pg_catalog.text, OUT parameter pg_catalog.text,
+    OUT shape pg_catalog.int4[], OUT value pg_catalog.float4[])
+RETURNS SETOF pg_catalog.record
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 10000 ROWS 40 AS 'MODULE_PATHNAME', 'nnet_parameters';
+COMMENT ON FUNCTION nnet.parameters(pg_catalog.regclass) IS
+'the weights of a model by name, as arrays of their true dimensions';
+
+CREATE FUNCTION nnet.info()
+RETURNS pg_catalog.jsonb
+LANGUAGE C VOLATILE PARALLEL RESTRICTED COST 10000 AS 'MODULE_PATHNAME', 'nnet_info';
+COMMENT ON FUNCTION nnet.info() IS
+'versions, the BLAS library and its kernel set, threads, and the models this session keeps in memory';

@@ -1,0 +1,92 @@
+/*
+ * init.c
+ *	  The library's start, and that of the core in this process: BLAS and the
+ *	  pool of threads.
+ *
+ * Both start at the first use of a model, never at load: under
+ * shared_preload_libraries the library is loaded by the postmaster, which must
+ * keep one thread.  Threads inherit the signal mask of the moment they start,
+ * so everything that may start one runs with all signals blocked; a handler of
+ * PostgreSQL must not run on another thread.
+ */
+#include "pg/nnet.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include "miscadmin.h"
+#include "storage/ipc.h"
+
+PG_MODULE_MAGIC;
+
+extern void _PG_init(void);
+
+/* threads the pool has, the caller included; 0: not started */
+static int	pool_threads = 0;
+
+void
+_PG_init(void)
+{
+	nnet_define_settings();
+}
+
+/*
+ * exit() with threads inside a product was seen to crash, and a crashed
+ * backend restarts the server.
+ */
+static void
+end_pool(int code, Datum arg)
+{
+	nn_pool_end();
+	pool_threads = 0;
+}
+
+/* Load BLAS and grow the pool to n, all signals blocked; returns what went wrong. */
+static const char *
+start_blocked(int n)
+{
+	sigset_t	all;
+	sigset_t	before;
+	const char *problem;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	problem = nn_blas_load();
+	if (problem == NULL)
+	{
+		nn_blas_thread_init();
+		pool_threads = nn_pool_grow(n);
+	}
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return problem;
+}
+
+int
+nnet_core_start(int n)
+{
+	static bool exit_registered = false;
+	static int	tried = 0;
+	const char *problem;
+
+	n = Min(Max(n, 1), NN_MAX_THREADS);
+	/* what the system refused once is not asked for at every row */
+	if (pool_threads > 0 && n <= Max(pool_threads, tried))
+		return Min(n, pool_threads);
+
+	if (IsPostmasterEnvironment && !IsUnderPostmaster)
+		elog(ERROR, "nnet cannot compute in the postmaster");
+	if (!exit_registered)
+	{
+		before_shmem_exit(end_pool, (Datum) 0);
+		exit_registered = true;
+	}
+	nn_pool_watch(&InterruptPending);
+	problem = start_blocked(n);
+	if (problem != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_FILE),
+				 errmsg("cannot load OpenBLAS: %s", problem),
+				 errhint("Install it on the server: apt install libopenblas0-pthread.")));
+	tried = n;
+	return Min(n, pool_threads);
+}

@@ -1,0 +1,462 @@
+/*
+ * define.c
+ *	  create_model, copy_model and compile.
+ *
+ * All by SQL as the calling user: privileges, search_path, event triggers and
+ * rollback are PostgreSQL's own.  A model is built and checked in memory before
+ * its table is created.
+ */
+#include "pg/model/model.h"
+
+#include <math.h>
+
+#include "access/relation.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/varlena.h"
+
+PG_FUNCTION_INFO_V1(nnet_create_model);
+PG_FUNCTION_INFO_V1(nnet_copy_model);
+PG_FUNCTION_INFO_V1(nnet_compile);
+PG_FUNCTION_INFO_V1(nnet_compile_by_name);
+
+static void
+run(const char *sql, int expected)
+{
+	int			result = SPI_execute(sql, false, 0);
+
+	if (result != expected)
+		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(result));
+}
+
+/* ---- the table ---- */
+
+/* Create an empty model table; *sql gets its name for queries. */
+static Oid
+create_table(text *name, char **sql)
+{
+	RangeVar   *range = makeRangeVarFromNameList(textToQualifiedNameList(name));
+	Oid			schema = RangeVarGetCreationNamespace(range);
+	Oid			relid;
+
+	/* the schema by name, so that a table elsewhere in the path is not meant */
+	*sql = quote_qualified_identifier(get_namespace_name(schema), range->relname);
+	run(psprintf("CREATE TABLE %s OF nnet.layer (PRIMARY KEY (layer, part))", *sql),
+		SPI_OK_UTILITY);
+	/* weights do not compress, and are read faster without trying */
+	run(psprintf("ALTER TABLE %s ALTER COLUMN weights SET STORAGE EXTERNAL, "
+				 "ALTER COLUMN slots SET STORAGE EXTERNAL", *sql), SPI_OK_UTILITY);
+	relid = get_relname_relid(range->relname, schema);
+	if (!OidIsValid(relid))
+		elog(ERROR, "the table %s is gone after its creation", *sql);
+	return relid;
+}
+
+/* ---- create_model ---- */
+
+static double
+draw_seed(void)
+{
+	/* PostgreSQL's own stream, so that setseed() fixes the weights; 48 bits are exact in JSON */
+	return floor(DatumGetFloat8(OidFunctionCall0(F_RANDOM)) * (double) (UINT64CONST(1) << 48));
+}
+
+static NNValue *
+get_layers(ArrayType *array, int *n)
+{
+	Datum	   *elements;
+	bool	   *nulls;
+	NNValue    *layers;
+
+	deconstruct_array(array, JSONBOID, -1, false, TYPALIGN_INT, &elements, &nulls, n);
+	layers = palloc(sizeof(NNValue) * Max(*n, 1));
+	for (int i = 0; i < *n; i++)
+	{
+		const NNValue *kind;
+
+		if (nulls[i])
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("layer %d of the model is NULL", i)));
+		layers[i] = *nnet_value_from_jsonb(DatumGetJsonbP(elements[i]));
+		kind = nn_value_get(&layers[i], "kind");
+		if (layers[i].type != NN_V_OBJECT || kind == NULL || kind->type != NN_V_STRING)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("layer %d of the model is not a JSON object with a \"kind\"", i),
+					 errhint("Make layers by the functions nnet.input(), nnet.dense(), ...")));
+	}
+	return layers;
+}
+
+/* The names in "inputs"; -1: not given. */
+static int
+get_inputs(const NNValue *layer, int index, const char ***names)
+{
+	const NNValue *inputs = nn_value_get(layer, "inputs");
+
+	*names = NULL;
+	if (inputs == NULL || inputs->type == NN_V_NULL)
+		return -1;
+	if (inputs->type != NN_V_ARRAY)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the inputs of layer %d are not an array of names", index)));
+	*names = palloc(sizeof(char *) * Max(inputs->count, 1));
+	for (int i = 0; i < inputs->count; i++)
+		(*names)[i] = inputs->items[i].type == NN_V_STRING ? inputs->items[i].string : NULL;
+	return inputs->count;
+}
+
+static void
+add_layer(NNModel *core, const NNValue *layer, int index)
+{
+	const NNValue *name = nn_value_get(layer, "name");
+	const char **inputs;
+	int			n_inputs = get_inputs(layer, index, &inputs);
+	NNError		error = {.code = NN_OK};
+
+	if (index == 0 && strcmp(nn_value_get(layer, "kind")->string, INPUT_KIND) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the first layer of a model must be an input, not \"%s\"",
+						nn_value_get(layer, "kind")->string),
+				 errhint("Begin with the shape of a sample, such as nnet.input(28, 28, 1).")));
+	if (!nn_model_add(core, nn_value_get(layer, "kind")->string,
+					  name != NULL && name->type == NN_V_STRING ? name->string : NULL,
+					  inputs, n_inputs, layer, &error))
+		nnet_core_error(&error, NULL);
+}
+
+static NNModel *
+build_core(const NNValue *layers, int n)
+{
+	NNModel    *core;
+	NNError		error = {.code = NN_OK};
+	int			room = 0;
+
+	for (int i = 0; i < n; i++)
+		room += nn_layer_room(&layers[i]);
+	core = MemoryContextAllocHuge(CurrentMemoryContext, nn_model_bytes(room));
+	nn_model_begin(core, room);
+	for (int i = 0; i < n; i++)
+		add_layer(core, &layers[i], i);
+	if (!nn_model_finish(core, &error))
+		nnet_core_error(&error, NULL);
+	return core;
+}
+
+/* What goes into the column config: the layer without what has its own column. */
+static Jsonb *
+layer_config(const NNValue *layer)
+{
+	NNValue		config = nnet_value_object(layer->count);
+
+	for (int i = 0; i < layer->count; i++)
+		if (strcmp(layer->keys[i], "kind") != 0 && strcmp(layer->keys[i], "name") != 0 &&
+			strcmp(layer->keys[i], "inputs") != 0)
+			nnet_value_set(&config, layer->keys[i], layer->items[i]);
+	return nnet_value_to_jsonb(&config);
+}
+
+static Datum
+text_array(const char *const *strings, int n)
+{
+	Datum	   *datums = palloc(sizeof(Datum) * Max(n, 1));
+
+	for (int i = 0; i < n; i++)
+		datums[i] = CStringGetTextDatum(strings[i]);
+	return PointerGetDatum(construct_array(datums, n, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+/* ---- rows of a new model ---- */
+
+#define INSERT_COLUMNS 7		/* all but slots */
+
+static SPIPlanPtr
+prepare_insert(const char *table)
+{
+	Oid			types[INSERT_COLUMNS] = {
+		INT4OID, INT4OID, TEXTOID, TEXTOID, TEXTARRAYOID, JSONBOID, FLOAT4ARRAYOID
+	};
+	SPIPlanPtr	plan = SPI_prepare(psprintf("INSERT INTO %s (layer, part, kind, name, inputs, config, "
+											"weights) VALUES ($1, $2, $3, $4, $5, $6, $7)", table),
+								   INSERT_COLUMNS, types);
+
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
+	return plan;
+}
+
+/* inputs, config and weights may be NULL. */
+static void
+insert_row(SPIPlanPtr plan, int layer, int part, const char *kind, const char *name,
+		   Datum inputs, Jsonb *config, ArrayType *weights)
+{
+	Datum		values[INSERT_COLUMNS] = {
+		Int32GetDatum(layer), Int32GetDatum(part), CStringGetTextDatum(kind),
+		CStringGetTextDatum(name), inputs, PointerGetDatum(config), PointerGetDatum(weights)
+	};
+	char		nulls[INSERT_COLUMNS];
+	int			result;
+
+	for (int i = 0; i < INSERT_COLUMNS; i++)
+		nulls[i] = i >= 4 && DatumGetPointer(values[i]) == NULL ? 'n' : ' ';
+	result = SPI_execute_plan(plan, values, nulls, false, 0);
+	if (result != SPI_OK_INSERT)
+		elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(result));
+}
+
+static void
+insert_layer(SPIPlanPtr plan, const NNModel *core, int index, const NNValue *spec,
+			 const nn_real *params)
+{
+	const NNLayer *layer = &core->layers[index];
+	const char **inputs;
+	int			n_inputs = get_inputs(spec, index, &inputs);
+	size_t		at = 0;
+
+	for (int part = 0; part < nnet_parts(layer->param_size); part++)
+	{
+		size_t		n = Min(layer->param_size - at, PART_VALUES);
+		ArrayType  *weights = NULL;
+		float4	   *values;
+
+		if (n > 0)
+		{
+			weights = nnet_weights_array(n, &values);
+			memcpy(values, params + layer->param_offset + at, n * sizeof(float4));
+		}
+		insert_row(plan, index, part, nn_layer_kind(layer), layer->name,
+				   n_inputs >= 0 && part == 0 ? text_array(inputs, n_inputs) : (Datum) 0,
+				   part == 0 ? layer_config(spec) : NULL, weights);
+		at += n;
+	}
+}
+
+static void
+insert_model(const char *table, const NNModel *core, const NNValue *layers)
+{
+	SPIPlanPtr	plan = prepare_insert(table);
+	nn_real    *params = nnet_alloc_reals(CurrentMemoryContext, core->n_params, false);
+	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext, "nnet model row",
+													  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(row_context);
+	double		seed = draw_seed();
+	NNValue		training = nnet_training_start(seed);
+
+	insert_row(plan, TRAINING_LAYER, 0, TRAINING_KIND, TRAINING_KIND, (Datum) 0,
+			   nnet_value_to_jsonb(&training), NULL);
+	for (int i = 0; i < core->n_layers; i++)
+	{
+		nn_real    *scratch = nnet_alloc_reals(row_context, core->layers[i].param_size, false);
+
+		CHECK_FOR_INTERRUPTS();
+		nn_model_init_params(core, i, params, (uint64_t) seed, scratch);
+		insert_layer(plan, core, i, &layers[i], params);
+		MemoryContextReset(row_context);
+	}
+	MemoryContextSwitchTo(caller);
+}
+
+static text *
+get_name(FunctionCallInfo fcinfo, int argument)
+{
+	if (PG_ARGISNULL(argument))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the name of the new model is NULL")));
+	return PG_GETARG_TEXT_PP(argument);
+}
+
+Datum
+nnet_create_model(PG_FUNCTION_ARGS)
+{
+	text	   *name = get_name(fcinfo, 0);
+	NNValue    *layers = NULL;
+	NNModel    *core;
+	char	   *table;
+	int			n = 0;
+	Oid			relid;
+
+	if (!PG_ARGISNULL(1))
+		layers = get_layers(PG_GETARG_ARRAYTYPE_P(1), &n);
+	core = build_core(layers, n);
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	relid = create_table(name, &table);
+	insert_model(table, core, layers);
+	SPI_finish();
+	PG_RETURN_OID(relid);
+}
+
+/* ---- copy_model ---- */
+
+Datum
+nnet_copy_model(PG_FUNCTION_ARGS)
+{
+	Relation	from;
+	char	   *table;
+	Oid			relid;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	from = nnet_model_open(PG_GETARG_OID(0), AccessShareLock, true);
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	relid = create_table(get_name(fcinfo, 1), &table);
+	run(psprintf("INSERT INTO %s (layer, part, kind, name, inputs, config, weights, slots) "
+				 "SELECT layer, part, kind, name, inputs, config, weights, slots FROM %s",
+				 table, nnet_relation_sql(from)), SPI_OK_INSERT);
+	SPI_finish();
+	relation_close(from, NoLock);
+	PG_RETURN_OID(relid);
+}
+
+/* ---- compile ---- */
+
+/*
+ * The training row's config, locked until the transaction ends: two compiles
+ * do not mix, and one during a training waits for its end.
+ */
+static void
+lock_training_row(const char *table, const char *model)
+{
+	run(psprintf("SELECT 1 FROM %s WHERE \"layer\" OPERATOR(pg_catalog.=) '%d'::pg_catalog.int4 "
+				 "AND \"part\" OPERATOR(pg_catalog.=) '0'::pg_catalog.int4 FOR UPDATE",
+				 table, TRAINING_LAYER), SPI_OK_SELECT);
+	if (SPI_processed != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("model \"%s\" has no training row", model),
+				 errhint("INSERT INTO %s (layer, part, kind, name, config) "
+						 "VALUES (%d, 0, '%s', '%s', '{}');",
+						 table, TRAINING_LAYER, TRAINING_KIND, TRAINING_KIND)));
+}
+
+static void
+update_training_row(const char *table, const char *model, Jsonb *config)
+{
+	Oid			type = JSONBOID;
+	Datum		value = JsonbPGetDatum(config);
+	int			result;
+
+	result = SPI_execute_with_args(psprintf("UPDATE %s SET \"config\" = $1 WHERE \"layer\" "
+											"OPERATOR(pg_catalog.=) '%d'::pg_catalog.int4 AND \"part\" "
+											"OPERATOR(pg_catalog.=) '0'::pg_catalog.int4",
+											table, TRAINING_LAYER),
+								   1, &type, &value, NULL, false, 0);
+	if (result != SPI_OK_UPDATE)
+		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(result));
+	if (SPI_processed != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("model \"%s\": the UPDATE of its training row changed " UINT64_FORMAT
+						" rows instead of one", model, SPI_processed),
+				 errhint("A trigger or a row security policy may stand in the way.")));
+}
+
+static void
+set_metrics(NnetTraining *training, ArrayType *array)
+{
+	Datum	   *elements;
+	bool	   *nulls;
+
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls,
+					  &training->n_metrics);
+	training->metrics = palloc(sizeof(char *) * Max(training->n_metrics, 1));
+	for (int i = 0; i < training->n_metrics; i++)
+	{
+		if (nulls[i])
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("metric %d is NULL", i + 1)));
+		training->metrics[i] = TextDatumGetCString(elements[i]);
+	}
+}
+
+/*
+ * As Keras's compile: the weights stay, the optimizer begins anew.  Steps 0
+ * says that stored slots do not count.  Labels learned and the history, which
+ * here tells of the model's whole life, stay too.
+ */
+static void
+set_training(NnetModel *model, FunctionCallInfo fcinfo, bool by_name)
+{
+	NnetTraining *training = &model->training;
+	NNError		error = {.code = NN_OK};
+
+	training->compiled = true;
+	training->loss = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	training->steps = 0;
+	if (by_name)
+	{
+		training->optimizer = palloc(sizeof(NNValue));
+		*training->optimizer = nnet_value_object(1);
+		nnet_value_set(training->optimizer, "kind",
+					   nnet_value_string(text_to_cstring(PG_GETARG_TEXT_PP(2))));
+	}
+	else
+		training->optimizer = nnet_value_from_jsonb(PG_GETARG_JSONB_P(2));
+	training->n_metrics = 0;
+	if (!PG_ARGISNULL(3))
+		set_metrics(training, PG_GETARG_ARRAYTYPE_P(3));
+
+	if (!nn_objective_parse(&model->objective, model->core, training->loss, training->metrics,
+							training->n_metrics, &error) ||
+		!nn_optimizer_parse(&model->optimizer, training->optimizer, &error))
+		nnet_core_error(&error, model->name);
+}
+
+static Datum
+compile(FunctionCallInfo fcinfo, bool by_name)
+{
+	Relation	relation;
+	NnetModel  *model;
+	char	   *table;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s is NULL", PG_ARGISNULL(1) ? "the loss" : "the optimizer")));
+
+	relation = nnet_model_open(PG_GETARG_OID(0), RowExclusiveLock, false);
+	table = nnet_relation_sql(relation);
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	lock_training_row(table, nnet_relation_name(relation));
+
+	/* what was committed while waiting for the lock counts */
+	PushActiveSnapshot(GetTransactionSnapshot());
+	model = nnet_model_load(PG_GETARG_OID(0), NNET_LOAD_STRUCTURE, CurrentMemoryContext);
+	PopActiveSnapshot();
+	set_training(model, fcinfo, by_name);
+	update_training_row(table, model->name,
+						nnet_value_to_jsonb(nnet_training_value(&model->training)));
+	SPI_finish();
+	relation_close(relation, NoLock);
+	PG_RETURN_VOID();
+}
+
+Datum
+nnet_compile(PG_FUNCTION_ARGS)
+{
+	return compile(fcinfo, false);
+}
+
+/* The optimizer by its name alone. */
+Datum
+nnet_compile_by_name(PG_FUNCTION_ARGS)
+{
+	return compile(fcinfo, true);
+}

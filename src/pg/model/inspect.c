@@ -1,0 +1,239 @@
+/*
+ * inspect.c
+ *	  summary, history, parameters and info: what there is to see of a model
+ *	  and of the library.
+ *
+ * Models are read under the caller's snapshot and freed with the call.
+ */
+#include "pg/model/model.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+PG_FUNCTION_INFO_V1(nnet_summary);
+PG_FUNCTION_INFO_V1(nnet_history);
+PG_FUNCTION_INFO_V1(nnet_parameters);
+PG_FUNCTION_INFO_V1(nnet_info);
+
+static void
+put_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+/* ---- summary ---- */
+
+/* "(None, 28, 28, 1)", the batch first, as Keras prints it */
+static char *
+output_shape(const NNLayer *layer)
+{
+	char		shape[128];
+
+	nn_shape_text(&layer->out, shape, sizeof(shape));
+	return psprintf("(None, %s", shape + 1);
+}
+
+static Datum
+input_names(const NNModel *core, const NNLayer *layer)
+{
+	Datum		names[NN_MAX_INPUTS];
+
+	for (int i = 0; i < layer->n_inputs; i++)
+		names[i] = CStringGetTextDatum(core->layers[layer->inputs[i]].name);
+	return PointerGetDatum(construct_array(names, layer->n_inputs, TEXTOID, -1, false,
+										   TYPALIGN_INT));
+}
+
+Datum
+nnet_summary(PG_FUNCTION_ARGS)
+{
+	NnetModel  *model;
+
+	InitMaterializedSRF(fcinfo, 0);
+	model = nnet_model_load(PG_GETARG_OID(0), NNET_LOAD_STRUCTURE, CurrentMemoryContext);
+	for (int i = 0; i < model->core->n_layers; i++)
+	{
+		const NNLayer *layer = &model->core->layers[i];
+		Datum		values[6];
+		bool		nulls[6] = {false};
+
+		values[0] = Int32GetDatum(model->layer_numbers[i]);
+		values[1] = CStringGetTextDatum(layer->name);
+		values[2] = CStringGetTextDatum(nn_layer_kind(layer));
+		values[3] = input_names(model->core, layer);
+		nulls[3] = layer->n_inputs == 0;
+		values[4] = CStringGetTextDatum(output_shape(layer));
+		values[5] = Int64GetDatum((int64) layer->param_size);
+		put_row(fcinfo, values, nulls);
+	}
+	MemoryContextDelete(model->context);
+	return (Datum) 0;
+}
+
+/* ---- history ---- */
+
+static Datum
+epoch_number(const NNValue *epoch, const char *key, bool *isnull)
+{
+	const NNValue *value = nn_value_get(epoch, key);
+
+	*isnull = value == NULL || value->type != NN_V_NUMBER;
+	return Float8GetDatum(*isnull ? 0 : value->number);
+}
+
+static void
+put_epoch(FunctionCallInfo fcinfo, int number, const NNValue *epoch)
+{
+	const NNValue *metrics = nn_value_get(epoch, "metrics");
+	const NNValue *samples = nn_value_get(epoch, "samples");
+	Datum		values[7];
+	bool		nulls[7] = {false};
+
+	values[0] = Int32GetDatum(number);
+	values[1] = epoch_number(epoch, "loss", &nulls[1]);
+	values[2] = epoch_number(epoch, "val_loss", &nulls[2]);
+	nulls[3] = metrics == NULL || metrics->type != NN_V_OBJECT;
+	values[3] = nulls[3] ? (Datum) 0 : JsonbPGetDatum(nnet_value_to_jsonb(metrics));
+	nulls[4] = samples == NULL || samples->type != NN_V_NUMBER ||
+		!(samples->number >= 0 && samples->number < 9e15);
+	values[4] = Int64GetDatum(nulls[4] ? 0 : (int64) samples->number);
+	values[5] = epoch_number(epoch, "seconds", &nulls[5]);
+	values[6] = epoch_number(epoch, "learning_rate", &nulls[6]);
+	put_row(fcinfo, values, nulls);
+}
+
+Datum
+nnet_history(PG_FUNCTION_ARGS)
+{
+	NnetModel  *model;
+	const NNValue *history;
+
+	InitMaterializedSRF(fcinfo, 0);
+	model = nnet_model_load(PG_GETARG_OID(0), NNET_LOAD_STRUCTURE, CurrentMemoryContext);
+	history = model->training.history;
+	for (int i = 0; history != NULL && i < history->count; i++)
+		put_epoch(fcinfo, i + 1, &history->items[i]);
+	MemoryContextDelete(model->context);
+	return (Datum) 0;
+}
+
+/* ---- parameters ---- */
+
+static Datum
+shape_array(const NNShape *shape)
+{
+	Datum		dims[NN_MAX_RANK];
+
+	for (int i = 0; i < shape->rank; i++)
+		dims[i] = Int32GetDatum(shape->dim[i]);
+	return PointerGetDatum(construct_array(dims, shape->rank, INT4OID, sizeof(int32), true,
+										   TYPALIGN_INT));
+}
+
+/* The tensor as an array of its own dimensions. */
+static Datum
+tensor_array(const NnetModel *model, const NNLayer *layer, const NNParam *param)
+{
+	Size		header = ARR_OVERHEAD_NONULLS(param->shape.rank);
+	Size		bytes = header + param->size * sizeof(float4);
+	ArrayType  *array;
+
+	if (bytes > MaxAllocSize || param->size > MaxArraySize)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("model \"%s\": %s of layer \"%s\" has %zu values, too many for an array",
+						model->name, param->name, layer->name, param->size),
+				 errhint("Read the column weights of its rows.")));
+	array = palloc(bytes);
+	memset(array, 0, header);
+	SET_VARSIZE(array, bytes);
+	array->ndim = param->shape.rank;
+	array->elemtype = FLOAT4OID;
+	for (int i = 0; i < param->shape.rank; i++)
+	{
+		ARR_DIMS(array)[i] = param->shape.dim[i];
+		ARR_LBOUND(array)[i] = 1;
+	}
+	memcpy(ARR_DATA_PTR(array), model->params + layer->param_offset + param->offset,
+		   param->size * sizeof(float4));
+	return PointerGetDatum(array);
+}
+
+Datum
+nnet_parameters(PG_FUNCTION_ARGS)
+{
+	NnetModel  *model;
+
+	InitMaterializedSRF(fcinfo, 0);
+	model = nnet_model_load(PG_GETARG_OID(0), 0, CurrentMemoryContext);
+	for (int i = 0; i < model->core->n_layers; i++)
+	{
+		const NNLayer *layer = &model->core->layers[i];
+
+		for (int k = 0; k < layer->n_params; k++)
+		{
+			const NNParam *param = &layer->params[k];
+			Datum		values[5];
+			bool		nulls[5] = {false};
+
+			CHECK_FOR_INTERRUPTS();
+			values[0] = Int32GetDatum(model->layer_numbers[i]);
+			values[1] = CStringGetTextDatum(layer->name);
+			values[2] = CStringGetTextDatum(param->name);
+			values[3] = shape_array(&param->shape);
+			values[4] = tensor_array(model, layer, param);
+			put_row(fcinfo, values, nulls);
+			pfree(DatumGetPointer(values[4]));
+		}
+	}
+	MemoryContextDelete(model->context);
+	return (Datum) 0;
+}
+
+/* ---- info ---- */
+
+static char *
+extension_version(void)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	char	   *version = NULL;
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (SPI_execute("SELECT e.extversion FROM pg_catalog.pg_extension e "
+					"WHERE e.extname OPERATOR(pg_catalog.=) 'nnet'", true, 1) == SPI_OK_SELECT &&
+		SPI_processed == 1)
+	{
+		version = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+		if (version != NULL)
+			version = MemoryContextStrdup(caller, version);
+	}
+	SPI_finish();
+	return version != NULL ? version : pstrdup("?");
+}
+
+Datum
+nnet_info(PG_FUNCTION_ARGS)
+{
+	NNValue		info = nnet_value_object(8);
+	int			threads = nnet_core_start(nnet_threads_for_fit());
+	int			models;
+	Size		bytes;
+
+	nnet_cache_usage(&models, &bytes);
+	nnet_value_set(&info, "version", nnet_value_string(extension_version()));
+	nnet_value_set(&info, "blas", nnet_value_string(nn_blas_config()));
+	nnet_value_set(&info, "kernels", nnet_value_string(nn_blas_core()));
+	nnet_value_set(&info, "blas_threads", nnet_value_number(nn_blas_threads()));
+	nnet_value_set(&info, "threads", nnet_value_number(threads));
+	nnet_value_set(&info, "processors", nnet_value_number(nnet_processors()));
+	nnet_value_set(&info, "cached_models", nnet_value_number(models));
+	nnet_value_set(&info, "cached_bytes", nnet_value_number((double) bytes));
+	PG_RETURN_JSONB_P(nnet_value_to_jsonb(&info));
+}

@@ -1,0 +1,66 @@
+/*
+ * model.h
+ *	  What the files of this folder share: the columns of a model's relation,
+ *	  the training row, and arrays of weights.
+ */
+#ifndef NNET_MODEL_H
+#define NNET_MODEL_H
+
+#include "pg/nnet.h"
+
+#include "utils/rel.h"
+
+/* The columns of nnet.layer, in its order. */
+typedef enum ModelColumn
+{
+	COLUMN_LAYER, COLUMN_PART, COLUMN_KIND, COLUMN_NAME, COLUMN_INPUTS,
+	COLUMN_CONFIG, COLUMN_WEIGHTS, COLUMN_SLOTS, COLUMN_COUNT
+} ModelColumn;
+
+#define TRAINING_LAYER (-1)		/* number of the training row */
+#define TRAINING_KIND "training"
+#define INPUT_KIND "input"
+
+/* A layer of more values than this continues in further rows. */
+#define PART_VALUES ((size_t) 1 << 24)
+#define MAX_PARTS ((int) (NN_MAX_MODEL_PARAMS / PART_VALUES))
+
+/* ---- in relation.c ---- */
+
+/*
+ * Open a relation that has a model's columns, or say what it lacks.  Close it
+ * with NoLock: the lock holds until the transaction ends.  slots: that column
+ * is wanted too.
+ */
+extern Relation nnet_model_open(Oid relid, LOCKMODE lock, bool slots);
+extern char *nnet_relation_sql(Relation relation);	/* quoted and qualified, for a query */
+extern char *nnet_relation_name(Relation relation); /* for messages */
+extern bool nnet_may_read(Relation relation);	/* whether the user may SELECT every column of a model */
+/* Refuse what cannot be trained, before anything is read or locked. */
+extern void nnet_check_trainable(Relation relation);
+
+/* ---- in training.c ---- */
+
+extern void nnet_training_read(NnetTraining *training, NNValue *config, const char *model);
+extern NNValue *nnet_training_value(const NnetTraining *training);
+/* The parts that compile() sets; optimizer and metrics are not copied. */
+extern NNValue nnet_training_start(double seed);
+
+/* ---- in weights.c ---- */
+
+/* Room for n values, to be filled. */
+extern ArrayType *nnet_weights_array(size_t n, float4 **values);
+/*
+ * The values of a stored array, detoasted; what names it in messages.  Refuses
+ * NULL elements, NaN and infinity.
+ */
+extern const float4 *nnet_weights_values(Datum datum, size_t *n, const char *model,
+										 const char *what);
+/* How many rows a layer of n values takes. */
+extern int	nnet_parts(size_t n);
+
+/* ---- in cache.c ---- */
+
+extern void nnet_cache_usage(int *models, Size *bytes);
+
+#endif							/* NNET_MODEL_H */

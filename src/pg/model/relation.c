@@ -1,0 +1,179 @@
+/*
+ * relation.c
+ *	  Which relations are models, and who may do what with them.
+ *
+ * A model is any relation with the columns of nnet.layer, found by name: the
+ * typed table that create_model makes, a plain copy, a view, a foreign table.
+ * Everything happens as the calling user.
+ */
+#include "pg/model/model.h"
+
+#include "access/parallel.h"
+#include "access/relation.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+static const struct
+{
+	const char *name;
+	Oid			type;
+}			columns[COLUMN_COUNT] = {
+	[COLUMN_LAYER] = {"layer", INT4OID},
+	[COLUMN_PART] = {"part", INT4OID},
+	[COLUMN_KIND] = {"kind", TEXTOID},
+	[COLUMN_NAME] = {"name", TEXTOID},
+	[COLUMN_INPUTS] = {"inputs", TEXTARRAYOID},
+	[COLUMN_CONFIG] = {"config", JSONBOID},
+	[COLUMN_WEIGHTS] = {"weights", FLOAT4ARRAYOID},
+	[COLUMN_SLOTS] = {"slots", FLOAT4ARRAYOID},
+};
+
+char *
+nnet_relation_name(Relation relation)
+{
+	if (RelationIsVisible(RelationGetRelid(relation)))
+		return pstrdup(RelationGetRelationName(relation));
+	return psprintf("%s.%s", get_namespace_name(RelationGetNamespace(relation)),
+					RelationGetRelationName(relation));
+}
+
+char *
+nnet_relation_sql(Relation relation)
+{
+	return quote_qualified_identifier(get_namespace_name(RelationGetNamespace(relation)),
+									  RelationGetRelationName(relation));
+}
+
+static void
+not_a_model(Relation relation, const char *detail)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+			 errmsg("relation \"%s\" is not a model", nnet_relation_name(relation)),
+			 errdetail("%s", detail),
+			 errhint("A model has the columns of the type nnet.layer; "
+					 "nnet.create_model() makes one.")));
+}
+
+static void
+check_relkind(Relation relation)
+{
+	switch (relation->rd_rel->relkind)
+	{
+		case RELKIND_RELATION:
+		case RELKIND_PARTITIONED_TABLE:
+		case RELKIND_VIEW:
+		case RELKIND_MATVIEW:
+		case RELKIND_FOREIGN_TABLE:
+			return;
+		default:
+			not_a_model(relation, "It is not a table or view.");
+	}
+}
+
+static void
+check_column(Relation relation, ModelColumn column)
+{
+	AttrNumber	number = get_attnum(RelationGetRelid(relation), columns[column].name);
+	Oid			type;
+
+	if (number <= 0)
+		not_a_model(relation, psprintf("It has no column \"%s\".", columns[column].name));
+	type = TupleDescAttr(RelationGetDescr(relation), number - 1)->atttypid;
+	if (getBaseType(type) != columns[column].type)
+		not_a_model(relation, psprintf("Its column \"%s\" has type %s instead of %s.",
+									   columns[column].name, format_type_be(type),
+									   format_type_be(columns[column].type)));
+}
+
+Relation
+nnet_model_open(Oid relid, LOCKMODE lock, bool slots)
+{
+	Relation	relation = try_relation_open(relid, lock);
+
+	if (relation == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("model with OID %u does not exist", relid)));
+	check_relkind(relation);
+	for (int i = 0; i < COLUMN_COUNT; i++)
+		if (i != COLUMN_SLOTS || slots)
+			check_column(relation, i);
+
+	if (relation->rd_rel->relpersistence == RELPERSISTENCE_TEMP && IsParallelWorker())
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_TRANSACTION_STATE),
+				 errmsg("model \"%s\" is a temporary table, which a parallel worker cannot read",
+						nnet_relation_name(relation)),
+				 errhint("SET max_parallel_workers_per_gather = 0, or make the model permanent.")));
+	return relation;
+}
+
+/* ---- privileges ---- */
+
+static bool
+may(Relation relation, ModelColumn column, AclMode mode)
+{
+	AttrNumber	number = get_attnum(RelationGetRelid(relation), columns[column].name);
+
+	return number > 0 &&
+		pg_attribute_aclcheck(RelationGetRelid(relation), number, GetUserId(), mode) == ACLCHECK_OK;
+}
+
+static bool
+may_table(Relation relation, AclMode mode)
+{
+	return pg_class_aclcheck(RelationGetRelid(relation), GetUserId(), mode) == ACLCHECK_OK;
+}
+
+/* What a query that names the table would check, without running one. */
+bool
+nnet_may_read(Relation relation)
+{
+	if (pg_namespace_aclcheck(RelationGetNamespace(relation), GetUserId(), ACL_USAGE) != ACLCHECK_OK)
+		return false;
+	if (may_table(relation, ACL_SELECT))
+		return true;
+	for (int i = 0; i < COLUMN_SLOTS; i++)
+		if (!may(relation, i, ACL_SELECT))
+			return false;
+	return true;
+}
+
+static void
+check_privileges(Relation relation)
+{
+	bool		reads = may_table(relation, ACL_SELECT);
+	bool		writes = may_table(relation, ACL_UPDATE);
+
+	if (!reads)
+		reads = nnet_may_read(relation) && may(relation, COLUMN_SLOTS, ACL_SELECT);
+	if (!writes)
+		writes = may(relation, COLUMN_CONFIG, ACL_UPDATE) &&
+			may(relation, COLUMN_WEIGHTS, ACL_UPDATE) &&
+			may(relation, COLUMN_SLOTS, ACL_UPDATE);
+	if (!reads || !writes)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("permission denied for table %s", RelationGetRelationName(relation)),
+				 errdetail("Training needs the privileges SELECT and UPDATE.")));
+}
+
+void
+nnet_check_trainable(Relation relation)
+{
+	PreventCommandIfReadOnly("nnet.fit()");
+	PreventCommandIfParallelMode("nnet.fit()");
+	if (relation->rd_rel->relkind != RELKIND_RELATION)
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("model \"%s\" cannot be trained", nnet_relation_name(relation)),
+				 errdetail("It is not an ordinary table."),
+				 errhint("nnet.copy_model() makes a table of it.")));
+	check_privileges(relation);
+}

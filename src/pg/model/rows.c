@@ -1,0 +1,478 @@
+/*
+ * rows.c
+ *	  A model out of its table.
+ *
+ * The rows are a stranger's: order, kinds, configurations, lengths and values
+ * are checked, and an error names the model and the layer.  A layer is a run
+ * of rows with parts 0, 1, ...; the parts after the first only continue its
+ * weights and slots.
+ *
+ * Lifetimes: a Loader lives for one call, its rows are SPI's result and go
+ * with SPI_finish.  What outlives the call is copied into the model's context.
+ */
+#include "pg/model/model.h"
+
+#include "access/relation.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+
+typedef struct Row
+{
+	int			layer;
+	int			part;
+	HeapTuple	tuple;
+} Row;
+
+typedef struct Loader
+{
+	NnetModel  *model;
+	int			flags;
+	bool		slots;			/* the relation has them and they are wanted */
+	const char *table;			/* for queries */
+	TupleDesc	desc;
+	Row		   *rows;
+	int			n_rows;
+	int			first;			/* of the rows that are layers, not training */
+} Loader;
+
+#define MAX_ROWS (NN_MAX_LAYERS + MAX_PARTS + 1)
+
+/* ---- reading rows ---- */
+
+static char *
+select_rows(const Loader *loader)
+{
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql,
+					 "SELECT \"layer\", \"part\", \"kind\", \"name\", \"inputs\", \"config\", %s, %s"
+					 " FROM %s ORDER BY 1, 2",
+					 loader->flags & NNET_LOAD_STRUCTURE ? "NULL" : "\"weights\"",
+					 loader->slots ? "\"slots\"" : "NULL", loader->table);
+	if (loader->flags & NNET_LOAD_FOR_UPDATE)
+		appendStringInfoString(&sql, " FOR UPDATE");
+	return sql.data;
+}
+
+static void
+execute(const char *sql, bool read_only, int limit)
+{
+	int			result = SPI_execute(sql, read_only, limit);
+
+	if (result != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(result));
+}
+
+/*
+ * Wait for whoever trains the model, holding nothing yet: the rows are read
+ * after that, by a snapshot that sees what the other one committed.
+ */
+static void
+lock_training_row(const Loader *loader)
+{
+	execute(psprintf("SELECT 1 FROM %s WHERE \"layer\" OPERATOR(pg_catalog.=) "
+					 "'%d'::pg_catalog.int4 FOR UPDATE", loader->table, TRAINING_LAYER), false, 0);
+}
+
+static Datum
+get(const Loader *loader, const Row *row, ModelColumn column, bool *isnull)
+{
+	return SPI_getbinval(row->tuple, loader->desc, column + 1, isnull);
+}
+
+static int
+get_number(const Loader *loader, const Row *row, ModelColumn column, const char *name)
+{
+	bool		isnull;
+	Datum		datum = get(loader, row, column, &isnull);
+
+	if (isnull)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("model \"%s\": a row has NULL in the column \"%s\"",
+						loader->model->name, name)));
+	return DatumGetInt32(datum);
+}
+
+/* A copy in the current context, or NULL. */
+static char *
+get_text(const Loader *loader, const Row *row, ModelColumn column)
+{
+	bool		isnull;
+	Datum		datum = get(loader, row, column, &isnull);
+
+	return isnull ? NULL : TextDatumGetCString(datum);
+}
+
+/* In the current context; an absent config is an empty object. */
+static NNValue *
+get_config(const Loader *loader, const Row *row)
+{
+	bool		isnull;
+	Datum		datum = get(loader, row, COLUMN_CONFIG, &isnull);
+	NNValue    *config;
+
+	if (isnull)
+	{
+		config = palloc(sizeof(NNValue));
+		*config = nnet_value_object(0);
+		return config;
+	}
+	config = nnet_value_from_jsonb(DatumGetJsonbP(datum));
+	if (config->type != NN_V_OBJECT)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model \"%s\": the config of layer %d is not a JSON object",
+						loader->model->name, row->layer)));
+	return config;
+}
+
+/* ---- which rows there are ---- */
+
+static void
+check_row_order(const Loader *loader, const Row *row, const Row *before)
+{
+	const char *model = loader->model->name;
+	int			expected = before != NULL && before->layer == row->layer ? before->part + 1 : 0;
+
+	if (row->layer < TRAINING_LAYER)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model \"%s\" has a row of layer %d", model, row->layer),
+				 errhint("Layers are numbered from 0, the input; -1 is the training row.")));
+	if (row->part == expected)
+		return;
+	if (row->part == expected - 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNIQUE_VIOLATION),
+				 errmsg("model \"%s\" has more than one row of layer %d, part %d",
+						model, row->layer, row->part)));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("model \"%s\": layer %d has part %d where part %d is expected",
+					model, row->layer, row->part, expected)));
+}
+
+static void
+collect_rows(Loader *loader)
+{
+	loader->desc = SPI_tuptable->tupdesc;
+	loader->n_rows = (int) SPI_processed;
+	if (loader->n_rows > MAX_ROWS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("model \"%s\" has more than %d rows", loader->model->name, MAX_ROWS)));
+	loader->rows = palloc(sizeof(Row) * Max(loader->n_rows, 1));
+	for (int i = 0; i < loader->n_rows; i++)
+	{
+		Row		   *row = &loader->rows[i];
+
+		row->tuple = SPI_tuptable->vals[i];
+		row->layer = get_number(loader, row, COLUMN_LAYER, "layer");
+		row->part = get_number(loader, row, COLUMN_PART, "part");
+		check_row_order(loader, row, i > 0 ? row - 1 : NULL);
+		if (row->layer == TRAINING_LAYER)
+			loader->first = i + 1;
+	}
+	if (loader->first == loader->n_rows)
+		ereport(ERROR,
+				(errcode(ERRCODE_NO_DATA_FOUND),
+				 errmsg("model \"%s\" has no layers", loader->model->name),
+				 errhint("nnet.create_model() makes a model with its rows.")));
+}
+
+/* ---- the training row ---- */
+
+static void
+read_training(Loader *loader)
+{
+	NnetModel  *model = loader->model;
+	MemoryContext caller = MemoryContextSwitchTo(model->context);
+	NNValue    *config;
+
+	if (loader->first > 0)
+	{
+		char	   *kind = get_text(loader, &loader->rows[0], COLUMN_KIND);
+
+		if (kind == NULL || strcmp(kind, TRAINING_KIND) != 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("model \"%s\": layer %d must be of kind \"%s\", not \"%s\"",
+							model->name, TRAINING_LAYER, TRAINING_KIND,
+							kind != NULL ? kind : "NULL")));
+		config = get_config(loader, &loader->rows[0]);
+	}
+	else
+	{
+		/* a model without the row predicts */
+		config = palloc(sizeof(NNValue));
+		*config = nnet_value_object(0);
+	}
+	nnet_training_read(&model->training, config, model->name);
+	MemoryContextSwitchTo(caller);
+}
+
+static void
+parse_objective(Loader *loader)
+{
+	NnetModel  *model = loader->model;
+	NnetTraining *training = &model->training;
+	NNError		error = {.code = NN_OK};
+
+	if (!training->compiled)
+	{
+		if (loader->flags & NNET_LOAD_FOR_UPDATE)
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("model \"%s\" is not compiled", model->name),
+					 errhint("Say what it learns by nnet.compile('%s', loss => ...).",
+							 model->name)));
+		return;
+	}
+	if (!nn_objective_parse(&model->objective, model->core, training->loss, training->metrics,
+							training->n_metrics, &error) ||
+		!nn_optimizer_parse(&model->optimizer, training->optimizer, &error))
+		nnet_core_error(&error, model->name);
+}
+
+/* ---- layers ---- */
+
+/* Names of the rows that feed this one; -1: the one before. */
+static int
+get_inputs(const Loader *loader, const Row *row, const char ***names)
+{
+	bool		isnull;
+	Datum		datum = get(loader, row, COLUMN_INPUTS, &isnull);
+	Datum	   *elements;
+	bool	   *nulls;
+	int			n;
+
+	*names = NULL;
+	if (isnull)
+		return -1;
+	deconstruct_array(DatumGetArrayTypeP(datum), TEXTOID, -1, false, TYPALIGN_INT,
+					  &elements, &nulls, &n);
+	*names = palloc(sizeof(char *) * Max(n, 1));
+	for (int i = 0; i < n; i++)
+		(*names)[i] = nulls[i] ? NULL : TextDatumGetCString(elements[i]);
+	return n;
+}
+
+static void
+add_layer(Loader *loader, const Row *row, const NNValue *config)
+{
+	NnetModel  *model = loader->model;
+	char	   *kind = get_text(loader, row, COLUMN_KIND);
+	char	   *name = get_text(loader, row, COLUMN_NAME);
+	const char **inputs;
+	int			n_inputs = get_inputs(loader, row, &inputs);
+	int			index = model->core->n_layers;
+	NNError		error = {.code = NN_OK};
+
+	if (kind == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("model \"%s\": layer %d has no kind", model->name, row->layer)));
+	if (!nn_model_add(model->core, kind, name, inputs, n_inputs, config, &error))
+		nnet_core_error(&error, model->name);
+	model->layer_numbers[index] = row->layer;
+	model->layer_parts[index] = 1;
+}
+
+static void
+build_core(Loader *loader)
+{
+	NnetModel  *model = loader->model;
+	int			n = loader->n_rows - loader->first;
+	NNValue   **configs = palloc0(sizeof(NNValue *) * n);
+	int			room = 0;
+	NNError		error = {.code = NN_OK};
+
+	for (int i = 0; i < n; i++)
+	{
+		if (loader->rows[loader->first + i].part > 0)
+			continue;
+		configs[i] = get_config(loader, &loader->rows[loader->first + i]);
+		room += nn_layer_room(configs[i]);
+	}
+	model->core = MemoryContextAllocHuge(model->context, nn_model_bytes(room));
+	nn_model_begin(model->core, room);
+	model->layer_numbers = MemoryContextAllocZero(model->context, sizeof(int) * n);
+	model->layer_parts = MemoryContextAllocZero(model->context, sizeof(int) * n);
+	model->layer_fixed = MemoryContextAllocZero(model->context, sizeof(bool) * n);
+
+	for (int i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (configs[i] != NULL)
+			add_layer(loader, &loader->rows[loader->first + i], configs[i]);
+		else
+			model->layer_parts[model->core->n_layers - 1]++;
+	}
+	if (!nn_model_finish(model->core, &error))
+		nnet_core_error(&error, model->name);
+}
+
+/* ---- weights and slots ---- */
+
+/* "kernel (3, 4), bias (4)" */
+static char *
+describe_params(const NNLayer *layer)
+{
+	StringInfoData text;
+	char		shape[128];
+
+	initStringInfo(&text);
+	for (int i = 0; i < layer->n_params; i++)
+		appendStringInfo(&text, "%s%s %s", i > 0 ? ", " : "", layer->params[i].name,
+						 nn_shape_text(&layer->params[i].shape, shape, sizeof(shape)));
+	return text.data;
+}
+
+static void
+wrong_length(const NnetModel *model, const NNLayer *layer, size_t given)
+{
+	if (given == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("model \"%s\": layer \"%s\" has no weights, expected %zu values",
+						model->name, layer->name, layer->param_size),
+				 errdetail("They are: %s.", describe_params(layer))));
+	ereport(ERROR,
+			(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+			 errmsg("model \"%s\": layer \"%s\" has %zu weights, expected %zu",
+					model->name, layer->name, given, layer->param_size),
+			 layer->n_params > 0 ? errdetail("They are: %s.", describe_params(layer))
+			 : errdetail("A layer of kind \"%s\" has none.", nn_layer_kind(layer))));
+}
+
+static void
+load_slots(Loader *loader, const Row *row, const NNLayer *layer, size_t at, size_t n)
+{
+	NnetModel  *model = loader->model;
+	size_t		n_slots = (size_t) model->optimizer.n_slots;
+	bool		isnull;
+	Datum		datum = get(loader, row, COLUMN_SLOTS, &isnull);
+	const float4 *values;
+	size_t		given;
+
+	/* rows from another model, or just unfrozen: the state begins at zero */
+	if (isnull)
+		return;
+	values = nnet_weights_values(datum, &given, model->name,
+								 psprintf("the slots of layer \"%s\"", layer->name));
+	if (given != n * n_slots)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("model \"%s\": layer \"%s\" has %zu slots, expected %zu",
+						model->name, layer->name, given, n * n_slots),
+				 errhint("Set slots to NULL, or run nnet.compile() again, "
+						 "for the optimizer to begin anew.")));
+	for (size_t i = 0; i < n_slots; i++)
+		memcpy(model->slots[i] + layer->param_offset + at, values + i * n, n * sizeof(float4));
+}
+
+/* All rows of the layer whose first row is given. */
+static void
+load_layer(Loader *loader, int index, const Row *row)
+{
+	NnetModel  *model = loader->model;
+	const NNLayer *layer = &model->core->layers[index];
+	bool		slots = loader->slots && model->training.steps > 0;
+	size_t		at = 0;
+
+	for (int i = 0; i < model->layer_parts[index]; i++, row++)
+	{
+		bool		isnull;
+		Datum		datum = get(loader, row, COLUMN_WEIGHTS, &isnull);
+		const float4 *values;
+		size_t		n;
+
+		CHECK_FOR_INTERRUPTS();
+		if (isnull)
+			continue;
+		values = nnet_weights_values(datum, &n, model->name,
+									 psprintf("the weights of layer \"%s\"", layer->name));
+		if (at + n <= layer->param_size)
+		{
+			memcpy(model->params + layer->param_offset + at, values, n * sizeof(float4));
+			if (slots && n > 0)
+				load_slots(loader, row, layer, at, n);
+		}
+		at += n;
+	}
+	if (at != layer->param_size)
+		wrong_length(model, layer, at);
+}
+
+static void
+load_weights(Loader *loader)
+{
+	NnetModel  *model = loader->model;
+	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext, "nnet model row",
+													  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(row_context);
+	const Row  *row = &loader->rows[loader->first];
+
+	model->params = nnet_alloc_reals(model->context, model->core->n_params, false);
+	if (loader->slots)
+		for (int i = 0; i < model->optimizer.n_slots; i++)
+			model->slots[i] = nnet_alloc_reals(model->context, model->core->n_params, true);
+	for (int i = 0; i < model->core->n_layers; i++)
+	{
+		NNLayer    *layer = &model->core->layers[i];
+
+		load_layer(loader, i, row);
+		row += model->layer_parts[i];
+		model->layer_fixed[i] = !layer->trainable &&
+			!nn_layer_unadapted(layer, model->params + layer->param_offset);
+		MemoryContextReset(row_context);
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(row_context);
+}
+
+/* ---- loading ---- */
+
+NnetModel *
+nnet_model_load(Oid relid, int flags, MemoryContext parent)
+{
+	bool		update = (flags & NNET_LOAD_FOR_UPDATE) != 0;
+	Relation	relation = nnet_model_open(relid, update ? RowExclusiveLock : AccessShareLock, update);
+	MemoryContext context;
+	NnetModel  *model;
+	Loader		loader = {.flags = flags, .slots = update};
+
+	if (update)
+		nnet_check_trainable(relation);
+	context = AllocSetContextCreate(parent, "nnet model", ALLOCSET_DEFAULT_SIZES);
+	model = MemoryContextAllocZero(context, sizeof(NnetModel));
+	model->context = context;
+	model->relid = relid;
+	model->name = MemoryContextStrdup(context, nnet_relation_name(relation));
+	loader.model = model;
+	loader.table = nnet_relation_sql(relation);
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (update)
+		lock_training_row(&loader);
+	execute(select_rows(&loader), !update, MAX_ROWS + 1);
+	collect_rows(&loader);
+	read_training(&loader);
+	build_core(&loader);
+	if (!(flags & NNET_LOAD_STRUCTURE))
+	{
+		parse_objective(&loader);
+		load_weights(&loader);
+	}
+	SPI_finish();
+	relation_close(relation, NoLock);
+	return model;
+}

@@ -1,0 +1,171 @@
+/*
+ * training.c
+ *	  The training row's config: what compile and fit know of a model.
+ *
+ * {"format": 1, "seed": ..., "loss": "mse", "optimizer": {...}, "metrics": [...],
+ *	"labels": [...], "label_type": "text", "steps": 0, "history": [{...}, ...]}
+ *
+ * Strings are not copied: they live where the value was read.
+ */
+#include "pg/model/model.h"
+
+static const char *const known_keys[] = {
+	"format", "loss", "optimizer", "metrics", "labels", "label_type", "steps", "history"
+};
+
+static void
+bad_training(const char *model, const char *key, const char *expected)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("model \"%s\": the training row's \"%s\" is not %s", model, key, expected),
+			 errhint("Put the config of layer -1 right with UPDATE; nnet.compile() fills it anew.")));
+}
+
+/* NULL for an absent key and for JSON's null. */
+static const NNValue *
+get(const NnetTraining *training, const char *key, NNValueType type, const char *expected,
+	const char *model)
+{
+	const NNValue *value = nn_value_get(training->whole, key);
+
+	if (value == NULL || value->type == NN_V_NULL)
+		return NULL;
+	if (value->type != type)
+		bad_training(model, key, expected);
+	return value;
+}
+
+static const char **
+get_strings(const NnetTraining *training, const char *key, int *n, const char *model)
+{
+	static const char expected[] = "an array of strings";
+	const NNValue *value = get(training, key, NN_V_ARRAY, expected, model);
+	const char **strings;
+
+	*n = 0;
+	if (value == NULL || value->count == 0)
+		return NULL;
+	strings = palloc(sizeof(char *) * value->count);
+	for (int i = 0; i < value->count; i++)
+	{
+		if (value->items[i].type != NN_V_STRING)
+			bad_training(model, key, expected);
+		strings[i] = value->items[i].string;
+	}
+	*n = value->count;
+	return strings;
+}
+
+static void
+check_format(const NnetTraining *training, const char *model)
+{
+	const NNValue *format = get(training, "format", NN_V_NUMBER, "a number", model);
+
+	if (format != NULL && format->number > NNET_FORMAT)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("model \"%s\" has format %.0f, this version of nnet reads up to %d",
+						model, format->number, NNET_FORMAT),
+				 errhint("Install the nnet that wrote it, or a newer one.")));
+}
+
+static void
+check_history(const NnetTraining *training, const char *model)
+{
+	const NNValue *history = training->history;
+
+	for (int i = 0; history != NULL && i < history->count; i++)
+		if (history->items[i].type != NN_V_OBJECT)
+			bad_training(model, "history", "an array of objects");
+}
+
+void
+nnet_training_read(NnetTraining *training, NNValue *config, const char *model)
+{
+	const NNValue *loss;
+	const NNValue *label_type;
+	const NNValue *steps;
+
+	memset(training, 0, sizeof(*training));
+	training->whole = config;
+	check_format(training, model);
+
+	loss = get(training, "loss", NN_V_STRING, "a string", model);
+	training->optimizer = unconstify(NNValue *, get(training, "optimizer", NN_V_OBJECT,
+													"an object", model));
+	training->compiled = loss != NULL && training->optimizer != NULL;
+	training->loss = loss != NULL ? pstrdup(loss->string) : NULL;
+	training->metrics = get_strings(training, "metrics", &training->n_metrics, model);
+
+	training->labels = (char **) get_strings(training, "labels", &training->n_labels, model);
+	label_type = get(training, "label_type", NN_V_STRING, "a string", model);
+	training->label_type = label_type != NULL ? pstrdup(label_type->string) : NULL;
+
+	steps = get(training, "steps", NN_V_NUMBER, "a number", model);
+	if (steps != NULL && !(steps->number >= 0 && steps->number < 9e15))
+		bad_training(model, "steps", "a count of steps");
+	training->steps = steps != NULL ? (int64) steps->number : 0;
+	training->history = unconstify(NNValue *, get(training, "history", NN_V_ARRAY,
+												  "an array of objects", model));
+	check_history(training, model);
+}
+
+static NNValue
+strings_value(const char *const *strings, int n)
+{
+	NNValue		array = nnet_value_array(n);
+
+	for (int i = 0; i < n; i++)
+		nnet_value_append(&array, nnet_value_string(strings[i]));
+	return array;
+}
+
+static bool
+is_known(const char *key)
+{
+	for (int i = 0; i < (int) lengthof(known_keys); i++)
+		if (strcmp(known_keys[i], key) == 0)
+			return true;
+	return false;
+}
+
+NNValue *
+nnet_training_value(const NnetTraining *training)
+{
+	const NNValue *whole = training->whole;
+	int			n_whole = whole != NULL && whole->type == NN_V_OBJECT ? whole->count : 0;
+	NNValue    *config = palloc(sizeof(NNValue));
+
+	*config = nnet_value_object(n_whole + (int) lengthof(known_keys));
+	for (int i = 0; i < n_whole; i++)
+		if (!is_known(whole->keys[i]))
+			nnet_value_set(config, whole->keys[i], whole->items[i]);
+
+	nnet_value_set(config, "format", nnet_value_number(NNET_FORMAT));
+	if (training->compiled)
+	{
+		nnet_value_set(config, "loss", nnet_value_string(training->loss));
+		nnet_value_set(config, "optimizer", *training->optimizer);
+		nnet_value_set(config, "metrics", strings_value(training->metrics, training->n_metrics));
+		nnet_value_set(config, "steps", nnet_value_number((double) training->steps));
+	}
+	if (training->n_labels > 0)
+		nnet_value_set(config, "labels", strings_value((const char *const *) training->labels,
+													   training->n_labels));
+	if (training->label_type != NULL)
+		nnet_value_set(config, "label_type", nnet_value_string(training->label_type));
+	if (training->history != NULL)
+		nnet_value_set(config, "history", *training->history);
+	return config;
+}
+
+NNValue
+nnet_training_start(double seed)
+{
+	NNValue		config = nnet_value_object(2);
+
+	nnet_value_set(&config, "format", nnet_value_number(NNET_FORMAT));
+	nnet_value_set(&config, "seed", nnet_value_number(seed));
+	return config;
+}

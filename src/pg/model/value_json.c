@@ -1,0 +1,230 @@
+/*
+ * value_json.c
+ *	  jsonb to the core's values and back.
+ *
+ * Values are made in the current memory context and freed with it.  Numbers
+ * become double precision, and go back as the shortest decimal that reads as
+ * the same double, so that a configuration survives any number of rewrites.
+ */
+#include "pg/nnet.h"
+
+#include <math.h>
+
+#include "common/shortest_dec.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/numeric.h"
+
+/* ---- from jsonb ---- */
+
+static NNValue container_value(JsonbContainer *container);
+
+static NNValue
+scalar_value(const JsonbValue *scalar)
+{
+	NNValue		value = {.type = NN_V_NULL};
+
+	switch (scalar->type)
+	{
+		case jbvNull:
+			break;
+		case jbvBool:
+			value.type = NN_V_BOOL;
+			value.boolean = scalar->val.boolean;
+			break;
+		case jbvNumeric:
+			value.type = NN_V_NUMBER;
+			value.number = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
+															  NumericGetDatum(scalar->val.numeric)));
+			break;
+		case jbvString:
+			value.type = NN_V_STRING;
+			value.string = pnstrdup(scalar->val.string.val, scalar->val.string.len);
+			break;
+		case jbvBinary:
+			return container_value(scalar->val.binary.data);
+		default:
+			elog(ERROR, "unexpected type of jsonb value: %d", (int) scalar->type);
+	}
+	return value;
+}
+
+static NNValue
+container_value(JsonbContainer *container)
+{
+	bool		object = JsonContainerIsObject(container);
+	int			count = JsonContainerSize(container);
+	NNValue		value = {.type = object ? NN_V_OBJECT : NN_V_ARRAY, .count = count};
+	NNValue    *items = palloc0(sizeof(NNValue) * Max(count, 1));
+	const char **keys = object ? palloc0(sizeof(char *) * Max(count, 1)) : NULL;
+	JsonbIterator *iterator = JsonbIteratorInit(container);
+	JsonbIteratorToken token;
+	JsonbValue	part;
+	int			i = 0;
+
+	check_stack_depth();
+	while ((token = JsonbIteratorNext(&iterator, &part, true)) != WJB_DONE)
+	{
+		if (token == WJB_KEY)
+			keys[i] = pnstrdup(part.val.string.val, part.val.string.len);
+		else if (token == WJB_VALUE || token == WJB_ELEM)
+			items[i++] = scalar_value(&part);
+	}
+	Assert(i == count);
+	value.items = items;
+	value.keys = keys;
+	if (JsonContainerIsScalar(container))
+		return items[0];
+	return value;
+}
+
+NNValue *
+nnet_value_from_jsonb(Jsonb *jsonb)
+{
+	NNValue    *value = palloc(sizeof(NNValue));
+
+	*value = container_value(&jsonb->root);
+	return value;
+}
+
+/* ---- to jsonb ---- */
+
+static Numeric
+number_to_numeric(double number)
+{
+	char		text[DOUBLE_SHORTEST_DECIMAL_LEN];
+
+	if (number == floor(number) && fabs(number) < 9007199254740992.0)
+		return int64_to_numeric((int64) number);
+	double_to_shortest_decimal_buf(number, text);
+	return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(text),
+											   ObjectIdGetDatum(InvalidOid),
+											   Int32GetDatum(-1)));
+}
+
+static JsonbValue
+string_json(const char *string)
+{
+	JsonbValue	json;
+
+	json.type = jbvString;
+	json.val.string.val = unconstify(char *, string);
+	json.val.string.len = strlen(string);
+	return json;
+}
+
+static JsonbValue
+scalar_json(const NNValue *value)
+{
+	JsonbValue	json = {.type = jbvNull};
+
+	if (value->type == NN_V_BOOL)
+	{
+		json.type = jbvBool;
+		json.val.boolean = value->boolean;
+	}
+	else if (value->type == NN_V_STRING)
+		json = string_json(value->string);
+	else if (value->type == NN_V_NUMBER && isfinite(value->number))
+	{
+		/* JSON has no NaN and no infinity: those are null */
+		json.type = jbvNumeric;
+		json.val.numeric = number_to_numeric(value->number);
+	}
+	return json;
+}
+
+static JsonbValue *
+push_value(JsonbParseState **state, JsonbIteratorToken as, const NNValue *value)
+{
+	JsonbValue	json;
+
+	check_stack_depth();
+	if (value->type == NN_V_ARRAY)
+	{
+		pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+		for (int i = 0; i < value->count; i++)
+			push_value(state, WJB_ELEM, &value->items[i]);
+		return pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	}
+	if (value->type == NN_V_OBJECT)
+	{
+		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		for (int i = 0; i < value->count; i++)
+		{
+			json = string_json(value->keys[i]);
+			pushJsonbValue(state, WJB_KEY, &json);
+			push_value(state, WJB_VALUE, &value->items[i]);
+		}
+		return pushJsonbValue(state, WJB_END_OBJECT, NULL);
+	}
+	json = scalar_json(value);
+	return pushJsonbValue(state, as, &json);
+}
+
+Jsonb *
+nnet_value_to_jsonb(const NNValue *value)
+{
+	JsonbParseState *state = NULL;
+	JsonbValue	json;
+
+	if (value->type == NN_V_ARRAY || value->type == NN_V_OBJECT)
+		return JsonbValueToJsonb(push_value(&state, WJB_VALUE, value));
+	json = scalar_json(value);
+	return JsonbValueToJsonb(&json);
+}
+
+/* ---- making values ---- */
+
+NNValue
+nnet_value_null(void)
+{
+	return (NNValue) {.type = NN_V_NULL};
+}
+
+NNValue
+nnet_value_number(double number)
+{
+	return (NNValue) {.type = NN_V_NUMBER, .number = number};
+}
+
+NNValue
+nnet_value_bool(bool boolean)
+{
+	return (NNValue) {.type = NN_V_BOOL, .boolean = boolean};
+}
+
+/* The string is not copied. */
+NNValue
+nnet_value_string(const char *string)
+{
+	return (NNValue) {.type = NN_V_STRING, .string = string};
+}
+
+NNValue
+nnet_value_array(int room)
+{
+	return (NNValue) {.type = NN_V_ARRAY, .items = palloc0(sizeof(NNValue) * Max(room, 1))};
+}
+
+NNValue
+nnet_value_object(int room)
+{
+	return (NNValue) {.type = NN_V_OBJECT,
+			.items = palloc0(sizeof(NNValue) * Max(room, 1)),
+			.keys = palloc0(sizeof(char *) * Max(room, 1))};
+}
+
+void
+nnet_value_append(NNValue *array, NNValue item)
+{
+	unconstify(NNValue *, array->items)[array->count++] = item;
+}
+
+/* Key and strings are not copied. */
+void
+nnet_value_set(NNValue *object, const char *key, NNValue item)
+{
+	((const char **) object->keys)[object->count] = key;
+	unconstify(NNValue *, object->items)[object->count++] = item;
+}

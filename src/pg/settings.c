@@ -1,0 +1,69 @@
+/*
+ * settings.c
+ *	  The settings nnet.* and what follows from them.
+ */
+#include "pg/nnet.h"
+
+#include <sched.h>
+#include <unistd.h>
+
+#include "access/parallel.h"
+#include "miscadmin.h"
+#include "utils/guc.h"
+
+int			nnet_threads_setting = 0;
+int			nnet_cache_size_kb = 256 * 1024;
+
+void
+nnet_define_settings(void)
+{
+	DefineCustomIntVariable("nnet.threads",
+							"Threads that train a model or predict many rows at once.",
+							"0 means as many as the machine has processors, "
+							"at most 1 + max_parallel_maintenance_workers.",
+							&nnet_threads_setting,
+							0, 0, NN_MAX_THREADS,
+							PGC_USERSET, 0,
+							NULL, NULL, NULL);
+	DefineCustomIntVariable("nnet.cache_size",
+							"Memory in which a session keeps the models it predicts with.",
+							"The least recently used model leaves first. "
+							"The model in use is kept whatever its size.",
+							&nnet_cache_size_kb,
+							256 * 1024, 0, MAX_KILOBYTES,
+							PGC_USERSET, GUC_UNIT_KB,
+							NULL, NULL, NULL);
+	MarkGUCPrefixReserved("nnet");
+}
+
+/* Processors this process may run on. */
+int
+nnet_processors(void)
+{
+	cpu_set_t	set;
+	long		online;
+
+	if (sched_getaffinity(0, sizeof(set), &set) == 0)
+		return Max(CPU_COUNT(&set), 1);
+	online = sysconf(_SC_NPROCESSORS_ONLN);
+	return (int) Min(Max(online, 1), NN_MAX_THREADS);
+}
+
+int
+nnet_threads_for_fit(void)
+{
+	/* the query's other workers use the other processors */
+	if (IsParallelWorker())
+		return 1;
+	if (nnet_threads_setting > 0)
+		return nnet_threads_setting;
+	return Min(Min(nnet_processors(), 1 + max_parallel_maintenance_workers), NN_MAX_THREADS);
+}
+
+int
+nnet_threads_for_predict(void)
+{
+	if (IsParallelWorker())
+		return 1;
+	return nnet_threads_setting > 0 ? nnet_threads_setting : 1;
+}
