@@ -14,88 +14,107 @@
 
 #define TOP_K 5					/* Keras's default k */
 
-/* ---- shares of hits ---- */
+/* ---- shares of hits: each row scores 0 to 1 ---- */
 
-typedef double (*RowScore) (const nn_real *y, const float *target, int32_t index, int width);
-
-/* Add up the scores (0 to 1) of the rows that count. */
-static void
-score_rows(const NNLossPass *pass, RowScore score, double *sum, double *count)
+/* How many of x are larger than the value. */
+NN_INLINE int
+count_larger(const nn_real *x, int n, nn_real value)
 {
-	size_t		width = (size_t) pass->width;
+	int			larger = 0;
 
-	for (size_t row = 0; row < pass->rows; row++)
-	{
-		if (pass->mask != NULL && !pass->mask[row])
-			continue;
-		*sum += score(pass->y + row * width,
-					  pass->target != NULL ? pass->target + row * width : NULL,
-					  pass->index != NULL ? pass->index[row] : 0, pass->width);
-		*count += 1;
-	}
+	for (int i = 0; i < n; i++)
+		larger += x[i] > value;
+	return larger;
+}
+
+/* Whether x[index] is the first of the largest; an index outside is not. */
+NN_INLINE bool
+is_argmax(const nn_real *x, int n, int index)
+{
+	if (index < 0 || index >= n || isnan(x[index]) || count_larger(x, n, x[index]) > 0)
+		return false;
+	for (int i = 0; i < index; i++)
+		if (x[i] == x[index])
+			return false;
+	return true;
 }
 
 /* The first of the largest. */
-static int
+NN_INLINE int
 argmax_floats(const float *x, int n)
 {
 	int			best = 0;
 
 	for (int i = 1; i < n; i++)
-		if (x[i] > x[best])
-			best = i;
+		best = x[i] > x[best] ? i : best;
 	return best;
 }
 
-static double
-binary_score(const nn_real *y, const float *target, int32_t index, int width)
+NN_INLINE double
+binary_score(const NNLossPass *pass, size_t row)
 {
+	const nn_real *y = pass->y + row * (size_t) pass->width;
+	const float *target = pass->target + row * (size_t) pass->width;
 	int			hits = 0;
 
-	(void) index;
-	for (int i = 0; i < width; i++)
+	for (int i = 0; i < pass->width; i++)
 		hits += target[i] == (y[i] > (nn_real) 0.5 ? 1.0f : 0.0f);
-	return (double) hits / width;
+	return (double) hits / pass->width;
 }
 
-static double
-sparse_score(const nn_real *y, const float *target, int32_t index, int width)
+NN_INLINE double
+sparse_score(const NNLossPass *pass, size_t row)
 {
-	(void) target;
-	return nn_argmax(y, width) == index;
+	return is_argmax(pass->y + row * (size_t) pass->width, pass->width, pass->index[row]);
 }
 
-static double
-categorical_score(const nn_real *y, const float *target, int32_t index, int width)
+NN_INLINE double
+categorical_score(const NNLossPass *pass, size_t row)
 {
-	(void) index;
-	return nn_argmax(y, width) == argmax_floats(target, width);
+	size_t		at = row * (size_t) pass->width;
+
+	return is_argmax(pass->y + at, pass->width, argmax_floats(pass->target + at, pass->width));
 }
 
 /* Whether fewer than k outputs are larger than that of the class. */
-static double
-sparse_top_score(const nn_real *y, const float *target, int32_t index, int width)
+NN_INLINE bool
+in_top(const nn_real *y, int width, int index)
 {
-	int			larger = 0;
-
-	(void) target;
-	for (int i = 0; i < width; i++)
-		larger += y[i] > y[index];
-	return isfinite(y[index]) && larger < TOP_K;
+	return index >= 0 && index < width && isfinite(y[index])
+		&& count_larger(y, width, y[index]) < TOP_K;
 }
 
-static double
-top_score(const nn_real *y, const float *target, int32_t index, int width)
+NN_INLINE double
+sparse_top_score(const NNLossPass *pass, size_t row)
 {
-	(void) index;
-	return sparse_top_score(y, NULL, argmax_floats(target, width), width);
+	return in_top(pass->y + row * (size_t) pass->width, pass->width, pass->index[row]);
 }
 
+NN_INLINE double
+top_score(const NNLossPass *pass, size_t row)
+{
+	size_t		at = row * (size_t) pass->width;
+
+	return in_top(pass->y + at, pass->width, argmax_floats(pass->target + at, pass->width));
+}
+
+/* The metric that adds up the scores of the rows that count. */
 #define SCORE_METRIC(name) \
-	static void \
+	NN_HOT static void \
 	name##_accuracy(const NNLossPass *pass, double *sum, double *count) \
 	{ \
-		score_rows(pass, name##_score, sum, count); \
+		double		scores = 0; \
+		double		rows = 0; \
+	\
+		for (size_t row = 0; row < pass->rows; row++) \
+		{ \
+			if (pass->mask != NULL && !pass->mask[row]) \
+				continue; \
+			scores += name##_score(pass, row); \
+			rows++; \
+		} \
+		*sum += scores; \
+		*count += rows; \
 	}
 
 SCORE_METRIC(binary)
