@@ -3,7 +3,7 @@
  *	  What a model is fed: it only says which shape a sample has.
  *
  * The first dimension may be variable (null in the configuration): a number
- * of steps that each sample brings along.  No shape at all means one number.
+ * of steps that each sample brings along.
  */
 #include "core/internal.h"
 
@@ -25,11 +25,6 @@ input_shape(NNLayer *layer, NNError *error)
 	char		what[NN_MAX_NAME + 16];
 
 	layer->mask_from = NN_MASK_NONE;
-	if (conf->shape.count == 0)
-	{
-		*out = nn_shape1(1);
-		return true;
-	}
 	out->rank = conf->shape.count;
 	for (int i = 0; i < out->rank; i++)
 	{

@@ -47,9 +47,8 @@ reshape_shape(NNLayer *layer, NNError *error)
 	size_t		known = 1;
 	int			open = -1;
 	int			n_open = 0;
-	NNShape		out = {.rank = conf->count > 0 ? conf->count : 1};
+	NNShape		out = {.rank = conf->count};
 
-	out.dim[0] = 1;				/* an empty list: a single number */
 	for (int i = 0; i < conf->count; i++)
 	{
 		out.dim[i] = conf->value[i];
