@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/kernels/gemm_small.h"
 #include "core/kernels/kernels.h"
 
 #define BLAS_LIBRARY "libopenblas.so.0"
@@ -37,6 +38,7 @@
 static struct
 {
 	bool		loaded;
+	bool		small;			/* gemm_small.c takes what it wants */
 	void		(*gemm) (int order, int ta, int tb, int m, int n, int k,
 						 nn_real alpha, const nn_real *a, int lda,
 						 const nn_real *b, int ldb,
@@ -94,6 +96,13 @@ find_function(void *library, const char *name, void *function)
 	return address != NULL;
 }
 
+/* OpenBLAS's kernels for AVX-512 treat small matrices apart; those for AVX2 do not. */
+static bool
+lacks_small_path(const char *core)
+{
+	return strcmp(core, "Haswell") == 0 || strcmp(core, "Zen") == 0;
+}
+
 const char *
 nn_blas_load(void)
 {
@@ -119,6 +128,7 @@ nn_blas_load(void)
 		return message;
 	}
 	blas.loaded = true;
+	blas.small = lacks_small_path(blas.get_corename()) && nn_gemm_small_usable();
 	nn_blas_thread_init();
 	return NULL;
 }
@@ -238,7 +248,8 @@ nn_gemm(bool ta, bool tb, int m, int n, int k,
 		blas.gemv(ROW_MAJOR, ta ? TRANS : NO_TRANS, ta ? k : m, ta ? m : k,
 				  alpha, a, lda, b, tb ? 1 : ldb, 1, c, ldc);
 	}
-	else
+	else if (!blas.small ||
+			 !nn_gemm_small(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc))
 		blas.gemm(ROW_MAJOR, ta ? TRANS : NO_TRANS, tb ? TRANS : NO_TRANS, m, n, k,
 				  alpha, a, lda, b, ldb, beta, c, ldc);
 }
