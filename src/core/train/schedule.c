@@ -288,7 +288,8 @@ schedule_find(const NNValue *object, const char *what, NNError *error)
 		nn_error(error, NN_UNKNOWN_NAME, "%s: unknown schedule \"%s\"", what,
 				 nn_clip(clip, kind->string));
 	else
-		nn_error(error, NN_BAD_VALUE, "%s: the learning rate's object has no \"kind\"", what);
+		nn_error(error, NN_BAD_VALUE, 
+				 "%s: the schedule of option \"learning_rate\" has no \"kind\"", what);
 	schedules_list(list, sizeof(list));
 	nn_hint(error, "Schedules are: %s.", list);
 	return NULL;
@@ -308,14 +309,16 @@ nn_schedule_parse(NNSchedule *schedule, const NNValue *value, const char *what, 
 	if (value->type == NN_V_NUMBER)
 	{
 		if (!(value->number >= 0 && value->number <= MAX_RATE))
-			return nn_error(error, NN_BAD_VALUE, "%s: learning_rate must be 0 to %g, not %g",
+			return nn_error(error, NN_BAD_VALUE,
+							"%s: option \"learning_rate\" must be from 0 to %.10g, not %.10g",
 							what, MAX_RATE, value->number);
 		schedule->rate = value->number;
 		return true;
 	}
 	if (value->type != NN_V_OBJECT)
 	{
-		nn_error(error, NN_BAD_VALUE, "%s: learning_rate must be a number or a schedule", what);
+		nn_error(error, NN_BAD_VALUE, "%s: option \"learning_rate\" must be a number or a schedule",
+				 what);
 		return nn_hint(error, "A schedule is an object such as {\"kind\": \"cosine_decay\", "
 					   "\"initial_learning_rate\": 0.01, \"decay_steps\": 1000}.");
 	}
