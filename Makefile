@@ -12,7 +12,7 @@
 # WERROR= builds in spite of warnings.
 
 EXTENSION = nnet
-VERSION = 0.1.0
+EXTVERSION = 0.1.0
 MODULE_big = nnet
 BUILD = build
 WERROR = -Werror
@@ -69,7 +69,7 @@ override with_llvm = no
 
 OBJS = $(CORE_SOURCES:%.c=$(BUILD)/obj/%.o) $(PG_SOURCES:%.c=$(BUILD)/obj/%.o)
 DATA = $(wildcard sql/nnet--*--*.sql)
-DATA_built = $(EXTENSION)--$(VERSION).sql
+DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 PG_CPPFLAGS = -Isrc
 SHLIB_LINK = -lpthread -ldl -lm
 EXTRA_CLEAN = $(BUILD) results regression.diffs regression.out
@@ -101,7 +101,7 @@ endif
 # do is not warned about.
 CORE_COMPILE = $(CC) $(filter-out -fwrapv,$(CFLAGS)) $(FAST) -fvisibility=hidden $(STRICT) \
 	-Isrc -MMD -MP
-PG_COMPILE = $(CC) $(CFLAGS) $(STRICT) -Wno-unused-parameter $(NO_CLOBBERED) \
+PG_COMPILE = $(CC) $(CFLAGS) $(STRICT) -Wno-unused-parameter -Wno-sign-compare $(NO_CLOBBERED) \
 	-isystem $(includedir_server) $(CPPFLAGS) -MMD -MP
 
 # "make V=1" shows the commands.
