@@ -251,6 +251,7 @@ typedef struct NNObjective
 	char		metric_names[NN_MAX_METRICS][NN_MAX_NAME];	/* as the user wrote them */
 	NNTargetType target;
 	size_t		target_count;	/* reals or indexes a sample (a variable output: a step) */
+	bool		target_variable;	/* the output has NN_ANY steps, whatever shapes are made for now */
 	int			classes;		/* of NN_TARGET_INDEX: the output's last dimension */
 } NNObjective;
 

@@ -116,6 +116,7 @@ nn_objective_parse(NNObjective *objective, NNModel *model, const char *loss,
 		return false;
 	objective->target = objective->loss->target;
 	objective->target_count = values;
+	objective->target_variable = last->out.rank > 0 && last->out.dim[0] == NN_ANY;
 	if (objective->target == NN_TARGET_INDEX)
 	{
 		objective->classes = output_width(&last->out);

@@ -1,0 +1,105 @@
+-- Training and evaluation: nnet.options, nnet.fit, nnet.evaluate.
+
+CREATE FUNCTION nnet.options(
+    epochs integer DEFAULT 1,
+    batch_size integer DEFAULT 32,
+    validation_split double precision DEFAULT 0,
+    shuffle boolean DEFAULT true,
+    seed bigint DEFAULT NULL,
+    verbose boolean DEFAULT false)
+RETURNS jsonb
+AS 'MODULE_PATHNAME', 'nnet_options'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.options(integer, integer, double precision, boolean, bigint, boolean) IS
+'options of a training, for nnet.fit()';
+
+CREATE FUNCTION nnet.fit_transition(internal, regclass, "any", "any")
+RETURNS internal
+AS 'MODULE_PATHNAME', 'nnet_fit_transition'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION nnet.fit_transition(internal, regclass, "any", "any") IS
+'implementation of nnet.fit()';
+
+CREATE FUNCTION nnet.fit_transition(internal, regclass, "any", "any", jsonb)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'nnet_fit_transition'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION nnet.fit_transition(internal, regclass, "any", "any", jsonb) IS
+'implementation of nnet.fit()';
+
+CREATE FUNCTION nnet.fit_final(internal)
+RETURNS jsonb
+AS 'MODULE_PATHNAME', 'nnet_fit_final'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION nnet.fit_final(internal) IS
+'implementation of nnet.fit()';
+
+-- SSPACE is what makes the planner sort groups rather than hash them: then one
+-- group's rows are kept at a time.
+CREATE AGGREGATE nnet.fit(model regclass, x "any", y "any") (
+    SFUNC = nnet.fit_transition,
+    STYPE = internal,
+    SSPACE = 1073741824,
+    FINALFUNC = nnet.fit_final,
+    FINALFUNC_MODIFY = READ_WRITE,
+    PARALLEL = UNSAFE);
+COMMENT ON AGGREGATE nnet.fit(regclass, "any", "any") IS
+'train a model on rows of inputs x and targets y';
+
+CREATE AGGREGATE nnet.fit(model regclass, x "any", y "any", options jsonb) (
+    SFUNC = nnet.fit_transition,
+    STYPE = internal,
+    SSPACE = 1073741824,
+    FINALFUNC = nnet.fit_final,
+    FINALFUNC_MODIFY = READ_WRITE,
+    PARALLEL = UNSAFE);
+COMMENT ON AGGREGATE nnet.fit(regclass, "any", "any", jsonb) IS
+'train a model on rows of inputs x and targets y, with options';
+
+CREATE FUNCTION nnet.evaluate_transition(internal, regclass, "any", "any")
+RETURNS internal
+AS 'MODULE_PATHNAME', 'nnet_evaluate_transition'
+LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.evaluate_transition(internal, regclass, "any", "any") IS
+'implementation of nnet.evaluate()';
+
+CREATE FUNCTION nnet.evaluate_combine(internal, internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'nnet_evaluate_combine'
+LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.evaluate_combine(internal, internal) IS
+'implementation of nnet.evaluate()';
+
+CREATE FUNCTION nnet.evaluate_serialize(internal)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'nnet_evaluate_serialize'
+LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.evaluate_serialize(internal) IS
+'implementation of nnet.evaluate()';
+
+CREATE FUNCTION nnet.evaluate_deserialize(bytea, internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'nnet_evaluate_deserialize'
+LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.evaluate_deserialize(bytea, internal) IS
+'implementation of nnet.evaluate()';
+
+CREATE FUNCTION nnet.evaluate_final(internal)
+RETURNS jsonb
+AS 'MODULE_PATHNAME', 'nnet_evaluate_final'
+LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.evaluate_final(internal) IS
+'implementation of nnet.evaluate()';
+
+CREATE AGGREGATE nnet.evaluate(model regclass, x "any", y "any") (
+    SFUNC = nnet.evaluate_transition,
+    STYPE = internal,
+    SSPACE = 512,
+    FINALFUNC = nnet.evaluate_final,
+    FINALFUNC_MODIFY = READ_WRITE,
+    COMBINEFUNC = nnet.evaluate_combine,
+    SERIALFUNC = nnet.evaluate_serialize,
+    DESERIALFUNC = nnet.evaluate_deserialize,
+    PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.evaluate(regclass, "any", "any") IS
+'loss and metrics of a model over rows of inputs x and targets y';

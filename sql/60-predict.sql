@@ -1,0 +1,22 @@
+-- Predictions: nnet.predict, nnet.classify, nnet.predict_batch.
+
+CREATE FUNCTION nnet.predict(model regclass, x "any")
+RETURNS real[]
+AS 'MODULE_PATHNAME', 'nnet_predict'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION nnet.predict(regclass, "any") IS
+'outputs of a model for the inputs x';
+
+CREATE FUNCTION nnet.classify(model regclass, x "any")
+RETURNS text
+AS 'MODULE_PATHNAME', 'nnet_classify'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION nnet.classify(regclass, "any") IS
+'label (or number) of the most likely class of the inputs x';
+
+CREATE FUNCTION nnet.predict_batch(model regclass, x "any")
+RETURNS real[]
+AS 'MODULE_PATHNAME', 'nnet_predict_batch'
+LANGUAGE C WINDOW STABLE PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION nnet.predict_batch(regclass, "any") IS
+'outputs of a model for the inputs x, many rows at a time: a window function';

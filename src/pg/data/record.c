@@ -1,0 +1,88 @@
+/*
+ * record.c
+ *	  One row (x, y) into one record of training data.
+ *
+ * Bytes stay bytes: a bytea of pixels takes a quarter of the room, and the
+ * core widens it when the batch is put together.
+ */
+#include "pg/data/data.h"
+
+#include "utils/memutils.h"
+
+NNShape
+nnet_input_shape(const NnetModel *model)
+{
+	NNShape		shape = model->core->layers[0].out;
+
+	/* a plan may have put a number of steps there */
+	if (model->core->variable)
+		shape.dim[0] = NN_ANY;
+	return shape;
+}
+
+int
+nnet_input_steps(const NNShape *input, size_t count, const char *model)
+{
+	bool		variable = input->rank > 0 && input->dim[0] == NN_ANY;
+	size_t		size = nn_shape_size(input);
+	char		shape[128];
+
+	if (variable ? count > 0 && count % size == 0 && count / size <= NN_MAX_UNITS :
+		count == size)
+		return variable ? (int) (count / size) : 0;
+	nn_shape_text(input, shape, sizeof(shape));
+	if (variable)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("model \"%s\" expects x to have a multiple of %zu values, not %zu",
+						model, size, count),
+				 errdetail("Its input has the shape %s.", shape)));
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_EXCEPTION),
+			 errmsg("model \"%s\" expects x to have %zu values, not %zu", model, size, count),
+			 errdetail("Its input has the shape %s.", shape)));
+}
+
+NnetRecorder *
+nnet_recorder_make(Oid xtype, Oid ytype, const NnetModel *model, bool learn,
+				   MemoryContext context)
+{
+	NnetRecorder *recorder = MemoryContextAllocZero(context, sizeof(NnetRecorder));
+
+	recorder->model = MemoryContextStrdup(context, model->name);
+	recorder->input = nnet_input_shape(model);
+	recorder->reader = nnet_reader_make(xtype, "x", model->name, context);
+	recorder->target = nnet_target_make(ytype, model, learn, context);
+	recorder->format.bytes = nnet_reader_is_bytes(recorder->reader);
+	recorder->format.variable = model->core->variable;
+	recorder->format.x_count = nn_shape_size(&recorder->input);
+	recorder->format.target = model->objective.target;
+	recorder->format.target_count = model->objective.target_count;
+	recorder->format.target_variable = model->objective.target_variable;
+	return recorder;
+}
+
+size_t
+nnet_recorder_read(NnetRecorder *recorder, Datum x)
+{
+	size_t		count;
+
+	recorder->x = recorder->format.bytes ?
+		(const void *) nnet_reader_bytes(recorder->reader, x, &count) :
+		(const void *) nnet_reader_reals(recorder->reader, x, &count);
+	recorder->steps = nnet_input_steps(&recorder->input, count, recorder->model);
+	return nn_record_bytes(&recorder->format, recorder->steps);
+}
+
+void
+nnet_recorder_write(NnetRecorder *recorder, Datum y, void *record)
+{
+	const NNRecordFormat *format = &recorder->format;
+	int32		steps = recorder->steps;
+	size_t		count = format->x_count * (format->variable ? steps : 1);
+
+	memcpy(record, &steps, sizeof(steps));
+	nnet_target_write(recorder->target, y, steps, (char *) record + NN_RECORD_TARGET_OFFSET);
+	memcpy((char *) record + nn_record_x_offset(format, steps), recorder->x,
+		   count * (format->bytes ? 1 : sizeof(float)));
+}

@@ -1,0 +1,489 @@
+/*
+ * value.c
+ *	  Any SQL value to floats.
+ *
+ * A reader is a small tree of nodes, chosen once by type: arrays of numbers,
+ * bytea, one number, rows of such values, literals of unknown type, and types
+ * with a cast to real[].  Domains count as what they are made from.
+ *
+ * Lifetimes: the reader and its buffer live in the context given to
+ * nnet_reader_make.  What reading a value leaves behind (detoasted copies, the
+ * results of casts) goes to a scratch context that the next read resets.
+ */
+#include "pg/data/data.h"
+
+#include <math.h>
+
+#include "access/htup_details.h"
+#include "access/tupdesc.h"
+#include "catalog/pg_type.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "parser/parse_coerce.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/typcache.h"
+
+typedef enum Form
+{
+	FORM_NUMBER, FORM_ARRAY, FORM_BYTEA, FORM_ROW, FORM_LITERAL, FORM_CAST
+} Form;
+
+/*
+ * One kind of number.  convert reads n array elements that lie end to end at
+ * src; number reads one Datum.
+ */
+typedef struct NumberType
+{
+	Oid			oid;
+	void		(*convert) (const char *src, float *dst, size_t n);
+	float		(*number) (Datum value);
+} NumberType;
+
+/* How values of one type, or of one column of a row, are read. */
+typedef struct ValueNode
+{
+	Form		form;
+	const NumberType *number;	/* of FORM_NUMBER and FORM_ARRAY */
+	FmgrInfo	cast;			/* of FORM_CAST */
+	int			cast_args;
+	Oid			row_type;		/* of FORM_ROW: what desc describes */
+	int32		row_typmod;
+	TupleDesc	desc;
+	struct ValueNode *columns;		/* one an attribute */
+	Datum	   *values;
+	bool	   *nulls;
+	MemoryContext context;		/* of desc, columns, values and nulls */
+	MemoryContext owner;		/* where the node itself lives */
+} ValueNode;
+
+struct NnetReader
+{
+	ValueNode		root;
+	char	   *what;
+	char	   *model;
+	MemoryContext context;
+	MemoryContext scratch;
+	float	   *values;
+	size_t		count;
+	size_t		room;
+};
+
+static void read_value(NnetReader *reader, ValueNode *node, Datum value);
+
+/* ---- numbers ---- */
+
+static float
+numeric_to_float(Datum value)
+{
+	return (float) DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, value));
+}
+
+#define NUMBER_TYPE(name, type, get) \
+static void \
+name##_convert(const char *src, float *dst, size_t n) \
+{ \
+	const type *values = (const type *) src; \
+\
+	for (size_t i = 0; i < n; i++) \
+		dst[i] = (float) values[i]; \
+} \
+static float \
+name##_number(Datum value) \
+{ \
+	return (float) get(value); \
+}
+
+NUMBER_TYPE(bool, bool, DatumGetBool)
+NUMBER_TYPE(int2, int16, DatumGetInt16)
+NUMBER_TYPE(int4, int32, DatumGetInt32)
+NUMBER_TYPE(int8, int64, DatumGetInt64)
+NUMBER_TYPE(float4, float4, DatumGetFloat4)
+NUMBER_TYPE(float8, float8, DatumGetFloat8)
+
+static void
+numeric_convert(const char *src, float *dst, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+	{
+		dst[i] = numeric_to_float(PointerGetDatum(src));
+		src = att_addlength_pointer(src, -1, src);
+		src = (const char *) att_align_nominal(src, TYPALIGN_INT);
+	}
+}
+
+static const NumberType number_types[] = {
+	{FLOAT4OID, float4_convert, float4_number},
+	{FLOAT8OID, float8_convert, float8_number},
+	{INT2OID, int2_convert, int2_number},
+	{INT4OID, int4_convert, int4_number},
+	{INT8OID, int8_convert, int8_number},
+	{NUMERICOID, numeric_convert, numeric_to_float},
+	{BOOLOID, bool_convert, bool_number},
+	{InvalidOid, NULL, NULL}
+};
+
+static const NumberType *
+number_type(Oid oid)
+{
+	for (const NumberType *t = number_types; t->convert != NULL; t++)
+	{
+		if (t->oid == oid)
+			return t;
+	}
+	return NULL;
+}
+
+bool
+nnet_type_is_label(Oid type)
+{
+	char		category;
+	bool		preferred;
+
+	type = getBaseType(type);
+	if (type == UNKNOWNOID || type == CHAROID || type_is_enum(type))
+		return true;
+	get_type_category_preferred(type, &category, &preferred);
+	return category == TYPCATEGORY_STRING;
+}
+
+/* ---- choosing how to read ---- */
+
+static void
+refuse_type(NnetReader *reader, Oid type, const char *column)
+{
+	bool		text = nnet_type_is_label(type);
+	const char *name = column ? psprintf("column \"%s\" of %s", column, reader->what) :
+		reader->what;
+
+	ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("%s has type %s, which cannot be read as numbers", name,
+					format_type_be(type)),
+			 text ?
+			 errhint("If it holds numbers, cast it: ::real[] for an array, ::real for one number.") :
+			 errhint("Give an array of numbers (real[], integer[], numeric[], ...), a number, bytea, a row of numbers, or a type with a cast to real[].")));
+}
+
+/* True if the type can be read after its cast to real[]. */
+static bool
+node_init_cast(NnetReader *reader, ValueNode *node, Oid type)
+{
+	Oid			function;
+
+	switch (find_coercion_pathway(FLOAT4ARRAYOID, type, COERCION_EXPLICIT, &function))
+	{
+		case COERCION_PATH_FUNC:
+			node->form = FORM_CAST;
+			fmgr_info_cxt(function, &node->cast, node->owner);
+			node->cast_args = get_func_nargs(function);
+			return true;
+		case COERCION_PATH_RELABELTYPE:
+			node->form = FORM_ARRAY;
+			node->number = number_type(FLOAT4OID);
+			return true;
+		default:
+			return false;
+	}
+}
+
+static void
+node_init(NnetReader *reader, ValueNode *node, Oid type, const char *column, MemoryContext owner)
+{
+	Oid			element;
+
+	memset(node, 0, sizeof(*node));
+	node->owner = owner;
+	type = getBaseType(type);
+	if (type == BYTEAOID)
+		node->form = FORM_BYTEA;
+	else if (type == UNKNOWNOID)
+		node->form = FORM_LITERAL;
+	else if ((node->number = number_type(type)) != NULL)
+		node->form = FORM_NUMBER;
+	else if ((element = get_element_type(type)) != InvalidOid &&
+			 (node->number = number_type(getBaseType(element))) != NULL)
+		node->form = FORM_ARRAY;
+	else if (type_is_rowtype(type) && !node_init_cast(reader, node, type))
+		node->form = FORM_ROW;
+	else if (node->form != FORM_CAST && !node_init_cast(reader, node, type))
+		refuse_type(reader, type, column);
+}
+
+NnetReader *
+nnet_reader_make(Oid type, const char *what, const char *model, MemoryContext context)
+{
+	NnetReader *reader = MemoryContextAllocZero(context, sizeof(NnetReader));
+
+	if (!OidIsValid(type))
+		ereport(ERROR,
+				(errcode(ERRCODE_INDETERMINATE_DATATYPE),
+				 errmsg("could not determine the type of %s", what)));
+	reader->context = context;
+	reader->scratch = AllocSetContextCreate(context, "nnet reader", ALLOCSET_DEFAULT_SIZES);
+	reader->what = MemoryContextStrdup(context, what);
+	reader->model = MemoryContextStrdup(context, model);
+	node_init(reader, &reader->root, type, NULL, context);
+	return reader;
+}
+
+bool
+nnet_reader_is_bytes(const NnetReader *reader)
+{
+	return reader->root.form == FORM_BYTEA;
+}
+
+/* ---- reading ---- */
+
+/* Room for n more values; returns where they go. */
+static float *
+reader_extend(NnetReader *reader, size_t n)
+{
+	if (n > NN_MAX_SAMPLE - reader->count)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%s for model \"%s\" has more than %zu values",
+						reader->what, reader->model, NN_MAX_SAMPLE)));
+	if (reader->count + n > reader->room)
+	{
+		size_t		room = Max(Max(reader->count + n, 2 * reader->room), 16);
+
+		reader->values = reader->values == NULL ?
+			MemoryContextAllocHuge(reader->context, room * sizeof(float)) :
+			repalloc_huge(reader->values, room * sizeof(float));
+		reader->room = room;
+	}
+	return reader->values + reader->count;
+}
+
+static void
+refuse_null(NnetReader *reader, size_t position)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+			 errmsg("%s for model \"%s\" has a NULL at position %zu",
+					reader->what, reader->model, position),
+			 errhint("Leave such rows out, or give a value in its place, for example by coalesce().")));
+}
+
+/* Refuse NaN and infinities among n values, the first of which is at position before + 1. */
+static void
+check_finite(NnetReader *reader, const float *values, size_t n, size_t before)
+{
+	size_t		i = 0;
+
+	if (nn_all_finite(values, n))
+		return;
+	while (i + 1 < n && isfinite(values[i]))
+		i++;
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("%s for model \"%s\" has %s at position %zu", reader->what, reader->model,
+					isnan(values[i]) ? "NaN" : "an infinite value", before + i + 1),
+			 errdetail("Values are kept as real: finite and up to about 3.4e38.")));
+}
+
+/* How many elements; NULLs among them are refused. */
+static size_t
+array_count(NnetReader *reader, ArrayType *array)
+{
+	size_t		n = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+	bits8	   *nulls = ARR_NULLBITMAP(array);
+
+	for (size_t i = 0; nulls != NULL && i < n; i++)
+	{
+		if (!(nulls[i / 8] & (1 << (i % 8))))
+			refuse_null(reader, reader->count + i + 1);
+	}
+	return n;
+}
+
+static void
+read_array(NnetReader *reader, const NumberType *number, Datum value)
+{
+	ArrayType  *array = DatumGetArrayTypeP(value);
+	size_t		n = array_count(reader, array);
+	float	   *dst = reader_extend(reader, n);
+
+	number->convert(ARR_DATA_PTR(array), dst, n);
+	check_finite(reader, dst, n, reader->count);
+	reader->count += n;
+}
+
+static void
+read_number(NnetReader *reader, float value)
+{
+	*reader_extend(reader, 1) = value;
+	if (!isfinite(value))
+		check_finite(reader, &value, 1, reader->count);
+	reader->count++;
+}
+
+static void
+read_bytea(NnetReader *reader, Datum value)
+{
+	bytea	   *bytes = DatumGetByteaPP(value);
+	size_t		n = VARSIZE_ANY_EXHDR(bytes);
+
+	nn_bytes_to_reals(reader_extend(reader, n), (const uint8_t *) VARDATA_ANY(bytes), n);
+	reader->count += n;
+}
+
+/* '{1,2}' is read as real[], anything else as one number. */
+static void
+read_literal(NnetReader *reader, Datum value)
+{
+	char	   *text = DatumGetCString(value);
+
+	if (text[strspn(text, " \t\n\r\f\v")] == '{' || strchr(text, '[') != NULL)
+		read_array(reader, number_type(FLOAT4OID),
+				   OidInputFunctionCall(F_ARRAY_IN, text, FLOAT4OID, -1));
+	else
+		read_number(reader, DatumGetFloat4(DirectFunctionCall1(float4in, CStringGetDatum(text))));
+}
+
+static void
+read_cast(NnetReader *reader, ValueNode *node, Datum value)
+{
+	Datum		array;
+
+	switch (node->cast_args)
+	{
+		case 1:
+			array = FunctionCall1(&node->cast, value);
+			break;
+		case 2:
+			array = FunctionCall2(&node->cast, value, Int32GetDatum(-1));
+			break;
+		default:
+			array = FunctionCall3(&node->cast, value, Int32GetDatum(-1), BoolGetDatum(true));
+			break;
+	}
+	read_array(reader, number_type(FLOAT4OID), array);
+}
+
+/* Learn the columns of another row type than before. */
+static void
+node_set_row_type(NnetReader *reader, ValueNode *node, Oid type, int32 typmod)
+{
+	MemoryContext old;
+	TupleDesc	desc;
+
+	node->row_type = InvalidOid;
+	if (node->context == NULL)
+		node->context = AllocSetContextCreate(node->owner, "nnet row reader",
+											  ALLOCSET_SMALL_SIZES);
+	else
+		MemoryContextReset(node->context);
+	old = MemoryContextSwitchTo(node->context);
+	desc = lookup_rowtype_tupdesc_copy(type, typmod);
+	node->desc = desc;
+	node->columns = palloc0(desc->natts * sizeof(ValueNode) + 1);
+	node->values = palloc(desc->natts * sizeof(Datum) + 1);
+	node->nulls = palloc(desc->natts * sizeof(bool) + 1);
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(desc, i);
+
+		if (!attribute->attisdropped)
+			node_init(reader, &node->columns[i], attribute->atttypid,
+					  NameStr(attribute->attname), node->context);
+	}
+	MemoryContextSwitchTo(old);
+	node->row_type = type;
+	node->row_typmod = typmod;
+}
+
+static void
+read_row(NnetReader *reader, ValueNode *node, Datum value)
+{
+	HeapTupleHeader row = DatumGetHeapTupleHeader(value);
+	HeapTupleData tuple;
+
+	check_stack_depth();
+	if (node->row_type != HeapTupleHeaderGetTypeId(row) ||
+		node->row_typmod != HeapTupleHeaderGetTypMod(row))
+		node_set_row_type(reader, node, HeapTupleHeaderGetTypeId(row),
+						  HeapTupleHeaderGetTypMod(row));
+	tuple.t_len = HeapTupleHeaderGetDatumLength(row);
+	ItemPointerSetInvalid(&tuple.t_self);
+	tuple.t_tableOid = InvalidOid;
+	tuple.t_data = row;
+	heap_deform_tuple(&tuple, node->desc, node->values, node->nulls);
+	for (int i = 0; i < node->desc->natts; i++)
+	{
+		if (TupleDescAttr(node->desc, i)->attisdropped)
+			continue;
+		if (node->nulls[i])
+			refuse_null(reader, reader->count + 1);
+		read_value(reader, &node->columns[i], node->values[i]);
+	}
+}
+
+static void
+read_value(NnetReader *reader, ValueNode *node, Datum value)
+{
+	switch (node->form)
+	{
+		case FORM_NUMBER:
+			read_number(reader, node->number->number(value));
+			break;
+		case FORM_ARRAY:
+			read_array(reader, node->number, value);
+			break;
+		case FORM_BYTEA:
+			read_bytea(reader, value);
+			break;
+		case FORM_ROW:
+			read_row(reader, node, value);
+			break;
+		case FORM_LITERAL:
+			read_literal(reader, value);
+			break;
+		case FORM_CAST:
+			read_cast(reader, node, value);
+			break;
+	}
+}
+
+const float *
+nnet_reader_reals(NnetReader *reader, Datum value, size_t *count)
+{
+	MemoryContext old;
+
+	MemoryContextReset(reader->scratch);
+	old = MemoryContextSwitchTo(reader->scratch);
+	reader->count = 0;
+	if (reader->root.form == FORM_ARRAY && reader->root.number->oid == FLOAT4OID)
+	{
+		/* already what is wanted: no copy */
+		ArrayType  *array = DatumGetArrayTypeP(value);
+		const float *values = (const float *) ARR_DATA_PTR(array);
+
+		*count = array_count(reader, array);
+		check_finite(reader, values, *count, 0);
+		MemoryContextSwitchTo(old);
+		return values;
+	}
+	read_value(reader, &reader->root, value);
+	MemoryContextSwitchTo(old);
+	*count = reader->count;
+	return reader->values;
+}
+
+const uint8 *
+nnet_reader_bytes(NnetReader *reader, Datum value, size_t *count)
+{
+	MemoryContext old;
+	bytea	   *bytes;
+
+	Assert(nnet_reader_is_bytes(reader));
+	MemoryContextReset(reader->scratch);
+	old = MemoryContextSwitchTo(reader->scratch);
+	bytes = DatumGetByteaPP(value);
+	MemoryContextSwitchTo(old);
+	*count = VARSIZE_ANY_EXHDR(bytes);
+	return (const uint8 *) VARDATA_ANY(bytes);
+}

@@ -1,0 +1,159 @@
+/*
+ * predict.c
+ *	  nnet.predict(model, x): one row through a model.
+ *
+ * Per query: a reader for x, in fn_extra.  Per loaded model: a plan and a
+ * workspace for one sample, in the model's context, shared by all calls of the
+ * session; so a prepared statement that predicts one row makes neither.
+ *
+ * x is read before the cache is asked: a cast that runs while reading may
+ * itself predict, and so push the model out.
+ */
+#include "pg/predict/predict.h"
+
+#include "catalog/pg_type.h"
+#include "pg/data/data.h"
+#include "utils/memutils.h"
+
+StaticAssertDecl(sizeof(nn_real) == sizeof(float4), "outputs go into real[] as they are");
+
+/* Per call site, in fn_extra. */
+typedef struct Predictor
+{
+	Oid			relid;
+	MemoryContext context;
+	NnetReader *reader;
+} Predictor;
+
+/* Per loaded model, in NnetCached.extra. */
+typedef struct OneRow
+{
+	NNRun		run;
+	size_t		workspace_bytes;
+	void	   *block;
+} OneRow;
+
+PG_FUNCTION_INFO_V1(nnet_predict);
+
+static Predictor *
+get_predictor(FunctionCallInfo fcinfo, Oid relid)
+{
+	Predictor  *predictor = fcinfo->flinfo->fn_extra;
+
+	if (predictor != NULL && predictor->relid == relid)
+		return predictor;
+	if (predictor == NULL)
+	{
+		predictor = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Predictor));
+		predictor->context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "nnet predict",
+												   ALLOCSET_SMALL_SIZES);
+		fcinfo->flinfo->fn_extra = predictor;
+	}
+	predictor->relid = InvalidOid;
+	MemoryContextReset(predictor->context);
+	nnet_core_start(1);
+	predictor->reader = nnet_reader_make(get_fn_expr_argtype(fcinfo->flinfo, 1), "x",
+										 nnet_cache_get(relid)->model->name,
+										 predictor->context);
+	predictor->relid = relid;
+	return predictor;
+}
+
+/* Plan for one row of that many steps. */
+static void
+plan_one(NnetCached *cached, OneRow *one, int steps)
+{
+	NnetModel  *model = cached->model;
+	NNPlanRequest request = {.batch = 1, .steps = steps, .threads = 1};
+	NNError		error = {0};
+
+	cached->one_steps = -1;
+	if (!nn_plan_make(cached->one_plan, model->core, &request, &error))
+		nnet_core_error(&error, model->name);
+	if (one->block == NULL || nn_plan_workspace(cached->one_plan) > one->workspace_bytes)
+	{
+		size_t		bytes = nn_plan_workspace(cached->one_plan);
+
+		if (one->block != NULL)
+			pfree(one->block);
+		one->block = NULL;
+		one->block = MemoryContextAllocHuge(model->context, add_size(bytes, NN_ALIGN));
+		one->workspace_bytes = bytes;
+		cached->one_workspace = (void *) TYPEALIGN(NN_ALIGN, one->block);
+	}
+	one->run.workspace = cached->one_workspace;
+	cached->one_steps = steps;
+}
+
+static OneRow *
+get_one(NnetCached *cached, int steps)
+{
+	NnetModel  *model = cached->model;
+	OneRow	   *one = cached->extra;
+
+	if (one == NULL)
+	{
+		one = MemoryContextAllocZero(model->context, sizeof(OneRow));
+		cached->one_plan = MemoryContextAllocHuge(model->context, nn_plan_bytes(model->core));
+		cached->one_steps = -1;
+		one->run.model = model->core;
+		one->run.plan = cached->one_plan;
+		one->run.params = model->params;
+		cached->extra = one;
+	}
+	if (cached->one_steps != steps || (model->core->variable && model->core->steps != steps))
+		plan_one(cached, one, steps);
+	return one;
+}
+
+ArrayType *
+nnet_output_array(const NNShape *shape)
+{
+	int			ndim = Max(shape->rank, 1);
+	size_t		bytes = ARR_OVERHEAD_NONULLS(ndim) + nn_shape_size(shape) * sizeof(float4);
+	ArrayType  *array;
+
+	if (!AllocSizeIsValid(bytes))
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("an output of %zu values is too large for an array",
+						nn_shape_size(shape))));
+	array = palloc(bytes);
+	SET_VARSIZE(array, bytes);
+	array->ndim = ndim;
+	array->dataoffset = 0;
+	array->elemtype = FLOAT4OID;
+	for (int i = 0; i < ndim; i++)
+	{
+		ARR_DIMS(array)[i] = shape->rank == 0 ? 1 : shape->dim[i];
+		ARR_LBOUND(array)[i] = 1;
+	}
+	return array;
+}
+
+ArrayType *
+nnet_predict_call(FunctionCallInfo fcinfo, NnetModel **model)
+{
+	Oid			relid = PG_GETARG_OID(0);
+	Predictor  *predictor = get_predictor(fcinfo, relid);
+	size_t		count;
+	const float *x = nnet_reader_reals(predictor->reader, PG_GETARG_DATUM(1), &count);
+	NnetCached *cached = nnet_cache_get(relid);
+	NNShape		input = nnet_input_shape(cached->model);
+	int			steps = nnet_input_steps(&input, count, cached->model->name);
+	OneRow	   *one = get_one(cached, steps);
+	const NNModel *core = cached->model->core;
+	ArrayType  *y = nnet_output_array(&core->layers[core->n_layers - 1].out);
+
+	nn_predict_one(&one->run, x, (nn_real *) ARR_DATA_PTR(y));
+	*model = cached->model;
+	return y;
+}
+
+Datum
+nnet_predict(PG_FUNCTION_ARGS)
+{
+	NnetModel  *model;
+
+	PG_RETURN_ARRAYTYPE_P(nnet_predict_call(fcinfo, &model));
+}

@@ -1,0 +1,21 @@
+/*
+ * predict.h
+ *	  What predict and classify share: one row through a model.
+ */
+#ifndef NNET_PREDICT_H
+#define NNET_PREDICT_H
+
+#include "pg/nnet.h"
+
+/* ---- in predict.c ---- */
+
+/*
+ * Run arguments (model regclass, x "any") of the call.  Returns the outputs as
+ * an array; *model is the model they came from, valid until the cache is asked
+ * again.
+ */
+extern ArrayType *nnet_predict_call(FunctionCallInfo fcinfo, NnetModel **model);
+/* An array of that shape at those steps, to be filled. */
+extern ArrayType *nnet_output_array(const NNShape *shape);
+
+#endif							/* NNET_PREDICT_H */

@@ -1,0 +1,255 @@
+/*
+ * predict_batch.c
+ *	  nnet.predict_batch(model, x) OVER (): many rows through a model in one
+ *	  pass, with threads.
+ *
+ * A window function may look ahead.  At a row whose prediction is not there
+ * yet, it and the rows after it are read, as many as work_mem / 4 has room
+ * for, and predicted together; how many doubles from a few, so that LIMIT 1
+ * does not pay for a thousand.  Each call marks its position: rows before it
+ * are let go, and memory stays flat.
+ *
+ * Lifetimes: Batch is the query's (fn_extra) and serves one partition after
+ * the other.  Its buffers are in batch->context, what was planned for the
+ * loaded model in batch->planned, made anew when the cache has loaded anew.
+ */
+#include "pg/predict/predict.h"
+
+#include "miscadmin.h"
+#include "pg/data/data.h"
+#include "pg/train/train.h"
+#include "utils/memutils.h"
+#include "windowapi.h"
+
+#define FIRST_ROWS 16
+#define MOST_ROWS 8192
+
+typedef struct Batch
+{
+	FunctionCallInfo fcinfo;
+	WindowObject window;
+	MemoryContext context;
+	MemoryContext row;			/* of a row's arguments, reset after each */
+	Oid			relid;			/* that the reader speaks of */
+	MemoryContext reading;
+	NnetReader *reader;
+
+	/* predictions of rows first .. first + n - 1 of the partition */
+	int64		first;
+	int			n;
+	int			n_next;			/* rows to read at the next pass */
+	int			n_filled;		/* rows that are not NULL: in x and y */
+	int16		places[MOST_ROWS];	/* by row: its place in x and y, -1: NULL */
+	size_t		in;				/* reals of a row */
+	size_t		out;
+	NNShape		output;
+	int			room;			/* rows that x and y have room for */
+	nn_real    *x;
+	nn_real    *y;
+
+	/* for the model as it is loaded now */
+	MemoryContext planned;
+	Oid			planned_relid;
+	uint64		generation;
+	int			steps;
+	NNRun		run;
+} Batch;
+
+PG_FUNCTION_INFO_V1(nnet_predict_batch);
+
+/* ---- the model ---- */
+
+/* Have a plan for the model as the cache has it now. */
+static const NNModel *
+plan_model(Batch *batch, int steps)
+{
+	NnetCached *cached = nnet_cache_get(batch->relid);
+	NnetModel  *model = cached->model;
+	NNPlanRequest request = {
+		.batch = MOST_ROWS, .steps = steps, .threads = nnet_core_start(nnet_threads_for_fit())
+	};
+	NNError		error = {0};
+
+	if (batch->planned_relid == batch->relid && batch->generation == cached->generation &&
+		batch->steps == steps && (!model->core->variable || model->core->steps == steps))
+		return model->core;
+	batch->planned_relid = InvalidOid;
+	MemoryContextReset(batch->planned);
+	memset(&batch->run, 0, sizeof(batch->run));
+	batch->run.model = model->core;
+	batch->run.params = model->params;
+	batch->run.plan = MemoryContextAllocHuge(batch->planned, nn_plan_bytes(model->core));
+	if (!nn_plan_make(batch->run.plan, model->core, &request, &error))
+		nnet_core_error(&error, model->name);
+	batch->run.workspace = nnet_alloc_aligned(batch->planned, nn_plan_workspace(batch->run.plan),
+											  false, NULL);
+	batch->planned_relid = batch->relid;
+	batch->generation = cached->generation;
+	batch->steps = steps;
+	return model->core;
+}
+
+/* The first row of a pass says how large rows are. */
+static void
+begin_pass(Batch *batch, size_t count)
+{
+	NnetModel  *model = nnet_cache_get(batch->relid)->model;
+	NNShape		input = nnet_input_shape(model);
+	int			steps = nnet_input_steps(&input, count, model->name);
+	const NNModel *core = plan_model(batch, steps);
+	size_t		row_bytes;
+	size_t		out;
+
+	batch->output = core->layers[core->n_layers - 1].out;
+	out = nn_shape_size(&batch->output);
+	if (batch->x != NULL && batch->in == count && batch->out == out)
+		return;
+	if (batch->x != NULL)
+	{
+		pfree(batch->x);
+		pfree(batch->y);
+		batch->x = batch->y = NULL;
+	}
+	row_bytes = (count + out) * sizeof(nn_real);
+	batch->room = (int) Min(Max((size_t) work_mem * 1024 / 4 / row_bytes, 1), MOST_ROWS);
+	batch->y = MemoryContextAllocHuge(batch->context, batch->room * out * sizeof(nn_real));
+	batch->x = MemoryContextAllocHuge(batch->context, batch->room * count * sizeof(nn_real));
+	batch->in = count;
+	batch->out = out;
+}
+
+/* ---- reading ahead ---- */
+
+/* An argument of the row that many after the current one. */
+static Datum
+argument(Batch *batch, int number, int ahead, bool *isnull, bool *isout)
+{
+	MemoryContext old = MemoryContextSwitchTo(batch->row);
+	Datum		value = WinGetFuncArgInPartition(batch->window, number, ahead,
+												 WINDOW_SEEK_CURRENT, false, isnull, isout);
+
+	MemoryContextSwitchTo(old);
+	return value;
+}
+
+static void
+set_reader(Batch *batch, Oid relid)
+{
+	batch->relid = InvalidOid;
+	MemoryContextReset(batch->reading);
+	batch->reader = nnet_reader_make(get_fn_expr_argtype(batch->fcinfo->flinfo, 1), "x",
+									 nnet_cache_get(relid)->model->name, batch->reading);
+	batch->relid = relid;
+}
+
+/* Take one more row into the pass.  False if it belongs to the next, or there is none. */
+static bool
+add_row(Batch *batch)
+{
+	bool		no_model;
+	bool		no_x;
+	bool		isout;
+	Oid			relid;
+	Datum		x;
+	const float *values;
+	size_t		count;
+
+	MemoryContextReset(batch->row);
+	relid = DatumGetObjectId(argument(batch, 0, batch->n, &no_model, &isout));
+	if (isout)
+		return false;
+	x = argument(batch, 1, batch->n, &no_x, &isout);
+	if (no_model || no_x)
+	{
+		batch->places[batch->n++] = -1;
+		return true;
+	}
+	if (batch->n_filled > 0 && (relid != batch->relid || batch->n_filled == batch->room))
+		return false;
+	if (relid != batch->relid)
+		set_reader(batch, relid);
+	values = nnet_reader_reals(batch->reader, x, &count);
+	if (batch->n_filled == 0)
+		begin_pass(batch, count);
+	else if (count != batch->in)
+		return false;			/* of other length: checked when its turn comes */
+	memcpy(batch->x + batch->n_filled * batch->in, values, count * sizeof(nn_real));
+	batch->places[batch->n++] = (int16) batch->n_filled++;
+	return true;
+}
+
+static void
+predict_ahead(Batch *batch, int64 position)
+{
+	batch->first = position;
+	batch->n = 0;
+	batch->n_filled = 0;
+	while (batch->n < batch->n_next && add_row(batch))
+		;
+	batch->n_next = Min(2 * batch->n_next, MOST_ROWS);
+	if (batch->n_filled == 0)
+		return;
+	/* casts of later rows may have used the cache */
+	(void) plan_model(batch, batch->steps);
+	nn_pool_watch((const volatile int *) &InterruptPending);
+	while (nn_predict_reals(&batch->run, batch->x, batch->n_filled, batch->y) ==
+		   NN_RUN_INTERRUPTED)
+		nnet_answer_interrupt();
+}
+
+/* ---- the function ---- */
+
+static Batch *
+get_batch(FunctionCallInfo fcinfo)
+{
+	FmgrInfo   *flinfo = fcinfo->flinfo;
+	WindowObject window = PG_WINDOW_OBJECT();
+	Batch	   *batch = flinfo->fn_extra;
+	bool	   *started;
+
+	if (!WindowObjectIsValid(window))
+		elog(ERROR, "nnet_predict_batch called in non-window context");
+	if (batch == NULL)
+	{
+		batch = MemoryContextAllocZero(flinfo->fn_mcxt, sizeof(Batch));
+		batch->context = AllocSetContextCreate(flinfo->fn_mcxt, "nnet predict_batch",
+											   ALLOCSET_DEFAULT_SIZES);
+		batch->row = AllocSetContextCreate(batch->context, "nnet predict_batch row",
+										   ALLOCSET_DEFAULT_SIZES);
+		batch->reading = AllocSetContextCreate(batch->context, "nnet predict_batch reader",
+											   ALLOCSET_SMALL_SIZES);
+		batch->planned = AllocSetContextCreate(batch->context, "nnet predict_batch plan",
+											   ALLOCSET_SMALL_SIZES);
+		flinfo->fn_extra = batch;
+	}
+	batch->fcinfo = fcinfo;
+	batch->window = window;
+	started = WinGetPartitionLocalMemory(window, sizeof(bool));
+	if (!*started)
+	{
+		*started = true;
+		batch->first = 0;
+		batch->n = 0;
+		batch->n_next = FIRST_ROWS;
+	}
+	return batch;
+}
+
+Datum
+nnet_predict_batch(PG_FUNCTION_ARGS)
+{
+	Batch	   *batch = get_batch(fcinfo);
+	int64		position = WinGetCurrentPosition(batch->window);
+	ArrayType  *array;
+	int			place;
+
+	if (position < batch->first || position >= batch->first + batch->n)
+		predict_ahead(batch, position);
+	WinSetMarkPosition(batch->window, position);
+	place = batch->places[position - batch->first];
+	if (place < 0)
+		PG_RETURN_NULL();
+	array = nnet_output_array(&batch->output);
+	memcpy(ARR_DATA_PTR(array), batch->y + place * batch->out, batch->out * sizeof(nn_real));
+	PG_RETURN_ARRAYTYPE_P(array);
+}

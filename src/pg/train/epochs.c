@@ -1,0 +1,186 @@
+/*
+ * epochs.c
+ *	  Passes over the dataset: learning from rows, training, validation.
+ *
+ * The last part of the rows, as they came, is for validation; the others are
+ * trained on in an order drawn anew for each epoch.  Records are fetched a
+ * window at a time: several batches, so that the pool is not woken for each.
+ */
+#include "pg/data/data.h"
+#include "pg/train/train.h"
+
+#include <math.h>
+
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+/* Where fetched records are pointed to. */
+typedef struct Window
+{
+	NnetDataset *dataset;
+	int			room;
+	uint64	   *numbers;
+	const void **records;
+} Window;
+
+static void
+window_init(Window *window, NnetDataset *dataset, MemoryContext context)
+{
+	window->dataset = dataset;
+	window->room = (int) Min((uint64) nnet_dataset_window(dataset),
+							 nnet_dataset_count(dataset));
+	window->numbers = MemoryContextAllocHuge(context, window->room * sizeof(uint64));
+	window->records = MemoryContextAllocHuge(context, window->room * sizeof(void *));
+}
+
+/* Fetch from record `from` on, before `to`; shuffle may be NULL.  Returns how many. */
+static int
+window_fetch(Window *window, uint64 from, uint64 to, const NnetShuffle *shuffle)
+{
+	int			n = (int) Min((uint64) window->room, to - from);
+
+	for (int i = 0; i < n; i++)
+		window->numbers[i] = shuffle ? nnet_shuffle_at(shuffle, from + i) : from + i;
+	nnet_dataset_fetch(window->dataset, window->numbers, n, window->records);
+	CHECK_FOR_INTERRUPTS();
+	return n;
+}
+
+/* ---- layers that learn from rows before training ---- */
+
+static void
+adapt_layer(NnetTrainer *trainer, Window *window, uint64 n, int layer)
+{
+	NNModel    *core = trainer->model->core;
+	double	   *state = MemoryContextAllocHuge(trainer->context, nn_adapt_bytes(core, layer));
+	int			batch = trainer->batch;
+
+	nn_adapt_begin(core, layer, state);
+	for (uint64 at = 0; at < n; at += window->room)
+	{
+		int			fetched = window_fetch(window, at, n, NULL);
+		int			piece = core->variable ? batch : fetched;
+
+		for (int i = 0; i < fetched; i += piece)
+		{
+			int			count = Min(piece, fetched - i);
+
+			nnet_trainer_plan_inference(trainer, window->records + i, count);
+			nn_adapt_records(&trainer->run, layer, state, window->records + i, count);
+		}
+	}
+	nn_adapt_end(core, layer, state, trainer->model->params);
+	pfree(state);
+}
+
+static void
+adapt_layers(NnetTrainer *trainer, Window *window, uint64 n)
+{
+	NNModel    *core = trainer->model->core;
+
+	for (int i = 0; i < core->n_layers; i++)
+	{
+		const NNLayer *layer = &core->layers[i];
+
+		if (nn_layer_unadapted(layer, trainer->model->params + layer->param_offset))
+			adapt_layer(trainer, window, n, i);
+	}
+}
+
+/* ---- epochs ---- */
+
+/* "epoch 2/5: loss 0.25, accuracy 0.9, ..." */
+static void
+say_epoch(const NnetTrainer *trainer, int number, int epochs, const NnetEpoch *epoch)
+{
+	const NNObjective *objective = &trainer->model->objective;
+	StringInfoData line;
+
+	initStringInfo(&line);
+	appendStringInfo(&line, "epoch %d/%d: loss %.4g", number, epochs,
+					 nn_totals_loss(&epoch->training));
+	for (int i = 0; i < objective->n_metrics; i++)
+		appendStringInfo(&line, ", %s %.4g", objective->metric_names[i],
+						 nn_totals_metric(objective, &epoch->training, i));
+	if (epoch->validation.samples > 0)
+	{
+		appendStringInfo(&line, ", val_loss %.4g", nn_totals_loss(&epoch->validation));
+		for (int i = 0; i < objective->n_metrics; i++)
+			appendStringInfo(&line, ", val_%s %.4g", objective->metric_names[i],
+							 nn_totals_metric(objective, &epoch->validation, i));
+	}
+	appendStringInfo(&line, ", %.2f s", epoch->seconds);
+	ereport(NOTICE, (errmsg_internal("%s", line.data)));
+	pfree(line.data);
+}
+
+void
+nnet_end_epoch(NnetTrainer *trainer, const NnetFitOptions *options, NnetFitted *fitted,
+			   const NnetEpoch *epoch)
+{
+	fitted->epoch[fitted->epochs++] = *epoch;
+	if (options->verbose)
+		say_epoch(trainer, fitted->epochs, options->epochs, epoch);
+}
+
+static void
+train_epoch(NnetTrainer *trainer, Window *window, uint64 n, uint64 n_all,
+			const NnetShuffle *shuffle, int number, NnetEpoch *epoch)
+{
+	instr_time	start;
+	instr_time	now;
+
+	INSTR_TIME_SET_CURRENT(start);
+	memset(epoch, 0, sizeof(*epoch));
+	memset(&trainer->run.totals, 0, sizeof(NNTotals));
+	for (uint64 at = 0; at < n; at += window->room)
+	{
+		int			fetched = window_fetch(window, at, n, shuffle);
+
+		nnet_trainer_train(trainer, window->records, fetched, number);
+	}
+	epoch->training = trainer->run.totals;
+	epoch->rate = nn_schedule_rate(&trainer->model->optimizer.schedule, trainer->run.step - 1);
+
+	memset(&trainer->run.totals, 0, sizeof(NNTotals));
+	for (uint64 at = n; at < n_all; at += window->room)
+	{
+		int			fetched = window_fetch(window, at, n_all, NULL);
+
+		nnet_trainer_evaluate(trainer, window->records, fetched);
+	}
+	epoch->validation = trainer->run.totals;
+	INSTR_TIME_SET_CURRENT(now);
+	INSTR_TIME_SUBTRACT(now, start);
+	epoch->seconds = INSTR_TIME_GET_DOUBLE(now);
+}
+
+void
+nnet_train_epochs(NnetTrainer *trainer, NnetDataset *dataset, const NnetFitOptions *options,
+				  NnetFitted *fitted)
+{
+	uint64		n_all = nnet_dataset_count(dataset);
+	uint64		n = (uint64) floor((double) n_all * (1 - options->validation_split));
+	Window		window;
+
+	if (n == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("validation_split of %g leaves none of " UINT64_FORMAT " rows to train model \"%s\" on",
+						options->validation_split, n_all, trainer->model->name)));
+	fitted->samples = n;
+	fitted->validation_samples = n_all - n;
+	window_init(&window, dataset, trainer->context);
+	adapt_layers(trainer, &window, n);
+	for (int i = 0; i < options->epochs; i++)
+	{
+		NnetEpoch	epoch;
+		NnetShuffle shuffle;
+
+		nnet_shuffle_init(&shuffle, n, nn_mix((uint64) options->seed, 0, 0, (uint64) i));
+		train_epoch(trainer, &window, n, n_all, options->shuffle ? &shuffle : NULL, i + 1,
+					&epoch);
+		nnet_end_epoch(trainer, options, fitted, &epoch);
+	}
+}

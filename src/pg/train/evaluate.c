@@ -1,0 +1,378 @@
+/*
+ * evaluate.c
+ *	  The aggregate nnet.evaluate(model, x, y): loss and metrics over rows.
+ *
+ * A state is no more than sums, so that partial states of parallel workers add
+ * up.  Rows that wait to be run through the model together are in the
+ * evaluator of the query, of which there is one for each process; they belong
+ * to one state, its owner, and are run before another state's rows come in or
+ * the owner is finished, combined or sent.
+ *
+ * Lifetimes: an EvaluateState is in the aggregate's context, the Evaluator in
+ * that of the transition function's FmgrInfo, and so outlives all states.  What
+ * it made for the loaded model is in a context of its own, made anew when the
+ * cache has loaded the model anew.
+ */
+#include "pg/data/data.h"
+#include "pg/train/train.h"
+
+#include "fmgr.h"
+#include "libpq/pqformat.h"
+#include "utils/memutils.h"
+
+#define WAITING_RECORDS 1024
+#define WAITING_BYTES ((size_t) 512 * 1024)
+
+typedef struct EvaluateState
+{
+	Oid			relid;
+	int			n_metrics;
+	int64		skipped;
+	NNTotals	totals;
+	struct Evaluator *evaluator;	/* NULL in a combined state */
+} EvaluateState;
+
+typedef struct Evaluator
+{
+	MemoryContext parent;
+	Oid			xtype;
+	Oid			ytype;
+	EvaluateState *owner;		/* of the waiting records; NULL: none wait */
+
+	/* for the model as it is loaded now */
+	MemoryContext context;
+	Oid			relid;
+	uint64		generation;
+	NnetRecorder *recorder;
+	NnetTrainer *trainer;
+
+	/* records that wait */
+	char	   *buffer;
+	size_t		room;
+	size_t		used;
+	int			n;
+	size_t		offsets[WAITING_RECORDS];
+} Evaluator;
+
+PG_FUNCTION_INFO_V1(nnet_evaluate_transition);
+PG_FUNCTION_INFO_V1(nnet_evaluate_combine);
+PG_FUNCTION_INFO_V1(nnet_evaluate_serialize);
+PG_FUNCTION_INFO_V1(nnet_evaluate_deserialize);
+PG_FUNCTION_INFO_V1(nnet_evaluate_final);
+
+/* ---- the evaluator ---- */
+
+static NnetModel *
+compiled_model(Oid relid, uint64 *generation)
+{
+	NnetCached *cached = nnet_cache_get(relid);
+
+	if (!cached->model->training.compiled)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("model \"%s\" is not compiled", cached->model->name),
+				 errhint("Call nnet.compile() first, to say by which loss to evaluate it.")));
+	if (generation != NULL)
+		*generation = cached->generation;
+	return cached->model;
+}
+
+/* Make ready for a model as the cache has it now. */
+static void
+set_model(Evaluator *evaluator, NnetModel *model, uint64 generation)
+{
+	NNRecordFormat before = {0};
+	MemoryContext old;
+
+	if (evaluator->n > 0)
+		before = evaluator->recorder->format;
+	evaluator->relid = InvalidOid;
+	if (evaluator->context != NULL)
+		MemoryContextDelete(evaluator->context);
+	evaluator->context = AllocSetContextCreate(evaluator->parent, "nnet evaluator",
+											   ALLOCSET_DEFAULT_SIZES);
+	old = MemoryContextSwitchTo(evaluator->context);
+	evaluator->recorder = nnet_recorder_make(evaluator->xtype, evaluator->ytype, model, false,
+											 evaluator->context);
+	evaluator->trainer = nnet_trainer_make(model, &evaluator->recorder->format,
+										   WAITING_RECORDS, nnet_threads_for_predict(),
+										   evaluator->context);
+	MemoryContextSwitchTo(old);
+
+	/* it was loaded under the same snapshot; if not, records must not be misread */
+	if (evaluator->n > 0 && (before.x_count != evaluator->recorder->format.x_count ||
+							 before.target != evaluator->recorder->format.target ||
+							 before.target_count != evaluator->recorder->format.target_count ||
+							 before.variable != evaluator->recorder->format.variable))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_IN_USE),
+				 errmsg("model \"%s\" was changed while rows were evaluated", model->name)));
+	evaluator->relid = model->relid;
+	evaluator->generation = generation;
+}
+
+static void
+get_model(Evaluator *evaluator, Oid relid)
+{
+	uint64		generation;
+	NnetModel  *model = compiled_model(relid, &generation);
+
+	if (evaluator->relid != relid || evaluator->generation != generation)
+		set_model(evaluator, model, generation);
+}
+
+/* Run what waits. */
+static void
+flush(Evaluator *evaluator)
+{
+	const void *records[WAITING_RECORDS];
+	EvaluateState *owner = evaluator->owner;
+
+	if (owner == NULL)
+		return;
+	get_model(evaluator, owner->relid);
+	for (int i = 0; i < evaluator->n; i++)
+		records[i] = evaluator->buffer + evaluator->offsets[i];
+	evaluator->trainer->run.totals = owner->totals;
+	nnet_trainer_evaluate(evaluator->trainer, records, evaluator->n);
+	owner->totals = evaluator->trainer->run.totals;
+	evaluator->n = 0;
+	evaluator->used = 0;
+	evaluator->owner = NULL;
+}
+
+static void
+flush_state(EvaluateState *state)
+{
+	if (state->evaluator != NULL && state->evaluator->owner == state)
+		flush(state->evaluator);
+}
+
+static Evaluator *
+get_evaluator(FunctionCallInfo fcinfo)
+{
+	Evaluator  *evaluator = fcinfo->flinfo->fn_extra;
+
+	if (evaluator != NULL)
+		return evaluator;
+	evaluator = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Evaluator));
+	evaluator->parent = fcinfo->flinfo->fn_mcxt;
+	evaluator->xtype = get_fn_expr_argtype(fcinfo->flinfo, 2);
+	evaluator->ytype = get_fn_expr_argtype(fcinfo->flinfo, 3);
+	fcinfo->flinfo->fn_extra = evaluator;
+	return evaluator;
+}
+
+/* Room for one more record. */
+static char *
+waiting_room(Evaluator *evaluator, size_t bytes)
+{
+	if (evaluator->used + bytes > evaluator->room)
+	{
+		size_t		room = Max(evaluator->used + bytes, Max(2 * evaluator->room, 8192));
+
+		evaluator->buffer = evaluator->buffer == NULL ?
+			MemoryContextAllocHuge(evaluator->parent, room) :
+			repalloc_huge(evaluator->buffer, room);
+		evaluator->room = room;
+	}
+	evaluator->offsets[evaluator->n++] = evaluator->used;
+	evaluator->used += bytes;
+	return evaluator->buffer + evaluator->offsets[evaluator->n - 1];
+}
+
+static void
+add_row(Evaluator *evaluator, EvaluateState *state, Datum x, Datum y)
+{
+	size_t		bytes;
+
+	if (evaluator->owner != state)
+		flush(evaluator);
+	if (evaluator->relid != state->relid)
+		get_model(evaluator, state->relid);
+	bytes = nnet_recorder_read(evaluator->recorder, x);
+	evaluator->owner = state;
+	nnet_recorder_write(evaluator->recorder, y, waiting_room(evaluator, bytes));
+	if (evaluator->n == WAITING_RECORDS || evaluator->used >= WAITING_BYTES)
+		flush(evaluator);
+}
+
+/* ---- states ---- */
+
+/* The state's memory goes: its rows are nobody's. */
+static void
+abandon(Datum arg)
+{
+	EvaluateState *state = (EvaluateState *) DatumGetPointer(arg);
+
+	if (state->evaluator != NULL && state->evaluator->owner == state)
+	{
+		state->evaluator->owner = NULL;
+		state->evaluator->n = 0;
+		state->evaluator->used = 0;
+	}
+}
+
+static EvaluateState *
+begin_state(FunctionCallInfo fcinfo, MemoryContext aggregate)
+{
+	EvaluateState *state;
+	NnetModel  *model;
+
+	if (PG_ARGISNULL(1))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the model to evaluate is NULL")));
+	model = compiled_model(PG_GETARG_OID(1), NULL);
+	state = MemoryContextAllocZero(aggregate, sizeof(EvaluateState));
+	state->relid = PG_GETARG_OID(1);
+	state->n_metrics = model->objective.n_metrics;
+	state->evaluator = get_evaluator(fcinfo);
+	AggRegisterCallback(fcinfo, abandon, PointerGetDatum(state));
+	return state;
+}
+
+Datum
+nnet_evaluate_transition(PG_FUNCTION_ARGS)
+{
+	MemoryContext aggregate;
+	EvaluateState *state;
+
+	if (AggCheckCallContext(fcinfo, &aggregate) != AGG_CONTEXT_AGGREGATE)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("nnet.evaluate() cannot be a window function")));
+	if (PG_ARGISNULL(0))
+		state = begin_state(fcinfo, aggregate);
+	else
+		state = (EvaluateState *) PG_GETARG_POINTER(0);
+	if (PG_ARGISNULL(1) || PG_GETARG_OID(1) != state->relid)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the model changes within a group of rows of nnet.evaluate()"),
+				 errhint("Add GROUP BY with what the model follows from.")));
+	if (PG_ARGISNULL(2) || PG_ARGISNULL(3))
+		state->skipped++;
+	else
+		add_row(state->evaluator, state, PG_GETARG_DATUM(2), PG_GETARG_DATUM(3));
+	PG_RETURN_POINTER(state);
+}
+
+Datum
+nnet_evaluate_combine(PG_FUNCTION_ARGS)
+{
+	MemoryContext aggregate;
+	EvaluateState *left = PG_ARGISNULL(0) ? NULL : (EvaluateState *) PG_GETARG_POINTER(0);
+	EvaluateState *right = PG_ARGISNULL(1) ? NULL : (EvaluateState *) PG_GETARG_POINTER(1);
+
+	if (!AggCheckCallContext(fcinfo, &aggregate))
+		elog(ERROR, "nnet_evaluate_combine called in non-aggregate context");
+	if (right == NULL)
+	{
+		if (left == NULL)
+			PG_RETURN_NULL();
+		PG_RETURN_POINTER(left);
+	}
+	flush_state(right);
+	if (left == NULL)
+	{
+		left = MemoryContextAlloc(aggregate, sizeof(EvaluateState));
+		*left = *right;
+		left->evaluator = NULL;
+		PG_RETURN_POINTER(left);
+	}
+	if (left->relid != right->relid || left->n_metrics != right->n_metrics)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the model changes within a group of rows of nnet.evaluate()"),
+				 errhint("Add GROUP BY with what the model follows from.")));
+	flush_state(left);
+	left->skipped += right->skipped;
+	nn_totals_add(&left->totals, &right->totals);
+	PG_RETURN_POINTER(left);
+}
+
+Datum
+nnet_evaluate_serialize(PG_FUNCTION_ARGS)
+{
+	EvaluateState *state = (EvaluateState *) PG_GETARG_POINTER(0);
+	StringInfoData buffer;
+
+	if (!AggCheckCallContext(fcinfo, NULL))
+		elog(ERROR, "nnet_evaluate_serialize called in non-aggregate context");
+	flush_state(state);
+	pq_begintypsend(&buffer);
+	pq_sendint32(&buffer, state->relid);
+	pq_sendint32(&buffer, state->n_metrics);
+	pq_sendint64(&buffer, state->skipped);
+	pq_sendfloat8(&buffer, state->totals.loss_sum);
+	pq_sendfloat8(&buffer, state->totals.loss_count);
+	pq_sendfloat8(&buffer, state->totals.samples);
+	for (int i = 0; i < state->n_metrics; i++)
+	{
+		pq_sendfloat8(&buffer, state->totals.metric_sum[i]);
+		pq_sendfloat8(&buffer, state->totals.metric_count[i]);
+	}
+	PG_RETURN_BYTEA_P(pq_endtypsend(&buffer));
+}
+
+Datum
+nnet_evaluate_deserialize(PG_FUNCTION_ARGS)
+{
+	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
+	EvaluateState *state;
+	StringInfoData buffer;
+
+	if (!AggCheckCallContext(fcinfo, NULL))
+		elog(ERROR, "nnet_evaluate_deserialize called in non-aggregate context");
+	initStringInfo(&buffer);
+	appendBinaryStringInfo(&buffer, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
+
+	/* each read refuses a message that ends too early */
+	state = palloc0(sizeof(EvaluateState));
+	state->relid = pq_getmsgint(&buffer, 4);
+	state->n_metrics = pq_getmsgint(&buffer, 4);
+	if (state->n_metrics < 0 || state->n_metrics > NN_MAX_METRICS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("a state of nnet.evaluate() with %d metrics is not valid",
+						state->n_metrics)));
+	state->skipped = pq_getmsgint64(&buffer);
+	state->totals.loss_sum = pq_getmsgfloat8(&buffer);
+	state->totals.loss_count = pq_getmsgfloat8(&buffer);
+	state->totals.samples = pq_getmsgfloat8(&buffer);
+	if (state->skipped < 0 || !(state->totals.loss_count >= 0) || !(state->totals.samples >= 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("a state of nnet.evaluate() with negative counts is not valid")));
+	for (int i = 0; i < state->n_metrics; i++)
+	{
+		state->totals.metric_sum[i] = pq_getmsgfloat8(&buffer);
+		state->totals.metric_count[i] = pq_getmsgfloat8(&buffer);
+	}
+	pq_getmsgend(&buffer);
+	pfree(buffer.data);
+	PG_RETURN_POINTER(state);
+}
+
+Datum
+nnet_evaluate_final(PG_FUNCTION_ARGS)
+{
+	EvaluateState *state;
+	NnetModel  *model;
+
+	if (!AggCheckCallContext(fcinfo, NULL))
+		elog(ERROR, "nnet_evaluate_final called in non-aggregate context");
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	state = (EvaluateState *) PG_GETARG_POINTER(0);
+	flush_state(state);
+	if (state->totals.samples == 0)
+		PG_RETURN_NULL();
+	model = compiled_model(state->relid, NULL);
+	if (model->objective.n_metrics != state->n_metrics)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_IN_USE),
+				 errmsg("model \"%s\" was changed while rows were evaluated", model->name)));
+	PG_RETURN_JSONB_P(nnet_report_evaluate(&model->objective, &state->totals, state->skipped));
+}

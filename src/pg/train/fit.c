@@ -1,0 +1,338 @@
+/*
+ * fit.c
+ *	  The aggregate nnet.fit(model, x, y [, options]).
+ *
+ * The first row loads and locks the model and refuses what can be refused;
+ * every row goes into the dataset; the final function trains, once, and writes
+ * the model back.  Where one pass in the order of the rows is all that is
+ * wanted, the dataset is only the next few batches, trained on as they fill.
+ *
+ * Lifetimes: FitState is in the aggregate's context, so that its result
+ * survives; everything else is in fit->context and goes when the final
+ * function ends, or with the aggregate.  That a statement trains a model is
+ * noted for as long as the query's context lives, so that neither a nested
+ * query nor a second aggregate of the same query trains it again.
+ */
+#include "pg/data/data.h"
+#include "pg/train/train.h"
+
+#include "lib/ilist.h"
+#include "nodes/execnodes.h"
+#include "utils/fmgroids.h"
+#include "utils/memutils.h"
+
+typedef struct FitState
+{
+	MemoryContext aggregate;	/* of this struct and result */
+	MemoryContext context;		/* of all below; NULL once finished */
+	Oid			relid;
+	Jsonb	   *options_given;	/* or NULL */
+	NnetFitOptions options;
+	NnetModel  *model;
+	NnetRecorder *recorder;
+	NnetDataset *dataset;
+	bool		streaming;
+	NnetTrainer *trainer;		/* at the end, or from the start if streaming */
+	NnetEpoch	epoch;			/* the one of streaming */
+	NnetFitted	fitted;
+	instr_time	start;
+	bool		finished;
+	Jsonb	   *result;			/* NULL: there was nothing to train on */
+} FitState;
+
+/* One model that a query of this backend trains or has trained. */
+typedef struct Trained
+{
+	dlist_node	node;
+	Oid			relid;
+	MemoryContextCallback callback;
+} Trained;
+
+static dlist_head trained_models = DLIST_STATIC_INIT(trained_models);
+
+PG_FUNCTION_INFO_V1(nnet_fit_transition);
+PG_FUNCTION_INFO_V1(nnet_fit_final);
+
+/* ---- one training of a model in a statement ---- */
+
+static void
+forget_trained(void *arg)
+{
+	dlist_delete(&((Trained *) arg)->node);
+}
+
+static void
+note_trained(FunctionCallInfo fcinfo, Oid relid)
+{
+	MemoryContext query = castNode(AggState, fcinfo->context)->ss.ps.state->es_query_cxt;
+	Trained    *trained;
+	dlist_iter	iter;
+
+	dlist_foreach(iter, &trained_models)
+	{
+		if (dlist_container(Trained, node, iter.cur)->relid == relid)
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_IN_USE),
+					 errmsg("model \"%s\" is already trained by this statement",
+							DatumGetCString(OidFunctionCall1(F_REGCLASSOUT,
+															 ObjectIdGetDatum(relid)))),
+					 errdetail("A statement can train a model once."),
+					 errhint("Call nnet.fit() once, in the select list of the outermost query; train again by another statement.")));
+	}
+	trained = MemoryContextAllocZero(query, sizeof(Trained));
+	trained->relid = relid;
+	trained->callback.func = forget_trained;
+	trained->callback.arg = trained;
+	dlist_push_head(&trained_models, &trained->node);
+	MemoryContextRegisterResetCallback(query, &trained->callback);
+}
+
+/* ---- the first row ---- */
+
+/* Whether nothing must be known of the rows before training on them. */
+static bool
+can_stream(const FitState *fit)
+{
+	const NnetModel *model = fit->model;
+
+	if (fit->options.epochs != 1 || fit->options.shuffle || fit->options.validation_split > 0 ||
+		nnet_target_learning(fit->recorder->target))
+		return false;
+	for (int i = 0; i < model->core->n_layers; i++)
+	{
+		const NNLayer *layer = &model->core->layers[i];
+
+		if (nn_layer_unadapted(layer, model->params + layer->param_offset))
+			return false;
+	}
+	return true;
+}
+
+static void
+make_trainer(FitState *fit)
+{
+	fit->trainer = nnet_trainer_make(fit->model, &fit->recorder->format,
+									 fit->options.batch_size, nnet_threads_for_fit(),
+									 fit->context);
+	fit->trainer->run.seed = (uint64) fit->options.seed;
+	fit->fitted.first_step = fit->model->training.steps;
+	fit->fitted.epoch = MemoryContextAllocHuge(fit->context,
+											   sizeof(NnetEpoch) * fit->options.epochs);
+}
+
+/* The aggregate ends or starts over without its final function. */
+static void
+abandon(Datum arg)
+{
+	FitState   *fit = (FitState *) DatumGetPointer(arg);
+
+	if (fit->dataset != NULL)
+		nnet_dataset_close(fit->dataset);
+}
+
+static Jsonb *
+options_argument(FunctionCallInfo fcinfo)
+{
+	return PG_NARGS() > 4 && !PG_ARGISNULL(4) ? PG_GETARG_JSONB_P(4) : NULL;
+}
+
+static FitState *
+begin_fit(FunctionCallInfo fcinfo, MemoryContext aggregate)
+{
+	FitState   *fit = MemoryContextAllocZero(aggregate, sizeof(FitState));
+	Jsonb	   *options = options_argument(fcinfo);
+	MemoryContext old;
+
+	if (PG_ARGISNULL(1))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the model to fit is NULL")));
+	INSTR_TIME_SET_CURRENT(fit->start);
+	fit->aggregate = aggregate;
+	fit->context = AllocSetContextCreate(aggregate, "nnet fit", ALLOCSET_DEFAULT_SIZES);
+	fit->relid = PG_GETARG_OID(1);
+	note_trained(fcinfo, fit->relid);
+
+	old = MemoryContextSwitchTo(fit->context);
+	nnet_fit_options(options, &fit->options);
+	if (options != NULL)
+	{
+		fit->options_given = palloc(VARSIZE(options));
+		memcpy(fit->options_given, options, VARSIZE(options));
+	}
+	fit->model = nnet_model_load(fit->relid, NNET_LOAD_FOR_UPDATE, fit->context);
+	fit->recorder = nnet_recorder_make(get_fn_expr_argtype(fcinfo->flinfo, 2),
+									   get_fn_expr_argtype(fcinfo->flinfo, 3),
+									   fit->model, true, fit->context);
+	fit->dataset = nnet_dataset_create(&fit->recorder->format, fit->options.batch_size,
+									   fit->context);
+	AggRegisterCallback(fcinfo, abandon, PointerGetDatum(fit));
+	fit->streaming = can_stream(fit);
+	if (fit->streaming)
+		make_trainer(fit);
+	MemoryContextSwitchTo(old);
+	return fit;
+}
+
+/* Model and options must be the same for all rows of a group. */
+static void
+check_constant(FunctionCallInfo fcinfo, const FitState *fit)
+{
+	Jsonb	   *options = options_argument(fcinfo);
+
+	if (PG_ARGISNULL(1) || PG_GETARG_OID(1) != fit->relid)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the model changes within a group of rows of nnet.fit()"),
+				 errhint("Add GROUP BY with what the model follows from.")));
+	if ((options == NULL) != (fit->options_given == NULL) ||
+		(options != NULL && (VARSIZE(options) != VARSIZE(fit->options_given) ||
+							 memcmp(options, fit->options_given, VARSIZE(options)) != 0)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the options change within a group of rows of nnet.fit()")));
+}
+
+/* ---- each row ---- */
+
+/* Train on what the dataset holds of a stream, and empty it. */
+static void
+train_stream(FitState *fit)
+{
+	int			n = (int) nnet_dataset_count(fit->dataset);
+	MemoryContext old = MemoryContextSwitchTo(fit->context);
+	uint64	   *numbers = MemoryContextAllocHuge(fit->context, sizeof(uint64) * n);
+	const void **records = MemoryContextAllocHuge(fit->context, sizeof(void *) * n);
+
+	for (int i = 0; i < n; i++)
+		numbers[i] = i;
+	nnet_dataset_seal(fit->dataset);
+	nnet_dataset_fetch(fit->dataset, numbers, n, records);
+	nnet_trainer_train(fit->trainer, records, n, 1);
+	nnet_dataset_clear(fit->dataset);
+	fit->fitted.samples += n;
+	pfree(numbers);
+	pfree(records);
+	MemoryContextSwitchTo(old);
+}
+
+static void
+add_row(FitState *fit, Datum x, Datum y)
+{
+	size_t		bytes = nnet_recorder_read(fit->recorder, x);
+
+	nnet_recorder_write(fit->recorder, y, nnet_dataset_append(fit->dataset, bytes));
+	if (fit->streaming &&
+		nnet_dataset_count(fit->dataset) == (uint64) nnet_dataset_window(fit->dataset))
+		train_stream(fit);
+}
+
+Datum
+nnet_fit_transition(PG_FUNCTION_ARGS)
+{
+	MemoryContext aggregate;
+	FitState   *fit;
+
+	if (AggCheckCallContext(fcinfo, &aggregate) != AGG_CONTEXT_AGGREGATE)
+		elog(ERROR, "nnet_fit_transition called in non-aggregate context");
+	if (PG_ARGISNULL(0))
+		fit = begin_fit(fcinfo, aggregate);
+	else
+	{
+		fit = (FitState *) PG_GETARG_POINTER(0);
+		if (fit->finished)
+			elog(ERROR, "nnet_fit_transition called after its final function");
+		check_constant(fcinfo, fit);
+	}
+	if (PG_ARGISNULL(2) || PG_ARGISNULL(3))
+		fit->fitted.skipped++;
+	else
+		add_row(fit, PG_GETARG_DATUM(2), PG_GETARG_DATUM(3));
+	PG_RETURN_POINTER(fit);
+}
+
+/* ---- the end ---- */
+
+static void
+remap_record(void *record, void *target)
+{
+	nnet_target_remap(target, (char *) record + NN_RECORD_TARGET_OFFSET);
+}
+
+static void
+finish_stream(FitState *fit)
+{
+	instr_time	now;
+
+	if (nnet_dataset_count(fit->dataset) > 0)
+		train_stream(fit);
+	INSTR_TIME_SET_CURRENT(now);
+	INSTR_TIME_SUBTRACT(now, fit->start);
+	fit->epoch.training = fit->trainer->run.totals;
+	fit->epoch.seconds = INSTR_TIME_GET_DOUBLE(now);
+	fit->epoch.rate = nn_schedule_rate(&fit->model->optimizer.schedule,
+									   fit->trainer->run.step - 1);
+	nnet_end_epoch(fit->trainer, &fit->options, &fit->fitted, &fit->epoch);
+}
+
+/* Train, write the model, make the result. */
+static void
+train(FitState *fit)
+{
+	bool		moved = nnet_target_learned(fit->recorder->target, fit->model);
+	instr_time	now;
+	MemoryContext old;
+
+	if (fit->streaming)
+		finish_stream(fit);
+	else
+	{
+		nnet_dataset_seal(fit->dataset);
+		if (moved)
+			nnet_dataset_rewrite(fit->dataset, remap_record, fit->recorder->target);
+		make_trainer(fit);
+		nnet_train_epochs(fit->trainer, fit->dataset, &fit->options, &fit->fitted);
+	}
+	fit->model->training.steps = fit->trainer->run.step;
+	nnet_dataset_free(fit->dataset);
+	fit->dataset = NULL;
+	nnet_report_history(fit->model, &fit->fitted, &fit->options);
+	nnet_model_save(fit->model);
+
+	INSTR_TIME_SET_CURRENT(now);
+	INSTR_TIME_SUBTRACT(now, fit->start);
+	fit->fitted.seconds = INSTR_TIME_GET_DOUBLE(now);
+	old = MemoryContextSwitchTo(fit->aggregate);
+	fit->result = nnet_report_fit(fit->model, &fit->fitted, &fit->options);
+	MemoryContextSwitchTo(old);
+}
+
+static void
+finish_fit(FitState *fit)
+{
+	MemoryContext old = MemoryContextSwitchTo(fit->context);
+
+	if (fit->fitted.samples + nnet_dataset_count(fit->dataset) > 0)
+		train(fit);
+	MemoryContextSwitchTo(old);
+	if (fit->dataset != NULL)
+		nnet_dataset_free(fit->dataset);
+	fit->dataset = NULL;
+	MemoryContextDelete(fit->context);
+	fit->context = NULL;
+	fit->finished = true;
+}
+
+Datum
+nnet_fit_final(PG_FUNCTION_ARGS)
+{
+	FitState   *fit = PG_ARGISNULL(0) ? NULL : (FitState *) PG_GETARG_POINTER(0);
+
+	if (!AggCheckCallContext(fcinfo, NULL))
+		elog(ERROR, "nnet_fit_final called in non-aggregate context");
+	if (fit != NULL && !fit->finished)
+		finish_fit(fit);
+	if (fit == NULL || fit->result == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_JSONB_P(fit->result);
+}

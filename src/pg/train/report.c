@@ -1,0 +1,92 @@
+/*
+ * report.c
+ *	  What a training or an evaluation came to, as jsonb: the history in the
+ *	  training row and the results of fit and evaluate.
+ */
+#include "pg/train/train.h"
+
+#include "utils/memutils.h"
+
+/* Add "loss" and the metrics to object, or their val_ forms. */
+static void
+set_losses(NNValue *object, NNValue *metrics, const NNObjective *objective,
+		   const NNTotals *totals, const char *prefix)
+{
+	nnet_value_set(object, psprintf("%sloss", prefix),
+				   nnet_value_number(nn_totals_loss(totals)));
+	for (int i = 0; i < objective->n_metrics; i++)
+		nnet_value_set(metrics, psprintf("%s%s", prefix, objective->metric_names[i]),
+					   nnet_value_number(nn_totals_metric(objective, totals, i)));
+}
+
+/* One epoch for the history; nnet.history() shows these keys. */
+static NNValue
+history_entry(const NNObjective *objective, const NnetFitted *fitted,
+			  const NnetEpoch *epoch, const NnetFitOptions *options)
+{
+	NNValue		entry = nnet_value_object(8);
+	NNValue		metrics = nnet_value_object(2 * objective->n_metrics);
+
+	set_losses(&entry, &metrics, objective, &epoch->training, "");
+	if (epoch->validation.samples > 0)
+		set_losses(&entry, &metrics, objective, &epoch->validation, "val_");
+	nnet_value_set(&entry, "metrics", metrics);
+	nnet_value_set(&entry, "seconds", nnet_value_number(epoch->seconds));
+	nnet_value_set(&entry, "samples", nnet_value_number((double) fitted->samples));
+	nnet_value_set(&entry, "learning_rate", nnet_value_number(epoch->rate));
+	nnet_value_set(&entry, "batch_size", nnet_value_number(options->batch_size));
+	nnet_value_set(&entry, "seed", nnet_value_number((double) options->seed));
+	return entry;
+}
+
+void
+nnet_report_history(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions *options)
+{
+	NNValue    *before = model->training.history;
+	int			n_before = before != NULL ? before->count : 0;
+	MemoryContext old = MemoryContextSwitchTo(model->context);
+	NNValue    *history = palloc(sizeof(NNValue));
+
+	*history = nnet_value_array(n_before + fitted->epochs);
+	for (int i = 0; i < n_before; i++)
+		nnet_value_append(history, before->items[i]);
+	for (int i = 0; i < fitted->epochs; i++)
+		nnet_value_append(history, history_entry(&model->objective, fitted, &fitted->epoch[i],
+												 options));
+	model->training.history = history;
+	MemoryContextSwitchTo(old);
+}
+
+Jsonb *
+nnet_report_fit(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions *options)
+{
+	const NNObjective *objective = &model->objective;
+	const NnetEpoch *last = &fitted->epoch[fitted->epochs - 1];
+	NNValue		result = nnet_value_object(9 + 2 * objective->n_metrics);
+
+	nnet_value_set(&result, "epochs", nnet_value_number(fitted->epochs));
+	nnet_value_set(&result, "samples", nnet_value_number((double) fitted->samples));
+	if (fitted->validation_samples > 0)
+		nnet_value_set(&result, "val_samples",
+					   nnet_value_number((double) fitted->validation_samples));
+	nnet_value_set(&result, "steps",
+				   nnet_value_number((double) (model->training.steps - fitted->first_step)));
+	nnet_value_set(&result, "seconds", nnet_value_number(fitted->seconds));
+	nnet_value_set(&result, "skipped", nnet_value_number((double) fitted->skipped));
+	nnet_value_set(&result, "seed", nnet_value_number((double) options->seed));
+	set_losses(&result, &result, objective, &last->training, "");
+	if (last->validation.samples > 0)
+		set_losses(&result, &result, objective, &last->validation, "val_");
+	return nnet_value_to_jsonb(&result);
+}
+
+Jsonb *
+nnet_report_evaluate(const NNObjective *objective, const NNTotals *totals, int64 skipped)
+{
+	NNValue		result = nnet_value_object(3 + objective->n_metrics);
+
+	set_losses(&result, &result, objective, totals, "");
+	nnet_value_set(&result, "samples", nnet_value_number(totals->samples));
+	nnet_value_set(&result, "skipped", nnet_value_number((double) skipped));
+	return nnet_value_to_jsonb(&result);
+}

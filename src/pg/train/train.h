@@ -1,0 +1,122 @@
+/*
+ * train.h
+ *	  What the files of training share: options, the trainer, reports.
+ *
+ * A trainer owns the buffers that training needs beside the model itself
+ * (plans, workspace, gradients); it lives in the context of one fit.
+ */
+#ifndef NNET_TRAIN_H
+#define NNET_TRAIN_H
+
+#include "pg/nnet.h"
+#include "portability/instr_time.h"
+
+/* ---- in options.c ---- */
+
+typedef struct NnetFitOptions
+{
+	int			epochs;
+	int			batch_size;
+	double		validation_split;
+	bool		shuffle;
+	bool		has_seed;
+	int64		seed;
+	bool		verbose;
+} NnetFitOptions;
+
+/* Defaults, then what jsonb says (may be NULL); draws a seed if none is given. */
+extern void nnet_fit_options(Jsonb *jsonb, NnetFitOptions *options);
+
+/* ---- in shuffle.c ---- */
+
+/* A seeded permutation of 0 .. n-1 that takes no memory. */
+typedef struct NnetShuffle
+{
+	uint64		n;
+	uint64		seed;
+	int			low_bits;
+	int			high_bits;
+} NnetShuffle;
+
+extern void nnet_shuffle_init(NnetShuffle *shuffle, uint64 n, uint64 seed);
+extern uint64 nnet_shuffle_at(const NnetShuffle *shuffle, uint64 i);
+
+/* ---- in trainer.c ---- */
+
+typedef struct NnetTrainer
+{
+	NnetModel  *model;
+	MemoryContext context;
+	int			batch;
+	int			threads;		/* wanted */
+	NNRun		run;			/* totals, step and seed are the caller's */
+	NNPlan	   *training_plan;
+	NNPlan	   *inference_plan;
+	int			training_steps;	/* of a variable input, as planned; -1: no plan yet */
+	int			inference_steps;
+	void	   *workspace;
+	size_t		workspace_bytes;
+	void	   *workspace_block;	/* as allocated */
+	int			grads_threads;	/* that run.grads has room for */
+	void	   *grads_block;
+} NnetTrainer;
+
+/* batch is the size of a training step, or of a piece for inference. */
+extern NnetTrainer *nnet_trainer_make(NnetModel *model, const NNRecordFormat *format, int batch,
+									  int threads, MemoryContext context);
+/* Both answer cancels.  epoch is for the error of a diverged training. */
+extern void nnet_trainer_train(NnetTrainer *trainer, const void *const *records, size_t n,
+							   int epoch);
+extern void nnet_trainer_evaluate(NnetTrainer *trainer, const void *const *records, size_t n);
+/* Make run.plan the plan for inference of these records. */
+extern void nnet_trainer_plan_inference(NnetTrainer *trainer, const void *const *records,
+										size_t n);
+/* When the core was interrupted: error, or go on. */
+extern void nnet_answer_interrupt(void);
+/* Zeroed or not, aligned to NN_ALIGN; *block is what was allocated. */
+extern void *nnet_alloc_aligned(MemoryContext context, size_t bytes, bool zero, void **block);
+
+/* ---- in epochs.c ---- */
+
+struct NnetDataset;
+
+/* What is known at the end of an epoch. */
+typedef struct NnetEpoch
+{
+	NNTotals	training;
+	NNTotals	validation;
+	double		seconds;
+	double		rate;			/* learning rate of the last step */
+} NnetEpoch;
+
+typedef struct NnetFitted
+{
+	int			epochs;
+	NnetEpoch  *epoch;			/* each */
+	uint64		samples;		/* rows used in an epoch, without validation */
+	uint64		validation_samples;
+	int64		skipped;
+	int64		first_step;
+	double		seconds;
+} NnetFitted;
+
+/* Train for all epochs over the (sealed) dataset. */
+extern void nnet_train_epochs(NnetTrainer *trainer, struct NnetDataset *dataset,
+							  const NnetFitOptions *options, NnetFitted *fitted);
+/* Close an epoch: note what it came to, and say so if verbose. */
+extern void nnet_end_epoch(NnetTrainer *trainer, const NnetFitOptions *options,
+						   NnetFitted *fitted, const NnetEpoch *epoch);
+
+/* ---- in report.c ---- */
+
+/* Append fitted to the history in the model's training row. */
+extern void nnet_report_history(NnetModel *model, const NnetFitted *fitted,
+								const NnetFitOptions *options);
+/* What fit returns. */
+extern Jsonb *nnet_report_fit(NnetModel *model, const NnetFitted *fitted,
+							  const NnetFitOptions *options);
+/* What evaluate returns. */
+extern Jsonb *nnet_report_evaluate(const NNObjective *objective, const NNTotals *totals,
+								   int64 skipped);
+
+#endif							/* NNET_TRAIN_H */

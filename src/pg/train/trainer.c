@@ -1,0 +1,190 @@
+/*
+ * trainer.c
+ *	  The buffers of training and evaluating, and running the core in them.
+ *
+ * The core returns when a cancel or anything else waits to be answered; that
+ * is done here, where the pool is parked and an error may jump.
+ *
+ * A variable input is planned anew for each batch that is longer or shorter
+ * than the one before; batches are then handed over one by one.
+ */
+#include "pg/train/train.h"
+
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#define INFERENCE_BATCH 1024	/* at least, so that threads have something to share */
+
+void *
+nnet_alloc_aligned(MemoryContext context, size_t bytes, bool zero, void **block)
+{
+	char	   *raw = MemoryContextAllocHuge(context, add_size(bytes, NN_ALIGN));
+
+	if (block != NULL)
+		*block = raw;
+	raw = (char *) TYPEALIGN(NN_ALIGN, raw);
+	if (zero)
+		memset(raw, 0, bytes);
+	return raw;
+}
+
+NnetTrainer *
+nnet_trainer_make(NnetModel *model, const NNRecordFormat *format, int batch, int threads,
+				  MemoryContext context)
+{
+	NnetTrainer *trainer = MemoryContextAllocZero(context, sizeof(NnetTrainer));
+
+	trainer->model = model;
+	trainer->context = context;
+	trainer->batch = batch;
+	trainer->threads = nnet_core_start(threads);
+	trainer->training_plan = MemoryContextAllocHuge(context, nn_plan_bytes(model->core));
+	trainer->inference_plan = MemoryContextAllocHuge(context, nn_plan_bytes(model->core));
+	trainer->training_steps = trainer->inference_steps = -1;
+	trainer->run.model = model->core;
+	trainer->run.params = model->params;
+	trainer->run.objective = &model->objective;
+	trainer->run.optimizer = &model->optimizer;
+	for (int i = 0; i < NN_MAX_SLOTS; i++)
+		trainer->run.slots[i] = model->slots[i];
+	trainer->run.step = model->training.steps;
+	trainer->run.format = *format;
+	return trainer;
+}
+
+/* The steps that a batch of these records needs. */
+static int
+records_steps(const NnetTrainer *trainer, const void *const *records, size_t n)
+{
+	int32		most = 0;
+
+	if (!trainer->run.format.variable)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		most = Max(most, *(const int32 *) records[i]);
+	return most;
+}
+
+/* Make run.plan and the workspace right for a batch of that many steps. */
+static void
+plan_run(NnetTrainer *trainer, bool training, int steps)
+{
+	NNPlan	   *plan = training ? trainer->training_plan : trainer->inference_plan;
+	int		   *planned = training ? &trainer->training_steps : &trainer->inference_steps;
+	NNModel    *core = trainer->model->core;
+	const NNObjective *objective = &trainer->model->objective;
+	NNPlanRequest request = {
+		.batch = training ? trainer->batch : Max(trainer->batch, INFERENCE_BATCH),
+		.steps = steps,
+		.threads = trainer->threads,
+		.targets = objective->target_count * (objective->target_variable ? steps : 1),
+		.training = training,
+		.separate = training && trainer->model->optimizer.clipnorm > 0
+	};
+	NNError		error = {0};
+
+	trainer->run.plan = plan;
+	/* another plan may have reshaped a variable model meanwhile */
+	if (*planned == steps && (!core->variable || core->steps == steps))
+		return;
+	*planned = -1;
+	if (!nn_plan_make(plan, core, &request, &error))
+		nnet_core_error(&error, trainer->model->name);
+	if (nn_plan_workspace(plan) > trainer->workspace_bytes)
+	{
+		if (trainer->workspace_block != NULL)
+			pfree(trainer->workspace_block);
+		trainer->workspace_block = NULL;
+		trainer->workspace_bytes = nn_plan_workspace(plan);
+		trainer->workspace = nnet_alloc_aligned(trainer->context, trainer->workspace_bytes,
+												false, &trainer->workspace_block);
+		trainer->run.workspace = trainer->workspace;
+	}
+	if (training && nn_plan_threads(plan) > trainer->grads_threads)
+	{
+		trainer->grads_threads = nn_plan_threads(plan);
+		if (trainer->grads_block != NULL)
+			pfree(trainer->grads_block);
+		trainer->run.grads = nnet_alloc_aligned(trainer->context,
+												mul_size(NN_ALIGN_REALS(core->n_params) * sizeof(nn_real),
+														 trainer->grads_threads),
+												true, &trainer->grads_block);
+	}
+	*planned = steps;
+}
+
+void
+nnet_trainer_plan_inference(NnetTrainer *trainer, const void *const *records, size_t n)
+{
+	plan_run(trainer, false, records_steps(trainer, records, n));
+}
+
+static void
+refuse_diverged(const NnetTrainer *trainer, int epoch)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("training of model \"%s\" diverged: its loss or weights became infinite or NaN",
+					trainer->model->name),
+			 errdetail("In epoch %d, at step %lld.", epoch,
+					   (long long) trainer->run.step + 1),
+			 errhint("Lower the learning rate, scale the inputs (nnet.normalization, nnet.rescaling) or the targets, or clip gradients (clipnorm).")));
+}
+
+/*
+ * Answer what made the core stop.  While interrupts are held off they would
+ * make it stop again at once: then they are not watched.
+ */
+void
+nnet_answer_interrupt(void)
+{
+	CHECK_FOR_INTERRUPTS();
+	if (InterruptPending)
+		nn_pool_watch(NULL);
+}
+
+/* One call of the core, gone on with after each interrupt. */
+static void
+run_piece(NnetTrainer *trainer, bool training, const void *const *records, size_t n, int epoch)
+{
+	size_t		all = 0;
+
+	plan_run(trainer, training, records_steps(trainer, records, n));
+	nn_pool_watch((const volatile int *) &InterruptPending);
+	while (all < n)
+	{
+		size_t		done = 0;
+		NNRunResult result = training ?
+			nn_train_records(&trainer->run, records + all, n - all, &done) :
+			nn_evaluate_records(&trainer->run, records + all, n - all, &done);
+
+		all += done;
+		if (result == NN_RUN_DIVERGED)
+			refuse_diverged(trainer, epoch);
+		if (result == NN_RUN_INTERRUPTED)
+			nnet_answer_interrupt();
+		else if (result == NN_RUN_DONE && all < n && done == 0)
+			elog(ERROR, "a run of model \"%s\" made no progress", trainer->model->name);
+	}
+}
+
+static void
+run_records(NnetTrainer *trainer, bool training, const void *const *records, size_t n, int epoch)
+{
+	size_t		piece = trainer->run.format.variable ? (size_t) trainer->batch : n;
+
+	for (size_t i = 0; i < n; i += piece)
+		run_piece(trainer, training, records + i, Min(piece, n - i), epoch);
+}
+
+void
+nnet_trainer_train(NnetTrainer *trainer, const void *const *records, size_t n, int epoch)
+{
+	run_records(trainer, true, records, n, epoch);
+}
+
+void
+nnet_trainer_evaluate(NnetTrainer *trainer, const void *const *records, size_t n)
+{
+	run_records(trainer, false, records, n, 0);
+}
