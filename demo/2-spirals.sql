@@ -1,0 +1,32 @@
+\echo
+\echo == 2. Two spirals: a border that no straight line draws ==
+\echo
+\echo 2,000 points of a documented generator: arm a winds out from the middle, arm b
+\echo is the same turned by half a circle, both with a little noise.
+\echo
+SELECT setseed(0.1) \g /dev/null
+CREATE TABLE spirals AS
+SELECT i AS id, arm,
+       ARRAY[r * cos(angle) + 0.02 * (random() - 0.5),
+             r * sin(angle) + 0.02 * (random() - 0.5)]::real[] AS point
+FROM generate_series(1, 1000) AS i, unnest('{a,b}'::text[]) AS arm,
+     LATERAL (SELECT sqrt(i / 1000.0) AS r) AS radius,
+     LATERAL (SELECT 3.2 * pi() * r + CASE arm WHEN 'b' THEN pi() ELSE 0 END AS angle) AS turn;
+
+\set ECHO queries
+SELECT nnet.create_model('spiral_model', nnet.input(2),
+    nnet.dense(64, activation => 'relu'),
+    nnet.dense(64, activation => 'relu'),
+    nnet.dense(2, activation => 'softmax'));
+
+SELECT nnet.compile('spiral_model', 'sparse_categorical_crossentropy',
+                    optimizer => nnet.adam(0.01), metrics => '{accuracy}');
+
+SELECT nnet.fit('spiral_model', point, arm,
+                nnet.options(epochs => 150, batch_size => 64, seed => 1)) AS trained
+FROM spirals;
+
+SELECT string_agg(nnet.classify('spiral_model', ARRAY[x / 30.0, y / 15.0]::real[]), '' ORDER BY x) AS map
+FROM generate_series(-33, 33) AS x, generate_series(16, -16, -1) AS y
+GROUP BY y ORDER BY y DESC;
+\set ECHO none
