@@ -144,7 +144,7 @@ COMMENT ON FUNCTION nnet.polynomial_decay(
     pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.bool) IS
 'schedule: from initial to end in decay_steps, by a power';
 
-CREATE FUNCTION nnet.piecewise_constant_decay(boundaries pg_catalog.float8[], values pg_catalog.float8[])
+CREATE FUNCTION nnet.piecewise_constant_decay(boundaries pg_catalog.float8[], "values" pg_catalog.float8[])
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_schedule_spec';
 COMMENT ON FUNCTION nnet.piecewise_constant_decay(pg_catalog.float8[], pg_catalog.float8[]) IS
