@@ -96,8 +96,8 @@ list_items(const NNPlace *place, const NNValue *value, const NNValue **items, in
 bool
 nn_field_reals(const NNPlace *place, const NNValue *value, NNReals *into)
 {
-	const NNValue *items;
-	int			count;
+	const NNValue *items = NULL;
+	int			count = 0;
 
 	if (!list_items(place, value, &items, &count))
 		return false;
@@ -111,8 +111,8 @@ nn_field_reals(const NNPlace *place, const NNValue *value, NNReals *into)
 bool
 nn_field_shape(const NNPlace *place, const NNValue *value, NNInts *into)
 {
-	const NNValue *items;
-	int			count;
+	const NNValue *items = NULL;
+	int			count = 0;
 
 	if (!list_items(place, value, &items, &count))
 		return false;
