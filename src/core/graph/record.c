@@ -1,23 +1,26 @@
 /*
  * record.c
- *	  Where things lie in a record of training data: see NNRecordFormat.
+ *	  Where things lie in a record of training data: int32 steps, targets, x.
  */
-#include "core/internal.h"
+#include "core/nn.h"
 
 size_t
 nn_record_x_offset(const NNRecordFormat *format, int steps)
 {
-	size_t		targets = format->target_count * (format->target_variable ? (size_t) steps : 1);
+	size_t		targets = format->target == NN_TARGET_NONE ? 0 : format->target_count;
 
-	return NN_RECORD_TARGET_OFFSET + targets * sizeof(float);
+	if (format->target_variable)
+		targets *= (size_t) steps;
+	/* float and int32 are both four bytes */
+	return NN_RECORD_TARGET_OFFSET + targets * 4;
 }
 
-/* Rounded up, so that the next record starts on a boundary of 4. */
 size_t
 nn_record_bytes(const NNRecordFormat *format, int steps)
 {
-	size_t		x = format->x_count * (format->variable ? (size_t) steps : 1);
-	size_t		bytes = nn_record_x_offset(format, steps) + x * (format->bytes ? 1 : sizeof(float));
+	size_t		x = format->x_count * (format->bytes ? 1 : sizeof(float));
 
-	return (bytes + 3) & ~(size_t) 3;
+	if (format->variable)
+		x *= (size_t) steps;
+	return (nn_record_x_offset(format, steps) + x + 3) & ~(size_t) 3;
 }
