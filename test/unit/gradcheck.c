@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "test/unit/gradcheck.h"
+#include "test/unit/reals.h"
 
 #ifdef NN_DOUBLE
 #define SAME_TOLERANCE 1e-9		/* other orders of summation */
@@ -50,51 +51,6 @@ result(Check *check, bool held, const char *format,...)
 	va_end(args);
 	report->n++;
 	return held;
-}
-
-/* ---- arrays ---- */
-
-static nn_real *
-copy_of(const nn_real *x, size_t n)
-{
-	nn_real    *copy = probe_reals(n);
-
-	memcpy(copy, x, n * sizeof(nn_real));
-	return copy;
-}
-
-static bool
-same_bits(const nn_real *a, const nn_real *b, size_t n)
-{
-	return n == 0 || memcmp(a, b, n * sizeof(nn_real)) == 0;
-}
-
-static bool
-all_finite(const nn_real *x, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!isfinite((double) x[i]))
-			return false;
-	return true;
-}
-
-/* The largest difference, relative to the largest value; NaN counts as infinite. */
-static double
-worst_difference(const nn_real *a, const nn_real *b, size_t n)
-{
-	double		worst = 0;
-	double		scale = 1;
-
-	for (size_t i = 0; i < n; i++)
-	{
-		double		difference = fabs((double) a[i] - (double) b[i]);
-
-		if (!(difference <= 1e300))
-			return INFINITY;
-		worst = fmax(worst, difference);
-		scale = fmax(scale, fabs((double) b[i]));
-	}
-	return worst / scale;
 }
 
 static size_t
@@ -237,10 +193,10 @@ static bool
 inputs_same(const Check *check, const Inputs *inputs)
 {
 	const Probe *p = check->p;
-	bool		same = same_bits(inputs->params, p->params, p->layer->param_size);
+	bool		same = reals_same_bits(inputs->params, p->params, p->layer->param_size);
 
 	for (int i = 0; i < p->n_inputs; i++)
-		same = same && same_bits(inputs->x[i], p->x[i], all_x(p, i));
+		same = same && reals_same_bits(inputs->x[i], p->x[i], all_x(p, i));
 	return same;
 }
 
@@ -252,38 +208,38 @@ check_reference(Check *check)
 	bool		finite = true;
 	bool		same;
 
-	inputs.params = copy_of(p->params, p->layer->param_size);
+	inputs.params = reals_copy(p->params, p->layer->param_size);
 	for (int i = 0; i < p->n_inputs; i++)
-		inputs.x[i] = copy_of(p->x[i], all_x(p, i));
+		inputs.x[i] = reals_copy(p->x[i], all_x(p, i));
 
 	probe_forward(p, true);
-	check->y = copy_of(p->y, all_y(p));
-	result(check, all_finite(p->y, all_y(p)), "forward writes all of y");
+	check->y = reals_copy(p->y, all_y(p));
+	result(check, reals_finite(p->y, all_y(p)), "forward writes all of y");
 	result(check, inputs_same(check, &inputs), "forward leaves x and parameters alone");
 	probe_forward(p, true);
-	result(check, same_bits(check->y, p->y, all_y(p)), "forward twice gives the same bits");
+	result(check, reals_same_bits(check->y, p->y, all_y(p)), "forward twice gives the same bits");
 
 	nn_zero(p->grads, p->layer->param_size);
 	probe_backward(p);
-	check->grads = copy_of(p->grads, p->layer->param_size);
+	check->grads = reals_copy(p->grads, p->layer->param_size);
 	for (int i = 0; i < p->n_inputs; i++)
 	{
-		check->dx[i] = copy_of(p->dx[i], all_x(p, i));
-		finite = finite && (!p->want_dx[i] || all_finite(p->dx[i], all_x(p, i)));
+		check->dx[i] = reals_copy(p->dx[i], all_x(p, i));
+		finite = finite && (!p->want_dx[i] || reals_finite(p->dx[i], all_x(p, i)));
 	}
 	result(check, finite, "backward overwrites all of dx");
-	result(check, inputs_same(check, &inputs) && same_bits(check->y, p->y, all_y(p)),
+	result(check, inputs_same(check, &inputs) && reals_same_bits(check->y, p->y, all_y(p)),
 		   "backward leaves x, y and parameters alone");
 
 	probe_forward(p, true);
 	nn_zero(p->grads, p->layer->param_size);
 	probe_backward(p);
-	same = same_bits(check->grads, p->grads, p->layer->param_size);
+	same = reals_same_bits(check->grads, p->grads, p->layer->param_size);
 	for (int i = 0; i < p->n_inputs; i++)
-		same = same && same_bits(check->dx[i], p->dx[i], all_x(p, i));
+		same = same && reals_same_bits(check->dx[i], p->dx[i], all_x(p, i));
 	result(check, same, "backward twice gives the same bits");
 
-	check->params_after = copy_of(p->params, p->layer->param_size);
+	check->params_after = reals_copy(p->params, p->layer->param_size);
 	probe_end_step(p, check->params_after);
 
 	free(inputs.params);
@@ -309,13 +265,13 @@ check_accumulation(Check *check)
 		const NNParam *param = &p->layer->params[k];
 
 		if (!param->trainable)
-			untouched = untouched && same_bits(before + param->offset, p->grads + param->offset,
+			untouched = untouched && reals_same_bits(before + param->offset, p->grads + param->offset,
 											   param->size);
 	}
 	for (size_t i = 0; i < n; i++)
 		p->grads[i] -= before[i];
 	if (n > 0)
-		result(check, worst_difference(p->grads, check->grads, n) <= SAME_TOLERANCE,
+		result(check, reals_difference(p->grads, check->grads, n) <= SAME_TOLERANCE,
 			   "backward adds to grads");
 	result(check, untouched, "no gradients for what is not trainable");
 	free(before);
@@ -335,7 +291,7 @@ check_unwanted(Check *check)
 		probe_forward(p, true);
 		probe_backward(p);
 		for (int i = 0; i < p->n_inputs; i++)
-			same = same && worst_difference(p->dx[i], check->dx[i], all_x(p, i)) <= SAME_TOLERANCE;
+			same = same && reals_difference(p->dx[i], check->dx[i], all_x(p, i)) <= SAME_TOLERANCE;
 		p->want_grads = true;
 		result(check, same, "frozen: the same dx");
 	}
@@ -347,10 +303,10 @@ check_unwanted(Check *check)
 		probe_forward(p, true);
 		probe_backward(p);
 		p->want_dx[k] = true;
-		same = same && worst_difference(p->grads, check->grads, p->layer->param_size) <= SAME_TOLERANCE;
+		same = same && reals_difference(p->grads, check->grads, p->layer->param_size) <= SAME_TOLERANCE;
 		for (int i = 0; i < p->n_inputs; i++)
 			if (i != k)
-				same = same && worst_difference(p->dx[i], check->dx[i], all_x(p, i)) <= SAME_TOLERANCE;
+				same = same && reals_difference(p->dx[i], check->dx[i], all_x(p, i)) <= SAME_TOLERANCE;
 	}
 	if (check->spec->indexes == 0 && !(p->layer->kind->flags & NN_KIND_VIEW))
 		result(check, same, "the rest is the same when a dx is not wanted");
@@ -362,7 +318,7 @@ check_pieces(Check *check, int threads, int chunks)
 {
 	Probe	   *p = check->p;
 	size_t		n = p->layer->param_size;
-	nn_real    *after = copy_of(p->params, n);
+	nn_real    *after = reals_copy(p->params, n);
 	double		worst_dx = 0;
 
 	p->threads = threads;
@@ -373,11 +329,11 @@ check_pieces(Check *check, int threads, int chunks)
 	probe_end_step(p, after);
 	for (int i = 0; i < p->n_inputs; i++)
 		if (p->want_dx[i])
-			worst_dx = fmax(worst_dx, worst_difference(p->dx[i], check->dx[i], all_x(p, i)));
-	result(check, worst_difference(p->y, check->y, all_y(p)) <= SAME_TOLERANCE &&
+			worst_dx = fmax(worst_dx, reals_difference(p->dx[i], check->dx[i], all_x(p, i)));
+	result(check, reals_difference(p->y, check->y, all_y(p)) <= SAME_TOLERANCE &&
 		   worst_dx <= SAME_TOLERANCE &&
-		   worst_difference(p->grads, check->grads, n) <= SAME_TOLERANCE &&
-		   worst_difference(after, check->params_after, n) <= SAME_TOLERANCE,
+		   reals_difference(p->grads, check->grads, n) <= SAME_TOLERANCE &&
+		   reals_difference(after, check->params_after, n) <= SAME_TOLERANCE,
 		   "the same with %d threads of %d chunks", threads, chunks);
 	p->threads = 1;
 	p->chunks = 1;
@@ -474,14 +430,14 @@ check_inference(Check *check)
 	nn_real    *together;
 
 	probe_forward(p, false);
-	together = copy_of(p->y, all_y(p));
-	result(check, all_finite(together, all_y(p)), "outside training: all of y is written");
+	together = reals_copy(p->y, all_y(p));
+	result(check, reals_finite(together, all_y(p)), "outside training: all of y is written");
 	if (p->layer->kind->flags & NN_KIND_TRAINING_ONLY)
-		result(check, same_bits(together, p->x[0], all_y(p)), "outside training: the identity");
+		result(check, reals_same_bits(together, p->x[0], all_y(p)), "outside training: the identity");
 	p->threads = p->batch;
 	probe_forward(p, false);
 	p->threads = 1;
-	result(check, worst_difference(p->y, together, all_y(p)) <= SAME_TOLERANCE,
+	result(check, reals_difference(p->y, together, all_y(p)) <= SAME_TOLERANCE,
 		   "outside training: each sample alone gives the same");
 	free(together);
 }
@@ -492,7 +448,7 @@ check_masked(Check *check)
 {
 	Probe	   *p = check->p;
 	size_t		row = p->in_size[0] / (size_t) p->mask_steps;
-	nn_real    *x = copy_of(p->x[0], all_x(p, 0));
+	nn_real    *x = reals_copy(p->x[0], all_x(p, 0));
 	bool		same = true;
 
 	for (size_t i = 0; i < all_x(p, 0); i++)
