@@ -22,6 +22,18 @@ typedef struct InferJob
 	NNTotals	totals[NN_MAX_THREADS];
 } InferJob;
 
+/* Copy n outputs; a last layer that leaves its activation to the loss gets it here. */
+static void
+copy_outputs(const NNModel *model, nn_real *y, const nn_real *output, size_t n)
+{
+	const NNLayer *last = &model->layers[model->n_layers - 1];
+
+	nn_copy(y, output, n);
+	if (last->logits)
+		nn_activate((NNActivation) *(const int *) (last->conf.bytes + last->kind->activation_offset),
+					y, n, (size_t) nn_shape_last(&last->out));
+}
+
 /* One chunk's samples as a part of its own. */
 static void
 infer_chunk(InferJob *job, int thread, size_t first, int count)
@@ -45,7 +57,8 @@ infer_chunk(InferJob *job, int thread, size_t first, int count)
 	if (job->records != NULL)
 		nn_part_loss(&part, 0, false, &job->totals[thread]);
 	else
-		nn_copy(job->y + first * out, nn_chunk_output(&part, &chunk), (size_t) count * out);
+		copy_outputs(run->model, job->y + first * out, nn_chunk_output(&part, &chunk),
+					 (size_t) count * out);
 }
 
 static void
@@ -135,7 +148,7 @@ nn_predict_one(NNRun *run, const nn_real *x, nn_real *y)
 	chunk = nn_part_chunk(&part, 0);
 	nn_chunk_load_reals(&part, &chunk, x);
 	nn_part_forward(&part, 0);
-	nn_copy(y, nn_chunk_output(&part, &chunk), out);
+	copy_outputs(run->model, y, nn_chunk_output(&part, &chunk), out);
 }
 
 /* ---- learning from rows ---- */
