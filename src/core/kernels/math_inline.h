@@ -190,27 +190,25 @@ nn_log(nn_real x)
 	return x < 0.0f ? NAN : y;
 }
 
-/* An odd rational function; from 3.93 on erf is 1 in float. */
+/*
+ * erf(|x|) = 1 - exp(-|x| p(|x|)): small errors of the polynomial stay small at
+ * both ends.  From 3.95 on erf is 1 in float.
+ */
 NN_INLINE nn_real
 nn_erf(nn_real x)
 {
-	float		x2;
-	float		p = 2.04199114e-6f;
-	float		q = 3.80043322e-5f;
+	float		a = nn_at_most(nn_abs(x), 3.95f);
+	float		p = -9.25014956e-6f;
 
-	x = nn_at_most(nn_at_least(x, -3.93f), 3.93f);
-	x2 = x * x;
-	p = p * x2 + 2.84805807e-4f;
-	p = p * x2 + 3.77949001e-3f;
-	p = p * x2 + 5.27899228e-2f;
-	p = p * x2 + 1.90781072e-1f;
-	p = p * x2 + 1.12837911f;
-	q = q * x2 + 1.16518349e-3f;
-	q = q * x2 + 1.49972001e-2f;
-	q = q * x2 + 1.14256382e-1f;
-	q = q * x2 + 5.02408028e-1f;
-	q = q * x2 + 1.0f;
-	return x * p / q;
+	p = p * a + 1.17584270e-4f;
+	p = p * a - 6.32623734e-4f;
+	p = p * a + 1.66661595e-3f;
+	p = p * a - 1.59956166e-4f;
+	p = p * a - 1.91533230e-2f;
+	p = p * a + 1.02777906e-1f;
+	p = p * a + 6.36619389e-1f;
+	p = p * a + 1.12837923f;
+	return copysignf(nn_expm1(-a * p), x);
 }
 
 /* log(1 + exp(x)) = max(x, 0) + 2 atanh(u / (2 + u)), u = exp(-|x|): softplus */
