@@ -28,7 +28,7 @@ def activations():
 
 
 def activation_layers():
-    layers = [L("dense", 3, name="start")]
+    layers = [L("dense", 3, activation="tanh", name="start")]
     for a in ACTIVATIONS:
         layers.append(L("activation", a, name="a_" + a, inputs=["start"]))
     layers.append(L("concatenate", inputs=["a_" + a for a in ACTIVATIONS]))
@@ -73,7 +73,7 @@ NETWORKS = [
         L("dense", 3, activation="softmax"), y="class", loss="sparse_categorical_crossentropy"),
     net("last_axis", L("dense", 5, activation="tanh"), L("layer_normalization"), L("flatten"),
         L("dense", 2), data="grid"),
-    net("reshaped", L("reshape", 6, 2), L("dense", 3, activation="tanh"), L("reshape", 18),
+    net("reshaped", L("reshape", [6, 2]), L("dense", 3, activation="tanh"), L("reshape", [18]),
         L("dense", 2), data="grid"),
     net("batch_norm_rows", L("dense", 4, use_bias=False), L("batch_normalization", momentum=0.8),
         L("activation", "softmax"), L("flatten"), L("dense", 2), data="grid",

@@ -16,9 +16,11 @@ def net(name, data, layers):
              "sparse_categorical_crossentropy", L("sgd", learning_rate=0.1, momentum=0.5))
 
 
-def image(name, kind, *args, flat=True, channels=3, **options):
-    """Between a convolution and a dense layer, so that gradients pass through."""
-    head = [L("flatten")] if flat else []
+def image(name, kind, *args, flat=True, channels=3, shrink=False, **options):
+    """Between a convolution and a dense layer, so that gradients pass through.
+    shrink: fewer weights in the dense layer, to keep the file small."""
+    head = [L("average_pooling2d", [4, 3])] if shrink else []
+    head += [L("flatten")] if flat else []
     return net(name, "image", [L("conv2d", channels, 2, activation="tanh"), L(kind, *args, **options),
                                *head, L("dense", 3, activation="softmax")])
 
@@ -48,12 +50,12 @@ NETWORKS = [
     image("zero_padding_sides", "zero_padding2d", [[1, 0], [2, 3]]),
     image("cropping", "cropping2d", 1),
     image("cropping_sides", "cropping2d", [[1, 2], [0, 3]]),
-    image("upsampling_nearest", "upsampling2d", 2),
-    image("upsampling_uneven", "upsampling2d", [3, 2]),
-    image("upsampling_bilinear", "upsampling2d", 2, interpolation="bilinear"),
-    image("upsampling_bilinear_uneven", "upsampling2d", [2, 3], interpolation="bilinear"),
+    image("upsampling_nearest", "upsampling2d", 2, shrink=True),
+    image("upsampling_uneven", "upsampling2d", [3, 2], shrink=True),
+    image("upsampling_bilinear", "upsampling2d", 2, interpolation="bilinear", shrink=True),
+    image("upsampling_bilinear_uneven", "upsampling2d", [2, 3], interpolation="bilinear", shrink=True),
     image("batch_norm_channels", "batch_normalization", momentum=0.8),
-    image("layer_norm_channels", "layer_normalization"),
+    image("layer_norm_channels", "layer_normalization", epsilon=0.1, channels=6),
     signal("batch_norm_signal", "batch_normalization", momentum=0.8),
     net("normalized_image", "image", [L("normalization"), L("conv2d", 3, 3, activation="tanh"),
                                       L("flatten"), L("dense", 3, activation="softmax")]),

@@ -52,7 +52,7 @@ NETWORKS = [
         L("time_distributed", L("dense", 2))),
     net("repeat_vector", "fixed_steps", L("lstm", 5), L("repeat_vector", 5),
         L("lstm", 4, return_sequences=True), L("dense", 2)),
-    net("permute", "steps", L("permute", 2, 1), L("lstm", 4), L("dense", 2)),
+    net("permute", "steps", L("permute", [2, 1]), L("lstm", 4), L("dense", 2)),
     net("convolved", "steps", L("conv1d", 4, 3, padding="causal", activation="tanh"),
         L("lstm", 4), L("dense", 2)),
     net("normalized_steps", "steps", L("normalization"), L("lstm", 4, return_sequences=True),

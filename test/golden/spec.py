@@ -27,8 +27,8 @@ KINDS = {
     "time_distributed": K.TimeDistributed, "embedding": K.Embedding, "masking": K.Masking,
     "repeat_vector": K.RepeatVector, "permute": K.Permute,
 }
-# What takes its numbers as VARIADIC in SQL and as one tuple in Keras.
-VARIADIC = {"input", "reshape", "permute"}
+# Where nnet's word differs from Keras's.
+RENAMED = {"offset": "shift"}
 OPTIMIZERS = {
     "sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam,
     "adamw": keras.optimizers.AdamW, "rmsprop": keras.optimizers.RMSprop,
@@ -76,7 +76,7 @@ class Call:
 
     def sql(self):
         parts = [sql_value(a) for a in self.args]
-        parts += [f"{k} => {sql_value(v)}" for k, v in self.options.items()]
+        parts += [f"{RENAMED.get(k, k)} => {sql_value(v)}" for k, v in self.options.items()]
         return f"nnet.{self.kind}({', '.join(parts)})"
 
     def keras(self):
@@ -90,8 +90,6 @@ class Call:
                 value = value.keras()
             options[key] = value
         args = [a.keras() if isinstance(a, Call) else a for a in self.args]
-        if self.kind in VARIADIC:
-            args = [tuple(args)]
         table = next(t for t in (KINDS, OPTIMIZERS, SCHEDULES) if self.kind in t)
         return table[self.kind](*args, **options)
 
