@@ -16,7 +16,7 @@ EXTVERSION = 0.1.0
 MODULE_big = nnet
 BUILD = build
 WERROR = -Werror
-PG_CONFIG = pg_config
+PG_CONFIG ?= pg_config
 
 all:
 
@@ -37,7 +37,7 @@ $(WORK):
 	@PG_CONFIG='$(PG_CONFIG)' scripts/install-deps.sh $(NEEDS_$@)
 	@$(MAKE) --no-print-directory DEPS=no $@
 else
-demo test bench $(TESTS:%=test-%): export PG_CONFIG := $(PG_CONFIG)
+export PG_CONFIG
 demo test bench $(TESTS:%=test-%): export MAKE := $(MAKE)
 demo:
 	@scripts/demo.sh

@@ -26,7 +26,8 @@ SELECT nnet.fit('spiral_model', point, arm,
                 nnet.options(epochs => 150, batch_size => 64, seed => 1)) AS trained
 FROM spirals;
 
-SELECT string_agg(nnet.classify('spiral_model', ARRAY[x / 30.0, y / 15.0]::real[]), '' ORDER BY x) AS map
+SELECT string_agg(CASE nnet.classify('spiral_model', ARRAY[x / 30.0, y / 15.0]::real[])
+                      WHEN 'a' THEN '.' ELSE '#' END, '' ORDER BY x) AS "what it takes for a (.) and for b (#)"
 FROM generate_series(-33, 33) AS x, generate_series(16, -16, -1) AS y
 GROUP BY y ORDER BY y DESC;
 \set ECHO none

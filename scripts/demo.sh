@@ -18,7 +18,7 @@ fi
 
 # NOTICE lines without the place they come from
 sql() {
-	psql -X -q -v ON_ERROR_STOP=1 -P pager=off -P border=2 -P footer=off -P null='-' <"$1" 2>&1
+	psql -X -q -v ON_ERROR_STOP=1 -P pager=off -P border=2 -P footer=off -P format=wrapped -P columns=100 -P null='-' <"$1" 2>&1
 }
 
 load_fashion() {

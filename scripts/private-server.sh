@@ -101,6 +101,8 @@ copy_programs() {
 	rm -rf "${programs:?}$bindir"
 	mkdir -p "$programs$bindir"
 	cp -L "$bindir"/* "$programs$bindir/"
+	# what is compiled is compiled for the installed server
+	rm -f "$programs$bindir/pg_config"
 	rm -f "$programs$pkglibdir/nnet.so" "$programs$sharedir/extension"/nnet--*.sql \
 		"$programs$sharedir/extension/nnet.control"
 	${MAKE:-make} -s -C "$here" DEPS=no PG_CONFIG="$pg_config" DESTDIR="$programs" install
@@ -133,7 +135,8 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-pg_config=${PG_CONFIG:-pg_config}
+pg_config=$(command -v "${PG_CONFIG:-pg_config}")
+export PG_CONFIG=$pg_config
 bindir=$("$pg_config" --bindir)
 pkglibdir=$("$pg_config" --pkglibdir)
 sharedir=$("$pg_config" --sharedir)
@@ -147,9 +150,10 @@ programs=$root/programs
 export PGHOST=$root/server PGPORT=5432 PGUSER=postgres PGDATABASE=postgres
 export NNET_ROOT=$root NNET_DATADIR=$root/server/data NNET_LOG=$root/server/log NNET_SERVER_USER
 unset PGSERVICE PGSERVICEFILE PGOPTIONS PGPASSFILE PGHOSTADDR PGDATA
-export PATH=$programs$bindir:$PATH PSQLRC=/dev/null
+export PSQLRC=/dev/null
 
 copy_programs
+export PATH=$programs$bindir:$PATH
 if [ "$server" = yes ]; then
 	[ "$NNET_SERVER_USER" = "$(id -un)" ] || chown "$NNET_SERVER_USER" "$root"
 	start_server
