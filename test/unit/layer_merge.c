@@ -50,6 +50,7 @@ repeated(void)
 	NNShape		expected = nn_shape3(2, 3, 2);
 
 	CHECK(nn_shape_equal(&p->layer->out, &expected), "dimensions of 1 are repeated");
+	CHECK(p->layer->mask_from == 0, "the mask is that of the first input with all steps");
 	numbers_set(p->x[0], (double[]) {1, 2, 3, 4}, 4);
 	numbers_set(p->x[1], (double[]) {10, 20, 30}, 3);
 	for (int i = 0; i < 12; i++)
@@ -62,6 +63,37 @@ repeated(void)
 				  (double[]) {60, 60, 60, 60}, 4, 1e-6);
 	numbers_check("for the other input too", p->dx[1], (double[]) {10, 10, 10}, 3, 1e-6);
 	probe_free(p);
+}
+
+/* A mask of fewer steps than the output's must not pass on. */
+static void
+masks(void)
+{
+	static const struct
+	{
+		NNShape		in[2];
+		int			mask_from;
+	}			cases[] = {
+		{{{2, {3, 4}}, {2, {3, 4}}}, 0},
+		{{{2, {1, 4}}, {2, {3, 4}}}, 1},
+		{{{1, {4}}, {2, {NN_ANY, 4}}}, 1},
+		{{{2, {1, 4}}, {2, {NN_ANY, 4}}}, 1},
+		{{{2, {1, 4}}, {3, {3, 1, 1}}}, 1},
+		{{{1, {4}}, {3, {1, 3, 4}}}, 1},
+		{{{3, {1, 3, 4}}, {1, {4}}}, 0}
+	};
+
+	for (int i = 0; i < NN_ARRAY_LENGTH(cases); i++)
+	{
+		Probe	   *p = probe_make(&(ProbeSpec) {
+			.kind = "add", .n_inputs = 2, .in = {cases[i].in[0], cases[i].in[1]}, .batch = 1, .steps = 3
+		}, NULL);
+
+		CHECK(p->layer->mask_from == cases[i].mask_from &&
+			  p->layer->in[p->layer->mask_from].dim[0] == p->layer->out.dim[0],
+			  "the mask of case %d is that of input %d", i, cases[i].mask_from + 1);
+		probe_free(p);
+	}
 }
 
 static void
@@ -157,6 +189,7 @@ main(void)
 {
 	hand_numbers();
 	repeated();
+	masks();
 	concatenate();
 	gradients();
 	refusals();

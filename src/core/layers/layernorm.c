@@ -95,6 +95,26 @@ row_moments(const nn_real *x, size_t c, double epsilon, nn_real *mean, nn_real *
 	*inverse = (nn_real) (1 / sqrt((double) squares / (double) c + epsilon));
 }
 
+/* y = (x - mean) inverse gamma + beta */
+NN_INLINE void
+scale_row(nn_real *y, const nn_real *x, size_t c, nn_real mean, nn_real inverse, Affine a)
+{
+	if (a.gamma && a.beta)
+	{
+#pragma omp simd
+		for (size_t i = 0; i < c; i++)
+			y[i] = (x[i] - mean) * inverse * a.gamma[i] + a.beta[i];
+		return;
+	}
+#pragma omp simd
+	for (size_t i = 0; i < c; i++)
+		y[i] = (x[i] - mean) * inverse;
+	if (a.gamma)
+		nn_mul(y, a.gamma, c);
+	if (a.beta)
+		nn_add(y, a.beta, c);
+}
+
 NN_HOT static void
 normalize_rows(nn_real *y, const nn_real *x, size_t rows, size_t c, double epsilon,
 			   Affine a, nn_real *saved)
@@ -110,21 +130,7 @@ normalize_rows(nn_real *y, const nn_real *x, size_t rows, size_t c, double epsil
 			saved[2 * r] = mean;
 			saved[2 * r + 1] = inverse;
 		}
-#pragma omp simd
-		for (size_t i = 0; i < c; i++)
-			y[i] = (x[i] - mean) * inverse;
-		if (a.gamma)
-		{
-#pragma omp simd
-			for (size_t i = 0; i < c; i++)
-				y[i] *= a.gamma[i];
-		}
-		if (a.beta)
-		{
-#pragma omp simd
-			for (size_t i = 0; i < c; i++)
-				y[i] += a.beta[i];
-		}
+		scale_row(y, x, c, mean, inverse, a);
 	}
 }
 
