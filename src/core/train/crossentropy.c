@@ -60,15 +60,22 @@ binary_probabilities(const nn_real *restrict y, const float *restrict target,
 					 nn_real *restrict dy, size_t n, nn_real scale)
 {
 	nn_real		value[NN_LOSS_BLOCK];
+	nn_real		p[NN_LOSS_BLOCK];
 
+	/* a loop of its own: compilers that know p's range make branches of the logarithms' ends */
+	for (size_t i = 0; i < n; i++)
+		p[i] = clip(y[i]);
 	for (size_t i = 0; i < n; i++)
 	{
-		nn_real		p = clip(y[i]);
 		nn_real		t = (nn_real) target[i];
 
-		value[i] = -(t * nn_log(p) + (1 - t) * nn_log(1 - p));
-		if (dy != NULL)
-			dy[i] = clipped(y[i]) ? 0 : (p - t) / (p * (1 - p)) * scale;
+		value[i] = -(t * nn_log(p[i]) + (1 - t) * nn_log(1 - p[i]));
+	}
+	for (size_t i = 0; dy != NULL && i < n; i++)
+	{
+		nn_real		d = (p[i] - (nn_real) target[i]) / (p[i] * (1 - p[i])) * scale;
+
+		dy[i] = clipped(y[i]) ? 0 : d;
 	}
 	return nn_loss_sum(value, n);
 }
@@ -104,103 +111,183 @@ nn_binary_run(const NNLossPass *pass)
 	return nn_loss_spans(pass, NN_SIGMOID, binary_span);
 }
 
-/* ---- classes, from logits ---- */
+/*
+ * ---- classes, from logits ----
+ *
+ * Rows are often few numbers, too few for vector code.  So rows go by blocks,
+ * within a block exp and log run over all rows at once, and what has to go row
+ * by row takes four of them together, which do not wait for each other.
+ */
 
-/* The largest of a row is taken off all of it: (n) becomes z - max(z). */
-NN_INLINE void
-shift_row(nn_real *restrict z, int n)
+#define BLOCK_ROWS 64
+
+NN_INLINE nn_real
+larger(nn_real a, nn_real b)
 {
-	nn_real		top = z[0];
-
-	for (int i = 1; i < n; i++)
-		top = z[i] > top ? z[i] : top;
-	for (int i = 0; i < n; i++)
-		z[i] -= top;
+	return b > a ? b : a;
 }
 
-/* Rows are few numbers, so exp runs over all of them at once. */
-NN_HOT static double
-sparse_logits(const NNLossPass *pass)
+/* The largest of each row is taken off all of it: z - max(z). */
+NN_INLINE void
+shift_rows(nn_real *restrict z, size_t rows, size_t width)
 {
-	int			width = pass->width;
+	nn_real		top[BLOCK_ROWS];
+	size_t		row = 0;
+
+	for (; row + 4 <= rows; row += 4)
+	{
+		const nn_real *a = z + row * width,
+				   *b = a + width,
+				   *c = b + width,
+				   *d = c + width;
+		nn_real		top_a = a[0],
+					top_b = b[0],
+					top_c = c[0],
+					top_d = d[0];
+
+		for (size_t i = 1; i < width; i++)
+		{
+			top_a = larger(top_a, a[i]);
+			top_b = larger(top_b, b[i]);
+			top_c = larger(top_c, c[i]);
+			top_d = larger(top_d, d[i]);
+		}
+		top[row] = top_a;
+		top[row + 1] = top_b;
+		top[row + 2] = top_c;
+		top[row + 3] = top_d;
+	}
+	for (; row < rows; row++)
+	{
+		top[row] = z[row * width];
+		for (size_t i = 1; i < width; i++)
+			top[row] = larger(top[row], z[row * width + i]);
+	}
+	for (row = 0; row < rows; row++)
+		for (size_t i = 0; i < width; i++)
+			z[row * width + i] -= top[row];
+}
+
+/* sum (rows) becomes the sums of rows. */
+NN_INLINE void
+sum_rows(const nn_real *restrict x, nn_real *restrict sum, size_t rows, size_t width)
+{
+	size_t		row = 0;
+
+	for (; row + 4 <= rows && width < 32; row += 4)
+	{
+		const nn_real *a = x + row * width,
+				   *b = a + width,
+				   *c = b + width,
+				   *d = c + width;
+		nn_real		sum_a = 0,
+					sum_b = 0,
+					sum_c = 0,
+					sum_d = 0;
+
+		for (size_t i = 0; i < width; i++)
+		{
+			sum_a += a[i];
+			sum_b += b[i];
+			sum_c += c[i];
+			sum_d += d[i];
+		}
+		sum[row] = sum_a;
+		sum[row + 1] = sum_b;
+		sum[row + 2] = sum_c;
+		sum[row + 3] = sum_d;
+	}
+	for (; row < rows; row++)
+		sum[row] = nn_loss_sum(x + row * width, width);
+}
+
+/* Shifted logits become probabilities; log_sum (rows) becomes log(sum(exp(z))). */
+NN_INLINE void
+softmax_rows(nn_real *restrict z, nn_real *restrict log_sum, size_t rows, size_t width)
+{
+	nn_real		by_sum[BLOCK_ROWS];
+
+	for (size_t i = 0; i < rows * width; i++)
+		z[i] = nn_exp(z[i]);
+	sum_rows(z, log_sum, rows, width);
+	for (size_t row = 0; row < rows; row++)
+		by_sum[row] = 1 / log_sum[row];
+	for (size_t row = 0; row < rows; row++)
+		log_sum[row] = nn_log(log_sum[row]);
+	for (size_t row = 0; row < rows; row++)
+		for (size_t i = 0; i < width; i++)
+			z[row * width + i] *= by_sum[row];
+}
+
+/* One block; returns the sum of its rows' values. */
+NN_INLINE double
+sparse_block(nn_real *restrict y, const int32_t *restrict index, nn_real *restrict dy,
+			 size_t rows, size_t width)
+{
+	nn_real		log_sum[BLOCK_ROWS];
 	double		loss = 0;
 
-	for (size_t row = 0; row < pass->rows; row++)
+	shift_rows(y, rows, width);
+	for (size_t row = 0; row < rows; row++)
+		loss -= y[row * width + (size_t) index[row]];
+	softmax_rows(y, log_sum, rows, width);
+	if (dy != NULL)
 	{
-		nn_real    *z = pass->y + row * (size_t) width;
-
-		shift_row(z, width);
-		loss -= z[pass->index[row]];
+		memcpy(dy, y, rows * width * sizeof(nn_real));
+		for (size_t row = 0; row < rows; row++)
+			dy[row * width + (size_t) index[row]] -= 1;
 	}
-	for (size_t i = 0; i < pass->rows * (size_t) width; i++)
-		pass->y[i] = nn_exp(pass->y[i]);
-	for (size_t row = 0; row < pass->rows; row++)
+	return loss + nn_loss_sum(log_sum, rows);
+}
+
+NN_INLINE double
+categorical_block(nn_real *restrict y, const float *restrict target, nn_real *restrict dy,
+				  size_t rows, size_t width)
+{
+	nn_real		log_sum[BLOCK_ROWS];
+	nn_real		weight[BLOCK_ROWS]; /* sum(t), 1 for one class */
+	double		loss = 0;
+
+	shift_rows(y, rows, width);
+	for (size_t row = 0; row < rows; row++)
 	{
-		nn_real    *restrict y = pass->y + row * (size_t) width;
-		nn_real		sum = nn_loss_sum(y, (size_t) width);
-		nn_real		by_sum = 1 / sum;
+		nn_real		sum = 0;
 
-		loss += nn_log(sum);
-		for (int i = 0; i < width; i++)
-			y[i] *= by_sum;
-		if (pass->dy != NULL)
+		weight[row] = 0;
+		for (size_t i = row * width; i < (row + 1) * width; i++)
 		{
-			nn_real    *restrict dy = pass->dy + row * (size_t) width;
-
-			for (int i = 0; i < width; i++)
-				dy[i] = y[i];
-			dy[pass->index[row]] -= 1;
+			sum += y[i] * (nn_real) target[i];
+			weight[row] += (nn_real) target[i];
 		}
+		loss -= sum;
+	}
+	softmax_rows(y, log_sum, rows, width);
+	for (size_t row = 0; row < rows; row++)
+	{
+		loss += log_sum[row] * weight[row];
+		for (size_t i = row * width; dy != NULL && i < (row + 1) * width; i++)
+			dy[i] = y[i] * weight[row] - (nn_real) target[i];
 	}
 	return loss;
 }
 
-/* sum(t z) and sum(t) of a row. */
-NN_INLINE nn_real
-target_sums(const nn_real *restrict z, const float *restrict t, int n, nn_real *weight)
-{
-	nn_real		sum = 0;
-	nn_real		all = 0;
-
-	for (int i = 0; i < n; i++)
-	{
-		sum += z[i] * (nn_real) t[i];
-		all += (nn_real) t[i];
-	}
-	*weight = all;
-	return sum;
-}
-
+/* Both losses by blocks of rows. */
 NN_HOT static double
-categorical_logits(const NNLossPass *pass)
+class_logits(const NNLossPass *pass)
 {
-	int			width = pass->width;
+	size_t		width = (size_t) pass->width;
 	double		loss = 0;
 
-	for (size_t row = 0; row < pass->rows; row++)
+	for (size_t row = 0; row < pass->rows; row += BLOCK_ROWS)
 	{
-		nn_real    *restrict y = pass->y + row * (size_t) width;
-		const float *restrict t = pass->target + row * (size_t) width;
-		nn_real		weight,
-					sum,
-					by_sum;
+		size_t		rows = pass->rows - row < BLOCK_ROWS ? pass->rows - row : BLOCK_ROWS;
+		nn_real    *y = pass->y + row * width;
+		nn_real    *dy = pass->dy == NULL ? NULL : pass->dy + row * width;
 
-		shift_row(y, width);
-		loss -= target_sums(y, t, width, &weight);
-		for (int i = 0; i < width; i++)
-			y[i] = nn_exp(y[i]);
-		sum = nn_loss_sum(y, (size_t) width);
-		by_sum = 1 / sum;
-		loss += weight * nn_log(sum);
-		for (int i = 0; i < width; i++)
-			y[i] *= by_sum;
-		if (pass->dy != NULL)
-		{
-			nn_real    *restrict dy = pass->dy + row * (size_t) width;
-
-			for (int i = 0; i < width; i++)
-				dy[i] = y[i] * weight - (nn_real) t[i];
-		}
+		if (pass->index != NULL)
+			loss += sparse_block(y, pass->index + row, dy, rows, width);
+		else
+			loss += categorical_block(y, pass->target + row * width, dy, rows, width);
 	}
 	return loss;
 }
@@ -282,11 +369,11 @@ double
 nn_categorical_run(const NNLossPass *pass)
 {
 	return nn_loss_spans(pass, NN_SOFTMAX,
-						 pass->logits ? categorical_logits : categorical_probabilities);
+						 pass->logits ? class_logits : categorical_probabilities);
 }
 
 double
 nn_sparse_run(const NNLossPass *pass)
 {
-	return nn_loss_spans(pass, NN_SOFTMAX, pass->logits ? sparse_logits : sparse_probabilities);
+	return nn_loss_spans(pass, NN_SOFTMAX, pass->logits ? class_logits : sparse_probabilities);
 }
