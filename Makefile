@@ -107,6 +107,7 @@ PG_COMPILE = $(CC) $(CFLAGS) $(STRICT) -Wno-unused-parameter -Wno-sign-compare $
 # "make V=1" shows the commands.
 ifeq ($(V),)
 compile = @mkdir -p $(@D); echo "  CC $<"; $1 -c $< -o $@
+.SILENT: $(EXTENSION).so
 else
 compile = mkdir -p $(@D) && $1 -c $< -o $@
 endif

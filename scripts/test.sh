@@ -10,6 +10,8 @@
 # pgtap		SQL scripts that assert (test/pgtap)
 # tap		Perl scripts that run servers of their own (test/t)
 #
+# TAP_TESTS and PGTAP_TESTS name the files to run instead of all.
+#
 # Tests of real data look for it in NNET_DATA or ../shared/data, and are
 # reported as skipped where it is missing.
 
@@ -72,7 +74,8 @@ run_pgtap() {
 	scripts/private-server.sh bash -c '
 		createdb nnet_pgtap && export PGDATABASE=nnet_pgtap &&
 		psql -q -v ON_ERROR_STOP=1 -c "CREATE EXTENSION pgtap" -c "CREATE EXTENSION nnet" &&
-		test/harness.pl pgtap test/pgtap/*.sql'
+		export PGOPTIONS="-c client_min_messages=warning" &&
+		test/harness.pl pgtap ${PGTAP_TESTS:-test/pgtap/*.sql}'
 }
 
 # These start servers themselves, which root may not.

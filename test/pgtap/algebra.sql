@@ -21,7 +21,7 @@ CREATE TABLE kept AS SELECT predictions('m') AS p;
 
 SELECT is(nnet.copy_model('m', 'm_v1')::text, 'm_v1', 'copy_model returns the copy');
 SELECT is(predictions('m_v1'), p, 'a copy predicts alike') FROM kept;
-SELECT is((SELECT reloftype FROM pg_class WHERE oid = 'm_v1'::regclass), 'nnet.layer'::regtype, 'a copy is a typed table');
+SELECT is((SELECT reloftype::regtype FROM pg_class WHERE oid = 'm_v1'::regclass), 'nnet.layer'::regtype, 'a copy is a typed table');
 SELECT col_is_pk('algebra', 'm_v1', ARRAY['layer', 'part'], 'with its key');
 SELECT is((SELECT string_agg(attstorage::text, '' ORDER BY attnum) FROM pg_attribute
     WHERE attrelid = 'm_v1'::regclass AND attname IN ('weights', 'slots')), 'ee', 'and its storage');
@@ -82,7 +82,7 @@ SELECT is(predictions('m'), predictions('m_v2'), 'rolled back');
 
 UPDATE m SET weights = (SELECT array_agg(2 * w ORDER BY i) FROM unnest(weights) WITH ORDINALITY AS u (w, i))
 WHERE layer = 2;
-SELECT ok(bool_and(abs(nnet.predict('m', x)[1] - 2 * nnet.predict('m_v2', x)[1]) < 1e-5),
+SELECT ok(bool_and(abs((nnet.predict('m', x))[1] - 2 * (nnet.predict('m_v2', x))[1]) < 1e-5),
     'the last layer''s weights doubled: twice the output') FROM rows;
 SELECT is((SELECT string_agg(name || '.' || parameter || ' ' || shape::text, ', ' ORDER BY layer, parameter DESC)
     FROM nnet.parameters('m')),
