@@ -67,6 +67,19 @@ sign(nn_real x)
 	return (nn_real) ((x > 0) - (x < 0));
 }
 
+/* max(1 - t y, 0), or its square; targets are -1 and 1, 0 counts as -1. */
+NN_INLINE nn_real
+hinge_term(nn_real y, nn_real t, bool squared, nn_real *d)
+{
+	nn_real		s = t == 0 ? -1 : t;
+	nn_real		open = 1 - s * y;
+	nn_real		gap = nn_at_least(open, 0);
+	nn_real		slope = open >= 0 ? -s : 0;
+
+	*d = squared ? 2 * gap * slope : slope;
+	return squared ? gap * gap : gap;
+}
+
 /* The value of one element with output y and target t; *d is its derivative by y. */
 NN_INLINE nn_real
 term(Term kind, nn_real y, nn_real t, nn_real *d)
@@ -123,19 +136,11 @@ term(Term kind, nn_real y, nn_real t, nn_real *d)
 				return p * nn_log(p / q);
 			}
 
-		case HINGE:				/* targets are -1 and 1; 0 counts as -1 */
-		case SQUARED_HINGE:
-			{
-				nn_real		s = t == 0 ? -1 : t;
-				nn_real		gap = 1 - s * y;
+		case HINGE:
+			return hinge_term(y, t, false, d);
 
-				*d = gap >= 0 ? -s : 0;
-				gap = nn_at_least(gap, 0);
-				if (kind == HINGE)
-					return gap;
-				*d *= 2 * gap;
-				return gap * gap;
-			}
+		case SQUARED_HINGE:
+			return hinge_term(y, t, true, d);
 	}
 	return 0;
 }

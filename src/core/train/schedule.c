@@ -288,7 +288,7 @@ schedule_find(const NNValue *object, const char *what, NNError *error)
 		nn_error(error, NN_UNKNOWN_NAME, "%s: unknown schedule \"%s\"", what,
 				 nn_clip(clip, kind->string));
 	else
-		nn_error(error, NN_BAD_VALUE, 
+		nn_error(error, NN_BAD_VALUE,
 				 "%s: the schedule of option \"learning_rate\" has no \"kind\"", what);
 	schedules_list(list, sizeof(list));
 	nn_hint(error, "Schedules are: %s.", list);
