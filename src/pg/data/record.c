@@ -39,7 +39,9 @@ nnet_input_steps(const NNShape *input, size_t count, const char *model)
 				 errdetail("Its input has the shape %s.", shape)));
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_EXCEPTION),
-			 errmsg("model \"%s\" expects x to have %zu values, not %zu", model, size, count),
+			 errmsg_plural("model \"%s\" expects x to have %zu value, not %zu",
+						   "model \"%s\" expects x to have %zu values, not %zu",
+						   size, model, size, count),
 			 errdetail("Its input has the shape %s.", shape)));
 }
 

@@ -396,7 +396,7 @@ number_class(const NnetTarget *target, float value)
 		return (int) value;
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("%g is not a class of model \"%s\"", value, target->model),
+			 errmsg("%.9g is not a class of model \"%s\"", value, target->model),
 			 errdetail("Its classes are the whole numbers from 0 to %d.", target->classes - 1)));
 }
 
@@ -410,7 +410,7 @@ write_numbers(NnetTarget *target, const float *values, size_t n, void *out)
 		else if (target->unit_range && !(values[i] >= 0 && values[i] <= 1))
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("y for model \"%s\" has %g, which binary_crossentropy cannot take",
+					 errmsg("y for model \"%s\" has %.9g, which binary_crossentropy cannot take",
 							target->model, values[i]),
 					 errdetail("It takes values from 0 to 1.")));
 		else
@@ -453,8 +453,9 @@ nnet_target_write(NnetTarget *target, Datum y, int steps, void *out)
 	else
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("model \"%s\" expects y to have %zu values, not %zu", target->model,
-						expected, count),
+				 errmsg_plural("model \"%s\" expects y to have %zu value, not %zu",
+							   "model \"%s\" expects y to have %zu values, not %zu",
+							   expected, target->model, expected, count),
 				 target->wanted == WANTED_INDEXES && expected == 1 ?
 				 errhint("The loss takes the number of the class; for one value a class, compile with categorical_crossentropy.") :
 				 errdetail("y must have one value for each output.")));
