@@ -117,15 +117,15 @@ extern nn_real *nnet_alloc_reals(MemoryContext context, size_t n, bool zero);
 /*
  * The model for predictions under the active snapshot.  Valid until the next
  * call of nnet_cache_get in this backend or the end of the function call:
- * ask again at each row; asking is cheap when nothing changed.
- * *changed (if given) is set when it is another one than last time for
- * `previous`, so that callers drop what they planned for it.
+ * ask again at each row; asking is cheap when nothing changed.  Another
+ * generation than last time: drop what was planned for the model.
  */
 typedef struct NnetCached
 {
 	NnetModel  *model;
 	uint64		generation;		/* differs whenever the model loaded differs */
-	NNPlan	   *one_plan;		/* plan and workspace for predict of one row, made on demand by predict.c in model->context */
+	/* plan and workspace for predict of one row, made on demand in model->context */
+	NNPlan	   *one_plan;
 	void	   *one_workspace;
 	int			one_steps;
 	void	   *extra;			/* predict.c's, in model->context */

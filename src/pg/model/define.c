@@ -430,6 +430,7 @@ compile(FunctionCallInfo fcinfo, bool by_name)
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("%s is NULL", PG_ARGISNULL(1) ? "the loss" : "the optimizer")));
 
+	PreventCommandIfReadOnly("nnet.compile()");
 	relation = nnet_model_open(PG_GETARG_OID(0), RowExclusiveLock, false);
 	table = nnet_relation_sql(relation);
 	if (SPI_connect() != SPI_OK_CONNECT)

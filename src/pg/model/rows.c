@@ -148,7 +148,7 @@ check_row_order(const Loader *loader, const Row *row, const Row *before)
 				 errhint("Layers are numbered from 0, the input; -1 is the training row.")));
 	if (row->part == expected)
 		return;
-	if (row->part == expected - 1)
+	if (before != NULL && before->layer == row->layer && before->part == row->part)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNIQUE_VIOLATION),
 				 errmsg("model \"%s\" has more than one row of layer %d, part %d",
@@ -182,7 +182,7 @@ collect_rows(Loader *loader)
 	}
 	if (loader->first == loader->n_rows)
 		ereport(ERROR,
-				(errcode(ERRCODE_NO_DATA_FOUND),
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("model \"%s\" has no layers", loader->model->name),
 				 errhint("nnet.create_model() makes a model with its rows.")));
 }
