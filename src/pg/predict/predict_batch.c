@@ -18,6 +18,7 @@
 #include "miscadmin.h"
 #include "pg/data/data.h"
 #include "pg/train/train.h"
+#include "port/pg_bitutils.h"
 #include "utils/memutils.h"
 #include "windowapi.h"
 
@@ -52,6 +53,7 @@ typedef struct Batch
 	Oid			planned_relid;
 	uint64		generation;
 	int			steps;
+	int			rows;
 	NNRun		run;
 } Batch;
 
@@ -59,20 +61,32 @@ PG_FUNCTION_INFO_V1(nnet_predict_batch);
 
 /* ---- the model ---- */
 
-/* Have a plan for the model as the cache has it now. */
+/* Whether the plan there is fits the model as it is loaded now. */
+static bool
+is_planned(const Batch *batch, const NnetCached *cached, int steps, int rows)
+{
+	const NNModel *core = cached->model->core;
+
+	return batch->planned_relid == batch->relid && batch->generation == cached->generation &&
+		batch->steps == steps && batch->rows == rows &&
+		(!core->variable || core->steps == steps);
+}
+
+/*
+ * Have a plan for that many rows of the model as the cache has it now: few
+ * rows are not worth a second thread.
+ */
 static const NNModel *
-plan_model(Batch *batch, int steps)
+plan_model(Batch *batch, int steps, int rows)
 {
 	NnetCached *cached = nnet_cache_get(batch->relid);
 	NnetModel  *model = cached->model;
-	NNPlanRequest request = {
-		.batch = MOST_ROWS, .steps = steps, .threads = nnet_core_start(nnet_threads_for_fit())
-	};
+	NNPlanRequest request = {.steps = steps, .batch = (int) pg_nextpower2_32(rows)};
 	NNError		error = {0};
 
-	if (batch->planned_relid == batch->relid && batch->generation == cached->generation &&
-		batch->steps == steps && (!model->core->variable || model->core->steps == steps))
+	if (is_planned(batch, cached, steps, request.batch))
 		return model->core;
+	request.threads = nnet_core_start(nnet_threads_for_fit());
 	batch->planned_relid = InvalidOid;
 	MemoryContextReset(batch->planned);
 	memset(&batch->run, 0, sizeof(batch->run));
@@ -86,6 +100,7 @@ plan_model(Batch *batch, int steps)
 	batch->planned_relid = batch->relid;
 	batch->generation = cached->generation;
 	batch->steps = steps;
+	batch->rows = request.batch;
 	return model->core;
 }
 
@@ -96,7 +111,7 @@ begin_pass(Batch *batch, size_t count)
 	NnetModel  *model = nnet_cache_get(batch->relid)->model;
 	NNShape		input = nnet_input_shape(model);
 	int			steps = nnet_input_steps(&input, count, model->name);
-	const NNModel *core = plan_model(batch, steps);
+	const NNModel *core = plan_model(batch, steps, Max(batch->rows, 1));
 	size_t		row_bytes;
 	size_t		out;
 
@@ -190,7 +205,7 @@ predict_ahead(Batch *batch, int64 position)
 	if (batch->n_filled == 0)
 		return;
 	/* casts of later rows may have used the cache */
-	(void) plan_model(batch, batch->steps);
+	(void) plan_model(batch, batch->steps, batch->n_filled);
 	nn_pool_watch((const volatile int *) &InterruptPending);
 	while (nn_predict_reals(&batch->run, batch->x, batch->n_filled, batch->y) ==
 		   NN_RUN_INTERRUPTED)
