@@ -34,6 +34,7 @@ extern int	nnet_core_start(int n);
 
 extern int	nnet_threads_setting;	/* 0 = automatic */
 extern int	nnet_cache_size_kb;
+extern bool nnet_force_threads; /* for tests */
 extern void nnet_define_settings(void);
 /* Threads to use: for fit and predict_batch, automatic is the machine's processors, at most 1 + max_parallel_maintenance_workers; for predict 1. */
 extern int	nnet_threads_for_fit(void);

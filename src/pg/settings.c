@@ -13,6 +13,7 @@
 
 int			nnet_threads_setting = 0;
 int			nnet_cache_size_kb = 256 * 1024;
+bool		nnet_force_threads = false;
 
 void
 nnet_define_settings(void)
@@ -33,6 +34,13 @@ nnet_define_settings(void)
 							256 * 1024, 0, MAX_KILOBYTES,
 							PGC_USERSET, GUC_UNIT_KB,
 							NULL, NULL, NULL);
+	DefineCustomBoolVariable("nnet.force_threads",
+							 "Uses all threads however little the work is.",
+							 "This is for testing: small models are then slower.",
+							 &nnet_force_threads,
+							 false,
+							 PGC_USERSET, GUC_NOT_IN_SAMPLE,
+							 NULL, NULL, NULL);
 	MarkGUCPrefixReserved("nnet");
 }
 

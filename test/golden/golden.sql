@@ -3,6 +3,8 @@
 -- Included by the tests golden_*.sql, inside their transaction; then come the
 -- rows of data/*.sql, written by make.py.
 
+SET nnet.force_threads = on;    -- these networks are too small for more than one by themselves
+
 CREATE TEMP TABLE golden_row (dataset text, row integer, x real[], class integer, bit integer,
                               reals real[], PRIMARY KEY (dataset, row));
 CREATE TEMP TABLE golden_network (

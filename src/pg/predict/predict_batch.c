@@ -87,6 +87,7 @@ plan_model(Batch *batch, int steps, int rows)
 	if (is_planned(batch, cached, steps, request.batch))
 		return model->core;
 	request.threads = nnet_core_start(nnet_threads_for_fit());
+	request.force_threads = nnet_force_threads;
 	batch->planned_relid = InvalidOid;
 	MemoryContextReset(batch->planned);
 	memset(&batch->run, 0, sizeof(batch->run));

@@ -79,6 +79,7 @@ plan_run(NnetTrainer *trainer, bool training, int steps)
 		.threads = trainer->threads,
 		.targets = objective->target_count * (objective->target_variable ? steps : 1),
 		.training = training,
+		.force_threads = nnet_force_threads,
 		.separate = training && trainer->model->optimizer.clipnorm > 0
 	};
 	NNError		error = {0};
