@@ -95,8 +95,8 @@ run_tap() {
 		export TESTDIR=$NNET_ROOT/work PG_REGRESS=$pgxs/test/regress/pg_regress
 		export PERL5LIB=$NNET_ROOT/test/t/lib:$pgxs/test/perl
 		unset PGHOST PGPORT PGUSER PGDATABASE
-		cd "$NNET_ROOT/work"
-		"${become[@]}" perl "$NNET_ROOT/test/harness.pl" tap ${TAP_TESTS:-"$NNET_ROOT"/test/t/*.pl}'
+		cd "$NNET_ROOT"
+		"${become[@]}" perl "$NNET_ROOT/test/harness.pl" tap ${TAP_TESTS:-test/t/*.pl}'
 }
 
 empty=0

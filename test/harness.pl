@@ -17,7 +17,7 @@ my %pgtap = (suffix => '.sql', set => { ON_ERROR_STOP => 1, ON_ERROR_ROLLBACK =>
 my $harness = TAP::Harness->new(
 	{   verbosity => $ENV{VERBOSE} ? 1 : 0,
 		failures  => 1,
-		comments  => 1,
+		comments  => $suite ne 'tap',	# Perl's tell their failures on stderr
 		timer     => 1,
 		jobs      => $ENV{JOBS} // 1,
 		merge     => 0,

@@ -55,7 +55,7 @@ for my $variant ('pthread', 'openmp', 'serial')
 		$session->query('SELECT 1');
 		is(error_of($session), '', "$variant: the training ended well");
 		threads_and_masks($variant, 'after it', $pid, 3);
-		$session->query_safe("SELECT count(nnet.predict_batch('m', x) OVER ()) OVER () FROM rows LIMIT 1");
+		$session->query_safe("SELECT count(p) FROM (SELECT nnet.predict_batch('m', x) OVER () AS p FROM rows) AS q");
 		threads_and_masks($variant, 'after predict_batch', $pid, 3);
 
 		my @output = split /,/, $session->query_safe($path) =~ s/[{}]//gr;

@@ -223,7 +223,9 @@ sub temp_files_of
 {
 	my ($node) = @_;
 
-	return glob $node->data_dir . '/base/pgsql_tmp/*';
+	my @files = glob $node->data_dir . '/base/pgsql_tmp/*';
+
+	return @files;
 }
 
 # Run code while a process of its own samples a backend's RssAnon every 10 ms;
