@@ -180,7 +180,11 @@ void
 nn_pool_run(int n, NNJob job, void *arg)
 {
 	unsigned	mode = flush_denormals();
+	int			blas_threads = nn_blas_threads();
 
+	/* Somebody else's OpenBLAS in this process may have threads of its own. */
+	if (blas_threads > 1)
+		nn_blas_set_threads(1);
 	if (n > pool.n)
 		n = pool.n;
 	atomic_store(&pool.stop, false);
@@ -209,6 +213,8 @@ nn_pool_run(int n, NNJob job, void *arg)
 			}
 		}
 	}
+	if (blas_threads > 1)
+		nn_blas_set_threads(blas_threads);
 	restore_denormals(mode);
 }
 

@@ -12,6 +12,9 @@
  * Formulas, defaults and the places of the epsilons are those of Keras 3.
  * Constants that change with the step are rounded as Keras does: powers of
  * the betas to the precision of the weights before they are used.
+ *
+ * Loops run to a local n: with PostgreSQL's -fno-strict-aliasing a bound read
+ * through a pointer might change under the stores, and nothing vectorises.
  */
 #include "core/internal.h"
 #include "core/kernels/math_inline.h"
@@ -52,13 +55,15 @@ sgd_update(const void *conf, const NNUpdate *u)
 {
 	const SgdConf *c = conf;
 	nn_real    *restrict p = u->p;
+	size_t		n = u->n;
 	const nn_real *restrict g = u->g;
 	nn_real		rate = (nn_real) u->rate;
 	nn_real		momentum = (nn_real) c->momentum;
 
 	if (c->momentum == 0)
 	{
-		for (size_t i = 0; i < u->n; i++)
+#pragma omp simd
+		for (size_t i = 0; i < n; i++)
 			p[i] -= g[i] * rate;
 		return;
 	}
@@ -66,13 +71,15 @@ sgd_update(const void *conf, const NNUpdate *u)
 	nn_real    *restrict m = u->slots[0];
 
 	if (c->nesterov)
-		for (size_t i = 0; i < u->n; i++)
+#pragma omp simd
+		for (size_t i = 0; i < n; i++)
 		{
 			m[i] = m[i] * momentum - g[i] * rate;
 			p[i] += m[i] * momentum - g[i] * rate;
 		}
 	else
-		for (size_t i = 0; i < u->n; i++)
+#pragma omp simd
+		for (size_t i = 0; i < n; i++)
 		{
 			m[i] = m[i] * momentum - g[i] * rate;
 			p[i] += m[i];
@@ -112,6 +119,7 @@ adam_update(const void *conf, const NNUpdate *u)
 {
 	const AdamConf *c = conf;
 	nn_real    *restrict p = u->p;
+	size_t		n = u->n;
 	const nn_real *restrict g = u->g;
 	nn_real    *restrict m = u->slots[0];
 	nn_real    *restrict v = u->slots[1];
@@ -125,7 +133,8 @@ adam_update(const void *conf, const NNUpdate *u)
 	{
 		nn_real    *restrict most = u->slots[2];
 
-		for (size_t i = 0; i < u->n; i++)
+#pragma omp simd
+		for (size_t i = 0; i < n; i++)
 		{
 			m[i] += (g[i] - m[i]) * a;
 			v[i] += (g[i] * g[i] - v[i]) * b;
@@ -134,7 +143,8 @@ adam_update(const void *conf, const NNUpdate *u)
 		}
 		return;
 	}
-	for (size_t i = 0; i < u->n; i++)
+#pragma omp simd
+	for (size_t i = 0; i < n; i++)
 	{
 		m[i] += (g[i] - m[i]) * a;
 		v[i] += (g[i] * g[i] - v[i]) * b;
@@ -176,6 +186,7 @@ NN_INLINE void
 rmsprop_loop(const RmspropConf *c, const NNUpdate *u, nn_real *restrict m, nn_real *restrict mean)
 {
 	nn_real    *restrict p = u->p;
+	size_t		n = u->n;
 	const nn_real *restrict g = u->g;
 	nn_real    *restrict v = u->slots[0];
 	nn_real		rate = (nn_real) u->rate;
@@ -184,7 +195,8 @@ rmsprop_loop(const RmspropConf *c, const NNUpdate *u, nn_real *restrict m, nn_re
 	nn_real		momentum = (nn_real) c->momentum;
 	nn_real		epsilon = (nn_real) c->epsilon;
 
-	for (size_t i = 0; i < u->n; i++)
+#pragma omp simd
+	for (size_t i = 0; i < n; i++)
 	{
 		nn_real		d;
 
@@ -239,12 +251,14 @@ adagrad_update(const void *conf, const NNUpdate *u)
 {
 	const AdagradConf *c = conf;
 	nn_real    *restrict p = u->p;
+	size_t		n = u->n;
 	const nn_real *restrict g = u->g;
 	nn_real    *restrict v = u->slots[0];
 	nn_real		rate = (nn_real) u->rate;
 	nn_real		start = (nn_real) (c->initial_accumulator_value + c->epsilon);
 
-	for (size_t i = 0; i < u->n; i++)
+#pragma omp simd
+	for (size_t i = 0; i < n; i++)
 	{
 		v[i] += g[i] * g[i];
 		p[i] -= rate * g[i] / nn_sqrt(v[i] + start);
@@ -273,6 +287,7 @@ adadelta_update(const void *conf, const NNUpdate *u)
 {
 	const AdadeltaConf *c = conf;
 	nn_real    *restrict p = u->p;
+	size_t		n = u->n;
 	const nn_real *restrict g = u->g;
 	nn_real    *restrict v = u->slots[0];
 	nn_real    *restrict w = u->slots[1];
@@ -281,7 +296,8 @@ adadelta_update(const void *conf, const NNUpdate *u)
 	nn_real		rest = (nn_real) (1 - c->rho);
 	nn_real		epsilon = (nn_real) c->epsilon;
 
-	for (size_t i = 0; i < u->n; i++)
+#pragma omp simd
+	for (size_t i = 0; i < n; i++)
 	{
 		nn_real		d;
 
@@ -313,6 +329,7 @@ adamax_update(const void *conf, const NNUpdate *u)
 {
 	const BetasConf *c = conf;
 	nn_real    *restrict p = u->p;
+	size_t		n = u->n;
 	const nn_real *restrict g = u->g;
 	nn_real    *restrict m = u->slots[0];
 	nn_real    *restrict v = u->slots[1];
@@ -321,7 +338,8 @@ adamax_update(const void *conf, const NNUpdate *u)
 	nn_real		beta_2 = (nn_real) c->beta_2;
 	nn_real		epsilon = (nn_real) c->epsilon;
 
-	for (size_t i = 0; i < u->n; i++)
+#pragma omp simd
+	for (size_t i = 0; i < n; i++)
 	{
 		nn_real		decayed = beta_2 * v[i];
 		nn_real		now = nn_abs(g[i]);
@@ -354,6 +372,7 @@ nadam_update(const void *conf, const NNUpdate *u)
 {
 	const BetasConf *c = conf;
 	nn_real    *restrict p = u->p;
+	size_t		n = u->n;
 	const nn_real *restrict g = u->g;
 	nn_real    *restrict m = u->slots[0];
 	nn_real    *restrict v = u->slots[1];
@@ -367,7 +386,8 @@ nadam_update(const void *conf, const NNUpdate *u)
 	nn_real		b = (nn_real) (1 - c->beta_2);
 	nn_real		epsilon = (nn_real) c->epsilon;
 
-	for (size_t i = 0; i < u->n; i++)
+#pragma omp simd
+	for (size_t i = 0; i < n; i++)
 	{
 		m[i] += (g[i] - m[i]) * a;
 		v[i] += (g[i] * g[i] - v[i]) * b;
@@ -394,13 +414,15 @@ lion_update(const void *conf, const NNUpdate *u)
 {
 	const LionConf *c = conf;
 	nn_real    *restrict p = u->p;
+	size_t		n = u->n;
 	const nn_real *restrict g = u->g;
 	nn_real    *restrict m = u->slots[0];
 	nn_real		rate = (nn_real) u->rate;
 	nn_real		beta_1 = (nn_real) c->beta_1;
 	nn_real		beta_2 = (nn_real) c->beta_2;
 
-	for (size_t i = 0; i < u->n; i++)
+#pragma omp simd
+	for (size_t i = 0; i < n; i++)
 	{
 		nn_real		way = m[i] * beta_1 + g[i] * (1 - beta_1);
 
