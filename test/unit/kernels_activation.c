@@ -222,7 +222,8 @@ ulps_off(float got, double expected)
 	if (isnan(expected))
 		return isnan(got) ? 0 : INFINITY;
 	if (fabs(expected) > FLT_MAX || isinf(got))
-		return isinf(got) && fabs(expected) > FLT_MAX * (1 - 1e-6) && !signbit(got) == !signbit(expected) ? 0 : INFINITY;
+		return isinf(got) && fabs(expected) > FLT_MAX * (1 - 1e-6) &&
+			!signbit(got) == !signbit(expected) ? 0 : INFINITY;
 	if (fabs(expected) < 2 * FLT_MIN)
 		return fabs(got - expected) < 2 * FLT_MIN ? 0 : INFINITY;
 	frexp(expected, &exponent);

@@ -166,8 +166,10 @@ check_hash(void)
 
 	for (int i = 0; i < DRAWS; i++)
 	{
-		draws[i] = nn_hash32(seed, (uint32_t) i) / 4294967296.0;
-		correlation += (draws[i] - 0.5) * (nn_hash32(nn_mix(3, 1, 4, 2), (uint32_t) i) / 4294967296.0 - 0.5) * 12 / DRAWS;
+		double		neighbour = nn_hash32(nn_mix(3, 1, 4, 2), (uint32_t) i) * 0x1p-32;
+
+		draws[i] = nn_hash32(seed, (uint32_t) i) * 0x1p-32;
+		correlation += (draws[i] - 0.5) * (neighbour - 0.5) * 12 / DRAWS;
 	}
 	CHECK(distance(draws, DRAWS, uniform) < 2.2, "hash: distance %.2f", distance(draws, DRAWS, uniform));
 	CHECK(fabs(correlation) < 0.01, "hashes of neighbouring samples: correlation %.4f", correlation);

@@ -53,36 +53,62 @@ static struct
 	char	   *(*get_corename) (void);
 }			blas;
 
-/* Set a variable of the environment to 1; returns the old value to restore. */
-static char *
-environment_one(const char *name)
+/* A variable of the environment that is 1 for a moment. */
+typedef struct Borrowed
 {
-	const char *value = getenv(name);
-	char	   *old = value == NULL ? NULL : strdup(value);
+	const char *name;
+	bool		existed;
+	char		value[256];
+} Borrowed;
 
-	setenv(name, "1", 1);
-	return old;
+/* False: its value is too long to be kept, and it stays. */
+static bool
+borrow(Borrowed *variable)
+{
+	const char *value = getenv(variable->name);
+
+	variable->existed = value != NULL;
+	if (value != NULL)
+	{
+		if (strlen(value) >= sizeof(variable->value))
+			return false;
+		strcpy(variable->value, value);
+	}
+	return setenv(variable->name, "1", 1) == 0;
 }
 
 static void
-environment_restore(const char *name, char *old)
+give_back(const Borrowed *variable)
 {
-	if (old == NULL)
-		unsetenv(name);
+	if (variable->existed)
+		setenv(variable->name, variable->value, 1);
 	else
-		setenv(name, old, 1);
-	free(old);
+		unsetenv(variable->name);
 }
 
+/* NULL: *error says why. */
 static void *
-open_library(void)
+open_library(const char **error)
 {
-	char	   *openblas = environment_one("OPENBLAS_NUM_THREADS");
-	char	   *openmp = environment_one("OMP_NUM_THREADS");
-	void	   *library = dlopen(BLAS_LIBRARY, RTLD_NOW | RTLD_LOCAL);
+	static char message[512];
+	Borrowed	openblas = {.name = "OPENBLAS_NUM_THREADS"};
+	Borrowed	openmp = {.name = "OMP_NUM_THREADS"};
+	void	   *library = NULL;
 
-	environment_restore("OMP_NUM_THREADS", openmp);
-	environment_restore("OPENBLAS_NUM_THREADS", openblas);
+	*error = "OPENBLAS_NUM_THREADS or OMP_NUM_THREADS cannot be set";
+	if (!borrow(&openblas))
+		return NULL;
+	if (borrow(&openmp))
+	{
+		library = dlopen(BLAS_LIBRARY, RTLD_NOW | RTLD_LOCAL);
+		if (library == NULL)
+		{
+			snprintf(message, sizeof(message), "%s", dlerror());
+			*error = message;
+		}
+		give_back(&openmp);
+	}
+	give_back(&openblas);
 	return library;
 }
 
@@ -106,30 +132,23 @@ lacks_small_path(const char *core)
 const char *
 nn_blas_load(void)
 {
-	static char message[512];
+	const char *error;
 	void	   *library;
 
 	if (blas.loaded)
 		return NULL;
-	library = open_library();
+	library = open_library(&error);
 	if (library == NULL)
-	{
-		snprintf(message, sizeof(message), "%s", dlerror());
-		return message;
-	}
+		return error;
 	if (!find_function(library, GEMM_NAME, &blas.gemm) ||
 		!find_function(library, GEMV_NAME, &blas.gemv) ||
 		!find_function(library, "openblas_set_num_threads", &blas.set_num_threads) ||
 		!find_function(library, "openblas_get_num_threads", &blas.get_num_threads) ||
 		!find_function(library, "openblas_get_config", &blas.get_config) ||
 		!find_function(library, "openblas_get_corename", &blas.get_corename))
-	{
-		snprintf(message, sizeof(message), "%s", dlerror());
-		return message;
-	}
+		return BLAS_LIBRARY " is not OpenBLAS: functions are missing";
 	blas.loaded = true;
 	blas.small = lacks_small_path(blas.get_corename()) && nn_gemm_small_usable();
-	nn_blas_thread_init();
 	return NULL;
 }
 

@@ -76,7 +76,7 @@ extern void nn_scale(nn_real *y, nn_real a, size_t n);	/* y *= a */
 extern void nn_affine(nn_real *y, const nn_real *x, nn_real a, nn_real b, size_t n);	/* y = a x + b */
 extern void nn_add_rows(nn_real *y, const nn_real *b, size_t rows, size_t n);	/* each row of y (rows, n) += b */
 extern void nn_fill_rows(nn_real *y, const nn_real *b, size_t rows, size_t n);	/* each row of y (rows, n) = b */
-extern void nn_sum_rows(nn_real *s, const nn_real *x, size_t rows, size_t n);	/* s (n) += column sums of x (rows, n) */
+extern void nn_sum_rows(nn_real *s, const nn_real *x, size_t rows, size_t n);	/* s (n) += column sums of x */
 extern double nn_sum_squares(const nn_real *x, size_t n);
 extern double nn_sum_abs(const nn_real *x, size_t n);
 extern bool nn_all_finite(const nn_real *x, size_t n);

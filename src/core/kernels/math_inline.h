@@ -166,7 +166,7 @@ nn_log(nn_real x)
 {
 	float		scaled = x < FLT_MIN ? x * 8388608.0f : x;
 	float		e = x < FLT_MIN ? -23.0f : 0.0f;
-	int32_t		bits;
+	uint32_t	bits;
 	int32_t		exponent;
 	float		m;
 	float		w;
@@ -174,8 +174,8 @@ nn_log(nn_real x)
 	float		y;
 
 	memcpy(&bits, &scaled, sizeof(bits));
-	exponent = (bits - 0x3F3504F3) >> 23;
-	bits -= exponent * 0x800000;
+	exponent = (int32_t) (bits - 0x3F3504F3u) >> 23;
+	bits -= (uint32_t) exponent << 23;
 	memcpy(&m, &bits, sizeof(m));
 	e += (float) exponent;
 
