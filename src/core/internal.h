@@ -243,6 +243,9 @@ extern const char *nn_layer_what(const NNLayer *layer, char *buf, size_t size);
 /* graph/registry.c */
 extern const NNKind *nn_kind_find(const char *name);
 
+/* layers/text_vectorization.c */
+extern const NNKind nn_text_vectorization;
+
 /* ---- losses, metrics, optimizers, schedules ---- */
 
 typedef struct NNLossPass

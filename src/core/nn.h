@@ -190,6 +190,19 @@ extern void nn_model_init_params(const NNModel *model, int layer, nn_real *param
 extern const char *nn_layer_kind(const NNLayer *layer);
 /* Whether the layer still has to learn from rows (normalization). */
 extern bool nn_layer_unadapted(const NNLayer *layer, const nn_real *layer_params);
+/*
+ * Whether a layer takes texts (text_vectorization), and how the caller makes
+ * ids of them: 0 padding, 1 an unknown token, then those of the vocabulary.
+ */
+typedef struct NNTextOptions
+{
+	bool		lower;			/* A-Z to a-z */
+	bool		strip_punctuation;	/* that of ASCII */
+	bool		characters;		/* tokens are characters, else what white space splits */
+	int			max_tokens;		/* ids, padding and unknown included; 0: no limit */
+} NNTextOptions;
+
+extern bool nn_layer_text(const NNLayer *layer, NNTextOptions *options);
 /* Check a layer's options alone, as the SQL constructors do. */
 extern bool nn_layer_check(const char *kind, const NNValue *config, NNError *error);
 /* Names of all kinds for a hint. */

@@ -7,6 +7,7 @@
 /* in the order of a hint that lists them */
 #define KINDS(KIND) \
 	KIND(nn_input) \
+	KIND(nn_text_vectorization) \
 	KIND(nn_rescaling) \
 	KIND(nn_normalization) \
 	KIND(nn_dense) \
