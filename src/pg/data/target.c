@@ -155,7 +155,8 @@ refuse_label_type(const NnetTarget *target, const NNObjective *objective)
 				 errmsg("y has type %s, but the loss %s of model \"%s\" needs numbers",
 						format_type_be(target->type), nn_loss_name(objective->loss),
 						target->model),
-				 errhint("For labels, compile the model with sparse_categorical_crossentropy (or binary_crossentropy for a single output).")));
+				 errhint("For labels, compile the model with sparse_categorical_crossentropy "
+						 "(or binary_crossentropy for a single output).")));
 	ereport(ERROR,
 			(errcode(ERRCODE_DATATYPE_MISMATCH),
 			 errmsg("y has type %s, but model \"%s\" has more than one class a row",
@@ -457,6 +458,7 @@ nnet_target_write(NnetTarget *target, Datum y, int steps, void *out)
 							   "model \"%s\" expects y to have %zu values, not %zu",
 							   expected, target->model, expected, count),
 				 target->wanted == WANTED_INDEXES && expected == 1 ?
-				 errhint("The loss takes the number of the class; for one value a class, compile with categorical_crossentropy.") :
+				 errhint("The loss takes the number of the class; "
+						 "for one value a class, compile with categorical_crossentropy.") :
 				 errdetail("y must have one value for each output.")));
 }

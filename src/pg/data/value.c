@@ -164,7 +164,8 @@ refuse_type(NnetReader *reader, Oid type, const char *column)
 					format_type_be(type)),
 			 text ?
 			 errhint("If it holds numbers, cast it: ::real[] for an array, ::real for one number.") :
-			 errhint("Give an array of numbers (real[], integer[], numeric[], ...), a number, bytea, a row of numbers, or a type with a cast to real[].")));
+			 errhint("Give an array of numbers (real[], integer[], numeric[], ...), a number, "
+					 "bytea, a row of numbers, or a type with a cast to real[].")));
 }
 
 /* True if the type can be read after its cast to real[]. */

@@ -77,7 +77,8 @@ note_trained(FunctionCallInfo fcinfo, Oid relid)
 							DatumGetCString(OidFunctionCall1(F_REGCLASSOUT,
 															 ObjectIdGetDatum(relid)))),
 					 errdetail("A statement can train a model once."),
-					 errhint("Call nnet.fit() once, in the select list of the outermost query; train again by another statement.")));
+					 errhint("Call nnet.fit() once, in the select list of the outermost query; "
+							 "train again by another statement.")));
 	}
 	trained = MemoryContextAllocZero(query, sizeof(Trained));
 	trained->relid = relid;

@@ -129,7 +129,8 @@ refuse_diverged(const NnetTrainer *trainer, int epoch)
 					trainer->model->name),
 			 errdetail("In epoch %d, at step %lld.", epoch,
 					   (long long) trainer->run.step + 1),
-			 errhint("Lower the learning rate, scale the inputs (nnet.normalization, nnet.rescaling) or the targets, or clip gradients (clipnorm).")));
+			 errhint("Lower the learning rate, scale the inputs (nnet.normalization, nnet.rescaling) "
+					 "or the targets, or clip gradients (clipnorm).")));
 }
 
 /*
