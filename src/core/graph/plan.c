@@ -325,6 +325,7 @@ nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError
 	plan->threads = choose_threads(request, model);
 	part = ((size_t) request->batch + plan->threads - 1) / plan->threads;
 
+	plan->coupled = request->whole;
 	plan_chunk(plan, model, 1);
 	for (int i = 0; i < model->n_layers; i++)
 		plan->coupled = plan->coupled || plan->layers[i].coupled;

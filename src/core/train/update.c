@@ -201,3 +201,16 @@ nn_update_abandon(const NNPart *part)
 	for (int t = 0; t < part->plan->threads; t++)
 		nn_zero(part->run->grads + t * stride + share.from, share.to - share.from);
 }
+
+void
+nn_update_limit(const NNPart *part, double limit)
+{
+	Share		share = share_of(part);
+
+	for (int s = 0; s < part->plan->n_segments; s++)
+	{
+		Share		both = overlap(&part->plan->segments[s], share);
+
+		clip_values(part->run->params + both.from, both.to - both.from, (nn_real) limit);
+	}
+}

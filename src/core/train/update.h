@@ -16,5 +16,7 @@
 extern void nn_update(const NNPart *part, double scale);
 /* Zero this thread's share of everybody's gradients, after a broken step. */
 extern void nn_update_abandon(const NNPart *part);
+/* Bring this thread's share of what learns within [-limit, limit]. */
+extern void nn_update_limit(const NNPart *part, double limit);
 
 #endif							/* NN_UPDATE_H */

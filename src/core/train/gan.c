@@ -1,0 +1,385 @@
+/*
+ * gan.c
+ *	  Adversarial training: a generator against a discriminator.
+ *
+ * All threads run the same loop.  A step is a number of updates, each of
+ * which changes nothing lasting until all threads have met and seen the loss:
+ *
+ *	 discriminator (discriminator_steps times)
+ *		noise -> generator -> rows; real rows and these rows -> discriminator,
+ *		each in a pass of its own, as batch normalization wants it; gradients of
+ *		both passes add up; update the discriminator
+ *	 generator (once)
+ *		other noise -> generator -> rows -> frozen discriminator; the gradient of
+ *		its input is that of the rows; back through the generator; update it
+ *
+ * An interrupted step goes on with the update it was at: draws depend on the
+ * step and the update, not on what was tried.  Moving averages are those of
+ * the model that an update trains, of each of its passes.
+ *
+ * A thread hands its rows from model to model itself: both plans cut a batch
+ * alike.  The pass over generated rows has buffers of its own (fake_workspace),
+ * since a slower thread may still be at the real ones.
+ */
+#include "core/kernels/noise.h"
+#include "core/train/gan.h"
+
+/* Passes that draw for dropout and noise from streams of their own. */
+typedef enum Stream
+{
+	STREAM_REAL, STREAM_FAKE, STREAM_FEED, STREAM_LEARN, STREAM_JUDGE, STREAM_NOISE
+} Stream;
+
+typedef struct GanJob
+{
+	NNGan	   *gan;
+	NNRun		fake;			/* the discriminator, in fake_workspace */
+	NNRun		judge;			/* the same, frozen */
+	bool		generator_penalized;
+	bool		discriminator_penalized;
+	const void *const *records;
+	size_t		n_records;
+	int64_t		generator_step; /* at first; runs' own move on under thread 0 */
+	int64_t		discriminator_step;
+	int			draw;
+	NNRunResult result;			/* this and the next are written by thread 0 */
+	size_t		done;
+	NNTotals	totals[NN_MAX_THREADS]; /* of the update under way, by thread */
+} GanJob;
+
+/* Where a thread is: all are at the same place, each with its own count. */
+typedef struct Position
+{
+	size_t		done;			/* records used up */
+	int64_t		generator_step;
+	int64_t		discriminator_step;
+	int			draw;
+	int			batch;			/* samples of this step */
+} Position;
+
+/* ---- noise ---- */
+
+void
+nn_noise(NNNoise noise, uint64_t seed, uint64_t sample, nn_real *z, size_t n)
+{
+	uint64_t	own = nn_mix(seed, sample, 0, 0);
+
+	if (noise == NN_NOISE_UNIFORM)
+		nn_fill_uniform(z, n, own);
+	else
+		nn_fill_normal(z, n, own);
+}
+
+static void
+load_noise(const NNGan *gan, const NNPart *part, const NNChunk *chunk, const Position *position)
+{
+	nn_real    *z = nn_chunk_input(part, chunk);
+	size_t		n = part->plan->layers[0].reals;
+	uint64_t	seed = nn_mix(gan->seed, STREAM_NOISE, (uint64_t) position->generator_step,
+							  (uint64_t) position->draw);
+
+	if (gan->source != NULL)
+	{
+		gan->source(gan->source_arg, position->generator_step, position->draw, chunk->first,
+					chunk->count, z);
+		return;
+	}
+	for (int i = 0; i < chunk->count; i++)
+		nn_noise(gan->noise, seed, (uint64_t) (chunk->first + i), z + (size_t) i * n, n);
+}
+
+/* ---- one pass ---- */
+
+static void
+make_part(NNPart *part, const NNGan *gan, const NNRun *run, int thread, int batch, int64_t step,
+		  Stream stream)
+{
+	nn_part_make(part, run, thread, batch);
+	part->seed = nn_mix(gan->seed, stream, 0, 0);
+	part->step = step;
+}
+
+static void
+set_targets(const NNPart *part, const NNChunk *chunk, double label)
+{
+	float	   *target = nn_chunk_targets(part, chunk);
+
+	for (int i = 0; i < chunk->count; i++)
+		target[i] = (float) label;
+}
+
+/* The generator's rows of a round into the discriminator, with that label. */
+static void
+feed(const NNGan *gan, const NNPart *generator, const NNPart *to, int round, double label,
+	 const Position *position)
+{
+	int			from,
+				end;
+
+	nn_part_round(generator, round, &from, &end);
+	for (int c = from; c < end && !nn_part_stopping(generator); c++)
+	{
+		NNChunk		chunk = nn_part_chunk(generator, c);
+
+		load_noise(gan, generator, &chunk, position);
+	}
+	nn_part_forward(generator, round);
+	for (int c = from; c < end; c++)
+	{
+		NNChunk		made = nn_part_chunk(generator, c);
+		NNChunk		taken = nn_part_chunk(to, c);
+
+		nn_copy(nn_chunk_input(to, &taken), nn_chunk_output(generator, &made),
+				to->plan->layers[0].reals * (size_t) taken.count);
+		set_targets(to, &taken, label);
+	}
+}
+
+/* The discriminator's gradients for a round whose rows are loaded. */
+static void
+learn_round(const NNPart *part, int round, NNTotals *totals)
+{
+	nn_part_forward(part, round);
+	nn_part_loss(part, round, true, totals);
+	nn_part_backward(part, round);
+	nn_part_split_gradients(part, round);
+}
+
+static void
+learn_real(const NNGan *gan, const NNPart *part, const void *const *records, NNTotals *totals)
+{
+	for (int round = 0; round < part->rounds; round++)
+	{
+		int			from,
+					to;
+
+		nn_part_round(part, round, &from, &to);
+		for (int c = from; c < to && !nn_part_stopping(part); c++)
+		{
+			NNChunk		chunk = nn_part_chunk(part, c);
+
+			nn_chunk_load(part, &chunk, records);
+			set_targets(part, &chunk, NN_GAN_REAL - gan->smoothing);
+		}
+		learn_round(part, round, totals);
+	}
+}
+
+/* Back from the discriminator's input, which is the generator's output. */
+static void
+learn_backward(const NNPart *generator, const NNPart *judge, int round)
+{
+	int			from,
+				to;
+
+	nn_part_round(generator, round, &from, &to);
+	for (int c = from; c < to; c++)
+	{
+		NNChunk		made = nn_part_chunk(generator, c);
+		NNChunk		judged = nn_part_chunk(judge, c);
+		nn_real    *dy = nn_chunk_output_gradient(generator, &made);
+
+		if (dy != NULL)
+			nn_copy(dy, nn_chunk_input_gradient(judge, &judged),
+					judge->plan->layers[0].reals * (size_t) made.count);
+	}
+	nn_part_backward(generator, round);
+	nn_part_split_gradients(generator, round);
+}
+
+/* ---- updates ---- */
+
+/*
+ * All have their gradients: meet, and decide alike.  The update's loss, weight
+ * times the mean and the penalty, into *loss; false when it is not to be done.
+ */
+static bool
+agree(GanJob *job, const NNPart *part, double weight, bool penalized, NNTotals *sum,
+	  double *loss)
+{
+	int			thread = part->thread;
+	bool		stop = nn_pool_barrier(thread);
+
+	*sum = job->totals[0];
+	for (int t = 1; t < part->plan->threads; t++)
+		nn_totals_add(sum, &job->totals[t]);
+	*loss = sum->loss_count > 0 ? weight * sum->loss_sum / sum->loss_count : 0;
+	if (stop || !isfinite(*loss))
+	{
+		nn_update_abandon(part);
+		if (thread == 0)
+			job->result = stop ? NN_RUN_INTERRUPTED : NN_RUN_DIVERGED;
+		return false;
+	}
+	if (penalized)
+	{
+		/* every thread reads all parameters: none may change before all have */
+		*loss += nn_run_penalty(part->run);
+		(void) nn_pool_barrier(thread);
+	}
+	return true;
+}
+
+static bool
+update_discriminator(GanJob *job, int thread, Position *position)
+{
+	NNGan	   *gan = job->gan;
+	double		weight = nn_gan_loss_weight(gan->loss);
+	NNTotals   *totals = &job->totals[thread];
+	NNTotals	sum;
+	NNPart		generator,
+				real,
+				fake;
+	double		loss;
+	bool		stop;
+
+	make_part(&generator, gan, &gan->generator, thread, position->batch,
+			  position->discriminator_step, STREAM_FEED);
+	make_part(&real, gan, &gan->discriminator, thread, position->batch,
+			  position->discriminator_step, STREAM_REAL);
+	make_part(&fake, gan, &job->fake, thread, position->batch, position->discriminator_step,
+			  STREAM_FAKE);
+	memset(totals, 0, sizeof(*totals));
+	learn_real(gan, &real, job->records + position->done, totals);
+	for (int round = 0; round < fake.rounds; round++)
+	{
+		feed(gan, &generator, &fake, round, NN_GAN_FAKE, position);
+		learn_round(&fake, round, totals);
+	}
+	if (!agree(job, &real, weight, job->discriminator_penalized, &sum, &loss))
+		return false;
+	if (thread == 0)
+	{
+		nn_part_end_step(&real);
+		nn_part_end_step(&fake);
+	}
+	nn_update(&real, weight / sum.loss_count);
+	if (gan->clip > 0)
+		nn_update_limit(&real, gan->clip);
+
+	stop = nn_pool_barrier(thread);
+	position->discriminator_step++;
+	position->draw++;
+	if (thread == 0)
+	{
+		gan->totals.discriminator_loss += loss * position->batch;
+		gan->totals.discriminator_samples += position->batch;
+		gan->totals.hits += sum.metric_sum[0];
+		gan->discriminator.step++;
+		gan->draw++;
+		if (stop)
+			job->result = NN_RUN_INTERRUPTED;
+	}
+	return !stop;
+}
+
+static bool
+update_generator(GanJob *job, int thread, Position *position)
+{
+	NNGan	   *gan = job->gan;
+	NNTotals   *totals = &job->totals[thread];
+	NNTotals	sum;
+	NNPart		generator,
+				judge;
+	double		loss;
+	bool		stop;
+
+	make_part(&generator, gan, &gan->generator, thread, position->batch,
+			  position->generator_step, STREAM_LEARN);
+	make_part(&judge, gan, &job->judge, thread, position->batch, position->generator_step,
+			  STREAM_JUDGE);
+	memset(totals, 0, sizeof(*totals));
+	for (int round = 0; round < generator.rounds; round++)
+	{
+		feed(gan, &generator, &judge, round, NN_GAN_REAL, position);
+		nn_part_forward(&judge, round);
+		nn_part_loss(&judge, round, true, totals);
+		nn_part_backward(&judge, round);
+		learn_backward(&generator, &judge, round);
+	}
+	if (!agree(job, &generator, 1, job->generator_penalized, &sum, &loss))
+		return false;
+	if (thread == 0)
+		nn_part_end_step(&generator);
+	nn_update(&generator, 1.0 / sum.loss_count);
+
+	stop = nn_pool_barrier(thread);
+	position->generator_step++;
+	position->draw = 0;
+	position->done += (size_t) position->batch;
+	if (thread == 0)
+	{
+		gan->totals.generator_loss += loss * position->batch;
+		gan->totals.generator_samples += position->batch;
+		gan->generator.step++;
+		gan->draw = 0;
+		job->done = position->done;
+		if (stop)
+			job->result = NN_RUN_INTERRUPTED;
+	}
+	return !stop;
+}
+
+/* ---- steps ---- */
+
+static void
+gan_job(void *arg, int thread)
+{
+	GanJob	   *job = arg;
+	const NNGan *gan = job->gan;
+	size_t		most = (size_t) gan->generator.plan->request.batch;
+	Position	position = {
+		.generator_step = job->generator_step,
+		.discriminator_step = job->discriminator_step,
+		.draw = job->draw
+	};
+
+	while (position.done < job->n_records)
+	{
+		size_t		left = job->n_records - position.done;
+
+		position.batch = (int) (left < most ? left : most);
+		while (position.draw < gan->discriminator_steps)
+			if (!update_discriminator(job, thread, &position))
+				return;
+		if (!update_generator(job, thread, &position))
+			return;
+	}
+}
+
+static bool
+is_penalized(const NNPlan *plan)
+{
+	for (int s = 0; s < plan->n_segments; s++)
+		if (plan->segments[s].l1 != 0 || plan->segments[s].l2 != 0)
+			return true;
+	return false;
+}
+
+NNRunResult
+nn_gan_records(NNGan *gan, const void *const *records, size_t n_records, size_t *done)
+{
+	GanJob		job = {
+		.gan = gan,
+		.records = records,
+		.n_records = n_records,
+		.generator_step = gan->generator.step,
+		.discriminator_step = gan->discriminator.step,
+		.draw = gan->draw,
+		.generator_penalized = is_penalized(gan->generator.plan),
+		.discriminator_penalized = is_penalized(gan->discriminator.plan),
+		.result = NN_RUN_DONE
+	};
+
+	gan->discriminator.objective = &gan->objective;
+	job.fake = gan->discriminator;
+	job.fake.workspace = gan->fake_workspace;
+	job.judge = job.fake;
+	job.judge.plan = gan->judge;
+	job.judge.objective = &gan->verdict;
+	if (n_records > 0)
+		nn_pool_run(gan->generator.plan->threads, gan_job, &job);
+	*done = job.done;
+	/* an interrupt that came with the last update has nothing left to stop */
+	return job.result == NN_RUN_INTERRUPTED && job.done == n_records ? NN_RUN_DONE : job.result;
+}

@@ -1,0 +1,266 @@
+/*
+ * gan_plan.c
+ *	  Two models made ready to be trained against each other.
+ *
+ * The losses, y being the discriminator's output for a row:
+ *	 binary_crossentropy	-log y for real rows, -log(1 - y) for generated ones
+ *							(the mean over both); generator: -log y
+ *	 least_squares			(y - 1)^2, y^2 (the mean over both); generator: (y - 1)^2
+ *	 wasserstein			mean of y over generated rows - mean over real ones;
+ *							generator: -y
+ *
+ * Plans: the generator's and the discriminator's cut a batch in the same way,
+ * so that each thread hands its own rows from one to the other.
+ */
+#include "core/train/gan.h"
+
+const NNWord nn_gan_loss_words[] = {
+	{"binary_crossentropy", NN_GAN_CROSSENTROPY},
+	{"least_squares", NN_GAN_LEAST_SQUARES},
+	{"wasserstein", NN_GAN_WASSERSTEIN},
+	{NULL, 0}
+};
+
+const NNWord nn_noise_words[] = {
+	{"normal", NN_NOISE_NORMAL},
+	{"uniform", NN_NOISE_UNIFORM},
+	{NULL, 0}
+};
+
+/* ---- the loss of a critic, and how often it is right ---- */
+
+/* Sum of -s y, where s is 1 for real rows and -1 for generated ones. */
+static double
+critic_run(const NNLossPass *pass)
+{
+	double		sum = 0;
+
+	for (size_t i = 0; i < pass->rows; i++)
+	{
+		nn_real		s = pass->target[i] > 0 ? 1 : -1;
+
+		sum -= (double) (s * pass->y[i]);
+		if (pass->dy != NULL)
+			pass->dy[i] = -s;
+	}
+	return sum;
+}
+
+static const NNLossKind critic = {
+	"wasserstein", NULL, NN_TARGET_REALS, NN_LINEAR, 1, critic_run
+};
+
+/* Smoothed labels are labels all the same. */
+static void
+hits_run(const NNLossPass *pass, double *sum, double *count)
+{
+	for (size_t i = 0; i < pass->rows; i++)
+		*sum += (pass->y[i] > (nn_real) 0.5) == (pass->target[i] > 0);
+	*count += (double) pass->rows;
+}
+
+static const NNMetricKind hits = {
+	"accuracy", NULL, NN_TARGET_REALS, hits_run, NULL
+};
+
+double
+nn_gan_loss_weight(NNGanLoss loss)
+{
+	return loss == NN_GAN_WASSERSTEIN ? 2 : 1;
+}
+
+/* ---- what fits ---- */
+
+static NNLayer *
+last_layer(NNModel *model)
+{
+	return &model->layers[model->n_layers - 1];
+}
+
+static bool
+check_fixed(const NNModel *model, const char *what, NNError *error)
+{
+	char		shape[64];
+
+	if (!model->variable)
+		return true;
+	nn_shape_text(&model->layers[0].out, shape, sizeof(shape));
+	nn_error(error, NN_BAD_SHAPE, "the input of a %s must have a fixed shape, not %s", what, shape);
+	return nn_hint(error, "Give nnet.input() a number in place of NULL.");
+}
+
+static bool
+check_shapes(const NNModel *generator, const NNModel *discriminator, NNError *error)
+{
+	const NNShape *made = &generator->layers[generator->n_layers - 1].out;
+	const NNShape *taken = &discriminator->layers[0].out;
+	const NNShape *judged = &discriminator->layers[discriminator->n_layers - 1].out;
+	char		a[64],
+				b[64];
+
+	nn_shape_text(made, a, sizeof(a));
+	nn_shape_text(taken, b, sizeof(b));
+	if (nn_shape_size(made) != nn_shape_size(taken))
+	{
+		nn_error(error, NN_BAD_SHAPE,
+				 "the generator's output has shape %s, %zu values, but the discriminator's input has shape %s, %zu values",
+				 a, nn_shape_size(made), b, nn_shape_size(taken));
+		return nn_hint(error, "The generator must end with what the discriminator begins with, a row of data.");
+	}
+	if (nn_shape_size(judged) == 1)
+		return true;
+	nn_shape_text(judged, a, sizeof(a));
+	nn_error(error, NN_BAD_SHAPE, "the discriminator's output has shape %s; it must be one number", a);
+	return nn_hint(error, "End it with nnet.dense(1, activation => 'sigmoid'), or without activation for least_squares and wasserstein.");
+}
+
+/* Gradients reach the generator through every layer of the discriminator. */
+static bool
+check_differentiable(const NNModel *discriminator, NNError *error)
+{
+	for (int i = 1; i < discriminator->n_layers; i++)
+	{
+		const NNLayer *layer = &discriminator->layers[i];
+
+		if (strcmp(layer->kind->name, "embedding") == 0)
+			return nn_error(error, NN_BAD_VALUE,
+							"layer \"%s\" of the discriminator takes indexes, which no generator learns to make",
+							layer->name);
+	}
+	return true;
+}
+
+static bool
+check_learned(const NNModel *model, const nn_real *params, const char *what, NNError *error)
+{
+	for (int i = 1; i < model->n_layers; i++)
+	{
+		const NNLayer *layer = &model->layers[i];
+
+		if (!nn_layer_unadapted(layer, params + layer->param_offset))
+			continue;
+		nn_error(error, NN_BAD_VALUE, "layer \"%s\" of the %s has not learned from rows yet",
+				 layer->name, what);
+		return nn_hint(error, "Give it mean and variance, or scale the rows in the query or by nnet.rescaling().");
+	}
+	return true;
+}
+
+static bool
+check_options(const NNGan *gan, NNError *error)
+{
+	bool		critical = gan->loss == NN_GAN_WASSERSTEIN;
+
+	if (critical && gan->smoothing != 0)
+		return nn_error(error, NN_BAD_VALUE, "label_smoothing has no meaning for the loss wasserstein, which has no labels");
+	if (critical && gan->clip <= 0)
+	{
+		nn_error(error, NN_BAD_VALUE, "the loss wasserstein needs clip above 0");
+		return nn_hint(error, "Without a bound of the discriminator's weights its output has none; 0.01 is usual.");
+	}
+	return true;
+}
+
+/* Resolve the loss for the discriminator; the generator's output is all its own. */
+static bool
+make_objectives(NNGan *gan, NNError *error)
+{
+	NNModel    *discriminator = gan->discriminator.model;
+	bool		crossentropy = gan->loss == NN_GAN_CROSSENTROPY;
+
+	if (!nn_objective_parse(&gan->verdict, discriminator, crossentropy ? "binary_crossentropy" :
+							"mean_squared_error", NULL, 0, error))
+		return false;
+	if (crossentropy && !last_layer(discriminator)->logits)
+	{
+		nn_error(error, NN_BAD_VALUE,
+				 "the loss binary_crossentropy needs a discriminator that ends with the activation sigmoid, unlike layer \"%s\"",
+				 last_layer(discriminator)->name);
+		return nn_hint(error, "End it with nnet.dense(1, activation => 'sigmoid'), or choose the loss least_squares.");
+	}
+	if (gan->loss == NN_GAN_WASSERSTEIN)
+		gan->verdict.loss = &critic;
+	gan->objective = gan->verdict;
+	gan->objective.n_metrics = 1;
+	gan->objective.metrics[0] = &hits;
+	/* fit may have meant to compute its last activation with the loss */
+	last_layer(gan->generator.model)->logits = false;
+	return true;
+}
+
+bool
+nn_gan_check(NNGan *gan, NNError *error)
+{
+	const NNModel *generator = gan->generator.model;
+	const NNModel *discriminator = gan->discriminator.model;
+
+	return check_fixed(generator, "generator", error) &&
+		check_fixed(discriminator, "discriminator", error) &&
+		check_shapes(generator, discriminator, error) &&
+		check_differentiable(discriminator, error) &&
+		check_learned(generator, gan->generator.params, "generator", error) &&
+		check_learned(discriminator, gan->discriminator.params, "discriminator", error) &&
+		check_options(gan, error) &&
+		make_objectives(gan, error);
+}
+
+/* ---- plans ---- */
+
+static bool
+plan_model(NNRun *run, const NNPlanRequest *request, NNError *error)
+{
+	NNPlanRequest own = *request;
+
+	own.separate = run->optimizer->clipnorm > 0;
+	return nn_plan_make(run->plan, run->model, &own, error);
+}
+
+static bool
+plan_models(NNGan *gan, const NNPlanRequest *request, NNError *error)
+{
+	NNPlanRequest judged = *request;
+
+	judged.targets = 1;
+	return plan_model(&gan->generator, request, error) &&
+		plan_model(&gan->discriminator, &judged, error);
+}
+
+/* Let both make a plan of their own, then the same one where they differ. */
+bool
+nn_gan_plan(NNGan *gan, const NNPlanRequest *request, NNError *error)
+{
+	const NNPlan *g = gan->generator.plan;
+	const NNPlan *d = gan->discriminator.plan;
+	NNPlanRequest common = {
+		.batch = request->batch,
+		.threads = request->threads,
+		.force_threads = request->force_threads,
+		.chunk = request->chunk,
+		.training = true
+	};
+	NNPlanRequest judge;
+
+	if (!plan_models(gan, &common, error))
+		return false;
+	common.threads = g->threads > d->threads ? g->threads : d->threads;
+	common.force_threads = true;
+	common.whole = g->coupled || d->coupled;
+	if (common.chunk == 0 && g->threads == d->threads)
+		common.chunk = g->chunk < d->chunk ? g->chunk : d->chunk;
+	if (!plan_models(gan, &common, error))
+		return false;
+	/* other threads, other parts of a batch: other chunks */
+	common.chunk = g->chunk < d->chunk ? g->chunk : d->chunk;
+	if (!plan_models(gan, &common, error))
+		return false;
+	judge = common;
+	judge.targets = 1;
+	judge.input_gradient = true;
+	judge.frozen = true;
+	if (!nn_plan_make(gan->judge, gan->discriminator.model, &judge, error))
+		return false;
+	gan->fake_bytes = nn_plan_workspace(gan->judge);
+	if (gan->fake_bytes < nn_plan_workspace(d))
+		gan->fake_bytes = nn_plan_workspace(d);
+	return true;
+}
