@@ -14,7 +14,7 @@
 void
 nnet_shuffle_init(NnetShuffle *shuffle, uint64 n, uint64 seed)
 {
-	int			bits = 2;
+	int			bits = 8;		/* below, a network mixes badly */
 
 	while (bits < 64 && (n >> bits) != 0)
 		bits++;
