@@ -24,7 +24,28 @@
 	KIND(nn_average_layer) \
 	KIND(nn_maximum_layer) \
 	KIND(nn_minimum_layer) \
-	KIND(nn_concatenate_layer)
+	KIND(nn_concatenate_layer) \
+	KIND(nn_conv1d) \
+	KIND(nn_conv2d) \
+	KIND(nn_conv1d_transpose) \
+	KIND(nn_conv2d_transpose) \
+	KIND(nn_depthwise_conv2d) \
+	KIND(nn_separable_conv2d) \
+	KIND(nn_max_pooling1d) \
+	KIND(nn_max_pooling2d) \
+	KIND(nn_average_pooling1d) \
+	KIND(nn_average_pooling2d) \
+	KIND(nn_global_max_pooling1d) \
+	KIND(nn_global_max_pooling2d) \
+	KIND(nn_global_average_pooling1d) \
+	KIND(nn_global_average_pooling2d) \
+	KIND(nn_zero_padding2d) \
+	KIND(nn_cropping2d) \
+	KIND(nn_upsampling2d) \
+	KIND(nn_spatial_dropout1d) \
+	KIND(nn_spatial_dropout2d) \
+	KIND(nn_random_flip) \
+	KIND(nn_random_translation)
 
 #define DECLARE(symbol) extern const NNKind symbol;
 #define POINT(symbol) &symbol,

@@ -1,0 +1,186 @@
+/*
+ * conv.c
+ *	  Convolutions of images and signals: y = f(patches of x W + b).
+ *
+ * Shapes: x (batch, height, width, channels), W (size_h, size_w,
+ * channels / groups, filters), b (filters), y (batch, out_h, out_w, filters);
+ * of a signal without height.  Group g of the filters sees group g of the
+ * channels.  forward keeps z only for activations whose derivative needs it.
+ *
+ * As in Keras a mask ends here: windows see hidden steps as they are.
+ */
+#include "core/layers/conv.h"
+
+typedef struct ConvConf
+{
+	NNWindowConf window;
+	int			filters;
+	int			groups;
+	int			activation;
+	bool		use_bias;
+	NNInitializer kernel_initializer;
+	NNInitializer bias_initializer;
+	NNRegularizer kernel_regularizer;
+	NNRegularizer bias_regularizer;
+} ConvConf;
+
+static const NNWord padding_words_1d[] = {
+	{"valid", NN_PADDING_VALID},
+	{"same", NN_PADDING_SAME},
+	{"causal", NN_PADDING_CAUSAL},
+	{NULL, 0}
+};
+
+/* The options in Keras's order, for a window of so many dimensions. */
+#define CONV_FIELDS(dims, words) \
+	NN_FIELD_INT(ConvConf, filters, true, 0, 1, NN_MAX_UNITS), \
+	NN_WINDOW_FIELD(ConvConf, "kernel_size", size, dims, true, 0), \
+	NN_WINDOW_FIELD(ConvConf, "strides", strides, dims, false, 1), \
+	{"padding", NN_FIELD_TYPE_WORD, offsetof(ConvConf, window.padding), false, \
+		NN_PADDING_VALID, 0, 0, words, 0}, \
+	NN_WINDOW_FIELD(ConvConf, "dilation_rate", dilation_rate, dims, false, 1), \
+	NN_FIELD_INT(ConvConf, groups, false, 1, 1, NN_MAX_UNITS), \
+	NN_FIELD_ACTIVATION(ConvConf, activation, NN_LINEAR), \
+	NN_FIELD_BOOL(ConvConf, use_bias, true), \
+	NN_FIELD_INITIALIZER(ConvConf, kernel_initializer, NN_INIT_GLOROT_UNIFORM), \
+	NN_FIELD_INITIALIZER(ConvConf, bias_initializer, NN_INIT_ZEROS), \
+	NN_FIELD_REGULARIZER(ConvConf, kernel_regularizer), \
+	NN_FIELD_REGULARIZER(ConvConf, bias_regularizer), \
+	NN_FIELD_END
+
+static const NNField conv1d_fields[] = {CONV_FIELDS(1, padding_words_1d)};
+static const NNField conv2d_fields[] = {CONV_FIELDS(2, nn_padding_words)};
+
+static bool
+check_groups(const NNLayer *layer, const ConvConf *conf, int channels, NNError *error)
+{
+	char		what[NN_MAX_NAME + 16],
+				shape[64];
+
+	nn_layer_what(layer, what, sizeof(what));
+	if (channels % conf->groups != 0)
+	{
+		nn_error(error, NN_BAD_SHAPE, "%s: the %d channels of its input %s are not divisible by %d groups",
+				 what, channels, nn_shape_text(&layer->in[0], shape, sizeof(shape)), conf->groups);
+		return nn_hint(error, "Option \"groups\" must divide both the input's channels and \"filters\".");
+	}
+	if (conf->filters % conf->groups != 0)
+	{
+		nn_error(error, NN_BAD_SHAPE, "%s: %d filters are not divisible by %d groups",
+				 what, conf->filters, conf->groups);
+		return nn_hint(error, "Option \"groups\" must divide both the input's channels and \"filters\".");
+	}
+	return true;
+}
+
+static bool
+conv_shape(NNLayer *layer, int dims, NNError *error)
+{
+	const ConvConf *conf = NN_CONF(layer, ConvConf);
+	NNShape		kernel = {.rank = dims + 2};
+	int			channels;
+
+	if (!nn_window_shape(layer, &conf->window, dims, error))
+		return false;
+	channels = layer->in[0].dim[dims];
+	if (!check_groups(layer, conf, channels, error))
+		return false;
+	layer->out.dim[dims] = conf->filters;
+	for (int i = 0; i < dims; i++)
+		kernel.dim[i] = conf->window.size[i];
+	kernel.dim[dims] = channels / conf->groups;
+	kernel.dim[dims + 1] = conf->filters;
+	nn_layer_add_param(layer, "kernel", kernel, conf->kernel_initializer,
+					   &conf->kernel_regularizer);
+	layer->flops = (double) nn_shape_size(&layer->out) / conf->filters * (double) layer->param_size;
+	if (!nn_conv_plan(layer, layer->param_size / (size_t) conf->filters, error))
+		return false;
+	if (conf->use_bias)
+		nn_layer_add_param(layer, "bias", nn_shape1(conf->filters), conf->bias_initializer,
+						   &conf->bias_regularizer);
+	layer->saved_size = nn_activation_needs_z((NNActivation) conf->activation) ?
+		nn_shape_size(&layer->out) : 0;
+	layer->mask_from = NN_MASK_NONE;
+	return true;
+}
+
+static bool
+conv1d_shape(NNLayer *layer, NNError *error)
+{
+	return conv_shape(layer, 1, error);
+}
+
+static bool
+conv2d_shape(NNLayer *layer, NNError *error)
+{
+	return conv_shape(layer, 2, error);
+}
+
+static NNConv
+conv_of(const NNLayer *layer, const NNPass *pass)
+{
+	const ConvConf *conf = NN_CONF(layer, ConvConf);
+
+	return (NNConv) {
+		.window = nn_window(layer, &conf->window, layer->in[0].rank - 1),
+		.filters = conf->filters,
+		.groups = conf->groups,
+		.activation = layer->logits ? NN_LINEAR : (NNActivation) conf->activation,
+		.kernel = pass->params,
+		.bias = conf->use_bias ? pass->params + layer->params[1].offset : NULL
+	};
+}
+
+static void
+conv_forward(const NNLayer *layer, const NNPass *pass)
+{
+	NNConv		conv = conv_of(layer, pass);
+
+	nn_conv_forward(&conv, (size_t) pass->batch, pass->x, pass->y,
+					pass->training && nn_activation_needs_z(conv.activation) ? pass->saved : NULL,
+					pass->scratch);
+}
+
+static void
+conv_backward(const NNLayer *layer, const NNPass *pass)
+{
+	NNConv		conv = conv_of(layer, pass);
+
+	nn_conv_backward(&conv, &(NNConvBack) {
+		.samples = (size_t) pass->batch,
+		.x = pass->x,
+		.y = pass->y,
+		.z = nn_activation_needs_z(conv.activation) ? pass->saved : NULL,
+		.dy = pass->dy,
+		.dx = pass->dx,
+		.kernel_grad = pass->grads,
+		.bias_grad = pass->grads && conv.bias ? pass->grads + layer->params[1].offset : NULL,
+		.scratch = pass->scratch
+	});
+}
+
+const NNKind nn_conv1d = {
+	.name = "conv1d",
+	.min_inputs = 1,
+	.max_inputs = 1,
+	.conf_size = sizeof(ConvConf),
+	.fields = conv1d_fields,
+	.activation_offset = offsetof(ConvConf, activation),
+	.has_activation = true,
+	.shape = conv1d_shape,
+	.forward = conv_forward,
+	.backward = conv_backward
+};
+
+const NNKind nn_conv2d = {
+	.name = "conv2d",
+	.min_inputs = 1,
+	.max_inputs = 1,
+	.conf_size = sizeof(ConvConf),
+	.fields = conv2d_fields,
+	.activation_offset = offsetof(ConvConf, activation),
+	.has_activation = true,
+	.shape = conv2d_shape,
+	.forward = conv_forward,
+	.backward = conv_backward
+};

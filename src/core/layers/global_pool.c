@@ -1,0 +1,200 @@
+/*
+ * global_pool.c
+ *	  Largest and mean values of each channel over all steps or all cells.
+ *
+ * Shapes: x (batch, ..., channels), y (batch, channels), or (batch, 1, ...,
+ * channels) with keepdims.  Steps that a mask hides do not count, so that a
+ * sample gives the same whatever it is padded with; without any step y is 0.
+ * Backward: of a maximum dy goes to the first cell that has it.
+ */
+#include "core/layers/window.h"
+
+typedef struct GlobalConf
+{
+	bool		keepdims;
+} GlobalConf;
+
+static const NNField global_fields[] = {
+	NN_FIELD_BOOL(GlobalConf, keepdims, false),
+	NN_FIELD_END
+};
+
+static bool
+global_shape(NNLayer *layer, int dims, NNError *error)
+{
+	const GlobalConf *conf = NN_CONF(layer, GlobalConf);
+	const NNShape *in = &layer->in[0];
+
+	if (!nn_window_check_input(layer, dims, error))
+		return false;
+	layer->out = nn_shape1(in->dim[dims]);
+	if (conf->keepdims)
+		layer->out = dims == 1 ? nn_shape2(1, in->dim[dims]) : nn_shape3(1, 1, in->dim[dims]);
+	layer->flops = (double) nn_shape_size(in);
+	layer->mask_from = NN_MASK_NONE;
+	return true;
+}
+
+static bool
+global1d_shape(NNLayer *layer, NNError *error)
+{
+	return global_shape(layer, 1, error);
+}
+
+static bool
+global2d_shape(NNLayer *layer, NNError *error)
+{
+	return global_shape(layer, 2, error);
+}
+
+/* One sample: rows cells of c channels, and its mask or NULL. */
+typedef struct Sample
+{
+	size_t		rows;
+	size_t		c;
+	const uint8_t *mask;
+	size_t		x;				/* offsets */
+	size_t		y;
+} Sample;
+
+static Sample
+sample_of(const NNLayer *layer, const NNPass *pass, size_t b)
+{
+	Sample		s = {.c = (size_t) nn_shape_last(&layer->in[0])};
+	size_t		size = nn_shape_reals(&layer->in[0], pass->steps);
+
+	s.rows = size / s.c;
+	s.mask = pass->mask && layer->in[0].rank == 2 ? pass->mask + b * s.rows : NULL;
+	s.x = b * size;
+	s.y = b * s.c;
+	return s;
+}
+
+static size_t
+count_of(const Sample *s)
+{
+	size_t		count = 0;
+
+	if (s->mask == NULL)
+		return s->rows;
+	for (size_t r = 0; r < s->rows; r++)
+		count += s->mask[r] != 0;
+	return count;
+}
+
+static NN_HOT void
+max_sample(const Sample *s, const nn_real *restrict x, nn_real *restrict y)
+{
+	bool		first = true;
+
+	for (size_t r = 0; r < s->rows; r++, x += s->c)
+	{
+		if (s->mask && !s->mask[r])
+			continue;
+		for (size_t c = 0; c < s->c; c++)
+			y[c] = first || x[c] > y[c] ? x[c] : y[c];
+		first = false;
+	}
+	if (first)
+		nn_zero(y, s->c);
+}
+
+static NN_HOT void
+max_back_sample(const Sample *s, const nn_real *restrict x, const nn_real *restrict y,
+				nn_real *restrict dy, nn_real *restrict dx)
+{
+	for (size_t r = 0; r < s->rows; r++, x += s->c, dx += s->c)
+	{
+		if (s->mask && !s->mask[r])
+		{
+			nn_zero(dx, s->c);
+			continue;
+		}
+		for (size_t c = 0; c < s->c; c++)
+		{
+			bool		here = x[c] == y[c];
+
+			dx[c] = here ? dy[c] : 0;
+			dy[c] = here ? 0 : dy[c];
+		}
+	}
+}
+
+static void
+max_forward(const NNLayer *layer, const NNPass *pass)
+{
+	for (size_t b = 0; b < (size_t) pass->batch; b++)
+	{
+		Sample		s = sample_of(layer, pass, b);
+
+		max_sample(&s, pass->x + s.x, pass->y + s.y);
+	}
+}
+
+static void
+max_backward(const NNLayer *layer, const NNPass *pass)
+{
+	for (size_t b = 0; pass->dx && b < (size_t) pass->batch; b++)
+	{
+		Sample		s = sample_of(layer, pass, b);
+
+		max_back_sample(&s, pass->x + s.x, pass->y + s.y, pass->dy + s.y, pass->dx + s.x);
+	}
+}
+
+static void
+mean_forward(const NNLayer *layer, const NNPass *pass)
+{
+	for (size_t b = 0; b < (size_t) pass->batch; b++)
+	{
+		Sample		s = sample_of(layer, pass, b);
+		size_t		count = count_of(&s);
+		nn_real    *y = pass->y + s.y;
+
+		nn_zero(y, s.c);
+		if (s.mask == NULL)
+			nn_sum_rows(y, pass->x + s.x, s.rows, s.c);
+		else
+			for (size_t r = 0; r < s.rows; r++)
+				if (s.mask[r])
+					nn_add(y, pass->x + s.x + r * s.c, s.c);
+		if (count > 0)
+			nn_scale(y, 1 / (nn_real) count, s.c);
+	}
+}
+
+static void
+mean_backward(const NNLayer *layer, const NNPass *pass)
+{
+	for (size_t b = 0; pass->dx && b < (size_t) pass->batch; b++)
+	{
+		Sample		s = sample_of(layer, pass, b);
+		size_t		count = count_of(&s);
+		nn_real    *dx = pass->dx + s.x;
+
+		if (count > 0)
+			nn_scale(pass->dy + s.y, 1 / (nn_real) count, s.c);
+		nn_fill_rows(dx, pass->dy + s.y, s.rows, s.c);
+		for (size_t r = 0; s.mask && r < s.rows; r++)
+			if (!s.mask[r])
+				nn_zero(dx + r * s.c, s.c);
+	}
+}
+
+#define GLOBAL_KIND(symbol, kind_name, dims, run) \
+const NNKind symbol = { \
+	.name = kind_name, \
+	.flags = NN_KIND_MASKED, \
+	.min_inputs = 1, \
+	.max_inputs = 1, \
+	.conf_size = sizeof(GlobalConf), \
+	.fields = global_fields, \
+	.shape = global##dims##d_shape, \
+	.forward = run##_forward, \
+	.backward = run##_backward \
+}
+
+GLOBAL_KIND(nn_global_max_pooling1d, "global_max_pooling1d", 1, max);
+GLOBAL_KIND(nn_global_max_pooling2d, "global_max_pooling2d", 2, max);
+GLOBAL_KIND(nn_global_average_pooling1d, "global_average_pooling1d", 1, mean);
+GLOBAL_KIND(nn_global_average_pooling2d, "global_average_pooling2d", 2, mean);

@@ -1,0 +1,99 @@
+/*
+ * window.h
+ *	  Windows that slide over an image (height, width, channels) or a signal
+ *	  (steps, channels): what convolutions and poolings share.
+ *
+ * A signal is an image of height 1, so that a window's cells are one
+ * contiguous run.  Output cell (oy, ox) sees input cells
+ * (oy * stride_h - top + i * dilation_h, ox * stride_w - left + j * dilation_w);
+ * those outside of the image are padding.
+ */
+#ifndef NN_WINDOW_H
+#define NN_WINDOW_H
+
+#include "core/internal.h"
+
+typedef enum NNPadding
+{
+	NN_PADDING_VALID, NN_PADDING_SAME, NN_PADDING_CAUSAL
+} NNPadding;
+
+extern const NNWord nn_padding_words[];	/* valid, same */
+
+/* The options of a window, as the tables of fields fill them; of a signal the first of each. */
+typedef struct NNWindowConf
+{
+	int			size[2];
+	int			strides[2];		/* 0: the same as size */
+	int			dilation_rate[2];
+	int			padding;
+} NNWindowConf;
+
+/* A field of the NNWindowConf that conf type s has as `window`. */
+#define NN_WINDOW_FIELD(s, name, member, dims, required, def) \
+	{name, NN_FIELD_TYPE_INTS, offsetof(s, window.member), required, def, 1, NN_MAX_UNITS, NULL, dims}
+#define NN_WINDOW_PADDING(s) \
+	{"padding", NN_FIELD_TYPE_WORD, offsetof(s, window.padding), false, NN_PADDING_VALID, 0, 0, \
+		nn_padding_words, 0}
+
+typedef struct NNWindow
+{
+	int			in_h,
+				in_w,
+				in_c;
+	int			out_h,
+				out_w;
+	int			size_h,
+				size_w;
+	int			stride_h,
+				stride_w;
+	int			dilation_h,
+				dilation_w;
+	int			top,
+				left;			/* padding before the first row and column */
+} NNWindow;
+
+/*
+ * Refuse an input that is no image (dims 2) or signal (dims 1).  Steps of a
+ * signal may be NN_ANY.
+ */
+extern bool nn_window_check_input(const NNLayer *layer, int dims, NNError *error);
+
+/*
+ * The output's dimensions (height and width, or steps; not its channels) into
+ * layer->out, or a refusal.
+ */
+extern bool nn_window_shape(NNLayer *layer, const NNWindowConf *conf, int dims, NNError *error);
+
+/* Refuse more channels than a layer may have. */
+extern bool nn_window_check_channels(const NNLayer *layer, int64_t channels, NNError *error);
+
+/* The window over the layer's input, whose shape is known to fit. */
+extern NNWindow nn_window(const NNLayer *layer, const NNWindowConf *conf, int dims);
+
+NN_INLINE size_t
+nn_window_in_size(const NNWindow *w)
+{
+	return (size_t) w->in_h * (size_t) w->in_w * (size_t) w->in_c;
+}
+
+/* Cells of one sample's output. */
+NN_INLINE size_t
+nn_window_out_cells(const NNWindow *w)
+{
+	return (size_t) w->out_h * (size_t) w->out_w;
+}
+
+/* The cells of a window, from `from` to before `to`, that lie within `in` cells. */
+NN_INLINE void
+nn_window_clip(int origin, int size, int dilation, int in, int *from, int *to)
+{
+	*from = origin >= 0 ? 0 : (-origin + dilation - 1) / dilation;
+	*to = origin >= in ? 0 : (in - 1 - origin) / dilation + 1;
+	if (*to > size)
+		*to = size;
+	if (*from > *to)
+		*from = *to;
+}
+
+#endif							/* NN_WINDOW_H */
