@@ -194,6 +194,22 @@ BEGIN
     END LOOP;
 END $$;
 SELECT jsonb_array_length(config->'history') AS epochs FROM a WHERE layer = -1;
+-- a loop that trains and predicts in turn predicts with what it trained
+DO $$
+DECLARE before real[]; after real[];
+BEGIN
+    before := nnet.predict('a', '{0.5,0.25}');
+    FOR k IN 1..4 LOOP
+        PERFORM nnet.fit('b', x, y) FROM rows;
+        IF nnet.predict('a', '{0.5,0.25}') <> before THEN RAISE 'changed without training'; END IF;
+        PERFORM nnet.fit('a', x, y) FROM rows;
+        after := nnet.predict('a', '{0.5,0.25}');
+        IF after = before THEN RAISE 'stale'; END IF;
+        before := after;
+    END LOOP;
+END $$;
+SELECT new_model('a');
+SELECT nnet.fit('a', x, y, nnet.options(epochs => 3))->'steps' AS steps FROM rows;
 -- the same call written twice is one aggregate
 SELECT nnet.fit('a', x, y, nnet.options(seed => 1)) = nnet.fit('a', x, y, nnet.options(seed => 1)) AS same FROM rows;
 SELECT jsonb_array_length(config->'history') AS epochs FROM a WHERE layer = -1;
@@ -248,6 +264,15 @@ FROM (SELECT * FROM wide WHERE i <= 2000 ORDER BY i % 4, i OFFSET 0) s GROUP BY 
 SELECT weights('wide_0') || weights('wide_1') || weights('wide_2') || weights('wide_3') = :'sorted' AS same;
 RESET maintenance_work_mem;
 RESET enable_sort;
+-- 200 groups, all of their states at a time
+SELECT count(new_wide('many_' || g, 'sparse_categorical_crossentropy')) FROM generate_series(0, 199) g;
+SET enable_sort = off;
+SET maintenance_work_mem = '1MB';
+SELECT count(*) AS groups, sum(samples::int) AS samples, count(DISTINCT samples) AS sizes
+FROM (SELECT nnet.fit(('many_' || i % 200)::regclass, x, y, nnet.options(epochs => 2))->'samples' AS samples FROM wide GROUP BY i % 200) s;
+RESET maintenance_work_mem;
+RESET enable_sort;
+SELECT temporary_bytes() AS left_behind;
 -- the model must follow from the group, also where the rows are grouped twice
 SELECT g, nnet.fit(coalesce('group_' || g, 'a')::regclass, x, y, nnet.options(seed => 1))->'samples' AS samples
 FROM (SELECT i % 5 AS g, x, y FROM rows) s GROUP BY ROLLUP (g) ORDER BY 1;
