@@ -32,9 +32,11 @@ typedef enum Stream
 
 typedef struct GanJob
 {
-	NNGan	   *gan;
-	NNRun		fake;			/* the discriminator, in fake_workspace */
-	NNRun		judge;			/* the same, frozen */
+	NNGan	   *gan;			/* its steps and totals are thread 0's; the others read copies */
+	NNRun		generator;
+	NNRun		real;			/* the discriminator */
+	NNRun		fake;			/* the same, in fake_workspace */
+	NNRun		judge;			/* and frozen */
 	bool		generator_penalized;
 	bool		discriminator_penalized;
 	const void *const *records;
@@ -233,10 +235,10 @@ update_discriminator(GanJob *job, int thread, Position *position)
 	double		loss;
 	bool		stop;
 
-	make_part(&generator, gan, &gan->generator, thread, position->batch,
+	make_part(&generator, gan, &job->generator, thread, position->batch,
 			  position->discriminator_step, STREAM_FEED);
-	make_part(&real, gan, &gan->discriminator, thread, position->batch,
-			  position->discriminator_step, STREAM_REAL);
+	make_part(&real, gan, &job->real, thread, position->batch, position->discriminator_step,
+			  STREAM_REAL);
 	make_part(&fake, gan, &job->fake, thread, position->batch, position->discriminator_step,
 			  STREAM_FAKE);
 	memset(totals, 0, sizeof(*totals));
@@ -284,7 +286,7 @@ update_generator(GanJob *job, int thread, Position *position)
 	double		loss;
 	bool		stop;
 
-	make_part(&generator, gan, &gan->generator, thread, position->batch,
+	make_part(&generator, gan, &job->generator, thread, position->batch,
 			  position->generator_step, STREAM_LEARN);
 	make_part(&judge, gan, &job->judge, thread, position->batch, position->generator_step,
 			  STREAM_JUDGE);
@@ -372,6 +374,8 @@ nn_gan_records(NNGan *gan, const void *const *records, size_t n_records, size_t 
 	};
 
 	gan->discriminator.objective = &gan->objective;
+	job.generator = gan->generator;
+	job.real = gan->discriminator;
 	job.fake = gan->discriminator;
 	job.fake.workspace = gan->fake_workspace;
 	job.judge = job.fake;
