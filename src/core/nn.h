@@ -203,6 +203,11 @@ typedef struct NNTextOptions
 } NNTextOptions;
 
 extern bool nn_layer_text(const NNLayer *layer, NNTextOptions *options);
+/*
+ * Whether the input feeds an embedding: then all of x must be whole numbers
+ * from 0 to *input_dim - 1.
+ */
+extern bool nn_model_ids(const NNModel *model, int *input_dim);
 /* Check a layer's options alone, as the SQL constructors do. */
 extern bool nn_layer_check(const char *kind, const NNValue *config, NNError *error);
 /* Names of all kinds for a hint. */

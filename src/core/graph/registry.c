@@ -45,7 +45,16 @@
 	KIND(nn_spatial_dropout1d) \
 	KIND(nn_spatial_dropout2d) \
 	KIND(nn_random_flip) \
-	KIND(nn_random_translation)
+	KIND(nn_random_translation) \
+	KIND(nn_embedding) \
+	KIND(nn_masking) \
+	KIND(nn_simple_rnn) \
+	KIND(nn_lstm) \
+	KIND(nn_gru) \
+	KIND(nn_bidirectional) \
+	KIND(nn_time_distributed) \
+	KIND(nn_repeat_vector) \
+	KIND(nn_permute)
 
 #define DECLARE(symbol) extern const NNKind symbol;
 #define POINT(symbol) &symbol,

@@ -1,0 +1,126 @@
+-- Constructors of layers for sequences (see 20-layers.sql).
+
+-- ---- what comes before recurrent layers ----
+
+CREATE FUNCTION nnet.embedding(
+    input_dim pg_catalog.int4, output_dim pg_catalog.int4,
+    embeddings_initializer "any" DEFAULT 'uniform'::pg_catalog.text,
+    embeddings_regularizer pg_catalog.jsonb DEFAULT NULL, mask_zero pg_catalog.bool DEFAULT false,
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
+    trainable pg_catalog.bool DEFAULT true)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.embedding(
+    pg_catalog.int4, pg_catalog.int4, "any", pg_catalog.jsonb, pg_catalog.bool, pg_catalog.text,
+    pg_catalog.text[], pg_catalog.bool) IS
+'layer: a learned vector for each of the ids 0 to input_dim - 1; mask_zero hides id 0';
+
+CREATE FUNCTION nnet.masking(
+    mask_value pg_catalog.float8 DEFAULT 0, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.masking(pg_catalog.float8, pg_catalog.text, pg_catalog.text[]) IS
+'layer: hides the steps all of whose features are mask_value';
+
+-- ---- recurrent layers ----
+
+CREATE FUNCTION nnet.simple_rnn(
+    units pg_catalog.int4, activation pg_catalog.text DEFAULT 'tanh',
+    use_bias pg_catalog.bool DEFAULT true,
+    kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
+    recurrent_initializer "any" DEFAULT 'orthogonal'::pg_catalog.text,
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
+    kernel_regularizer pg_catalog.jsonb DEFAULT NULL,
+    recurrent_regularizer pg_catalog.jsonb DEFAULT NULL,
+    bias_regularizer pg_catalog.jsonb DEFAULT NULL, dropout pg_catalog.float8 DEFAULT 0,
+    recurrent_dropout pg_catalog.float8 DEFAULT 0, return_sequences pg_catalog.bool DEFAULT false,
+    go_backwards pg_catalog.bool DEFAULT false, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.simple_rnn(
+    pg_catalog.int4, pg_catalog.text, pg_catalog.bool, "any", "any", "any", pg_catalog.jsonb,
+    pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.float8, pg_catalog.float8, pg_catalog.bool,
+    pg_catalog.bool, pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+'layer: plain recurrence, h = activation(x W + h U + b)';
+
+CREATE FUNCTION nnet.lstm(
+    units pg_catalog.int4, activation pg_catalog.text DEFAULT 'tanh',
+    recurrent_activation pg_catalog.text DEFAULT 'sigmoid', use_bias pg_catalog.bool DEFAULT true,
+    kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
+    recurrent_initializer "any" DEFAULT 'orthogonal'::pg_catalog.text,
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
+    unit_forget_bias pg_catalog.bool DEFAULT true,
+    kernel_regularizer pg_catalog.jsonb DEFAULT NULL,
+    recurrent_regularizer pg_catalog.jsonb DEFAULT NULL,
+    bias_regularizer pg_catalog.jsonb DEFAULT NULL, dropout pg_catalog.float8 DEFAULT 0,
+    recurrent_dropout pg_catalog.float8 DEFAULT 0, return_sequences pg_catalog.bool DEFAULT false,
+    go_backwards pg_catalog.bool DEFAULT false, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.lstm(
+    pg_catalog.int4, pg_catalog.text, pg_catalog.text, pg_catalog.bool, "any", "any", "any",
+    pg_catalog.bool, pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.float8,
+    pg_catalog.float8, pg_catalog.bool, pg_catalog.bool, pg_catalog.text, pg_catalog.text[],
+    pg_catalog.bool) IS
+'layer: long short-term memory';
+
+CREATE FUNCTION nnet.gru(
+    units pg_catalog.int4, activation pg_catalog.text DEFAULT 'tanh',
+    recurrent_activation pg_catalog.text DEFAULT 'sigmoid', use_bias pg_catalog.bool DEFAULT true,
+    kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
+    recurrent_initializer "any" DEFAULT 'orthogonal'::pg_catalog.text,
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
+    kernel_regularizer pg_catalog.jsonb DEFAULT NULL,
+    recurrent_regularizer pg_catalog.jsonb DEFAULT NULL,
+    bias_regularizer pg_catalog.jsonb DEFAULT NULL, dropout pg_catalog.float8 DEFAULT 0,
+    recurrent_dropout pg_catalog.float8 DEFAULT 0, return_sequences pg_catalog.bool DEFAULT false,
+    go_backwards pg_catalog.bool DEFAULT false, reset_after pg_catalog.bool DEFAULT true,
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
+    trainable pg_catalog.bool DEFAULT true)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.gru(
+    pg_catalog.int4, pg_catalog.text, pg_catalog.text, pg_catalog.bool, "any", "any", "any",
+    pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.float8, pg_catalog.float8,
+    pg_catalog.bool, pg_catalog.bool, pg_catalog.bool, pg_catalog.text, pg_catalog.text[],
+    pg_catalog.bool) IS
+'layer: gated recurrent unit';
+
+-- ---- around layers ----
+
+CREATE FUNCTION nnet.bidirectional(
+    layer pg_catalog.jsonb, merge_mode pg_catalog.text DEFAULT 'concat',
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
+    trainable pg_catalog.bool DEFAULT true)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.bidirectional(
+    pg_catalog.jsonb, pg_catalog.text, pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+'layer: a recurrent layer in both directions, merged by ''concat'', ''sum'', ''mul'' or ''ave''';
+
+CREATE FUNCTION nnet.time_distributed(
+    layer pg_catalog.jsonb, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.time_distributed(pg_catalog.jsonb, pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+'layer: another layer applied to each step by itself';
+
+-- ---- other shapes ----
+
+CREATE FUNCTION nnet.repeat_vector(
+    n pg_catalog.int4, name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.repeat_vector(pg_catalog.int4, pg_catalog.text, pg_catalog.text[]) IS
+'layer: the same vector at each of n steps';
+
+CREATE FUNCTION nnet.permute(
+    dims "any", name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.permute("any", pg_catalog.text, pg_catalog.text[]) IS
+'layer: the dimensions in another order, counted from 1, such as ''{2,1}''';
