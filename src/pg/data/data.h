@@ -52,6 +52,7 @@ typedef struct NnetRecorder
 	int			steps;
 } NnetRecorder;
 
+/* ytype InvalidOid: there is no y, and nothing is looked at when it is written. */
 extern NnetRecorder *nnet_recorder_make(Oid xtype, Oid ytype, const NnetModel *model,
 										bool learn, MemoryContext context);
 /* Read x; returns the bytes the record will have. */

@@ -54,10 +54,13 @@ nnet_recorder_make(Oid xtype, Oid ytype, const NnetModel *model, bool learn,
 	recorder->model = MemoryContextStrdup(context, model->name);
 	recorder->input = nnet_input_shape(model);
 	recorder->reader = nnet_reader_make(xtype, "x", model->name, context);
-	recorder->target = nnet_target_make(ytype, model, learn, context);
 	recorder->format.bytes = nnet_reader_is_bytes(recorder->reader);
 	recorder->format.variable = model->core->variable;
 	recorder->format.x_count = nn_shape_size(&recorder->input);
+	recorder->format.target = NN_TARGET_NONE;
+	if (!OidIsValid(ytype))
+		return recorder;
+	recorder->target = nnet_target_make(ytype, model, learn, context);
 	recorder->format.target = model->objective.target;
 	recorder->format.target_count = model->objective.target_count;
 	recorder->format.target_variable = model->objective.target_variable;
@@ -84,7 +87,8 @@ nnet_recorder_write(NnetRecorder *recorder, Datum y, void *record)
 	size_t		count = format->x_count * (format->variable ? steps : 1);
 
 	memcpy(record, &steps, sizeof(steps));
-	nnet_target_write(recorder->target, y, steps, (char *) record + NN_RECORD_TARGET_OFFSET);
+	if (recorder->target != NULL)
+		nnet_target_write(recorder->target, y, steps, (char *) record + NN_RECORD_TARGET_OFFSET);
 	memcpy((char *) record + nn_record_x_offset(format, steps), recorder->x,
 		   count * (format->bytes ? 1 : sizeof(float)));
 }

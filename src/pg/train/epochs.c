@@ -15,17 +15,8 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-/* Where fetched records are pointed to. */
-typedef struct Window
-{
-	NnetDataset *dataset;
-	int			room;
-	uint64	   *numbers;
-	const void **records;
-} Window;
-
-static void
-window_init(Window *window, NnetDataset *dataset, MemoryContext context)
+void
+nnet_window_init(NnetWindow *window, NnetDataset *dataset, MemoryContext context)
 {
 	window->dataset = dataset;
 	window->room = (int) Min((uint64) nnet_dataset_window(dataset),
@@ -34,9 +25,8 @@ window_init(Window *window, NnetDataset *dataset, MemoryContext context)
 	window->records = MemoryContextAllocHuge(context, window->room * sizeof(void *));
 }
 
-/* Fetch from record `from` on, before `to`; shuffle may be NULL.  Returns how many. */
-static int
-window_fetch(Window *window, uint64 from, uint64 to, const NnetShuffle *shuffle)
+int
+nnet_window_fetch(NnetWindow *window, uint64 from, uint64 to, const NnetShuffle *shuffle)
 {
 	int			n = (int) Min((uint64) window->room, to - from);
 
@@ -50,7 +40,7 @@ window_fetch(Window *window, uint64 from, uint64 to, const NnetShuffle *shuffle)
 /* ---- layers that learn from rows before training ---- */
 
 static void
-adapt_layer(NnetTrainer *trainer, Window *window, uint64 n, int layer)
+adapt_layer(NnetTrainer *trainer, NnetWindow *window, uint64 n, int layer)
 {
 	NNModel    *core = trainer->model->core;
 	double	   *state = MemoryContextAllocHuge(trainer->context, nn_adapt_bytes(core, layer));
@@ -59,7 +49,7 @@ adapt_layer(NnetTrainer *trainer, Window *window, uint64 n, int layer)
 	nn_adapt_begin(core, layer, state);
 	for (uint64 at = 0; at < n; at += window->room)
 	{
-		int			fetched = window_fetch(window, at, n, NULL);
+		int			fetched = nnet_window_fetch(window, at, n, NULL);
 		int			piece = core->variable ? batch : fetched;
 
 		for (int i = 0; i < fetched; i += piece)
@@ -75,7 +65,7 @@ adapt_layer(NnetTrainer *trainer, Window *window, uint64 n, int layer)
 }
 
 static void
-adapt_layers(NnetTrainer *trainer, Window *window, uint64 n)
+adapt_layers(NnetTrainer *trainer, NnetWindow *window, uint64 n)
 {
 	NNModel    *core = trainer->model->core;
 
@@ -125,7 +115,7 @@ nnet_end_epoch(NnetTrainer *trainer, const NnetFitOptions *options, NnetFitted *
 }
 
 static void
-train_epoch(NnetTrainer *trainer, Window *window, uint64 n, uint64 n_all,
+train_epoch(NnetTrainer *trainer, NnetWindow *window, uint64 n, uint64 n_all,
 			const NnetShuffle *shuffle, int number, NnetEpoch *epoch)
 {
 	instr_time	start;
@@ -136,7 +126,7 @@ train_epoch(NnetTrainer *trainer, Window *window, uint64 n, uint64 n_all,
 	memset(&trainer->run.totals, 0, sizeof(NNTotals));
 	for (uint64 at = 0; at < n; at += window->room)
 	{
-		int			fetched = window_fetch(window, at, n, shuffle);
+		int			fetched = nnet_window_fetch(window, at, n, shuffle);
 
 		nnet_trainer_train(trainer, window->records, fetched, number);
 	}
@@ -146,7 +136,7 @@ train_epoch(NnetTrainer *trainer, Window *window, uint64 n, uint64 n_all,
 	memset(&trainer->run.totals, 0, sizeof(NNTotals));
 	for (uint64 at = n; at < n_all; at += window->room)
 	{
-		int			fetched = window_fetch(window, at, n_all, NULL);
+		int			fetched = nnet_window_fetch(window, at, n_all, NULL);
 
 		nnet_trainer_evaluate(trainer, window->records, fetched);
 	}
@@ -162,7 +152,7 @@ nnet_train_epochs(NnetTrainer *trainer, NnetDataset *dataset, const NnetFitOptio
 {
 	uint64		n_all = nnet_dataset_count(dataset);
 	uint64		n = (uint64) floor((double) n_all * (1 - options->validation_split));
-	Window		window;
+	NnetWindow	window;
 
 	if (n == 0)
 		ereport(ERROR,
@@ -171,7 +161,7 @@ nnet_train_epochs(NnetTrainer *trainer, NnetDataset *dataset, const NnetFitOptio
 						options->validation_split, n_all, trainer->model->name)));
 	fitted->samples = n;
 	fitted->validation_samples = n_all - n;
-	window_init(&window, dataset, trainer->context);
+	nnet_window_init(&window, dataset, trainer->context);
 	adapt_layers(trainer, &window, n);
 	for (int i = 0; i < options->epochs; i++)
 	{

@@ -61,8 +61,8 @@ forget_trained(void *arg)
 	dlist_delete(&((Trained *) arg)->node);
 }
 
-static void
-note_trained(FunctionCallInfo fcinfo, Oid relid)
+void
+nnet_note_trained(FunctionCallInfo fcinfo, Oid relid)
 {
 	MemoryContext query = castNode(AggState, fcinfo->context)->ss.ps.state->es_query_cxt;
 	Trained    *trained;
@@ -152,7 +152,7 @@ begin_fit(FunctionCallInfo fcinfo, MemoryContext aggregate)
 	fit->aggregate = aggregate;
 	fit->context = AllocSetContextCreate(aggregate, "nnet fit", ALLOCSET_DEFAULT_SIZES);
 	fit->relid = PG_GETARG_OID(1);
-	note_trained(fcinfo, fit->relid);
+	nnet_note_trained(fcinfo, fit->relid);
 
 	old = MemoryContextSwitchTo(fit->context);
 	nnet_fit_options(options, &fit->options);

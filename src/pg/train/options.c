@@ -1,8 +1,10 @@
 /*
  * options.c
- *	  The options of a training: one table that nnet.options() and fit share.
+ *	  The options of trainings: tables that the function which makes options
+ *	  and the aggregate which takes them share.  Here is that of nnet.options()
+ *	  and fit.
  *
- * A row of the table is also an argument of nnet.options(), in this order.
+ * A row of a table is also an argument of the function, in this order.
  */
 #include "pg/train/train.h"
 
@@ -13,108 +15,131 @@
 #include "utils/fmgroids.h"
 #include "utils/numeric.h"
 
-typedef enum OptionType
-{
-	OPTION_INT, OPTION_BIGINT, OPTION_REAL, OPTION_BOOL
-} OptionType;
+#define OPTION(type, member, def, min, max) \
+	{#member, NNET_OPTION_##type, offsetof(NnetFitOptions, member), def, min, max, NULL}
 
-typedef struct Option
-{
-	const char *name;
-	OptionType	type;
-	size_t		offset;
-	double		def;
-	double		min;			/* inclusive */
-	double		max;			/* inclusive, of OPTION_REAL exclusive */
-} Option;
-
-/* Seeds travel through jsonb as numbers that a double must hold exactly. */
-#define MAX_SEED 9007199254740991.0
-
-static const Option option_table[] = {
-	{"epochs", OPTION_INT, offsetof(NnetFitOptions, epochs), 1, 1, 1000000},
-	{"batch_size", OPTION_INT, offsetof(NnetFitOptions, batch_size), 32, 1, 1000000},
-	{"validation_split", OPTION_REAL, offsetof(NnetFitOptions, validation_split), 0, 0, 1},
-	{"shuffle", OPTION_BOOL, offsetof(NnetFitOptions, shuffle), true, 0, 1},
-	{"seed", OPTION_BIGINT, offsetof(NnetFitOptions, seed), 0, -MAX_SEED, MAX_SEED},
-	{"verbose", OPTION_BOOL, offsetof(NnetFitOptions, verbose), false, 0, 1}
+static const NnetOption fit_options[] = {
+	OPTION(INT, epochs, 1, 1, 1000000),
+	OPTION(INT, batch_size, 32, 1, 1000000),
+	OPTION(REAL, validation_split, 0, 0, 1),
+	OPTION(BOOL, shuffle, true, 0, 1),
+	OPTION(BIGINT, seed, 0, -NNET_MAX_SEED, NNET_MAX_SEED),
+	OPTION(BOOL, verbose, false, 0, 1)
 };
 
-#define N_OPTIONS ((int) lengthof(option_table))
+static const NnetOptionTable fit_table = {
+	"fit", "nnet.options(epochs => 5, ...)", fit_options, lengthof(fit_options)
+};
 
 PG_FUNCTION_INFO_V1(nnet_options);
 
-static const Option *
-find_option(const char *name)
+static const NnetOption *
+find_option(const NnetOptionTable *table, const char *name)
 {
 	StringInfoData list;
 
-	for (int i = 0; i < N_OPTIONS; i++)
+	for (int i = 0; i < table->n; i++)
 	{
-		if (strcmp(option_table[i].name, name) == 0)
-			return &option_table[i];
+		if (strcmp(table->options[i].name, name) == 0)
+			return &table->options[i];
 	}
 	initStringInfo(&list);
-	for (int i = 0; i < N_OPTIONS; i++)
-		appendStringInfo(&list, "%s%s", i ? ", " : "", option_table[i].name);
+	for (int i = 0; i < table->n; i++)
+		appendStringInfo(&list, "%s%s", i ? ", " : "", table->options[i].name);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unknown option \"%s\" for fit", name),
+			 errmsg("unknown option \"%s\" for %s", name, table->function),
 			 errhint("Options are %s.", list.data)));
+}
+
+/* "normal, uniform" */
+static const char *
+word_list(const NNWord *words)
+{
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (const NNWord *word = words; word->name != NULL; word++)
+		appendStringInfo(&list, "%s%s", word > words ? ", " : "", word->name);
+	return list.data;
 }
 
 /* "an integer from 1 to 1000000" */
 static const char *
-option_wants(const Option *option)
+option_wants(const NnetOption *option)
 {
 	switch (option->type)
 	{
-		case OPTION_BOOL:
+		case NNET_OPTION_BOOL:
 			return "true or false";
-		case OPTION_REAL:
+		case NNET_OPTION_REAL:
 			return psprintf("a number from %g to below %g", option->min, option->max);
+		case NNET_OPTION_WORD:
+			return psprintf("one of %s", word_list(option->words));
 		default:
 			return psprintf("an integer from %.0f to %.0f", option->min, option->max);
 	}
 }
 
 static void
-store_option(const Option *option, double value, NnetFitOptions *options)
+store_option(const NnetOption *option, double value, void *options)
 {
 	char	   *place = (char *) options + option->offset;
 
 	switch (option->type)
 	{
-		case OPTION_INT:
+		case NNET_OPTION_INT:
+		case NNET_OPTION_WORD:
 			*(int *) place = (int) value;
 			break;
-		case OPTION_BIGINT:
+		case NNET_OPTION_BIGINT:
 			*(int64 *) place = (int64) value;
 			break;
-		case OPTION_REAL:
+		case NNET_OPTION_REAL:
 			*(double *) place = value;
 			break;
-		case OPTION_BOOL:
+		case NNET_OPTION_BOOL:
 			*(bool *) place = value != 0;
 			break;
 	}
 }
 
-static void
-parse_option(const Option *option, const NNValue *value, NnetFitOptions *options)
+/* Whether value is one the option takes; then *number stands for it. */
+static bool
+read_option(const NnetOption *option, const NNValue *value, double *number)
 {
-	bool		good;
+	*number = value->number;
+	switch (option->type)
+	{
+		case NNET_OPTION_BOOL:
+			*number = value->boolean;
+			return value->type == NN_V_BOOL;
+		case NNET_OPTION_WORD:
+			for (const NNWord *word = option->words; word->name != NULL; word++)
+			{
+				*number = word->value;
+				if (value->type == NN_V_STRING && strcmp(word->name, value->string) == 0)
+					return true;
+			}
+			return false;
+		case NNET_OPTION_REAL:
+			return value->type == NN_V_NUMBER && value->number >= option->min &&
+				value->number < option->max;
+		default:
+			return value->type == NN_V_NUMBER && value->number >= option->min &&
+				value->number <= option->max && value->number == floor(value->number);
+	}
+}
+
+static void
+parse_option(const NnetOption *option, const NNValue *value, void *options)
+{
+	double		number;
 	char	   *given;
 
-	if (option->type == OPTION_BOOL)
-		good = value->type == NN_V_BOOL;
-	else
-		good = value->type == NN_V_NUMBER && value->number >= option->min &&
-			(option->type == OPTION_REAL ? value->number < option->max :
-			 value->number <= option->max && value->number == floor(value->number));
-	if (good)
+	if (read_option(option, value, &number))
 	{
-		store_option(option, value->type == NN_V_BOOL ? value->boolean : value->number, options);
+		store_option(option, number, options);
 		return;
 	}
 	given = JsonbToCString(NULL, &nnet_value_to_jsonb(value)->root, -1);
@@ -124,38 +149,77 @@ parse_option(const Option *option, const NNValue *value, NnetFitOptions *options
 					given)));
 }
 
-/* Set what an object of options says; NULLs leave defaults. */
-static void
-parse_options(const NNValue *object, NnetFitOptions *options)
+void
+nnet_options_parse(const NnetOptionTable *table, const NNValue *object, void *options)
 {
-	for (int i = 0; i < N_OPTIONS; i++)
-		store_option(&option_table[i], option_table[i].def, options);
-	options->has_seed = false;
+	for (int i = 0; i < table->n; i++)
+		store_option(&table->options[i], table->options[i].def, options);
 	if (object == NULL)
 		return;
 	if (object->type != NN_V_OBJECT)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the options of fit must be a jsonb object"),
-				 errhint("Use nnet.options(epochs => 5, ...).")));
+				 errmsg("the options of %s must be a jsonb object", table->function),
+				 errhint("Use %s.", table->example)));
 	for (int i = 0; i < object->count; i++)
 	{
-		const Option *option = find_option(object->keys[i]);
+		const NnetOption *option = find_option(table, object->keys[i]);
 
-		if (object->items[i].type == NN_V_NULL)
-			continue;
-		parse_option(option, &object->items[i], options);
-		if (strcmp(option->name, "seed") == 0)
-			options->has_seed = true;
+		if (object->items[i].type != NN_V_NULL)
+			parse_option(option, &object->items[i], options);
 	}
+}
+
+int64
+nnet_options_seed(const NNValue *object, int64 given)
+{
+	const NNValue *seed = object != NULL ? nn_value_get(object, "seed") : NULL;
+
+	if (seed != NULL && seed->type == NN_V_NUMBER)
+		return given;
+	return (int64) (DatumGetFloat8(OidFunctionCall0(F_RANDOM)) * 4294967296.0);
 }
 
 void
 nnet_fit_options(Jsonb *jsonb, NnetFitOptions *options)
 {
-	parse_options(jsonb ? nnet_value_from_jsonb(jsonb) : NULL, options);
-	if (!options->has_seed)
-		options->seed = (int64) (DatumGetFloat8(OidFunctionCall0(F_RANDOM)) * 4294967296.0);
+	NNValue    *object = jsonb ? nnet_value_from_jsonb(jsonb) : NULL;
+
+	nnet_options_parse(&fit_table, object, options);
+	options->seed = nnet_options_seed(object, options->seed);
+}
+
+/* Argument i, which is not NULL. */
+static NNValue
+option_argument(FunctionCallInfo fcinfo, const NnetOption *option, int i)
+{
+	switch (option->type)
+	{
+		case NNET_OPTION_INT:
+			return nnet_value_number(PG_GETARG_INT32(i));
+		case NNET_OPTION_BIGINT:
+			return nnet_value_number((double) PG_GETARG_INT64(i));
+		case NNET_OPTION_REAL:
+			return nnet_value_number(PG_GETARG_FLOAT8(i));
+		case NNET_OPTION_WORD:
+			return nnet_value_string(text_to_cstring(PG_GETARG_TEXT_PP(i)));
+		case NNET_OPTION_BOOL:
+			break;
+	}
+	return nnet_value_bool(PG_GETARG_BOOL(i));
+}
+
+Jsonb *
+nnet_options_arguments(FunctionCallInfo fcinfo, const NnetOptionTable *table, void *options)
+{
+	NNValue		object = nnet_value_object(table->n);
+
+	for (int i = 0; i < Min(PG_NARGS(), table->n); i++)
+		if (!PG_ARGISNULL(i))
+			nnet_value_set(&object, table->options[i].name,
+						   option_argument(fcinfo, &table->options[i], i));
+	nnet_options_parse(table, &object, options);
+	return nnet_value_to_jsonb(&object);
 }
 
 /*
@@ -164,36 +228,7 @@ nnet_fit_options(Jsonb *jsonb, NnetFitOptions *options)
 Datum
 nnet_options(PG_FUNCTION_ARGS)
 {
-	NNValue		items[N_OPTIONS] = {{0}};
-	const char *keys[N_OPTIONS];
-	NNValue		object = {.type = NN_V_OBJECT, .items = items, .keys = keys};
 	NnetFitOptions options;
 
-	for (int i = 0; i < Min(PG_NARGS(), N_OPTIONS); i++)
-	{
-		const Option *option = &option_table[i];
-		NNValue    *item = &items[object.count];
-
-		if (PG_ARGISNULL(i))
-			continue;
-		keys[object.count++] = option->name;
-		item->type = option->type == OPTION_BOOL ? NN_V_BOOL : NN_V_NUMBER;
-		switch (option->type)
-		{
-			case OPTION_INT:
-				item->number = PG_GETARG_INT32(i);
-				break;
-			case OPTION_BIGINT:
-				item->number = (double) PG_GETARG_INT64(i);
-				break;
-			case OPTION_REAL:
-				item->number = PG_GETARG_FLOAT8(i);
-				break;
-			case OPTION_BOOL:
-				item->boolean = PG_GETARG_BOOL(i);
-				break;
-		}
-	}
-	parse_options(&object, &options);
-	PG_RETURN_JSONB_P(nnet_value_to_jsonb(&object));
+	PG_RETURN_JSONB_P(nnet_options_arguments(fcinfo, &fit_table, &options));
 }

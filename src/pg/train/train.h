@@ -13,13 +13,48 @@
 
 /* ---- in options.c ---- */
 
+typedef enum NnetOptionType
+{
+	NNET_OPTION_INT, NNET_OPTION_BIGINT, NNET_OPTION_REAL, NNET_OPTION_BOOL,
+	NNET_OPTION_WORD			/* int, from words */
+} NnetOptionType;
+
+typedef struct NnetOption
+{
+	const char *name;
+	NnetOptionType type;
+	size_t		offset;			/* in the struct of options */
+	double		def;
+	double		min;			/* inclusive */
+	double		max;			/* inclusive, of NNET_OPTION_REAL exclusive */
+	const NNWord *words;
+} NnetOption;
+
+typedef struct NnetOptionTable
+{
+	const char *function;		/* for messages: "fit" */
+	const char *example;		/* for a hint: how options are made */
+	const NnetOption *options;
+	int			n;
+} NnetOptionTable;
+
+/* Seeds travel through jsonb as numbers that a double must hold exactly. */
+#define NNET_MAX_SEED 9007199254740991.0
+
+/* Defaults, then what object says (may be NULL); JSON's nulls leave defaults. */
+extern void nnet_options_parse(const NnetOptionTable *table, const NNValue *object, void *options);
+/* The seed given in object, or one drawn from random(). */
+extern int64 nnet_options_seed(const NNValue *object, int64 given);
+/* The arguments of a function that makes options, checked; options is room to parse them into. */
+extern Jsonb *nnet_options_arguments(FunctionCallInfo fcinfo, const NnetOptionTable *table,
+									 void *options);
+
 typedef struct NnetFitOptions
 {
 	int			epochs;
 	int			batch_size;
 	double		validation_split;
 	bool		shuffle;
-	bool		has_seed;
 	int64		seed;
 	bool		verbose;
 } NnetFitOptions;
@@ -80,6 +115,21 @@ extern void *nnet_alloc_aligned(MemoryContext context, size_t bytes, bool zero, 
 
 struct NnetDataset;
 
+/* Records fetched together: several batches, so that the pool is not woken for each. */
+typedef struct NnetWindow
+{
+	struct NnetDataset *dataset;
+	int			room;
+	uint64	   *numbers;
+	const void **records;
+} NnetWindow;
+
+extern void nnet_window_init(NnetWindow *window, struct NnetDataset *dataset,
+							 MemoryContext context);
+/* Fetch from record `from` on, before `to`; shuffle may be NULL.  Returns how many. */
+extern int	nnet_window_fetch(NnetWindow *window, uint64 from, uint64 to,
+							  const NnetShuffle *shuffle);
+
 /* What is known at the end of an epoch. */
 typedef struct NnetEpoch
 {
@@ -106,6 +156,11 @@ extern void nnet_train_epochs(NnetTrainer *trainer, struct NnetDataset *dataset,
 /* Close an epoch: note what it came to, and say so if verbose. */
 extern void nnet_end_epoch(NnetTrainer *trainer, const NnetFitOptions *options,
 						   NnetFitted *fitted, const NnetEpoch *epoch);
+
+/* ---- in fit.c ---- */
+
+/* Refuse a second training of the model by the same statement. */
+extern void nnet_note_trained(FunctionCallInfo fcinfo, Oid relid);
 
 /* ---- in report.c ---- */
 

@@ -1,0 +1,154 @@
+/*
+ * generate.c
+ *	  nnet.generate(generator, n [, seed]): rows of new data, from noise.
+ *
+ * Row i is made from noise by (seed, i), of the kind the generator was trained
+ * with: the first rows of a longer call are those of a shorter one.  Rows are
+ * predicted some at a time, when the first of them is asked for.
+ *
+ * Lifetimes: Generation is the query's (multi_call_memory_ctx); what was
+ * planned for the loaded model is in generation->planned, made anew when the
+ * cache has loaded anew.
+ */
+#include "pg/predict/predict.h"
+
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "pg/train/train.h"
+#include "utils/fmgroids.h"
+#include "utils/memutils.h"
+
+#define MOST_ROWS 256
+
+typedef struct Generation
+{
+	Oid			relid;
+	int64		n;
+	uint64		seed;
+	int64		first;			/* the row that y begins with */
+	int			rows;			/* in y */
+	int			room;			/* rows that x and y have room for */
+	size_t		in;				/* reals of a row */
+	size_t		out;
+	NNShape		output;
+	nn_real    *x;
+	nn_real    *y;
+
+	/* for the model as it is loaded now */
+	MemoryContext planned;
+	uint64		generation;		/* 0: nothing planned */
+	NNRun		run;
+} Generation;
+
+PG_FUNCTION_INFO_V1(nnet_generate);
+
+static void
+plan_model(Generation *g, NnetCached *cached)
+{
+	NnetModel  *model = cached->model;
+	NNModel    *core = model->core;
+	NNPlanRequest request = {.batch = (int) Min(g->n, MOST_ROWS), .force_threads = nnet_force_threads};
+	NNError		error = {0};
+	char		shape[128];
+
+	if (g->generation == cached->generation && g->planned != NULL && g->x != NULL)
+		return;
+	if (core->variable)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model \"%s\" generates nothing: its input of shape %s is not fixed",
+						model->name, nn_shape_text(&core->layers[0].out, shape, sizeof(shape)))));
+	request.threads = nnet_core_start(nnet_threads_for_fit());
+	MemoryContextReset(g->planned);
+	g->x = NULL;
+	memset(&g->run, 0, sizeof(g->run));
+	g->run.model = core;
+	g->run.params = model->params;
+	g->run.plan = MemoryContextAllocHuge(g->planned, nn_plan_bytes(core));
+	if (!nn_plan_make(g->run.plan, core, &request, &error))
+		nnet_core_error(&error, model->name);
+	g->run.workspace = nnet_alloc_aligned(g->planned, nn_plan_workspace(g->run.plan), false, NULL);
+	g->output = core->layers[core->n_layers - 1].out;
+	g->in = nn_shape_size(&core->layers[0].out);
+	g->out = nn_shape_size(&g->output);
+	g->room = (int) Min(Max((size_t) work_mem * 1024 / 4 / ((g->in + g->out) * sizeof(nn_real)), 1),
+						(size_t) request.batch);
+	g->y = MemoryContextAllocHuge(g->planned, g->room * g->out * sizeof(nn_real));
+	g->x = MemoryContextAllocHuge(g->planned, g->room * g->in * sizeof(nn_real));
+	g->generation = cached->generation;
+}
+
+/* The noise that fit_gan noted; a model it never trained gets normal noise. */
+static NNNoise
+noise_of(const NnetModel *model)
+{
+	const NNValue *noted = nn_value_get(model->training.whole, "noise");
+
+	for (const NNWord *word = nn_noise_words; noted != NULL && noted->type == NN_V_STRING &&
+		 word->name != NULL; word++)
+		if (strcmp(word->name, noted->string) == 0)
+			return (NNNoise) word->value;
+	return NN_NOISE_NORMAL;
+}
+
+/* Make the rows from number `from` on. */
+static void
+make_rows(Generation *g, int64 from)
+{
+	NnetCached *cached = nnet_cache_get(g->relid);
+	NNNoise		noise = noise_of(cached->model);
+
+	plan_model(g, cached);
+	g->first = from;
+	g->rows = (int) Min(g->n - from, g->room);
+	for (int i = 0; i < g->rows; i++)
+		nn_noise(noise, g->seed, (uint64) (from + i), g->x + i * g->in, g->in);
+	nn_pool_watch((const volatile int *) &InterruptPending);
+	while (nn_predict_reals(&g->run, g->x, g->rows, g->y) == NN_RUN_INTERRUPTED)
+		nnet_answer_interrupt();
+}
+
+static Generation *
+begin(FunctionCallInfo fcinfo, MemoryContext context)
+{
+	Generation *g = MemoryContextAllocZero(context, sizeof(Generation));
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		return g;				/* no rows */
+	g->relid = PG_GETARG_OID(0);
+	g->n = PG_GETARG_INT32(1);
+	if (g->n < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("cannot generate %lld rows", (long long) g->n)));
+	g->seed = PG_ARGISNULL(2) ?
+		(uint64) (DatumGetFloat8(OidFunctionCall0(F_RANDOM)) * 4294967296.0) :
+		(uint64) PG_GETARG_INT64(2);
+	g->planned = AllocSetContextCreate(context, "nnet generate", ALLOCSET_DEFAULT_SIZES);
+	return g;
+}
+
+Datum
+nnet_generate(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *call;
+	Generation *g;
+	int64		row;
+	ArrayType  *array;
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		call = SRF_FIRSTCALL_INIT();
+		call->user_fctx = begin(fcinfo, call->multi_call_memory_ctx);
+	}
+	call = SRF_PERCALL_SETUP();
+	g = call->user_fctx;
+	row = (int64) call->call_cntr;
+	if (row >= g->n)
+		SRF_RETURN_DONE(call);
+	if (row >= g->first + g->rows)
+		make_rows(g, row);
+	array = nnet_output_array(&g->output);
+	memcpy(ARR_DATA_PTR(array), g->y + (row - g->first) * g->out, g->out * sizeof(float4));
+	SRF_RETURN_NEXT(call, PointerGetDatum(array));
+}

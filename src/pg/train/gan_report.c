@@ -1,0 +1,145 @@
+/*
+ * gan_report.c
+ *	  What an adversarial training came to: notices, the histories in both
+ *	  training rows, the result of fit_gan.
+ */
+#include "pg/train/gan.h"
+
+#include "lib/stringinfo.h"
+#include "utils/memutils.h"
+
+/* The output of a Wasserstein critic has no threshold, and so is never right. */
+static bool
+has_accuracy(const NnetGan *gan)
+{
+	return gan->core.loss != NN_GAN_WASSERSTEIN;
+}
+
+static double
+generator_loss(const NnetGanEpoch *epoch)
+{
+	return epoch->totals.generator_loss / epoch->totals.generator_samples;
+}
+
+static double
+discriminator_loss(const NnetGanEpoch *epoch)
+{
+	return epoch->totals.discriminator_loss / epoch->totals.discriminator_samples;
+}
+
+static double
+accuracy(const NnetGanEpoch *epoch)
+{
+	return epoch->totals.hits / (2 * epoch->totals.discriminator_samples);
+}
+
+/* "epoch 2/5: generator loss 0.71, discriminator loss 0.69, accuracy 0.52, ..." */
+void
+nnet_gan_say_epoch(const NnetGan *gan)
+{
+	const NnetGanEpoch *epoch = &gan->epoch[gan->epochs - 1];
+	StringInfoData line;
+
+	initStringInfo(&line);
+	appendStringInfo(&line, "epoch %d/%d: generator loss %.4g, discriminator loss %.4g", gan->epochs,
+					 gan->options.epochs, generator_loss(epoch), discriminator_loss(epoch));
+	if (has_accuracy(gan))
+		appendStringInfo(&line, ", accuracy %.4g", accuracy(epoch));
+	appendStringInfo(&line, ", %.2f s", epoch->seconds);
+	ereport(NOTICE, (errmsg_internal("%s", line.data)));
+	pfree(line.data);
+}
+
+static void
+set_losses(const NnetGan *gan, NNValue *object, const NnetGanEpoch *epoch)
+{
+	nnet_value_set(object, "generator_loss", nnet_value_number(generator_loss(epoch)));
+	nnet_value_set(object, "discriminator_loss", nnet_value_number(discriminator_loss(epoch)));
+	if (has_accuracy(gan))
+		nnet_value_set(object, "discriminator_accuracy", nnet_value_number(accuracy(epoch)));
+}
+
+/* One epoch for the history of one of the two; nnet.history() shows these keys. */
+static NNValue
+history_entry(const NnetGan *gan, const NnetGanEpoch *epoch, double loss, double rate)
+{
+	NNValue		entry = nnet_value_object(7);
+	NNValue		metrics = nnet_value_object(3);
+
+	set_losses(gan, &metrics, epoch);
+	nnet_value_set(&entry, "loss", nnet_value_number(loss));
+	nnet_value_set(&entry, "metrics", metrics);
+	nnet_value_set(&entry, "seconds", nnet_value_number(epoch->seconds));
+	nnet_value_set(&entry, "samples", nnet_value_number((double) gan->samples));
+	nnet_value_set(&entry, "learning_rate", nnet_value_number(rate));
+	nnet_value_set(&entry, "batch_size", nnet_value_number(gan->options.batch_size));
+	nnet_value_set(&entry, "seed", nnet_value_number((double) gan->options.seed));
+	return entry;
+}
+
+static void
+append_history(NnetGan *gan, NnetModel *model)
+{
+	NNValue    *before = model->training.history;
+	int			n_before = before != NULL ? before->count : 0;
+	bool		generates = model == gan->generator;
+	MemoryContext old = MemoryContextSwitchTo(model->context);
+	NNValue    *history = palloc(sizeof(NNValue));
+
+	*history = nnet_value_array(n_before + gan->epochs);
+	for (int i = 0; i < n_before; i++)
+		nnet_value_append(history, before->items[i]);
+	for (int i = 0; i < gan->epochs; i++)
+	{
+		const NnetGanEpoch *epoch = &gan->epoch[i];
+
+		nnet_value_append(history, generates ?
+						  history_entry(gan, epoch, generator_loss(epoch), epoch->generator_rate) :
+						  history_entry(gan, epoch, discriminator_loss(epoch),
+										epoch->discriminator_rate));
+	}
+	model->training.history = history;
+	MemoryContextSwitchTo(old);
+}
+
+/* The generator remembers what noise it was trained with, for nnet.generate(). */
+static void
+note_noise(NnetModel *model, NNNoise noise)
+{
+	const NNValue *before = model->training.whole;
+	MemoryContext old = MemoryContextSwitchTo(model->context);
+	NNValue    *whole = palloc(sizeof(NNValue));
+
+	*whole = nnet_value_object(before->count + 1);
+	for (int i = 0; i < before->count; i++)
+		if (strcmp(before->keys[i], "noise") != 0)
+			nnet_value_set(whole, before->keys[i], before->items[i]);
+	for (const NNWord *word = nn_noise_words; word->name != NULL; word++)
+		if (word->value == (int) noise)
+			nnet_value_set(whole, "noise", nnet_value_string(word->name));
+	model->training.whole = whole;
+	MemoryContextSwitchTo(old);
+}
+
+void
+nnet_gan_report_history(NnetGan *gan)
+{
+	append_history(gan, gan->generator);
+	append_history(gan, gan->discriminator);
+	note_noise(gan->generator, gan->core.noise);
+}
+
+Jsonb *
+nnet_gan_report(const NnetGan *gan)
+{
+	NNValue		result = nnet_value_object(9);
+
+	nnet_value_set(&result, "epochs", nnet_value_number(gan->epochs));
+	nnet_value_set(&result, "samples", nnet_value_number((double) gan->samples));
+	nnet_value_set(&result, "steps", nnet_value_number((double) gan->steps));
+	nnet_value_set(&result, "seconds", nnet_value_number(gan->seconds));
+	nnet_value_set(&result, "skipped", nnet_value_number((double) gan->skipped));
+	nnet_value_set(&result, "seed", nnet_value_number((double) gan->options.seed));
+	set_losses(gan, &result, &gan->epoch[gan->epochs - 1]);
+	return nnet_value_to_jsonb(&result);
+}

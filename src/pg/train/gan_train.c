@@ -1,0 +1,164 @@
+/*
+ * gan_train.c
+ *	  Buffers of an adversarial training, and its passes over the dataset.
+ */
+#include "pg/train/gan.h"
+
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+/* ---- setting up ---- */
+
+static void
+make_run(NNRun *run, NnetModel *model, MemoryContext context)
+{
+	run->model = model->core;
+	run->params = model->params;
+	run->optimizer = &model->optimizer;
+	for (int i = 0; i < NN_MAX_SLOTS; i++)
+		run->slots[i] = model->slots[i];
+	run->step = model->training.steps;
+	run->plan = MemoryContextAllocHuge(context, nn_plan_bytes(model->core));
+}
+
+void
+nnet_gan_check(NnetGan *gan)
+{
+	const NnetGanOptions *options = &gan->options;
+	NNGan	   *core = &gan->core;
+	NNError		error = {0};
+
+	nnet_gan_options_resolve(&gan->options, gan->discriminator);
+	make_run(&core->generator, gan->generator, gan->context);
+	make_run(&core->discriminator, gan->discriminator, gan->context);
+	core->judge = MemoryContextAllocHuge(gan->context, nn_plan_bytes(gan->discriminator->core));
+	core->loss = (NNGanLoss) options->loss;
+	core->noise = (NNNoise) options->noise;
+	core->discriminator_steps = options->discriminator_steps;
+	core->smoothing = options->label_smoothing;
+	core->clip = options->clip;
+	core->seed = (uint64) options->seed;
+	if (!nn_gan_check(core, &error))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("cannot train generator \"%s\" against discriminator \"%s\": %s",
+						gan->generator->name, gan->discriminator->name, error.message),
+				 error.hint[0] != '\0' ? errhint("%s", error.hint) : 0));
+}
+
+static void
+make_buffers(NNRun *run, MemoryContext context)
+{
+	size_t		grads = mul_size(NN_ALIGN_REALS(run->model->n_params) * sizeof(nn_real),
+								 nn_plan_threads(run->plan));
+
+	run->workspace = nnet_alloc_aligned(context, nn_plan_workspace(run->plan), false, NULL);
+	run->grads = nnet_alloc_aligned(context, grads, true, NULL);
+}
+
+static void
+plan(NnetGan *gan, const NNRecordFormat *format)
+{
+	NNPlanRequest request = {
+		.batch = gan->options.batch_size,
+		.threads = nnet_core_start(nnet_threads_for_fit()),
+		.force_threads = nnet_force_threads
+	};
+	NNError		error = {0};
+
+	if (!nn_gan_plan(&gan->core, &request, &error))
+		nnet_core_error(&error, gan->generator->name);
+	make_buffers(&gan->core.generator, gan->context);
+	make_buffers(&gan->core.discriminator, gan->context);
+	gan->core.fake_workspace = nnet_alloc_aligned(gan->context, gan->core.fake_bytes, false, NULL);
+	gan->core.discriminator.format = *format;
+}
+
+/* ---- epochs ---- */
+
+static void
+refuse_diverged(const NnetGan *gan)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("training of generator \"%s\" against discriminator \"%s\" diverged: a loss or weights became infinite or NaN",
+					gan->generator->name, gan->discriminator->name),
+			 errdetail("In epoch %d, at step %lld.", gan->epochs + 1,
+					   (long long) gan->core.generator.step + 1),
+			 errhint("Lower the learning rates, scale the rows to about -1 to 1, or clip gradients (clipnorm).")));
+}
+
+/* Gone on with after each interrupt. */
+static void
+train_records(NnetGan *gan, const void *const *records, size_t n)
+{
+	size_t		all = 0;
+
+	nn_pool_watch((const volatile int *) &InterruptPending);
+	while (all < n)
+	{
+		size_t		done = 0;
+		NNRunResult result = nn_gan_records(&gan->core, records + all, n - all, &done);
+
+		all += done;
+		if (result == NN_RUN_DIVERGED)
+			refuse_diverged(gan);
+		if (result == NN_RUN_INTERRUPTED)
+			nnet_answer_interrupt();
+	}
+}
+
+static void
+train_epoch(NnetGan *gan, NnetWindow *window, uint64 n, const NnetShuffle *shuffle)
+{
+	NnetGanEpoch *epoch = &gan->epoch[gan->epochs];
+	NNGan	   *core = &gan->core;
+	instr_time	start;
+	instr_time	now;
+
+	INSTR_TIME_SET_CURRENT(start);
+	memset(&core->totals, 0, sizeof(core->totals));
+	for (uint64 at = 0; at < n; at += window->room)
+	{
+		int			fetched = nnet_window_fetch(window, at, n, shuffle);
+
+		train_records(gan, window->records, fetched);
+	}
+	epoch->totals = core->totals;
+	epoch->generator_rate = nn_schedule_rate(&gan->generator->optimizer.schedule,
+											 core->generator.step - 1);
+	epoch->discriminator_rate = nn_schedule_rate(&gan->discriminator->optimizer.schedule,
+												 core->discriminator.step - 1);
+	INSTR_TIME_SET_CURRENT(now);
+	INSTR_TIME_SUBTRACT(now, start);
+	epoch->seconds = INSTR_TIME_GET_DOUBLE(now);
+	gan->epochs++;
+	if (gan->options.verbose)
+		nnet_gan_say_epoch(gan);
+}
+
+void
+nnet_gan_train(NnetGan *gan, NnetDataset *dataset, const NNRecordFormat *format)
+{
+	uint64		n = nnet_dataset_count(dataset);
+	NnetWindow	window;
+
+	plan(gan, format);
+	gan->samples = n;
+	gan->epoch = MemoryContextAllocHuge(gan->context, sizeof(NnetGanEpoch) * gan->options.epochs);
+	nnet_window_init(&window, dataset, gan->context);
+	for (int i = 0; i < gan->options.epochs; i++)
+	{
+		NnetShuffle shuffle;
+
+		nnet_shuffle_init(&shuffle, n, nn_mix((uint64) gan->options.seed, 0, 0, (uint64) i));
+		train_epoch(gan, &window, n, gan->options.shuffle ? &shuffle : NULL);
+	}
+	/* what the last update did, no loss has seen */
+	if (!nn_all_finite(gan->generator->params, gan->generator->core->n_params) ||
+		!nn_all_finite(gan->discriminator->params, gan->discriminator->core->n_params))
+		refuse_diverged(gan);
+	gan->steps = gan->core.generator.step - gan->generator->training.steps;
+	gan->generator->training.steps = gan->core.generator.step;
+	gan->discriminator->training.steps = gan->core.discriminator.step;
+}
