@@ -671,6 +671,20 @@ check_noise(NNNoise noise, double variance, double fourth)
 		  "its largest (%.3f)", largest);
 }
 
+/* One of the few samples whose bits come next to the logarithm of 0. */
+static void
+check_rare_noise(void)
+{
+	nn_real		z[16];
+	double		length;
+
+	nn_noise(NN_NOISE_NORMAL, 11, 2390635, z, 16);
+	for (int i = 0; i < 16; i++)
+		CHECK(isfinite((double) z[i]) && fabs((double) z[i]) < 7, "rare noise is finite");
+	length = hypot((double) z[4], (double) z[5]);
+	CHECK(length > 6.5 && length < 6.8, "a radius is at most 6.8 (%.3f)", length);
+}
+
 int
 main(void)
 {
@@ -702,6 +716,7 @@ main(void)
 	check_clip();
 	check_noise(NN_NOISE_NORMAL, 1, 3);
 	check_noise(NN_NOISE_UNIFORM, 1.0 / 3, 1.0 / 5);
+	check_rare_noise();
 	nn_pool_end();
 	return unit_done();
 }

@@ -47,7 +47,8 @@ half_turns(nn_real t, nn_real *sine, nn_real *cosine)
 NN_INLINE void
 normal_pair(uint64_t seed, uint32_t j, nn_real *first, nn_real *second)
 {
-	nn_real		u = centered(seed, 2 * j) + (nn_real) (0.5 + 0x1p-33);	/* not 0 */
+	/* 0 would have no logarithm, and numbers next to it are rounded to it */
+	nn_real		u = nn_at_least(centered(seed, 2 * j) + (nn_real) 0.5, (nn_real) 0x1p-33);
 	nn_real		radius = nn_sqrt(nn_at_least(-2 * nn_log(u), 0));
 	nn_real		s,
 				c;
