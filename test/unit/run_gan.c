@@ -682,7 +682,7 @@ check_rare_noise(void)
 	for (int i = 0; i < 16; i++)
 		CHECK(isfinite((double) z[i]) && fabs((double) z[i]) < 7, "rare noise is finite");
 	length = hypot((double) z[4], (double) z[5]);
-	CHECK(length > 6.5 && length < 6.8, "a radius is at most 6.8 (%.3f)", length);
+	CHECK(length > 6.2 && length < 6.8, "a radius is at most 6.8 (%.3f)", length);
 }
 
 int
