@@ -158,6 +158,7 @@ typedef struct NNModel
 	size_t		n_trainable;
 	bool		finished;
 	bool		variable;		/* the input has NN_ANY steps */
+	bool		paddable;		/* and rows of different length give in one batch what they give alone */
 	int			steps;			/* that the shapes are made for now; 0: NN_ANY stands */
 	NNLayer		layers[];		/* layers[0] is the input; topological order; the last is the output */
 } NNModel;

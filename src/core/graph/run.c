@@ -111,6 +111,12 @@ mask_of(const NNPart *part, const NNChunk *chunk, int layer)
 }
 
 const uint8_t *
+nn_chunk_mask(const NNPart *part, const NNChunk *chunk, int layer)
+{
+	return mask_of(part, chunk, layer);
+}
+
+const uint8_t *
 nn_chunk_output_mask(const NNPart *part, const NNChunk *chunk)
 {
 	return mask_of(part, chunk, last_layer(part));

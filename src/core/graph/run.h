@@ -50,6 +50,8 @@ extern nn_real *nn_chunk_output_gradient(const NNPart *part, const NNChunk *chun
 extern nn_real *nn_chunk_input_gradient(const NNPart *part, const NNChunk *chunk);
 extern void *nn_chunk_targets(const NNPart *part, const NNChunk *chunk);
 extern const uint8_t *nn_chunk_output_mask(const NNPart *part, const NNChunk *chunk);
+/* The mask of any layer's output, or NULL. */
+extern const uint8_t *nn_chunk_mask(const NNPart *part, const NNChunk *chunk, int layer);
 
 /* Unpack records (one a sample of the chunk) into input, input mask and targets. */
 extern void nn_chunk_load(const NNPart *part, const NNChunk *chunk, const void *const *records);

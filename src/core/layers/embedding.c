@@ -109,8 +109,12 @@ nn_model_ids(const NNModel *model, int *input_dim)
 	for (int i = 1; i < model->n_layers; i++)
 	{
 		const NNLayer *layer = &model->layers[i];
+		int			from = layer->inputs[0];
 
-		if (layer->inputs[0] != 0 || layer->kind != &nn_embedding)
+		/* under another shape ids are still ids */
+		while (from > 0 && (model->layers[from].kind->flags & NN_KIND_VIEW))
+			from = model->layers[from].inputs[0];
+		if (from != 0 || layer->kind != &nn_embedding)
 			continue;
 		if (!found || NN_CONF(layer, EmbeddingConf)->input_dim < *input_dim)
 			*input_dim = NN_CONF(layer, EmbeddingConf)->input_dim;

@@ -189,6 +189,7 @@ nn_adapt_records(NNRun *run, int layer, double *state, const void *const *record
 		nn_chunk_load(&part, &chunk, records + at);
 		nn_part_forward_to(&part, layer);
 		pass.x = chunk.base + run->plan->layers[adapting->inputs[0]].y;
+		pass.mask = nn_chunk_mask(&part, &chunk, adapting->inputs[0]);
 		pass.params = run->params + adapting->param_offset;
 		adapting->kind->adapt_rows(adapting, &pass, state);
 	}

@@ -47,6 +47,7 @@ typedef struct NnetRecorder
 	NnetTarget *target;
 	char	   *model;			/* its name */
 	NNShape		input;
+	int			ids;			/* what x must be below, if it feeds an embedding; else 0 */
 	/* the row at hand, from nnet_recorder_read to nnet_recorder_write */
 	const void *x;
 	int			steps;
@@ -66,6 +67,10 @@ extern NNShape nnet_input_shape(const NnetModel *model);
  * steps of a variable input, else 0.
  */
 extern int	nnet_input_steps(const NNShape *input, size_t count, const char *model);
+/* How many ids there are if the input feeds an embedding, else 0. */
+extern int	nnet_model_ids(const NnetModel *model);
+/* Refuse what is not one of them. */
+extern void nnet_check_ids(const float *x, size_t n, int ids, const char *model);
 
 /* ---- in dataset.c ---- */
 

@@ -7,6 +7,8 @@
  */
 #include "pg/data/data.h"
 
+#include <math.h>
+
 #include "utils/memutils.h"
 
 NNShape
@@ -31,6 +33,18 @@ nnet_input_steps(const NNShape *input, size_t count, const char *model)
 		count == size)
 		return variable ? (int) (count / size) : 0;
 	nn_shape_text(input, shape, sizeof(shape));
+	if (variable && count == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("model \"%s\" expects x to have at least one step, not none", model),
+				 errdetail("Its input has the shape %s.", shape),
+				 errhint("Leave out rows without steps, for example by WHERE cardinality(x) > 0.")));
+	if (variable && count % size == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("model \"%s\" expects x to have at most %d steps, not %zu",
+						model, NN_MAX_UNITS, count / size),
+				 errhint("Cut long sequences into pieces.")));
 	if (variable)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
@@ -45,6 +59,27 @@ nnet_input_steps(const NNShape *input, size_t count, const char *model)
 			 errdetail("Its input has the shape %s.", shape)));
 }
 
+int
+nnet_model_ids(const NnetModel *model)
+{
+	int			ids;
+
+	return nn_model_ids(model->core, &ids) ? ids : 0;
+}
+
+void
+nnet_check_ids(const float *x, size_t n, int ids, const char *model)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!(x[i] >= 0 && x[i] < (float) ids && x[i] == truncf(x[i])))
+			ereport(ERROR,
+					(errcode(ERRCODE_DATA_EXCEPTION),
+					 errmsg("model \"%s\" expects x to have ids from 0 to %d, whole numbers, not %g",
+							model, ids - 1, x[i]),
+					 errdetail("Element %zu of x feeds an embedding of input_dim %d.", i + 1, ids),
+					 errhint("Number the things from 0, or make the model with a larger input_dim.")));
+}
+
 NnetRecorder *
 nnet_recorder_make(Oid xtype, Oid ytype, const NnetModel *model, bool learn,
 				   MemoryContext context)
@@ -53,6 +88,7 @@ nnet_recorder_make(Oid xtype, Oid ytype, const NnetModel *model, bool learn,
 
 	recorder->model = MemoryContextStrdup(context, model->name);
 	recorder->input = nnet_input_shape(model);
+	recorder->ids = nnet_model_ids(model);
 	recorder->reader = nnet_reader_make(xtype, "x", model->name, context);
 	recorder->format.bytes = nnet_reader_is_bytes(recorder->reader);
 	recorder->format.variable = model->core->variable;
@@ -67,6 +103,19 @@ nnet_recorder_make(Oid xtype, Oid ytype, const NnetModel *model, bool learn,
 	return recorder;
 }
 
+static void
+check_byte_ids(const NnetRecorder *recorder, size_t n)
+{
+	const uint8 *x = recorder->x;
+
+	for (size_t i = 0; i < n; i++)
+	{
+		float		id = x[i];
+
+		nnet_check_ids(&id, 1, recorder->ids, recorder->model);
+	}
+}
+
 size_t
 nnet_recorder_read(NnetRecorder *recorder, Datum x)
 {
@@ -76,6 +125,10 @@ nnet_recorder_read(NnetRecorder *recorder, Datum x)
 		(const void *) nnet_reader_bytes(recorder->reader, x, &count) :
 		(const void *) nnet_reader_reals(recorder->reader, x, &count);
 	recorder->steps = nnet_input_steps(&recorder->input, count, recorder->model);
+	if (recorder->ids > 0 && recorder->format.bytes)
+		check_byte_ids(recorder, count);
+	else if (recorder->ids > 0)
+		nnet_check_ids(recorder->x, count, recorder->ids, recorder->model);
 	return nn_record_bytes(&recorder->format, recorder->steps);
 }
 

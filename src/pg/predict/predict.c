@@ -141,10 +141,13 @@ nnet_predict_call(FunctionCallInfo fcinfo, NnetModel **model)
 	NnetCached *cached = nnet_cache_get(relid);
 	NNShape		input = nnet_input_shape(cached->model);
 	int			steps = nnet_input_steps(&input, count, cached->model->name);
+	int			ids = nnet_model_ids(cached->model);
 	OneRow	   *one = get_one(cached, steps);
 	const NNModel *core = cached->model->core;
 	ArrayType  *y = nnet_output_array(&core->layers[core->n_layers - 1].out);
 
+	if (ids > 0)
+		nnet_check_ids(x, count, ids, cached->model->name);
 	nn_predict_one(&one->run, x, (nn_real *) ARR_DATA_PTR(y));
 	*model = cached->model;
 	return y;

@@ -41,6 +41,7 @@ typedef struct Batch
 	int			n_next;			/* rows to read at the next pass */
 	int			n_filled;		/* rows that are not NULL: in x and y */
 	int16		places[MOST_ROWS];	/* by row: its place in x and y, -1: NULL */
+	int			ids;			/* that x must be below, or 0 */
 	size_t		in;				/* reals of a row */
 	size_t		out;
 	NNShape		output;
@@ -116,6 +117,7 @@ begin_pass(Batch *batch, size_t count)
 	size_t		row_bytes;
 	size_t		out;
 
+	batch->ids = nnet_model_ids(model);
 	batch->output = core->layers[core->n_layers - 1].out;
 	out = nn_shape_size(&batch->output);
 	if (batch->x != NULL && batch->in == count && batch->out == out)
@@ -189,6 +191,8 @@ add_row(Batch *batch)
 		begin_pass(batch, count);
 	else if (count != batch->in)
 		return false;			/* of other length: checked when its turn comes */
+	if (batch->ids > 0)
+		nnet_check_ids(values, count, batch->ids, nnet_cache_get(relid)->model->name);
 	memcpy(batch->x + batch->n_filled * batch->in, values, count * sizeof(nn_real));
 	batch->places[batch->n++] = (int16) batch->n_filled++;
 	return true;

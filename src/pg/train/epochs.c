@@ -44,18 +44,16 @@ adapt_layer(NnetTrainer *trainer, NnetWindow *window, uint64 n, int layer)
 {
 	NNModel    *core = trainer->model->core;
 	double	   *state = MemoryContextAllocHuge(trainer->context, nn_adapt_bytes(core, layer));
-	int			batch = trainer->batch;
 
 	nn_adapt_begin(core, layer, state);
 	for (uint64 at = 0; at < n; at += window->room)
 	{
 		int			fetched = nnet_window_fetch(window, at, n, NULL);
-		int			piece = core->variable ? batch : fetched;
+		int			count;
 
-		for (int i = 0; i < fetched; i += piece)
+		for (int i = 0; i < fetched; i += count)
 		{
-			int			count = Min(piece, fetched - i);
-
+			count = (int) nnet_trainer_piece(trainer, window->records + i, fetched - i);
 			nnet_trainer_plan_inference(trainer, window->records + i, count);
 			nn_adapt_records(&trainer->run, layer, state, window->records + i, count);
 		}

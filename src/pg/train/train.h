@@ -106,6 +106,11 @@ extern void nnet_trainer_evaluate(NnetTrainer *trainer, const void *const *recor
 /* Make run.plan the plan for inference of these records. */
 extern void nnet_trainer_plan_inference(NnetTrainer *trainer, const void *const *records,
 										size_t n);
+/*
+ * How many of the first records can be one batch: rows of different length
+ * only if the model can hide padding.
+ */
+extern size_t nnet_trainer_piece(const NnetTrainer *trainer, const void *const *records, size_t n);
 /* When the core was interrupted: error, or go on. */
 extern void nnet_answer_interrupt(void);
 /* Zeroed or not, aligned to NN_ALIGN; *block is what was allocated. */

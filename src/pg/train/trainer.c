@@ -6,7 +6,8 @@
  * is done here, where the pool is parked and an error may jump.
  *
  * A variable input is planned anew for each batch that is longer or shorter
- * than the one before; batches are then handed over one by one.
+ * than the one before; batches are then handed over one by one.  Where a
+ * layer cannot hide padding (a convolution), rows of one length go together.
  */
 #include "pg/train/train.h"
 
@@ -170,13 +171,70 @@ run_piece(NnetTrainer *trainer, bool training, const void *const *records, size_
 	}
 }
 
+size_t
+nnet_trainer_piece(const NnetTrainer *trainer, const void *const *records, size_t n)
+{
+	size_t		piece = 1;
+
+	if (!trainer->run.format.variable)
+		return n;
+	if (trainer->model->core->paddable)
+		return Min((size_t) trainer->batch, n);
+	while (piece < n && piece < (size_t) trainer->batch &&
+		   *(const int32 *) records[piece] == *(const int32 *) records[0])
+		piece++;
+	return piece;
+}
+
+/* A record and its place among others, to be sorted by steps. */
+typedef struct Ordered
+{
+	int32		steps;
+	uint32		place;
+	const void *record;
+} Ordered;
+
+static int
+compare_ordered(const void *a, const void *b)
+{
+	const Ordered *x = a;
+	const Ordered *y = b;
+
+	if (x->steps != y->steps)
+		return x->steps < y->steps ? -1 : 1;
+	return x->place < y->place ? -1 : 1;
+}
+
+/* The records in an order in which those of one length follow each other. */
+static const void *const *
+order_records(NnetTrainer *trainer, const void *const *records, size_t n)
+{
+	Ordered    *ordered = MemoryContextAllocHuge(trainer->context, n * sizeof(Ordered) + 1);
+	const void **sorted = MemoryContextAllocHuge(trainer->context, n * sizeof(void *) + 1);
+
+	for (size_t i = 0; i < n; i++)
+		ordered[i] = (Ordered) {*(const int32 *) records[i], (uint32) i, records[i]};
+	qsort(ordered, n, sizeof(Ordered), compare_ordered);
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = ordered[i].record;
+	pfree(ordered);
+	return sorted;
+}
+
 static void
 run_records(NnetTrainer *trainer, bool training, const void *const *records, size_t n, int epoch)
 {
-	size_t		piece = trainer->run.format.variable ? (size_t) trainer->batch : n;
+	const bool	grouped = trainer->run.format.variable && !trainer->model->core->paddable;
+	const void *const *ordered = grouped ? order_records(trainer, records, n) : records;
+	size_t		piece;
 
 	for (size_t i = 0; i < n; i += piece)
-		run_piece(trainer, training, records + i, Min(piece, n - i), epoch);
+	{
+		piece = nnet_trainer_piece(trainer, ordered + i, n - i);
+		run_piece(trainer, training, ordered + i, piece, epoch);
+	}
+	if (grouped)
+		pfree((void *) ordered);
 }
 
 void
