@@ -84,6 +84,8 @@ typedef struct NnetTraining
 	NNValue    *whole;			/* the config as read: unknown keys survive a rewrite */
 } NnetTraining;
 
+struct NnetVocabulary;
+
 typedef struct NnetModel
 {
 	MemoryContext context;
@@ -98,6 +100,7 @@ typedef struct NnetModel
 	int		   *layer_numbers;	/* the column layer, by core layer index */
 	int		   *layer_parts;	/* how many rows each layer has */
 	bool	   *layer_fixed;	/* frozen with nothing to learn: its rows are not written */
+	struct NnetVocabulary *vocabulary;	/* of a model that takes texts, else NULL */
 } NnetModel;
 
 #define NNET_LOAD_FOR_UPDATE 1	/* SELECT ... FOR UPDATE, slots too; refuses what cannot be trained */
@@ -112,6 +115,36 @@ extern NnetModel *nnet_model_load(Oid relid, int flags, MemoryContext parent);
 extern void nnet_model_save(NnetModel *model);
 /* Reals aligned to NN_ALIGN, of any size; zero: filled with 0. */
 extern nn_real *nnet_alloc_reals(MemoryContext context, size_t n, bool zero);
+
+/* ---- in data/tokens.c: a set of tokens, numbered in the order they came ---- */
+
+typedef struct NnetTokens NnetTokens;
+
+extern NnetTokens *nnet_tokens_make(MemoryContext context);
+extern int	nnet_tokens_add(NnetTokens *tokens, const char *bytes, int length); /* its number, new or old */
+extern int	nnet_tokens_find(const NnetTokens *tokens, const char *bytes, int length);	/* or -1 */
+extern int	nnet_tokens_count(const NnetTokens *tokens);
+extern const char *nnet_tokens_get(const NnetTokens *tokens, int number);
+
+/* ---- in model/vocabulary.c: what a model that takes texts knows of tokens ---- */
+
+#define NNET_TOKEN_PADDING 0
+#define NNET_TOKEN_UNKNOWN 1
+#define NNET_TOKEN_FIRST 2		/* id of the vocabulary's first token */
+
+typedef struct NnetVocabulary
+{
+	int			layer;			/* of the text_vectorization, in the core */
+	NNTextOptions options;
+	const NNValue *config;		/* that layer's, as read */
+	NnetTokens *tokens;			/* by id - NNET_TOKEN_FIRST; none: not learned yet */
+	bool		changed;		/* learned now: to be saved */
+} NnetVocabulary;
+
+extern bool nnet_vocabulary_known(const NnetVocabulary *vocabulary);
+extern int	nnet_vocabulary_id(const NnetVocabulary *vocabulary, const char *token, int length);
+/* Refuse a vocabulary that is larger than the embeddings of its tokens. */
+extern void nnet_vocabulary_check(const NnetModel *model);
 
 /* ---- in model/cache.c ---- */
 

@@ -16,6 +16,33 @@
 /* Whether values of the type are class labels: strings and enums. */
 extern bool nnet_type_is_label(Oid type);
 
+/* ---- in text.c ---- */
+
+typedef struct NnetText NnetText;
+
+/*
+ * How texts of that type become ids for a model that takes texts.  learn: its
+ * vocabulary may be collected if it has none yet.
+ */
+extern NnetText *nnet_text_make(Oid type, const char *what, const NnetModel *model, bool learn,
+								MemoryContext context);
+/* Learn y's tokens with those of x. */
+extern void nnet_text_share(NnetText *text, const NnetText *with);
+extern void nnet_text_take(NnetText *text, Datum value);
+/*
+ * Ids of the text taken: as many as wanted, padded or cut; 0: as many as there
+ * are tokens.  While learning they are provisional int32.
+ */
+extern const float *nnet_text_ids(NnetText *text, const NnetVocabulary *vocabulary, size_t wanted,
+								  size_t *count);
+extern bool nnet_text_learning(const NnetText *text);
+extern size_t nnet_text_learning_bytes(const NnetText *text);
+/* Take ids that are not for training back out of the counts. */
+extern void nnet_text_uncount(NnetText *text, const int32 *ids, size_t n);
+/* All texts were seen: the vocabulary goes to the model. */
+extern void nnet_text_learned(NnetText *text, NnetModel *model);
+extern int	nnet_text_final(const NnetText *text, int id);
+
 /* ---- in target.c ---- */
 
 typedef struct NnetTarget NnetTarget;
@@ -43,8 +70,12 @@ extern void nnet_target_remap(const NnetTarget *target, void *targets);
 typedef struct NnetRecorder
 {
 	NNRecordFormat format;
-	NnetReader *reader;
-	NnetTarget *target;
+	NnetReader *reader;			/* NULL if x is a text */
+	NnetText   *text;
+	NnetTarget *target;			/* NULL if y is a text as x is: one token a step */
+	NnetText   *target_text;
+	int			classes;		/* of target_text */
+	const NnetVocabulary *vocabulary;	/* of the model as it is loaded */
 	char	   *model;			/* its name */
 	NNShape		input;
 	int			ids;			/* what x must be below, if it feeds an embedding; else 0 */
@@ -56,10 +87,22 @@ typedef struct NnetRecorder
 /* ytype InvalidOid: there is no y, and nothing is looked at when it is written. */
 extern NnetRecorder *nnet_recorder_make(Oid xtype, Oid ytype, const NnetModel *model,
 										bool learn, MemoryContext context);
+/* Say that a vocabulary is larger than the classes of each step. */
+extern void nnet_recorder_refuse_classes(const NnetRecorder *recorder, int ids);
+
 /* Read x; returns the bytes the record will have. */
 extern size_t nnet_recorder_read(NnetRecorder *recorder, Datum x);
 /* Write the record: x as read, and y. */
 extern void nnet_recorder_write(NnetRecorder *recorder, Datum y, void *record);
+/*
+ * x for predictions.  Taking a value may run anything; the model's part comes
+ * after that, with the model as it is then loaded.
+ */
+typedef struct NnetInput NnetInput;
+
+extern NnetInput *nnet_input_make(Oid type, const NnetModel *model, MemoryContext context);
+extern void nnet_input_take(NnetInput *input, Datum x);
+extern const float *nnet_input_reals(NnetInput *input, const NnetModel *model, size_t *count);
 /* The input's shape; NN_ANY in a variable one. */
 extern NNShape nnet_input_shape(const NnetModel *model);
 /*
@@ -84,6 +127,8 @@ extern NnetDataset *nnet_dataset_create(const NNRecordFormat *format, int batch,
 										MemoryContext parent);
 /* Room for one more record; valid until the next call with this dataset. */
 extern void *nnet_dataset_append(NnetDataset *dataset, size_t bytes);
+/* Count bytes of something else as the dataset's: what learning holds. */
+extern void nnet_dataset_reserve(NnetDataset *dataset, size_t bytes);
 /* No more records come.  Before anything below. */
 extern void nnet_dataset_seal(NnetDataset *dataset);
 extern uint64 nnet_dataset_count(const NnetDataset *dataset);
@@ -100,5 +145,19 @@ extern void nnet_dataset_rewrite(NnetDataset *dataset, NnetRecordEdit edit, void
 extern void nnet_dataset_free(NnetDataset *dataset);
 /* Close its temporary file early, when an aggregate is abandoned. */
 extern void nnet_dataset_close(NnetDataset *dataset);
+
+/* ---- in learn.c ---- */
+
+/* Whether labels or a vocabulary are provisional until nnet_recorder_learned. */
+extern bool nnet_recorder_learning(const NnetRecorder *recorder);
+/* Bytes that learning holds beside the records. */
+extern size_t nnet_recorder_learning_bytes(const NnetRecorder *recorder);
+/*
+ * All rows were seen: labels and vocabulary go to the model, final classes and
+ * ids into the records.  The first n_training are for training.  dataset is
+ * NULL if nothing was provisional.
+ */
+extern void nnet_recorder_learned(NnetRecorder *recorder, NnetDataset *dataset,
+								  uint64 n_training, NnetModel *model);
 
 #endif							/* NNET_DATA_H */

@@ -34,6 +34,7 @@ struct NnetDataset
 	int			batch;
 	size_t		record_bytes;	/* 0: of several sizes */
 	size_t		used;			/* bytes of this dataset in datasets_used */
+	size_t		reserved;		/* of these, for others */
 	uint64		n;
 	bool		sealed;
 
@@ -74,6 +75,21 @@ use_bytes(NnetDataset *dataset, size_t bytes)
 {
 	dataset->used += bytes;
 	datasets_used += bytes;
+}
+
+void
+nnet_dataset_reserve(NnetDataset *dataset, size_t bytes)
+{
+	if (bytes > dataset->reserved)
+	{
+		use_bytes(dataset, bytes - dataset->reserved);
+		dataset->reserved = bytes;
+	}
+	if (bytes > (size_t) maintenance_work_mem * 1024)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the tokens to be learned take more than maintenance_work_mem"),
+				 errhint("Raise maintenance_work_mem, or learn from fewer texts first.")));
 }
 
 static void

@@ -1,6 +1,7 @@
 /*
  * record.c
- *	  One row (x, y) into one record of training data.
+ *	  One row (x, y) into one record of training data, and x alone for
+ *	  predictions.
  *
  * Bytes stay bytes: a bytea of pixels takes a quarter of the room, and the
  * core widens it when the batch is put together.
@@ -80,6 +81,72 @@ nnet_check_ids(const float *x, size_t n, int ids, const char *model)
 					 errhint("Number the things from 0, or make the model with a larger input_dim.")));
 }
 
+/* ---- x for predictions ---- */
+
+struct NnetInput
+{
+	NnetReader *reader;			/* NULL: texts */
+	NnetText   *text;
+	const float *values;
+	size_t		count;
+};
+
+NnetInput *
+nnet_input_make(Oid type, const NnetModel *model, MemoryContext context)
+{
+	NnetInput  *input = MemoryContextAllocZero(context, sizeof(NnetInput));
+
+	if (model->vocabulary != NULL)
+		input->text = nnet_text_make(type, "x", model, false, context);
+	else
+		input->reader = nnet_reader_make(type, "x", model->name, context);
+	return input;
+}
+
+void
+nnet_input_take(NnetInput *input, Datum x)
+{
+	if (input->text != NULL)
+		nnet_text_take(input->text, x);
+	else
+		input->values = nnet_reader_reals(input->reader, x, &input->count);
+}
+
+/* How many tokens a model wants of each text; 0: all. */
+static size_t
+tokens_wanted(const NNShape *input)
+{
+	return input->dim[0] == NN_ANY ? 0 : (size_t) input->dim[0];
+}
+
+const float *
+nnet_input_reals(NnetInput *input, const NnetModel *model, size_t *count)
+{
+	NNShape		shape = nnet_input_shape(model);
+
+	if ((input->text != NULL) != (model->vocabulary != NULL))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_IN_USE),
+				 errmsg("model \"%s\" was changed while rows were predicted", model->name)));
+	if (input->text != NULL)
+		return nnet_text_ids(input->text, model->vocabulary, tokens_wanted(&shape), count);
+	*count = input->count;
+	return input->values;
+}
+
+/* ---- records ---- */
+
+/* Whether texts are asked for texts: the token that follows each token. */
+static bool
+target_is_text(Oid ytype, const NnetModel *model)
+{
+	const NNObjective *objective = &model->objective;
+
+	return model->vocabulary != NULL && nnet_type_is_label(ytype) &&
+		objective->target == NN_TARGET_INDEX &&
+		(objective->target_variable || objective->target_count > 1);
+}
+
 NnetRecorder *
 nnet_recorder_make(Oid xtype, Oid ytype, const NnetModel *model, bool learn,
 				   MemoryContext context)
@@ -89,14 +156,25 @@ nnet_recorder_make(Oid xtype, Oid ytype, const NnetModel *model, bool learn,
 	recorder->model = MemoryContextStrdup(context, model->name);
 	recorder->input = nnet_input_shape(model);
 	recorder->ids = nnet_model_ids(model);
-	recorder->reader = nnet_reader_make(xtype, "x", model->name, context);
-	recorder->format.bytes = nnet_reader_is_bytes(recorder->reader);
+	recorder->vocabulary = model->vocabulary;
+	if (model->vocabulary != NULL)
+		recorder->text = nnet_text_make(xtype, "x", model, learn && OidIsValid(ytype), context);
+	else
+		recorder->reader = nnet_reader_make(xtype, "x", model->name, context);
+	recorder->format.bytes = recorder->reader != NULL && nnet_reader_is_bytes(recorder->reader);
 	recorder->format.variable = model->core->variable;
 	recorder->format.x_count = nn_shape_size(&recorder->input);
 	recorder->format.target = NN_TARGET_NONE;
 	if (!OidIsValid(ytype))
 		return recorder;
-	recorder->target = nnet_target_make(ytype, model, learn, context);
+	if (target_is_text(ytype, model))
+	{
+		recorder->target_text = nnet_text_make(ytype, "y", model, false, context);
+		nnet_text_share(recorder->target_text, recorder->text);
+		recorder->classes = model->objective.classes;
+	}
+	else
+		recorder->target = nnet_target_make(ytype, model, learn, context);
 	recorder->format.target = model->objective.target;
 	recorder->format.target_count = model->objective.target_count;
 	recorder->format.target_variable = model->objective.target_variable;
@@ -121,15 +199,65 @@ nnet_recorder_read(NnetRecorder *recorder, Datum x)
 {
 	size_t		count;
 
-	recorder->x = recorder->format.bytes ?
-		(const void *) nnet_reader_bytes(recorder->reader, x, &count) :
-		(const void *) nnet_reader_reals(recorder->reader, x, &count);
+	if (recorder->text != NULL)
+	{
+		nnet_text_take(recorder->text, x);
+		recorder->x = nnet_text_ids(recorder->text, recorder->vocabulary,
+									tokens_wanted(&recorder->input), &count);
+	}
+	else
+		recorder->x = recorder->format.bytes ?
+			(const void *) nnet_reader_bytes(recorder->reader, x, &count) :
+			(const void *) nnet_reader_reals(recorder->reader, x, &count);
 	recorder->steps = nnet_input_steps(&recorder->input, count, recorder->model);
 	if (recorder->ids > 0 && recorder->format.bytes)
 		check_byte_ids(recorder, count);
 	else if (recorder->ids > 0)
 		nnet_check_ids(recorder->x, count, recorder->ids, recorder->model);
 	return nn_record_bytes(&recorder->format, recorder->steps);
+}
+
+void
+nnet_recorder_refuse_classes(const NnetRecorder *recorder, int ids)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("model \"%s\" has a vocabulary of %d ids, but %d classes a step",
+					recorder->model, ids, recorder->classes),
+			 errhint("Give the last layer as many units as text_vectorization has max_tokens.")));
+}
+
+/* y as the class of each step: the id of its token. */
+static void
+write_tokens(NnetRecorder *recorder, Datum y, int32 *out)
+{
+	const NNRecordFormat *format = &recorder->format;
+	bool		variable = format->target_variable;
+	size_t		expected = format->target_count * (variable ? recorder->steps : 1);
+	size_t		count;
+	const float *ids;
+
+	nnet_text_take(recorder->target_text, y);
+	ids = nnet_text_ids(recorder->target_text, recorder->vocabulary, variable ? 0 : expected,
+						&count);
+	if (count != expected)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("y for model \"%s\" has %zu tokens, not %zu as its x", recorder->model,
+						count, expected),
+				 errhint("Give as y the text one token further than x.")));
+	if (nnet_text_learning(recorder->target_text))
+	{
+		memcpy(out, ids, count * sizeof(int32));
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+	{
+		out[i] = (int32) ids[i];
+		if (out[i] >= recorder->classes)
+			nnet_recorder_refuse_classes(recorder, nnet_tokens_count(recorder->vocabulary->tokens) +
+										 NNET_TOKEN_FIRST);
+	}
 }
 
 void
@@ -140,7 +268,9 @@ nnet_recorder_write(NnetRecorder *recorder, Datum y, void *record)
 	size_t		count = format->x_count * (format->variable ? steps : 1);
 
 	memcpy(record, &steps, sizeof(steps));
-	if (recorder->target != NULL)
+	if (recorder->target_text != NULL)
+		write_tokens(recorder, y, (int32 *) ((char *) record + NN_RECORD_TARGET_OFFSET));
+	else if (recorder->target != NULL)
 		nnet_target_write(recorder->target, y, steps, (char *) record + NN_RECORD_TARGET_OFFSET);
 	memcpy((char *) record + nn_record_x_offset(format, steps), recorder->x,
 		   count * (format->bytes ? 1 : sizeof(float)));

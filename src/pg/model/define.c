@@ -288,6 +288,7 @@ nnet_create_model(PG_FUNCTION_ARGS)
 
 	if (!PG_ARGISNULL(1))
 		layers = get_layers(PG_GETARG_ARRAYTYPE_P(1), &n);
+	nnet_vocabulary_set_input(layers, n);
 	core = build_core(layers, n);
 
 	if (SPI_connect() != SPI_OK_CONNECT)

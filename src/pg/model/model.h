@@ -46,6 +46,14 @@ extern NNValue *nnet_training_value(const NnetTraining *training);
 /* The parts that compile() sets; optimizer and metrics are not copied. */
 extern NNValue nnet_training_start(double seed);
 
+/* ---- in vocabulary.c ---- */
+
+/* Give the input of a new model that takes texts the shape of their tokens. */
+extern void nnet_vocabulary_set_input(NNValue *layers, int n);
+/* If that layer takes texts: its vocabulary.  config lives in the model's context. */
+extern void nnet_vocabulary_read(NnetModel *model, int layer, const NNValue *config);
+extern NNValue *nnet_vocabulary_config(const NnetVocabulary *vocabulary);
+
 /* ---- in weights.c ---- */
 
 /* Room for n values, to be filled. */

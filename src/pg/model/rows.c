@@ -273,6 +273,7 @@ add_layer(Loader *loader, const Row *row, const NNValue *config)
 	const char **inputs;
 	int			n_inputs = get_inputs(loader, row, &inputs);
 	int			index = model->core->n_layers;
+	NNTextOptions text;
 	NNError		error = {.code = NN_OK};
 
 	if (kind == NULL)
@@ -283,6 +284,14 @@ add_layer(Loader *loader, const Row *row, const NNValue *config)
 		nnet_core_error(&error, model->name);
 	model->layer_numbers[index] = row->layer;
 	model->layer_parts[index] = 1;
+	if (nn_layer_text(&model->core->layers[index], &text))
+	{
+		MemoryContext caller = MemoryContextSwitchTo(model->context);
+
+		/* anew, to last as long as the model */
+		nnet_vocabulary_read(model, index, get_config(loader, row));
+		MemoryContextSwitchTo(caller);
+	}
 }
 
 static void
@@ -317,6 +326,8 @@ build_core(Loader *loader)
 	}
 	if (!nn_model_finish(model->core, &error))
 		nnet_core_error(&error, model->name);
+	if (model->vocabulary != NULL)
+		nnet_vocabulary_check(model);
 }
 
 /* ---- weights and slots ---- */

@@ -82,16 +82,27 @@ save_layer(const NnetModel *model, SPIPlanPtr plan, int index)
 }
 
 static void
-save_training(const NnetModel *model, const char *table)
+save_config(const NnetModel *model, SPIPlanPtr plan, int layer, const NNValue *config)
+{
+	Datum		datums[3];
+
+	datums[0] = Int32GetDatum(layer);
+	datums[1] = Int32GetDatum(0);
+	datums[2] = JsonbPGetDatum(nnet_value_to_jsonb(config));
+	update_row(model, plan, datums, "   ");
+}
+
+/* The training row, and a vocabulary if it was learned now. */
+static void
+save_configs(const NnetModel *model, const char *table)
 {
 	Oid			types[3] = {INT4OID, INT4OID, JSONBOID};
 	SPIPlanPtr	plan = prepare("\"config\" = $3", table, 3, types);
-	Datum		datums[3];
 
-	datums[0] = Int32GetDatum(TRAINING_LAYER);
-	datums[1] = Int32GetDatum(0);
-	datums[2] = JsonbPGetDatum(nnet_value_to_jsonb(nnet_training_value(&model->training)));
-	update_row(model, plan, datums, "   ");
+	save_config(model, plan, TRAINING_LAYER, nnet_training_value(&model->training));
+	if (model->vocabulary != NULL && model->vocabulary->changed)
+		save_config(model, plan, model->layer_numbers[model->vocabulary->layer],
+					nnet_vocabulary_config(model->vocabulary));
 }
 
 void
@@ -116,7 +127,7 @@ nnet_model_save(NnetModel *model)
 			save_layer(model, plan, i);
 		MemoryContextReset(row_context);
 	}
-	save_training(model, table);
+	save_configs(model, table);
 	MemoryContextSwitchTo(caller);
 	SPI_finish();
 	relation_close(relation, NoLock);

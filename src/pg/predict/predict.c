@@ -2,7 +2,7 @@
  * predict.c
  *	  nnet.predict(model, x): one row through a model.
  *
- * Per query: a reader for x, in fn_extra.  Per loaded model: a plan and a
+ * Per query: how x is read, in fn_extra.  Per loaded model: a plan and a
  * workspace for one sample, in the model's context, shared by all calls of the
  * session; so a prepared statement that predicts one row makes neither.
  *
@@ -22,7 +22,7 @@ typedef struct Predictor
 {
 	Oid			relid;
 	MemoryContext context;
-	NnetReader *reader;
+	NnetInput  *input;
 } Predictor;
 
 /* Per loaded model, in NnetCached.extra. */
@@ -52,9 +52,8 @@ get_predictor(FunctionCallInfo fcinfo, Oid relid)
 	predictor->relid = InvalidOid;
 	MemoryContextReset(predictor->context);
 	nnet_core_start(1);
-	predictor->reader = nnet_reader_make(get_fn_expr_argtype(fcinfo->flinfo, 1), "x",
-										 nnet_cache_get(relid)->model->name,
-										 predictor->context);
+	predictor->input = nnet_input_make(get_fn_expr_argtype(fcinfo->flinfo, 1),
+									   nnet_cache_get(relid)->model, predictor->context);
 	predictor->relid = relid;
 	return predictor;
 }
@@ -136,9 +135,20 @@ nnet_predict_call(FunctionCallInfo fcinfo, NnetModel **model)
 {
 	Oid			relid = PG_GETARG_OID(0);
 	Predictor  *predictor = get_predictor(fcinfo, relid);
+	NnetCached *cached;
+	const float *x;
 	size_t		count;
-	const float *x = nnet_reader_reals(predictor->reader, PG_GETARG_DATUM(1), &count);
-	NnetCached *cached = nnet_cache_get(relid);
+
+	nnet_input_take(predictor->input, PG_GETARG_DATUM(1));
+	cached = nnet_cache_get(relid);
+	x = nnet_input_reals(predictor->input, cached->model, &count);
+	*model = cached->model;
+	return nnet_predict_row(cached, x, count);
+}
+
+ArrayType *
+nnet_predict_row(NnetCached *cached, const float *x, size_t count)
+{
 	NNShape		input = nnet_input_shape(cached->model);
 	int			steps = nnet_input_steps(&input, count, cached->model->name);
 	int			ids = nnet_model_ids(cached->model);
@@ -149,7 +159,6 @@ nnet_predict_call(FunctionCallInfo fcinfo, NnetModel **model)
 	if (ids > 0)
 		nnet_check_ids(x, count, ids, cached->model->name);
 	nn_predict_one(&one->run, x, (nn_real *) ARR_DATA_PTR(y));
-	*model = cached->model;
 	return y;
 }
 

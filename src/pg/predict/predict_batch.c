@@ -33,7 +33,7 @@ typedef struct Batch
 	MemoryContext row;			/* of a row's arguments, reset after each */
 	Oid			relid;			/* that the reader speaks of */
 	MemoryContext reading;
-	NnetReader *reader;
+	NnetInput  *input;
 
 	/* predictions of rows first .. first + n - 1 of the partition */
 	int64		first;
@@ -155,8 +155,8 @@ set_reader(Batch *batch, Oid relid)
 {
 	batch->relid = InvalidOid;
 	MemoryContextReset(batch->reading);
-	batch->reader = nnet_reader_make(get_fn_expr_argtype(batch->fcinfo->flinfo, 1), "x",
-									 nnet_cache_get(relid)->model->name, batch->reading);
+	batch->input = nnet_input_make(get_fn_expr_argtype(batch->fcinfo->flinfo, 1),
+								   nnet_cache_get(relid)->model, batch->reading);
 	batch->relid = relid;
 }
 
@@ -186,7 +186,8 @@ add_row(Batch *batch)
 		return false;
 	if (relid != batch->relid)
 		set_reader(batch, relid);
-	values = nnet_reader_reals(batch->reader, x, &count);
+	nnet_input_take(batch->input, x);
+	values = nnet_input_reals(batch->input, nnet_cache_get(relid)->model, &count);
 	if (batch->n_filled == 0)
 		begin_pass(batch, count);
 	else if (count != batch->in)

@@ -144,12 +144,18 @@ train_epoch(NnetTrainer *trainer, NnetWindow *window, uint64 n, uint64 n_all,
 	epoch->seconds = INSTR_TIME_GET_DOUBLE(now);
 }
 
+uint64
+nnet_training_rows(const NnetFitOptions *options, uint64 n_all)
+{
+	return (uint64) floor((double) n_all * (1 - options->validation_split));
+}
+
 void
 nnet_train_epochs(NnetTrainer *trainer, NnetDataset *dataset, const NnetFitOptions *options,
 				  NnetFitted *fitted)
 {
 	uint64		n_all = nnet_dataset_count(dataset);
-	uint64		n = (uint64) floor((double) n_all * (1 - options->validation_split));
+	uint64		n = nnet_training_rows(options, n_all);
 	NnetWindow	window;
 
 	if (n == 0)

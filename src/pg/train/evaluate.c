@@ -188,7 +188,8 @@ add_row(Evaluator *evaluator, EvaluateState *state, Datum x, Datum y)
 
 	if (evaluator->owner != state)
 		flush(evaluator);
-	if (evaluator->relid != state->relid)
+	/* texts need the vocabulary of the model as it is loaded now */
+	if (evaluator->relid != state->relid || evaluator->recorder->text != NULL)
 		get_model(evaluator, state->relid);
 	bytes = nnet_recorder_read(evaluator->recorder, x);
 	evaluator->owner = state;

@@ -97,7 +97,7 @@ can_stream(const FitState *fit)
 	const NnetModel *model = fit->model;
 
 	if (fit->options.epochs != 1 || fit->options.shuffle || fit->options.validation_split > 0 ||
-		nnet_target_learning(fit->recorder->target))
+		nnet_recorder_learning(fit->recorder))
 		return false;
 	for (int i = 0; i < model->core->n_layers; i++)
 	{
@@ -223,6 +223,7 @@ add_row(FitState *fit, Datum x, Datum y)
 	size_t		bytes = nnet_recorder_read(fit->recorder, x);
 
 	nnet_recorder_write(fit->recorder, y, nnet_dataset_append(fit->dataset, bytes));
+	nnet_dataset_reserve(fit->dataset, nnet_recorder_learning_bytes(fit->recorder));
 	if (fit->streaming &&
 		nnet_dataset_count(fit->dataset) == (uint64) nnet_dataset_window(fit->dataset))
 		train_stream(fit);
@@ -255,12 +256,6 @@ nnet_fit_transition(PG_FUNCTION_ARGS)
 /* ---- the end ---- */
 
 static void
-remap_record(void *record, void *target)
-{
-	nnet_target_remap(target, (char *) record + NN_RECORD_TARGET_OFFSET);
-}
-
-static void
 finish_stream(FitState *fit)
 {
 	instr_time	now;
@@ -280,17 +275,20 @@ finish_stream(FitState *fit)
 static void
 train(FitState *fit)
 {
-	bool		moved = nnet_target_learned(fit->recorder->target, fit->model);
+	uint64		n = nnet_dataset_count(fit->dataset);
 	instr_time	now;
 	MemoryContext old;
 
 	if (fit->streaming)
+	{
+		nnet_recorder_learned(fit->recorder, NULL, 0, fit->model);
 		finish_stream(fit);
+	}
 	else
 	{
 		nnet_dataset_seal(fit->dataset);
-		if (moved)
-			nnet_dataset_rewrite(fit->dataset, remap_record, fit->recorder->target);
+		nnet_recorder_learned(fit->recorder, fit->dataset, nnet_training_rows(&fit->options, n),
+							  fit->model);
 		make_trainer(fit);
 		nnet_train_epochs(fit->trainer, fit->dataset, &fit->options, &fit->fitted);
 	}

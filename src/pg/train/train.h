@@ -155,6 +155,8 @@ typedef struct NnetFitted
 	double		seconds;
 } NnetFitted;
 
+/* How many of all rows are for training, before those for validation. */
+extern uint64 nnet_training_rows(const NnetFitOptions *options, uint64 n_all);
 /* Train for all epochs over the (sealed) dataset. */
 extern void nnet_train_epochs(NnetTrainer *trainer, struct NnetDataset *dataset,
 							  const NnetFitOptions *options, NnetFitted *fitted);

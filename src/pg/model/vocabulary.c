@@ -1,0 +1,232 @@
+/*
+ * vocabulary.c
+ *	  What a model that takes texts knows of tokens: the vocabulary in the
+ *	  configuration of its text_vectorization layer, in and out.
+ *
+ * The configuration is a stranger's: tokens are checked when they are read.
+ * Ids are 0 for padding, 1 for a token that is not in the vocabulary, and then
+ * the vocabulary's in its order.
+ *
+ * Lifetimes: a vocabulary lives in its model's context.
+ */
+#include "pg/model/model.h"
+
+#include "funcapi.h"
+#include "utils/builtins.h"
+
+#define TEXT_KIND "text_vectorization"
+#define UNKNOWN_TOKEN "[UNK]"
+
+PG_FUNCTION_INFO_V1(nnet_vocabulary);
+
+/* ---- a new model ---- */
+
+static bool
+is_kind(const NNValue *layer, const char *kind)
+{
+	const NNValue *value = nn_value_get(layer, "kind");
+
+	return value != NULL && value->type == NN_V_STRING && strcmp(value->string, kind) == 0;
+}
+
+/* Whether the input is declared as one text, or as anything of one dimension. */
+static bool
+is_one_text(const NNValue *input)
+{
+	const NNValue *shape = nn_value_get(input, "shape");
+
+	if (shape != NULL && shape->type == NN_V_ARRAY && shape->count == 1)
+		shape = &shape->items[0];
+	return shape != NULL && (shape->type == NN_V_NULL ||
+							 (shape->type == NN_V_NUMBER && shape->number == 1));
+}
+
+/*
+ * A model begins with nnet.input(1), one text; what the other layers see is
+ * its tokens, and that is the shape the input gets.
+ */
+void
+nnet_vocabulary_set_input(NNValue *layers, int n)
+{
+	const NNValue *length;
+	NNValue		shape;
+	NNValue		input;
+
+	if (n < 2 || !is_kind(&layers[0], INPUT_KIND) || !is_kind(&layers[1], TEXT_KIND) ||
+		!is_one_text(&layers[0]))
+		return;
+	length = nn_value_get(&layers[1], "output_sequence_length");
+	shape = nnet_value_array(1);
+	nnet_value_append(&shape, length != NULL ? *length : nnet_value_null());
+	input = nnet_value_object(layers[0].count);
+	for (int i = 0; i < layers[0].count; i++)
+		nnet_value_set(&input, layers[0].keys[i],
+					   strcmp(layers[0].keys[i], "shape") == 0 ? shape : layers[0].items[i]);
+	layers[0] = input;
+}
+
+/* ---- reading ---- */
+
+static void
+refuse_vocabulary(const NnetModel *model, const char *problem)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("model \"%s\": the vocabulary of layer \"%s\" %s", model->name,
+					model->core->layers[model->vocabulary->layer].name, problem),
+			 errhint("It is an array of different strings: the tokens from id %d on.",
+					 NNET_TOKEN_FIRST)));
+}
+
+/* How many tokens at the start stand for the ids that every vocabulary has. */
+static int
+count_special(const NNValue *given)
+{
+	int			n = 0;
+
+	if (n < given->count && given->items[n].type == NN_V_STRING &&
+		given->items[n].string[0] == '\0')
+		n++;
+	if (n < given->count && given->items[n].type == NN_V_STRING &&
+		strcmp(given->items[n].string, UNKNOWN_TOKEN) == 0)
+		n++;
+	return n;
+}
+
+static void
+read_tokens(NnetModel *model, const NNValue *given)
+{
+	NnetVocabulary *vocabulary = model->vocabulary;
+
+	if (given->type != NN_V_ARRAY)
+		refuse_vocabulary(model, "is not an array");
+	for (int i = count_special(given); i < given->count; i++)
+	{
+		const char *token = given->items[i].string;
+
+		if (given->items[i].type != NN_V_STRING)
+			refuse_vocabulary(model, "has something other than a string");
+		if (token[0] == '\0')
+			refuse_vocabulary(model, "has an empty token");
+		if (nnet_tokens_add(vocabulary->tokens, token, (int) strlen(token)) !=
+			nnet_tokens_count(vocabulary->tokens) - 1 ||
+			nnet_tokens_count(vocabulary->tokens) != i + 1 - count_special(given))
+			refuse_vocabulary(model, psprintf("has the token \"%s\" twice", token));
+	}
+	if (vocabulary->options.max_tokens > 0 &&
+		nnet_tokens_count(vocabulary->tokens) > vocabulary->options.max_tokens - NNET_TOKEN_FIRST)
+		refuse_vocabulary(model, psprintf("has %d tokens, but max_tokens is %d, with padding and unknown tokens",
+										  nnet_tokens_count(vocabulary->tokens),
+										  vocabulary->options.max_tokens));
+}
+
+/* Every id must have its row in the embeddings that the ids go to. */
+void
+nnet_vocabulary_check(const NnetModel *model)
+{
+	const NnetVocabulary *vocabulary = model->vocabulary;
+	int			ids = nnet_tokens_count(vocabulary->tokens) + NNET_TOKEN_FIRST;
+
+	for (int i = vocabulary->layer + 1; i < model->core->n_layers; i++)
+	{
+		const NNLayer *layer = &model->core->layers[i];
+
+		if (strcmp(nn_layer_kind(layer), "embedding") == 0 &&
+			layer->inputs[0] == vocabulary->layer && layer->n_params > 0 &&
+			layer->params[0].shape.dim[0] < ids)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("model \"%s\": the vocabulary has %d ids, but layer \"%s\" has an input_dim of %d",
+							model->name, ids, layer->name, layer->params[0].shape.dim[0]),
+					 errhint("Give text_vectorization max_tokens => %d, or the embedding a larger input_dim.",
+							 layer->params[0].shape.dim[0])));
+	}
+}
+
+void
+nnet_vocabulary_read(NnetModel *model, int layer, const NNValue *config)
+{
+	NNTextOptions options;
+	NnetVocabulary *vocabulary;
+	const NNValue *given = nn_value_get(config, "vocabulary");
+
+	if (!nn_layer_text(&model->core->layers[layer], &options))
+		return;
+	vocabulary = MemoryContextAllocZero(model->context, sizeof(NnetVocabulary));
+	vocabulary->layer = layer;
+	vocabulary->options = options;
+	vocabulary->config = config;
+	vocabulary->tokens = nnet_tokens_make(model->context);
+	model->vocabulary = vocabulary;
+	if (given != NULL && given->type != NN_V_NULL)
+		read_tokens(model, given);
+}
+
+bool
+nnet_vocabulary_known(const NnetVocabulary *vocabulary)
+{
+	return nnet_tokens_count(vocabulary->tokens) > 0;
+}
+
+int
+nnet_vocabulary_id(const NnetVocabulary *vocabulary, const char *token, int length)
+{
+	int			number = nnet_tokens_find(vocabulary->tokens, token, length);
+
+	return number < 0 ? NNET_TOKEN_UNKNOWN : number + NNET_TOKEN_FIRST;
+}
+
+/* ---- writing ---- */
+
+/* The layer's configuration with the vocabulary as it is now. */
+NNValue *
+nnet_vocabulary_config(const NnetVocabulary *vocabulary)
+{
+	const NNValue *config = vocabulary->config;
+	int			n = nnet_tokens_count(vocabulary->tokens);
+	NNValue		tokens = nnet_value_array(n);
+	NNValue    *changed = palloc(sizeof(NNValue));
+
+	*changed = nnet_value_object(config->count + 1);
+	for (int i = 0; i < config->count; i++)
+		if (strcmp(config->keys[i], "vocabulary") != 0)
+			nnet_value_set(changed, config->keys[i], config->items[i]);
+	for (int i = 0; i < n; i++)
+		nnet_value_append(&tokens, nnet_value_string(nnet_tokens_get(vocabulary->tokens, i)));
+	nnet_value_set(changed, "vocabulary", tokens);
+	return changed;
+}
+
+/* ---- nnet.vocabulary(model) ---- */
+
+Datum
+nnet_vocabulary(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	NnetModel  *model;
+	int			n;
+
+	InitMaterializedSRF(fcinfo, 0);
+	model = nnet_model_load(PG_GETARG_OID(0), NNET_LOAD_STRUCTURE, CurrentMemoryContext);
+	if (model->vocabulary == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("model \"%s\" has no vocabulary", model->name),
+				 errdetail("It has no layer of kind \"%s\".", TEXT_KIND)));
+	n = nnet_vocabulary_known(model->vocabulary) ?
+		nnet_tokens_count(model->vocabulary->tokens) + NNET_TOKEN_FIRST : 0;
+	for (int id = 0; id < n; id++)
+	{
+		Datum		values[2];
+		bool		nulls[2] = {false};
+
+		values[0] = Int32GetDatum(id);
+		values[1] = CStringGetTextDatum(id == NNET_TOKEN_PADDING ? "" :
+										id == NNET_TOKEN_UNKNOWN ? UNKNOWN_TOKEN :
+										nnet_tokens_get(model->vocabulary->tokens,
+														id - NNET_TOKEN_FIRST));
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	MemoryContextDelete(model->context);
+	return (Datum) 0;
+}
