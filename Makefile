@@ -71,7 +71,7 @@ OBJS = $(CORE_SOURCES:%.c=$(BUILD)/obj/%.o) $(PG_SOURCES:%.c=$(BUILD)/obj/%.o)
 DATA = $(wildcard sql/nnet--*--*.sql)
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 PG_CPPFLAGS = -Isrc
-SHLIB_LINK = -lpthread -ldl -lm
+SHLIB_LINK = -lpng -lpthread -ldl -lm
 EXTRA_CLEAN = $(BUILD) results regression.diffs regression.out
 REGRESS = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
 REGRESS_OPTS = --inputdir=test

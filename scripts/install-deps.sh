@@ -37,8 +37,8 @@ postgresql_version() {
 
 packages_of() {
 	case $1 in
-		build) printf '%s\n' make gcc libc6-dev "postgresql-server-dev-$version" ;;
-		run) printf '%s\n' "postgresql-$version" libopenblas0-pthread perl ;;
+		build) printf '%s\n' make gcc libc6-dev libpng-dev "postgresql-server-dev-$version" ;;
+		run) printf '%s\n' "postgresql-$version" libopenblas0-pthread libpng16-16 perl ;;
 		test) printf '%s\n' libipc-run-perl libtap-parser-sourcehandler-pgtap-perl \
 			"postgresql-$version-pgtap" "postgresql-client-$version" procps \
 			libopenblas0-openmp libopenblas0-serial ;;
