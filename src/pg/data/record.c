@@ -65,7 +65,8 @@ nnet_model_ids(const NnetModel *model)
 {
 	int			ids;
 
-	return nn_model_ids(model->core, &ids) ? ids : 0;
+	/* ids of tokens are checked as a vocabulary: those being learned are provisional */
+	return model->vocabulary == NULL && nn_model_ids(model->core, &ids) ? ids : 0;
 }
 
 void
