@@ -7,8 +7,8 @@
  * Backward: of a maximum dy goes to the window's first cell that has it, found
  * again by comparing with y; of a mean each cell gets its share.
  *
- * All loops are over blocks of channels, the sums or maxima of a block being
- * in registers while the window's cells pass by.
+ * Work goes by vectors of channels, whose sums or maxima stay in registers
+ * while the window's cells pass by.
  */
 #include "core/layers/window.h"
 
@@ -85,194 +85,197 @@ cells_of(const NNWindow *w, int oy, int ox)
 	return s;
 }
 
-/* n channels of one window: a block, or what is left. */
-#define BLOCK 16
+/* Numbers of neighbouring channels that are worked on together. */
+#define LANES ((size_t) (32 / sizeof(nn_real)))
 
+typedef nn_real Vector __attribute__((vector_size(32)));
+typedef nn_real Place __attribute__((vector_size(32), aligned(sizeof(nn_real)), may_alias));
+#ifdef NN_DOUBLE
+typedef int64_t Mask __attribute__((vector_size(32)));
+#else
+typedef int32_t Mask __attribute__((vector_size(32)));
+#endif
+
+#define LOAD(p) ((Vector) *(const Place *) (p))
+#define STORE(p, v) (*(Place *) (p) = (v))
+/* a where mask is set, else b: vectors do not pass through functions alike everywhere */
+#define CHOOSE(mask, a, b) ((Vector) (((mask) & (Mask) (a)) | (~(mask) & (Mask) (b))))
+
+/* Where a window's cell (i, j) begins. */
+#define AT(s, i, j) ((size_t) (i) * (s)->row_step + (size_t) (j) * (s)->c)
+
+/* The window has rows * columns cells, which are constants where it pays. */
 NN_INLINE void
-max_block(nn_real *restrict y, const nn_real *restrict x, const Cells *s, size_t n)
+max_window(nn_real *restrict y, const nn_real *restrict x, const Cells *s, int rows, int columns)
 {
-	nn_real		best[BLOCK];
+	size_t		k = 0;
 
-	for (size_t k = 0; k < n; k++)
-		best[k] = x[k];
-	for (int i = 0; i < s->rows; i++)
-		for (int j = 0; j < s->columns; j++)
-		{
-			const nn_real *restrict v = x + (size_t) i * s->row_step + (size_t) j * s->c;
+	for (; k + LANES <= s->c; k += LANES)
+	{
+		Vector		best = LOAD(x + k);
 
-			for (size_t k = 0; k < n; k++)
-				best[k] = v[k] > best[k] ? v[k] : best[k];
-		}
-	for (size_t k = 0; k < n; k++)
-		y[k] = best[k];
-}
-
-NN_INLINE void
-mean_block(nn_real *restrict y, const nn_real *restrict x, const Cells *s, size_t n)
-{
-	nn_real		share = 1 / (nn_real) (s->rows * s->columns);
-	nn_real		sum[BLOCK];
-
-	for (size_t k = 0; k < n; k++)
-		sum[k] = 0;
-	for (int i = 0; i < s->rows; i++)
-		for (int j = 0; j < s->columns; j++)
-		{
-			const nn_real *restrict v = x + (size_t) i * s->row_step + (size_t) j * s->c;
-
-			for (size_t k = 0; k < n; k++)
-				sum[k] += v[k];
-		}
-	for (size_t k = 0; k < n; k++)
-		y[k] = sum[k] * share;
-}
-
-/* What is left of dy after a cell that has the maximum took it is 0. */
-NN_INLINE void
-max_back_block(nn_real *restrict dx, const nn_real *restrict x, const nn_real *restrict y,
-			   const nn_real *restrict dy, const Cells *s, size_t n)
-{
-	nn_real		left[BLOCK];
-
-	for (size_t k = 0; k < n; k++)
-		left[k] = dy[k];
-	for (int i = 0; i < s->rows; i++)
-		for (int j = 0; j < s->columns; j++)
-		{
-			size_t		at = (size_t) i * s->row_step + (size_t) j * s->c;
-
-			for (size_t k = 0; k < n; k++)
+		for (int i = 0; i < rows; i++)
+			for (int j = 0; j < columns; j++)
 			{
-				nn_real		old = dx[at + k];
-				bool		here = x[at + k] == y[k];
+				Vector		v = LOAD(x + AT(s, i, j) + k);
 
-				dx[at + k] = old + (here ? left[k] : 0);
-				left[k] = here ? 0 : left[k];
+				best = CHOOSE(v > best, v, best);
 			}
-		}
+		STORE(y + k, best);
+	}
+	for (; k < s->c; k++)
+	{
+		nn_real		best = x[k];
+
+		for (int i = 0; i < rows; i++)
+			for (int j = 0; j < columns; j++)
+				best = x[AT(s, i, j) + k] > best ? x[AT(s, i, j) + k] : best;
+		y[k] = best;
+	}
 }
 
-/* The same where windows do not overlap. */
 NN_INLINE void
-max_back_alone_block(nn_real *restrict dx, const nn_real *restrict x, const nn_real *restrict y,
-					 const nn_real *restrict dy, const Cells *s, size_t n)
+mean_window(nn_real *restrict y, const nn_real *restrict x, const Cells *s, int rows, int columns)
 {
-	nn_real		left[BLOCK];
+	nn_real		share = 1 / (nn_real) (rows * columns);
+	size_t		k = 0;
 
-	for (size_t k = 0; k < n; k++)
-		left[k] = dy[k];
-	for (int i = 0; i < s->rows; i++)
-		for (int j = 0; j < s->columns; j++)
-		{
-			size_t		at = (size_t) i * s->row_step + (size_t) j * s->c;
+	for (; k + LANES <= s->c; k += LANES)
+	{
+		Vector		sum = {0};
 
-			for (size_t k = 0; k < n; k++)
+		for (int i = 0; i < rows; i++)
+			for (int j = 0; j < columns; j++)
+				sum += LOAD(x + AT(s, i, j) + k);
+		STORE(y + k, sum * share);
+	}
+	for (; k < s->c; k++)
+	{
+		nn_real		sum = 0;
+
+		for (int i = 0; i < rows; i++)
+			for (int j = 0; j < columns; j++)
+				sum += x[AT(s, i, j) + k];
+		y[k] = sum * share;
+	}
+}
+
+/*
+ * What is left of dy after a cell that has the maximum took it is 0.  Where
+ * windows overlap dx is added to.
+ */
+NN_INLINE void
+max_back_window(nn_real *restrict dx, const nn_real *restrict x, const nn_real *restrict y,
+				const nn_real *restrict dy, const Cells *s, int rows, int columns, bool add)
+{
+	const Vector zero = {0};
+	size_t		k = 0;
+
+	for (; k + LANES <= s->c; k += LANES)
+	{
+		Vector		most = LOAD(y + k);
+		Vector		left = LOAD(dy + k);
+
+		for (int i = 0; i < rows; i++)
+			for (int j = 0; j < columns; j++)
 			{
-				bool		here = x[at + k] == y[k];
+				size_t		at = AT(s, i, j) + k;
+				Mask		here = LOAD(x + at) == most;
+				Vector		share = CHOOSE(here, left, zero);
 
-				dx[at + k] = here ? left[k] : 0;
-				left[k] = here ? 0 : left[k];
+				if (add)
+					share += LOAD(dx + at);
+				STORE(dx + at, share);
+				left = CHOOSE(here, zero, left);
 			}
-		}
+	}
+	for (; k < s->c; k++)
+	{
+		nn_real		left = dy[k];
+
+		for (int i = 0; i < rows; i++)
+			for (int j = 0; j < columns; j++)
+			{
+				size_t		at = AT(s, i, j) + k;
+				bool		here = x[at] == y[k];
+
+				dx[at] = (add ? dx[at] : 0) + (here ? left : 0);
+				left = here ? 0 : left;
+			}
+	}
 }
 
 NN_INLINE void
-mean_back_block(nn_real *restrict dx, const nn_real *restrict dy, const Cells *s, size_t n)
+mean_back_window(nn_real *restrict dx, const nn_real *restrict dy, const Cells *s, int rows, int columns)
 {
-	nn_real		share = 1 / (nn_real) (s->rows * s->columns);
+	nn_real		share = 1 / (nn_real) (rows * columns);
 
-	for (int i = 0; i < s->rows; i++)
-		for (int j = 0; j < s->columns; j++)
+	for (int i = 0; i < rows; i++)
+		for (int j = 0; j < columns; j++)
 		{
-			nn_real    *restrict to = dx + (size_t) i * s->row_step + (size_t) j * s->c;
+			nn_real    *restrict to = dx + AT(s, i, j);
 
-			for (size_t k = 0; k < n; k++)
+			for (size_t k = 0; k < s->c; k++)
 				to[k] += dy[k] * share;
 		}
 }
 
-/* Run call(k, n) for blocks of channels, n being a constant in all but the last. */
-#define BLOCKS(c, call) \
-	do \
-	{ \
-		size_t		k = 0; \
-\
-		for (; k + BLOCK <= (c); k += BLOCK) \
-			call(BLOCK); \
-		if (k < (c)) \
-			call((c) - k); \
-	} while (0)
+/* Whether the whole window of 2 x 2, by far the most frequent, is there. */
+#define IS_2X2(s) ((s).rows == 2 && (s).columns == 2)
 
-/* Window after window of one sample; y and dy move on with them. */
-#define WINDOWS(w, s) \
+/* Do body for window s after window of one sample; y and dy move on with them. */
+#define EACH_WINDOW(w, s, body) \
 	for (int oy = 0; oy < (w)->out_h; oy++) \
 		for (int ox = 0; ox < (w)->out_w; ox++) \
 		{ \
 			Cells		s = cells_of(w, oy, ox); \
-
-#define WINDOWS_END \
+\
+			body; \
 		}
-
-#define MAX_CALL(n) max_block(y + k, x + s.first + k, &s, n)
-#define MEAN_CALL(n) mean_block(y + k, x + s.first + k, &s, n)
-#define MAX_BACK_CALL(n) max_back_block(dx + s.first + k, x + s.first + k, y + k, dy + k, &s, n)
-#define MAX_BACK_ALONE_CALL(n) max_back_alone_block(dx + s.first + k, x + s.first + k, y + k, dy + k, &s, n)
-#define MEAN_BACK_CALL(n) mean_back_block(dx + s.first + k, dy + k, &s, n)
 
 static NN_HOT void
 max_sample(const NNWindow *w, const nn_real *x, nn_real *y)
 {
-	WINDOWS(w, s)
-	if (w->size_h == 2 && w->size_w == 2 && s.rows == 2 && s.columns == 2)
-	{
-		/* by far the most frequent: let the compiler unroll it */
-		s.rows = 2;
-		s.columns = 2;
-		BLOCKS(s.c, MAX_CALL);
-	}
-	else
-		BLOCKS(s.c, MAX_CALL);
-	y += s.c;
-	WINDOWS_END
+	EACH_WINDOW(w, s,
+				if (IS_2X2(s))
+					max_window(y, x + s.first, &s, 2, 2);
+				else
+					max_window(y, x + s.first, &s, s.rows, s.columns);
+				y += s.c)
 }
 
 static NN_HOT void
 mean_sample(const NNWindow *w, const nn_real *x, nn_real *y)
 {
-	WINDOWS(w, s)
-	BLOCKS(s.c, MEAN_CALL);
-	y += s.c;
-	WINDOWS_END
+	EACH_WINDOW(w, s,
+				if (IS_2X2(s))
+					mean_window(y, x + s.first, &s, 2, 2);
+				else
+					mean_window(y, x + s.first, &s, s.rows, s.columns);
+				y += s.c)
 }
 
 static NN_HOT void
-max_back_sample(const NNWindow *w, const nn_real *x, const nn_real *y, const nn_real *dy, nn_real *dx)
+max_back_sample(const NNWindow *w, const nn_real *x, const nn_real *y, const nn_real *dy, nn_real *dx,
+				bool add)
 {
-	WINDOWS(w, s)
-	BLOCKS(s.c, MAX_BACK_CALL);
-	y += s.c;
-	dy += s.c;
-	WINDOWS_END
-}
-
-static NN_HOT void
-max_back_alone_sample(const NNWindow *w, const nn_real *x, const nn_real *y, const nn_real *dy,
-					  nn_real *dx)
-{
-	WINDOWS(w, s)
-	BLOCKS(s.c, MAX_BACK_ALONE_CALL);
-	y += s.c;
-	dy += s.c;
-	WINDOWS_END
+	EACH_WINDOW(w, s,
+				if (IS_2X2(s) && !add)
+					max_back_window(dx + s.first, x + s.first, y, dy, &s, 2, 2, false);
+				else if (add)
+					max_back_window(dx + s.first, x + s.first, y, dy, &s, s.rows, s.columns, true);
+				else
+					max_back_window(dx + s.first, x + s.first, y, dy, &s, s.rows, s.columns, false);
+				y += s.c;
+				dy += s.c)
 }
 
 static NN_HOT void
 mean_back_sample(const NNWindow *w, const nn_real *dy, nn_real *dx)
 {
-	WINDOWS(w, s)
-	BLOCKS(s.c, MEAN_BACK_CALL);
-	dy += s.c;
-	WINDOWS_END
+	EACH_WINDOW(w, s,
+				mean_back_window(dx + s.first, dy, &s, s.rows, s.columns);
+				dy += s.c)
 }
 
 static NNWindow
@@ -317,7 +320,7 @@ max_backward(const NNLayer *layer, const NNPass *pass)
 	NNWindow	w = window_of(layer);
 	size_t		in = nn_window_in_size(&w);
 	size_t		out = nn_window_out_cells(&w) * (size_t) w.in_c;
-	bool		alone = w.stride_h >= w.size_h && w.stride_w >= w.size_w;
+	bool		overlap = w.stride_h < w.size_h || w.stride_w < w.size_w;
 
 	if (pass->dx == NULL)
 		return;
@@ -327,10 +330,7 @@ max_backward(const NNLayer *layer, const NNPass *pass)
 
 		if (!tiles(&w))
 			nn_zero(dx, in);
-		if (alone)
-			max_back_alone_sample(&w, pass->x + b * in, pass->y + b * out, pass->dy + b * out, dx);
-		else
-			max_back_sample(&w, pass->x + b * in, pass->y + b * out, pass->dy + b * out, dx);
+		max_back_sample(&w, pass->x + b * in, pass->y + b * out, pass->dy + b * out, dx, overlap);
 	}
 }
 
