@@ -19,6 +19,7 @@
  */
 #include "core/layers/recurrent.h"
 
+#define TURNED_UNITS 128			/* up to here backward transposes the recurrent kernel */
 #define SCRATCH_ROUNDING 256	/* reals: what aligning the parts may take */
 
 /* ---- shape ---- */
@@ -68,6 +69,8 @@ plan_memory(NNLayer *layer, const RecurrentCell *cell)
 	if (conf->dropout > 0 || nn_recurrent_drops_apart(conf))
 		layer->scratch_size += masks * (features + units) + steps * (features + units);
 	layer->scratch_fixed = width + SCRATCH_ROUNDING;
+	if (units <= TURNED_UNITS)
+		layer->scratch_fixed += (size_t) cell->gates * units * units;
 	layer->flops = (double) steps * (double) (features + units) * (double) units * cell->gates;
 }
 
@@ -455,6 +458,11 @@ nn_recurrent_backward(const NNLayer *layer, const NNPass *pass, const RecurrentC
 	run.dh = take_aligned(&at, block);
 	run.dh0 = take_aligned(&at, block);
 	run.dc = take_aligned(&at, block);
+	if (run.units <= TURNED_UNITS && run.steps > 2)
+	{
+		run.turned = take_aligned(&at, (size_t) (cell->gates * run.units) * (size_t) run.units);
+		nn_recurrent_turn(&run, run.turned);
+	}
 	nn_zero(run.dh, block);
 	nn_zero(run.dc, block);
 	for (int t = run.steps - 1; t >= 0; t--)

@@ -132,6 +132,7 @@ typedef struct RecurrentRun
 	nn_real    *dh0;
 	nn_real    *dc;
 	nn_real    *row;			/* (width) */
+	nn_real    *turned;			/* (gates * units, units): recurrent transposed, if small; or NULL */
 	nn_real    *drop_x;			/* (gates or 1, batch, features): 0 or the scale; or NULL */
 	nn_real    *drop_h;			/* (gates, batch, units) */
 	uint8_t    *mask;			/* (steps, batch) or NULL */
@@ -148,6 +149,9 @@ extern void nn_recurrent_product_back(const RecurrentStep *step, const Recurrent
 									  nn_real beta, nn_real *dh, int ldh, bool plain);
 
 /* In recurrent_product.c too: of all steps. */
+
+/* Transpose the recurrent kernel: many small products with it are faster so. */
+extern void nn_recurrent_turn(const RecurrentRun *run, nn_real *to);
 
 /* to (steps, n) = x * mask, where the mask (n) repeats. */
 extern void nn_recurrent_multiply(nn_real *to, const nn_real *x, const nn_real *mask,

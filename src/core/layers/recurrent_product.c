@@ -21,6 +21,17 @@ nn_recurrent_multiply(nn_real *to, const nn_real *x, const nn_real *mask, size_t
 /* ---- products ---- */
 
 void
+nn_recurrent_turn(const RecurrentRun *run, nn_real *to)
+{
+	const size_t units = (size_t) run->units;
+	const size_t columns = (size_t) run->cell->gates * units;
+
+	for (size_t i = 0; i < columns; i++)
+		for (size_t j = 0; j < units; j++)
+			to[i * units + j] = run->recurrent[j * columns + i];
+}
+
+void
 nn_recurrent_product(const RecurrentStep *step, const RecurrentBlock *block,
 					 const nn_real *h, int ldh, bool plain)
 {
@@ -58,8 +69,13 @@ nn_recurrent_product_back(const RecurrentStep *step, const RecurrentBlock *block
 
 	if (plain || run->drop_h == NULL)
 	{
-		nn_gemm(false, true, run->batch, units, block->n * units, 1, d, run->width, w, columns,
-				beta, dh, ldh);
+		if (run->turned != NULL)
+			nn_gemm(false, false, run->batch, units, block->n * units, 1, d, run->width,
+					run->turned + (size_t) (block->gate * units) * (size_t) units, units,
+					beta, dh, ldh);
+		else
+			nn_gemm(false, true, run->batch, units, block->n * units, 1, d, run->width, w, columns,
+					beta, dh, ldh);
 		return;
 	}
 	for (int g = 0; g < block->n; g++)
