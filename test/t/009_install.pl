@@ -1,0 +1,94 @@
+# Installing and dropping: by whom, what it leaves to others, what it refuses;
+# and a machine whose OpenBLAS is missing or told which kernels to use.
+
+use strict;
+use warnings;
+use NnetNode;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = PostgreSQL::Test::Cluster->new('install');
+$node->init;
+$node->start;
+
+sub refused
+{
+	my ($database, $query, $expected, $what) = @_;
+	my ($status, $out, $err) = $node->psql($database, $query);
+
+	isnt($status, 0, "$what: refused");
+	like($err, $expected, "$what: and says why");
+	return;
+}
+
+# ---- who may install ----
+
+$node->safe_psql('postgres', 'CREATE ROLE plain LOGIN; CREATE ROLE other LOGIN; CREATE DATABASE theirs OWNER plain; CREATE DATABASE shared');
+refused('shared', 'SET ROLE plain; CREATE EXTENSION nnet', qr/permission denied/,
+	'without CREATE on the database');
+$node->safe_psql('theirs', 'SET ROLE plain; CREATE EXTENSION nnet');
+pass('an ordinary user installs it into a database of theirs');
+is($node->safe_psql('theirs', "SELECT rolsuper FROM pg_proc JOIN pg_roles r ON r.oid = proowner WHERE proname = 'predict'"),
+	't', 'the functions belong to the superuser');
+
+my $define = "SELECT nnet.create_model('m', nnet.input(2), nnet.dense(2)); SELECT nnet.compile('m', 'mse');
+	SELECT nnet.fit('m', ARRAY[i, 1]::real[], ARRAY[1, i]::real[]) FROM generate_series(1, 10) AS i;
+	SELECT nnet.predict('m', '{1,2}'::real[])";
+$node->safe_psql('theirs', "CREATE SCHEMA lab; GRANT ALL ON SCHEMA lab TO other; SET ROLE other; SET search_path = lab; $define");
+pass('anyone uses it without a grant');
+refused('theirs', 'SET ROLE plain; CREATE FUNCTION nnet.mine() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; SET ROLE other;
+	CREATE FUNCTION nnet.theirs() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$', qr/permission denied for schema nnet/,
+	'a stranger adding to the schema');
+$node->safe_psql('theirs', 'DROP FUNCTION IF EXISTS nnet.mine()');
+
+# ---- dropping ----
+
+refused('theirs', 'SET ROLE plain; DROP EXTENSION nnet', qr/cannot drop extension nnet because other objects depend on it.*lab\.m/s,
+	'dropping it while there are models');
+is($node->safe_psql('theirs', "SELECT count(*) FROM lab.m"), 3, 'the model is still there');
+$node->safe_psql('theirs', 'CREATE TABLE lab.plain AS TABLE lab.m');
+$node->safe_psql('theirs', 'SET client_min_messages = error; DROP EXTENSION nnet CASCADE');
+is($node->safe_psql('theirs', "SELECT to_regclass('lab.m') IS NULL AND to_regclass('lab.plain') IS NOT NULL"), 't',
+	'CASCADE drops models, not plain copies');
+is($node->safe_psql('theirs', "SELECT count(*) FROM pg_proc WHERE pronamespace = 'nnet'::regnamespace"), 0,
+	'nothing of it is left in the schema, which PostgreSQL keeps');
+$node->safe_psql('theirs', "CREATE EXTENSION nnet; CREATE TABLE lab.m OF nnet.layer (PRIMARY KEY (layer, part));
+	INSERT INTO lab.m TABLE lab.plain; SELECT nnet.predict('lab.m', '{1,2}'::real[])");
+pass('installed anew, a copy becomes a model again');
+refused('theirs', 'CREATE EXTENSION nnet SCHEMA public', qr/already exists|must be installed in schema "nnet"/, 'another schema');
+$node->stop;
+
+# ---- OpenBLAS is missing ----
+
+my $broken = PostgreSQL::Test::Utils::tempdir();
+open my $file, '>', "$broken/libopenblas.so.0" or die "$broken: $!";
+close $file;
+{
+	local $ENV{LD_LIBRARY_PATH} = $broken;
+	$node->start;
+}
+$node->safe_psql('postgres', 'CREATE EXTENSION nnet');
+pass('without OpenBLAS it installs');
+$node->safe_psql('postgres', "SELECT nnet.create_model('m', nnet.input(2), nnet.dense(2)); SELECT nnet.compile('m', 'mse')");
+pass('and models can be defined');
+refused('postgres', "SELECT nnet.fit('m', ARRAY[i, 1]::real[], ARRAY[1, i]::real[]) FROM generate_series(1, 10) AS i",
+	qr/OpenBLAS.*HINT:.*libopenblas0/s, 'training without OpenBLAS');
+my $session = session($node);
+$session->query("SELECT nnet.predict('m', '{1,2}'::real[])") for 1 .. 2;
+like(error_of($session), qr/OpenBLAS/, 'a session can try again');
+is($session->query_safe('SELECT 1'), 1, 'and lives on');
+$session->quit;
+$node->stop;
+
+# ---- which kernels it uses ----
+
+{
+	local $ENV{OPENBLAS_CORETYPE} = 'Nehalem';
+	$node->start;
+}
+$node->safe_psql('postgres', "SELECT nnet.fit('m', ARRAY[i, 1]::real[], ARRAY[1, i]::real[]) FROM generate_series(1, 10) AS i");
+is($node->safe_psql('postgres', "SELECT nnet.info() ->> 'kernels'"), 'Nehalem', "the administrator's choice of kernels holds, and is told");
+ok(no_crash_in($node), 'no process crashed');
+$node->stop;
+done_testing();
