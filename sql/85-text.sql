@@ -21,3 +21,14 @@ RETURNS SETOF pg_catalog.record
 LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 1000 AS 'MODULE_PATHNAME', 'nnet_vocabulary';
 COMMENT ON FUNCTION nnet.vocabulary(pg_catalog.regclass) IS
 'the tokens that a model for texts knows, by their ids';
+
+CREATE FUNCTION nnet.generate_text(
+    model pg_catalog.regclass, prompt pg_catalog.text, length pg_catalog.int4,
+    temperature pg_catalog.float8 DEFAULT 1.0, seed pg_catalog.int8 DEFAULT NULL,
+    steps pg_catalog.int4 DEFAULT NULL)
+RETURNS pg_catalog.text
+LANGUAGE C VOLATILE PARALLEL RESTRICTED COST 10000 AS 'MODULE_PATHNAME', 'nnet_generate_text';
+COMMENT ON FUNCTION nnet.generate_text(
+    pg_catalog.regclass, pg_catalog.text, pg_catalog.int4, pg_catalog.float8, pg_catalog.int8,
+    pg_catalog.int4) IS
+'the tokens with which a model of the next token goes on from a prompt';

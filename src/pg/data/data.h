@@ -35,6 +35,9 @@ extern void nnet_text_take(NnetText *text, Datum value);
  */
 extern const float *nnet_text_ids(NnetText *text, const NnetVocabulary *vocabulary, size_t wanted,
 								  size_t *count);
+/* The same where a text without tokens is none of an error. */
+extern const float *nnet_text_ids_or_none(NnetText *text, const NnetVocabulary *vocabulary,
+										  size_t wanted, size_t *count);
 extern bool nnet_text_learning(const NnetText *text);
 extern size_t nnet_text_learning_bytes(const NnetText *text);
 /* Take ids that are not for training back out of the counts. */

@@ -59,7 +59,8 @@ refuse_type(const NnetText *text)
 			(errcode(ERRCODE_DATATYPE_MISMATCH),
 			 errmsg("%s has type %s, but model \"%s\" takes texts", text->what,
 					format_type_be(text->type), text->model),
-			 errhint("Give a text; for the numbers of tokens, make a model without text_vectorization.")));
+			 errhint("Give a text; for the numbers of tokens, "
+					 "make a model without text_vectorization.")));
 }
 
 NnetText *
@@ -229,7 +230,7 @@ put_id(NnetText *text, size_t at, int id)
 }
 
 const float *
-nnet_text_ids(NnetText *text, const NnetVocabulary *vocabulary, size_t wanted, size_t *count)
+nnet_text_ids_or_none(NnetText *text, const NnetVocabulary *vocabulary, size_t wanted, size_t *count)
 {
 	const char *at;
 	const char *token;
@@ -240,7 +241,8 @@ nnet_text_ids(NnetText *text, const NnetVocabulary *vocabulary, size_t wanted, s
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("model \"%s\" has no vocabulary yet", text->model),
-				 errhint("nnet.fit() learns it from the texts; or give nnet.text_vectorization() a vocabulary.")));
+				 errhint("nnet.fit() learns it from the texts; "
+						 "or give nnet.text_vectorization() a vocabulary.")));
 	standardize(&text->text, &vocabulary->options);
 	at = text->text.data;
 	while ((wanted == 0 || n < wanted || text->counts != NULL) &&
@@ -254,15 +256,24 @@ nnet_text_ids(NnetText *text, const NnetVocabulary *vocabulary, size_t wanted, s
 		if (wanted == 0 || n < wanted)
 			put_id(text, n++, id);
 	}
-	if (n == 0 && wanted == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("%s for model \"%s\" is a text without tokens", text->what, text->model),
-				 errhint("Leave such rows out, or give text_vectorization an output_sequence_length, for padding.")));
 	while (n < wanted)
 		put_id(text, n++, NNET_TOKEN_PADDING);
 	*count = n;
 	return text->ids;
+}
+
+const float *
+nnet_text_ids(NnetText *text, const NnetVocabulary *vocabulary, size_t wanted, size_t *count)
+{
+	const float *ids = nnet_text_ids_or_none(text, vocabulary, wanted, count);
+
+	if (*count == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("%s for model \"%s\" is a text without tokens", text->what, text->model),
+				 errhint("Leave such rows out, or give text_vectorization an output_sequence_length, "
+						 "for padding.")));
+	return ids;
 }
 
 /* ---- learning ---- */

@@ -1,0 +1,99 @@
+/*
+ * forecast.c
+ *	  nnet.forecast(model, history, steps): a series goes on, each prediction
+ *	  being fed back as if it had been seen.
+ *
+ * The model sees as many of the latest values as its input has steps; where
+ * that number is variable, as many as the history has.  Its outputs are the
+ * values that follow: one, or several at a time.
+ */
+#include "pg/predict/predict.h"
+
+#include "miscadmin.h"
+#include "pg/data/data.h"
+
+#define MOST_STEPS 1000000
+
+PG_FUNCTION_INFO_V1(nnet_forecast);
+
+/* How many values the model sees at a time. */
+static size_t
+window_size(const NnetModel *model, size_t history)
+{
+	NNShape		input = nnet_input_shape(model);
+	char		shape[128];
+
+	if (model->vocabulary != NULL || input.rank > 2 || (input.rank == 2 && input.dim[1] != 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("model \"%s\" does not forecast one series", model->name),
+				 model->vocabulary != NULL ? errdetail("It takes texts.") :
+				 errdetail("Its input has the shape %s.", nn_shape_text(&input, shape, sizeof(shape))),
+				 errhint("The input must be the latest values of the series: nnet.input(steps) or nnet.input(steps, 1).")));
+	if (input.dim[0] == NN_ANY)
+		return history;
+	if (history < (size_t) input.dim[0])
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("model \"%s\" needs a history of at least %d values, not %zu", model->name,
+						input.dim[0], history)));
+	return (size_t) input.dim[0];
+}
+
+/* history, and room for what follows */
+static float *
+copy_history(FunctionCallInfo fcinfo, NnetCached **cached, size_t more, size_t *n)
+{
+	Oid			relid = PG_GETARG_OID(0);
+	NnetReader *reader = nnet_reader_make(get_fn_expr_argtype(fcinfo->flinfo, 1), "history",
+										  nnet_cache_get(relid)->model->name,
+										  CurrentMemoryContext);
+	const float *values = nnet_reader_reals(reader, PG_GETARG_DATUM(1), n);
+	float	   *series;
+
+	if (*n == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("the history is empty")));
+	series = palloc((*n + more) * sizeof(float));
+	memcpy(series, values, *n * sizeof(float));
+	/* a cast may have used the cache */
+	*cached = nnet_cache_get(relid);
+	return series;
+}
+
+Datum
+nnet_forecast(PG_FUNCTION_ARGS)
+{
+	int			steps = PG_GETARG_INT32(2);
+	NnetCached *cached;
+	NNShape		shape = {1, {steps}};
+	ArrayType  *result;
+	float	   *series;
+	size_t		history;
+	size_t		window;
+	size_t		n;
+
+	if (steps < 1 || steps > MOST_STEPS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the number of steps to forecast must be from 1 to %d, not %d", MOST_STEPS,
+						steps)));
+	nnet_core_start(1);
+	series = copy_history(fcinfo, &cached, steps, &history);
+	window = window_size(cached->model, history);
+	for (n = history; n < history + steps;)
+	{
+		ArrayType  *next = nnet_predict_row(cached, series + n - window, window);
+		size_t		outputs = ArrayGetNItems(ARR_NDIM(next), ARR_DIMS(next));
+
+		CHECK_FOR_INTERRUPTS();
+		outputs = Min(outputs, history + steps - n);
+		memcpy(series + n, ARR_DATA_PTR(next), outputs * sizeof(float));
+		n += outputs;
+		pfree(next);
+	}
+	result = nnet_output_array(&shape);
+	memcpy(ARR_DATA_PTR(result), series + history, steps * sizeof(float));
+	PG_RETURN_ARRAYTYPE_P(result);
+}
