@@ -240,6 +240,11 @@ nn_pass_rows(const NNShape *shape, const NNPass *pass)
 /* "layer \"conv2d_1\"" for messages. */
 extern const char *nn_layer_what(const NNLayer *layer, char *buf, size_t size);
 
+/* How many ids an embedding has; 0: it is another layer (layers/embedding.c). */
+extern int	nn_layer_ids(const NNLayer *layer);
+/* Of a model of variable steps, before they are a number (graph/inspect.c). */
+extern bool nn_model_hides_padding(const NNModel *model);
+
 /* graph/registry.c */
 extern const NNKind *nn_kind_find(const char *name);
 

@@ -72,9 +72,12 @@ main(void)
 	recurrent_dropout("gru");
 	RECURRENT_GRADIENTS("gru");
 	RECURRENT_GRADIENTS_OPTIONS("gru", ", \"reset_after\": false");
-	GRADCHECK(.kind = "gru", .config = "{\"units\": 3, \"activation\": \"gelu\", \"recurrent_activation\": \"softmax\"}",
+	GRADCHECK(.kind = "gru",
+			  .config = "{\"units\": 3, \"activation\": \"gelu\", \"recurrent_activation\": \"softmax\"}",
 			  .in = {{2, {4, 3}}}, .batch = 5);
-	GRADCHECK(.kind = "gru", .config = "{\"units\": 3, \"activation\": \"silu\", \"recurrent_activation\": \"tanh\", \"reset_after\": false, \"return_sequences\": true}",
+	GRADCHECK(.kind = "gru",
+			  .config = "{\"units\": 3, \"activation\": \"silu\", \"recurrent_activation\": \"tanh\","
+			  "\"reset_after\": false, \"return_sequences\": true}",
 			  .in = {{2, {NN_ANY, 3}}}, .steps = 5, .batch = 5, .mask = GRADCHECK_HOLES);
 	recurrent_refusals("gru");
 	return unit_done();

@@ -33,9 +33,12 @@ static void
 gradients(void)
 {
 	RECURRENT_GRADIENTS("lstm");
-	GRADCHECK(.kind = "lstm", .config = "{\"units\": 3, \"activation\": \"gelu\", \"recurrent_activation\": \"softmax\"}",
+	GRADCHECK(.kind = "lstm",
+			  .config = "{\"units\": 3, \"activation\": \"gelu\", \"recurrent_activation\": \"softmax\"}",
 			  .in = {{2, {4, 3}}}, .batch = 5);
-	GRADCHECK(.kind = "lstm", .config = "{\"units\": 3, \"activation\": \"linear\", \"recurrent_activation\": \"silu\", \"return_sequences\": true}",
+	GRADCHECK(.kind = "lstm",
+			  .config = "{\"units\": 3, \"activation\": \"linear\", \"recurrent_activation\": \"silu\","
+			  "\"return_sequences\": true}",
 			  .in = {{2, {NN_ANY, 3}}}, .steps = 5, .batch = 5, .mask = GRADCHECK_HOLES);
 }
 

@@ -187,7 +187,8 @@ networks(void)
 	RUN("an output a step", STEPS, {"lstm", NULL, NULL, "{\"units\": 4, \"return_sequences\": true}"},
 		{"time_distributed", NULL, NULL, "{\"layer\": {\"kind\": \"dense\", \"units\": 2}}"});
 	RUN("bidirectional", STEPS,
-		{"bidirectional", NULL, NULL, "{\"layer\": {\"kind\": \"lstm\", \"units\": 3, \"return_sequences\": true}, \"merge_mode\": \"sum\"}"},
+		{"bidirectional", NULL, NULL, "{\"layer\": {\"kind\": \"lstm\", \"units\": 3, "
+		"\"return_sequences\": true}, \"merge_mode\": \"sum\"}"},
 		{"bidirectional", NULL, NULL, "{\"layer\": {\"kind\": \"gru\", \"units\": 3}}"}, OUT);
 	RUN("masking", STEPS, {"masking", NULL, NULL, "{}"},
 		{"layer_normalization", NULL, NULL, "{}"}, {"gru", NULL, NULL, "{\"units\": 3}"}, OUT);

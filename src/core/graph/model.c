@@ -387,30 +387,6 @@ nn_model_add(NNModel *model, const char *kind, const char *name,
 	return true;
 }
 
-/*
- * Whether padding can be hidden everywhere: each layer that sees the variable
- * steps has a mask of them and heeds it, and so does the loss.
- */
-static bool
-is_paddable(const NNModel *model)
-{
-	bool		masked[NN_MAX_LAYERS] = {true};
-
-	for (int i = 1; i < model->n_layers; i++)
-	{
-		const NNLayer *layer = &model->layers[i];
-
-		for (int k = 0; k < layer->n_inputs; k++)
-			if (layer->in[k].dim[0] == NN_ANY &&
-				!(masked[layer->inputs[k]] && (layer->kind->flags & NN_KIND_MASKED)))
-				return false;
-		masked[i] = layer->mask_from == NN_MASK_OWN ||
-			(layer->mask_from >= 0 && masked[layer->inputs[layer->mask_from]]);
-	}
-	return masked[model->n_layers - 1] ||
-		model->layers[model->n_layers - 1].out.dim[0] != NN_ANY;
-}
-
 bool
 nn_model_finish(NNModel *model, NNError *error)
 {
@@ -439,7 +415,7 @@ nn_model_finish(NNModel *model, NNError *error)
 			if (model->layers[i].trainable && model->layers[i].params[k].trainable)
 				model->n_trainable += model->layers[i].params[k].size;
 	model->variable = model->layers[0].out.dim[0] == NN_ANY;
-	model->paddable = model->variable && is_paddable(model);
+	model->paddable = model->variable && nn_model_hides_padding(model);
 	model->steps = 0;
 	model->finished = true;
 	return true;

@@ -101,26 +101,10 @@ embedding_backward(const NNLayer *layer, const NNPass *pass)
 		nn_zero(pass->dx, n);
 }
 
-bool
-nn_model_ids(const NNModel *model, int *input_dim)
+int
+nn_layer_ids(const NNLayer *layer)
 {
-	bool		found = false;
-
-	for (int i = 1; i < model->n_layers; i++)
-	{
-		const NNLayer *layer = &model->layers[i];
-		int			from = layer->inputs[0];
-
-		/* under another shape ids are still ids */
-		while (from > 0 && (model->layers[from].kind->flags & NN_KIND_VIEW))
-			from = model->layers[from].inputs[0];
-		if (from != 0 || layer->kind != &nn_embedding)
-			continue;
-		if (!found || NN_CONF(layer, EmbeddingConf)->input_dim < *input_dim)
-			*input_dim = NN_CONF(layer, EmbeddingConf)->input_dim;
-		found = true;
-	}
-	return found;
+	return layer->kind == &nn_embedding ? NN_CONF(layer, EmbeddingConf)->input_dim : 0;
 }
 
 const NNKind nn_embedding = {

@@ -38,7 +38,8 @@ check_input(const NNLayer *layer, NNError *error)
 	if (layer->in[0].rank == 1)
 		return nn_hint(error, layer->in[0].dim[0] == NN_ANY ?
 					   "For one feature a step the input's shape is (NULL, 1)." :
-					   "For one feature a step the input's shape is (steps, 1); a layer before that makes one vector of all steps may need return_sequences.");
+					   "For one feature a step the input's shape is (steps, 1); "
+					   "a layer before that makes one vector of all steps may need return_sequences.");
 	return nn_hint(error, "Make one vector of each step, by reshape or time_distributed(flatten).");
 }
 
