@@ -211,6 +211,42 @@ gradients(void)
 			  "\"strides\": 3, \"groups\": 2}", .in = {signal}, .batch = 5);
 	GRADCHECK(.kind = "conv1d", .config = "{\"filters\": 3, \"kernel_size\": 3, \"activation\": \"tanh\"}",
 			  .in = {{2, {NN_ANY, 4}}}, .steps = 7, .batch = 5);
+	/* signals of different lengths */
+	GRADCHECK(.kind = "conv1d", .config = "{\"filters\": 3, \"kernel_size\": 3, \"activation\": \"gelu\"}",
+			  .in = {{2, {NN_ANY, 4}}}, .steps = 8, .batch = 6, .mask = GRADCHECK_PREFIX);
+	GRADCHECK(.kind = "conv1d", .config = "{\"filters\": 2, \"kernel_size\": 4, \"padding\": \"same\","
+			  "\"strides\": 3}", .in = {{2, {NN_ANY, 4}}}, .steps = 8, .batch = 6, .mask = GRADCHECK_PREFIX);
+	GRADCHECK(.kind = "conv1d", .config = "{\"filters\": 2, \"kernel_size\": 1}",
+			  .in = {{2, {NN_ANY, 4}}}, .steps = 8, .batch = 6, .mask = GRADCHECK_PREFIX);
+}
+
+/* In a batch of different lengths each sample is as if it were alone. */
+static void
+lengths(void)
+{
+	static const char *const config = "{\"filters\": 2, \"kernel_size\": 3, \"padding\": \"same\", \"strides\": 2}";
+	Probe	   *p = probe_make(&(ProbeSpec) {
+		.kind = "conv1d", .config = config, .in = {{2, {NN_ANY, 1}}}, .batch = 2, .steps = 5,
+		.masked = true}, NULL);
+	Probe	   *alone = probe_make(&(ProbeSpec) {
+		.kind = "conv1d", .config = config, .in = {{2, {4, 1}}}, .batch = 1}, NULL);
+
+	CHECK(p->layer->mask_from == NN_MASK_OWN, "its mask is its own");
+	numbers_set(p->x[0], (double[]) {1, 2, 3, 4, 5, 1, 2, 3, 4, 99}, 10);
+	numbers_set(alone->x[0], (double[]) {1, 2, 3, 4}, 4);
+	for (int i = 0; i < 8; i++)
+		p->params[i] = alone->params[i] = (nn_real) (i + 1);
+	for (int i = 0; i < 10; i++)
+		p->mask[i] = i != 9;
+	probe_forward(p, false);
+	probe_forward(alone, false);
+	CHECK(p->out_size == 6 && alone->out_size == 4 &&
+		  memcmp(p->y + 6, alone->y, 4 * sizeof(nn_real)) == 0 && p->y[10] == 0 && p->y[11] == 0,
+		  "four steps of five are four steps");
+	CHECK(p->mask_out[2] == 1 && p->mask_out[3] == 1 && p->mask_out[4] == 1 && p->mask_out[5] == 0,
+		  "and the mask says so");
+	probe_free(p);
+	probe_free(alone);
 }
 
 /* The memory of a convolution does not grow with the image. */
@@ -283,6 +319,7 @@ main(void)
 	logits();
 	references();
 	gradients();
+	lengths();
 	memory();
 	refusals();
 	return unit_done();

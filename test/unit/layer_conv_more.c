@@ -90,6 +90,9 @@ transpose_gradients(void)
 			  "\"padding\": \"same\", \"activation\": \"tanh\"}", .in = {signal}, .batch = 5);
 	GRADCHECK(.kind = "conv1d_transpose", .config = "{\"filters\": 2, \"kernel_size\": 2}",
 			  .in = {{2, {NN_ANY, 3}}}, .steps = 6, .batch = 5);
+	GRADCHECK(.kind = "conv1d_transpose", .config = "{\"filters\": 2, \"kernel_size\": 3, \"strides\": 2,"
+			  "\"padding\": \"same\", \"activation\": \"silu\"}",
+			  .in = {{2, {NN_ANY, 3}}}, .steps = 6, .batch = 6, .mask = GRADCHECK_PREFIX);
 }
 
 static void

@@ -7,7 +7,8 @@
  * of a signal without height.  Group g of the filters sees group g of the
  * channels.  forward keeps z only for activations whose derivative needs it.
  *
- * As in Keras a mask ends here: windows see hidden steps as they are.
+ * As in Keras a mask ends here, and windows see hidden steps as they are, but
+ * where samples have lengths of their own: see window.h.
  */
 #include "core/layers/conv.h"
 
@@ -100,7 +101,6 @@ conv_shape(NNLayer *layer, int dims, NNError *error)
 						   &conf->bias_regularizer);
 	layer->saved_size = nn_activation_needs_z((NNActivation) conf->activation) ?
 		nn_shape_size(&layer->out) : 0;
-	layer->mask_from = NN_MASK_NONE;
 	return true;
 }
 
@@ -131,14 +131,81 @@ conv_of(const NNLayer *layer, const NNPass *pass)
 	};
 }
 
+/* From sample b: `samples` of them. */
+static void
+forward_samples(const NNConv *conv, const NNLayer *layer, const NNPass *pass, size_t b, size_t samples)
+{
+	size_t		in = b * nn_shape_reals(&layer->in[0], pass->steps);
+	size_t		out = b * nn_shape_reals(&layer->out, pass->steps);
+
+	nn_conv_forward(conv, samples, pass->x + in, pass->y + out,
+					pass->training && nn_activation_needs_z(conv->activation) ? pass->saved + out : NULL,
+					pass->scratch);
+}
+
+static void
+backward_samples(const NNConv *conv, const NNLayer *layer, const NNPass *pass, size_t b, size_t samples)
+{
+	size_t		in = b * nn_shape_reals(&layer->in[0], pass->steps);
+	size_t		out = b * nn_shape_reals(&layer->out, pass->steps);
+
+	nn_conv_backward(conv, &(NNConvBack) {
+		.samples = samples,
+		.x = pass->x + in,
+		.y = pass->y + out,
+		.z = nn_activation_needs_z(conv->activation) ? pass->saved + out : NULL,
+		.dy = pass->dy + out,
+		.dx = pass->dx ? pass->dx + in : NULL,
+		.kernel_grad = pass->grads,
+		.bias_grad = pass->grads && conv->bias ? pass->grads + layer->params[1].offset : NULL,
+		.scratch = pass->scratch
+	});
+}
+
+/* Each sample with its own number of steps; past them y, or dx, is zero. */
+static void
+run_uneven(NNConv *conv, const NNLayer *layer, const NNPass *pass, bool backward)
+{
+	const NNWindowConf *window = &NN_CONF(layer, ConvConf)->window;
+	int			room = layer->in[0].dim[0];
+	size_t		in = nn_shape_reals(&layer->in[0], pass->steps),
+				out = nn_shape_reals(&layer->out, pass->steps);
+
+	for (size_t b = 0; b < (size_t) pass->batch; b++)
+	{
+		size_t		used;
+
+		conv->window = nn_window_over(layer, window, nn_window_steps(pass, b, room));
+		if (backward)
+		{
+			used = conv->window.out_w > 0 ? nn_window_in_size(&conv->window) : 0;
+			if (used > 0)
+				backward_samples(conv, layer, pass, b, 1);
+			if (pass->dx)
+				nn_zero(pass->dx + b * in + used, in - used);
+			continue;
+		}
+		used = (size_t) conv->window.out_w * (size_t) conv->filters;
+		if (used > 0)
+			forward_samples(conv, layer, pass, b, 1);
+		nn_zero(pass->y + b * out + used, out - used);
+		nn_window_mask(pass, b, conv->window.out_w, layer->out.dim[0]);
+	}
+}
+
 static void
 conv_forward(const NNLayer *layer, const NNPass *pass)
 {
 	NNConv		conv = conv_of(layer, pass);
 
-	nn_conv_forward(&conv, (size_t) pass->batch, pass->x, pass->y,
-					pass->training && nn_activation_needs_z(conv.activation) ? pass->saved : NULL,
-					pass->scratch);
+	if (nn_window_uneven(&NN_CONF(layer, ConvConf)->window, pass, layer->in[0].dim[0]))
+	{
+		run_uneven(&conv, layer, pass, false);
+		return;
+	}
+	forward_samples(&conv, layer, pass, 0, (size_t) pass->batch);
+	for (size_t b = 0; b < (size_t) pass->batch; b++)
+		nn_window_mask(pass, b, layer->out.dim[0], layer->out.dim[0]);
 }
 
 static void
@@ -146,21 +213,15 @@ conv_backward(const NNLayer *layer, const NNPass *pass)
 {
 	NNConv		conv = conv_of(layer, pass);
 
-	nn_conv_backward(&conv, &(NNConvBack) {
-		.samples = (size_t) pass->batch,
-		.x = pass->x,
-		.y = pass->y,
-		.z = nn_activation_needs_z(conv.activation) ? pass->saved : NULL,
-		.dy = pass->dy,
-		.dx = pass->dx,
-		.kernel_grad = pass->grads,
-		.bias_grad = pass->grads && conv.bias ? pass->grads + layer->params[1].offset : NULL,
-		.scratch = pass->scratch
-	});
+	if (nn_window_uneven(&NN_CONF(layer, ConvConf)->window, pass, layer->in[0].dim[0]))
+		run_uneven(&conv, layer, pass, true);
+	else
+		backward_samples(&conv, layer, pass, 0, (size_t) pass->batch);
 }
 
 const NNKind nn_conv1d = {
 	.name = "conv1d",
+	.flags = NN_KIND_MASKED,
 	.min_inputs = 1,
 	.max_inputs = 1,
 	.conf_size = sizeof(ConvConf),

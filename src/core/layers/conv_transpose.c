@@ -88,6 +88,7 @@ transpose_out(NNLayer *layer, int dims, NNError *error)
 	if (!nn_window_check_input(layer, dims, error) ||
 		!check_output_padding(layer, conf, dims, error))
 		return false;
+	nn_window_note_variable(layer);
 	layer->out.rank = dims + 1;
 	layer->out.dim[dims] = conf->filters;
 	for (int i = 0; i < dims; i++)
@@ -132,7 +133,6 @@ transpose_shape(NNLayer *layer, int dims, NNError *error)
 						   &conf->bias_regularizer);
 	layer->saved_size = nn_activation_needs_z((NNActivation) conf->activation) ?
 		nn_shape_size(&layer->out) : 0;
-	layer->mask_from = NN_MASK_NONE;
 	return true;
 }
 
@@ -200,68 +200,141 @@ band_of(const NNWindow *w, size_t from, size_t cells)
 	return band;
 }
 
+/* Samples that follow each other in a pass, and the window over them. */
+typedef struct Samples
+{
+	NNWindow	window;
+	size_t		first;
+	size_t		count;
+} Samples;
+
 static void
-transpose_forward(const NNLayer *layer, const NNPass *pass)
+forward_samples(const NNLayer *layer, const NNPass *pass, const Samples *s)
 {
 	NNActivation f = activation_of(layer);
-	NNWindow	w = window_of(layer);
+	const NNWindow *w = &s->window;
 	int			in = nn_shape_last(&layer->in[0]);
-	size_t		cells = (size_t) pass->batch * nn_window_out_cells(&w);
-	size_t		n = (size_t) pass->batch * nn_window_in_size(&w);
+	size_t		cells = s->count * nn_window_out_cells(w);
+	size_t		n = s->count * nn_window_in_size(w);
+	size_t		at = s->first * nn_shape_reals(&layer->out, pass->steps);
+	const nn_real *x = pass->x + s->first * nn_shape_reals(&layer->in[0], pass->steps);
+	nn_real    *y = pass->y + at;
 	NNBand		band;
 
 	if (layer->n_params > 1)
-		nn_fill_rows(pass->y, pass->params + layer->params[1].offset, n / (size_t) w.in_c,
-					 (size_t) w.in_c);
+		nn_fill_rows(y, pass->params + layer->params[1].offset, n / (size_t) w->in_c,
+					 (size_t) w->in_c);
 	else
-		nn_zero(pass->y, n);
+		nn_zero(y, n);
 	for (size_t from = 0; from < cells; from = band.to)
 	{
-		band = band_of(&w, from, cells);
-		nn_gemm(false, true, (int) (band.to - from), (int) patch_of(&w), in, 1,
-				pass->x + from * (size_t) in, in, pass->params, in,
-				0, pass->scratch, (int) patch_of(&w));
-		nn_col2im_add(&w, &band, pass->y, pass->scratch);
+		band = band_of(w, from, cells);
+		nn_gemm(false, true, (int) (band.to - from), (int) patch_of(w), in, 1,
+				x + from * (size_t) in, in, pass->params, in, 0, pass->scratch, (int) patch_of(w));
+		nn_col2im_add(w, &band, y, pass->scratch);
 	}
 	if (pass->training && nn_activation_needs_z(f))
-		nn_copy(pass->saved, pass->y, n);
-	nn_activate(f, pass->y, n, (size_t) w.in_c);
+		nn_copy(pass->saved + at, y, n);
+	nn_activate(f, y, n, (size_t) w->in_c);
+}
+
+static void
+backward_samples(const NNLayer *layer, const NNPass *pass, const Samples *s)
+{
+	NNActivation f = activation_of(layer);
+	const NNWindow *w = &s->window;
+	int			in = nn_shape_last(&layer->in[0]);
+	int			patch = (int) patch_of(w);
+	size_t		cells = s->count * nn_window_out_cells(w);
+	size_t		n = s->count * nn_window_in_size(w);
+	size_t		at = s->first * nn_shape_reals(&layer->out, pass->steps);
+	size_t		x = s->first * nn_shape_reals(&layer->in[0], pass->steps);
+	nn_real    *dy = pass->dy + at;
+	NNBand		band;
+
+	nn_activate_backward(f, nn_activation_needs_z(f) ? pass->saved + at : NULL, pass->y + at, dy,
+						 n, (size_t) w->in_c);
+	if (pass->grads && layer->n_params > 1)
+		nn_sum_rows(pass->grads + layer->params[1].offset, dy, n / (size_t) w->in_c,
+					(size_t) w->in_c);
+	for (size_t from = 0; from < cells; from = band.to)
+	{
+		int			rows;
+
+		band = band_of(w, from, cells);
+		rows = (int) (band.to - from);
+		nn_im2col(w, &band, dy, pass->scratch);
+		if (pass->grads)
+			nn_gemm(true, false, patch, in, rows, 1, pass->scratch, patch,
+					pass->x + x + from * (size_t) in, in, 1, pass->grads, in);
+		if (pass->dx)
+			nn_gemm(false, false, rows, in, patch, 1, pass->scratch, patch,
+					pass->params, in, 0, pass->dx + x + from * (size_t) in, in);
+	}
+}
+
+/* The samples from number `first` that have one length. */
+static Samples
+samples_of(const NNLayer *layer, const NNPass *pass, size_t first, bool uneven)
+{
+	const TransposeConf *conf = NN_CONF(layer, TransposeConf);
+	Samples		s = {window_of(layer), first, (size_t) pass->batch - first};
+
+	if (uneven)
+	{
+		s.count = 1;
+		s.window.out_w = nn_window_steps(pass, first, s.window.out_w);
+		s.window.in_w = s.window.out_w < 1 ? 0
+			: (int) axis_out(conf, 0, s.window.out_w, &s.window.left);
+	}
+	return s;
+}
+
+static void
+transpose_forward(const NNLayer *layer, const NNPass *pass)
+{
+	bool		uneven = nn_window_uneven(&NN_CONF(layer, TransposeConf)->window, pass,
+										  layer->in[0].dim[0]);
+	size_t		out = nn_shape_reals(&layer->out, pass->steps);
+	Samples		s;
+
+	for (size_t b = 0; b < (size_t) pass->batch; b += s.count)
+	{
+		size_t		used;
+
+		s = samples_of(layer, pass, b, uneven);
+		used = nn_window_in_size(&s.window);
+		if (used > 0)
+			forward_samples(layer, pass, &s);
+		for (size_t i = b; i < b + s.count; i++)
+		{
+			nn_zero(pass->y + i * out + used, out - used);
+			nn_window_mask(pass, i, s.window.in_w, layer->out.dim[0]);
+		}
+	}
 }
 
 static void
 transpose_backward(const NNLayer *layer, const NNPass *pass)
 {
-	NNActivation f = activation_of(layer);
-	NNWindow	w = window_of(layer);
-	int			in = nn_shape_last(&layer->in[0]);
-	int			patch = (int) patch_of(&w);
-	size_t		cells = (size_t) pass->batch * nn_window_out_cells(&w);
-	size_t		n = (size_t) pass->batch * nn_window_in_size(&w);
-	NNBand		band;
+	bool		uneven = nn_window_uneven(&NN_CONF(layer, TransposeConf)->window, pass,
+										  layer->in[0].dim[0]);
+	size_t		in = nn_shape_reals(&layer->in[0], pass->steps);
+	Samples		s;
 
-	nn_activate_backward(f, nn_activation_needs_z(f) ? pass->saved : NULL, pass->y, pass->dy,
-						 n, (size_t) w.in_c);
-	if (pass->grads && layer->n_params > 1)
-		nn_sum_rows(pass->grads + layer->params[1].offset, pass->dy, n / (size_t) w.in_c,
-					(size_t) w.in_c);
-	for (size_t from = 0; from < cells; from = band.to)
+	if (uneven && pass->dx)
+		nn_zero(pass->dx, in * (size_t) pass->batch);
+	for (size_t b = 0; b < (size_t) pass->batch; b += s.count)
 	{
-		int			rows;
-
-		band = band_of(&w, from, cells);
-		rows = (int) (band.to - from);
-		nn_im2col(&w, &band, pass->dy, pass->scratch);
-		if (pass->grads)
-			nn_gemm(true, false, patch, in, rows, 1, pass->scratch, patch,
-					pass->x + from * (size_t) in, in, 1, pass->grads, in);
-		if (pass->dx)
-			nn_gemm(false, false, rows, in, patch, 1, pass->scratch, patch,
-					pass->params, in, 0, pass->dx + from * (size_t) in, in);
+		s = samples_of(layer, pass, b, uneven);
+		if (nn_window_in_size(&s.window) > 0)
+			backward_samples(layer, pass, &s);
 	}
 }
 
 const NNKind nn_conv1d_transpose = {
 	.name = "conv1d_transpose",
+	.flags = NN_KIND_MASKED,
 	.min_inputs = 1,
 	.max_inputs = 1,
 	.conf_size = sizeof(TransposeConf),

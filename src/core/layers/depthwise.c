@@ -63,7 +63,6 @@ depthwise_shape(NNLayer *layer, NNError *error)
 						   &conf->bias_regularizer);
 	layer->saved_size = nn_activation_needs_z((NNActivation) conf->activation) ?
 		nn_shape_size(&layer->out) : 0;
-	layer->mask_from = NN_MASK_NONE;
 	return true;
 }
 

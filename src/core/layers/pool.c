@@ -38,7 +38,6 @@ pool_shape(NNLayer *layer, int dims, NNError *error)
 	if (dims == 2)
 		cells *= conf->window.size[1];
 	layer->flops = (double) nn_shape_size(&layer->out) * cells;
-	layer->mask_from = NN_MASK_NONE;
 	return true;
 }
 
@@ -278,32 +277,70 @@ mean_back_sample(const NNWindow *w, const nn_real *dy, nn_real *dx)
 				dy += s.c)
 }
 
-static NNWindow
-window_of(const NNLayer *layer)
+/* All windows of a pass, and one sample's, which may be shorter. */
+typedef struct Windows
 {
-	return nn_window(layer, &NN_CONF(layer, PoolConf)->window, layer->in[0].rank - 1);
+	NNWindow	all;
+	bool		uneven;
+	size_t		in;				/* reals of a sample */
+	size_t		out;
+} Windows;
+
+static Windows
+windows_of(const NNLayer *layer, const NNPass *pass)
+{
+	const NNWindowConf *conf = &NN_CONF(layer, PoolConf)->window;
+	Windows		s = {.all = nn_window(layer, conf, layer->in[0].rank - 1)};
+
+	s.uneven = nn_window_uneven(conf, pass, s.all.in_w);
+	s.in = nn_window_in_size(&s.all);
+	s.out = nn_window_out_cells(&s.all) * (size_t) s.all.in_c;
+	return s;
+}
+
+static NNWindow
+window_of(const NNLayer *layer, const NNPass *pass, const Windows *s, size_t b)
+{
+	return s->uneven ? nn_window_over(layer, &NN_CONF(layer, PoolConf)->window,
+									  nn_window_steps(pass, b, s->all.in_w)) : s->all;
+}
+
+/* What follows a sample's last window, and the mask. */
+static void
+end_sample(const NNPass *pass, const Windows *s, const NNWindow *w, size_t b)
+{
+	size_t		used = nn_window_out_cells(w) * (size_t) w->in_c;
+
+	nn_zero(pass->y + b * s->out + used, s->out - used);
+	nn_window_mask(pass, b, w->out_w, s->all.out_w);
 }
 
 static void
 max_forward(const NNLayer *layer, const NNPass *pass)
 {
-	NNWindow	w = window_of(layer);
-	size_t		in = nn_window_in_size(&w);
-	size_t		out = nn_window_out_cells(&w) * (size_t) w.in_c;
+	Windows		s = windows_of(layer, pass);
 
 	for (size_t b = 0; b < (size_t) pass->batch; b++)
-		max_sample(&w, pass->x + b * in, pass->y + b * out);
+	{
+		NNWindow	w = window_of(layer, pass, &s, b);
+
+		max_sample(&w, pass->x + b * s.in, pass->y + b * s.out);
+		end_sample(pass, &s, &w, b);
+	}
 }
 
 static void
 mean_forward(const NNLayer *layer, const NNPass *pass)
 {
-	NNWindow	w = window_of(layer);
-	size_t		in = nn_window_in_size(&w);
-	size_t		out = nn_window_out_cells(&w) * (size_t) w.in_c;
+	Windows		s = windows_of(layer, pass);
 
 	for (size_t b = 0; b < (size_t) pass->batch; b++)
-		mean_sample(&w, pass->x + b * in, pass->y + b * out);
+	{
+		NNWindow	w = window_of(layer, pass, &s, b);
+
+		mean_sample(&w, pass->x + b * s.in, pass->y + b * s.out);
+		end_sample(pass, &s, &w, b);
+	}
 }
 
 /* Whether windows side by side cover all of x, so that each cell is written once. */
@@ -317,40 +354,42 @@ tiles(const NNWindow *w)
 static void
 max_backward(const NNLayer *layer, const NNPass *pass)
 {
-	NNWindow	w = window_of(layer);
-	size_t		in = nn_window_in_size(&w);
-	size_t		out = nn_window_out_cells(&w) * (size_t) w.in_c;
-	bool		overlap = w.stride_h < w.size_h || w.stride_w < w.size_w;
+	Windows		s = windows_of(layer, pass);
+	bool		overlap = s.all.stride_h < s.all.size_h || s.all.stride_w < s.all.size_w;
 
 	if (pass->dx == NULL)
 		return;
 	for (size_t b = 0; b < (size_t) pass->batch; b++)
 	{
-		nn_real    *dx = pass->dx + b * in;
+		NNWindow	w = window_of(layer, pass, &s, b);
+		nn_real    *dx = pass->dx + b * s.in;
 
-		if (!tiles(&w))
-			nn_zero(dx, in);
-		max_back_sample(&w, pass->x + b * in, pass->y + b * out, pass->dy + b * out, dx, overlap);
+		if (s.uneven || !tiles(&w))
+			nn_zero(dx, s.in);
+		max_back_sample(&w, pass->x + b * s.in, pass->y + b * s.out, pass->dy + b * s.out, dx, overlap);
 	}
 }
 
 static void
 mean_backward(const NNLayer *layer, const NNPass *pass)
 {
-	NNWindow	w = window_of(layer);
-	size_t		in = nn_window_in_size(&w);
-	size_t		out = nn_window_out_cells(&w) * (size_t) w.in_c;
+	Windows		s = windows_of(layer, pass);
 
 	if (pass->dx == NULL)
 		return;
-	nn_zero(pass->dx, in * (size_t) pass->batch);
+	nn_zero(pass->dx, s.in * (size_t) pass->batch);
 	for (size_t b = 0; b < (size_t) pass->batch; b++)
-		mean_back_sample(&w, pass->dy + b * out, pass->dx + b * in);
+	{
+		NNWindow	w = window_of(layer, pass, &s, b);
+
+		mean_back_sample(&w, pass->dy + b * s.out, pass->dx + b * s.in);
+	}
 }
 
 #define POOL_KIND(symbol, kind_name, dims, run) \
 const NNKind symbol = { \
 	.name = kind_name, \
+	.flags = dims == 1 ? NN_KIND_MASKED : 0, \
 	.min_inputs = 1, \
 	.max_inputs = 1, \
 	.conf_size = sizeof(PoolConf), \

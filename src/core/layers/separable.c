@@ -72,7 +72,6 @@ separable_shape(NNLayer *layer, NNError *error)
 	layer->saved_size = nn_activation_needs_z((NNActivation) conf->activation) ?
 		nn_shape_size(&layer->out) : 0;
 	layer->scratch_fixed = nn_band_rows((size_t) wide) * (size_t) wide;
-	layer->mask_from = NN_MASK_NONE;
 	return true;
 }
 

@@ -40,6 +40,8 @@ axis_of(const NNWindowConf *conf, int i)
 static int
 axis_out(const Axis *a, int padding, int n)
 {
+	if (n < 1)
+		return 0;
 	switch (padding)
 	{
 		case NN_PADDING_SAME:
@@ -115,6 +117,17 @@ does_not_fit(const NNLayer *layer, const NNWindowConf *conf, int dims, NNError *
 	return nn_hint(error, "Use a smaller window, fewer poolings before it, or padding => 'same'.");
 }
 
+/* All configurations with a window begin with it. */
+void
+nn_window_note_variable(NNLayer *layer)
+{
+	NNWindowConf *conf = (NNWindowConf *) layer->conf.bytes;
+
+	if (layer->in[0].dim[0] == NN_ANY)
+		conf->variable = true;
+	layer->mask_from = conf->variable ? NN_MASK_OWN : NN_MASK_NONE;
+}
+
 bool
 nn_window_shape(NNLayer *layer, const NNWindowConf *conf, int dims, NNError *error)
 {
@@ -122,6 +135,7 @@ nn_window_shape(NNLayer *layer, const NNWindowConf *conf, int dims, NNError *err
 
 	if (!nn_window_check_input(layer, dims, error))
 		return false;
+	nn_window_note_variable(layer);
 	layer->out.rank = dims + 1;
 	layer->out.dim[dims] = in->dim[dims];
 	for (int i = 0; i < dims; i++)
@@ -176,4 +190,48 @@ nn_window(const NNLayer *layer, const NNWindowConf *conf, int dims)
 		w.top = axis_before(&y, conf->padding, w.in_h);
 	}
 	return w;
+}
+
+/* ---- samples of different lengths ---- */
+
+bool
+nn_window_uneven(const NNWindowConf *conf, const NNPass *pass, int steps)
+{
+	if (!conf->variable || pass->mask == NULL)
+		return false;
+	for (size_t b = 0; b < (size_t) pass->batch; b++)
+		if (!pass->mask[(b + 1) * (size_t) steps - 1])
+			return true;
+	return false;
+}
+
+int
+nn_window_steps(const NNPass *pass, size_t b, int steps)
+{
+	const uint8_t *mask = pass->mask + b * (size_t) steps;
+
+	while (steps > 0 && !mask[steps - 1])
+		steps--;
+	return steps;
+}
+
+NNWindow
+nn_window_over(const NNLayer *layer, const NNWindowConf *conf, int steps)
+{
+	Axis		x = axis_of(conf, 0);
+	NNWindow	w = nn_window(layer, conf, 1);
+
+	w.in_w = steps;
+	w.out_w = axis_out(&x, conf->padding, steps);
+	w.left = axis_before(&x, conf->padding, steps);
+	return w;
+}
+
+void
+nn_window_mask(const NNPass *pass, size_t b, int steps, int room)
+{
+	if (pass->mask_out == NULL)
+		return;
+	memset(pass->mask_out + b * (size_t) room, 1, (size_t) steps);
+	memset(pass->mask_out + b * (size_t) room + steps, 0, (size_t) (room - steps));
 }

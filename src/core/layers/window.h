@@ -27,6 +27,7 @@ typedef struct NNWindowConf
 	int			strides[2];		/* 0: the same as size */
 	int			dilation_rate[2];
 	int			padding;
+	bool		variable;		/* set by shape(): each sample has steps of its own */
 } NNWindowConf;
 
 /* A field of the NNWindowConf that conf type s has as `window`. */
@@ -65,11 +66,29 @@ extern bool nn_window_check_input(const NNLayer *layer, int dims, NNError *error
  */
 extern bool nn_window_shape(NNLayer *layer, const NNWindowConf *conf, int dims, NNError *error);
 
+/* Remember that the input has NN_ANY steps; sets mask_from accordingly. */
+extern void nn_window_note_variable(NNLayer *layer);
+
 /* Refuse more channels than a layer may have. */
 extern bool nn_window_check_channels(const NNLayer *layer, int64_t channels, NNError *error);
 
 /* The window over the layer's input, whose shape is known to fit. */
 extern NNWindow nn_window(const NNLayer *layer, const NNWindowConf *conf, int dims);
+
+/*
+ * Signals of any number of steps: in a batch of different lengths each sample
+ * is treated as if it were alone, and the output has a mask of its own; what
+ * is past a sample's last step that counts does not exist.
+ */
+
+/* Whether some sample of the chunk is shorter than the others. */
+extern bool nn_window_uneven(const NNWindowConf *conf, const NNPass *pass, int steps);
+/* Steps of sample b, of `steps` that there is room for. */
+extern int	nn_window_steps(const NNPass *pass, size_t b, int steps);
+/* The window over a signal of that many steps; sees none if it does not fit. */
+extern NNWindow nn_window_over(const NNLayer *layer, const NNWindowConf *conf, int steps);
+/* Where the layer makes a mask: the first `steps` of sample b's `room` count. */
+extern void nn_window_mask(const NNPass *pass, size_t b, int steps, int room);
 
 NN_INLINE size_t
 nn_window_in_size(const NNWindow *w)
