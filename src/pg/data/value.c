@@ -163,7 +163,8 @@ refuse_type(NnetReader *reader, Oid type, const char *column)
 			 errmsg("%s has type %s, which cannot be read as numbers", name,
 					format_type_be(type)),
 			 text ?
-			 errhint("If it holds numbers, cast it: ::real[] for an array, ::real for one number.") :
+			 errhint("If it holds numbers, cast it: ::real[] for an array, ::real for one number. "
+					 "A model for texts begins with nnet.text_vectorization().") :
 			 errhint("Give an array of numbers (real[], integer[], numeric[], ...), a number, "
 					 "bytea, a row of numbers, or a type with a cast to real[].")));
 }
