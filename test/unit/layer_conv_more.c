@@ -123,8 +123,10 @@ refusals(void)
 
 	numbers_refused("conv2d_transpose", "{\"filters\": 3, \"kernel_size\": 3, \"output_padding\": 1}", image,
 					"option \"output_padding\" must be less than \"strides\", but 1 is not less than 1");
-	numbers_refused("conv2d_transpose", "{\"filters\": 3, \"kernel_size\": 3, \"padding\": \"causal\"}", image, "\"padding\"");
-	numbers_refused("conv2d_transpose", "{\"filters\": 1, \"kernel_size\": 3, \"strides\": 1000000}", image, "more than 268435456 values a sample");
+	numbers_refused("conv2d_transpose", "{\"filters\": 3, \"kernel_size\": 3, \"padding\": \"causal\"}", image,
+					"\"padding\"");
+	numbers_refused("conv2d_transpose", "{\"filters\": 1, \"kernel_size\": 3, \"strides\": 1000000}", image,
+					"more than 268435456 values a sample");
 	numbers_refused("conv1d_transpose", "{\"filters\": 3, \"kernel_size\": 3}", image,
 					"its input must have shape (steps, channels), not (6, 5, 4)");
 	numbers_refused("depthwise_conv2d", "{\"kernel_size\": [6, 6]}", image,

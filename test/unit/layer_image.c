@@ -201,7 +201,8 @@ gradients(void)
 	GRADCHECK(.kind = "random_flip", .config = "{\"mode\": \"vertical\"}", .in = {image}, .batch = 5);
 	GRADCHECK(.kind = "random_translation", .config = "{\"height_factor\": 0.4, \"width_factor\": [-0.9, 0.7]}",
 			  .in = {image}, .batch = 5);
-	GRADCHECK(.kind = "random_translation", .config = "{\"height_factor\": 1, \"width_factor\": 1, \"fill_mode\": \"wrap\"}",
+	GRADCHECK(.kind = "random_translation", .config = "{\"height_factor\": 1, \"width_factor\": 1,"
+			  "\"fill_mode\": \"wrap\"}",
 			  .in = {image}, .batch = 5);
 	GRADCHECK(.kind = "random_translation", .config = "{\"height_factor\": 0.3, \"width_factor\": 0.3,"
 			  "\"fill_mode\": \"constant\", \"fill_value\": 2}", .in = {image}, .batch = 5);

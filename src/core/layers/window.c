@@ -79,7 +79,8 @@ nn_window_check_input(const NNLayer *layer, int dims, NNError *error)
 		nn_error(error, NN_BAD_SHAPE, "%s: its input must have shape %s, not %s", what,
 				 dims == 1 ? "(steps, channels)" : "(height, width, channels)", shape);
 		if (in->rank == dims)
-			return nn_hint(error, "One channel is a dimension too: give it to nnet.input, or use nnet.reshape before this layer.");
+			return nn_hint(error, "One channel is a dimension too: give it to nnet.input, "
+						   "or use nnet.reshape before this layer.");
 		return nn_hint(error, "Use nnet.reshape before this layer, or a layer of the input's dimensions.");
 	}
 	if (dims == 2 && in->dim[0] == NN_ANY)
