@@ -29,7 +29,8 @@ window_size(const NnetModel *model, size_t history)
 				 errmsg("model \"%s\" does not forecast one series", model->name),
 				 model->vocabulary != NULL ? errdetail("It takes texts.") :
 				 errdetail("Its input has the shape %s.", nn_shape_text(&input, shape, sizeof(shape))),
-				 errhint("The input must be the latest values of the series: nnet.input(steps) or nnet.input(steps, 1).")));
+				 errhint("The input must be the latest values of the series: "
+						 "nnet.input(steps) or nnet.input(steps, 1).")));
 	if (input.dim[0] == NN_ANY)
 		return history;
 	if (history < (size_t) input.dim[0])
