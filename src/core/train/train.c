@@ -20,9 +20,9 @@ typedef struct TrainJob
 	NNRun	   *run;
 	const void *const *records;
 	size_t		n_records;
-	int64_t		first_step;		/* run->step moves on under thread 0 */
 	NNRunResult result;			/* this and the next are written by thread 0 */
 	size_t		done;
+	int64_t		steps;			/* finished; run->step stays until the job ends, as all threads read it */
 	bool		penalized;		/* some parameter is regularized */
 	NNTotals	totals[NN_MAX_THREADS]; /* of the step under way, by thread */
 } TrainJob;
@@ -55,7 +55,7 @@ commit(TrainJob *job, NNTotals *step, double loss)
 	step->loss_sum = loss * step->samples;
 	step->loss_count = step->samples;
 	nn_totals_add(&job->run->totals, step);
-	job->run->step++;
+	job->steps++;
 	job->done += (size_t) step->samples;
 }
 
@@ -135,7 +135,7 @@ static void
 train_job(void *arg, int thread)
 {
 	TrainJob   *job = arg;
-	Position	position = {.done = 0, .step = job->first_step};
+	Position	position = {.done = 0, .step = job->run->step};
 
 	while (train_step(job, thread, &position))
 		;
@@ -148,7 +148,6 @@ nn_train_records(NNRun *run, const void *const *records, size_t n_records, size_
 		.run = run,
 		.records = records,
 		.n_records = n_records,
-		.first_step = run->step,
 		.result = NN_RUN_DONE
 	};
 
@@ -157,6 +156,7 @@ nn_train_records(NNRun *run, const void *const *records, size_t n_records, size_
 			job.penalized = true;
 	if (n_records > 0)
 		nn_pool_run(run->plan->threads, train_job, &job);
+	run->step += job.steps;
 	*done = job.done;
 	/* an interrupt that came with the last step has nothing left to stop */
 	return job.result == NN_RUN_INTERRUPTED && job.done == n_records ? NN_RUN_DONE : job.result;
