@@ -42,4 +42,5 @@ else
 	echo "lint: shell scripts: skipped, shellcheck is not installed"
 fi
 check "Perl scripts" perl_files
+check "reference of the functions" perl scripts/reference.pl --check
 exit $status
