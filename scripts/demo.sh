@@ -39,7 +39,7 @@ load_fashion() {
 	done
 }
 
-started=$SECONDS
+started=$EPOCHREALTIME
 psql -X -q -c "CREATE EXTENSION nnet"
 psql -X -q -t -A -c "SELECT 'PostgreSQL ' || current_setting('server_version') || ', nnet ' || extversion
 	FROM pg_extension WHERE extname = 'nnet'"
@@ -57,7 +57,7 @@ else
 fi
 cat <<END
 
-That took $((SECONDS - started)) seconds; the server and its data are gone now.
+That took $(awk -v a="$started" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f", b - a }') seconds; the server and its data are gone now.
 
 Next:
     sudo make install                  put nnet into your own PostgreSQL server
