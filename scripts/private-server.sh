@@ -47,7 +47,8 @@ NNET_SERVER_USER=$(id -un)
 if [ "$(id -u)" -eq 0 ]; then
 	NNET_SERVER_USER=nobody
 	! id postgres >/dev/null 2>&1 || NNET_SERVER_USER=postgres
-	become=(runuser -u "$NNET_SERVER_USER" --)
+	# from a folder that user can read
+	become=(env -C / runuser -u "$NNET_SERVER_USER" --)
 fi
 
 postmaster_pid() {
