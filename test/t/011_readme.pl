@@ -40,6 +40,25 @@ like($node->safe_psql('postgres', "SELECT nnet.generate_text('writer', 'the cat'
 	'the writer has words');
 is_above("SELECT count(*) FROM nnet.generate('maker', 500, 1) AS p WHERE sqrt(p[1] ^ 2 + p[2] ^ 2) BETWEEN 0.6 AND 1.4", 300,
 	'most generated points lie about the ring');
+# ---- what it lists is what there is ----
+
+my @settings = split /\n/,
+  $node->safe_psql('postgres', "LOAD 'nnet'; SELECT name FROM pg_settings WHERE name LIKE 'nnet.%'");
+cmp_ok(scalar @settings, '>=', 2, 'there are settings');
+for my $name (@settings)
+{
+	like($text, qr/^\| `\Q$name\E` \|/m, "the setting $name is in its table");
+}
+# An unknown word is answered by the list of all.
+for my $call ("nnet.compile('ring', 'no_such_loss')", "nnet.compile('ring', 'mse', 'adam', '{no_such_metric}')",
+	"nnet.compile('ring', 'mse', 'no_such_optimizer')", "nnet.dense(3, activation => 'no_such_activation')")
+{
+	my ($status, $out, $err) = $node->psql('postgres', "SELECT $call");
+	my ($list) = $err =~ /^HINT:.*?(?:are|of|:)\s+(.*?)\.?$/m;
+	my @missing = grep { $text !~ /\b\Q$_\E\b/ } split /, (?:or |and )?|\s+or\s+|\s+and\s+/, $list // 'no list';
+	is("@missing", '', "all that the hint of $call lists is in the README");
+}
+
 ok(no_crash_in($node), 'no process crashed');
 $node->stop;
 done_testing();

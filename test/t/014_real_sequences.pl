@@ -1,6 +1,6 @@
-# Recurrent networks on real sequences: pictures row by row, speakers by their
-# vowels, the airline's passengers, Shakespeare's characters.  Where a training takes
-# long it is done with one seed; NNET_ALL_SEEDS=1 makes that the median of three.
+# Recurrent networks on real sequences: speakers by their vowels, pictures row by
+# row, the airline's passengers.  Where a training takes long it is done with one
+# seed; NNET_ALL_SEEDS=1 makes that the median of three.
 
 use strict;
 use warnings;
@@ -96,32 +96,6 @@ SKIP:
 		JOIN airline AS b ON b.id = 108 + 1 + (a.id - 121) % 12 WHERE a.id > 120');
 	note "seasonal-naive: $naive";
 	cmp_ok($error, '<', $naive, 'airline: the forecast of 24 months beats the same month of the year before');
-}
-
-# ---- Shakespeare, character by character ----
-
-SKIP:
-{
-	my $file = data_file('tiny-shakespeare/input.txt');
-	skip 'tiny Shakespeare is not in NNET_DATA', 1 unless $file;
-	load_lines($node, 'shakespeare_lines', $file);
-	$node->safe_psql('postgres', "
-		CREATE TABLE pieces AS SELECT n AS id, substr(t, n * 100 + 1, 100) AS piece, substr(t, n * 100 + 2, 100) AS next
-		FROM (SELECT string_agg(coalesce(line, ''), E'\\n' ORDER BY id) AS t FROM shakespeare_lines) AS whole, generate_series(0, 11000) AS n
-		WHERE length(substr(t, n * 100 + 2, 100)) = 100;
-		SELECT setseed(0.1);
-		SELECT nnet.create_model('writer', nnet.input(1), nnet.text_vectorization(max_tokens => 70, split => 'character',
-			standardize => 'none', output_sequence_length => 100), nnet.embedding(70, 32), nnet.lstm(128, return_sequences => true),
-			nnet.dense(70, activation => 'softmax'));
-		SELECT nnet.compile('writer', 'sparse_categorical_crossentropy', nnet.adam(0.004, clipnorm => 1))");
-	my $fitted = $node->safe_psql('postgres', "SELECT nnet.fit('writer', piece, next,
-		nnet.options(epochs => 8, batch_size => 32, validation_split => 0.1, seed => 1)) ->> 'val_loss' FROM (SELECT * FROM pieces ORDER BY id) AS p");
-	note "validation loss $fitted";
-	cmp_ok($fitted, '<', 2.0, 'Shakespeare: validation loss in nats');
-	my $text = $node->safe_psql('postgres', "SELECT nnet.generate_text('writer', 'ROMEO:', 300, 0.5, 1)");
-	note $text;
-	my %words = map { lc $_ => 1 } $text =~ /\b(the|and|to|of|I|you|my|that|is|not|with|be|his|your|for|have|it|me|this|thou)\b/gi;
-	cmp_ok(scalar keys %words, '>=', 5, 'and what it writes has words in it');
 }
 
 ok(no_crash_in($node), 'no process crashed');
