@@ -197,6 +197,9 @@ networks(void)
 	RUN("embedding with mask_zero", IDS,
 		{"embedding", NULL, NULL, "{\"input_dim\": 6, \"output_dim\": 3, \"mask_zero\": true}"},
 		{"bidirectional", NULL, NULL, "{\"layer\": {\"kind\": \"gru\", \"units\": 3}, \"merge_mode\": \"ave\"}"}, OUT);
+	RUN("convolution", STEPS,
+		{"conv1d", NULL, NULL, "{\"filters\": 4, \"kernel_size\": 3, \"padding\": \"same\"}"},
+		{"lstm", NULL, NULL, "{\"units\": 3}"}, OUT);
 	RUN("mean over steps", STEPS, {"dense", NULL, NULL, "{\"units\": 4, \"activation\": \"tanh\"}"},
 		{"global_average_pooling1d", NULL, NULL, "{}"}, OUT);
 }
@@ -205,14 +208,14 @@ networks(void)
 static void
 not_paddable(void)
 {
-	static const NetworkLayer conv[] = {STEPS,
-		{"conv1d", NULL, NULL, "{\"filters\": 4, \"kernel_size\": 3, \"padding\": \"same\"}"},
+	static const NetworkLayer reshaped[] = {STEPS,
+		{"reshape", NULL, NULL, "{\"target_shape\": [-1, 3]}"},
 	{"lstm", NULL, NULL, "{\"units\": 3}"}, OUT};
 	static const NetworkLayer fixed[] = {{"input", NULL, NULL, "{\"shape\": [4, 3]}"},
 	{"lstm", NULL, NULL, "{\"units\": 3}"}, OUT};
 
-	CHECK(!network_make(conv, 4, "mean_squared_error", NULL, "{\"kind\":\"sgd\"}")->model->paddable,
-		  "a convolution shows padding");
+	CHECK(!network_make(reshaped, 4, "mean_squared_error", NULL, "{\"kind\":\"sgd\"}")->model->paddable,
+		  "another shape has no mask: padding shows");
 	CHECK(!network_make(fixed, 3, "mean_squared_error", NULL, "{\"kind\":\"sgd\"}")->model->paddable,
 		  "fixed steps need none");
 }

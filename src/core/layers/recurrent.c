@@ -19,7 +19,9 @@
  */
 #include "core/layers/recurrent.h"
 
-#define TURNED_UNITS 128			/* up to here backward transposes the recurrent kernel */
+#define SMALL_UNITS 128			/* up to here copies of the recurrent kernel pay */
+#define PADDING 16				/* reals more in a row of such a copy: rows a power of two apart collide */
+#define KEPT_ROWS 128			/* outside training: rows of z at a time, so that they stay near */
 #define SCRATCH_ROUNDING 256	/* reals: what aligning the parts may take */
 
 /* ---- shape ---- */
@@ -70,8 +72,8 @@ plan_memory(NNLayer *layer, const RecurrentCell *cell)
 	if (conf->dropout > 0 || nn_recurrent_drops_apart(conf))
 		layer->scratch_size += masks * (features + units) + steps * (features + units);
 	layer->scratch_fixed = width + SCRATCH_ROUNDING;
-	if (units <= TURNED_UNITS)
-		layer->scratch_fixed += (size_t) cell->gates * units * units;
+	if (units <= SMALL_UNITS)
+		layer->scratch_fixed += ((size_t) cell->gates * units + PADDING) * units;
 	layer->flops = (double) steps * (double) (features + units) * (double) units * cell->gates;
 }
 
@@ -135,18 +137,22 @@ static void
 place_saved(RecurrentRun *run)
 {
 	const size_t block = (size_t) run->batch * (size_t) run->units;
-	const size_t steps = (size_t) run->steps;
 	nn_real    *at = run->pass->saved;
+	size_t		kept;
 
-	run->z = take(&at, steps * block * (size_t) run->cell->blocks);
-	run->h = take(&at, (steps + 1) * block);
+	run->kept = run->steps;
+	if (!run->pass->training && run->kept > KEPT_ROWS / run->batch)
+		run->kept = run->batch < KEPT_ROWS ? KEPT_ROWS / run->batch : 1;
+	kept = (size_t) run->kept;
+	run->z = take(&at, kept * block * (size_t) run->cell->blocks);
+	run->h = take(&at, (size_t) (run->steps + 1) * block);
 	if (run->cell->carry)
 	{
-		run->c = take(&at, (steps + 1) * block);
-		run->a = take(&at, steps * block);
+		run->c = take(&at, (kept + 1) * block);
+		run->a = take(&at, kept * block);
 	}
 	if (run->pass->training && keeps_pre(run->conf))
-		run->pre = take(&at, steps * block * (size_t) run->cell->blocks);
+		run->pre = take(&at, kept * block * (size_t) run->cell->blocks);
 }
 
 /* Steps of a sample up to the last one that counts. */
@@ -193,41 +199,6 @@ place_masks(RecurrentRun *run, nn_real **at)
 
 /* ---- dropout ---- */
 
-NN_HOT static void
-draw(nn_real *to, size_t n, uint64_t seed, uint32_t first, uint32_t threshold, nn_real scale)
-{
-#pragma omp simd
-	for (size_t i = 0; i < n; i++)
-		to[i] = nn_hash32(seed, first + (uint32_t) i) < threshold ? (nn_real) 0 : scale;
-}
-
-/* to (masks, batch, n): 0 or 1 / (1 - rate); each sample draws by itself. */
-static void
-draw_masks(const RecurrentRun *run, nn_real *to, int masks, size_t n, double rate, int layer,
-		   uint32_t first)
-{
-	const NNPass *pass = run->pass;
-	const size_t batch = (size_t) run->batch;
-
-	for (size_t s = 0; s < batch; s++)
-	{
-		uint64_t	seed = nn_mix(pass->seed, (uint64_t) pass->step,
-								  (uint64_t) layer | (uint64_t) run->conf->draws << 32,
-								  (uint64_t) pass->first_sample + s);
-
-		for (size_t m = 0; m < (size_t) masks; m++)
-		{
-			nn_real    *at = to + (m * batch + s) * n;
-
-			if (rate >= 1)
-				nn_zero(at, n);
-			else
-				draw(at, n, seed, first + (uint32_t) (m * n), (uint32_t) (rate * 4294967296.0),
-					 (nn_real) (1 / (1 - rate)));
-		}
-	}
-}
-
 static void
 place_drops(RecurrentRun *run, int layer, nn_real **at)
 {
@@ -242,12 +213,12 @@ place_drops(RecurrentRun *run, int layer, nn_real **at)
 	if (conf->dropout > 0)
 	{
 		run->drop_x = take_aligned(at, (size_t) masks * batch * features);
-		draw_masks(run, run->drop_x, masks, features, conf->dropout, layer, 0);
+		nn_recurrent_draw(run, run->drop_x, masks, features, conf->dropout, layer, 0);
 	}
 	if (nn_recurrent_drops_apart(conf))
 	{
 		run->drop_h = take_aligned(at, (size_t) masks * batch * units);
-		draw_masks(run, run->drop_h, masks, units, conf->recurrent_dropout, layer,
+		nn_recurrent_draw(run, run->drop_h, masks, units, conf->recurrent_dropout, layer,
 				   (uint32_t) (masks * run->features));
 		run->part = take_aligned(at, (size_t) run->steps * batch * features);
 		run->state_part = take_aligned(at, (size_t) run->steps * batch * units);
@@ -387,6 +358,7 @@ start(RecurrentRun *run, const NNLayer *layer, const NNPass *pass, const Recurre
 		.recurrent = pass->params + layer->params[1].offset,
 		.bias = layer->n_params > 2 ? pass->params + layer->params[2].offset : NULL
 	};
+	run->stride = run->units * cell->gates;
 	run->width = run->units * cell->blocks;
 	*at = pass->scratch;
 	place_saved(run);
@@ -402,24 +374,41 @@ step_at(const RecurrentRun *run, int t)
 	const size_t block = (size_t) run->batch * (size_t) run->units;
 	const size_t wide = (size_t) run->batch * (size_t) run->width;
 	const size_t i = (size_t) t;
+	const size_t k = (size_t) (t % run->kept);	/* in what is kept */
 
 	return (RecurrentStep) {
 		.run = run,
 		.batch = run->batch,
 		.units = run->units,
 		.mask = run->mask == NULL ? NULL : run->mask + i * (size_t) run->batch,
-		.z = run->z + i * wide,
-		.pre = run->pre == NULL ? NULL : run->pre + i * wide,
+		.z = run->z + k * wide,
+		.pre = run->pre == NULL ? NULL : run->pre + k * wide,
 		.h0 = run->h + i * block,
 		.h = run->h + (i + 1) * block,
-		.c0 = run->c == NULL ? NULL : run->c + i * block,
-		.c = run->c == NULL ? NULL : run->c + (i + 1) * block,
-		.a = run->a == NULL ? NULL : run->a + i * block,
+		.c0 = run->c == NULL ? NULL : run->c + k * block,
+		.c = run->c == NULL ? NULL : run->c + (k + 1) * block,
+		.a = run->a == NULL ? NULL : run->a + k * block,
 		.d = run->d == NULL ? NULL : run->d + i * wide,
 		.dh = run->dh,
 		.dh0 = run->dh0,
 		.dc = run->dc
 	};
+}
+
+/* Forward multiplies with the recurrent kernel at each step: let its rows lie well. */
+static void
+pad_kernel(RecurrentRun *run, nn_real **at)
+{
+	const int	columns = run->stride;
+	nn_real    *to;
+
+	if (run->units > SMALL_UNITS || run->steps <= 2 || run->batch <= 2 || columns % 64 != 0)
+		return;
+	to = take_aligned(at, (size_t) (columns + PADDING) * (size_t) run->units);
+	for (int i = 0; i < run->units; i++)
+		nn_copy(to + i * (columns + PADDING), run->recurrent + i * columns, (size_t) columns);
+	run->recurrent = to;
+	run->stride = columns + PADDING;
 }
 
 void
@@ -430,16 +419,22 @@ nn_recurrent_forward(const NNLayer *layer, const NNPass *pass, const RecurrentCe
 	size_t		block;
 
 	start(&run, layer, pass, cell, &at);
+	pad_kernel(&run, &at);
 	block = (size_t) run.batch * (size_t) run.units;
 	nn_zero(run.h, block);
 	if (cell->carry)
 		nn_zero(run.c, block);
 	nn_recurrent_bias(&run);
-	nn_recurrent_inputs(&run);
 	for (int t = 0; t < run.steps; t++)
 	{
 		RecurrentStep step = step_at(&run, t);
 
+		if (t % run.kept == 0)
+		{
+			nn_recurrent_inputs(&run, t, run.steps - t < run.kept ? run.steps - t : run.kept);
+			if (t > 0 && cell->carry)
+				nn_copy(run.c, run.c + (size_t) run.kept * block, block);
+		}
 		cell->forward(&step);
 	}
 	write_outputs(&run);
@@ -459,7 +454,7 @@ nn_recurrent_backward(const NNLayer *layer, const NNPass *pass, const RecurrentC
 	run.dh = take_aligned(&at, block);
 	run.dh0 = take_aligned(&at, block);
 	run.dc = take_aligned(&at, block);
-	if (run.units <= TURNED_UNITS && run.steps > 2)
+	if (run.units <= SMALL_UNITS && run.steps > 2)
 	{
 		run.turned = take_aligned(&at, (size_t) (cell->gates * run.units) * (size_t) run.units);
 		nn_recurrent_turn(&run, run.turned);

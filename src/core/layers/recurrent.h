@@ -115,12 +115,14 @@ typedef struct RecurrentRun
 	int			width;			/* cell->blocks * units */
 	const nn_real *kernel;		/* (features, gates * units) */
 	const nn_real *recurrent;	/* (units, gates * units) */
+	int			stride;			/* of its rows: more for a copy that lies better in the cache */
 	const nn_real *bias;		/* (gates * units), two of them for two_biases; or NULL */
-	/* saved */
-	nn_real    *z;				/* (steps, batch, width) */
+	/* saved; outside training z, c and a are of a few steps, used again and again */
+	int			kept;			/* steps of z and a; c has one more */
+	nn_real    *z;				/* (kept, batch, width) */
 	nn_real    *h;				/* (steps + 1, batch, units) */
-	nn_real    *c;
-	nn_real    *a;				/* (steps, batch, units) */
+	nn_real    *c;				/* (kept + 1, batch, units) */
+	nn_real    *a;				/* (kept, batch, units) */
 	nn_real    *pre;			/* (steps, batch, width) or NULL */
 	/* scratch */
 	const nn_real *x;			/* (steps, batch, features) */
@@ -153,11 +155,18 @@ extern void nn_recurrent_product_back(const RecurrentStep *step, const Recurrent
 /* Transpose the recurrent kernel: many small products with it are faster so. */
 extern void nn_recurrent_turn(const RecurrentRun *run, nn_real *to);
 
+/*
+ * to (masks, batch, n): 0 or 1 / (1 - rate).  Each sample draws by itself, the
+ * numbers from `first` on of its own.
+ */
+extern void nn_recurrent_draw(const RecurrentRun *run, nn_real *to, int masks, size_t n,
+							  double rate, int layer, uint32_t first);
 /* to (steps, n) = x * mask, where the mask (n) repeats. */
 extern void nn_recurrent_multiply(nn_real *to, const nn_real *x, const nn_real *mask,
 								  size_t steps, size_t n);
 extern void nn_recurrent_bias(const RecurrentRun *run);	/* row = the biases as a row of z */
-extern void nn_recurrent_inputs(const RecurrentRun *run);	/* z = x W + row */
+/* z = x W + row for some steps, from the beginning of z */
+extern void nn_recurrent_inputs(const RecurrentRun *run, int from, int steps);
 extern void nn_recurrent_input_back(const RecurrentRun *run);	/* dx = d W' */
 extern void nn_recurrent_input_gradients(const RecurrentRun *run, nn_real *dw);	/* dW += x' d */
 extern void nn_recurrent_state_gradients(const RecurrentRun *run, nn_real *du);	/* dU += h' d */

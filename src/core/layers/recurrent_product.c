@@ -8,6 +8,42 @@
  */
 #include "core/layers/recurrent.h"
 
+/* ---- dropout ---- */
+
+NN_HOT static void
+draw(nn_real *to, size_t n, uint64_t seed, uint32_t first, uint32_t threshold, nn_real scale)
+{
+#pragma omp simd
+	for (size_t i = 0; i < n; i++)
+		to[i] = nn_hash32(seed, first + (uint32_t) i) < threshold ? (nn_real) 0 : scale;
+}
+
+void
+nn_recurrent_draw(const RecurrentRun *run, nn_real *to, int masks, size_t n, double rate, int layer,
+				  uint32_t first)
+{
+	const NNPass *pass = run->pass;
+	const size_t batch = (size_t) run->batch;
+
+	for (size_t s = 0; s < batch; s++)
+	{
+		uint64_t	seed = nn_mix(pass->seed, (uint64_t) pass->step,
+								  (uint64_t) layer | (uint64_t) run->conf->draws << 32,
+								  (uint64_t) pass->first_sample + s);
+
+		for (size_t m = 0; m < (size_t) masks; m++)
+		{
+			nn_real    *at = to + (m * batch + s) * n;
+
+			if (rate >= 1)
+				nn_zero(at, n);
+			else
+				draw(at, n, seed, first + (uint32_t) (m * n), (uint32_t) (rate * 4294967296.0),
+					 (nn_real) (1 / (1 - rate)));
+		}
+	}
+}
+
 /* to (rows, n) = x * mask, where the mask (batch, n) repeats. */
 NN_HOT void
 nn_recurrent_multiply(nn_real *to, const nn_real *x, const nn_real *mask, size_t steps, size_t n)
@@ -37,13 +73,12 @@ nn_recurrent_product(const RecurrentStep *step, const RecurrentBlock *block,
 {
 	const RecurrentRun *run = step->run;
 	const int	units = run->units;
-	const int	columns = run->cell->gates * units;
 	const nn_real *w = run->recurrent + block->gate * units;
 	nn_real    *z = step->z + block->column * units;
 
 	if (plain || run->drop_h == NULL)
 	{
-		nn_gemm(false, false, run->batch, block->n * units, units, 1, h, ldh, w, columns,
+		nn_gemm(false, false, run->batch, block->n * units, units, 1, h, ldh, w, run->stride,
 				1, z, run->width);
 		return;
 	}
@@ -52,7 +87,7 @@ nn_recurrent_product(const RecurrentStep *step, const RecurrentBlock *block,
 		nn_recurrent_multiply(run->state_part, h, nn_recurrent_drop(run, block->gate + g), 1,
 					   (size_t) run->batch * (size_t) units);
 		nn_gemm(false, false, run->batch, units, units, 1, run->state_part, units,
-				w + g * units, columns, 1, z + g * units, run->width);
+				w + g * units, run->stride, 1, z + g * units, run->width);
 	}
 }
 
@@ -62,7 +97,6 @@ nn_recurrent_product_back(const RecurrentStep *step, const RecurrentBlock *block
 {
 	const RecurrentRun *run = step->run;
 	const int	units = run->units;
-	const int	columns = run->cell->gates * units;
 	const nn_real *w = run->recurrent + block->gate * units;
 	const nn_real *d = step->d + block->column * units;
 	const size_t n = (size_t) run->batch * (size_t) units;
@@ -74,14 +108,14 @@ nn_recurrent_product_back(const RecurrentStep *step, const RecurrentBlock *block
 					run->turned + (size_t) (block->gate * units) * (size_t) units, units,
 					beta, dh, ldh);
 		else
-			nn_gemm(false, true, run->batch, units, block->n * units, 1, d, run->width, w, columns,
+			nn_gemm(false, true, run->batch, units, block->n * units, 1, d, run->width, w, run->stride,
 					beta, dh, ldh);
 		return;
 	}
 	for (int g = 0; g < block->n; g++)
 	{
 		nn_gemm(false, true, run->batch, units, units, 1, d + g * units, run->width,
-				w + g * units, columns, 0, run->state_part, units);
+				w + g * units, run->stride, 0, run->state_part, units);
 		nn_recurrent_multiply(run->state_part, run->state_part, nn_recurrent_drop(run, block->gate + g),
 					   1, n);
 		nn_add(dh, run->state_part, n);
@@ -130,11 +164,12 @@ one_input(const RecurrentRun *run)
 	return run->drop_x == NULL || !nn_recurrent_drops_apart(run->conf);
 }
 
-/* z = x W + b for all steps */
+/* z = x W + b for steps [from, from + steps) */
 void
-nn_recurrent_inputs(const RecurrentRun *run)
+nn_recurrent_inputs(const RecurrentRun *run, int from, int steps)
 {
-	const int	rows = run->steps * run->batch;
+	const int	rows = steps * run->batch;
+	const size_t at = (size_t) from * (size_t) run->batch * (size_t) run->features;
 	const int	units = run->units;
 	const int	columns = run->cell->gates * units;
 
@@ -146,7 +181,7 @@ nn_recurrent_inputs(const RecurrentRun *run)
 
 		for (int g = 0; g < block->n; g += step)
 			nn_gemm(false, false, rows, step * units, run->features, 1,
-					input_of_gate(run, block->gate + g), run->features,
+					input_of_gate(run, block->gate + g) + at, run->features,
 					run->kernel + (block->gate + g) * units, columns,
 					1, run->z + (block->column + g) * units, run->width);
 	}

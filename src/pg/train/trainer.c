@@ -7,7 +7,7 @@
  *
  * A variable input is planned anew for each batch that is longer or shorter
  * than the one before; batches are then handed over one by one.  Where a
- * layer cannot hide padding (a convolution), rows of one length go together.
+ * layer cannot hide padding (reshape), rows of one length go together.
  */
 #include "pg/train/train.h"
 
