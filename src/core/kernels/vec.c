@@ -72,8 +72,18 @@ nn_fill_rows(nn_real *y, const nn_real *b, size_t rows, size_t n)
 {
 	if (n == 0)
 		return;
-	for (size_t r = 0; r < rows; r++)
-		memcpy(y + r * n, b, n * sizeof(nn_real));
+	if (rows > 0)
+		memcpy(y, b, n * sizeof(nn_real));
+	/* what is there already is copied on, up to a few pages at a time */
+	for (size_t done = 1, more; done < rows; done += more)
+	{
+		more = done * n > 4096 ? 4096 / n + 1 : done;
+		if (more > done)
+			more = done;
+		if (more > rows - done)
+			more = rows - done;
+		memcpy(y + done * n, y, more * n * sizeof(nn_real));
+	}
 }
 
 /* Four rows at a time, so that s is read and written less often. */
