@@ -94,7 +94,8 @@ conv_shape(NNLayer *layer, int dims, NNError *error)
 	nn_layer_add_param(layer, "kernel", kernel, conf->kernel_initializer,
 					   &conf->kernel_regularizer);
 	layer->flops = (double) nn_shape_size(&layer->out) / conf->filters * (double) layer->param_size;
-	if (!nn_conv_plan(layer, layer->param_size / (size_t) conf->filters, error))
+	if (!nn_conv_plan(layer, layer->param_size / (size_t) conf->filters,
+					  (size_t) conf->filters, error))
 		return false;
 	if (conf->use_bias)
 		nn_layer_add_param(layer, "bias", nn_shape1(conf->filters), conf->bias_initializer,

@@ -19,8 +19,11 @@ typedef struct NNConv
 	const nn_real *bias;		/* or NULL */
 } NNConv;
 
-/* Set the layer's scratch for patches of size_h * size_w * channels, or refuse so large ones. */
-extern bool nn_conv_plan(NNLayer *layer, size_t patch, NNError *error);
+/*
+ * Set the layer's scratch for patches of size_h * size_w * channels that give
+ * width numbers each, or refuse so large ones.
+ */
+extern bool nn_conv_plan(NNLayer *layer, size_t patch, size_t width, NNError *error);
 
 /* y = f(patches W + b); z, where f needs it later, is kept there. */
 extern void nn_conv_forward(const NNConv *conv, size_t samples, const nn_real *x, nn_real *y,

@@ -14,14 +14,14 @@
 #define CELL_ROWS 384
 
 bool
-nn_conv_plan(NNLayer *layer, size_t patch, NNError *error)
+nn_conv_plan(NNLayer *layer, size_t patch, size_t width, NNError *error)
 {
 	char		what[NN_MAX_NAME + 16];
 
 	if (patch > NN_MAX_SAMPLE)
 		return nn_error(error, NN_TOO_LARGE, "%s: its window has more than %zu values",
 						nn_layer_what(layer, what, sizeof(what)), NN_MAX_SAMPLE);
-	layer->scratch_fixed = nn_band_rows(patch) * patch;
+	layer->scratch_fixed = nn_band_rows(patch, width) * patch;
 	return true;
 }
 
@@ -49,7 +49,7 @@ shape_of(const NNConv *conv, size_t samples)
 	s.patch = (size_t) w->size_h * (size_t) w->size_w * (size_t) s.channels;
 	s.direct = nn_window_is_cell(w);
 	s.ldp = s.direct ? w->in_c : (int) s.patch;
-	s.rows = s.direct ? CELL_ROWS : nn_band_rows(s.patch);
+	s.rows = s.direct ? CELL_ROWS : nn_band_rows(s.patch, (size_t) conv->filters);
 	return s;
 }
 

@@ -126,7 +126,7 @@ transpose_shape(NNLayer *layer, int dims, NNError *error)
 	nn_layer_add_param(layer, "kernel", kernel, conf->kernel_initializer,
 					   &conf->kernel_regularizer);
 	layer->flops = (double) nn_shape_size(&layer->in[0]) / channels * (double) layer->param_size;
-	if (!nn_conv_plan(layer, layer->param_size / (size_t) channels, error))
+	if (!nn_conv_plan(layer, layer->param_size / (size_t) channels, (size_t) channels, error))
 		return false;
 	if (conf->use_bias)
 		nn_layer_add_param(layer, "bias", nn_shape1(conf->filters), conf->bias_initializer,
@@ -189,11 +189,11 @@ patch_of(const NNWindow *w)
 	return (size_t) w->size_h * (size_t) w->size_w * (size_t) w->in_c;
 }
 
-/* The band of cells from `from`. */
+/* The band of cells of x, of that width, from `from`. */
 static NNBand
-band_of(const NNWindow *w, size_t from, size_t cells)
+band_of(const NNWindow *w, size_t width, size_t from, size_t cells)
 {
-	NNBand		band = {from, from + nn_band_rows(patch_of(w)), 0, w->in_c};
+	NNBand		band = {from, from + nn_band_rows(patch_of(w), width), 0, w->in_c};
 
 	if (band.to > cells)
 		band.to = cells;
@@ -228,7 +228,7 @@ forward_samples(const NNLayer *layer, const NNPass *pass, const Samples *s)
 		nn_zero(y, n);
 	for (size_t from = 0; from < cells; from = band.to)
 	{
-		band = band_of(w, from, cells);
+		band = band_of(w, (size_t) in, from, cells);
 		nn_gemm(false, true, (int) (band.to - from), (int) patch_of(w), in, 1,
 				x + from * (size_t) in, in, pass->params, in, 0, pass->scratch, (int) patch_of(w));
 		nn_col2im_add(w, &band, y, pass->scratch);
@@ -261,7 +261,7 @@ backward_samples(const NNLayer *layer, const NNPass *pass, const Samples *s)
 	{
 		int			rows;
 
-		band = band_of(w, from, cells);
+		band = band_of(w, (size_t) in, from, cells);
 		rows = (int) (band.to - from);
 		nn_im2col(w, &band, dy, pass->scratch);
 		if (pass->grads)

@@ -13,9 +13,9 @@
 #define BAND_LEAST 12			/* below, the product reads the weights too often */
 
 size_t
-nn_band_rows(size_t patch)
+nn_band_rows(size_t patch, size_t width)
 {
-	size_t		rows = BAND_REALS / (patch > 0 ? patch : 1);
+	size_t		rows = BAND_REALS / (patch + width);
 
 	if (rows < BAND_LEAST)
 		rows = BAND_LEAST;

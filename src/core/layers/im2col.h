@@ -22,8 +22,8 @@ typedef struct NNBand
 	int			channels;
 } NNBand;
 
-/* Patches of so many reals that one band holds. */
-extern size_t nn_band_rows(size_t patch);
+/* Patches that one band holds, of so many reals each and so many more that come of them. */
+extern size_t nn_band_rows(size_t patch, size_t width);
 /* Whether patches are the rows of x as they lie. */
 extern bool nn_window_is_cell(const NNWindow *w);
 

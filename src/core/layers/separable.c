@@ -71,7 +71,7 @@ separable_shape(NNLayer *layer, NNError *error)
 						   &conf->bias_regularizer);
 	layer->saved_size = nn_activation_needs_z((NNActivation) conf->activation) ?
 		nn_shape_size(&layer->out) : 0;
-	layer->scratch_fixed = nn_band_rows((size_t) wide) * (size_t) wide;
+	layer->scratch_fixed = nn_band_rows((size_t) wide, (size_t) conf->filters) * (size_t) wide;
 	return true;
 }
 
@@ -106,7 +106,7 @@ separable_of(const NNLayer *layer, const NNPass *pass)
 		.bias = conf->use_bias ? pass->params + layer->params[2].offset : NULL
 	};
 
-	s.rows = nn_band_rows((size_t) s.wide);
+	s.rows = nn_band_rows((size_t) s.wide, (size_t) s.filters);
 	return s;
 }
 
