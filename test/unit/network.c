@@ -11,6 +11,8 @@
 
 #include "test/unit/json.h"
 
+static Network *networks = NULL;
+
 static void
 refuse(const char *what, const NNError *error)
 {
@@ -44,8 +46,11 @@ network_make(const NetworkLayer *layers, int n_layers, const char *loss,
 	Network    *network = zeroed(sizeof(Network));
 	NNError		error = {0};
 	int			room = 2 * n_layers + 4;
+	NNValue    *options;
 	nn_real    *scratch;
 
+	network->next = networks;
+	networks = network;
 	network->model = zeroed(nn_model_bytes(room));
 	nn_model_begin(network->model, room);
 	for (int i = 0; i < n_layers; i++)
@@ -53,6 +58,7 @@ network_make(const NetworkLayer *layers, int n_layers, const char *loss,
 		const char *names[NN_MAX_INPUTS];
 		char		text[256] = "";
 		int			n = -1;
+		NNValue    *config = json_parse(layers[i].config);
 
 		if (layers[i].inputs != NULL)
 		{
@@ -60,8 +66,9 @@ network_make(const NetworkLayer *layers, int n_layers, const char *loss,
 			n = split_names(text, names);
 		}
 		if (!nn_model_add(network->model, layers[i].kind, layers[i].name, names, n,
-						  json_parse(layers[i].config), &error))
+						  config, &error))
 			refuse(layers[i].kind, &error);
+		json_free(config);
 	}
 	if (!nn_model_finish(network->model, &error))
 		refuse("finish", &error);
@@ -71,13 +78,16 @@ network_make(const NetworkLayer *layers, int n_layers, const char *loss,
 	scratch = zeroed(network->model->n_params * sizeof(nn_real));
 	for (int i = 0; i < n_layers; i++)
 		nn_model_init_params(network->model, i, network->start, 7, scratch);
+	free(scratch);
 	network->in = nn_shape_size(&network->model->layers[0].out);
 	network->out = nn_shape_size(&network->model->layers[network->model->n_layers - 1].out);
 	if (!nn_objective_parse(&network->objective, network->model, loss, &metric,
 							metric != NULL, &error))
 		refuse(loss, &error);
-	if (!nn_optimizer_parse(&network->optimizer, json_parse(optimizer), &error))
+	options = json_parse(optimizer);
+	if (!nn_optimizer_parse(&network->optimizer, options, &error))
 		refuse(optimizer, &error);
+	json_free(options);
 	network->run.objective = &network->objective;
 	network->run.optimizer = &network->optimizer;
 	network->run.seed = 42;

@@ -27,6 +27,7 @@ typedef struct Network
 	void	  **records;
 	size_t		in,
 				out;			/* reals of a sample */
+	struct Network *next;		/* all there are: reachable until the program ends */
 } Network;
 
 /* Exits with a message if anything is refused. */
