@@ -103,7 +103,8 @@ check_shapes(const NNModel *generator, const NNModel *discriminator, NNError *er
 	if (nn_shape_size(made) != nn_shape_size(taken))
 	{
 		nn_error(error, NN_BAD_SHAPE,
-				 "the generator's output has shape %s, %zu values, but the discriminator's input has shape %s, %zu values",
+				 "the generator's output has shape %s, size %zu, "
+				 "but the discriminator's input has shape %s, size %zu",
 				 a, nn_shape_size(made), b, nn_shape_size(taken));
 		return nn_hint(error, "The generator must end with what the discriminator begins with, a row of data.");
 	}
@@ -111,7 +112,8 @@ check_shapes(const NNModel *generator, const NNModel *discriminator, NNError *er
 		return true;
 	nn_shape_text(judged, a, sizeof(a));
 	nn_error(error, NN_BAD_SHAPE, "the discriminator's output has shape %s; it must be one number", a);
-	return nn_hint(error, "End it with nnet.dense(1, activation => 'sigmoid'), or without activation for least_squares and wasserstein.");
+	return nn_hint(error, "End it with nnet.dense(1, activation => 'sigmoid'), "
+				   "or without activation for least_squares and wasserstein.");
 }
 
 /* Gradients reach the generator through every layer of the discriminator. */
@@ -152,7 +154,8 @@ check_options(const NNGan *gan, NNError *error)
 	bool		critical = gan->loss == NN_GAN_WASSERSTEIN;
 
 	if (critical && gan->smoothing != 0)
-		return nn_error(error, NN_BAD_VALUE, "label_smoothing has no meaning for the loss wasserstein, which has no labels");
+		return nn_error(error, NN_BAD_VALUE,
+						"label_smoothing has no meaning for the loss wasserstein, which has no labels");
 	if (critical && gan->clip <= 0)
 	{
 		nn_error(error, NN_BAD_VALUE, "the loss wasserstein needs clip above 0");
@@ -174,7 +177,8 @@ make_objectives(NNGan *gan, NNError *error)
 	if (crossentropy && !last_layer(discriminator)->logits)
 	{
 		nn_error(error, NN_BAD_VALUE,
-				 "the loss binary_crossentropy needs a discriminator that ends with the activation sigmoid, unlike layer \"%s\"",
+				 "the loss binary_crossentropy needs a discriminator that ends with the "
+				 "activation sigmoid, unlike layer \"%s\"",
 				 last_layer(discriminator)->name);
 		return nn_hint(error, "End it with nnet.dense(1, activation => 'sigmoid'), or choose the loss least_squares.");
 	}
