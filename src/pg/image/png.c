@@ -94,7 +94,7 @@ nnet_image_read(const NnetImage *image, ArrayType *array, uint8 *out)
 	if (n != nnet_image_bytes(image))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("a picture of %d x %d pixels and %d channels has %zu values, not %zu",
+				 errmsg("a picture of height %d, width %d and channels %d has %zu values, not %zu",
 						image->height, image->width, image->channels, nnet_image_bytes(image), n)));
 	if (array_contains_nulls(array))
 		ereport(ERROR,

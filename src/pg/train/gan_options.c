@@ -79,7 +79,8 @@ nnet_gan_options_resolve(NnetGanOptions *options, const NnetModel *discriminator
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("discriminator \"%s\" is compiled with the loss %s, which is none of a discriminator's",
 						discriminator->name, compiled),
-				 errhint("Compile it with binary_crossentropy or mean_squared_error, or give fit_gan the option \"loss\".")));
+				 errhint("Compile it with binary_crossentropy or mean_squared_error, "
+						 "or give fit_gan the option \"loss\".")));
 	if (options->clip < 0)
 		options->clip = options->loss == NN_GAN_WASSERSTEIN ? USUAL_CLIP : 0;
 }

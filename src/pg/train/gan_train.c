@@ -81,7 +81,8 @@ refuse_diverged(const NnetGan *gan)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("training of generator \"%s\" against discriminator \"%s\" diverged: a loss or weights became infinite or NaN",
+			 errmsg("training of generator \"%s\" against discriminator \"%s\" diverged: "
+					"a loss or weights became infinite or NaN",
 					gan->generator->name, gan->discriminator->name),
 			 errdetail("In epoch %d, at step %lld.", gan->epochs + 1,
 					   (long long) gan->core.generator.step + 1),
