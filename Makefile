@@ -5,6 +5,7 @@
 #	make demo		see it work, in a private server
 #	make test		all tests; test-unit, test-regress, test-pgtap, test-tap: one suite
 #	make bench		speed, beside other programs
+#	make profile	where the time of a training goes, layer by layer
 #	make lint		format and structure of the sources
 #
 # demo, test, bench and lint first install the Debian packages they lack
@@ -23,13 +24,14 @@ all:
 # ---- what each goal needs ----
 
 TESTS = unit regress pgtap tap
-WORK = demo test bench lint $(TESTS:%=test-%)
+WORK = demo test bench profile lint $(TESTS:%=test-%)
 .PHONY: $(WORK) all unit
 
 ifneq ($(DEPS),no)
 NEEDS_demo = build run
 NEEDS_test = build run test
 NEEDS_bench = build run bench
+NEEDS_profile = build run
 NEEDS_lint = lint
 $(foreach t,$(TESTS),$(eval NEEDS_test-$(t) = build run test))
 
@@ -47,6 +49,8 @@ $(TESTS:%=test-%):
 	@scripts/test.sh $(@:test-%=%)
 bench:
 	@test/bench/run.sh
+profile: build/profile
+	@env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $<
 lint:
 	@scripts/lint.sh
 endif
