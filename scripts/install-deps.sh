@@ -42,7 +42,7 @@ packages_of() {
 		test) printf '%s\n' libipc-run-perl libtap-parser-sourcehandler-pgtap-perl \
 			"postgresql-$version-pgtap" "postgresql-client-$version" procps \
 			libopenblas0-openmp libopenblas0-serial ;;
-		lint) printf '%s\n' shellcheck perl ;;
+		lint) printf '%s\n' shellcheck perl clang-format ;;
 		clang) printf '%s\n' clang ;;
 		bench) printf '%s\n' python3 python3-venv python3-pip python3-numpy ;;
 		*) say "unknown group \"$1\"; there are build, run, test, lint, clang, bench"; exit 2 ;;

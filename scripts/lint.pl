@@ -71,7 +71,7 @@ sub check_layout
 		$width += $_ eq "\t" ? 4 - $width % 4 : 1 for split //;
 		report($file, $i + 1, 'blanks at the end of the line') if /[ \t]$/;
 		report($file, $i + 1, 'over ' . LINE_WIDTH . ' columns') if $width > LINE_WIDTH && $code[$i] =~ /\S/;
-		report($file, $i + 1, 'indented by blanks instead of tabs') if /^\t* {4}/;
+		report($file, $i + 1, 'indented by blanks instead of tabs') if /^\t* {4}/ && !/^\s*\\$/;
 		$_ = $code[$i];
 		report($file, $i + 1, 'a line comment; ours are /* */') if m!//!;
 		next if /^\s*#/ || /\\$/;

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 #
 # lint.sh
-#	Every check of the sources that needs no build: layout and structure
-#	(lint.pl), shell scripts (shellcheck), Perl (perl -c).  Ends with one line
+#	Every check of the sources that needs no build: structure (lint.pl), layout
+#	(clang-format), shell scripts (shellcheck), Perl (perl -c).  Ends with one line
 #	a check; exits with 1 if any complained.
 
 set -uo pipefail
@@ -32,6 +32,12 @@ perl_files() {
 }
 
 check "sources" perl scripts/lint.pl
+if command -v clang-format >/dev/null; then
+	mapfile -t sources < <(find src test -name '*.[ch]' | sort)
+	check "layout" clang-format --dry-run -Werror "${sources[@]}"
+else
+	echo "lint: layout: skipped, clang-format is not installed"
+fi
 if command -v shellcheck >/dev/null; then
 	shell=(scripts/*.sh .ci/run)
 	for file in test/bench/*.sh; do

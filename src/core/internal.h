@@ -19,11 +19,10 @@
 /* ---- errors (graph/error.c) ---- */
 
 /* Fill error and return false, so that a check reads `return nn_error(...)`. */
-extern bool nn_error(NNError *error, NNErrorCode code, const char *format,...)
-			__attribute__((format(printf, 3, 4)));
+extern bool nn_error(NNError *error, NNErrorCode code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 /* Set the hint; returns false. */
-extern bool nn_hint(NNError *error, const char *format,...)
-			__attribute__((format(printf, 2, 3)));
+extern bool nn_hint(NNError *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* At most 60 bytes of a stranger's text, cut between characters, for a message. */
 #define NN_CLIP 64
@@ -33,80 +32,105 @@ extern const char *nn_clip(char buf[NN_CLIP], const char *text);
 
 typedef enum NNFieldType
 {
-	NN_FIELD_TYPE_INT,			/* int */
-	NN_FIELD_TYPE_REAL,			/* double */
-	NN_FIELD_TYPE_BOOL,			/* bool */
-	NN_FIELD_TYPE_WORD,			/* int, from words */
-	NN_FIELD_TYPE_INTS,			/* int[count] + nothing: one number fills all, or exactly count; NULL: all INT_MIN */
-	NN_FIELD_TYPE_PAIRS,		/* int[count]: a number fills all, count / 2 numbers a pair each, or [[a, b], ...] */
-	NN_FIELD_TYPE_REALS,		/* NNReals: one number or a list of up to count */
-	NN_FIELD_TYPE_SHAPE,		/* NNInts: a number or a list of up to count, none 0; null becomes NN_ANY */
-	NN_FIELD_TYPE_INITIALIZER,	/* NNInitializer */
-	NN_FIELD_TYPE_REGULARIZER,	/* NNRegularizer */
-	NN_FIELD_TYPE_LAYER,		/* nothing stored: a wrapper's inner layer, read by the graph */
-	NN_FIELD_TYPE_IGNORED		/* accepted and kept in the table, for the glue (vocabulary) */
+	NN_FIELD_TYPE_INT,	/* int */
+	NN_FIELD_TYPE_REAL, /* double */
+	NN_FIELD_TYPE_BOOL, /* bool */
+	NN_FIELD_TYPE_WORD, /* int, from words */
+	NN_FIELD_TYPE_INTS, /* int[count] + nothing: one number fills all, or exactly count; NULL: all INT_MIN */
+	NN_FIELD_TYPE_PAIRS, /* int[count]: a number fills all, count / 2 numbers a pair each, or [[a, b], ...] */
+	NN_FIELD_TYPE_REALS, /* NNReals: one number or a list of up to count */
+	NN_FIELD_TYPE_SHAPE, /* NNInts: a number or a list of up to count, none 0; null becomes NN_ANY */
+	NN_FIELD_TYPE_INITIALIZER, /* NNInitializer */
+	NN_FIELD_TYPE_REGULARIZER, /* NNRegularizer */
+	NN_FIELD_TYPE_LAYER,	   /* nothing stored: a wrapper's inner layer, read by the graph */
+	NN_FIELD_TYPE_IGNORED	   /* accepted and kept in the table, for the glue (vocabulary) */
 } NNFieldType;
 
 #define NN_MAX_REALS 14
 
 typedef struct NNReals
 {
-	int			count;			/* 0: not given */
-	double		value[NN_MAX_REALS];
+	int count; /* 0: not given */
+	double value[NN_MAX_REALS];
 } NNReals;
 
 typedef struct NNInts
 {
-	int			count;			/* 0: not given */
-	int			value[NN_MAX_RANK];
+	int count; /* 0: not given */
+	int value[NN_MAX_RANK];
 } NNInts;
 
 typedef struct NNRegularizer
 {
-	double		l1,
-				l2;
+	double l1, l2;
 } NNRegularizer;
 
 typedef struct NNField
 {
 	const char *name;
 	NNFieldType type;
-	size_t		offset;			/* in the configuration */
-	bool		required;
-	double		def;			/* default; of a word its value; of INTS each */
-	double		min,
-				max;			/* inclusive */
+	size_t offset; /* in the configuration */
+	bool required;
+	double def;		 /* default; of a word its value; of INTS each */
+	double min, max; /* inclusive */
 	const NNWord *words;
-	int			count;			/* of INTS, REALS and SHAPE */
+	int count; /* of INTS, REALS and SHAPE */
 } NNField;
 
-#define NN_FIELD_INT(s, m, required, def, min, max) \
-	{#m, NN_FIELD_TYPE_INT, offsetof(s, m), required, def, min, max, NULL, 0}
-#define NN_FIELD_REAL(s, m, required, def, min, max) \
-	{#m, NN_FIELD_TYPE_REAL, offsetof(s, m), required, def, min, max, NULL, 0}
-#define NN_FIELD_BOOL(s, m, def) \
-	{#m, NN_FIELD_TYPE_BOOL, offsetof(s, m), false, def, 0, 1, NULL, 0}
-#define NN_FIELD_WORD(s, m, words, def) \
-	{#m, NN_FIELD_TYPE_WORD, offsetof(s, m), false, def, 0, 0, words, 0}
+#define NN_FIELD_INT(s, m, required, def, min, max)                             \
+	{                                                                           \
+#m, NN_FIELD_TYPE_INT, offsetof(s, m), required, def, min, max, NULL, 0 \
+	}
+#define NN_FIELD_REAL(s, m, required, def, min, max)                             \
+	{                                                                            \
+#m, NN_FIELD_TYPE_REAL, offsetof(s, m), required, def, min, max, NULL, 0 \
+	}
+#define NN_FIELD_BOOL(s, m, def)                                          \
+	{                                                                     \
+#m, NN_FIELD_TYPE_BOOL, offsetof(s, m), false, def, 0, 1, NULL, 0 \
+	}
+#define NN_FIELD_WORD(s, m, words, def)                                    \
+	{                                                                      \
+#m, NN_FIELD_TYPE_WORD, offsetof(s, m), false, def, 0, 0, words, 0 \
+	}
 #define NN_FIELD_ACTIVATION(s, m, def) NN_FIELD_WORD(s, m, nn_activation_words, def)
-#define NN_FIELD_INTS(s, m, count, required, def, min, max) \
-	{#m, NN_FIELD_TYPE_INTS, offsetof(s, m), required, def, min, max, NULL, count}
-#define NN_FIELD_INITIALIZER(s, m, def) \
-	{#m, NN_FIELD_TYPE_INITIALIZER, offsetof(s, m), false, def, 0, 0, nn_initializer_words, 0}
-#define NN_FIELD_REGULARIZER(s, m) \
-	{#m, NN_FIELD_TYPE_REGULARIZER, offsetof(s, m), false, 0, 0, 0, NULL, 0}
-#define NN_FIELD_PAIRS(s, m, count, required, def, min, max) \
-	{#m, NN_FIELD_TYPE_PAIRS, offsetof(s, m), required, def, min, max, NULL, count}
-#define NN_FIELD_REALS(s, m, count, required, min, max) \
-	{#m, NN_FIELD_TYPE_REALS, offsetof(s, m), required, 0, min, max, NULL, count}
+#define NN_FIELD_INTS(s, m, count, required, def, min, max)                          \
+	{                                                                                \
+#m, NN_FIELD_TYPE_INTS, offsetof(s, m), required, def, min, max, NULL, count \
+	}
+#define NN_FIELD_INITIALIZER(s, m, def)                                                          \
+	{                                                                                            \
+#m, NN_FIELD_TYPE_INITIALIZER, offsetof(s, m), false, def, 0, 0, nn_initializer_words, 0 \
+	}
+#define NN_FIELD_REGULARIZER(s, m)                                             \
+	{                                                                          \
+#m, NN_FIELD_TYPE_REGULARIZER, offsetof(s, m), false, 0, 0, 0, NULL, 0 \
+	}
+#define NN_FIELD_PAIRS(s, m, count, required, def, min, max)                          \
+	{                                                                                 \
+#m, NN_FIELD_TYPE_PAIRS, offsetof(s, m), required, def, min, max, NULL, count \
+	}
+#define NN_FIELD_REALS(s, m, count, required, min, max)                             \
+	{                                                                               \
+#m, NN_FIELD_TYPE_REALS, offsetof(s, m), required, 0, min, max, NULL, count \
+	}
 /* min 1 refuses -1 (null is the way to a variable dimension); min -1 takes it as well */
-#define NN_FIELD_SHAPE(s, m, count, required, min) \
-	{#m, NN_FIELD_TYPE_SHAPE, offsetof(s, m), required, 0, min, NN_MAX_UNITS, NULL, count}
-#define NN_FIELD_LAYER \
-	{"layer", NN_FIELD_TYPE_LAYER, 0, true, 0, 0, 0, NULL, 0}
-#define NN_FIELD_IGNORED(name) \
-	{name, NN_FIELD_TYPE_IGNORED, 0, false, 0, 0, 0, NULL, 0}
-#define NN_FIELD_END {NULL, NN_FIELD_TYPE_INT, 0, false, 0, 0, 0, NULL, 0}
+#define NN_FIELD_SHAPE(s, m, count, required, min)                                           \
+	{                                                                                        \
+#m, NN_FIELD_TYPE_SHAPE, offsetof(s, m), required, 0, min, NN_MAX_UNITS, NULL, count \
+	}
+#define NN_FIELD_LAYER                                          \
+	{                                                           \
+		"layer", NN_FIELD_TYPE_LAYER, 0, true, 0, 0, 0, NULL, 0 \
+	}
+#define NN_FIELD_IGNORED(name)                                  \
+	{                                                           \
+		name, NN_FIELD_TYPE_IGNORED, 0, false, 0, 0, 0, NULL, 0 \
+	}
+#define NN_FIELD_END                                        \
+	{                                                       \
+		NULL, NN_FIELD_TYPE_INT, 0, false, 0, 0, 0, NULL, 0 \
+	}
 
 /*
  * Set all fields of conf to defaults, then from the object.  what names the
@@ -127,46 +151,48 @@ extern void nn_words_list(const NNWord *words, char *buf, size_t size);
  */
 typedef struct NNPass
 {
-	int			batch;			/* samples in this chunk */
-	int			steps;			/* of this chunk where the layer's shapes say NN_ANY, else 0 */
-	bool		training;
-	const nn_real *params;		/* the layer's */
-	nn_real    *grads;			/* the layer's, to add to; NULL: frozen, do not compute */
-	const nn_real *x;			/* xs[0] */
-	nn_real    *y;
-	nn_real    *dy;				/* gradient of y; backward may destroy it */
-	nn_real    *dx;				/* dxs[0]; backward overwrites it; NULL: not wanted */
-	const nn_real *const *xs;	/* each input */
-	nn_real *const *dxs;		/* each input's gradient, or NULL */
-	nn_real    *saved;			/* saved_size * batch, from forward to backward of the same chunk */
-	nn_real    *scratch;		/* scratch_fixed + scratch_size * batch, any content */
-	const uint8_t *mask;		/* of xs[0]: (batch, steps), 1 = counts; or NULL */
-	uint8_t    *mask_out;		/* for NN_MASK_OWN: to be filled */
+	int batch; /* samples in this chunk */
+	int steps; /* of this chunk where the layer's shapes say NN_ANY, else 0 */
+	bool training;
+	const nn_real *params; /* the layer's */
+	nn_real *grads;		   /* the layer's, to add to; NULL: frozen, do not compute */
+	const nn_real *x;	   /* xs[0] */
+	nn_real *y;
+	nn_real *dy;			  /* gradient of y; backward may destroy it */
+	nn_real *dx;			  /* dxs[0]; backward overwrites it; NULL: not wanted */
+	const nn_real *const *xs; /* each input */
+	nn_real *const *dxs;	  /* each input's gradient, or NULL */
+	nn_real *saved;			  /* saved_size * batch, from forward to backward of the same chunk */
+	nn_real *scratch;		  /* scratch_fixed + scratch_size * batch, any content */
+	const uint8_t *mask;	  /* of xs[0]: (batch, steps), 1 = counts; or NULL */
+	uint8_t *mask_out;		  /* for NN_MASK_OWN: to be filled */
 	/* draws: nn_mix(seed, step, layer, first_sample + i), then by element */
-	uint64_t	seed;
-	int64_t		step;
-	int64_t		first_sample;	/* number of this chunk's first sample in the batch */
+	uint64_t seed;
+	int64_t step;
+	int64_t first_sample; /* number of this chunk's first sample in the batch */
 	/* layers that couple samples */
-	double	   *partial;		/* this thread's partial sums (partial_size) */
-	const double *partials;		/* all threads', partial_stride apart */
-	size_t		partial_stride;
-	int			n_threads;
+	double *partial;		/* this thread's partial sums (partial_size) */
+	const double *partials; /* all threads', partial_stride apart */
+	size_t partial_stride;
+	int n_threads;
 } NNPass;
 
 #define NN_KIND_TRAINING_ONLY 1 /* the identity outside training (dropout) */
 #define NN_KIND_VIEW 2			/* y is x under another shape: never run */
-#define NN_KIND_MASKED 4		/* its result does not depend on what the mask hides, or it works on each step alone */
+#define NN_KIND_MASKED \
+	4 /* its result does not depend on what the mask hides, or it works on each step alone */
 
 struct NNKind
 {
 	const char *name;
-	unsigned	flags;
-	int			min_inputs;		/* 1; 2 for add, ... */
-	int			max_inputs;
-	size_t		conf_size;
+	unsigned flags;
+	int min_inputs; /* 1; 2 for add, ... */
+	int max_inputs;
+	size_t conf_size;
 	const NNField *fields;
-	size_t		activation_offset;	/* of an int in conf holding an NNActivation, or 0 with has_activation false */
-	bool		has_activation;
+	size_t
+		activation_offset; /* of an int in conf holding an NNActivation, or 0 with has_activation false */
+	bool has_activation;
 
 	/*
 	 * From in[], n_inputs and conf: set out, params (nn_layer_add_param),
@@ -174,11 +200,11 @@ struct NNKind
 	 * accept in[].dim[0] == NN_ANY or refuse it.  Called again with a number
 	 * in its place when a plan is made: params must come out the same.
 	 */
-	bool		(*shape) (NNLayer *layer, NNError *error);
+	bool (*shape)(NNLayer *layer, NNError *error);
 	/* NULL: each parameter by its own initializer */
-	void		(*init) (const NNLayer *layer, nn_real *params, nn_real *scratch, NNRandom *random);
-	void		(*forward) (const NNLayer *layer, const NNPass *pass);
-	void		(*backward) (const NNLayer *layer, const NNPass *pass);
+	void (*init)(const NNLayer *layer, nn_real *params, nn_real *scratch, NNRandom *random);
+	void (*forward)(const NNLayer *layer, const NNPass *pass);
+	void (*backward)(const NNLayer *layer, const NNPass *pass);
 
 	/*
 	 * Layers whose samples depend on each other in training (batch
@@ -186,23 +212,23 @@ struct NNKind
 	 * of all threads and added to `partial` (zeroed before); likewise backward,
 	 * which adds to a part of its own: nothing is zeroed in between.
 	 */
-	void		(*forward_reduce) (const NNLayer *layer, const NNPass *pass);
-	void		(*backward_reduce) (const NNLayer *layer, const NNPass *pass);
+	void (*forward_reduce)(const NNLayer *layer, const NNPass *pass);
+	void (*backward_reduce)(const NNLayer *layer, const NNPass *pass);
 	/* After a step's forward pass, by one thread: moving averages in params. */
-	void		(*end_step) (const NNLayer *layer, const NNPass *pass, nn_real *params);
+	void (*end_step)(const NNLayer *layer, const NNPass *pass, nn_real *params);
 
 	/*
 	 * For layer->split_gradient: backward leaves the weights' gradient out,
 	 * and this adds part `part` of `parts` of it for one chunk (any thread's:
 	 * pass has that chunk's x, dy as backward left it, saved).
 	 */
-	void		(*gradient_part) (const NNLayer *layer, const NNPass *pass, int part, int parts);
+	void (*gradient_part)(const NNLayer *layer, const NNPass *pass, int part, int parts);
 
 	/* Learning from rows: see nn_adapt_*.  adapt_size doubles of state. */
-	bool		(*unadapted) (const NNLayer *layer, const nn_real *params);
-	size_t		(*adapt_size) (const NNLayer *layer);
-	void		(*adapt_rows) (const NNLayer *layer, const NNPass *pass, double *state);
-	void		(*adapt_end) (const NNLayer *layer, const double *state, nn_real *params);
+	bool (*unadapted)(const NNLayer *layer, const nn_real *params);
+	size_t (*adapt_size)(const NNLayer *layer);
+	void (*adapt_rows)(const NNLayer *layer, const NNPass *pass, double *state);
+	void (*adapt_end)(const NNLayer *layer, const double *state, nn_real *params);
 };
 
 #define NN_CONF(layer, type) ((const type *) (layer)->conf.bytes)
@@ -218,7 +244,8 @@ extern NNParam *nn_layer_add_param(NNLayer *layer, const char *name, NNShape sha
 extern bool nn_layer_infer(NNModel *model, NNLayer *layer, NNError *error);
 extern bool nn_layer_infer_inner(NNLayer *layer, NNError *error);
 /* Initial values of one layer, as nn_model_init_params draws them; for wrappers too. */
-extern void nn_layer_init(const NNLayer *layer, nn_real *params, nn_real *scratch, NNRandom *random);
+extern void
+nn_layer_init(const NNLayer *layer, nn_real *params, nn_real *scratch, NNRandom *random);
 extern NNShape nn_shape1(int a);
 extern NNShape nn_shape2(int a, int b);
 extern NNShape nn_shape3(int a, int b, int c);
@@ -235,13 +262,14 @@ nn_shape_last(const NNShape *shape)
 NN_INLINE size_t
 nn_pass_rows(const NNShape *shape, const NNPass *pass)
 {
-	return nn_shape_reals(shape, pass->steps) / (size_t) nn_shape_last(shape) * (size_t) pass->batch;
+	return nn_shape_reals(shape, pass->steps) / (size_t) nn_shape_last(shape) *
+		(size_t) pass->batch;
 }
 /* "layer \"conv2d_1\"" for messages. */
 extern const char *nn_layer_what(const NNLayer *layer, char *buf, size_t size);
 
 /* How many ids an embedding has; 0: it is another layer (layers/embedding.c). */
-extern int	nn_layer_ids(const NNLayer *layer);
+extern int nn_layer_ids(const NNLayer *layer);
 /* Of a model of variable steps, before they are a number (graph/inspect.c). */
 extern bool nn_model_hides_padding(const NNModel *model);
 
@@ -255,75 +283,75 @@ extern const NNKind nn_text_vectorization;
 
 typedef struct NNLossPass
 {
-	size_t		rows;			/* rows of width; mask has one byte a row */
-	int			width;
-	nn_real    *y;				/* outputs; where logits: replaced by probabilities */
-	bool		logits;
-	const float *target;		/* (rows, width), or NULL */
-	const int32_t *index;		/* (rows), or NULL */
-	const uint8_t *mask;		/* (rows) or NULL */
-	nn_real    *dy;				/* gradient of the loss's *sum* by y (or logits), or NULL */
+	size_t rows; /* rows of width; mask has one byte a row */
+	int width;
+	nn_real *y; /* outputs; where logits: replaced by probabilities */
+	bool logits;
+	const float *target;  /* (rows, width), or NULL */
+	const int32_t *index; /* (rows), or NULL */
+	const uint8_t *mask;  /* (rows) or NULL */
+	nn_real *dy;		  /* gradient of the loss's *sum* by y (or logits), or NULL */
 } NNLossPass;
 
 struct NNLossKind
 {
 	const char *name;
-	const char *synonym;		/* 'mse' or NULL */
+	const char *synonym; /* 'mse' or NULL */
 	NNTargetType target;
-	NNActivation fused;			/* activation computed with the loss from logits; NN_LINEAR: none */
-	int			min_width;		/* of the output's last dimension: 2 for classes */
+	NNActivation fused; /* activation computed with the loss from logits; NN_LINEAR: none */
+	int min_width;		/* of the output's last dimension: 2 for classes */
 	/* Returns the sum over rows that count; the caller divides by their number. */
-	double		(*run) (const NNLossPass *pass);
+	double (*run)(const NNLossPass *pass);
 };
 
 struct NNMetricKind
 {
 	const char *name;
 	const char *synonym;
-	NNTargetType target;		/* what it needs */
-	void		(*run) (const NNLossPass *pass, double *sum, double *count);	/* y are outputs */
-	double		(*result) (double sum, double count);	/* NULL: sum / count */
+	NNTargetType target;											 /* what it needs */
+	void (*run)(const NNLossPass *pass, double *sum, double *count); /* y are outputs */
+	double (*result)(double sum, double count);						 /* NULL: sum / count */
 };
 
 /* One update of n parameters from gradients that are scaled, clipped and regularized. */
 typedef struct NNUpdate
 {
-	size_t		n;
-	nn_real    *p;
+	size_t n;
+	nn_real *p;
 	const nn_real *g;
-	nn_real    *slots[NN_MAX_SLOTS];
-	double		rate;			/* of this step */
-	int64_t		step;			/* from 1 */
+	nn_real *slots[NN_MAX_SLOTS];
+	double rate;  /* of this step */
+	int64_t step; /* from 1 */
 } NNUpdate;
 
 struct NNOptimizerKind
 {
 	const char *name;
-	size_t		conf_size;
-	const NNField *fields;		/* its own; the common ones are in optimizer_parse.c */
-	double		default_rate;
-	double		default_decay;
-	int			(*n_slots) (const void *conf);
-	void		(*update) (const void *conf, const NNUpdate *update);
+	size_t conf_size;
+	const NNField *fields; /* its own; the common ones are in optimizer_parse.c */
+	double default_rate;
+	double default_decay;
+	int (*n_slots)(const void *conf);
+	void (*update)(const void *conf, const NNUpdate *update);
 };
 
 struct NNScheduleKind
 {
 	const char *name;
-	size_t		conf_size;
+	size_t conf_size;
 	const NNField *fields;
-	bool		(*check) (void *conf, NNError *error);	/* may be NULL */
-	double		(*rate) (const void *conf, int64_t step);
+	bool (*check)(void *conf, NNError *error); /* may be NULL */
+	double (*rate)(const void *conf, int64_t step);
 };
 
 /* train/loss.c, metric.c, optimizer.c, schedule.c */
-extern const NNOptimizerKind nn_optimizers[];	/* ends with a NULL name */
+extern const NNOptimizerKind nn_optimizers[]; /* ends with a NULL name */
 extern const NNLossKind *nn_loss_find(const char *name);
-extern const NNMetricKind *nn_metric_find(const char *name, const NNLossKind *loss,
-										  const NNShape *out);
+extern const NNMetricKind *
+nn_metric_find(const char *name, const NNLossKind *loss, const NNShape *out);
 extern void nn_losses_list(char *buf, size_t size);
 extern void nn_metrics_list(char *buf, size_t size);
-extern bool nn_schedule_parse(NNSchedule *schedule, const NNValue *value, const char *what,
-							  NNError *error);
+extern bool
+nn_schedule_parse(NNSchedule *schedule, const NNValue *value, const char *what, NNError *error);
 
-#endif							/* NN_INTERNAL_H */
+#endif /* NN_INTERNAL_H */

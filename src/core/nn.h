@@ -24,16 +24,16 @@
 
 #include "core/kernels/kernels.h"
 
-#define NN_MAX_RANK 4			/* of a sample, without the batch */
-#define NN_ANY (-1)				/* a variable number of steps; first dimension only */
+#define NN_MAX_RANK 4 /* of a sample, without the batch */
+#define NN_ANY (-1)	  /* a variable number of steps; first dimension only */
 #define NN_MAX_NAME 64
-#define NN_MAX_INPUTS 16		/* layers that feed one layer */
-#define NN_MAX_PARAMS 12		/* parameter tensors of one layer */
-#define NN_MAX_CONF 512			/* bytes of a layer's configuration */
+#define NN_MAX_INPUTS 16 /* layers that feed one layer */
+#define NN_MAX_PARAMS 12 /* parameter tensors of one layer */
+#define NN_MAX_CONF 512	 /* bytes of a layer's configuration */
 #define NN_MAX_LAYERS 4096
-#define NN_MAX_UNITS 1048576	/* of any one dimension a user names */
+#define NN_MAX_UNITS 1048576 /* of any one dimension a user names */
 #define NN_MAX_MODEL_PARAMS ((size_t) 1 << 31)
-#define NN_MAX_SAMPLE ((size_t) 1 << 28)	/* reals of any one activation of one sample */
+#define NN_MAX_SAMPLE ((size_t) 1 << 28) /* reals of any one activation of one sample */
 #define NN_MAX_THREADS 64
 #define NN_MAX_SLOTS 4
 #define NN_MAX_METRICS 8
@@ -43,36 +43,41 @@
 typedef enum NNErrorCode
 {
 	NN_OK,
-	NN_BAD_VALUE,				/* an option's value or type */
-	NN_UNKNOWN_NAME,			/* a kind, option or word that does not exist */
-	NN_BAD_SHAPE,				/* shapes that do not fit */
-	NN_TOO_LARGE				/* over a limit */
+	NN_BAD_VALUE,	 /* an option's value or type */
+	NN_UNKNOWN_NAME, /* a kind, option or word that does not exist */
+	NN_BAD_SHAPE,	 /* shapes that do not fit */
+	NN_TOO_LARGE	 /* over a limit */
 } NNErrorCode;
 
 /* The caller adds the model's name; message names the layer or option. */
 typedef struct NNError
 {
 	NNErrorCode code;
-	char		message[512];
-	char		hint[1024];		/* empty: none */
+	char message[512];
+	char hint[1024]; /* empty: none */
 } NNError;
 
 /* ---- values: configurations as the caller read them (from jsonb) ---- */
 
 typedef enum NNValueType
 {
-	NN_V_NULL, NN_V_BOOL, NN_V_NUMBER, NN_V_STRING, NN_V_ARRAY, NN_V_OBJECT
+	NN_V_NULL,
+	NN_V_BOOL,
+	NN_V_NUMBER,
+	NN_V_STRING,
+	NN_V_ARRAY,
+	NN_V_OBJECT
 } NNValueType;
 
 typedef struct NNValue
 {
 	NNValueType type;
-	bool		boolean;
-	double		number;
-	const char *string;			/* NUL-terminated */
-	int			count;			/* of items */
-	const struct NNValue *items;	/* of an array or object */
-	const char *const *keys;	/* of an object, one an item */
+	bool boolean;
+	double number;
+	const char *string;			 /* NUL-terminated */
+	int count;					 /* of items */
+	const struct NNValue *items; /* of an array or object */
+	const char *const *keys;	 /* of an object, one an item */
 } NNValue;
 
 /* The item of an object with that key, or NULL. */
@@ -82,8 +87,8 @@ extern const NNValue *nn_value_get(const NNValue *object, const char *key);
 
 typedef struct NNShape
 {
-	int			rank;			/* 1 to NN_MAX_RANK; 0: a single number, as rank 1 of 1 */
-	int			dim[NN_MAX_RANK];
+	int rank; /* 1 to NN_MAX_RANK; 0: a single number, as rank 1 of 1 */
+	int dim[NN_MAX_RANK];
 } NNShape;
 
 /* Product of the dimensions; NN_ANY counts as 1. */
@@ -99,68 +104,67 @@ typedef struct NNKind NNKind;
 /* One parameter tensor of a layer. */
 typedef struct NNParam
 {
-	const char *name;			/* 'kernel', 'bias', ... */
-	NNShape		shape;
-	size_t		offset;			/* in the layer's parameters */
-	size_t		size;
-	bool		trainable;		/* false: state such as moving_mean */
-	bool		no_decay;		/* biases and scales: kept for optimizers that ask */
+	const char *name; /* 'kernel', 'bias', ... */
+	NNShape shape;
+	size_t offset; /* in the layer's parameters */
+	size_t size;
+	bool trainable; /* false: state such as moving_mean */
+	bool no_decay;	/* biases and scales: kept for optimizers that ask */
 	NNInitializer init;
-	double		l1,
-				l2;				/* regularization, added to loss and gradient */
+	double l1, l2; /* regularization, added to loss and gradient */
 } NNParam;
 
 typedef struct NNLayer
 {
 	const NNKind *kind;
-	char		name[NN_MAX_NAME];
-	int			index;			/* in the model */
-	bool		trainable;		/* config: false freezes it */
+	char name[NN_MAX_NAME];
+	int index;		/* in the model */
+	bool trainable; /* config: false freezes it */
 
 	/* the graph */
-	int			n_inputs;
-	int			inputs[NN_MAX_INPUTS];	/* indexes of earlier layers */
-	int			n_consumers;
+	int n_inputs;
+	int inputs[NN_MAX_INPUTS]; /* indexes of earlier layers */
+	int n_consumers;
 
 	/* set by kind->shape from in[] and conf */
-	NNShape		in[NN_MAX_INPUTS];
-	NNShape		out;
-	int			n_params;
-	NNParam		params[NN_MAX_PARAMS];
-	size_t		param_offset;	/* in the model's parameters */
-	size_t		param_size;
-	size_t		saved_size;		/* reals a sample that forward keeps for backward */
-	size_t		scratch_size;	/* reals a sample, not kept, shared by all layers */
-	size_t		scratch_fixed;	/* reals whatever the chunk, not kept */
-	size_t		partial_size;	/* doubles of one thread's partial sums */
-	double		flops;			/* multiply-adds a sample, forward */
-	int			mask_from;		/* input whose mask passes on (0..), or NN_MASK_* */
-	bool		split_gradient; /* large weights: gradient_part instead of private copies */
-	bool		logits;			/* the loss wants this last layer without its activation */
+	NNShape in[NN_MAX_INPUTS];
+	NNShape out;
+	int n_params;
+	NNParam params[NN_MAX_PARAMS];
+	size_t param_offset; /* in the model's parameters */
+	size_t param_size;
+	size_t saved_size;	  /* reals a sample that forward keeps for backward */
+	size_t scratch_size;  /* reals a sample, not kept, shared by all layers */
+	size_t scratch_fixed; /* reals whatever the chunk, not kept */
+	size_t partial_size;  /* doubles of one thread's partial sums */
+	double flops;		  /* multiply-adds a sample, forward */
+	int mask_from;		  /* input whose mask passes on (0..), or NN_MASK_* */
+	bool split_gradient;  /* large weights: gradient_part instead of private copies */
+	bool logits;		  /* the loss wants this last layer without its activation */
 
-	struct NNLayer *inner[2];	/* of a wrapper */
+	struct NNLayer *inner[2]; /* of a wrapper */
 	union
 	{
-		char		bytes[NN_MAX_CONF];
-		double		align;
-	}			conf;
+		char bytes[NN_MAX_CONF];
+		double align;
+	} conf;
 } NNLayer;
 
-#define NN_MASK_NONE (-1)		/* the output has no mask */
-#define NN_MASK_OWN (-2)		/* the layer computes its output's mask */
+#define NN_MASK_NONE (-1) /* the output has no mask */
+#define NN_MASK_OWN (-2)  /* the layer computes its output's mask */
 
 typedef struct NNModel
 {
-	int			n_layers;
-	int			max_layers;		/* room, inner layers included */
-	int			n_inner;		/* inner layers, kept at the end of the room */
-	size_t		n_params;
-	size_t		n_trainable;
-	bool		finished;
-	bool		variable;		/* the input has NN_ANY steps */
-	bool		paddable;		/* and rows of different length give in one batch what they give alone */
-	int			steps;			/* that the shapes are made for now; 0: NN_ANY stands */
-	NNLayer		layers[];		/* layers[0] is the input; topological order; the last is the output */
+	int n_layers;
+	int max_layers; /* room, inner layers included */
+	int n_inner;	/* inner layers, kept at the end of the room */
+	size_t n_params;
+	size_t n_trainable;
+	bool finished;
+	bool variable;	  /* the input has NN_ANY steps */
+	bool paddable;	  /* and rows of different length give in one batch what they give alone */
+	int steps;		  /* that the shapes are made for now; 0: NN_ANY stands */
+	NNLayer layers[]; /* layers[0] is the input; topological order; the last is the output */
 } NNModel;
 
 /*
@@ -168,7 +172,7 @@ typedef struct NNModel
  * of wrappers are kept by pointers: the model stays where it was begun.
  */
 extern size_t nn_model_bytes(int max_layers);
-extern int	nn_layer_room(const NNValue *config);	/* 1, and two for each layer it wraps */
+extern int nn_layer_room(const NNValue *config); /* 1, and two for each layer it wraps */
 extern void nn_model_begin(NNModel *model, int max_layers);
 
 /*
@@ -177,9 +181,9 @@ extern void nn_model_begin(NNModel *model, int max_layers);
  * 'dense_1').  config is an object; its keys 'kind', 'name' and 'inputs' are
  * passed over.  Shapes are inferred at once, so that an error names the layer.
  */
-extern bool nn_model_add(NNModel *model, const char *kind, const char *name,
-						 const char *const *inputs, int n_inputs,
-						 const NNValue *config, NNError *error);
+extern bool
+nn_model_add(NNModel *model, const char *kind, const char *name, const char *const *inputs,
+			 int n_inputs, const NNValue *config, NNError *error);
 /* All layers are there: checks that there is one output, plans parameters. */
 extern bool nn_model_finish(NNModel *model, NNError *error);
 /*
@@ -197,10 +201,10 @@ extern bool nn_layer_unadapted(const NNLayer *layer, const nn_real *layer_params
  */
 typedef struct NNTextOptions
 {
-	bool		lower;			/* A-Z to a-z */
-	bool		strip_punctuation;	/* that of ASCII */
-	bool		characters;		/* tokens are characters, else what white space splits */
-	int			max_tokens;		/* ids, padding and unknown included; 0: no limit */
+	bool lower;				/* A-Z to a-z */
+	bool strip_punctuation; /* that of ASCII */
+	bool characters;		/* tokens are characters, else what white space splits */
+	int max_tokens;			/* ids, padding and unknown included; 0: no limit */
 } NNTextOptions;
 
 extern bool nn_layer_text(const NNLayer *layer, NNTextOptions *options);
@@ -227,51 +231,49 @@ typedef struct NNScheduleKind NNScheduleKind;
 typedef struct NNSchedule
 {
 	const NNScheduleKind *kind; /* NULL: constant */
-	double		rate;
+	double rate;
 	union
 	{
-		char		bytes[NN_MAX_SCHEDULE_CONF];
-		double		align;
-	}			conf;
+		char bytes[NN_MAX_SCHEDULE_CONF];
+		double align;
+	} conf;
 } NNSchedule;
 
 typedef struct NNOptimizer
 {
 	const NNOptimizerKind *kind;
-	NNSchedule	schedule;
-	double		weight_decay;	/* 0: none */
-	double		clipnorm,
-				global_clipnorm,
-				clipvalue;		/* 0: none */
-	int			n_slots;
+	NNSchedule schedule;
+	double weight_decay;						 /* 0: none */
+	double clipnorm, global_clipnorm, clipvalue; /* 0: none */
+	int n_slots;
 	union
 	{
-		char		bytes[NN_MAX_OPTIMIZER_CONF];
-		double		align;
-	}			conf;
+		char bytes[NN_MAX_OPTIMIZER_CONF];
+		double align;
+	} conf;
 } NNOptimizer;
 
 extern bool nn_optimizer_parse(NNOptimizer *optimizer, const NNValue *config, NNError *error);
-extern double nn_schedule_rate(const NNSchedule *schedule, int64_t step);	/* step counts from 0 */
+extern double nn_schedule_rate(const NNSchedule *schedule, int64_t step); /* step counts from 0 */
 
 /* How targets look in records and to the loss. */
 typedef enum NNTargetType
 {
-	NN_TARGET_NONE,				/* predict only */
-	NN_TARGET_REALS,			/* as many as the output has */
-	NN_TARGET_INDEX				/* int32 classes: one a row of the output's last dimension */
+	NN_TARGET_NONE,	 /* predict only */
+	NN_TARGET_REALS, /* as many as the output has */
+	NN_TARGET_INDEX	 /* int32 classes: one a row of the output's last dimension */
 } NNTargetType;
 
 typedef struct NNObjective
 {
 	const NNLossKind *loss;
-	int			n_metrics;
+	int n_metrics;
 	const NNMetricKind *metrics[NN_MAX_METRICS];
-	char		metric_names[NN_MAX_METRICS][NN_MAX_NAME];	/* as the user wrote them */
+	char metric_names[NN_MAX_METRICS][NN_MAX_NAME]; /* as the user wrote them */
 	NNTargetType target;
-	size_t		target_count;	/* reals or indexes a sample (a variable output: a step) */
-	bool		target_variable;	/* the output has NN_ANY steps, whatever shapes are made for now */
-	int			classes;		/* of NN_TARGET_INDEX: the output's last dimension */
+	size_t target_count;  /* reals or indexes a sample (a variable output: a step) */
+	bool target_variable; /* the output has NN_ANY steps, whatever shapes are made for now */
+	int classes;		  /* of NN_TARGET_INDEX: the output's last dimension */
 } NNObjective;
 
 /*
@@ -293,12 +295,12 @@ extern const char *nn_loss_name(const NNLossKind *loss);
  */
 typedef struct NNRecordFormat
 {
-	bool		bytes;			/* x is uint8, else float */
-	bool		variable;		/* input shape begins with NN_ANY: counts below are a step's */
-	size_t		x_count;
+	bool bytes;	   /* x is uint8, else float */
+	bool variable; /* input shape begins with NN_ANY: counts below are a step's */
+	size_t x_count;
 	NNTargetType target;
-	size_t		target_count;	/* reals or indexes a sample, or a step if target_variable */
-	bool		target_variable;
+	size_t target_count; /* reals or indexes a sample, or a step if target_variable */
+	bool target_variable;
 } NNRecordFormat;
 
 extern size_t nn_record_bytes(const NNRecordFormat *format, int steps);
@@ -312,11 +314,11 @@ typedef struct NNPlan NNPlan;
 /* What a run accumulates: mergeable by adding, so that parallel aggregates combine. */
 typedef struct NNTotals
 {
-	double		loss_sum;		/* over entries */
-	double		loss_count;
-	double		samples;
-	double		metric_sum[NN_MAX_METRICS];
-	double		metric_count[NN_MAX_METRICS];
+	double loss_sum; /* over entries */
+	double loss_count;
+	double samples;
+	double metric_sum[NN_MAX_METRICS];
+	double metric_count[NN_MAX_METRICS];
 } NNTotals;
 
 extern void nn_totals_add(NNTotals *to, const NNTotals *from);
@@ -330,49 +332,50 @@ extern double nn_totals_metric(const NNObjective *objective, const NNTotals *tot
  */
 typedef struct NNPlanRequest
 {
-	int			batch;			/* samples of one step of training, or rows at hand */
-	int			steps;			/* of this batch, if the model is variable */
-	int			threads;		/* wanted; the plan may use fewer */
-	size_t		targets;		/* values of one sample's target at these steps; 0 for prediction */
-	bool		training;
-	bool		input_gradient; /* training: the gradient of the model's input is wanted (GAN) */
-	bool		frozen;			/* training: no gradients of parameters (GAN) */
-	bool		force_threads;	/* tests: as many as wanted, however little the work */
-	int			chunk;			/* samples a thread takes at a time; 0: chosen by the plan */
-	bool		separate;		/* clipnorm: the norm of each parameter tensor by itself */
-	bool		whole;			/* keep all chunks of a batch at once, as coupled layers need it (GAN) */
+	int batch;		/* samples of one step of training, or rows at hand */
+	int steps;		/* of this batch, if the model is variable */
+	int threads;	/* wanted; the plan may use fewer */
+	size_t targets; /* values of one sample's target at these steps; 0 for prediction */
+	bool training;
+	bool input_gradient; /* training: the gradient of the model's input is wanted (GAN) */
+	bool frozen;		 /* training: no gradients of parameters (GAN) */
+	bool force_threads;	 /* tests: as many as wanted, however little the work */
+	int chunk;			 /* samples a thread takes at a time; 0: chosen by the plan */
+	bool separate;		 /* clipnorm: the norm of each parameter tensor by itself */
+	bool whole;			 /* keep all chunks of a batch at once, as coupled layers need it (GAN) */
 } NNPlanRequest;
 
 extern size_t nn_plan_bytes(const NNModel *model);
 /* plan has nn_plan_bytes; sets the public part below. */
-extern bool nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError *error);
-extern int	nn_plan_threads(const NNPlan *plan);
-extern int	nn_plan_chunk_samples(const NNPlan *plan);
-extern size_t nn_plan_workspace(const NNPlan *plan);	/* bytes, all threads together */
+extern bool
+nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError *error);
+extern int nn_plan_threads(const NNPlan *plan);
+extern int nn_plan_chunk_samples(const NNPlan *plan);
+extern size_t nn_plan_workspace(const NNPlan *plan); /* bytes, all threads together */
 
 /* All that a run works on; the caller owns every pointer. */
 typedef struct NNRun
 {
-	NNModel    *model;
-	NNPlan	   *plan;
-	void	   *workspace;		/* nn_plan_workspace bytes, NN_ALIGN aligned, any content */
-	nn_real    *params;			/* n_params */
+	NNModel *model;
+	NNPlan *plan;
+	void *workspace; /* nn_plan_workspace bytes, NN_ALIGN aligned, any content */
+	nn_real *params; /* n_params */
 	/* training */
 	const NNObjective *objective;
 	NNOptimizer *optimizer;
-	nn_real    *grads;			/* threads * NN_ALIGN_REALS(n_params), zeroed by the caller at first */
-	nn_real    *slots[NN_MAX_SLOTS];	/* n_params each, zeroed at step 0 */
-	int64_t		step;			/* steps done over the model's life; advanced by training */
-	uint64_t	seed;
+	nn_real *grads; /* threads * NN_ALIGN_REALS(n_params), zeroed by the caller at first */
+	nn_real *slots[NN_MAX_SLOTS]; /* n_params each, zeroed at step 0 */
+	int64_t step;				  /* steps done over the model's life; advanced by training */
+	uint64_t seed;
 	NNRecordFormat format;
-	NNTotals	totals;			/* added to */
+	NNTotals totals; /* added to */
 } NNRun;
 
 typedef enum NNRunResult
 {
 	NN_RUN_DONE,
-	NN_RUN_INTERRUPTED,			/* the watched flag was up: the unfinished step changed nothing, call again */
-	NN_RUN_DIVERGED				/* the loss or a weight became NaN or infinite */
+	NN_RUN_INTERRUPTED, /* the watched flag was up: the unfinished step changed nothing, call again */
+	NN_RUN_DIVERGED		/* the loss or a weight became NaN or infinite */
 } NNRunResult;
 
 /*
@@ -380,11 +383,11 @@ typedef enum NNRunResult
  * smaller).  *done counts the records used up; after an interrupt, call again
  * with the rest.
  */
-extern NNRunResult nn_train_records(NNRun *run, const void *const *records, size_t n_records,
-									size_t *done);
+extern NNRunResult
+nn_train_records(NNRun *run, const void *const *records, size_t n_records, size_t *done);
 /* Add loss and metrics in inference mode to run->totals. */
-extern NNRunResult nn_evaluate_records(NNRun *run, const void *const *records, size_t n_records,
-									   size_t *done);
+extern NNRunResult
+nn_evaluate_records(NNRun *run, const void *const *records, size_t n_records, size_t *done);
 /* n samples x (n, in) into y (n, out), both reals; n at most any number. */
 extern NNRunResult nn_predict_reals(NNRun *run, const nn_real *x, size_t n, nn_real *y);
 /* The same for one thread and one sample, as fast as it goes: no pool. */
@@ -396,23 +399,23 @@ extern void nn_predict_one(NNRun *run, const nn_real *x, nn_real *y);
  */
 extern size_t nn_adapt_bytes(const NNModel *model, int layer);
 extern void nn_adapt_begin(const NNModel *model, int layer, double *state);
-extern void nn_adapt_records(NNRun *run, int layer, double *state,
-							 const void *const *records, size_t n_records);
+extern void nn_adapt_records(NNRun *run, int layer, double *state, const void *const *records,
+							 size_t n_records);
 extern void nn_adapt_end(const NNModel *model, int layer, const double *state, nn_real *params);
 
 /* ---- adversarial training: two models against each other ---- */
 
 typedef enum NNGanLoss
 {
-	NN_GAN_CROSSENTROPY,		/* non-saturating: the generator wants its rows taken for real */
+	NN_GAN_CROSSENTROPY, /* non-saturating: the generator wants its rows taken for real */
 	NN_GAN_LEAST_SQUARES,
 	NN_GAN_WASSERSTEIN
 } NNGanLoss;
 
 typedef enum NNNoise
 {
-	NN_NOISE_NORMAL,			/* standard */
-	NN_NOISE_UNIFORM			/* within [-1, 1) */
+	NN_NOISE_NORMAL, /* standard */
+	NN_NOISE_UNIFORM /* within [-1, 1) */
 } NNNoise;
 
 /* Both end with a NULL name. */
@@ -422,11 +425,11 @@ extern const NNWord nn_noise_words[];
 /* Sums over the updates of an epoch, weighted by samples. */
 typedef struct NNGanTotals
 {
-	double		generator_loss;
-	double		generator_samples;
-	double		discriminator_loss;
-	double		discriminator_samples;	/* real ones; each has a generated one beside it */
-	double		hits;			/* of twice as many, unless the loss is Wasserstein's */
+	double generator_loss;
+	double generator_samples;
+	double discriminator_loss;
+	double discriminator_samples; /* real ones; each has a generated one beside it */
+	double hits;				  /* of twice as many, unless the loss is Wasserstein's */
 } NNGanTotals;
 
 /*
@@ -434,8 +437,7 @@ typedef struct NNGanTotals
  * is 0 to discriminator_steps - 1 for the updates of the discriminator,
  * discriminator_steps for that of the generator.  Called by any thread.
  */
-typedef void (*NNNoiseSource) (void *arg, int64_t step, int draw, int first, int count,
-							   nn_real *z);
+typedef void (*NNNoiseSource)(void *arg, int64_t step, int draw, int first, int count, nn_real *z);
 
 /*
  * One step takes one batch of real records.  The discriminator is trained on
@@ -449,25 +451,25 @@ typedef void (*NNNoiseSource) (void *arg, int64_t step, int draw, int first, int
  */
 typedef struct NNGan
 {
-	NNRun		generator;
-	NNRun		discriminator;	/* format: records without targets */
-	NNPlan	   *judge;			/* the frozen discriminator's */
-	NNGanLoss	loss;
-	NNNoise		noise;
-	int			discriminator_steps;
-	double		smoothing;		/* real rows count as 1 - smoothing; not for Wasserstein */
-	double		clip;			/* the discriminator's parameters within [-clip, clip]; 0: as they come */
-	uint64_t	seed;			/* of the noise and all other draws */
-	NNNoiseSource source;		/* NULL: drawn by (seed, step, draw, sample) */
-	void	   *source_arg;
-	NNGanTotals totals;			/* added to */
+	NNRun generator;
+	NNRun discriminator; /* format: records without targets */
+	NNPlan *judge;		 /* the frozen discriminator's */
+	NNGanLoss loss;
+	NNNoise noise;
+	int discriminator_steps;
+	double smoothing;	  /* real rows count as 1 - smoothing; not for Wasserstein */
+	double clip;		  /* the discriminator's parameters within [-clip, clip]; 0: as they come */
+	uint64_t seed;		  /* of the noise and all other draws */
+	NNNoiseSource source; /* NULL: drawn by (seed, step, draw, sample) */
+	void *source_arg;
+	NNGanTotals totals; /* added to */
 	/* set by nn_gan_plan; the caller provides what has that size */
-	size_t		fake_bytes;		/* of fake_workspace */
-	void	   *fake_workspace; /* for generated rows in the discriminator */
+	size_t fake_bytes;	  /* of fake_workspace */
+	void *fake_workspace; /* for generated rows in the discriminator */
 	/* the core's own */
 	NNObjective objective;
 	NNObjective verdict;
-	int			draw;			/* updates done of an interrupted step */
+	int draw; /* updates done of an interrupted step */
 } NNGan;
 
 /*
@@ -481,9 +483,9 @@ extern bool nn_gan_check(NNGan *gan, NNError *error);
  */
 extern bool nn_gan_plan(NNGan *gan, const NNPlanRequest *request, NNError *error);
 /* As nn_train_records; an interrupted step goes on with the update it was at. */
-extern NNRunResult nn_gan_records(NNGan *gan, const void *const *records, size_t n_records,
-								  size_t *done);
+extern NNRunResult
+nn_gan_records(NNGan *gan, const void *const *records, size_t n_records, size_t *done);
 /* Noise for one sample, n reals: what generators are fed with. */
 extern void nn_noise(NNNoise noise, uint64_t seed, uint64_t sample, nn_real *z, size_t n);
 
-#endif							/* NN_H */
+#endif /* NN_H */

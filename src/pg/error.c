@@ -32,7 +32,6 @@ nnet_core_error(const NNError *error, const char *model)
 				 errmsg("model \"%s\": %s", model, error->message),
 				 error->hint[0] != '\0' ? errhint("%s", error->hint) : 0));
 	ereport(ERROR,
-			(errcode(core_sqlstate(error->code)),
-			 errmsg("%s", error->message),
+			(errcode(core_sqlstate(error->code)), errmsg("%s", error->message),
 			 error->hint[0] != '\0' ? errhint("%s", error->hint) : 0));
 }

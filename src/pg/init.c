@@ -22,7 +22,7 @@ PG_MODULE_MAGIC;
 extern void _PG_init(void);
 
 /* threads the pool has, the caller included; 0: not started */
-static int	pool_threads = 0;
+static int pool_threads = 0;
 
 void
 _PG_init(void)
@@ -45,8 +45,8 @@ end_pool(int code, Datum arg)
 static const char *
 start_blocked(int n)
 {
-	sigset_t	all;
-	sigset_t	before;
+	sigset_t all;
+	sigset_t before;
 	const char *problem;
 
 	sigfillset(&all);
@@ -65,7 +65,7 @@ int
 nnet_core_start(int n)
 {
 	static bool exit_registered = false;
-	static int	tried = 0;
+	static int tried = 0;
 	const char *problem;
 
 	n = Min(Max(n, 1), NN_MAX_THREADS);
@@ -84,8 +84,7 @@ nnet_core_start(int n)
 	problem = start_blocked(n);
 	if (problem != NULL)
 		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_FILE),
-				 errmsg("cannot load OpenBLAS: %s", problem),
+				(errcode(ERRCODE_UNDEFINED_FILE), errmsg("cannot load OpenBLAS: %s", problem),
 				 errhint("Install it on the server: apt install libopenblas0-pthread.")));
 	tried = n;
 	return Min(n, pool_threads);

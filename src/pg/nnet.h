@@ -18,7 +18,7 @@
 
 #include "core/nn.h"
 
-#define NNET_FORMAT 1			/* of the training row; refuse what is newer */
+#define NNET_FORMAT 1 /* of the training row; refuse what is newer */
 
 /* ---- in init.c: the library's start, the pool and BLAS in this process ---- */
 
@@ -28,18 +28,18 @@
  * ends it.  Errors if BLAS cannot be loaded.  Cheap when already done.
  * Returns the threads there are.
  */
-extern int	nnet_core_start(int n);
+extern int nnet_core_start(int n);
 
 /* ---- in settings.c ---- */
 
-extern int	nnet_threads_setting;	/* 0 = automatic */
-extern int	nnet_cache_size_kb;
+extern int nnet_threads_setting; /* 0 = automatic */
+extern int nnet_cache_size_kb;
 extern bool nnet_force_threads; /* for tests */
 extern void nnet_define_settings(void);
 /* Threads to use: for fit and predict_batch, automatic is the machine's processors, at most 1 + max_parallel_maintenance_workers; for predict 1. */
-extern int	nnet_threads_for_fit(void);
-extern int	nnet_threads_for_predict(void);
-extern int	nnet_processors(void);
+extern int nnet_threads_for_fit(void);
+extern int nnet_threads_for_predict(void);
+extern int nnet_processors(void);
 
 /* ---- in error.c ---- */
 
@@ -48,8 +48,8 @@ extern void nnet_core_error(const NNError *error, const char *model) pg_attribut
 
 /* ---- in model/value_json.c: jsonb <-> NNValue ---- */
 
-extern NNValue *nnet_value_from_jsonb(Jsonb *jsonb);	/* in the current context */
-extern Jsonb *nnet_value_to_jsonb(const NNValue *value);	/* NaN and infinities become null */
+extern NNValue *nnet_value_from_jsonb(Jsonb *jsonb);	 /* in the current context */
+extern Jsonb *nnet_value_to_jsonb(const NNValue *value); /* NaN and infinities become null */
 /* Making values: room is fixed at the start, strings and keys are not copied. */
 extern NNValue nnet_value_null(void);
 extern NNValue nnet_value_bool(bool boolean);
@@ -71,17 +71,17 @@ extern void nnet_value_set(NNValue *object, const char *key, NNValue item);
  */
 typedef struct NnetTraining
 {
-	bool		compiled;
-	char	   *loss;
-	NNValue    *optimizer;
-	int			n_metrics;
+	bool compiled;
+	char *loss;
+	NNValue *optimizer;
+	int n_metrics;
 	const char **metrics;
-	int			n_labels;		/* 0: none learned */
-	char	  **labels;			/* in C order */
-	char	   *label_type;		/* "text", "boolean", ... how classify and fit saw y; NULL if none */
-	int64		steps;			/* optimizer steps done */
-	NNValue    *history;		/* array of one object an epoch, or NULL */
-	NNValue    *whole;			/* the config as read: unknown keys survive a rewrite */
+	int n_labels;	  /* 0: none learned */
+	char **labels;	  /* in C order */
+	char *label_type; /* "text", "boolean", ... how classify and fit saw y; NULL if none */
+	int64 steps;	  /* optimizer steps done */
+	NNValue *history; /* array of one object an epoch, or NULL */
+	NNValue *whole;	  /* the config as read: unknown keys survive a rewrite */
 } NnetTraining;
 
 struct NnetVocabulary;
@@ -89,22 +89,23 @@ struct NnetVocabulary;
 typedef struct NnetModel
 {
 	MemoryContext context;
-	Oid			relid;
-	char	   *name;			/* for messages: as regclass prints it */
-	NNModel    *core;
-	nn_real    *params;			/* core->n_params */
+	Oid relid;
+	char *name; /* for messages: as regclass prints it */
+	NNModel *core;
+	nn_real *params; /* core->n_params */
 	NnetTraining training;
-	NNObjective objective;		/* if training.compiled */
-	NNOptimizer optimizer;		/* if training.compiled */
-	nn_real    *slots[NN_MAX_SLOTS];	/* if loaded for training */
-	int		   *layer_numbers;	/* the column layer, by core layer index */
-	int		   *layer_parts;	/* how many rows each layer has */
-	bool	   *layer_fixed;	/* frozen with nothing to learn: its rows are not written */
-	struct NnetVocabulary *vocabulary;	/* of a model that takes texts, else NULL */
+	NNObjective objective;			   /* if training.compiled */
+	NNOptimizer optimizer;			   /* if training.compiled */
+	nn_real *slots[NN_MAX_SLOTS];	   /* if loaded for training */
+	int *layer_numbers;				   /* the column layer, by core layer index */
+	int *layer_parts;				   /* how many rows each layer has */
+	bool *layer_fixed;				   /* frozen with nothing to learn: its rows are not written */
+	struct NnetVocabulary *vocabulary; /* of a model that takes texts, else NULL */
 } NnetModel;
 
-#define NNET_LOAD_FOR_UPDATE 1	/* SELECT ... FOR UPDATE, slots too; refuses what cannot be trained */
-#define NNET_LOAD_STRUCTURE 2	/* without weights: summary */
+#define NNET_LOAD_FOR_UPDATE \
+	1						  /* SELECT ... FOR UPDATE, slots too; refuses what cannot be trained */
+#define NNET_LOAD_STRUCTURE 2 /* without weights: summary */
 
 /*
  * Read a model by SPI as the current user, check every row, build it in a new
@@ -121,28 +122,29 @@ extern nn_real *nnet_alloc_reals(MemoryContext context, size_t n, bool zero);
 typedef struct NnetTokens NnetTokens;
 
 extern NnetTokens *nnet_tokens_make(MemoryContext context);
-extern int	nnet_tokens_add(NnetTokens *tokens, const char *bytes, int length); /* its number, new or old */
-extern int	nnet_tokens_find(const NnetTokens *tokens, const char *bytes, int length);	/* or -1 */
-extern int	nnet_tokens_count(const NnetTokens *tokens);
+extern int
+nnet_tokens_add(NnetTokens *tokens, const char *bytes, int length); /* its number, new or old */
+extern int nnet_tokens_find(const NnetTokens *tokens, const char *bytes, int length); /* or -1 */
+extern int nnet_tokens_count(const NnetTokens *tokens);
 extern const char *nnet_tokens_get(const NnetTokens *tokens, int number);
 
 /* ---- in model/vocabulary.c: what a model that takes texts knows of tokens ---- */
 
 #define NNET_TOKEN_PADDING 0
 #define NNET_TOKEN_UNKNOWN 1
-#define NNET_TOKEN_FIRST 2		/* id of the vocabulary's first token */
+#define NNET_TOKEN_FIRST 2 /* id of the vocabulary's first token */
 
 typedef struct NnetVocabulary
 {
-	int			layer;			/* of the text_vectorization, in the core */
+	int layer; /* of the text_vectorization, in the core */
 	NNTextOptions options;
-	const NNValue *config;		/* that layer's, as read */
-	NnetTokens *tokens;			/* by id - NNET_TOKEN_FIRST; none: not learned yet */
-	bool		changed;		/* learned now: to be saved */
+	const NNValue *config; /* that layer's, as read */
+	NnetTokens *tokens;	   /* by id - NNET_TOKEN_FIRST; none: not learned yet */
+	bool changed;		   /* learned now: to be saved */
 } NnetVocabulary;
 
 extern bool nnet_vocabulary_known(const NnetVocabulary *vocabulary);
-extern int	nnet_vocabulary_id(const NnetVocabulary *vocabulary, const char *token, int length);
+extern int nnet_vocabulary_id(const NnetVocabulary *vocabulary, const char *token, int length);
 /* Refuse a vocabulary that is larger than the embeddings of its tokens. */
 extern void nnet_vocabulary_check(const NnetModel *model);
 
@@ -156,13 +158,13 @@ extern void nnet_vocabulary_check(const NnetModel *model);
  */
 typedef struct NnetCached
 {
-	NnetModel  *model;
-	uint64		generation;		/* differs whenever the model loaded differs */
+	NnetModel *model;
+	uint64 generation; /* differs whenever the model loaded differs */
 	/* plan and workspace for predict of one row, made on demand in model->context */
-	NNPlan	   *one_plan;
-	void	   *one_workspace;
-	int			one_steps;
-	void	   *extra;			/* predict.c's, in model->context */
+	NNPlan *one_plan;
+	void *one_workspace;
+	int one_steps;
+	void *extra; /* predict.c's, in model->context */
 } NnetCached;
 
 extern NnetCached *nnet_cache_get(Oid relid);
@@ -175,7 +177,8 @@ typedef struct NnetReader NnetReader;
  * A reader for values of a type: chosen once a query.  what is "x" or "y";
  * model is for messages.  Raises an error with a hint for a type that cannot be read as numbers.
  */
-extern NnetReader *nnet_reader_make(Oid type, const char *what, const char *model, MemoryContext context);
+extern NnetReader *
+nnet_reader_make(Oid type, const char *what, const char *model, MemoryContext context);
 /* True when values are bytea and may be kept as bytes. */
 extern bool nnet_reader_is_bytes(const NnetReader *reader);
 /*
@@ -186,4 +189,4 @@ extern const float *nnet_reader_reals(NnetReader *reader, Datum value, size_t *c
 /* Only for bytea readers: the bytes themselves (detoasted; freed at the reader's next use). */
 extern const uint8 *nnet_reader_bytes(NnetReader *reader, Datum value, size_t *count);
 
-#endif							/* NNET_H */
+#endif /* NNET_H */

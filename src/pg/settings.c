@@ -11,36 +11,28 @@
 #include "miscadmin.h"
 #include "utils/guc.h"
 
-int			nnet_threads_setting = 0;
-int			nnet_cache_size_kb = 256 * 1024;
-bool		nnet_force_threads = false;
+int nnet_threads_setting = 0;
+int nnet_cache_size_kb = 256 * 1024;
+bool nnet_force_threads = false;
 
 void
 nnet_define_settings(void)
 {
-	DefineCustomIntVariable("nnet.threads",
-							"Threads that train a model or predict many rows at once.",
-							"0 means as many as the machine has processors, "
-							"at most 1 + max_parallel_maintenance_workers.",
-							&nnet_threads_setting,
-							0, 0, NN_MAX_THREADS,
-							PGC_USERSET, 0,
-							NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"nnet.threads", "Threads that train a model or predict many rows at once.",
+		"0 means as many as the machine has processors, "
+		"at most 1 + max_parallel_maintenance_workers.",
+		&nnet_threads_setting, 0, 0, NN_MAX_THREADS, PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("nnet.cache_size",
 							"Memory in which a session keeps the models it predicts with.",
 							"The least recently used model leaves first. "
 							"The model in use is kept whatever its size.",
-							&nnet_cache_size_kb,
-							256 * 1024, 0, MAX_KILOBYTES,
-							PGC_USERSET, GUC_UNIT_KB,
-							NULL, NULL, NULL);
-	DefineCustomBoolVariable("nnet.force_threads",
-							 "Uses all threads however little the work is.",
+							&nnet_cache_size_kb, 256 * 1024, 0, MAX_KILOBYTES, PGC_USERSET,
+							GUC_UNIT_KB, NULL, NULL, NULL);
+	DefineCustomBoolVariable("nnet.force_threads", "Uses all threads however little the work is.",
 							 "This is for testing: small models are then slower.",
-							 &nnet_force_threads,
-							 false,
-							 PGC_USERSET, GUC_NOT_IN_SAMPLE,
-							 NULL, NULL, NULL);
+							 &nnet_force_threads, false, PGC_USERSET, GUC_NOT_IN_SAMPLE, NULL, NULL,
+							 NULL);
 	MarkGUCPrefixReserved("nnet");
 }
 
@@ -48,8 +40,8 @@ nnet_define_settings(void)
 int
 nnet_processors(void)
 {
-	cpu_set_t	set;
-	long		online;
+	cpu_set_t set;
+	long online;
 
 	if (sched_getaffinity(0, sizeof(set), &set) == 0)
 		return Max(CPU_COUNT(&set), 1);

@@ -19,24 +19,22 @@
 
 #define MOST_LAYERS 16
 #define RECORDS 2048
-#define RUNS 7					/* the fastest counts: other programs only slow down */
+#define RUNS 7 /* the fastest counts: other programs only slow down */
 
 typedef struct Clocked
 {
-	const NNKind *kind;			/* the original */
-	NNKind		copy;
-	double		forward,
-				backward;		/* seconds of the run under way */
-	double		least_forward,
-				least_backward;
+	const NNKind *kind; /* the original */
+	NNKind copy;
+	double forward, backward; /* seconds of the run under way */
+	double least_forward, least_backward;
 } Clocked;
 
 typedef struct Example
 {
 	const char *name;
 	const NetworkLayer *layers;
-	int			n_layers;
-	int			batch;
+	int n_layers;
+	int batch;
 } Example;
 
 static Clocked clocked[MOST_LAYERS];
@@ -55,7 +53,7 @@ now(void)
 static void
 timed_forward(const NNLayer *layer, const NNPass *pass)
 {
-	double		start = now();
+	double start = now();
 
 	clocked[layer->index].kind->forward(layer, pass);
 	clocked[layer->index].forward += now() - start;
@@ -64,7 +62,7 @@ timed_forward(const NNLayer *layer, const NNPass *pass)
 static void
 timed_backward(const NNLayer *layer, const NNPass *pass)
 {
-	double		start = now();
+	double start = now();
 
 	clocked[layer->index].kind->backward(layer, pass);
 	clocked[layer->index].backward += now() - start;
@@ -73,7 +71,7 @@ timed_backward(const NNLayer *layer, const NNPass *pass)
 static void
 timed_gradient_part(const NNLayer *layer, const NNPass *pass, int part, int parts)
 {
-	double		start = now();
+	double start = now();
 
 	clocked[layer->index].kind->gradient_part(layer, pass, part, parts);
 	clocked[layer->index].backward += now() - start;
@@ -84,8 +82,8 @@ watch_layers(NNModel *model)
 {
 	for (int i = 0; i < model->n_layers; i++)
 	{
-		NNLayer    *layer = &model->layers[i];
-		Clocked    *clock = &clocked[i];
+		NNLayer *layer = &model->layers[i];
+		Clocked *clock = &clocked[i];
 
 		clock->kind = layer->kind;
 		clock->copy = *layer->kind;
@@ -103,7 +101,7 @@ take_least(const NNModel *model)
 {
 	for (int i = 0; i < model->n_layers; i++)
 	{
-		Clocked    *clock = &clocked[i];
+		Clocked *clock = &clocked[i];
 
 		if (clock->forward < clock->least_forward)
 			clock->least_forward = clock->forward;
@@ -120,19 +118,22 @@ static double
 fma_peak(void)
 {
 	typedef float Vector __attribute__((vector_size(64)));
-	enum {CHAINS = 12, TURNS = 4000000};
-	Vector		sum[CHAINS] = {{0}};
-	Vector		a = {0},
-				b = {0};
-	double		start;
-	double		best = 0;
+	enum
+	{
+		CHAINS = 12,
+		TURNS = 4000000,
+	};
+	Vector sum[CHAINS] = {{0}};
+	Vector a = {0}, b = {0};
+	double start;
+	double best = 0;
 	volatile float sink;
 
 	a += 0.999f;
 	b += 0.001f;
 	for (int run = 0; run < 3; run++)
 	{
-		double		rate;
+		double rate;
 
 		start = now();
 		for (int t = 0; t < TURNS; t++)
@@ -153,51 +154,75 @@ fma_peak(void)
 
 /* ---- networks ---- */
 
-#define INPUT(shape) {"input", NULL, NULL, "{\"shape\":" shape "}"}
-#define DENSE(units, f) {"dense", NULL, NULL, "{\"units\":" #units ",\"activation\":\"" f "\"}"}
-#define CONV(filters) \
-	{"conv2d", NULL, NULL, "{\"filters\":" #filters ",\"kernel_size\":3,\"activation\":\"relu\"}"}
-#define POOL {"max_pooling2d", NULL, NULL, "{}"}
+#define INPUT(shape)                                 \
+	{                                                \
+		"input", NULL, NULL, "{\"shape\":" shape "}" \
+	}
+#define DENSE(units, f)                                                        \
+	{                                                                          \
+		"dense", NULL, NULL, "{\"units\":" #units ",\"activation\":\"" f "\"}" \
+	}
+#define CONV(filters)                                                              \
+	{                                                                              \
+		"conv2d", NULL, NULL,                                                      \
+			"{\"filters\":" #filters ",\"kernel_size\":3,\"activation\":\"relu\"}" \
+	}
+#define POOL                              \
+	{                                     \
+		"max_pooling2d", NULL, NULL, "{}" \
+	}
 
 static const NetworkLayer mlp[] = {
-	INPUT("[100]"), DENSE(64, "relu"), DENSE(64, "relu"), DENSE(10, "softmax")
+	INPUT("[100]"),
+	DENSE(64, "relu"),
+	DENSE(64, "relu"),
+	DENSE(10, "softmax"),
 };
 static const NetworkLayer wide[] = {
-	INPUT("[784]"), DENSE(1024, "relu"), DENSE(1024, "relu"), DENSE(10, "softmax")
+	INPUT("[784]"),
+	DENSE(1024, "relu"),
+	DENSE(1024, "relu"),
+	DENSE(10, "softmax"),
 };
 static const NetworkLayer cnn[] = {
-	INPUT("[28,28,1]"), CONV(32), POOL, CONV(64), POOL, {"flatten", NULL, NULL, "{}"},
-	DENSE(64, "relu"), DENSE(10, "softmax")
+	INPUT("[28,28,1]"),
+	CONV(32),
+	POOL,
+	CONV(64),
+	POOL,
+	{"flatten", NULL, NULL, "{}"},
+	DENSE(64, "relu"),
+	DENSE(10, "softmax"),
 };
-#define LSTMS {"lstm", NULL, NULL, "{\"units\":64,\"return_sequences\":true}"}, \
-	{"lstm", NULL, NULL, "{\"units\":64}"}, DENSE(10, "softmax")
+#define LSTMS                                                         \
+	{"lstm", NULL, NULL, "{\"units\":64,\"return_sequences\":true}"}, \
+		{"lstm", NULL, NULL, "{\"units\":64}"}, DENSE(10, "softmax")
 static const NetworkLayer lstm28[] = {INPUT("[28,28]"), LSTMS};
 static const NetworkLayer lstm100[] = {INPUT("[100,16]"), LSTMS};
 
-#define EXAMPLE(name, layers, batch) \
-	{name, layers, (int) (sizeof(layers) / sizeof(layers[0])), batch}
+#define EXAMPLE(name, layers, batch)                                    \
+	{                                                                   \
+		name, layers, (int) (sizeof(layers) / sizeof(layers[0])), batch \
+	}
 
 static const Example examples[] = {
-	EXAMPLE("MLP 100-64-64-10", mlp, 32),
-	EXAMPLE("MLP 784-1024-1024-10", wide, 128),
-	EXAMPLE("CNN 28x28x1", cnn, 32),
-	EXAMPLE("CNN 28x28x1", cnn, 128),
-	EXAMPLE("LSTM 28x28", lstm28, 32),
-	EXAMPLE("LSTM 28x28", lstm28, 128),
-	EXAMPLE("LSTM 100x16", lstm100, 128)
+	EXAMPLE("MLP 100-64-64-10", mlp, 32), EXAMPLE("MLP 784-1024-1024-10", wide, 128),
+	EXAMPLE("CNN 28x28x1", cnn, 32),	  EXAMPLE("CNN 28x28x1", cnn, 128),
+	EXAMPLE("LSTM 28x28", lstm28, 32),	  EXAMPLE("LSTM 28x28", lstm28, 128),
+	EXAMPLE("LSTM 100x16", lstm100, 128),
 };
 
 /* Seconds of the fastest run over all records; fills the layers' least. */
 static double
 fastest(Network *network)
 {
-	double		least = 1e9;
+	double least = 1e9;
 
 	for (int run = 0; run < RUNS; run++)
 	{
-		double		start = now();
-		double		taken;
-		size_t		done;
+		double start = now();
+		double taken;
+		size_t done;
 
 		(void) nn_train_records(&network->run, (const void *const *) network->records,
 								network->n_records, &done);
@@ -212,8 +237,8 @@ static void
 report(const Example *example, const Network *network, double whole)
 {
 	const NNModel *model = network->model;
-	double		rest = whole;
-	double		each = 1e6 / RECORDS;
+	double rest = whole;
+	double each = 1e6 / RECORDS;
 
 	printf("\n%s, batch %d: %.0f samples/s, %.2f us a sample\n", example->name, example->batch,
 		   RECORDS / whole, whole * each);
@@ -222,10 +247,10 @@ report(const Example *example, const Network *network, double whole)
 	for (int i = 1; i < model->n_layers; i++)
 	{
 		const NNLayer *layer = &model->layers[i];
-		double		forward = clocked[i].least_forward;
-		double		backward = clocked[i].least_backward;
-		double		work = 2e-9 * layer->flops * RECORDS;
-		int			products = layer->inputs[0] == 0 ? 1 : 2;
+		double forward = clocked[i].least_forward;
+		double backward = clocked[i].least_backward;
+		double work = 2e-9 * layer->flops * RECORDS;
+		int products = layer->inputs[0] == 0 ? 1 : 2;
 
 		rest -= forward + backward;
 		printf("    %-18s %12.0f %6.2f us %6.2f us %5.1f%%", layer->name, layer->flops,
@@ -254,9 +279,9 @@ main(void)
 	for (size_t e = 0; e < sizeof(examples) / sizeof(examples[0]); e++)
 	{
 		const Example *example = &examples[e];
-		Network    *network = network_make(example->layers, example->n_layers,
-										   "sparse_categorical_crossentropy", NULL,
-										   "{\"kind\":\"adam\"}");
+		Network *network =
+			network_make(example->layers, example->n_layers, "sparse_categorical_crossentropy",
+						 NULL, "{\"kind\":\"adam\"}");
 
 		network_data(network, RECORDS, 1);
 		network_reset(network, example->batch, 1, 0, true);

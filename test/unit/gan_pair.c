@@ -13,7 +13,7 @@
 typedef struct Kept
 {
 	struct Kept *next;
-	void	   *memory;
+	void *memory;
 } Kept;
 
 static Kept *all_kept = NULL;
@@ -21,8 +21,8 @@ static Kept *all_kept = NULL;
 static void *
 zeroed(size_t bytes)
 {
-	size_t		room = (bytes + NN_ALIGN) & ~(size_t) (NN_ALIGN - 1);
-	void	   *p = aligned_alloc(NN_ALIGN, room);
+	size_t room = (bytes + NN_ALIGN) & ~(size_t) (NN_ALIGN - 1);
+	void *p = aligned_alloc(NN_ALIGN, room);
 
 	memset(p, 0, room);
 	return p;
@@ -31,7 +31,7 @@ zeroed(size_t bytes)
 void *
 pair_kept(size_t bytes)
 {
-	Kept	   *kept = malloc(sizeof(Kept));
+	Kept *kept = malloc(sizeof(Kept));
 
 	kept->memory = zeroed(bytes);
 	kept->next = all_kept;
@@ -42,7 +42,7 @@ pair_kept(size_t bytes)
 double
 pair_pseudo(int seed, size_t i, double scale)
 {
-	double		x = sin((double) i * 12.9898 + seed * 78.233) * 43758.5453;
+	double x = sin((double) i * 12.9898 + seed * 78.233) * 43758.5453;
 
 	return (double) (float) ((2 * (x - floor(x)) - 1) * scale);
 }
@@ -51,7 +51,7 @@ pair_pseudo(int seed, size_t i, double scale)
 static void *
 unset(size_t bytes)
 {
-	nn_real    *p = zeroed(bytes);
+	nn_real *p = zeroed(bytes);
 
 	for (size_t i = 0; i < bytes / sizeof(nn_real); i++)
 		p[i] = (nn_real) NAN;
@@ -62,7 +62,7 @@ Pair *
 pair_make(const NetworkLayer *generator, int n_generator, const NetworkLayer *discriminator,
 		  int n_discriminator, const char *optimizer)
 {
-	Pair	   *pair = pair_kept(sizeof(Pair));
+	Pair *pair = pair_kept(sizeof(Pair));
 
 	pair->generator = network_make(generator, n_generator, "mse", NULL, optimizer);
 	pair->discriminator = network_make(discriminator, n_discriminator, "mse", NULL, optimizer);
@@ -75,7 +75,7 @@ void
 pair_rows(Pair *pair, size_t n, int seed, double scale)
 {
 	NNRecordFormat *format = &pair->discriminator->run.format;
-	size_t		in = pair->discriminator->in;
+	size_t in = pair->discriminator->in;
 
 	memset(format, 0, sizeof(*format));
 	format->x_count = in;
@@ -84,8 +84,8 @@ pair_rows(Pair *pair, size_t n, int seed, double scale)
 	pair->records = calloc(n, sizeof(void *));
 	for (size_t r = 0; r < n; r++)
 	{
-		char	   *record = zeroed(nn_record_bytes(format, 0));
-		float	   *x = (float *) (record + nn_record_x_offset(format, 0));
+		char *record = zeroed(nn_record_bytes(format, 0));
+		float *x = (float *) (record + nn_record_x_offset(format, 0));
 
 		for (size_t i = 0; i < in; i++)
 			x[i] = (float) pair_pseudo(seed, r * in + i, scale);
@@ -96,7 +96,7 @@ pair_rows(Pair *pair, size_t n, int seed, double scale)
 static void
 reset_run(NNRun *run, Network *network, void **workspace)
 {
-	size_t		bytes = nn_plan_workspace(run->plan);
+	size_t bytes = nn_plan_workspace(run->plan);
 
 	free(*workspace);
 	free(run->grads);
@@ -112,14 +112,14 @@ reset_run(NNRun *run, Network *network, void **workspace)
 void
 pair_reset(Pair *pair, int batch, int threads, int chunk)
 {
-	NNGan	   *gan = &pair->gan;
+	NNGan *gan = &pair->gan;
 	NNPlanRequest request = {
 		.batch = batch,
 		.threads = threads,
 		.chunk = chunk,
-		.force_threads = true
+		.force_threads = true,
 	};
-	NNError		error = {0};
+	NNError error = {0};
 
 	if (gan->judge == NULL)
 	{

@@ -12,32 +12,32 @@
 #include "test/unit/reals.h"
 
 #ifdef NN_DOUBLE
-#define SAME_TOLERANCE 1e-9		/* other orders of summation */
+#define SAME_TOLERANCE 1e-9 /* other orders of summation */
 #else
 #define SAME_TOLERANCE 2e-4
 #endif
-#define STEP 1e-5				/* of central differences */
+#define STEP 1e-5 /* of central differences */
 
 typedef struct Check
 {
 	const GradCheck *spec;
 	GradReport *report;
-	Probe	   *p;
-	NNRandom	random;
+	Probe *p;
+	NNRandom random;
 	/* the reference: one piece */
-	nn_real    *y;
-	nn_real    *dx[NN_MAX_INPUTS];
-	nn_real    *grads;
-	nn_real    *params_after;	/* of end_step */
+	nn_real *y;
+	nn_real *dx[NN_MAX_INPUTS];
+	nn_real *grads;
+	nn_real *params_after; /* of end_step */
 } Check;
 
 static bool __attribute__((format(printf, 3, 4)))
-result(Check *check, bool held, const char *format,...)
+result(Check *check, bool held, const char *format, ...)
 {
 	GradReport *report = check->report;
 	const GradCheck *spec = check->spec;
-	size_t		used;
-	va_list		args;
+	size_t used;
+	va_list args;
 
 	if (report->n == GRADCHECK_MAX_RESULTS)
 		return held;
@@ -81,9 +81,9 @@ fill_x(Check *check, nn_real *x, size_t n)
 static void
 fill_params(Check *check)
 {
-	Probe	   *p = check->p;
+	Probe *p = check->p;
 	const NNLayer *layer = p->layer;
-	nn_real    *scratch = probe_reals(layer->param_size);
+	nn_real *scratch = probe_reals(layer->param_size);
 
 	nn_layer_init(layer, p->params, scratch, &check->random);
 	free(scratch);
@@ -93,7 +93,7 @@ fill_params(Check *check)
 
 		for (size_t i = 0; i < param->size; i++)
 		{
-			double		noise = nn_random_uniform(&check->random) * 0.4;
+			double noise = nn_random_uniform(&check->random) * 0.4;
 
 			p->params[param->offset + i] += (nn_real) (param->trainable ? noise - 0.2 : noise);
 		}
@@ -105,16 +105,17 @@ fill_params(Check *check)
 static void
 fill_mask(Check *check)
 {
-	Probe	   *p = check->p;
-	uint64_t	steps = (uint64_t) p->mask_steps;
+	Probe *p = check->p;
+	uint64_t steps = (uint64_t) p->mask_steps;
 
 	for (int i = 0; i < p->batch; i++)
 	{
-		uint8_t    *mask = p->mask + (size_t) i * steps;
-		uint64_t	kept = nn_random_below(&check->random, steps);
+		uint8_t *mask = p->mask + (size_t) i * steps;
+		uint64_t kept = nn_random_below(&check->random, steps);
 
 		for (uint64_t t = 0; t < steps; t++)
-			mask[t] = check->spec->mask == GRADCHECK_PREFIX ? t <= kept
+			mask[t] = check->spec->mask == GRADCHECK_PREFIX
+				? t <= kept
 				: t == kept || nn_random_uniform(&check->random) < 0.6;
 	}
 }
@@ -124,9 +125,10 @@ static bool
 hidden(const Probe *p, size_t place)
 {
 	const uint8_t *mask = p->layer->mask_from == NN_MASK_OWN ? p->mask_out
-		: p->layer->mask_from == 0 ? p->mask : NULL;
-	size_t		steps = (size_t) p->layer->out.dim[0];
-	size_t		row = p->out_size / steps;
+		: p->layer->mask_from == 0							 ? p->mask
+															 : NULL;
+	size_t steps = (size_t) p->layer->out.dim[0];
+	size_t row = p->out_size / steps;
 
 	if (mask == p->mask && (int) steps != p->mask_steps)
 		return false;
@@ -137,11 +139,11 @@ hidden(const Probe *p, size_t place)
 static void
 fill_dy(Check *check)
 {
-	Probe	   *p = check->p;
+	Probe *p = check->p;
 
 	for (size_t i = 0; i < all_y(p); i++)
 	{
-		double		r = nn_random_normal(&check->random);
+		double r = nn_random_normal(&check->random);
 
 		p->dy[i] = hidden(p, i) ? 0 : (nn_real) r;
 	}
@@ -151,14 +153,14 @@ static bool
 prepare(Check *check)
 {
 	const GradCheck *spec = check->spec;
-	NNError		error = {.code = NN_OK};
-	ProbeSpec	probe = {
+	NNError error = {.code = NN_OK};
+	ProbeSpec probe = {
 		.kind = spec->kind,
 		.config = spec->config,
 		.n_inputs = spec->n_inputs,
 		.batch = spec->batch,
 		.steps = spec->steps,
-		.masked = spec->mask != GRADCHECK_UNMASKED
+		.masked = spec->mask != GRADCHECK_UNMASKED,
 	};
 
 	memcpy(probe.in, spec->in, sizeof(probe.in));
@@ -174,7 +176,7 @@ prepare(Check *check)
 	fill_params(check);
 	if (check->p->mask != NULL)
 		fill_mask(check);
-	probe_forward(check->p, true);	/* for mask_out */
+	probe_forward(check->p, true); /* for mask_out */
 	fill_dy(check);
 	return true;
 }
@@ -184,16 +186,16 @@ prepare(Check *check)
 /* Copies of what no pass may touch. */
 typedef struct Inputs
 {
-	nn_real    *x[NN_MAX_INPUTS];
-	nn_real    *params;
-	nn_real    *y;				/* after forward */
+	nn_real *x[NN_MAX_INPUTS];
+	nn_real *params;
+	nn_real *y; /* after forward */
 } Inputs;
 
 static bool
 inputs_same(const Check *check, const Inputs *inputs)
 {
 	const Probe *p = check->p;
-	bool		same = reals_same_bits(inputs->params, p->params, p->layer->param_size);
+	bool same = reals_same_bits(inputs->params, p->params, p->layer->param_size);
 
 	for (int i = 0; i < p->n_inputs; i++)
 		same = same && reals_same_bits(inputs->x[i], p->x[i], all_x(p, i));
@@ -203,10 +205,10 @@ inputs_same(const Check *check, const Inputs *inputs)
 static void
 check_reference(Check *check)
 {
-	Probe	   *p = check->p;
-	Inputs		inputs;
-	bool		finite = true;
-	bool		same;
+	Probe *p = check->p;
+	Inputs inputs;
+	bool finite = true;
+	bool same;
 
 	inputs.params = reals_copy(p->params, p->layer->param_size);
 	for (int i = 0; i < p->n_inputs; i++)
@@ -250,10 +252,10 @@ check_reference(Check *check)
 static void
 check_accumulation(Check *check)
 {
-	Probe	   *p = check->p;
-	size_t		n = p->layer->param_size;
-	nn_real    *before = probe_reals(n);
-	bool		untouched = true;
+	Probe *p = check->p;
+	size_t n = p->layer->param_size;
+	nn_real *before = probe_reals(n);
+	bool untouched = true;
 
 	for (size_t i = 0; i < n; i++)
 		before[i] = (nn_real) (nn_random_uniform(&check->random) - 0.5);
@@ -265,8 +267,8 @@ check_accumulation(Check *check)
 		const NNParam *param = &p->layer->params[k];
 
 		if (!param->trainable)
-			untouched = untouched && reals_same_bits(before + param->offset, p->grads + param->offset,
-											   param->size);
+			untouched = untouched &&
+				reals_same_bits(before + param->offset, p->grads + param->offset, param->size);
 	}
 	for (size_t i = 0; i < n; i++)
 		p->grads[i] -= before[i];
@@ -281,8 +283,8 @@ check_accumulation(Check *check)
 static void
 check_unwanted(Check *check)
 {
-	Probe	   *p = check->p;
-	bool		same = true;
+	Probe *p = check->p;
+	bool same = true;
 
 	if (p->layer->n_params > 0 && check->spec->indexes == 0)
 	{
@@ -303,10 +305,12 @@ check_unwanted(Check *check)
 		probe_forward(p, true);
 		probe_backward(p);
 		p->want_dx[k] = true;
-		same = same && reals_difference(p->grads, check->grads, p->layer->param_size) <= SAME_TOLERANCE;
+		same = same &&
+			reals_difference(p->grads, check->grads, p->layer->param_size) <= SAME_TOLERANCE;
 		for (int i = 0; i < p->n_inputs; i++)
 			if (i != k)
-				same = same && reals_difference(p->dx[i], check->dx[i], all_x(p, i)) <= SAME_TOLERANCE;
+				same =
+					same && reals_difference(p->dx[i], check->dx[i], all_x(p, i)) <= SAME_TOLERANCE;
 	}
 	if (check->spec->indexes == 0 && !(p->layer->kind->flags & NN_KIND_VIEW))
 		result(check, same, "the rest is the same when a dx is not wanted");
@@ -316,10 +320,10 @@ check_unwanted(Check *check)
 static void
 check_pieces(Check *check, int threads, int chunks)
 {
-	Probe	   *p = check->p;
-	size_t		n = p->layer->param_size;
-	nn_real    *after = reals_copy(p->params, n);
-	double		worst_dx = 0;
+	Probe *p = check->p;
+	size_t n = p->layer->param_size;
+	nn_real *after = reals_copy(p->params, n);
+	double worst_dx = 0;
 
 	p->threads = threads;
 	p->chunks = chunks;
@@ -330,10 +334,11 @@ check_pieces(Check *check, int threads, int chunks)
 	for (int i = 0; i < p->n_inputs; i++)
 		if (p->want_dx[i])
 			worst_dx = fmax(worst_dx, reals_difference(p->dx[i], check->dx[i], all_x(p, i)));
-	result(check, reals_difference(p->y, check->y, all_y(p)) <= SAME_TOLERANCE &&
-		   worst_dx <= SAME_TOLERANCE &&
-		   reals_difference(p->grads, check->grads, n) <= SAME_TOLERANCE &&
-		   reals_difference(after, check->params_after, n) <= SAME_TOLERANCE,
+	result(check,
+		   reals_difference(p->y, check->y, all_y(p)) <= SAME_TOLERANCE &&
+			   worst_dx <= SAME_TOLERANCE &&
+			   reals_difference(p->grads, check->grads, n) <= SAME_TOLERANCE &&
+			   reals_difference(after, check->params_after, n) <= SAME_TOLERANCE,
 		   "the same with %d threads of %d chunks", threads, chunks);
 	p->threads = 1;
 	p->chunks = 1;
@@ -346,7 +351,7 @@ check_pieces(Check *check, int threads, int chunks)
 static double
 loss(Probe *p)
 {
-	double		sum = 0;
+	double sum = 0;
 
 	probe_forward(p, true);
 	for (size_t i = 0; i < all_y(p); i++)
@@ -358,11 +363,9 @@ loss(Probe *p)
 static double
 difference_at(Check *check, nn_real *at, double gradient)
 {
-	nn_real		value = *at;
-	double		step = STEP * fmax(1, fabs((double) value));
-	double		up,
-				down,
-				expected;
+	nn_real value = *at;
+	double step = STEP * fmax(1, fabs((double) value));
+	double up, down, expected;
 
 	*at = value + step;
 	up = loss(check->p);
@@ -378,12 +381,12 @@ difference_at(Check *check, nn_real *at, double gradient)
 static double
 worst_of_array(Check *check, nn_real *values, const nn_real *gradients, size_t n)
 {
-	size_t		samples = check->spec->samples > 0 ? (size_t) check->spec->samples : 120;
-	double		worst = 0;
+	size_t samples = check->spec->samples > 0 ? (size_t) check->spec->samples : 120;
+	double worst = 0;
 
 	for (size_t i = 0; i < n && i < samples; i++)
 	{
-		size_t		place = n <= samples ? i : (size_t) nn_random_below(&check->random, n);
+		size_t place = n <= samples ? i : (size_t) nn_random_below(&check->random, n);
 
 		worst = fmax(worst, difference_at(check, &values[place], gradients[place]));
 	}
@@ -393,12 +396,12 @@ worst_of_array(Check *check, nn_real *values, const nn_real *gradients, size_t n
 static void
 check_differences(Check *check)
 {
-	Probe	   *p = check->p;
-	double		tolerance = check->spec->tolerance > 0 ? check->spec->tolerance : 1e-6;
+	Probe *p = check->p;
+	double tolerance = check->spec->tolerance > 0 ? check->spec->tolerance : 1e-6;
 
 	for (int i = 0; i < p->n_inputs; i++)
 	{
-		double		worst;
+		double worst;
 
 		if (!p->want_dx[i])
 			continue;
@@ -408,7 +411,7 @@ check_differences(Check *check)
 	for (int k = 0; k < p->layer->n_params; k++)
 	{
 		const NNParam *param = &p->layer->params[k];
-		double		worst;
+		double worst;
 
 		if (!param->trainable)
 			continue;
@@ -426,14 +429,15 @@ check_differences(Check *check)
 static void
 check_inference(Check *check)
 {
-	Probe	   *p = check->p;
-	nn_real    *together;
+	Probe *p = check->p;
+	nn_real *together;
 
 	probe_forward(p, false);
 	together = reals_copy(p->y, all_y(p));
 	result(check, reals_finite(together, all_y(p)), "outside training: all of y is written");
 	if (p->layer->kind->flags & NN_KIND_TRAINING_ONLY)
-		result(check, reals_same_bits(together, p->x[0], all_y(p)), "outside training: the identity");
+		result(check, reals_same_bits(together, p->x[0], all_y(p)),
+			   "outside training: the identity");
 	p->threads = p->batch;
 	probe_forward(p, false);
 	p->threads = 1;
@@ -446,10 +450,10 @@ check_inference(Check *check)
 static void
 check_masked(Check *check)
 {
-	Probe	   *p = check->p;
-	size_t		row = p->in_size[0] / (size_t) p->mask_steps;
-	nn_real    *x = reals_copy(p->x[0], all_x(p, 0));
-	bool		same = true;
+	Probe *p = check->p;
+	size_t row = p->in_size[0] / (size_t) p->mask_steps;
+	nn_real *x = reals_copy(p->x[0], all_x(p, 0));
+	bool same = true;
 
 	for (size_t i = 0; i < all_x(p, 0); i++)
 		if (!p->mask[i / row])
@@ -465,7 +469,7 @@ check_masked(Check *check)
 void
 gradcheck(const GradCheck *spec, GradReport *report)
 {
-	Check		check = {.spec = spec, .report = report};
+	Check check = {.spec = spec, .report = report};
 
 	report->n = 0;
 	if (!prepare(&check))

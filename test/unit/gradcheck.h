@@ -42,38 +42,38 @@
 typedef enum GradMask
 {
 	GRADCHECK_UNMASKED,
-	GRADCHECK_HOLES,			/* any step may be hidden, not all of a sample */
-	GRADCHECK_PREFIX			/* the first steps count, as in padded records */
+	GRADCHECK_HOLES, /* any step may be hidden, not all of a sample */
+	GRADCHECK_PREFIX /* the first steps count, as in padded records */
 } GradMask;
 
 typedef struct GradCheck
 {
 	const char *kind;
-	const char *config;			/* a JSON object; NULL: {} */
-	int			n_inputs;		/* 0 means 1 */
-	NNShape		in[NN_MAX_INPUTS];
-	int			batch;			/* at least 5, so that pieces are uneven */
-	int			steps;			/* where in[0] begins with NN_ANY */
-	GradMask	mask;
-	int			indexes;		/* not 0: x are whole numbers below this, and dx is not asked for */
-	double		scale;			/* of x; 0 means 1: x is normal */
-	double		tolerance;		/* relative, of the gradients; 0 means 1e-6 */
-	int			samples;		/* places checked in each array; 0 means 120 */
-	uint64_t	seed;			/* another one, should a kink be hit */
-	bool		no_differences; /* gradients are not derivatives on purpose */
-	void		(*prepare) (const NNLayer *layer, nn_real *params);
+	const char *config; /* a JSON object; NULL: {} */
+	int n_inputs;		/* 0 means 1 */
+	NNShape in[NN_MAX_INPUTS];
+	int batch; /* at least 5, so that pieces are uneven */
+	int steps; /* where in[0] begins with NN_ANY */
+	GradMask mask;
+	int indexes;		 /* not 0: x are whole numbers below this, and dx is not asked for */
+	double scale;		 /* of x; 0 means 1: x is normal */
+	double tolerance;	 /* relative, of the gradients; 0 means 1e-6 */
+	int samples;		 /* places checked in each array; 0 means 120 */
+	uint64_t seed;		 /* another one, should a kink be hit */
+	bool no_differences; /* gradients are not derivatives on purpose */
+	void (*prepare)(const NNLayer *layer, nn_real *params);
 } GradCheck;
 
 #define GRADCHECK_MAX_RESULTS 32
 
 typedef struct GradReport
 {
-	int			n;
+	int n;
 	struct
 	{
-		bool		held;
-		char		text[240];
-	}			results[GRADCHECK_MAX_RESULTS];
+		bool held;
+		char text[240];
+	} results[GRADCHECK_MAX_RESULTS];
 } GradReport;
 
 extern void gradcheck(const GradCheck *check, GradReport *report);
@@ -89,6 +89,6 @@ gradcheck_at(const GradCheck *check, const char *file, int line)
 		unit_check(report.results[i].held, file, line, "%s", report.results[i].text);
 }
 
-#define GRADCHECK(...) gradcheck_at(&(GradCheck) {__VA_ARGS__}, __FILE__, __LINE__)
+#define GRADCHECK(...) gradcheck_at(&(GradCheck){__VA_ARGS__}, __FILE__, __LINE__)
 
-#endif							/* UNIT_GRADCHECK_H */
+#endif /* UNIT_GRADCHECK_H */

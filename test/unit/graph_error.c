@@ -11,7 +11,7 @@
 static bool
 is_whole(const char *text)
 {
-	int			more = 0;
+	int more = 0;
 
 	for (; *text != '\0'; text++)
 	{
@@ -33,7 +33,7 @@ is_whole(const char *text)
 static void
 test_fill(void)
 {
-	NNError		error;
+	NNError error;
 
 	memset(&error, 'x', sizeof(error));
 	CHECK(!nn_error(&error, NN_BAD_SHAPE, "%s is %d", "it", 3), "nn_error returns false");
@@ -52,16 +52,16 @@ static void
 test_cut(void)
 {
 	static const char *const characters[] = {"a", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80"};
-	bool		whole = true;
-	bool		long_enough = true;
+	bool whole = true;
+	bool long_enough = true;
 
 	for (int c = 0; c < 4; c++)
 	{
 		for (int pad = 0; pad < 8; pad++)
 		{
-			NNError		error;
-			char		text[2048] = "";
-			char		clip[NN_CLIP];
+			NNError error;
+			char text[2048] = "";
+			char clip[NN_CLIP];
 
 			memset(text, '.', (size_t) pad);
 			text[pad] = '\0';
@@ -82,8 +82,8 @@ test_cut(void)
 static void
 test_clip(void)
 {
-	char		clip[NN_CLIP];
-	char		text[NN_CLIP + 1];
+	char clip[NN_CLIP];
+	char text[NN_CLIP + 1];
 
 	CHECK(strcmp(nn_clip(clip, "units"), "units") == 0, "a short text is kept");
 	memset(text, 'a', sizeof(text));

@@ -12,25 +12,26 @@
 
 enum
 {
-	COLOUR_RED = 4, COLOUR_BLUE
+	COLOUR_RED = 4,
+	COLOUR_BLUE,
 };
 
 static const NNWord colours[] = {{"red", COLOUR_RED}, {"blue", COLOUR_BLUE}, {NULL, 0}};
 
 typedef struct Conf
 {
-	int			units;
-	double		rate;
-	double		share;
-	double		any;
-	bool		use_bias;
-	int			colour;
-	int			activation;
-	int			strides[2];
-	int			padding[4];
-	NNReals		values;
-	NNInts		shape;
-	NNInts		target;
+	int units;
+	double rate;
+	double share;
+	double any;
+	bool use_bias;
+	int colour;
+	int activation;
+	int strides[2];
+	int padding[4];
+	NNReals values;
+	NNInts shape;
+	NNInts target;
 	NNInitializer init;
 	NNRegularizer regularizer;
 } Conf;
@@ -52,7 +53,7 @@ static const NNField fields[] = {
 	NN_FIELD_REGULARIZER(Conf, regularizer),
 	{"layer", NN_FIELD_TYPE_LAYER, 0, false, 0, 0, 0, NULL, 0},
 	NN_FIELD_IGNORED("vocabulary"),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static const char *const common[] = {"kind", "name", NULL};
@@ -63,8 +64,8 @@ static NNError error;
 static bool
 parse(const char *text)
 {
-	NNValue    *value = text != NULL ? json_parse(text) : NULL;
-	bool		parsed;
+	NNValue *value = text != NULL ? json_parse(text) : NULL;
+	bool parsed;
 
 	memset(&conf, 0x55, sizeof(conf));
 	memset(&error, 0, sizeof(error));
@@ -77,7 +78,7 @@ parse(const char *text)
 static bool
 with(const char *rest)
 {
-	char		text[400];
+	char text[400];
 
 	snprintf(text, sizeof(text), "{\"units\": 1, %s}", rest);
 	return parse(text);
@@ -97,8 +98,8 @@ static void
 refused_at(bool parsed, const char *text, NNErrorCode code, const char *message, const char *hint,
 		   int line)
 {
-	char		whole[600];
-	bool		held;
+	char whole[600];
+	bool held;
 
 	snprintf(whole, sizeof(whole), "layer \"d\"%s", message);
 	held = !parsed && error.code == code && strcmp(error.message, whole) == 0 &&
@@ -108,8 +109,7 @@ refused_at(bool parsed, const char *text, NNErrorCode code, const char *message,
 		printf("# %s\n# %s\n", error.message, error.hint);
 }
 
-#define REFUSES(rest, message) \
-	refused_at(with(rest), rest, NN_BAD_VALUE, message, "", __LINE__)
+#define REFUSES(rest, message) refused_at(with(rest), rest, NN_BAD_VALUE, message, "", __LINE__)
 #define UNKNOWN(rest, message, hint) \
 	refused_at(with(rest), rest, NN_UNKNOWN_NAME, message, hint, __LINE__)
 
@@ -117,20 +117,23 @@ static bool
 is_default(void)
 {
 	return conf.rate == 0.5 && conf.share == 0 && conf.any == 7 && conf.use_bias &&
-		conf.colour == COLOUR_BLUE && conf.activation == NN_TANH &&
-		conf.strides[0] == INT_MIN && conf.strides[1] == INT_MIN &&
-		conf.padding[0] == 0 && conf.padding[3] == 0 && conf.values.count == 0 &&
-		conf.shape.count == 0 && conf.init.kind == NN_INIT_GLOROT_UNIFORM &&
-		conf.regularizer.l1 == 0 && conf.regularizer.l2 == 0;
+		conf.colour == COLOUR_BLUE && conf.activation == NN_TANH && conf.strides[0] == INT_MIN &&
+		conf.strides[1] == INT_MIN && conf.padding[0] == 0 && conf.padding[3] == 0 &&
+		conf.values.count == 0 && conf.shape.count == 0 &&
+		conf.init.kind == NN_INIT_GLOROT_UNIFORM && conf.regularizer.l1 == 0 &&
+		conf.regularizer.l2 == 0;
 }
 
 static void
 test_objects(void)
 {
 	CHECK(parse("{\"units\": 3}") && conf.units == 3 && is_default(), "defaults");
-	CHECK(parse("{\"units\": 3, \"rate\": null, \"use_bias\": null, \"colour\": null, \"strides\": null,"
+	CHECK(parse("{\"units\": 3, \"rate\": null, \"use_bias\": null, \"colour\": null, \"strides\": "
+				"null,"
 				"\"padding\": null, \"values\": null, \"shape\": null, \"init\": null,"
-				"\"regularizer\": null, \"layer\": null}") && is_default(), "null is the default");
+				"\"regularizer\": null, \"layer\": null}") &&
+			  is_default(),
+		  "null is the default");
 	CHECK(parse("{\"kind\": 4, \"name\": null, \"units\": 3}"), "common keys are passed over");
 	CHECK(parse("{\"vocabulary\": {\"a\": [1]}, \"units\": 3}"), "so is what is not the core's");
 
@@ -140,27 +143,30 @@ test_objects(void)
 			   ": option \"units\" is missing", "", __LINE__);
 	refused_at(parse("[1]"), "an array", NN_BAD_VALUE, ": options must be an object, not an array",
 			   "", __LINE__);
-	refused_at(parse("\"x\""), "a string", NN_BAD_VALUE, ": options must be an object, not a string",
-			   "", __LINE__);
-	UNKNOWN("\"unit\": 3", ": there is no option \"unit\"",
-			"Its options are: units, rate, share, any, use_bias, colour, activation, strides, padding, "
-			"values, shape, target, init, regularizer, layer, vocabulary, kind, name.");
-	UNKNOWN("\"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz\": 3",
-			": there is no option \"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefgh...\"",
-			"Its options are: units, rate, share, any, use_bias, colour, activation, strides, padding, "
-			"values, shape, target, init, regularizer, layer, vocabulary, kind, name.");
+	refused_at(parse("\"x\""), "a string", NN_BAD_VALUE,
+			   ": options must be an object, not a string", "", __LINE__);
+	UNKNOWN(
+		"\"unit\": 3", ": there is no option \"unit\"",
+		"Its options are: units, rate, share, any, use_bias, colour, activation, strides, padding, "
+		"values, shape, target, init, regularizer, layer, vocabulary, kind, name.");
+	UNKNOWN(
+		"\"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz\": 3",
+		": there is no option \"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefgh...\"",
+		"Its options are: units, rate, share, any, use_bias, colour, activation, strides, padding, "
+		"values, shape, target, init, regularizer, layer, vocabulary, kind, name.");
 }
 
 static void
 test_no_options(void)
 {
 	static const NNField none[] = {NN_FIELD_END};
-	NNValue    *value = json_parse("{\"a\": 1}");
+	NNValue *value = json_parse("{\"a\": 1}");
 
 	CHECK(nn_fields_parse(none, NULL, NULL, "it", NULL, &error), "no options, none given");
 	CHECK(!nn_fields_parse(none, NULL, value, "it", NULL, &error) &&
-		  strcmp(error.message, "it: there is no option \"a\"") == 0 &&
-		  strcmp(error.hint, "It has no options.") == 0, "no options, one given");
+			  strcmp(error.message, "it: there is no option \"a\"") == 0 &&
+			  strcmp(error.hint, "It has no options.") == 0,
+		  "no options, one given");
 	json_free(value);
 }
 
@@ -206,12 +212,14 @@ test_words(void)
 	ACCEPTS("\"activation\": null", conf.activation == NN_LINEAR);
 
 	REFUSES("\"use_bias\": 1", ": option \"use_bias\" must be true or false, not a number");
-	REFUSES("\"use_bias\": \"no\"", ": option \"use_bias\" must be true or false, not the string \"no\"");
+	REFUSES("\"use_bias\": \"no\"",
+			": option \"use_bias\" must be true or false, not the string \"no\"");
 	REFUSES("\"colour\": 3", ": option \"colour\" must be a string, not a number");
 	UNKNOWN("\"colour\": \"green\"", ": option \"colour\" has no value \"green\"",
 			"Valid values are: red, blue.");
 	CHECK(!with("\"activation\": \"rleu\"") && strstr(error.hint, "relu, ") != NULL &&
-		  strstr(error.hint, "softmax") != NULL, "the hint lists the activations");
+			  strstr(error.hint, "softmax") != NULL,
+		  "the hint lists the activations");
 }
 
 static void
@@ -220,10 +228,12 @@ test_lists(void)
 	ACCEPTS("\"strides\": 2", conf.strides[0] == 2 && conf.strides[1] == 2);
 	ACCEPTS("\"strides\": [3, 4]", conf.strides[0] == 3 && conf.strides[1] == 4);
 	ACCEPTS("\"padding\": 1", conf.padding[0] == 1 && conf.padding[3] == 1);
-	ACCEPTS("\"padding\": [1, 2]", conf.padding[0] == 1 && conf.padding[1] == 1 &&
-			conf.padding[2] == 2 && conf.padding[3] == 2);
-	ACCEPTS("\"padding\": [[1, 2], [3, 4]]", conf.padding[0] == 1 && conf.padding[1] == 2 &&
-			conf.padding[2] == 3 && conf.padding[3] == 4);
+	ACCEPTS("\"padding\": [1, 2]",
+			conf.padding[0] == 1 && conf.padding[1] == 1 && conf.padding[2] == 2 &&
+				conf.padding[3] == 2);
+	ACCEPTS("\"padding\": [[1, 2], [3, 4]]",
+			conf.padding[0] == 1 && conf.padding[1] == 2 && conf.padding[2] == 3 &&
+				conf.padding[3] == 4);
 	ACCEPTS("\"values\": 0.5", conf.values.count == 1 && conf.values.value[0] == 0.5);
 	ACCEPTS("\"values\": [0.5, 1, 2]", conf.values.count == 3 && conf.values.value[2] == 2);
 
@@ -233,11 +243,15 @@ test_lists(void)
 	REFUSES("\"strides\": [1, 0]", ": option \"strides\" must be from 1 to 9, not 0");
 	REFUSES("\"strides\": \"1\"",
 			": option \"strides\" must be a whole number or an array, not the string \"1\"");
-	REFUSES("\"padding\": [1]", ": option \"padding\" must have 2 numbers or pairs of numbers, not 1");
-	REFUSES("\"padding\": [[1], [2]]", ": option \"padding\" must have 2 numbers in each pair, not 1");
+	REFUSES("\"padding\": [1]",
+			": option \"padding\" must have 2 numbers or pairs of numbers, not 1");
+	REFUSES("\"padding\": [[1], [2]]",
+			": option \"padding\" must have 2 numbers in each pair, not 1");
 	REFUSES("\"padding\": [[1, 10], 2]", ": option \"padding\" must be from 0 to 9, not 10");
-	REFUSES("\"padding\": [[1, [2]], 2]", ": option \"padding\" must be a whole number, not an array");
-	REFUSES("\"padding\": false", ": option \"padding\" must be a whole number or an array, not a boolean");
+	REFUSES("\"padding\": [[1, [2]], 2]",
+			": option \"padding\" must be a whole number, not an array");
+	REFUSES("\"padding\": false",
+			": option \"padding\" must be a whole number or an array, not a boolean");
 	REFUSES("\"values\": []", ": option \"values\" must have 1 to 3 elements, not 0");
 	REFUSES("\"values\": [1, 2, 3, 4]", ": option \"values\" must have 1 to 3 elements, not 4");
 	REFUSES("\"values\": [1, -2]", ": option \"values\" must be at least 0, not -2");
@@ -249,13 +263,14 @@ static void
 test_shapes(void)
 {
 	ACCEPTS("\"shape\": 4", conf.shape.count == 1 && conf.shape.value[0] == 4);
-	ACCEPTS("\"shape\": [null, 4]", conf.shape.count == 2 && conf.shape.value[0] == NN_ANY &&
-			conf.shape.value[1] == 4);
+	ACCEPTS("\"shape\": [null, 4]",
+			conf.shape.count == 2 && conf.shape.value[0] == NN_ANY && conf.shape.value[1] == 4);
 	ACCEPTS("\"target\": [2, -1]", conf.target.count == 2 && conf.target.value[1] == -1);
 
 	REFUSES("\"shape\": [4, -1]", ": option \"shape\" must be from 1 to 1048576, not -1");
 	REFUSES("\"shape\": [1, 2, 3, 4]", ": option \"shape\" must have 1 to 3 elements, not 4");
-	REFUSES("\"shape\": [1000000000]", ": option \"shape\" must be from 1 to 1048576, not 1000000000");
+	REFUSES("\"shape\": [1000000000]",
+			": option \"shape\" must be from 1 to 1048576, not 1000000000");
 	REFUSES("\"shape\": 0", ": option \"shape\" must be from 1 to 1048576, not 0");
 	REFUSES("\"target\": [2, 0]", ": option \"target\" must not contain 0");
 	REFUSES("\"target\": [2, -2]", ": option \"target\" must be from -1 to 1048576, not -2");
@@ -280,20 +295,23 @@ test_initializers(void)
 			conf.init.kind == NN_INIT_ORTHOGONAL && conf.init.a == 2);
 	ACCEPTS("\"init\": {\"kind\": \"orthogonal\"}", conf.init.a == 1);
 
-	REFUSES("\"init\": 3", ": option \"init\" must be a string or an object with \"kind\", not a number");
+	REFUSES("\"init\": 3",
+			": option \"init\" must be a string or an object with \"kind\", not a number");
 	REFUSES("\"init\": {\"stddev\": 1}", ": option \"init\" is an object without \"kind\"");
 	REFUSES("\"init\": {\"kind\": 4}", ": option \"init\" must be a string, not a number");
 	REFUSES("\"init\": {\"kind\": \"random_normal\", \"stddev\": -1}",
 			": init: option \"stddev\" must be from 0 to 1e+30, not -1");
 	REFUSES("\"init\": {\"kind\": \"random_uniform\", \"minval\": 2, \"maxval\": 1}",
 			": init: minval 2 is above maxval 1");
-	UNKNOWN("\"init\": {\"kind\": \"random_normal\", \"gain\": 1}", ": init: there is no option \"gain\"",
-			"Its options are: mean, stddev, kind.");
-	UNKNOWN("\"init\": {\"kind\": \"he_normal\", \"stddev\": 1}", ": init: there is no option \"stddev\"",
-			"Its options are: kind.");
+	UNKNOWN("\"init\": {\"kind\": \"random_normal\", \"gain\": 1}",
+			": init: there is no option \"gain\"", "Its options are: mean, stddev, kind.");
+	UNKNOWN("\"init\": {\"kind\": \"he_normal\", \"stddev\": 1}",
+			": init: there is no option \"stddev\"", "Its options are: kind.");
 	CHECK(!with("\"init\": \"he_norml\"") && error.code == NN_UNKNOWN_NAME &&
-		  strcmp(error.message, "layer \"d\": option \"init\" has no value \"he_norml\"") == 0 &&
-		  strstr(error.hint, "he_normal, ") != NULL, "an unknown initializer");
+			  strcmp(error.message, "layer \"d\": option \"init\" has no value \"he_norml\"") ==
+				  0 &&
+			  strstr(error.hint, "he_normal, ") != NULL,
+		  "an unknown initializer");
 }
 
 static void
@@ -301,13 +319,16 @@ test_regularizers(void)
 {
 	ACCEPTS("\"regularizer\": \"l1\"", conf.regularizer.l1 == 0.01 && conf.regularizer.l2 == 0);
 	ACCEPTS("\"regularizer\": \"l2\"", conf.regularizer.l1 == 0 && conf.regularizer.l2 == 0.01);
-	ACCEPTS("\"regularizer\": {\"l2\": 0.5}", conf.regularizer.l1 == 0 && conf.regularizer.l2 == 0.5);
+	ACCEPTS("\"regularizer\": {\"l2\": 0.5}",
+			conf.regularizer.l1 == 0 && conf.regularizer.l2 == 0.5);
 	ACCEPTS("\"regularizer\": {\"l1\": 1, \"l2\": 0.5}",
 			conf.regularizer.l1 == 1 && conf.regularizer.l2 == 0.5);
 
 	REFUSES("\"regularizer\": 0.01",
-			": option \"regularizer\" must be \"l1\", \"l2\" or an object such as {\"l2\": 0.01}, not a number");
-	REFUSES("\"regularizer\": {\"l2\": -1}", ": regularizer: option \"l2\" must be from 0 to 1e+30, not -1");
+			": option \"regularizer\" must be \"l1\", \"l2\" or an object such as {\"l2\": 0.01}, "
+			"not a number");
+	REFUSES("\"regularizer\": {\"l2\": -1}",
+			": regularizer: option \"l2\" must be from 0 to 1e+30, not -1");
 	UNKNOWN("\"regularizer\": \"l3\"", ": option \"regularizer\" has no value \"l3\"",
 			"Valid values are: l1, l2.");
 	UNKNOWN("\"regularizer\": {\"l3\": 1}", ": regularizer: there is no option \"l3\"",
@@ -318,7 +339,8 @@ static void
 test_layers(void)
 {
 	ACCEPTS("\"layer\": {\"kind\": \"x\"}", true);
-	REFUSES("\"layer\": 3", ": option \"layer\" must be a layer: an object with \"kind\", not a number");
+	REFUSES("\"layer\": 3",
+			": option \"layer\" must be a layer: an object with \"kind\", not a number");
 	REFUSES("\"layer\": {}", ": option \"layer\" must be a layer with a \"kind\"");
 	REFUSES("\"layer\": {\"kind\": null}", ": option \"layer\" must be a layer with a \"kind\"");
 }
@@ -326,8 +348,8 @@ test_layers(void)
 static void
 test_word_list(void)
 {
-	char		list[40];
-	char		small[6];
+	char list[40];
+	char small[6];
 
 	nn_words_list(colours, list, sizeof(list));
 	CHECK(strcmp(list, "red, blue") == 0, "a list of words");
@@ -338,7 +360,7 @@ test_word_list(void)
 static void
 test_values(void)
 {
-	NNValue    *value = json_parse("{\"a\": 1, \"b\": [true, null], \"a\": 2}");
+	NNValue *value = json_parse("{\"a\": 1, \"b\": [true, null], \"a\": 2}");
 	const NNValue *b = nn_value_get(value, "b");
 
 	CHECK(nn_value_get(value, "a")->number == 1, "the first item of a key");

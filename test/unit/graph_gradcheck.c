@@ -13,14 +13,30 @@
 typedef enum Fault
 {
 	NO_FAULT,
-	WRONG_DX, WRONG_GRAD, LEAVES_Y, READS_SCRATCH, READS_SAVED, WRITES_X, WRITES_PARAMS,
-	ADDS_TO_DX, OVERWRITES_GRADS, STATE_GRAD, FROZEN_DX, BACKWARD_WRITES_Y, FORGETS_SAMPLES,
-	DRAWS_ANEW, SUMS_OWN_THREAD, END_OWN_THREAD, BATCH_IN_INFERENCE, SEES_MASKED,
-	SHIFTS_WITH_STEPS, N_FAULTS
+	WRONG_DX,
+	WRONG_GRAD,
+	LEAVES_Y,
+	READS_SCRATCH,
+	READS_SAVED,
+	WRITES_X,
+	WRITES_PARAMS,
+	ADDS_TO_DX,
+	OVERWRITES_GRADS,
+	STATE_GRAD,
+	FROZEN_DX,
+	BACKWARD_WRITES_Y,
+	FORGETS_SAMPLES,
+	DRAWS_ANEW,
+	SUMS_OWN_THREAD,
+	END_OWN_THREAD,
+	BATCH_IN_INFERENCE,
+	SEES_MASKED,
+	SHIFTS_WITH_STEPS,
+	N_FAULTS
 } Fault;
 
 static Fault fault;
-static int	calls;				/* for the kind that is not deterministic */
+static int calls; /* for the kind that is not deterministic */
 
 static const NNField no_fields[] = {NN_FIELD_END};
 
@@ -38,7 +54,7 @@ static bool
 square_shape(NNLayer *layer, NNError *error)
 {
 	NNInitializer init = nn_initializer_default(NN_INIT_ONES);
-	int			c = layer->in[0].dim[1];
+	int c = layer->in[0].dim[1];
 
 	(void) error;
 	layer->out = layer->in[0];
@@ -65,7 +81,7 @@ rows_of(const NNLayer *layer, const NNPass *pass)
 static void
 square_forward_reduce(const NNLayer *layer, const NNPass *pass)
 {
-	int			c = layer->in[0].dim[1];
+	int c = layer->in[0].dim[1];
 
 	for (size_t r = 0; r < rows_of(layer, pass); r++)
 	{
@@ -81,8 +97,8 @@ square_forward_reduce(const NNLayer *layer, const NNPass *pass)
 static double
 mean_of(const NNLayer *layer, const NNPass *pass, int i, bool own)
 {
-	double		sum = 0;
-	double		count = 0;
+	double sum = 0;
+	double count = 0;
 
 	for (int t = 0; t < pass->n_threads; t++)
 	{
@@ -100,9 +116,9 @@ mean_of(const NNLayer *layer, const NNPass *pass, int i, bool own)
 static void
 square_forward(const NNLayer *layer, const NNPass *pass)
 {
-	int			c = layer->in[0].dim[1];
-	size_t		rows = rows_of(layer, pass);
-	nn_real		extra = 0;
+	int c = layer->in[0].dim[1];
+	size_t rows = rows_of(layer, pass);
+	nn_real extra = 0;
 
 	if (fault == FORGETS_SAMPLES && pass->batch < 7)
 		extra = 1;
@@ -122,13 +138,14 @@ square_forward(const NNLayer *layer, const NNPass *pass)
 	{
 		for (int i = 0; i < c; i++)
 		{
-			nn_real		x = pass->x[r * c + i];
-			double		mean = pass->training ? mean_of(layer, pass, 1 + i, fault == SUMS_OWN_THREAD)
-				: (double) pass->params[2 * c + i];
+			nn_real x = pass->x[r * c + i];
+			double mean = pass->training ? mean_of(layer, pass, 1 + i, fault == SUMS_OWN_THREAD)
+										 : (double) pass->params[2 * c + i];
 
 			pass->saved[r * c + i] = x;
 			if (fault != LEAVES_Y || r > 0)
-				pass->y[r * c + i] = (nn_real) (pass->params[i] * x * x + pass->params[c + i] - mean + extra);
+				pass->y[r * c + i] =
+					(nn_real) (pass->params[i] * x * x + pass->params[c + i] - mean + extra);
 		}
 	}
 }
@@ -136,7 +153,7 @@ square_forward(const NNLayer *layer, const NNPass *pass)
 static void
 square_backward_reduce(const NNLayer *layer, const NNPass *pass)
 {
-	int			c = layer->in[0].dim[1];
+	int c = layer->in[0].dim[1];
 
 	for (size_t r = 0; r < rows_of(layer, pass); r++)
 		for (int i = 0; i < c; i++)
@@ -146,18 +163,18 @@ square_backward_reduce(const NNLayer *layer, const NNPass *pass)
 static void
 square_backward(const NNLayer *layer, const NNPass *pass)
 {
-	int			c = layer->in[0].dim[1];
+	int c = layer->in[0].dim[1];
 
 	for (size_t r = 0; r < rows_of(layer, pass); r++)
 	{
-		bool		counts = pass->mask == NULL || pass->mask[r] || fault == SEES_MASKED;
+		bool counts = pass->mask == NULL || pass->mask[r] || fault == SEES_MASKED;
 
 		for (int i = 0; i < c; i++)
 		{
-			nn_real		x = pass->saved[r * c + i];
-			nn_real		dy = pass->dy[r * c + i];
-			nn_real		dz = dy - (nn_real) (counts ? mean_of(layer, pass, 1 + c + i, false) : 0);
-			nn_real		dx = dz * 2 * pass->params[i] * x * (fault == WRONG_DX ? (nn_real) 1.001 : 1);
+			nn_real x = pass->saved[r * c + i];
+			nn_real dy = pass->dy[r * c + i];
+			nn_real dz = dy - (nn_real) (counts ? mean_of(layer, pass, 1 + c + i, false) : 0);
+			nn_real dx = dz * 2 * pass->params[i] * x * (fault == WRONG_DX ? (nn_real) 1.001 : 1);
 
 			if (fault == FROZEN_DX && pass->grads == NULL)
 				dx += 1;
@@ -175,13 +192,13 @@ square_backward(const NNLayer *layer, const NNPass *pass)
 	}
 	if (fault == BACKWARD_WRITES_Y)
 		pass->y[0] += 1;
-	pass->dy[0] = 1000;			/* which it may */
+	pass->dy[0] = 1000; /* which it may */
 }
 
 static void
 square_end_step(const NNLayer *layer, const NNPass *pass, nn_real *params)
 {
-	int			c = layer->in[0].dim[1];
+	int c = layer->in[0].dim[1];
 
 	for (int i = 0; i < c; i++)
 		params[2 * c + i] = (nn_real) mean_of(layer, pass, 1 + i, fault == END_OWN_THREAD);
@@ -189,17 +206,25 @@ square_end_step(const NNLayer *layer, const NNPass *pass, nn_real *params)
 
 static const NNKind input_kind = {.name = "input", .fields = input_fields, .shape = input_shape};
 static const NNKind square_kind = {
-	.name = "square", .flags = NN_KIND_MASKED, .min_inputs = 1, .max_inputs = 1, .fields = no_fields,
+	.name = "square",
+	.flags = NN_KIND_MASKED,
+	.min_inputs = 1,
+	.max_inputs = 1,
+	.fields = no_fields,
 	.shape = square_shape,
-	.forward = square_forward, .backward = square_backward,
-	.forward_reduce = square_forward_reduce, .backward_reduce = square_backward_reduce,
-	.end_step = square_end_step
+	.forward = square_forward,
+	.backward = square_backward,
+	.forward_reduce = square_forward_reduce,
+	.backward_reduce = square_backward_reduce,
+	.end_step = square_end_step,
 };
 
 const NNKind *
 nn_kind_find(const char *name)
 {
-	return strcmp(name, "input") == 0 ? &input_kind : strcmp(name, "square") == 0 ? &square_kind : NULL;
+	return strcmp(name, "input") == 0 ? &input_kind
+		: strcmp(name, "square") == 0 ? &square_kind
+									  : NULL;
 }
 
 const char *
@@ -211,15 +236,19 @@ nn_kind_name(int i)
 /* ---- the tests ---- */
 
 static const GradCheck spec = {
-	.kind = "square", .in = {{2, {NN_ANY, 3, 0, 0}}}, .steps = 4, .batch = 7, .mask = GRADCHECK_HOLES
+	.kind = "square",
+	.in = {{2, {NN_ANY, 3, 0, 0}}},
+	.steps = 4,
+	.batch = 7,
+	.mask = GRADCHECK_HOLES,
 };
 
 /* Whether the check finds the fault under this promise. */
 static bool
 finds(Fault made, const char *promise)
 {
-	GradReport	report;
-	bool		found = false;
+	GradReport report;
+	bool found = false;
 
 	fault = made;
 	gradcheck(&spec, &report);
@@ -238,9 +267,9 @@ test_faults(void)
 {
 	static const struct
 	{
-		Fault		fault;
+		Fault fault;
 		const char *promise;
-	}			faults[] = {
+	} faults[] = {
 		{LEAVES_Y, "forward writes all of y"},
 		{READS_SCRATCH, "forward writes all of y"},
 		{READS_SAVED, "forward writes all of y"},

@@ -11,22 +11,32 @@
 
 typedef struct Conf
 {
-	int			units;
-	bool		backwards;
+	int units;
+	bool backwards;
 } Conf;
 
 typedef struct OddConf
 {
-	int			what;
+	int what;
 } OddConf;
 
 enum
 {
-	RANK_0, RANK_5, ZERO, ANY_LAST, MANY_PARAMS, SAVED, SCRATCH, FIXED, PARTIAL, STATE
+	RANK_0,
+	RANK_5,
+	ZERO,
+	ANY_LAST,
+	MANY_PARAMS,
+	SAVED,
+	SCRATCH,
+	FIXED,
+	PARTIAL,
+	STATE,
 };
 
 static const NNField plain_fields[] = {NN_FIELD_INT(Conf, units, true, 0, 1, 100), NN_FIELD_END};
-static const NNField odd_fields[] = {NN_FIELD_INT(OddConf, what, true, 0, RANK_0, STATE), NN_FIELD_END};
+static const NNField odd_fields[] = {NN_FIELD_INT(OddConf, what, true, 0, RANK_0, STATE),
+									 NN_FIELD_END};
 static const NNField wrapper_fields[] = {NN_FIELD_LAYER, NN_FIELD_END};
 static const NNField no_fields[] = {NN_FIELD_END};
 
@@ -59,7 +69,7 @@ pair_shape(NNLayer *layer, NNError *error)
 {
 	for (int i = 0; i < 2; i++)
 	{
-		NNLayer    *inner = layer->inner[i];
+		NNLayer *inner = layer->inner[i];
 
 		((Conf *) inner->conf.bytes)->backwards = i == 1;
 		inner->in[0] = layer->in[0];
@@ -85,8 +95,8 @@ pair_init(const NNLayer *layer, nn_real *params, nn_real *scratch, NNRandom *ran
 static bool
 odd_shape(NNLayer *layer, NNError *error)
 {
-	size_t		large = (size_t) 1 << 40;
-	NNParam    *param;
+	size_t large = (size_t) 1 << 40;
+	NNParam *param;
 
 	(void) error;
 	layer->out = nn_shape2(3, 4);
@@ -106,7 +116,8 @@ odd_shape(NNLayer *layer, NNError *error)
 			break;
 		case MANY_PARAMS:
 			for (int i = 0; i <= NN_MAX_PARAMS; i++)
-				nn_layer_add_param(layer, "w", nn_shape1(1), nn_initializer_default(NN_INIT_ZEROS), NULL);
+				nn_layer_add_param(layer, "w", nn_shape1(1), nn_initializer_default(NN_INIT_ZEROS),
+								   NULL);
 			break;
 		case SAVED:
 			layer->saved_size = large;
@@ -124,7 +135,8 @@ odd_shape(NNLayer *layer, NNError *error)
 			param = nn_layer_add_param(layer, "state", nn_shape1(5),
 									   nn_initializer_default(NN_INIT_ZEROS), NULL);
 			param->trainable = false;
-			nn_layer_add_param(layer, "w", nn_shape1(2), nn_initializer_default(NN_INIT_ZEROS), NULL);
+			nn_layer_add_param(layer, "w", nn_shape1(2), nn_initializer_default(NN_INIT_ZEROS),
+							   NULL);
 	}
 	return true;
 }
@@ -137,22 +149,41 @@ odd_unadapted(const NNLayer *layer, const nn_real *params)
 }
 
 static const NNKind input_kind = {
-	.name = "input", .fields = no_fields, .shape = input_shape
+	.name = "input",
+	.fields = no_fields,
+	.shape = input_shape,
 };
 static const NNKind plain_kind = {
-	.name = "plain", .min_inputs = 1, .max_inputs = 1, .conf_size = sizeof(Conf),
-	.fields = plain_fields, .shape = plain_shape
+	.name = "plain",
+	.min_inputs = 1,
+	.max_inputs = 1,
+	.conf_size = sizeof(Conf),
+	.fields = plain_fields,
+	.shape = plain_shape,
 };
 static const NNKind odd_kind = {
-	.name = "odd", .min_inputs = 1, .max_inputs = 1, .conf_size = sizeof(OddConf),
-	.fields = odd_fields, .shape = odd_shape, .unadapted = odd_unadapted
+	.name = "odd",
+	.min_inputs = 1,
+	.max_inputs = 1,
+	.conf_size = sizeof(OddConf),
+	.fields = odd_fields,
+	.shape = odd_shape,
+	.unadapted = odd_unadapted,
 };
 static const NNKind pair_kind = {
-	.name = "pair", .min_inputs = 1, .max_inputs = 1, .fields = wrapper_fields,
-	.shape = pair_shape, .init = pair_init
+	.name = "pair",
+	.min_inputs = 1,
+	.max_inputs = 1,
+	.fields = wrapper_fields,
+	.shape = pair_shape,
+	.init = pair_init,
 };
 static const NNKind both_kind = {
-	.name = "both", .min_inputs = 2, .max_inputs = 2, .fields = no_fields, .shape = odd_shape
+	.name = "both",
+	.min_inputs = 2,
+	.max_inputs = 2,
+	.fields = no_fields,
+	.shape = odd_shape,
 };
 
 static const NNKind *const kinds[] = {&input_kind, &plain_kind, &odd_kind, &pair_kind, &both_kind};
@@ -190,8 +221,8 @@ begin(int room)
 static bool
 add(const char *kind, const char *config)
 {
-	NNValue    *value = json_parse(config);
-	bool		added;
+	NNValue *value = json_parse(config);
+	bool added;
 
 	memset(&error, 0, sizeof(error));
 	added = nn_model_add(model, kind, NULL, NULL, -1, value, &error);
@@ -202,7 +233,7 @@ add(const char *kind, const char *config)
 static void
 refused_at(bool built, NNErrorCode code, const char *message, int line)
 {
-	bool		held = !built && error.code == code && strcmp(error.message, message) == 0;
+	bool held = !built && error.code == code && strcmp(error.message, message) == 0;
 
 	unit_check(held, __FILE__, line, "refused: %s", message);
 	if (!held)
@@ -214,7 +245,7 @@ refused_at(bool built, NNErrorCode code, const char *message, int line)
 static bool
 odd(int what)
 {
-	char		config[40];
+	char config[40];
 
 	snprintf(config, sizeof(config), "{\"what\": %d}", what);
 	return add("odd", config);
@@ -223,15 +254,19 @@ odd(int what)
 static void
 test_inference(void)
 {
-	nn_real		params[7] = {0};
+	nn_real params[7] = {0};
 
 	begin(8);
-	REFUSED(odd(RANK_0), NN_BAD_SHAPE, "layer \"odd\": its output would have 0 dimensions, not 1 to 4");
-	REFUSED(odd(RANK_5), NN_BAD_SHAPE, "layer \"odd\": its output would have 5 dimensions, not 1 to 4");
+	REFUSED(odd(RANK_0), NN_BAD_SHAPE,
+			"layer \"odd\": its output would have 0 dimensions, not 1 to 4");
+	REFUSED(odd(RANK_5), NN_BAD_SHAPE,
+			"layer \"odd\": its output would have 5 dimensions, not 1 to 4");
 	REFUSED(odd(ZERO), NN_BAD_SHAPE,
-			"layer \"odd\": the shape of its output would be (3, 0), and each dimension must be at least 1");
+			"layer \"odd\": the shape of its output would be (3, 0), and each dimension must be at "
+			"least 1");
 	REFUSED(odd(ANY_LAST), NN_BAD_SHAPE,
-			"layer \"odd\": the shape of its output would be (3, None), and each dimension must be at least 1");
+			"layer \"odd\": the shape of its output would be (3, None), and each dimension must be "
+			"at least 1");
 	REFUSED(odd(MANY_PARAMS), NN_TOO_LARGE,
 			"layer \"odd\": has 13 parameter tensors, at most 12 are possible");
 	REFUSED(odd(SAVED), NN_TOO_LARGE, "layer \"odd\": would need too much memory a sample");
@@ -239,11 +274,13 @@ test_inference(void)
 	REFUSED(odd(FIXED), NN_TOO_LARGE, "layer \"odd\": would need too much memory a sample");
 	REFUSED(odd(PARTIAL), NN_TOO_LARGE, "layer \"odd\": would need too much memory a sample");
 	CHECK(odd(STATE) && nn_model_finish(model, &error) && model->n_params == 7 &&
-		  model->n_trainable == 2, "state counts among parameters, not among trainable ones");
+			  model->n_trainable == 2,
+		  "state counts among parameters, not among trainable ones");
 	CHECK(nn_layer_unadapted(&model->layers[1], params), "a layer that has to learn from rows");
 	params[0] = 1;
 	CHECK(!nn_layer_unadapted(&model->layers[1], params) &&
-		  !nn_layer_unadapted(&model->layers[0], params), "and layers that do not");
+			  !nn_layer_unadapted(&model->layers[0], params),
+		  "and layers that do not");
 }
 
 static void
@@ -251,8 +288,9 @@ test_kind_refuses(void)
 {
 	begin(8);
 	CHECK(add("plain", "{\"units\": 2}") && nn_layer_infer(model, &model->layers[1], &error) &&
-		  model->layers[1].n_params == 1 && model->layers[1].param_size == 8 &&
-		  model->layers[1].saved_size == 3, "inference starts afresh each time");
+			  model->layers[1].n_params == 1 && model->layers[1].param_size == 8 &&
+			  model->layers[1].saved_size == 3,
+		  "inference starts afresh each time");
 	model->layers[0].out = nn_shape1(4);
 	REFUSED(nn_layer_infer(model, &model->layers[1], &error), NN_BAD_SHAPE,
 			"layer \"plain\": wants steps");
@@ -264,9 +302,9 @@ test_kind_refuses(void)
 static void
 test_room(void)
 {
-	NNValue    *plain = json_parse(PLAIN);
-	NNValue    *pair = json_parse(PAIR_OF(PLAIN));
-	NNValue    *pairs = json_parse(PAIR_OF(PAIR_OF(PLAIN)));
+	NNValue *plain = json_parse(PLAIN);
+	NNValue *pair = json_parse(PAIR_OF(PLAIN));
+	NNValue *pairs = json_parse(PAIR_OF(PAIR_OF(PLAIN)));
 
 	CHECK(nn_layer_room(NULL) == 1 && nn_layer_room(plain) == 1, "a layer takes room for one");
 	CHECK(nn_layer_room(pair) == 3, "a wrapper for three");
@@ -287,22 +325,26 @@ static void
 test_wrapper(void)
 {
 	const NNLayer *layer = NULL;
-	nn_real		params[16];
-	nn_real		scratch[16];
-	bool		right = true;
+	nn_real params[16];
+	nn_real scratch[16];
+	bool right = true;
 
 	begin(8);
 	CHECK(add("pair", PAIR_OF(PLAIN)) && nn_model_finish(model, &error), "a wrapper builds: %s",
 		  error.message);
 	layer = &model->layers[1];
 	CHECK(layer->out.dim[0] == NN_ANY && layer->out.dim[1] == 4 && layer->n_params == 2 &&
-		  model->n_params == 16, "its shape and parameters");
+			  model->n_params == 16,
+		  "its shape and parameters");
 	CHECK(layer->inner[0] != layer->inner[1] && layer->inner[0]->kind == &plain_kind &&
-		  layer->inner[1]->kind == &plain_kind, "it has its layer twice");
+			  layer->inner[1]->kind == &plain_kind,
+		  "it has its layer twice");
 	CHECK(!NN_CONF(layer->inner[0], Conf)->backwards && NN_CONF(layer->inner[1], Conf)->backwards &&
-		  NN_CONF(layer->inner[1], Conf)->units == 2, "with options of their own");
+			  NN_CONF(layer->inner[1], Conf)->units == 2,
+		  "with options of their own");
 	CHECK(layer->inner[0] >= model->layers + model->n_layers &&
-		  layer->inner[1] < model->layers + model->max_layers, "in the room behind the layers");
+			  layer->inner[1] < model->layers + model->max_layers,
+		  "in the room behind the layers");
 	CHECK(strcmp(layer->inner[0]->name, "pair/plain") == 0 && layer->inner[0]->index == 1,
 		  "named after both");
 	nn_model_init_params(model, 1, params, 1, scratch);
@@ -316,8 +358,9 @@ test_wrapper_refusals(void)
 {
 	begin(40);
 	REFUSED(add("pair", "{}"), NN_BAD_VALUE, "layer \"pair\": option \"layer\" is missing");
-	REFUSED(add("pair", "{\"layer\": 3}"), NN_BAD_VALUE,
-			"layer \"pair\": option \"layer\" must be a layer: an object with \"kind\", not a number");
+	REFUSED(
+		add("pair", "{\"layer\": 3}"), NN_BAD_VALUE,
+		"layer \"pair\": option \"layer\" must be a layer: an object with \"kind\", not a number");
 	REFUSED(add("pair", "{\"layer\": {\"kind\": \"plane\"}}"), NN_UNKNOWN_NAME,
 			"layer \"pair\": there is no kind of layer \"plane\"");
 	REFUSED(add("pair", "{\"layer\": {\"kind\": \"plain\", \"units\": 0}}"), NN_BAD_VALUE,
@@ -327,15 +370,18 @@ test_wrapper_refusals(void)
 	REFUSED(add("pair", "{\"layer\": {\"kind\": \"both\"}}"), NN_BAD_VALUE,
 			"layer \"pair\": cannot wrap a layer of kind \"both\"");
 	REFUSED(add("pair", "{\"layer\": {\"kind\": \"odd\", \"what\": 2}}"), NN_BAD_SHAPE,
-			"layer \"pair/odd\": the shape of its output would be (3, 0), and each dimension must be at least 1");
+			"layer \"pair/odd\": the shape of its output would be (3, 0), and each dimension must "
+			"be at least 1");
 	REFUSED(add("pair", PAIR_OF(PAIR_OF(PAIR_OF(PLAIN)))), NN_BAD_VALUE,
 			"layer \"pair/pair\": wraps a wrapper of a wrapper");
 	CHECK(model->n_layers == 1 && model->n_inner == 0, "what is refused leaves no trace");
 	CHECK(add("pair", "{\"layer\": {\"kind\": \"plain\", \"units\": 2, \"trainable\": false}}") &&
-		  !model->layers[1].trainable, "frozen inside is frozen");
+			  !model->layers[1].trainable,
+		  "frozen inside is frozen");
 	CHECK(add("pair", PAIR_OF(PAIR_OF(PLAIN))) && model->layers[2].out.dim[1] == 8 &&
-		  strcmp(model->layers[2].inner[0]->inner[1]->name, "pair_1/pair/plain") == 0 &&
-		  nn_model_finish(model, &error), "a wrapper of wrappers");
+			  strcmp(model->layers[2].inner[0]->inner[1]->name, "pair_1/pair/plain") == 0 &&
+			  nn_model_finish(model, &error),
+		  "a wrapper of wrappers");
 }
 
 static void
@@ -345,19 +391,19 @@ test_check(void)
 	{
 		const char *config;
 		const char *message;
-	}			cases[] = {
+	} cases[] = {
 		{PAIR_OF(PLAIN), ""},
 		{PAIR_OF(PAIR_OF(PLAIN)), ""},
 		{PAIR_OF(PAIR_OF(PAIR_OF(PLAIN))), "layer \"pair/pair\": wraps a wrapper of a wrapper"},
 		{PAIR_OF("{\"kind\": \"plain\"}"), "layer \"pair/plain\": option \"units\" is missing"},
 		{PAIR_OF("{\"kind\": \"plane\"}"), "layer \"pair\": there is no kind of layer \"plane\""},
-		{"{}", "layer \"pair\": option \"layer\" is missing"}
+		{"{}", "layer \"pair\": option \"layer\" is missing"},
 	};
 
 	for (int i = 0; i < NN_ARRAY_LENGTH(cases); i++)
 	{
-		NNValue    *value = json_parse(cases[i].config);
-		bool		good;
+		NNValue *value = json_parse(cases[i].config);
+		bool good;
 
 		memset(&error, 0, sizeof(error));
 		good = nn_layer_check("pair", value, &error);

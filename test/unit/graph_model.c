@@ -23,10 +23,11 @@ begin(void)
 }
 
 static bool
-add_from(const char *kind, const char *name, const char *const *inputs, int n_inputs, const char *config)
+add_from(const char *kind, const char *name, const char *const *inputs, int n_inputs,
+		 const char *config)
 {
-	NNValue    *value = config != NULL ? json_parse(config) : NULL;
-	bool		added;
+	NNValue *value = config != NULL ? json_parse(config) : NULL;
+	bool added;
 
 	memset(&error, 0, sizeof(error));
 	added = nn_model_add(model, kind, name, inputs, n_inputs, value, &error);
@@ -43,7 +44,7 @@ add(const char *kind, const char *name, const char *config)
 static bool
 input(const char *shape)
 {
-	char		text[100];
+	char text[100];
 
 	begin();
 	snprintf(text, sizeof(text), "{\"shape\": %s}", shape);
@@ -53,7 +54,7 @@ input(const char *shape)
 static void
 refused_at(bool built, NNErrorCode code, const char *message, const char *hint, int line)
 {
-	bool		held = !built && error.code == code && strcmp(error.message, message) == 0 &&
+	bool held = !built && error.code == code && strcmp(error.message, message) == 0 &&
 		strcmp(error.hint, hint) == 0;
 
 	unit_check(held, __FILE__, line, "refused: %s", message);
@@ -74,19 +75,24 @@ test_sequence(void)
 {
 	const NNLayer *dense;
 
-	CHECK(input("[28, 28, 1]") && add("flatten", NULL, NULL) && add("dense", NULL, "{\"units\": 128}") &&
-		  add("dense", NULL, "{\"units\": 10, \"kind\": \"dense\", \"name\": \"x\", \"inputs\": null}"),
+	CHECK(input("[28, 28, 1]") && add("flatten", NULL, NULL) &&
+			  add("dense", NULL, "{\"units\": 128}") &&
+			  add("dense", NULL,
+				  "{\"units\": 10, \"kind\": \"dense\", \"name\": \"x\", \"inputs\": null}"),
 		  "a sequence builds: %s", error.message);
 	CHECK(nn_model_finish(model, &error), "and finishes: %s", error.message);
 	dense = &model->layers[3];
 	CHECK(named(0, "input") && named(1, "flatten") && named(2, "dense") && named(3, "dense_1"),
 		  "names as Keras makes them");
-	CHECK(dense->n_inputs == 1 && dense->inputs[0] == 2 && dense->index == 3, "fed by the one before");
+	CHECK(dense->n_inputs == 1 && dense->inputs[0] == 2 && dense->index == 3,
+		  "fed by the one before");
 	CHECK(model->layers[0].n_consumers == 1 && dense->n_consumers == 0, "consumers are counted");
-	CHECK(model->n_params == 784 * 128 + 128 + 128 * 10 + 10 && model->n_trainable == model->n_params,
+	CHECK(model->n_params == 784 * 128 + 128 + 128 * 10 + 10 &&
+			  model->n_trainable == model->n_params,
 		  "parameters are counted");
 	CHECK(dense->param_offset == 784 * 128 + 128 && dense->param_size == 1290 &&
-		  dense->params[1].offset == 1280, "parameters lie layer after layer");
+			  dense->params[1].offset == 1280,
+		  "parameters lie layer after layer");
 	CHECK(dense->out.rank == 1 && dense->out.dim[0] == 10, "shapes are inferred");
 	CHECK(model->finished && !model->variable, "a fixed model");
 	CHECK(strcmp(nn_layer_kind(dense), "dense") == 0, "the kind's name");
@@ -100,22 +106,31 @@ test_names(void)
 {
 	input("[3]");
 	CHECK(add("dense", "dense_7", "{\"units\": 3}") && add("dense", "", "{\"units\": 3}") &&
-		  named(2, "dense_8"), "a name past the highest number");
+			  named(2, "dense_8"),
+		  "a name past the highest number");
 	CHECK(add("dense", "mine", "{\"units\": 3}") && add("dense", NULL, "{\"units\": 3}") &&
-		  named(4, "dense_9"), "names of one's own do not count");
+			  named(4, "dense_9"),
+		  "names of one's own do not count");
 	CHECK(add("activation", "dropout", "{\"activation\": \"relu\"}") &&
-		  add("dropout", NULL, "{\"rate\": 0.5}") && named(6, "dropout_1"),
+			  add("dropout", NULL, "{\"rate\": 0.5}") && named(6, "dropout_1"),
 		  "a name that another kind took");
 	CHECK(add("activation", "flatten_01", "{\"activation\": \"relu\"}") &&
-		  add("flatten", NULL, NULL) && named(8, "flatten"), "a number in another manner");
+			  add("flatten", NULL, NULL) && named(8, "flatten"),
+		  "a number in another manner");
 	CHECK(add("activation", "reshape_99999999999999999999", "{\"activation\": \"relu\"}") &&
-		  add("reshape", NULL, "{\"target_shape\": [3]}") && named(10, "reshape"), "an absurd number");
+			  add("reshape", NULL, "{\"target_shape\": [3]}") && named(10, "reshape"),
+		  "an absurd number");
 	REFUSED(add("dense", "mine", "{\"units\": 3}"), NN_BAD_VALUE, "two layers are named \"mine\"",
 			"Give each layer a name of its own, or none.");
-	REFUSED(add("dense", "a23456789b23456789c23456789d23456789e23456789f23456789g23456789", "{\"units\": 3}") &&
-			add("dense", "a23456789b23456789c23456789d23456789e23456789f23456789g234567890", "{\"units\": 3}"),
-			NN_BAD_VALUE, "the layer name "
-			"\"a23456789b23456789c23456789d23456789e23456789f23456789g23456...\" is longer than 63 bytes", "");
+	REFUSED(add("dense", "a23456789b23456789c23456789d23456789e23456789f23456789g23456789",
+				"{\"units\": 3}") &&
+				add("dense", "a23456789b23456789c23456789d23456789e23456789f23456789g234567890",
+					"{\"units\": 3}"),
+			NN_BAD_VALUE,
+			"the layer name "
+			"\"a23456789b23456789c23456789d23456789e23456789f23456789g23456...\" is longer than 63 "
+			"bytes",
+			"");
 }
 
 static void
@@ -129,7 +144,8 @@ test_inputs(void)
 
 	input("[4]");
 	CHECK(add("dense", "left", "{\"units\": 3}") &&
-		  add_from("dense", "right", first, 1, "{\"units\": 3}"), "two branches");
+			  add_from("dense", "right", first, 1, "{\"units\": 3}"),
+		  "two branches");
 	REFUSED(add_from("add", NULL, unknown, 2, NULL), NN_UNKNOWN_NAME,
 			"layer \"add\": there is no earlier layer \"rigth\" to feed it",
 			"Inputs are names of layers that stand before it.");
@@ -150,9 +166,11 @@ test_inputs(void)
 	CHECK(model->n_layers == 3 && model->layers[1].n_consumers == 0,
 		  "what is refused leaves no trace");
 	CHECK(add_from("add", "sum", two, 2, NULL) && add_from("multiply", NULL, twice, 2, NULL) &&
-		  nn_model_finish(model, &error), "branches join, one twice: %s", error.message);
+			  nn_model_finish(model, &error),
+		  "branches join, one twice: %s", error.message);
 	CHECK(model->layers[0].n_consumers == 2 && model->layers[3].n_consumers == 2 &&
-		  model->layers[3].inputs[0] == 1 && model->layers[3].inputs[1] == 2, "edges of the graph");
+			  model->layers[3].inputs[0] == 1 && model->layers[3].inputs[1] == 2,
+		  "edges of the graph");
 }
 
 static void
@@ -166,12 +184,14 @@ test_places(void)
 			"the first layer must be an input, not \"dense\"",
 			"Begin with a layer of kind input that gives the shape of a sample.");
 	CHECK(input("[4]"), "an input");
-	REFUSED(nn_model_finish(model, &error), NN_BAD_SHAPE, "the model has no layer after its input", "");
+	REFUSED(nn_model_finish(model, &error), NN_BAD_SHAPE, "the model has no layer after its input",
+			"");
 	REFUSED(add("input", NULL, "{\"shape\": [3]}"), NN_BAD_SHAPE,
 			"layer \"input_1\": a model has one input only, and it is the first layer", "");
 	CHECK(add_from("dense", "a", first, 1, "{\"units\": 1}") &&
-		  add_from("dense", "b", first, 1, "{\"units\": 1}") &&
-		  add_from("dense", "c", first, 1, "{\"units\": 1}"), "three branches");
+			  add_from("dense", "b", first, 1, "{\"units\": 1}") &&
+			  add_from("dense", "c", first, 1, "{\"units\": 1}"),
+		  "three branches");
 	memset(&error, 0, sizeof(error));
 	REFUSED(nn_model_finish(model, &error), NN_BAD_SHAPE,
 			"the output of \"a\", \"b\" feeds no other layer",
@@ -186,9 +206,10 @@ test_options(void)
 	REFUSED(add("dnse", "d", NULL) || error.hint[0] == '\0', NN_UNKNOWN_NAME,
 			"layer \"d\": there is no kind of layer \"dnse\"", error.hint);
 	CHECK(strstr(error.hint, "The kinds are: input, ") == error.hint &&
-		  strstr(error.hint, ", dense, ") != NULL && error.hint[strlen(error.hint) - 1] == '.',
+			  strstr(error.hint, ", dense, ") != NULL && error.hint[strlen(error.hint) - 1] == '.',
 		  "the hint lists the kinds");
-	REFUSED(add("dense", NULL, NULL), NN_BAD_VALUE, "layer \"dense\": option \"units\" is missing", "");
+	REFUSED(add("dense", NULL, NULL), NN_BAD_VALUE, "layer \"dense\": option \"units\" is missing",
+			"");
 	REFUSED(add("dense", NULL, "{\"units\": 1000000000}"), NN_BAD_VALUE,
 			"layer \"dense\": option \"units\" must be from 1 to 1048576, not 1000000000", "");
 	REFUSED(add("dense", NULL, "{\"units\": 1, \"unit\": 2}"), NN_UNKNOWN_NAME,
@@ -200,27 +221,32 @@ test_options(void)
 	REFUSED(add("dense", NULL, "[]"), NN_BAD_VALUE,
 			"layer \"dense\": options must be an object, not an array", "");
 	CHECK(add("dense", NULL, "{\"units\": 3, \"trainable\": false}") &&
-		  add("batch_normalization", NULL, "{\"trainable\": null}") && nn_model_finish(model, &error) &&
-		  !model->layers[1].trainable && model->layers[2].trainable && model->n_trainable == 6 &&
-		  model->n_params == 15 + 12, "frozen layers and state are not trainable");
+			  add("batch_normalization", NULL, "{\"trainable\": null}") &&
+			  nn_model_finish(model, &error) && !model->layers[1].trainable &&
+			  model->layers[2].trainable && model->n_trainable == 6 && model->n_params == 15 + 12,
+		  "frozen layers and state are not trainable");
 }
 
 static void
 test_limits(void)
 {
-	int			i;
+	int i;
 
 	begin();
-	REFUSED(add("input", NULL, "{\"shape\": [1048576, 1048576]}"), NN_TOO_LARGE,
-			"layer \"input\": its output (1048576, 1048576) has more than 268435456 values a sample", "");
+	REFUSED(
+		add("input", NULL, "{\"shape\": [1048576, 1048576]}"), NN_TOO_LARGE,
+		"layer \"input\": its output (1048576, 1048576) has more than 268435456 values a sample",
+		"");
 	REFUSED(add("input", NULL, "{\"shape\": [1048576, 1048576, 1048576, 1048576]}"), NN_TOO_LARGE,
-			"layer \"input\": its output (1048576, 1048576, 1048576, 1048576) has more than 268435456 values a sample",
+			"layer \"input\": its output (1048576, 1048576, 1048576, 1048576) has more than "
+			"268435456 values a sample",
 			"");
 	CHECK(input("[1048576]"), "a wide input: %s", error.message);
 	REFUSED(add("dense", NULL, "{\"units\": 1048576}"), NN_TOO_LARGE,
 			"layer \"dense\": has more than 2147483648 parameters", "");
 	CHECK(add("dense", NULL, "{\"units\": 2000, \"use_bias\": false}") &&
-		  add("dense", NULL, "{\"units\": 10000}"), "nearly too many parameters: %s", error.message);
+			  add("dense", NULL, "{\"units\": 10000}"),
+		  "nearly too many parameters: %s", error.message);
 	REFUSED(add("dense", NULL, "{\"units\": 10000}"), NN_TOO_LARGE,
 			"the model has more than 2147483648 parameters at layer \"dense_2\"", "");
 
@@ -228,18 +254,20 @@ test_limits(void)
 	for (i = 1; i < ROOM && add("dense", NULL, "{\"units\": 1}"); i++)
 		;
 	CHECK(i == ROOM, "as many layers as there is room for");
-	REFUSED(add("dense", NULL, "{\"units\": 1}"), NN_TOO_LARGE, "the model has room for 24 layers only", "");
+	REFUSED(add("dense", NULL, "{\"units\": 1}"), NN_TOO_LARGE,
+			"the model has room for 24 layers only", "");
 	CHECK(nn_model_bytes(-1) == sizeof(NNModel), "no room at all");
 	nn_model_begin(model, -1);
-	REFUSED(add("input", NULL, "{\"shape\": [1]}"), NN_TOO_LARGE, "the model has room for 0 layers only", "");
+	REFUSED(add("input", NULL, "{\"shape\": [1]}"), NN_TOO_LARGE,
+			"the model has room for 0 layers only", "");
 }
 
 static void
 test_many_layers(void)
 {
-	NNModel    *many = malloc(nn_model_bytes(NN_MAX_LAYERS + 1));
-	NNValue    *shape = json_parse("{\"shape\": [1]}");
-	bool		added;
+	NNModel *many = malloc(nn_model_bytes(NN_MAX_LAYERS + 1));
+	NNValue *shape = json_parse("{\"shape\": [1]}");
+	bool added;
 
 	nn_model_begin(many, NN_MAX_LAYERS + 1);
 	added = nn_model_add(many, "input", NULL, NULL, -1, shape, &error);
@@ -257,25 +285,25 @@ test_many_layers(void)
 static void
 test_variable(void)
 {
-	CHECK(input("[null, 4]") && add("dense", NULL, "{\"units\": 3}") && nn_model_finish(model, &error),
+	CHECK(input("[null, 4]") && add("dense", NULL, "{\"units\": 3}") &&
+			  nn_model_finish(model, &error),
 		  "a model of a variable number of steps");
 	CHECK(model->variable && model->steps == 0 && model->layers[1].out.dim[0] == NN_ANY &&
-		  model->layers[1].out.dim[1] == 3, "the shape stays open");
+			  model->layers[1].out.dim[1] == 3,
+		  "the shape stays open");
 	model->layers[0].out.dim[0] = 6;
 	CHECK(nn_layer_infer(model, &model->layers[1], &error) && model->layers[1].out.dim[0] == 6 &&
-		  model->layers[1].n_params == 2 && model->layers[1].param_size == 15,
+			  model->layers[1].n_params == 2 && model->layers[1].param_size == 15,
 		  "and is inferred again for a number of steps");
 }
 
 static void
 test_initial_values(void)
 {
-	nn_real		a[40],
-				b[40],
-				scratch[40];
+	nn_real a[40], b[40], scratch[40];
 	const NNLayer *dense;
-	bool		kept = true;
-	bool		drawn = true;
+	bool kept = true;
+	bool drawn = true;
 
 	input("[4]");
 	add("dense", NULL, "{\"units\": 3}");
@@ -292,7 +320,8 @@ test_initial_values(void)
 		if (i < dense->param_offset || i >= dense->param_offset + dense->param_size)
 			kept = kept && a[i] == 99;
 		else if (i < dense->param_offset + 9)
-			drawn = drawn && fabs((double) a[i]) <= 1 && a[i] != 0;	/* glorot_uniform: sqrt(6 / 6) */
+			drawn =
+				drawn && fabs((double) a[i]) <= 1 && a[i] != 0; /* glorot_uniform: sqrt(6 / 6) */
 		else
 			drawn = drawn && a[i] == 1;
 	}
@@ -307,9 +336,9 @@ test_initial_values(void)
 static void
 test_check(void)
 {
-	NNValue    *good = json_parse("{\"units\": 3, \"name\": \"x\"}");
-	NNValue    *bad = json_parse("{\"units\": 0, \"name\": \"x\"}");
-	NNValue    *nameless = json_parse("{\"units\": 0, \"name\": 3}");
+	NNValue *good = json_parse("{\"units\": 3, \"name\": \"x\"}");
+	NNValue *bad = json_parse("{\"units\": 0, \"name\": \"x\"}");
+	NNValue *nameless = json_parse("{\"units\": 0, \"name\": 3}");
 
 	memset(&error, 0, sizeof(error));
 	CHECK(nn_layer_check("dense", good, &error), "options alone are good");
@@ -332,15 +361,15 @@ test_registry(void)
 	for (int i = 0; nn_kind_name(i) != NULL; i++)
 	{
 		const NNKind *kind = nn_kind_find(nn_kind_name(i));
-		bool		twice = false;
-		bool		sound = true;
+		bool twice = false;
+		bool sound = true;
 
 		for (int k = 0; k < i; k++)
 			twice = twice || strcmp(nn_kind_name(k), nn_kind_name(i)) == 0;
 		for (const NNField *f = kind->fields; f->name != NULL; f++)
 		{
-			bool		stored = f->type != NN_FIELD_TYPE_LAYER && f->type != NN_FIELD_TYPE_IGNORED;
-			bool		listed = f->type == NN_FIELD_TYPE_INTS || f->type == NN_FIELD_TYPE_PAIRS ||
+			bool stored = f->type != NN_FIELD_TYPE_LAYER && f->type != NN_FIELD_TYPE_IGNORED;
+			bool listed = f->type == NN_FIELD_TYPE_INTS || f->type == NN_FIELD_TYPE_PAIRS ||
 				f->type == NN_FIELD_TYPE_REALS || f->type == NN_FIELD_TYPE_SHAPE;
 
 			sound = sound && (!stored || f->offset < kind->conf_size) &&
@@ -349,8 +378,9 @@ test_registry(void)
 				(!listed || f->count > 0) && f->min <= f->max;
 		}
 		CHECK(!twice && sound && kind->conf_size <= NN_MAX_CONF && kind->shape != NULL &&
-			  strlen(kind->name) < 40 && kind->max_inputs <= NN_MAX_INPUTS &&
-			  kind->min_inputs <= kind->max_inputs, "the table of %s is sound", kind->name);
+				  strlen(kind->name) < 40 && kind->max_inputs <= NN_MAX_INPUTS &&
+				  kind->min_inputs <= kind->max_inputs,
+			  "the table of %s is sound", kind->name);
 		CHECK((kind->flags & NN_KIND_VIEW) || (kind->forward != NULL && kind->backward != NULL),
 			  "%s runs both ways", kind->name);
 	}

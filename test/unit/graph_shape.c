@@ -8,10 +8,10 @@
 static void
 test_sizes(void)
 {
-	NNShape		number = {0};
-	NNShape		steps = nn_shape2(NN_ANY, 5);
-	NNShape		image = nn_shape3(28, 28, 3);
-	NNShape		huge = nn_shape4(INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX);
+	NNShape number = {0};
+	NNShape steps = nn_shape2(NN_ANY, 5);
+	NNShape image = nn_shape3(28, 28, 3);
+	NNShape huge = nn_shape4(INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX);
 
 	CHECK(nn_shape_size(&number) == 1, "a single number has size 1");
 	CHECK(nn_shape_size(&image) == 28 * 28 * 3, "size is the product");
@@ -25,10 +25,10 @@ test_sizes(void)
 static void
 test_equal(void)
 {
-	NNShape		a = nn_shape2(2, 3);
-	NNShape		b = nn_shape2(2, 3);
-	NNShape		c = nn_shape2(3, 2);
-	NNShape		d = nn_shape3(2, 3, 1);
+	NNShape a = nn_shape2(2, 3);
+	NNShape b = nn_shape2(2, 3);
+	NNShape c = nn_shape2(3, 2);
+	NNShape d = nn_shape3(2, 3, 1);
 
 	b.dim[3] = 99;
 	CHECK(nn_shape_equal(&a, &b), "equal whatever stands past the rank");
@@ -39,18 +39,19 @@ test_equal(void)
 static void
 test_text(void)
 {
-	NNShape		number = {0};
-	NNShape		line = nn_shape1(784);
-	NNShape		steps = nn_shape2(NN_ANY, 5);
-	NNShape		big = nn_shape4(-INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX);
-	char		buf[80];
-	char		small[8];
+	NNShape number = {0};
+	NNShape line = nn_shape1(784);
+	NNShape steps = nn_shape2(NN_ANY, 5);
+	NNShape big = nn_shape4(-INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX);
+	char buf[80];
+	char small[8];
 
 	CHECK(strcmp(nn_shape_text(&number, buf, sizeof(buf)), "()") == 0, "text of a number");
 	CHECK(strcmp(nn_shape_text(&line, buf, sizeof(buf)), "(784)") == 0, "text of one dimension");
 	CHECK(strcmp(nn_shape_text(&steps, buf, sizeof(buf)), "(None, 5)") == 0, "text of steps");
 	CHECK(strcmp(nn_shape_text(&big, buf, sizeof(buf)),
-				 "(-2147483647, 2147483647, 2147483647, 2147483647)") == 0, "text of the largest");
+				 "(-2147483647, 2147483647, 2147483647, 2147483647)") == 0,
+		  "text of the largest");
 	nn_shape_text(&big, small, sizeof(small));
 	CHECK(strcmp(small, "(-21474") == 0, "a text that does not fit is cut");
 	nn_shape_text(&big, small, 0);
@@ -60,14 +61,15 @@ test_text(void)
 static void
 test_params(void)
 {
-	NNLayer		layer;
+	NNLayer layer;
 	NNInitializer init = nn_initializer_default(NN_INIT_HE_NORMAL);
 	NNRegularizer regularizer = {.l1 = 0.5, .l2 = 0.25};
-	NNParam    *param;
+	NNParam *param;
 
 	memset(&layer, 0, sizeof(layer));
 	param = nn_layer_add_param(&layer, "kernel", nn_shape2(4, 3), init, &regularizer);
-	CHECK(param == &layer.params[0] && param->offset == 0 && param->size == 12, "the first parameter");
+	CHECK(param == &layer.params[0] && param->offset == 0 && param->size == 12,
+		  "the first parameter");
 	CHECK(param->l1 == 0.5 && param->l2 == 0.25, "its regularization");
 	CHECK(param->trainable && !param->no_decay && param->init.kind == NN_INIT_HE_NORMAL,
 		  "its other properties");
@@ -77,7 +79,8 @@ test_params(void)
 	CHECK(param->no_decay && param->l1 == 0 && param->l2 == 0, "a bias has no decay");
 
 	for (int i = 0; i < 2 * NN_MAX_PARAMS; i++)
-		nn_layer_add_param(&layer, "huge", nn_shape4(INT32_MAX, INT32_MAX, INT32_MAX, 9), init, NULL);
+		nn_layer_add_param(&layer, "huge", nn_shape4(INT32_MAX, INT32_MAX, INT32_MAX, 9), init,
+						   NULL);
 	CHECK(layer.n_params == 2 + 2 * NN_MAX_PARAMS, "too many are counted, not stored");
 	CHECK(layer.param_size > NN_MAX_MODEL_PARAMS, "and their size does not wrap around");
 }
@@ -85,12 +88,13 @@ test_params(void)
 static void
 test_what(void)
 {
-	NNLayer		layer;
-	char		buf[40];
+	NNLayer layer;
+	char buf[40];
 
 	memset(&layer, 0, sizeof(layer));
 	strcpy(layer.name, "conv2d_1");
-	CHECK(strcmp(nn_layer_what(&layer, buf, sizeof(buf)), "layer \"conv2d_1\"") == 0, "what a layer is");
+	CHECK(strcmp(nn_layer_what(&layer, buf, sizeof(buf)), "layer \"conv2d_1\"") == 0,
+		  "what a layer is");
 }
 
 int

@@ -17,8 +17,8 @@
 
 typedef struct Text
 {
-	char		text[8192];
-	size_t		used;
+	char text[8192];
+	size_t used;
 } Text;
 
 static NNRandom draw;
@@ -29,10 +29,12 @@ below(int n)
 	return (int) nn_random_below(&draw, (uint64_t) n);
 }
 
-static void __attribute__((format(printf, 2, 3)))
-put(Text *to, const char *format,...)
+static void put(Text *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void
+put(Text *to, const char *format, ...)
 {
-	va_list		args;
+	va_list args;
 
 	va_start(args, format);
 	to->used += (size_t) vsnprintf(to->text + to->used, sizeof(to->text) - to->used, format, args);
@@ -46,8 +48,10 @@ static void
 put_anything(Text *to)
 {
 	static const char *const values[] = {
-		"null", "true", "\"x\"", "\"\"", "[]", "{}", "[[1]]", "{\"kind\": 1}", "-1", "0", "0.5",
-		"1e300", "-1e300", "NaN", "Infinity", "2147483648", "-2147483649", "4294967297", "[null, null]"
+		"null",		  "true",		 "\"x\"",		  "\"\"",		  "[]",
+		"{}",		  "[[1]]",		 "{\"kind\": 1}", "-1",			  "0",
+		"0.5",		  "1e300",		 "-1e300",		  "NaN",		  "Infinity",
+		"2147483648", "-2147483649", "4294967297",	  "[null, null]",
 	};
 
 	put(to, "%s", values[below(NN_ARRAY_LENGTH(values))]);
@@ -56,8 +60,8 @@ put_anything(Text *to)
 static void
 put_number(Text *to, const NNField *field)
 {
-	double		low = fmax(field->min, -1000);
-	double		high = fmin(field->max, low + 5);
+	double low = fmax(field->min, -1000);
+	double high = fmin(field->max, low + 5);
 
 	switch (below(8))
 	{
@@ -71,9 +75,10 @@ put_number(Text *to, const NNField *field)
 			put(to, "%.17g", fmin(field->max, 100000));
 			break;
 		default:
-			put(to, "%.17g", field->type == NN_FIELD_TYPE_REAL || field->type == NN_FIELD_TYPE_REALS
-				? low + nn_random_uniform(&draw) * (high - low)
-				: low + below((int) (high - low) + 1));
+			put(to, "%.17g",
+				field->type == NN_FIELD_TYPE_REAL || field->type == NN_FIELD_TYPE_REALS
+					? low + nn_random_uniform(&draw) * (high - low)
+					: low + below((int) (high - low) + 1));
 	}
 }
 
@@ -95,7 +100,7 @@ put_list(Text *to, const NNField *field, int count)
 static void
 put_word(Text *to, const NNWord *words)
 {
-	int			n = 0;
+	int n = 0;
 
 	while (words[n].name != NULL)
 		n++;
@@ -127,21 +132,22 @@ put_value(Text *to, const NNField *field, int depth, bool wild)
 			if (below(2))
 				put_number(to, field);
 			else
-				put_list(to, field, field->type == NN_FIELD_TYPE_INTS ? field->count : field->count / 2);
+				put_list(to, field,
+						 field->type == NN_FIELD_TYPE_INTS ? field->count : field->count / 2);
 			break;
 		case NN_FIELD_TYPE_REALS:
 		case NN_FIELD_TYPE_SHAPE:
 			put_list(to, field, 1 + below(field->count));
 			break;
 		case NN_FIELD_TYPE_LAYER:
-			{
-				int			n = 0;
+		{
+			int n = 0;
 
-				while (nn_kind_name(n) != NULL)
-					n++;
-				put_config(to, nn_kind_find(nn_kind_name(below(n))), depth + 1, wild);
-			}
-			break;
+			while (nn_kind_name(n) != NULL)
+				n++;
+			put_config(to, nn_kind_find(nn_kind_name(below(n))), depth + 1, wild);
+		}
+		break;
 		case NN_FIELD_TYPE_IGNORED:
 			put(to, "null");
 			break;
@@ -171,8 +177,8 @@ static void
 put_input(Text *to)
 {
 	static const int sizes[] = {1, 2, 3, 5, 8, 28, 28, 1000, 65536, NN_MAX_UNITS};
-	int			rank = 1 + below(NN_MAX_RANK);
-	int			largest = below(4) == 0 ? NN_ARRAY_LENGTH(sizes) : 6;
+	int rank = 1 + below(NN_MAX_RANK);
+	int largest = below(4) == 0 ? NN_ARRAY_LENGTH(sizes) : 6;
 
 	put(to, "{\"shape\": [");
 	for (int i = 0; i < rank; i++)
@@ -190,12 +196,12 @@ put_input(Text *to)
 static bool
 is_sound(const NNLayer *layer)
 {
-	size_t		size = 0;
+	size_t size = 0;
 
 	if (layer->out.rank < 1 || layer->out.rank > NN_MAX_RANK || nn_shape_size(&layer->out) == 0 ||
 		nn_shape_size(&layer->out) > NN_MAX_SAMPLE || layer->n_params > NN_MAX_PARAMS ||
-		!(layer->flops >= 0 && layer->flops < 1e300) ||
-		layer->mask_from < NN_MASK_OWN || layer->mask_from >= NN_MAX_INPUTS)
+		!(layer->flops >= 0 && layer->flops < 1e300) || layer->mask_from < NN_MASK_OWN ||
+		layer->mask_from >= NN_MAX_INPUTS)
 		return false;
 	for (int i = 0; i < layer->n_params; i++)
 	{
@@ -211,8 +217,8 @@ static bool
 add(NNModel *model, const char *kind, const char *const *inputs, int n_inputs, const char *text,
 	NNError *error)
 {
-	NNValue    *value = json_parse(text);
-	bool		added = nn_model_add(model, kind, NULL, inputs, n_inputs, value, error);
+	NNValue *value = json_parse(text);
+	bool added = nn_model_add(model, kind, NULL, inputs, n_inputs, value, error);
 
 	json_free(value);
 	return added;
@@ -224,13 +230,13 @@ try_once(NNModel *model, const NNKind *kind, bool wild, int *accepted)
 {
 	static const char *const inputs[NN_MAX_INPUTS] = {
 		"input", "input", "input", "input", "input", "input", "input", "input",
-		"input", "input", "input", "input", "input", "input", "input", "input"
+		"input", "input", "input", "input", "input", "input", "input", "input",
 	};
-	NNError		error = {.code = NN_OK};
-	Text		shape = {.used = 0};
-	Text		config = {.used = 0};
-	NNLayer    *layer = &model->layers[1];
-	bool		sound;
+	NNError error = {.code = NN_OK};
+	Text shape = {.used = 0};
+	Text config = {.used = 0};
+	NNLayer *layer = &model->layers[1];
+	bool sound;
 
 	put_input(&shape);
 	put_config(&config, kind, 0, wild);
@@ -242,11 +248,12 @@ try_once(NNModel *model, const NNKind *kind, bool wild, int *accepted)
 		sound = error.code != NN_OK && error.message[0] != '\0';
 	else
 	{
-		size_t		size = layer->param_size;
+		size_t size = layer->param_size;
 
 		(*accepted)++;
 		sound = is_sound(layer);
-		model->layers[0].out.dim[0] = model->variable ? 1 + below(300) : model->layers[0].out.dim[0];
+		model->layers[0].out.dim[0] =
+			model->variable ? 1 + below(300) : model->layers[0].out.dim[0];
 		if (sound && nn_layer_infer(model, layer, &error))
 			sound = is_sound(layer) && layer->param_size == size && layer->out.dim[0] != NN_ANY;
 		else
@@ -260,13 +267,13 @@ try_once(NNModel *model, const NNKind *kind, bool wild, int *accepted)
 int
 main(void)
 {
-	NNModel    *model = malloc(nn_model_bytes(ROOM));
+	NNModel *model = malloc(nn_model_bytes(ROOM));
 
 	for (int i = 0; nn_kind_name(i) != NULL; i++)
 	{
 		const NNKind *kind = nn_kind_find(nn_kind_name(i));
-		int			accepted = 0;
-		int			broken = 0;
+		int accepted = 0;
+		int broken = 0;
 
 		if (kind->max_inputs == 0)
 			continue;

@@ -27,7 +27,7 @@ fail(const Reader *reader, const char *expected)
 static void *
 grow(void *array, size_t size)
 {
-	void	   *grown = realloc(array, size);
+	void *grown = realloc(array, size);
 
 	if (grown == NULL)
 	{
@@ -57,8 +57,8 @@ take(Reader *reader, char c)
 static char *
 read_string(Reader *reader)
 {
-	size_t		length = 0;
-	char	   *string;
+	size_t length = 0;
+	char *string;
 
 	if (!take(reader, '"'))
 		fail(reader, "a string");
@@ -80,9 +80,9 @@ read_string(Reader *reader)
 static void
 read_items(Reader *reader, NNValue *value, char end)
 {
-	NNValue    *items = NULL;
-	char	  **keys = NULL;
-	int			count = 0;
+	NNValue *items = NULL;
+	char **keys = NULL;
+	int count = 0;
 
 	while (!take(reader, end))
 	{
@@ -138,7 +138,7 @@ read_value(Reader *reader, NNValue *value)
 		value->type = NN_V_BOOL;
 	else
 	{
-		char	   *end;
+		char *end;
 
 		value->type = NN_V_NUMBER;
 		value->number = strtod(reader->at, &end);
@@ -151,8 +151,8 @@ read_value(Reader *reader, NNValue *value)
 NNValue *
 json_parse(const char *text)
 {
-	Reader		reader = {text, text};
-	NNValue    *value = grow(NULL, sizeof(*value));
+	Reader reader = {text, text};
+	NNValue *value = grow(NULL, sizeof(*value));
 
 	read_value(&reader, value);
 	skip_space(&reader);

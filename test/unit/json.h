@@ -12,4 +12,4 @@
 extern NNValue *json_parse(const char *text);
 extern void json_free(NNValue *value);
 
-#endif							/* UNIT_JSON_H */
+#endif /* UNIT_JSON_H */

@@ -20,44 +20,53 @@
 typedef struct Known
 {
 	NNActivation f;
-	double		y[WIDTH];
-	double		dz[WIDTH];
+	double y[WIDTH];
+	double dz[WIDTH];
 } Known;
 
 static const double points[WIDTH] = {-3.5, -2.5, -0.5, 0.25, 2.0, 7.0};
 static const double weights[WIDTH] = {1, -2, 0.5, 3, -1, 0.25};
 
 static const Known known[] = {
-	{NN_LINEAR, {-3.5, -2.5, -0.5, 0.25, 2, 7},
-	{1, -2, 0.5, 3, -1, 0.25}},
-	{NN_RELU, {0, 0, 0, 0.25, 2, 7},
-	{0, 0, 0, 3, -1, 0.25}},
-	{NN_RELU6, {0, 0, 0, 0.25, 2, 6},
-	{0, 0, 0, 3, -1, 0}},
-	{NN_LEAKY_RELU, {-0.7, -0.5, -0.1, 0.25, 2, 7},
-	{0.2, -0.4, 0.1, 3, -1, 0.25}},
-	{NN_ELU, {-0.9698026166, -0.9179150014, -0.3934693403, 0.25, 2, 7},
-	{0.03019738342, -0.1641699972, 0.3032653299, 3, -1, 0.25}},
-	{NN_SELU, {-1.705009341, -1.613785759, -0.6917581878, 0.2626752468, 2.101401975, 7.354906911},
-	{0.05308999989, -0.2886271639, 0.5331705765, 3.152102962, -1.050700987, 0.2626752468}},
-	{NN_GELU, {-0.0008142017766, -0.01552416331, -0.1542687694, 0.1496765814, 1.954499736, 7},
-	{-0.002821760354, 0.07522217182, 0.06625243767, 2.086120065, -1.085231801, 0.25}},
-	{NN_SILU, {-0.1025928076, -0.1896454501, -0.1887703344, 0.1405441252, 1.761594156, 6.993622642},
-	{-0.07027335283, 0.1988022227, 0.1300194063, 1.871130065, -1.090784249, 0.2513651243}},
-	{NN_SOFTPLUS, {0.02975041827, 0.07888973429, 0.4740769842, 0.8259394199, 2.126928011, 7.000911466},
-	{0.02931223075, -0.15171636, 0.1887703344, 1.686529503, -0.880797078, 0.2497722372}},
-	{NN_SOFTSIGN, {-0.7777777778, -0.7142857143, -0.3333333333, 0.2, 0.6666666667, 0.875},
-	{0.04938271605, -0.1632653061, 0.2222222222, 1.92, -0.1111111111, 0.00390625}},
-	{NN_TANH, {-0.9981778976, -0.9866142982, -0.4621171573, 0.2449186624, 0.9640275801, 0.9999983369},
-	{0.00364088472, -0.05318445337, 0.3932238665, 2.820044546, -0.07065082485, 8.315273362e-07}},
-	{NN_SIGMOID, {0.02931223075, 0.07585818002, 0.3775406688, 0.5621765009, 0.880797078, 0.9990889488},
-	{0.02845302388, -0.1402074331, 0.1175018561, 0.7384022482, -0.1049935854, 0.000227555295}},
-	{NN_HARD_SIGMOID, {0, 0.08333333333, 0.4166666667, 0.5416666667, 0.8333333333, 1},
-	{0, -0.3333333333, 0.08333333333, 0.5, -0.1666666667, 0}},
-	{NN_EXPONENTIAL, {0.03019738342, 0.08208499862, 0.6065306597, 1.284025417, 7.389056099, 1096.633158},
-	{0.03019738342, -0.1641699972, 0.3032653299, 3.85207625, -7.389056099, 274.1582896}},
-	{NN_SOFTMAX, {2.730262153e-05, 7.421621997e-05, 0.0005483878128, 0.001160937009, 0.006680731218, 0.9915084251},
-	{2.061805926e-05, -0.0001666029641, 0.0001399308842, 0.003198576206, -0.008316389674, 0.005123867489}}
+	{NN_LINEAR, {-3.5, -2.5, -0.5, 0.25, 2, 7}, {1, -2, 0.5, 3, -1, 0.25}},
+	{NN_RELU, {0, 0, 0, 0.25, 2, 7}, {0, 0, 0, 3, -1, 0.25}},
+	{NN_RELU6, {0, 0, 0, 0.25, 2, 6}, {0, 0, 0, 3, -1, 0}},
+	{NN_LEAKY_RELU, {-0.7, -0.5, -0.1, 0.25, 2, 7}, {0.2, -0.4, 0.1, 3, -1, 0.25}},
+	{NN_ELU,
+	 {-0.9698026166, -0.9179150014, -0.3934693403, 0.25, 2, 7},
+	 {0.03019738342, -0.1641699972, 0.3032653299, 3, -1, 0.25}},
+	{NN_SELU,
+	 {-1.705009341, -1.613785759, -0.6917581878, 0.2626752468, 2.101401975, 7.354906911},
+	 {0.05308999989, -0.2886271639, 0.5331705765, 3.152102962, -1.050700987, 0.2626752468}},
+	{NN_GELU,
+	 {-0.0008142017766, -0.01552416331, -0.1542687694, 0.1496765814, 1.954499736, 7},
+	 {-0.002821760354, 0.07522217182, 0.06625243767, 2.086120065, -1.085231801, 0.25}},
+	{NN_SILU,
+	 {-0.1025928076, -0.1896454501, -0.1887703344, 0.1405441252, 1.761594156, 6.993622642},
+	 {-0.07027335283, 0.1988022227, 0.1300194063, 1.871130065, -1.090784249, 0.2513651243}},
+	{NN_SOFTPLUS,
+	 {0.02975041827, 0.07888973429, 0.4740769842, 0.8259394199, 2.126928011, 7.000911466},
+	 {0.02931223075, -0.15171636, 0.1887703344, 1.686529503, -0.880797078, 0.2497722372}},
+	{NN_SOFTSIGN,
+	 {-0.7777777778, -0.7142857143, -0.3333333333, 0.2, 0.6666666667, 0.875},
+	 {0.04938271605, -0.1632653061, 0.2222222222, 1.92, -0.1111111111, 0.00390625}},
+	{NN_TANH,
+	 {-0.9981778976, -0.9866142982, -0.4621171573, 0.2449186624, 0.9640275801, 0.9999983369},
+	 {0.00364088472, -0.05318445337, 0.3932238665, 2.820044546, -0.07065082485, 8.315273362e-07}},
+	{NN_SIGMOID,
+	 {0.02931223075, 0.07585818002, 0.3775406688, 0.5621765009, 0.880797078, 0.9990889488},
+	 {0.02845302388, -0.1402074331, 0.1175018561, 0.7384022482, -0.1049935854, 0.000227555295}},
+	{NN_HARD_SIGMOID,
+	 {0, 0.08333333333, 0.4166666667, 0.5416666667, 0.8333333333, 1},
+	 {0, -0.3333333333, 0.08333333333, 0.5, -0.1666666667, 0}},
+	{NN_EXPONENTIAL,
+	 {0.03019738342, 0.08208499862, 0.6065306597, 1.284025417, 7.389056099, 1096.633158},
+	 {0.03019738342, -0.1641699972, 0.3032653299, 3.85207625, -7.389056099, 274.1582896}},
+	{NN_SOFTMAX,
+	 {2.730262153e-05, 7.421621997e-05, 0.0005483878128, 0.001160937009, 0.006680731218,
+	  0.9915084251},
+	 {2.061805926e-05, -0.0001666029641, 0.0001399308842, 0.003198576206, -0.008316389674,
+	  0.005123867489}},
 };
 
 static const char *
@@ -73,11 +82,11 @@ name_of(NNActivation f)
 static double
 worst_difference(const nn_real *got, const double *expected, int n)
 {
-	double		worst = 0;
+	double worst = 0;
 
 	for (int i = 0; i < n; i++)
 	{
-		double		error = fabs((double) got[i] - expected[i]) / (1 + fabs(expected[i]));
+		double error = fabs((double) got[i] - expected[i]) / (1 + fabs(expected[i]));
 
 		if (!(error <= worst))
 			worst = error == error ? error : INFINITY;
@@ -89,17 +98,20 @@ worst_difference(const nn_real *got, const double *expected, int n)
 static void
 check_known(void)
 {
-	enum {COPIES = 37};
+	enum
+	{
+		COPIES = 37,
+	};
 	const double tolerance = sizeof(nn_real) == 8 ? 1e-9 : 4e-7;
 
 	for (size_t k = 0; k < sizeof(known) / sizeof(known[0]); k++)
 	{
 		const Known *t = &known[k];
-		nn_real		z[COPIES * WIDTH];
-		nn_real		y[COPIES * WIDTH];
-		nn_real		dy[COPIES * WIDTH];
-		double		worst_y = 0;
-		double		worst_dz = 0;
+		nn_real z[COPIES * WIDTH];
+		nn_real y[COPIES * WIDTH];
+		nn_real dy[COPIES * WIDTH];
+		double worst_y = 0;
+		double worst_dz = 0;
 
 		for (int i = 0; i < COPIES * WIDTH; i++)
 		{
@@ -107,8 +119,8 @@ check_known(void)
 			dy[i] = (nn_real) weights[i % WIDTH];
 		}
 		nn_activate(t->f, y, COPIES * WIDTH, WIDTH);
-		nn_activate_backward(t->f, nn_activation_needs_z(t->f) ? z : NULL, y, dy,
-							 COPIES * WIDTH, WIDTH);
+		nn_activate_backward(t->f, nn_activation_needs_z(t->f) ? z : NULL, y, dy, COPIES * WIDTH,
+							 WIDTH);
 		for (int c = 0; c < COPIES; c++)
 		{
 			worst_y = fmax(worst_y, worst_difference(y + c * WIDTH, t->y, WIDTH));
@@ -125,8 +137,8 @@ check_known(void)
 static double
 weighted(NNActivation f, const nn_real *z, const nn_real *w, int n, int width, int at, double h)
 {
-	nn_real		y[128];
-	double		sum = 0;
+	nn_real y[128];
+	double sum = 0;
 
 	memcpy(y, z, (size_t) n * sizeof(nn_real));
 	y[at] += h;
@@ -139,22 +151,27 @@ weighted(NNActivation f, const nn_real *z, const nn_real *w, int n, int width, i
 static void
 check_finite_differences(void)
 {
-	enum {N = 126, ROW = 21};
+	enum
+	{
+		N = 126,
+		ROW = 21,
+	};
 	const double h = 1e-5;
 
 	for (int f = 0; f < NN_ACTIVATION_COUNT; f++)
 	{
-		NNRandom	random = nn_random(7, (uint64_t) f);
-		nn_real		z[N];
-		nn_real		w[N];
-		nn_real		y[N];
-		nn_real		dz[N];
-		double		worst = 0;
+		NNRandom random = nn_random(7, (uint64_t) f);
+		nn_real z[N];
+		nn_real w[N];
+		nn_real y[N];
+		nn_real dz[N];
+		double worst = 0;
 
 		for (int i = 0; i < N; i++)
 		{
 			/* around 0, but not within h of a kink at a whole number */
-			z[i] = floor(nn_random_uniform(&random) * 16) - 8 + 0.1 + 0.8 * nn_random_uniform(&random);
+			z[i] =
+				floor(nn_random_uniform(&random) * 16) - 8 + 0.1 + 0.8 * nn_random_uniform(&random);
 			w[i] = dz[i] = nn_random_normal(&random);
 		}
 		memcpy(y, z, sizeof(y));
@@ -162,8 +179,9 @@ check_finite_differences(void)
 		nn_activate_backward((NNActivation) f, z, y, dz, N, ROW);
 		for (int i = 0; i < N; i++)
 		{
-			double		slope = (weighted((NNActivation) f, z, w, N, ROW, i, h) -
-								 weighted((NNActivation) f, z, w, N, ROW, i, -h)) / (2 * h);
+			double slope = (weighted((NNActivation) f, z, w, N, ROW, i, h) -
+							weighted((NNActivation) f, z, w, N, ROW, i, -h)) /
+				(2 * h);
 
 			worst = fmax(worst, fabs(slope - dz[i]) / (1 + fabs(slope)));
 		}
@@ -174,13 +192,12 @@ check_finite_differences(void)
 #else
 
 /* Each inline function in a loop, as layers use them. */
-#define LOOP(name) \
-static NN_HOT void \
-loop_##name(float *y, const float *x, size_t n) \
-{ \
-	for (size_t i = 0; i < n; i++) \
-		y[i] = nn_##name(x[i]); \
-}
+#define LOOP(name)                                                     \
+	static NN_HOT void loop_##name(float *y, const float *x, size_t n) \
+	{                                                                  \
+		for (size_t i = 0; i < n; i++)                                 \
+			y[i] = nn_##name(x[i]);                                    \
+	}
 
 LOOP(exp)
 LOOP(expm1)
@@ -205,9 +222,9 @@ log1p_exp(double x)
 typedef struct Function
 {
 	const char *name;
-	void		(*loop) (float *y, const float *x, size_t n);
-	double		(*reference) (double x);
-	double		ulps;			/* allowed */
+	void (*loop)(float *y, const float *x, size_t n);
+	double (*reference)(double x);
+	double ulps; /* allowed */
 } Function;
 
 /*
@@ -217,13 +234,15 @@ typedef struct Function
 static double
 ulps_off(float got, double expected)
 {
-	int			exponent;
+	int exponent;
 
 	if (isnan(expected))
 		return isnan(got) ? 0 : INFINITY;
 	if (fabs(expected) > FLT_MAX || isinf(got))
 		return isinf(got) && fabs(expected) > FLT_MAX * (1 - 1e-6) &&
-			!signbit(got) == !signbit(expected) ? 0 : INFINITY;
+				!signbit(got) == !signbit(expected)
+			? 0
+			: INFINITY;
 	if (fabs(expected) < 2 * FLT_MIN)
 		return fabs(got - expected) < 2 * FLT_MIN ? 0 : INFINITY;
 	frexp(expected, &exponent);
@@ -234,26 +253,30 @@ ulps_off(float got, double expected)
 static void
 check_function(const Function *f)
 {
-	enum {PIECE = 1021, STRIDE = 9973};
-	double		worst = 0;
-	double		worst_at = 0;
+	enum
+	{
+		PIECE = 1021,
+		STRIDE = 9973,
+	};
+	double worst = 0;
+	double worst_at = 0;
 
 	for (uint64_t bits = 0; bits <= UINT32_MAX;)
 	{
-		float		x[PIECE];
-		float		y[PIECE];
-		size_t		n = 0;
+		float x[PIECE];
+		float y[PIECE];
+		size_t n = 0;
 
 		for (; n < PIECE && bits <= UINT32_MAX; n++, bits += STRIDE)
 		{
-			uint32_t	b = (uint32_t) bits;
+			uint32_t b = (uint32_t) bits;
 
 			memcpy(&x[n], &b, sizeof(b));
 		}
 		f->loop(y, x, n);
 		for (size_t i = 0; i < n; i++)
 		{
-			double		error = ulps_off(y[i], f->reference(x[i]));
+			double error = ulps_off(y[i], f->reference(x[i]));
 
 			if (!(error <= worst))
 			{
@@ -275,10 +298,10 @@ check_functions(void)
 		{"tanh", loop_tanh, tanh, 4},
 		{"sigmoid", loop_sigmoid, sigmoid, 3},
 		{"erf", loop_erf, erf, 4},
-		{"log1p_exp", loop_log1p_exp, log1p_exp, 3}
+		{"log1p_exp", loop_log1p_exp, log1p_exp, 3},
 	};
-	float		edge[3] = {0.0f, INFINITY, -1.0f};
-	float		y[3];
+	float edge[3] = {0.0f, INFINITY, -1.0f};
+	float y[3];
 
 	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
 		check_function(&functions[i]);
@@ -292,15 +315,18 @@ static void
 check_extremes(void)
 {
 	static const nn_real far[] = {-1e30f, -1000, -100, -90, 90, 1000, 1e30f, 0};
-	enum {N = 8};
+	enum
+	{
+		N = 8,
+	};
 
 	for (int f = 0; f < NN_ACTIVATION_COUNT; f++)
 	{
-		nn_real		y[N];
-		nn_real		dz[N];
-		nn_real		nan[19];
-		bool		sane = true;
-		bool		all_nan = true;
+		nn_real y[N];
+		nn_real dz[N];
+		nn_real nan[19];
+		bool sane = true;
+		bool all_nan = true;
 
 		memcpy(y, far, sizeof(y));
 		for (int i = 0; i < N; i++)
@@ -328,22 +354,22 @@ check_softmax_rows(void)
 
 	for (size_t w = 0; w < sizeof(widths) / sizeof(widths[0]); w++)
 	{
-		int			width = widths[w];
-		double		worst = 0;
+		int width = widths[w];
+		double worst = 0;
 
 		for (int i = 0; i < 300 * width; i++)
-			z[i] = (nn_real) ((i * 37 % 101) * 3 - 100);	/* up to 300 apart */
+			z[i] = (nn_real) ((i * 37 % 101) * 3 - 100); /* up to 300 apart */
 		nn_activate(NN_SOFTMAX, z, (size_t) (300 * width), (size_t) width);
 		for (int r = 0; r < 300; r++)
 		{
-			double		sum = 0;
-			double		exact = 0;
+			double sum = 0;
+			double exact = 0;
 
 			for (int j = 0; j < width; j++)
 				exact += exp(((r * width + j) * 37 % 101) * 3 - 200.0);
 			for (int j = 0; j < width; j++)
 			{
-				double		p = exp(((r * width + j) * 37 % 101) * 3 - 200.0) / exact;
+				double p = exp(((r * width + j) * 37 % 101) * 3 - 200.0) / exact;
 
 				sum += (double) z[r * width + j];
 				worst = fmax(worst, fabs(p - (double) z[r * width + j]));

@@ -15,26 +15,21 @@
 #define POOL (1 << 18)
 #define GUARD ((nn_real) -12345.0)
 
-static nn_real pool[POOL];		/* what matrices are filled from */
+static nn_real pool[POOL]; /* what matrices are filled from */
 
 typedef struct Case
 {
-	bool		ta,
-				tb;
-	int			m,
-				n,
-				k,
-				pad;
-	nn_real		alpha,
-				beta;
+	bool ta, tb;
+	int m, n, k, pad;
+	nn_real alpha, beta;
 } Case;
 
 /* rows of cols reals, ld apart; the last row ends with the memory. */
 static nn_real *
 make_matrix(int rows, int cols, int ld, size_t offset)
 {
-	size_t		n = rows > 0 && cols > 0 ? (size_t) (rows - 1) * (size_t) ld + (size_t) cols : 1;
-	nn_real    *x = malloc(n * sizeof(nn_real));
+	size_t n = rows > 0 && cols > 0 ? (size_t) (rows - 1) * (size_t) ld + (size_t) cols : 1;
+	nn_real *x = malloc(n * sizeof(nn_real));
 
 	for (size_t i = 0; i < n; i++)
 		x[i] = pool[(i + offset) % POOL];
@@ -45,7 +40,7 @@ make_matrix(int rows, int cols, int ld, size_t offset)
 static nn_real *
 make_result(const Case *t, int ldc)
 {
-	nn_real    *c = make_matrix(t->m, t->n, ldc, 1000);
+	nn_real *c = make_matrix(t->m, t->n, ldc, 1000);
 
 	for (int i = 0; i < (t->m - 1) * ldc + t->n; i++)
 	{
@@ -59,10 +54,10 @@ make_result(const Case *t, int ldc)
 
 /* Element (i, j) as a sum in double. */
 static double
-expected(const Case *t, const nn_real *a, int lda, const nn_real *b, int ldb, double old,
-		 int i, int j)
+expected(const Case *t, const nn_real *a, int lda, const nn_real *b, int ldb, double old, int i,
+		 int j)
 {
-	double		sum = 0;
+	double sum = 0;
 
 	for (int p = 0; p < t->k; p++)
 		sum += (double) a[t->ta ? p * lda + i : i * lda + p] *
@@ -74,21 +69,21 @@ expected(const Case *t, const nn_real *a, int lda, const nn_real *b, int ldb, do
 static double
 worst_error(const Case *t)
 {
-	int			lda = (t->ta ? t->m : t->k) + t->pad;
-	int			ldb = (t->tb ? t->k : t->n) + t->pad;
-	int			ldc = t->n + t->pad;
-	nn_real    *a = make_matrix(t->ta ? t->k : t->m, t->ta ? t->m : t->k, lda, 0);
-	nn_real    *b = make_matrix(t->tb ? t->n : t->k, t->tb ? t->k : t->n, ldb, POOL / 2);
-	nn_real    *c = make_result(t, ldc);
-	nn_real    *old = make_result(t, ldc);
-	double		worst = 0;
+	int lda = (t->ta ? t->m : t->k) + t->pad;
+	int ldb = (t->tb ? t->k : t->n) + t->pad;
+	int ldc = t->n + t->pad;
+	nn_real *a = make_matrix(t->ta ? t->k : t->m, t->ta ? t->m : t->k, lda, 0);
+	nn_real *b = make_matrix(t->tb ? t->n : t->k, t->tb ? t->k : t->n, ldb, POOL / 2);
+	nn_real *c = make_result(t, ldc);
+	nn_real *old = make_result(t, ldc);
+	double worst = 0;
 
 	nn_gemm(t->ta, t->tb, t->m, t->n, t->k, t->alpha, a, lda, b, ldb, t->beta, c, ldc);
 	for (int at = 0; at < (t->m - 1) * ldc + t->n; at++)
 	{
-		int			i = at / ldc;
-		int			j = at % ldc;
-		double		error;
+		int i = at / ldc;
+		int j = at % ldc;
+		double error;
 
 		if (j >= t->n)
 			error = c[at] == GUARD ? 0 : INFINITY;
@@ -109,14 +104,15 @@ worst_error(const Case *t)
 static double
 worst_of_size(int m, int n, int k, int pad)
 {
-	static const nn_real scales[][2] = {{1, 0}, {1, 1}, {(nn_real) -0.5, (nn_real) 0.25}, {0, (nn_real) 0.5}, {2, 0}};
-	double		worst = 0;
+	static const nn_real scales[][2] = {
+		{1, 0}, {1, 1}, {(nn_real) -0.5, (nn_real) 0.25}, {0, (nn_real) 0.5}, {2, 0}};
+	double worst = 0;
 
 	for (int bits = 0; bits < 8; bits++)
 		for (int s = 0; s < 5; s++)
 		{
-			Case		t = {bits & 1, bits & 2, m, n, k, bits & 4 ? pad : 0, scales[s][0], scales[s][1]};
-			double		error = worst_error(&t);
+			Case t = {bits & 1, bits & 2, m, n, k, bits & 4 ? pad : 0, scales[s][0], scales[s][1]};
+			double error = worst_error(&t);
 
 			if (error > worst)
 				worst = error;
@@ -129,13 +125,13 @@ check_sizes(const char *how)
 {
 	static const int side[] = {1, 2, 3, 5, 8, 10, 16, 23, 33, 64};
 	static const int shape[][3] = {
-		{32, 64, 100}, {100, 64, 32}, {32, 64, 64}, {64, 64, 32}, {32, 10, 64}, {64, 10, 32},
-		{32, 64, 10}, {32, 100, 64}, {128, 64, 100}, {100, 64, 128}, {31, 63, 99}, {65, 129, 101},
-		{1, 64, 100}, {128, 1, 64}, {64, 1, 128}, {16, 128, 92}, {6, 16, 1}, {140, 140, 140},
-		{13, 37, 513}, {4, 100, 700}
+		{32, 64, 100}, {100, 64, 32},  {32, 64, 64},	{64, 64, 32},	{32, 10, 64},
+		{64, 10, 32},  {32, 64, 10},   {32, 100, 64},	{128, 64, 100}, {100, 64, 128},
+		{31, 63, 99},  {65, 129, 101}, {1, 64, 100},	{128, 1, 64},	{64, 1, 128},
+		{16, 128, 92}, {6, 16, 1},	   {140, 140, 140}, {13, 37, 513},	{4, 100, 700},
 	};
 	const double tolerance = 4 * (sizeof(nn_real) == 8 ? DBL_EPSILON : FLT_EPSILON);
-	double		worst = 0;
+	double worst = 0;
 
 	for (int i = 0; i < 10; i++)
 		for (int j = 0; j < 10; j++)
@@ -145,8 +141,8 @@ check_sizes(const char *how)
 	for (int i = 0; i < (int) (sizeof(shape) / sizeof(shape[0])); i++)
 	{
 		worst = worst_of_size(shape[i][0], shape[i][1], shape[i][2], 3);
-		CHECK(worst < tolerance, "%s: (%d, %d, %d), worst error %.2g", how,
-			  shape[i][0], shape[i][1], shape[i][2], worst);
+		CHECK(worst < tolerance, "%s: (%d, %d, %d), worst error %.2g", how, shape[i][0],
+			  shape[i][1], shape[i][2], worst);
 	}
 	/* rows 1024 and 1025 apart */
 	worst = fmax(worst_of_size(17, 24, 40, 1000), worst_of_size(14, 41, 16, 984));
@@ -158,11 +154,11 @@ check_sizes(const char *how)
 static void
 check_repeatable(const char *how)
 {
-	nn_real    *a = make_matrix(32, 100, 100, 0);
-	nn_real    *moved = make_matrix(32 * 100 + 1, 1, 1, POOL - 1);
-	nn_real    *b = make_matrix(100, 64, 64, 5);
-	nn_real    *c = make_matrix(32, 64, 64, 0);
-	nn_real    *again = make_matrix(32, 64, 64, 0);
+	nn_real *a = make_matrix(32, 100, 100, 0);
+	nn_real *moved = make_matrix(32 * 100 + 1, 1, 1, POOL - 1);
+	nn_real *b = make_matrix(100, 64, 64, 5);
+	nn_real *c = make_matrix(32, 64, 64, 0);
+	nn_real *again = make_matrix(32, 64, 64, 0);
 
 	nn_gemm(false, false, 32, 64, 100, 1, a, 100, b, 64, 0, c, 64);
 	nn_gemm(false, false, 32, 64, 100, 1, moved + 1, 100, b, 64, 0, again, 64);
@@ -187,7 +183,7 @@ check_environment(const char *name, const char *expected)
 int
 main(void)
 {
-	NNRandom	random = nn_random(42, 1);
+	NNRandom random = nn_random(42, 1);
 	const char *error;
 
 	for (int i = 0; i < POOL; i++)

@@ -16,17 +16,14 @@ static nn_real scratch[MAX_VALUES];
 
 typedef struct Moments
 {
-	size_t		n;
-	double		mean,
-				stddev,
-				min,
-				max;
+	size_t n;
+	double mean, stddev, min, max;
 } Moments;
 
 static size_t
 size_of(const int *dim, int rank)
 {
-	size_t		n = 1;
+	size_t n = 1;
 
 	for (int i = 0; i < rank; i++)
 		n *= (size_t) dim[i];
@@ -36,16 +33,16 @@ size_of(const int *dim, int rank)
 static Moments
 initialize(NNInitializer init, const int *dim, int rank, uint64_t seed)
 {
-	NNRandom	random = nn_random(seed, 0);
-	Moments		m = {.n = size_of(dim, rank), .min = INFINITY, .max = -INFINITY};
-	double		squares = 0;
+	NNRandom random = nn_random(seed, 0);
+	Moments m = {.n = size_of(dim, rank), .min = INFINITY, .max = -INFINITY};
+	double squares = 0;
 
 	for (size_t i = 0; i < m.n; i++)
 		w[i] = (nn_real) NAN;
 	nn_initialize(&init, w, dim, rank, scratch, &random);
 	for (size_t i = 0; i < m.n; i++)
 	{
-		double		x = (double) w[i];
+		double x = (double) w[i];
 
 		m.mean += x / (double) m.n;
 		squares += x * x / (double) m.n;
@@ -61,8 +58,8 @@ initialize(NNInitializer init, const int *dim, int rank, uint64_t seed)
 static void
 check_constants(void)
 {
-	const int	dim[] = {3, 4, 5};
-	Moments		m = initialize(nn_initializer_default(NN_INIT_ZEROS), dim, 3, 1);
+	const int dim[] = {3, 4, 5};
+	Moments m = initialize(nn_initializer_default(NN_INIT_ZEROS), dim, 3, 1);
 	NNInitializer constant = nn_initializer_default(NN_INIT_CONSTANT);
 
 	CHECK(m.min == 0 && m.max == 0, "zeros");
@@ -77,37 +74,38 @@ check_constants(void)
 
 /* stddev and the limit beyond which nothing may be (0: none) */
 static void
-check_moments(const char *name, NNInitializer init, const int *dim, int rank,
-			  double mean, double stddev, double limit)
+check_moments(const char *name, NNInitializer init, const int *dim, int rank, double mean,
+			  double stddev, double limit)
 {
-	Moments		m = initialize(init, dim, rank, 11);
-	double		error = 5 * stddev / sqrt((double) m.n);
+	Moments m = initialize(init, dim, rank, 11);
+	double error = 5 * stddev / sqrt((double) m.n);
 
 	CHECK(fabs(m.mean - mean) < error, "%s: mean %.5f, expected %.5f", name, m.mean, mean);
-	CHECK(fabs(m.stddev - stddev) < error, "%s: stddev %.5f, expected %.5f", name, m.stddev, stddev);
+	CHECK(fabs(m.stddev - stddev) < error, "%s: stddev %.5f, expected %.5f", name, m.stddev,
+		  stddev);
 	if (limit > 0)
 		CHECK(m.max <= mean + limit * 1.000001 && m.min >= mean - limit * 1.000001 &&
-			  m.max > mean + 0.98 * limit && m.min < mean - 0.98 * limit,
+				  m.max > mean + 0.98 * limit && m.min < mean - 0.98 * limit,
 			  "%s: within %.5f and close to it: %.5f, %.5f", name, limit, m.min, m.max);
 }
 
 static void
 check_plain_distributions(void)
 {
-	const int	dim[] = {300, 200};
+	const int dim[] = {300, 200};
 	const double cut = 0.87962566103423978; /* stddev of a normal variable within 2 */
 	NNInitializer init = nn_initializer_default(NN_INIT_RANDOM_NORMAL);
 
 	check_moments("random_normal", init, dim, 2, 0, 0.05, 0);
-	init = (NNInitializer) {NN_INIT_RANDOM_NORMAL, 3, 2};
+	init = (NNInitializer){NN_INIT_RANDOM_NORMAL, 3, 2};
 	check_moments("random_normal(3, 2)", init, dim, 2, 3, 2, 0);
 	init = nn_initializer_default(NN_INIT_RANDOM_UNIFORM);
 	check_moments("random_uniform", init, dim, 2, 0, 0.1 / sqrt(12), 0.05);
-	init = (NNInitializer) {NN_INIT_RANDOM_UNIFORM, 1, 5};
+	init = (NNInitializer){NN_INIT_RANDOM_UNIFORM, 1, 5};
 	check_moments("random_uniform(1, 5)", init, dim, 2, 3, 4 / sqrt(12), 2);
 	init = nn_initializer_default(NN_INIT_TRUNCATED_NORMAL);
 	check_moments("truncated_normal", init, dim, 2, 0, 0.05 * cut, 0.1);
-	init = (NNInitializer) {NN_INIT_TRUNCATED_NORMAL, -1, 0.5};
+	init = (NNInitializer){NN_INIT_TRUNCATED_NORMAL, -1, 0.5};
 	check_moments("truncated_normal(-1, 0.5)", init, dim, 2, -1, 0.5 * cut, 1);
 }
 
@@ -118,21 +116,21 @@ check_fans(const int *dim, int rank, double in, double out)
 	const struct
 	{
 		NNInitializerKind kind;
-		double		variance;
-		bool		uniform;
-	}			family[] = {
+		double variance;
+		bool uniform;
+	} family[] = {
 		{NN_INIT_GLOROT_UNIFORM, 2 / (in + out), true},
 		{NN_INIT_GLOROT_NORMAL, 2 / (in + out), false},
 		{NN_INIT_HE_UNIFORM, 2 / in, true},
 		{NN_INIT_HE_NORMAL, 2 / in, false},
 		{NN_INIT_LECUN_UNIFORM, 1 / in, true},
-		{NN_INIT_LECUN_NORMAL, 1 / in, false}
+		{NN_INIT_LECUN_NORMAL, 1 / in, false},
 	};
 
 	for (int i = 0; i < 6; i++)
 	{
-		char		name[64];
-		double		stddev = sqrt(family[i].variance);
+		char name[64];
+		double stddev = sqrt(family[i].variance);
 
 		snprintf(name, sizeof(name), "kind %d of rank %d", (int) family[i].kind, rank);
 		check_moments(name, nn_initializer_default(family[i].kind), dim, rank, 0, stddev,
@@ -147,16 +145,16 @@ check_fans(const int *dim, int rank, double in, double out)
 static double
 worst_product(size_t rows, size_t cols, double gain)
 {
-	size_t		count = rows < cols ? rows : cols;
-	size_t		n = rows < cols ? cols : rows;
-	size_t		vector = rows < cols ? cols : 1;
-	size_t		element = rows < cols ? 1 : cols;
-	double		worst = 0;
+	size_t count = rows < cols ? rows : cols;
+	size_t n = rows < cols ? cols : rows;
+	size_t vector = rows < cols ? cols : 1;
+	size_t element = rows < cols ? 1 : cols;
+	double worst = 0;
 
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = 0; j <= i; j++)
 		{
-			double		sum = i == j ? -gain * gain : 0;
+			double sum = i == j ? -gain * gain : 0;
 
 			for (size_t p = 0; p < n; p++)
 				sum += (double) w[i * vector + p * element] * (double) w[j * vector + p * element];
@@ -168,18 +166,19 @@ worst_product(size_t rows, size_t cols, double gain)
 static void
 check_orthogonal(void)
 {
-	static const int shapes[][4] = {{64, 64}, {64, 256}, {200, 30}, {1, 5}, {5, 1}, {1, 1}, {3, 3, 8, 16}};
+	static const int shapes[][4] = {{64, 64}, {64, 256}, {200, 30},	   {1, 5},
+									{5, 1},	  {1, 1},	 {3, 3, 8, 16}};
 	static const int ranks[] = {2, 2, 2, 2, 2, 2, 4};
 	const double tolerance = sizeof(nn_real) == 8 ? 1e-13 : 2e-6;
 	NNInitializer init = nn_initializer_default(NN_INIT_ORTHOGONAL);
-	double		corner = 0;
+	double corner = 0;
 
 	CHECK(init.a == 1, "the gain of orthogonal is 1");
 	for (int i = 0; i < 7; i++)
 	{
-		size_t		cols = (size_t) shapes[i][ranks[i] - 1];
-		size_t		rows = size_of(shapes[i], ranks[i]) / cols;
-		double		worst;
+		size_t cols = (size_t) shapes[i][ranks[i] - 1];
+		size_t rows = size_of(shapes[i], ranks[i]) / cols;
+		double worst;
 
 		initialize(init, shapes[i], ranks[i], (uint64_t) i);
 		worst = worst_product(rows, cols, 1);
@@ -192,7 +191,7 @@ check_orthogonal(void)
 	init.a = 1;
 	for (uint64_t seed = 0; seed < 4000; seed++)
 	{
-		initialize(init, (const int[]) {3, 3}, 2, seed);
+		initialize(init, (const int[]){3, 3}, 2, seed);
 		corner += (double) w[0] / 4000;
 	}
 	CHECK(fabs(corner) < 0.04, "orthogonal has no preferred sign: mean %.3f", corner);
@@ -201,9 +200,9 @@ check_orthogonal(void)
 static void
 check_identity(void)
 {
-	const int	dim[] = {3, 5};
+	const int dim[] = {3, 5};
 	NNInitializer init = nn_initializer_default(NN_INIT_IDENTITY);
-	bool		right = true;
+	bool right = true;
 
 	init.a *= 3;
 	initialize(init, dim, 2, 1);
@@ -215,8 +214,8 @@ check_identity(void)
 static void
 check_repeatable(void)
 {
-	const int	dim[] = {40, 30};
-	nn_real		first[1200];
+	const int dim[] = {40, 30};
+	nn_real first[1200];
 	NNInitializer init = nn_initializer_default(NN_INIT_GLOROT_UNIFORM);
 
 	initialize(init, dim, 2, 77);
@@ -230,9 +229,9 @@ check_repeatable(void)
 static void
 check_words(void)
 {
-	bool		seen[NN_INIT_IDENTITY + 1] = {false};
-	bool		all = true;
-	int			zero = -1;
+	bool seen[NN_INIT_IDENTITY + 1] = {false};
+	bool all = true;
+	int zero = -1;
 
 	for (const NNWord *word = nn_initializer_words; word->name != NULL; word++)
 	{
@@ -252,10 +251,10 @@ main(void)
 	check_words();
 	check_constants();
 	check_plain_distributions();
-	check_fans((const int[]) {60000}, 1, 60000, 60000);
-	check_fans((const int[]) {400, 100}, 2, 400, 100);
-	check_fans((const int[]) {5, 40, 80}, 3, 200, 400);
-	check_fans((const int[]) {3, 3, 40, 80}, 4, 360, 720);
+	check_fans((const int[]){60000}, 1, 60000, 60000);
+	check_fans((const int[]){400, 100}, 2, 400, 100);
+	check_fans((const int[]){5, 40, 80}, 3, 200, 400);
+	check_fans((const int[]){3, 3, 40, 80}, 4, 360, 720);
 	check_orthogonal();
 	check_identity();
 	check_repeatable();

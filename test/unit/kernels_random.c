@@ -13,8 +13,8 @@
 static int
 compare_doubles(const void *a, const void *b)
 {
-	double		x = *(const double *) a;
-	double		y = *(const double *) b;
+	double x = *(const double *) a;
+	double y = *(const double *) b;
 
 	return (x > y) - (x < y);
 }
@@ -24,14 +24,14 @@ compare_doubles(const void *a, const void *b)
  * above 2.2 once in 8,000 times if they are from it.
  */
 static double
-distance(double *draws, int n, double (*distribution) (double x))
+distance(double *draws, int n, double (*distribution)(double x))
 {
-	double		worst = 0;
+	double worst = 0;
 
 	qsort(draws, (size_t) n, sizeof(double), compare_doubles);
 	for (int i = 0; i < n; i++)
 	{
-		double		p = distribution(draws[i]);
+		double p = distribution(draws[i]);
 
 		worst = fmax(worst, fmax(fabs(p - (double) i / n), fabs(p - (i + 1.0) / n)));
 	}
@@ -53,9 +53,9 @@ normal(double x)
 static void
 check_place(void)
 {
-	NNRandom	a = nn_random(1, 2);
-	NNRandom	b = nn_random(1, 2);
-	uint64_t	tenth = 0;
+	NNRandom a = nn_random(1, 2);
+	NNRandom b = nn_random(1, 2);
+	uint64_t tenth = 0;
 
 	for (int i = 0; i < 10; i++)
 		tenth = nn_random_bits(&a);
@@ -74,17 +74,17 @@ check_place(void)
 static void
 check_avalanche(void)
 {
-	double		worst = 0;
+	double worst = 0;
 
 	for (int argument = 0; argument < 4; argument++)
 		for (int bit = 0; bit < 64; bit++)
 		{
-			int			differ = 0;
+			int differ = 0;
 
 			for (uint64_t i = 0; i < 200; i++)
 			{
-				uint64_t	v[4] = {i, i * 3, i * 5, i * 7};
-				uint64_t	first = nn_mix(v[0], v[1], v[2], v[3]);
+				uint64_t v[4] = {i, i * 3, i * 5, i * 7};
+				uint64_t first = nn_mix(v[0], v[1], v[2], v[3]);
 
 				v[argument] ^= UINT64_C(1) << bit;
 				differ += __builtin_popcountll(first ^ nn_mix(v[0], v[1], v[2], v[3]));
@@ -99,12 +99,12 @@ check_distributions(void)
 {
 	static double draws[DRAWS];
 	static double pairs[DRAWS];
-	NNRandom	r = nn_random(5, 0);
-	NNRandom	s = nn_random(5, 1);
-	double		sum = 0;
-	double		fourth = 0;
-	double		correlation = 0;
-	bool		inside = true;
+	NNRandom r = nn_random(5, 0);
+	NNRandom s = nn_random(5, 1);
+	double sum = 0;
+	double fourth = 0;
+	double correlation = 0;
+	bool inside = true;
 
 	for (int i = 0; i < DRAWS; i++)
 	{
@@ -118,36 +118,38 @@ check_distributions(void)
 	CHECK(inside, "uniform numbers are in [0, 1)");
 	CHECK(fabs(sum) < 0.01, "one after the other: correlation %.4f", sum);
 	CHECK(fabs(correlation) < 0.01, "two streams: correlation %.4f", correlation);
-	CHECK(distance(draws, DRAWS, uniform) < 2.2, "uniform: distance %.2f", distance(draws, DRAWS, uniform));
+	CHECK(distance(draws, DRAWS, uniform) < 2.2, "uniform: distance %.2f",
+		  distance(draws, DRAWS, uniform));
 
 	for (int i = 0; i < DRAWS; i++)
 	{
 		draws[i] = nn_random_normal(&r);
 		fourth += pow(draws[i], 4) / DRAWS;
 	}
-	CHECK(distance(draws, DRAWS, normal) < 2.2, "normal: distance %.2f", distance(draws, DRAWS, normal));
+	CHECK(distance(draws, DRAWS, normal) < 2.2, "normal: distance %.2f",
+		  distance(draws, DRAWS, normal));
 	CHECK_CLOSE(fourth, 3.0, 0.15);
 }
 
 static void
 check_below(void)
 {
-	NNRandom	r = nn_random(9, 0);
-	int			count[7] = {0};
-	uint64_t	huge = (UINT64_C(1) << 63) + 1;
-	double		chi = 0;
-	int			upper = 0;
+	NNRandom r = nn_random(9, 0);
+	int count[7] = {0};
+	uint64_t huge = (UINT64_C(1) << 63) + 1;
+	double chi = 0;
+	int upper = 0;
 
 	for (int i = 0; i < 70000; i++)
 		count[nn_random_below(&r, 7)]++;
 	for (int i = 0; i < 7; i++)
 		chi += pow(count[i] - 10000, 2) / 10000;
-	CHECK(chi < 27.9, "below 7: chi squared %.1f of 6", chi);	/* p 0.0001 */
+	CHECK(chi < 27.9, "below 7: chi squared %.1f of 6", chi); /* p 0.0001 */
 	CHECK(nn_random_below(&r, 1) == 0 && nn_random_below(&r, 0) == 0, "below 1 is 0");
 	/* without drawing again, the lower half would come up twice as often */
 	for (int i = 0; i < 10000; i++)
 	{
-		uint64_t	x = nn_random_below(&r, huge);
+		uint64_t x = nn_random_below(&r, huge);
 
 		upper += x >= huge / 2;
 		if (x >= huge)
@@ -161,18 +163,20 @@ static void
 check_hash(void)
 {
 	static double draws[DRAWS];
-	uint64_t	seed = nn_mix(3, 1, 4, 1);
-	double		correlation = 0;
+	uint64_t seed = nn_mix(3, 1, 4, 1);
+	double correlation = 0;
 
 	for (int i = 0; i < DRAWS; i++)
 	{
-		double		neighbour = nn_hash32(nn_mix(3, 1, 4, 2), (uint32_t) i) * 0x1p-32;
+		double neighbour = nn_hash32(nn_mix(3, 1, 4, 2), (uint32_t) i) * 0x1p-32;
 
 		draws[i] = nn_hash32(seed, (uint32_t) i) * 0x1p-32;
 		correlation += (draws[i] - 0.5) * (neighbour - 0.5) * 12 / DRAWS;
 	}
-	CHECK(distance(draws, DRAWS, uniform) < 2.2, "hash: distance %.2f", distance(draws, DRAWS, uniform));
-	CHECK(fabs(correlation) < 0.01, "hashes of neighbouring samples: correlation %.4f", correlation);
+	CHECK(distance(draws, DRAWS, uniform) < 2.2, "hash: distance %.2f",
+		  distance(draws, DRAWS, uniform));
+	CHECK(fabs(correlation) < 0.01, "hashes of neighbouring samples: correlation %.4f",
+		  correlation);
 }
 
 int

@@ -9,16 +9,16 @@
 
 typedef struct Count
 {
-	int			mine[8][16];	/* a line of cache each */
-	int			wrong;
-	int			threads;
-	int			ended_at[8];
+	int mine[8][16]; /* a line of cache each */
+	int wrong;
+	int threads;
+	int ended_at[8];
 } Count;
 
 static void
 count_job(void *arg, int thread)
 {
-	Count	   *count = arg;
+	Count *count = arg;
 
 	for (int round = 1; round <= ROUNDS; round++)
 	{
@@ -37,7 +37,7 @@ static volatile int flag;
 static void
 stop_job(void *arg, int thread)
 {
-	Count	   *count = arg;
+	Count *count = arg;
 
 	for (int round = 1; round <= ROUNDS; round++)
 	{
@@ -55,7 +55,7 @@ main(void)
 {
 	for (int n = 1; n <= 4; n++)
 	{
-		Count		count = {.threads = n};
+		Count count = {.threads = n};
 
 		CHECK(nn_pool_grow(n) == n, "a pool of %d", n);
 		for (int i = 0; i < 3; i++)

@@ -25,8 +25,8 @@ y_at(size_t i)
 	return (nn_real) ((int) (i * 13 % 32) - 15) / 8;
 }
 
-typedef void (*Call) (nn_real *y, const nn_real *x, size_t n);
-typedef double (*Expected) (double y, double x);
+typedef void (*Call)(nn_real *y, const nn_real *x, size_t n);
+typedef double (*Expected)(double y, double x);
 
 static void
 call_scale(nn_real *y, const nn_real *x, size_t n)
@@ -113,9 +113,9 @@ expect_affine_itself(double y, double x)
 static void
 check_loop(const char *name, Call call, Expected expected)
 {
-	nn_real		x[MAX_N];
-	nn_real		y[MAX_N + 1];
-	double		worst = 0;
+	nn_real x[MAX_N];
+	nn_real y[MAX_N + 1];
+	double worst = 0;
 
 	for (size_t i = 0; i < MAX_N; i++)
 		x[i] = x_at(i);
@@ -151,11 +151,11 @@ static void
 check_rows(size_t rows, size_t n)
 {
 	static nn_real x[64 * MAX_N];
-	nn_real		b[MAX_N];
-	nn_real		s[MAX_N + 1];
-	double		worst_add = 0;
-	double		worst_fill = 0;
-	double		worst_sum = 0;
+	nn_real b[MAX_N];
+	nn_real s[MAX_N + 1];
+	double worst_add = 0;
+	double worst_fill = 0;
+	double worst_sum = 0;
 
 	for (size_t i = 0; i < rows * n; i++)
 		x[i] = x_at(i);
@@ -168,7 +168,7 @@ check_rows(size_t rows, size_t n)
 	nn_sum_rows(s, x, rows, n);
 	for (size_t j = 0; j < n; j++)
 	{
-		double		sum = 0.5;
+		double sum = 0.5;
 
 		for (size_t r = 0; r < rows; r++)
 			sum += (double) x[r * n + j];
@@ -180,18 +180,22 @@ check_rows(size_t rows, size_t n)
 	nn_fill_rows(x, b, rows, n);
 	for (size_t i = 0; i < rows * n; i++)
 		worst_fill = fmax(worst_fill, fabs((double) (x[i] - b[i % n])));
-	CHECK(worst_sum <= 10 * tolerance && s[n] == GUARD, "sum of %zu rows of %zu: worst %.2g", rows, n, worst_sum);
+	CHECK(worst_sum <= 10 * tolerance && s[n] == GUARD, "sum of %zu rows of %zu: worst %.2g", rows,
+		  n, worst_sum);
 	CHECK(worst_add <= tolerance && worst_fill == 0, "add and fill %zu rows of %zu", rows, n);
 }
 
 static void
 check_reductions(void)
 {
-	enum {N = 9000};
+	enum
+	{
+		N = 9000,
+	};
 	static nn_real x[N];
-	double		squares = 0;
-	double		sum = 0;
-	bool		found = true;
+	double squares = 0;
+	double sum = 0;
+	bool found = true;
 
 	for (size_t i = 0; i < N; i++)
 	{
@@ -206,7 +210,7 @@ check_reductions(void)
 	for (size_t i = 0; i < N; i += i < 40 || i > 4080 ? 1 : 101)
 	{
 		static const nn_real bad[] = {(nn_real) NAN, (nn_real) INFINITY, (nn_real) -INFINITY};
-		nn_real		old = x[i];
+		nn_real old = x[i];
 
 		x[i] = bad[i % 3];
 		if (nn_all_finite(x, N) || nn_all_finite(x, i + 1) || !nn_all_finite(x, i))
@@ -219,10 +223,10 @@ check_reductions(void)
 static void
 check_conversions(void)
 {
-	uint8_t		bytes[256 + 3];
-	float		floats[259];
-	nn_real		y[259];
-	bool		exact = true;
+	uint8_t bytes[256 + 3];
+	float floats[259];
+	nn_real y[259];
+	bool exact = true;
 
 	for (int i = 0; i < 259; i++)
 	{

@@ -9,38 +9,44 @@ static void
 hand_numbers(void)
 {
 	static const double x[] = {1, 2, 3, -1, 0, 2};
-	static const double params[] = {1, 4, 2, 5, 3, 6, 0.5, -0.5};	/* kernel (3, 2), bias */
+	static const double params[] = {1, 4, 2, 5, 3, 6, 0.5, -0.5}; /* kernel (3, 2), bias */
 	static const double dy[] = {1, -1, 2, 0.5};
-	Probe	   *p = probe_make(&(ProbeSpec) {
-		.kind = "dense", .config = "{\"units\": 2}", .in = {{1, {3}}}, .batch = 2}, NULL);
+	Probe *p = probe_make(
+		&(ProbeSpec){.kind = "dense", .config = "{\"units\": 2}", .in = {{1, {3}}}, .batch = 2},
+		NULL);
 
 	CHECK(p->layer->n_params == 2 && strcmp(p->layer->params[0].name, "kernel") == 0 &&
-		  strcmp(p->layer->params[1].name, "bias") == 0, "parameters are kernel and bias");
+			  strcmp(p->layer->params[1].name, "bias") == 0,
+		  "parameters are kernel and bias");
 	CHECK(p->layer->flops == 6, "flops are multiply-adds of a sample");
 	numbers_set(p->x[0], x, 6);
 	numbers_set(p->params, params, 8);
 	numbers_set(p->dy, dy, 4);
 	probe_forward(p, true);
-	numbers_check("y = x W + b", p->y, (double[]) {14.5, 31.5, 5.5, 7.5}, 4, 1e-6);
+	numbers_check("y = x W + b", p->y, (double[]){14.5, 31.5, 5.5, 7.5}, 4, 1e-6);
 	probe_backward(p);
-	numbers_check("dx = dz W'", p->dx[0], (double[]) {-3, -3, -3, 4, 6.5, 9}, 6, 1e-6);
+	numbers_check("dx = dz W'", p->dx[0], (double[]){-3, -3, -3, 4, 6.5, 9}, 6, 1e-6);
 	numbers_check("dW = x' dz, db = sums of dz", p->grads,
-				  (double[]) {-1, -1.5, 2, -2, 7, -2, 3, -0.5}, 8, 1e-6);
+				  (double[]){-1, -1.5, 2, -2, 7, -2, 3, -0.5}, 8, 1e-6);
 	probe_backward(p);
 	CHECK_CLOSE((double) p->grads[4], 14, 1e-5);
 	probe_free(p);
 
-	p = probe_make(&(ProbeSpec) {
-		.kind = "dense", .config = "{\"units\": 2, \"activation\": \"relu\", \"use_bias\": false}",
-		.in = {{1, {3}}}, .batch = 2}, NULL);
+	p = probe_make(
+		&(ProbeSpec){.kind = "dense",
+					 .config = "{\"units\": 2, \"activation\": \"relu\", \"use_bias\": false}",
+					 .in = {{1, {3}}},
+					 .batch = 2},
+		NULL);
 	CHECK(p->layer->n_params == 1, "without bias there is a kernel only");
-	numbers_set(p->x[0], (double[]) {1, 2, 3, -2, 0, 0}, 6);
+	numbers_set(p->x[0], (double[]){1, 2, 3, -2, 0, 0}, 6);
 	numbers_set(p->params, params, 6);
 	numbers_set(p->dy, dy, 4);
 	probe_forward(p, true);
-	numbers_check("relu without bias", p->y, (double[]) {14, 32, 0, 0}, 4, 1e-6);
+	numbers_check("relu without bias", p->y, (double[]){14, 32, 0, 0}, 4, 1e-6);
 	probe_backward(p);
-	numbers_check("no gradient where relu is 0", p->dx[0], (double[]) {-3, -3, -3, 0, 0, 0}, 6, 1e-6);
+	numbers_check("no gradient where relu is 0", p->dx[0], (double[]){-3, -3, -3, 0, 0, 0}, 6,
+				  1e-6);
 	probe_free(p);
 }
 
@@ -48,34 +54,40 @@ hand_numbers(void)
 static void
 logits(void)
 {
-	Probe	   *p = probe_make(&(ProbeSpec) {
-		.kind = "dense", .config = "{\"units\": 2, \"activation\": \"softmax\"}",
-		.in = {{1, {1}}}, .batch = 1}, NULL);
+	Probe *p = probe_make(&(ProbeSpec){.kind = "dense",
+									   .config = "{\"units\": 2, \"activation\": \"softmax\"}",
+									   .in = {{1, {1}}},
+									   .batch = 1},
+						  NULL);
 
-	numbers_set(p->x[0], (double[]) {2}, 1);
-	numbers_set(p->params, (double[]) {3, -1, 0, 1}, 4);
-	numbers_set(p->dy, (double[]) {1, 10}, 2);
+	numbers_set(p->x[0], (double[]){2}, 1);
+	numbers_set(p->params, (double[]){3, -1, 0, 1}, 4);
+	numbers_set(p->dy, (double[]){1, 10}, 2);
 	probe_forward(p, true);
-	numbers_check("softmax", p->y, (double[]) {0.99908894880559936, 0.00091105119440064541}, 2, 1e-6);
+	numbers_check("softmax", p->y, (double[]){0.99908894880559936, 0.00091105119440064541}, 2,
+				  1e-6);
 	p->layer->logits = true;
 	probe_forward(p, true);
-	numbers_check("logits are z", p->y, (double[]) {6, -1}, 2, 1e-6);
+	numbers_check("logits are z", p->y, (double[]){6, -1}, 2, 1e-6);
 	probe_backward(p);
-	numbers_check("and dy is dz", p->dx[0], (double[]) {-7}, 1, 1e-6);
+	numbers_check("and dy is dz", p->dx[0], (double[]){-7}, 1, 1e-6);
 	probe_free(p);
 }
 
 static void
 options(void)
 {
-	Probe	   *p = probe_make(&(ProbeSpec) {
-		.kind = "dense",
-		.config = "{\"units\": 4, \"activation\": \"gelu\", \"kernel_initializer\": \"he_normal\","
-		"\"bias_initializer\": \"ones\", \"kernel_regularizer\": {\"l2\": 0.01},"
-		"\"bias_regularizer\": {\"l1\": 0.5}}",
-		.in = {{2, {7, 3}}}, .batch = 2}, NULL);
-	const NNParam *kernel = &p->layer->params[0],
-			   *bias = &p->layer->params[1];
+	Probe *p = probe_make(
+		&(ProbeSpec){
+			.kind = "dense",
+			.config =
+				"{\"units\": 4, \"activation\": \"gelu\", \"kernel_initializer\": \"he_normal\","
+				"\"bias_initializer\": \"ones\", \"kernel_regularizer\": {\"l2\": 0.01},"
+				"\"bias_regularizer\": {\"l1\": 0.5}}",
+			.in = {{2, {7, 3}}},
+			.batch = 2},
+		NULL);
+	const NNParam *kernel = &p->layer->params[0], *bias = &p->layer->params[1];
 
 	CHECK(kernel->init.kind == NN_INIT_HE_NORMAL && bias->init.kind == NN_INIT_ONES,
 		  "initializers reach the parameters");
@@ -87,12 +99,15 @@ options(void)
 	CHECK(p->layer->mask_from == 0, "the mask passes on");
 	CHECK(!p->layer->split_gradient, "small weights are not split");
 	probe_free(p);
-	p = probe_make(&(ProbeSpec) {
-		.kind = "dense", .config = "{\"units\": 2, \"activation\": \"relu\"}", .in = {{1, {3}}},
-		.batch = 1}, NULL);
+	p = probe_make(&(ProbeSpec){.kind = "dense",
+								.config = "{\"units\": 2, \"activation\": \"relu\"}",
+								.in = {{1, {3}}},
+								.batch = 1},
+				   NULL);
 	CHECK(p->layer->saved_size == 0, "relu keeps nothing");
 	CHECK(p->layer->params[0].init.kind == NN_INIT_GLOROT_UNIFORM &&
-		  p->layer->params[1].init.kind == NN_INIT_ZEROS, "Keras's default initializers");
+			  p->layer->params[1].init.kind == NN_INIT_ZEROS,
+		  "Keras's default initializers");
 	probe_free(p);
 }
 
@@ -104,15 +119,16 @@ gradients(void)
 			  .in = {{1, {4}}}, .batch = 7);
 	GRADCHECK(.kind = "dense", .config = "{\"units\": 5, \"activation\": \"softmax\"}",
 			  .in = {{2, {3, 4}}}, .batch = 5);
-	GRADCHECK(.kind = "dense", .config = "{\"units\": 5, \"activation\": \"silu\", \"use_bias\": false}",
+	GRADCHECK(.kind = "dense",
+			  .config = "{\"units\": 5, \"activation\": \"silu\", \"use_bias\": false}",
 			  .in = {{3, {2, 3, 4}}}, .batch = 5);
 	GRADCHECK(.kind = "dense", .config = "{\"units\": 3, \"activation\": \"tanh\"}",
 			  .in = {{2, {NN_ANY, 4}}}, .steps = 6, .batch = 5, .mask = GRADCHECK_HOLES);
 	/* large enough to be split, with a number of rows that does not divide evenly */
 	GRADCHECK(.kind = "dense", .config = "{\"units\": 512, \"activation\": \"gelu\"}",
 			  .in = {{1, {515}}}, .batch = 7, .samples = 40);
-	GRADCHECK(.kind = "dense", .config = "{\"units\": 140000}",
-			  .in = {{1, {2}}}, .batch = 5, .samples = 10);
+	GRADCHECK(.kind = "dense", .config = "{\"units\": 140000}", .in = {{1, {2}}}, .batch = 5,
+			  .samples = 10);
 }
 
 static void

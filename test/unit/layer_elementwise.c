@@ -10,12 +10,12 @@
 
 /* y and dx (for dy of ones) of one sample. */
 static void
-check_numbers(const char *kind, const char *config, const double *x, int n,
-			  const double *y, const double *dx)
+check_numbers(const char *kind, const char *config, const double *x, int n, const double *y,
+			  const double *dx)
 {
-	Probe	   *p = probe_make(&(ProbeSpec) {
-		.kind = kind, .config = config, .in = {nn_shape1(n)}, .batch = 1}, NULL);
-	char		what[200];
+	Probe *p = probe_make(
+		&(ProbeSpec){.kind = kind, .config = config, .in = {nn_shape1(n)}, .batch = 1}, NULL);
+	char what[200];
 
 	numbers_set(p->x[0], x, (size_t) n);
 	for (int i = 0; i < n; i++)
@@ -36,20 +36,20 @@ hand_numbers(void)
 {
 	static const double x[] = {-2, 0, 3};
 
-	check_numbers("activation", "{\"activation\": \"relu\"}", x, 3, (double[]) {0, 0, 3},
-				  (double[]) {0, 0, 1});
-	check_numbers("activation", "{\"activation\": \"linear\"}", x, 3, x, (double[]) {1, 1, 1});
+	check_numbers("activation", "{\"activation\": \"relu\"}", x, 3, (double[]){0, 0, 3},
+				  (double[]){0, 0, 1});
+	check_numbers("activation", "{\"activation\": \"linear\"}", x, 3, x, (double[]){1, 1, 1});
 	check_numbers("activation", "{\"activation\": \"softsign\"}", x, 3,
-				  (double[]) {-2.0 / 3, 0, 0.75}, (double[]) {1.0 / 9, 1, 1.0 / 16});
-	check_numbers("leaky_relu", "{}", x, 3, (double[]) {-0.6, 0, 3}, (double[]) {0.3, 0.3, 1});
-	check_numbers("leaky_relu", "{\"negative_slope\": 0}", x, 3, (double[]) {0, 0, 3},
-				  (double[]) {0, 0, 1});
-	check_numbers("rescaling", "{\"scale\": 2}", x, 3, (double[]) {-4, 0, 6}, (double[]) {2, 2, 2});
-	check_numbers("rescaling", "{\"scale\": 0.5, \"offset\": -1}", x, 3,
-				  (double[]) {-2, -1, 0.5}, (double[]) {0.5, 0.5, 0.5});
-	check_numbers("rescaling", "{\"scale\": 0.5, \"shift\": 1}", x, 3,
-				  (double[]) {0, 1, 2.5}, (double[]) {0.5, 0.5, 0.5});
-	check_numbers("dropout", "{\"rate\": 0}", x, 3, x, (double[]) {1, 1, 1});
+				  (double[]){-2.0 / 3, 0, 0.75}, (double[]){1.0 / 9, 1, 1.0 / 16});
+	check_numbers("leaky_relu", "{}", x, 3, (double[]){-0.6, 0, 3}, (double[]){0.3, 0.3, 1});
+	check_numbers("leaky_relu", "{\"negative_slope\": 0}", x, 3, (double[]){0, 0, 3},
+				  (double[]){0, 0, 1});
+	check_numbers("rescaling", "{\"scale\": 2}", x, 3, (double[]){-4, 0, 6}, (double[]){2, 2, 2});
+	check_numbers("rescaling", "{\"scale\": 0.5, \"offset\": -1}", x, 3, (double[]){-2, -1, 0.5},
+				  (double[]){0.5, 0.5, 0.5});
+	check_numbers("rescaling", "{\"scale\": 0.5, \"shift\": 1}", x, 3, (double[]){0, 1, 2.5},
+				  (double[]){0.5, 0.5, 0.5});
+	check_numbers("dropout", "{\"rate\": 0}", x, 3, x, (double[]){1, 1, 1});
 }
 
 static void
@@ -57,7 +57,7 @@ gradients(void)
 {
 	for (const NNWord *word = nn_activation_words; word->name != NULL; word++)
 	{
-		char		config[100];
+		char config[100];
 
 		snprintf(config, sizeof(config), "{\"activation\": \"%s\"}", word->name);
 		GRADCHECK(.kind = "activation", .config = config, .in = {{2, {3, 4}}}, .batch = 5);
@@ -70,26 +70,28 @@ gradients(void)
 	GRADCHECK(.kind = "rescaling", .config = "{\"scale\": -3.5, \"offset\": 2}", .in = {{1, {4}}},
 			  .batch = 5);
 	GRADCHECK(.kind = "dropout", .config = "{\"rate\": 0.4}", .in = {{2, {3, 4}}}, .batch = 7);
-	GRADCHECK(.kind = "dropout", .config = "{\"rate\": 0.4}", .in = {{2, {NN_ANY, 4}}},
-			  .steps = 6, .batch = 5, .mask = GRADCHECK_HOLES);
+	GRADCHECK(.kind = "dropout", .config = "{\"rate\": 0.4}", .in = {{2, {NN_ANY, 4}}}, .steps = 6,
+			  .batch = 5, .mask = GRADCHECK_HOLES);
 }
 
 /* The loss computes the activation: a layer of its own leaves it out too. */
 static void
 logits(void)
 {
-	Probe	   *p = probe_make(&(ProbeSpec) {
-		.kind = "activation", .config = "{\"activation\": \"sigmoid\"}",
-		.in = {{1, {2}}}, .batch = 1}, NULL);
+	Probe *p = probe_make(&(ProbeSpec){.kind = "activation",
+									   .config = "{\"activation\": \"sigmoid\"}",
+									   .in = {{1, {2}}},
+									   .batch = 1},
+						  NULL);
 
 	CHECK(p->layer->kind->has_activation, "losses can find the activation");
-	numbers_set(p->x[0], (double[]) {2, -3}, 2);
-	numbers_set(p->dy, (double[]) {1, 10}, 2);
+	numbers_set(p->x[0], (double[]){2, -3}, 2);
+	numbers_set(p->dy, (double[]){1, 10}, 2);
 	p->layer->logits = true;
 	probe_forward(p, true);
-	numbers_check("logits pass", p->y, (double[]) {2, -3}, 2, 0);
+	numbers_check("logits pass", p->y, (double[]){2, -3}, 2, 0);
 	probe_backward(p);
-	numbers_check("and so do their gradients", p->dx[0], (double[]) {1, 10}, 2, 0);
+	numbers_check("and so do their gradients", p->dx[0], (double[]){1, 10}, 2, 0);
 	probe_free(p);
 }
 
@@ -97,7 +99,7 @@ logits(void)
 static int
 count_dropped(const nn_real *y, size_t n, double scale, bool *clean)
 {
-	int			dropped = 0;
+	int dropped = 0;
 
 	*clean = true;
 	for (size_t i = 0; i < n; i++)
@@ -115,16 +117,17 @@ dropout(void)
 {
 	enum
 	{
-		WIDTH = 5000, BATCH = 20
+		WIDTH = 5000,
+		BATCH = 20,
 	};
-	size_t		n = (size_t) WIDTH * BATCH;
-	Probe	   *p = probe_make(&(ProbeSpec) {
-		.kind = "dropout", .config = "{\"rate\": 0.3}", .in = {{1, {WIDTH}}}, .batch = BATCH}, NULL);
-	nn_real    *first = probe_reals(n);
-	int			dropped,
-				same = 0,
-				equal_rows = 0;
-	bool		clean;
+	size_t n = (size_t) WIDTH * BATCH;
+	Probe *p = probe_make(
+		&(ProbeSpec){
+			.kind = "dropout", .config = "{\"rate\": 0.3}", .in = {{1, {WIDTH}}}, .batch = BATCH},
+		NULL);
+	nn_real *first = probe_reals(n);
+	int dropped, same = 0, equal_rows = 0;
+	bool clean;
 
 	for (size_t i = 0; i < n; i++)
 		p->x[0][i] = p->dy[i] = 1;
@@ -148,12 +151,14 @@ dropout(void)
 	for (size_t i = 0; i < n; i++)
 		same += (first[i] == 0) == (p->y[i] == 0);
 	/* independent draws agree in 0.58 of all places */
-	CHECK(fabs(same - 0.58 * (double) n) < 0.02 * (double) n, "another step draws afresh (%d of %zu agree)",
-		  same, n);
+	CHECK(fabs(same - 0.58 * (double) n) < 0.02 * (double) n,
+		  "another step draws afresh (%d of %zu agree)", same, n);
 	probe_free(p);
 
-	p = probe_make(&(ProbeSpec) {
-		.kind = "dropout", .config = "{\"rate\": 1}", .in = {{1, {WIDTH}}}, .batch = 1}, NULL);
+	p = probe_make(
+		&(ProbeSpec){
+			.kind = "dropout", .config = "{\"rate\": 1}", .in = {{1, {WIDTH}}}, .batch = 1},
+		NULL);
 	for (size_t i = 0; i < WIDTH; i++)
 		p->x[0][i] = 1;
 	probe_forward(p, true);

@@ -13,7 +13,7 @@ sums(const Probe *p, const double *x, int features, int units, const double *h, 
 	const nn_real *w = p->params + p->layer->params[0].offset;
 	const nn_real *u = p->params + p->layer->params[1].offset;
 	const nn_real *b = p->layer->n_params > 2 ? p->params + p->layer->params[2].offset : NULL;
-	const bool	two = b != NULL && p->layer->params[2].shape.rank == 2;
+	const bool two = b != NULL && p->layer->params[2].shape.rank == 2;
 
 	for (int j = 0; j < 3 * units; j++)
 	{
@@ -29,15 +29,15 @@ sums(const Probe *p, const double *x, int features, int units, const double *h, 
 static void
 step_after(const Probe *p, const double *x, int features, int units, double *h, double *c)
 {
-	double		zx[64];
-	double		zh[64];
+	double zx[64];
+	double zh[64];
 
 	(void) c;
 	sums(p, x, features, units, h, zx, zh);
 	for (int j = 0; j < units; j++)
 	{
-		double		z = recurrent_sigmoid(zx[j] + zh[j]);
-		double		r = recurrent_sigmoid(zx[units + j] + zh[units + j]);
+		double z = recurrent_sigmoid(zx[j] + zh[j]);
+		double r = recurrent_sigmoid(zx[units + j] + zh[units + j]);
 
 		h[j] = z * h[j] + (1 - z) * tanh(zx[2 * units + j] + r * zh[2 * units + j]);
 	}
@@ -46,10 +46,10 @@ step_after(const Probe *p, const double *x, int features, int units, double *h, 
 static void
 step_before(const Probe *p, const double *x, int features, int units, double *h, double *c)
 {
-	double		zx[64];
-	double		zh[64];
-	double		z[16];
-	double		rh[16];
+	double zx[64];
+	double zh[64];
+	double z[16];
+	double rh[16];
 
 	(void) c;
 	sums(p, x, features, units, h, zx, zh);
@@ -73,11 +73,13 @@ main(void)
 	RECURRENT_GRADIENTS("gru");
 	RECURRENT_GRADIENTS_OPTIONS("gru", ", \"reset_after\": false");
 	GRADCHECK(.kind = "gru",
-			  .config = "{\"units\": 3, \"activation\": \"gelu\", \"recurrent_activation\": \"softmax\"}",
+			  .config =
+				  "{\"units\": 3, \"activation\": \"gelu\", \"recurrent_activation\": \"softmax\"}",
 			  .in = {{2, {4, 3}}}, .batch = 5);
 	GRADCHECK(.kind = "gru",
-			  .config = "{\"units\": 3, \"activation\": \"silu\", \"recurrent_activation\": \"tanh\","
-			  "\"reset_after\": false, \"return_sequences\": true}",
+			  .config =
+				  "{\"units\": 3, \"activation\": \"silu\", \"recurrent_activation\": \"tanh\","
+				  "\"reset_after\": false, \"return_sequences\": true}",
 			  .in = {{2, {NN_ANY, 3}}}, .steps = 5, .batch = 5, .mask = GRADCHECK_HOLES);
 	recurrent_refusals("gru");
 	return unit_done();

@@ -10,12 +10,13 @@ reference_step(const Probe *p, const double *x, int features, int units, double 
 {
 	const nn_real *w = p->params + p->layer->params[0].offset;
 	const nn_real *u = p->params + p->layer->params[1].offset;
-	double		z[64];
+	double z[64];
 
 	(void) c;
 	for (int j = 0; j < units; j++)
 	{
-		z[j] = p->layer->n_params > 2 ? (double) p->params[p->layer->params[2].offset + (size_t) j] : 0;
+		z[j] = p->layer->n_params > 2 ? (double) p->params[p->layer->params[2].offset + (size_t) j]
+									  : 0;
 		for (int i = 0; i < features; i++)
 			z[j] += x[i] * (double) w[i * units + j];
 		for (int i = 0; i < units; i++)
@@ -32,7 +33,8 @@ main(void)
 	recurrent_long("simple_rnn");
 	recurrent_dropout("simple_rnn");
 	RECURRENT_GRADIENTS("simple_rnn");
-	GRADCHECK(.kind = "simple_rnn", .config = "{\"units\": 3, \"activation\": \"gelu\", \"return_sequences\": true}",
+	GRADCHECK(.kind = "simple_rnn",
+			  .config = "{\"units\": 3, \"activation\": \"gelu\", \"return_sequences\": true}",
 			  .in = {{2, {NN_ANY, 3}}}, .steps = 5, .batch = 5, .mask = GRADCHECK_HOLES);
 	recurrent_refusals("simple_rnn");
 	return unit_done();

@@ -15,12 +15,12 @@ build(NNModel *model, const char *input, const char *text, NNError *error)
 {
 	const char *kinds[] = {"input", "text_vectorization", "rescaling"};
 	const char *configs[] = {input, text, "{\"scale\": 1}"};
-	bool		added = true;
+	bool added = true;
 
 	nn_model_begin(model, 3);
 	for (int i = 0; i < 3 && added; i++)
 	{
-		NNValue    *config = json_parse(configs[i]);
+		NNValue *config = json_parse(configs[i]);
 
 		added = nn_model_add(model, kinds[i], NULL, NULL, -1, config, error);
 		json_free(config);
@@ -31,13 +31,14 @@ build(NNModel *model, const char *input, const char *text, NNError *error)
 static void
 check_shape(const char *input, const char *text, int steps, const char *refusal)
 {
-	NNModel    *model = malloc(nn_model_bytes(3));
-	NNError		error = {.code = NN_OK};
-	bool		built = build(model, input, text, &error);
+	NNModel *model = malloc(nn_model_bytes(3));
+	NNError error = {.code = NN_OK};
+	bool built = build(model, input, text, &error);
 
 	if (refusal == NULL)
 		CHECK(built && model->layers[1].out.rank == 1 && model->layers[1].out.dim[0] == steps &&
-			  model->n_params == 0, "%s of %s %s", text, input, error.message);
+				  model->n_params == 0,
+			  "%s of %s %s", text, input, error.message);
 	else
 		CHECK(!built && strstr(error.message, refusal) != NULL && error.hint[0] != '\0',
 			  "%s of %s is refused: %s", text, input, error.message);
@@ -47,16 +48,18 @@ check_shape(const char *input, const char *text, int steps, const char *refusal)
 static void
 check_options(const char *text, NNTextOptions expected)
 {
-	NNModel    *model = malloc(nn_model_bytes(3));
-	NNError		error = {.code = NN_OK};
+	NNModel *model = malloc(nn_model_bytes(3));
+	NNError error = {.code = NN_OK};
 	NNTextOptions options = {0};
 
 	CHECK(build(model, "{\"shape\": [null]}", text, &error) &&
-		  nn_layer_text(&model->layers[1], &options) && options.lower == expected.lower &&
-		  options.strip_punctuation == expected.strip_punctuation &&
-		  options.characters == expected.characters && options.max_tokens == expected.max_tokens,
+			  nn_layer_text(&model->layers[1], &options) && options.lower == expected.lower &&
+			  options.strip_punctuation == expected.strip_punctuation &&
+			  options.characters == expected.characters &&
+			  options.max_tokens == expected.max_tokens,
 		  "options of %s %s", text, error.message);
-	CHECK(!nn_layer_text(&model->layers[0], &options) && !nn_layer_text(&model->layers[2], &options),
+	CHECK(!nn_layer_text(&model->layers[0], &options) &&
+			  !nn_layer_text(&model->layers[2], &options),
 		  "only text vectorization has them");
 	free(model);
 }
@@ -64,14 +67,14 @@ check_options(const char *text, NNTextOptions expected)
 static void
 check_ids(void)
 {
-	NNModel    *model = malloc(nn_model_bytes(3));
-	NNError		error = {.code = NN_OK};
-	NNPlan	   *plan;
+	NNModel *model = malloc(nn_model_bytes(3));
+	NNError error = {.code = NN_OK};
+	NNPlan *plan;
 	NNPlanRequest request = {.batch = 1, .steps = 4, .threads = 1};
-	nn_real		x[4] = {2, 0, 16000000, 1};
-	nn_real		y[4] = {0};
-	NNRun		run = {.model = model};
-	void	   *block;
+	nn_real x[4] = {2, 0, 16000000, 1};
+	nn_real y[4] = {0};
+	NNRun run = {.model = model};
+	void *block;
 
 	CHECK(build(model, "{\"shape\": [null]}", "{}", &error), "a model of ids");
 	plan = malloc(nn_plan_bytes(model));
@@ -92,18 +95,20 @@ main(void)
 	check_shape("{\"shape\": [null]}", "{}", NN_ANY, NULL);
 	check_shape("{\"shape\": [7]}", "{}", 7, NULL);
 	check_shape("{\"shape\": [7]}", "{\"output_sequence_length\": 7}", 7, NULL);
-	check_shape("{\"shape\": [null]}", "{\"output_sequence_length\": 7}", 0, "output_sequence_length is 7");
-	check_shape("{\"shape\": [6]}", "{\"output_sequence_length\": 7}", 0, "output_sequence_length is 7");
+	check_shape("{\"shape\": [null]}", "{\"output_sequence_length\": 7}", 0,
+				"output_sequence_length is 7");
+	check_shape("{\"shape\": [6]}", "{\"output_sequence_length\": 7}", 0,
+				"output_sequence_length is 7");
 	check_shape("{\"shape\": [null, 3]}", "{}", 0, "one dimension");
 	check_shape("{\"shape\": [null]}", "{\"standardize\": \"upper\"}", 0, "\"upper\"");
 	check_shape("{\"shape\": [null]}", "{\"tokens\": 3}", 0, "\"tokens\"");
-	check_options("{}", (NNTextOptions) {false, false, false, 0});
+	check_options("{}", (NNTextOptions){false, false, false, 0});
 	check_options("{\"standardize\": \"lower_and_strip_punctuation\", \"max_tokens\": 9}",
-				  (NNTextOptions) {true, true, false, 9});
+				  (NNTextOptions){true, true, false, 9});
 	check_options("{\"standardize\": \"lower\", \"split\": \"character\"}",
-				  (NNTextOptions) {true, false, true, 0});
+				  (NNTextOptions){true, false, true, 0});
 	check_options("{\"standardize\": \"strip_punctuation\", \"vocabulary\": [\"a\"]}",
-				  (NNTextOptions) {false, true, false, 0});
+				  (NNTextOptions){false, true, false, 0});
 	check_ids();
 	return unit_done();
 }

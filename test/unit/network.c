@@ -23,7 +23,7 @@ refuse(const char *what, const NNError *error)
 static void *
 zeroed(size_t bytes)
 {
-	void	   *p = aligned_alloc(NN_ALIGN, (bytes + NN_ALIGN) & ~(size_t) (NN_ALIGN - 1));
+	void *p = aligned_alloc(NN_ALIGN, (bytes + NN_ALIGN) & ~(size_t) (NN_ALIGN - 1));
 
 	memset(p, 0, (bytes + NN_ALIGN) & ~(size_t) (NN_ALIGN - 1));
 	return p;
@@ -32,7 +32,7 @@ zeroed(size_t bytes)
 static int
 split_names(char *text, const char **names)
 {
-	int			n = 0;
+	int n = 0;
 
 	for (char *word = strtok(text, " "); word != NULL; word = strtok(NULL, " "))
 		names[n++] = word;
@@ -40,14 +40,14 @@ split_names(char *text, const char **names)
 }
 
 Network *
-network_make(const NetworkLayer *layers, int n_layers, const char *loss,
-			 const char *metric, const char *optimizer)
+network_make(const NetworkLayer *layers, int n_layers, const char *loss, const char *metric,
+			 const char *optimizer)
 {
-	Network    *network = zeroed(sizeof(Network));
-	NNError		error = {0};
-	int			room = 2 * n_layers + 4;
-	NNValue    *options;
-	nn_real    *scratch;
+	Network *network = zeroed(sizeof(Network));
+	NNError error = {0};
+	int room = 2 * n_layers + 4;
+	NNValue *options;
+	nn_real *scratch;
 
 	network->next = networks;
 	networks = network;
@@ -56,17 +56,16 @@ network_make(const NetworkLayer *layers, int n_layers, const char *loss,
 	for (int i = 0; i < n_layers; i++)
 	{
 		const char *names[NN_MAX_INPUTS];
-		char		text[256] = "";
-		int			n = -1;
-		NNValue    *config = json_parse(layers[i].config);
+		char text[256] = "";
+		int n = -1;
+		NNValue *config = json_parse(layers[i].config);
 
 		if (layers[i].inputs != NULL)
 		{
 			snprintf(text, sizeof(text), "%s", layers[i].inputs);
 			n = split_names(text, names);
 		}
-		if (!nn_model_add(network->model, layers[i].kind, layers[i].name, names, n,
-						  config, &error))
+		if (!nn_model_add(network->model, layers[i].kind, layers[i].name, names, n, config, &error))
 			refuse(layers[i].kind, &error);
 		json_free(config);
 	}
@@ -81,8 +80,8 @@ network_make(const NetworkLayer *layers, int n_layers, const char *loss,
 	free(scratch);
 	network->in = nn_shape_size(&network->model->layers[0].out);
 	network->out = nn_shape_size(&network->model->layers[network->model->n_layers - 1].out);
-	if (!nn_objective_parse(&network->objective, network->model, loss, &metric,
-							metric != NULL, &error))
+	if (!nn_objective_parse(&network->objective, network->model, loss, &metric, metric != NULL,
+							&error))
 		refuse(loss, &error);
 	options = json_parse(optimizer);
 	if (!nn_optimizer_parse(&network->optimizer, options, &error))
@@ -100,7 +99,7 @@ void
 network_data(Network *network, size_t n_records, uint64_t seed)
 {
 	NNRecordFormat *format = &network->run.format;
-	NNRandom	random = nn_random(seed, 1);
+	NNRandom random = nn_random(seed, 1);
 
 	memset(format, 0, sizeof(*format));
 	format->x_count = network->in;
@@ -110,14 +109,15 @@ network_data(Network *network, size_t n_records, uint64_t seed)
 	network->records = calloc(n_records, sizeof(void *));
 	for (size_t r = 0; r < n_records; r++)
 	{
-		char	   *record = zeroed(nn_record_bytes(format, 0));
-		float	   *x = (float *) (record + nn_record_x_offset(format, 0));
+		char *record = zeroed(nn_record_bytes(format, 0));
+		float *x = (float *) (record + nn_record_x_offset(format, 0));
 
 		for (size_t i = 0; i < format->target_count; i++)
 		{
-			int32_t		index = (int32_t) nn_random_below(&random, format->target == NN_TARGET_INDEX ?
-														  (uint64_t) network->objective.classes : 2);
-			float		value = (float) index;
+			int32_t index = (int32_t) nn_random_below(
+				&random,
+				format->target == NN_TARGET_INDEX ? (uint64_t) network->objective.classes : 2);
+			float value = (float) index;
 
 			memcpy(record + NN_RECORD_TARGET_OFFSET + 4 * i,
 				   format->target == NN_TARGET_INDEX ? (void *) &index : (void *) &value, 4);
@@ -138,11 +138,11 @@ network_reset(Network *network, int batch, int threads, int chunk, bool training
 		.force_threads = true,
 		.training = training,
 		.separate = network->optimizer.clipnorm > 0,
-		.targets = network->objective.target_count
+		.targets = network->objective.target_count,
 	};
-	NNRun	   *run = &network->run;
-	NNError		error = {0};
-	size_t		bytes;
+	NNRun *run = &network->run;
+	NNError error = {0};
+	size_t bytes;
 
 	free(run->plan);
 	free(run->workspace);

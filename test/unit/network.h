@@ -11,23 +11,22 @@
 typedef struct NetworkLayer
 {
 	const char *kind;
-	const char *name;			/* NULL: made */
-	const char *inputs;			/* "a b", or NULL: the one before */
-	const char *config;			/* JSON */
+	const char *name;	/* NULL: made */
+	const char *inputs; /* "a b", or NULL: the one before */
+	const char *config; /* JSON */
 } NetworkLayer;
 
 typedef struct Network
 {
-	NNModel    *model;
+	NNModel *model;
 	NNObjective objective;
 	NNOptimizer optimizer;
-	NNRun		run;
-	nn_real    *start;			/* the parameters drawn at first */
-	size_t		n_records;
-	void	  **records;
-	size_t		in,
-				out;			/* reals of a sample */
-	struct Network *next;		/* all there are: reachable until the program ends */
+	NNRun run;
+	nn_real *start; /* the parameters drawn at first */
+	size_t n_records;
+	void **records;
+	size_t in, out;		  /* reals of a sample */
+	struct Network *next; /* all there are: reachable until the program ends */
 } Network;
 
 /* Exits with a message if anything is refused. */
@@ -38,4 +37,4 @@ extern void network_data(Network *network, size_t n_records, uint64_t seed);
 /* Plan afresh and go back to the first parameters, slots and step. */
 extern void network_reset(Network *network, int batch, int threads, int chunk, bool training);
 
-#endif							/* NETWORK_H */
+#endif /* NETWORK_H */

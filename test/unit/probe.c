@@ -11,10 +11,10 @@
 /* A run of samples that one `thread` takes at a time. */
 typedef struct Piece
 {
-	int			index;
-	int			thread;
-	int			first;
-	int			count;
+	int index;
+	int thread;
+	int first;
+	int count;
 } Piece;
 
 static void *
@@ -38,7 +38,7 @@ fill_nan(nn_real *x, size_t n)
 nn_real *
 probe_reals(size_t n)
 {
-	void	   *memory = NULL;
+	void *memory = NULL;
 
 	if (posix_memalign(&memory, NN_ALIGN, n > 0 ? n * sizeof(nn_real) : 1) != 0)
 		memory = NULL;
@@ -49,7 +49,7 @@ probe_reals(size_t n)
 static nn_real *
 zeros(size_t n)
 {
-	nn_real    *x = probe_reals(n);
+	nn_real *x = probe_reals(n);
 
 	for (size_t i = 0; i < n; i++)
 		x[i] = 0;
@@ -62,8 +62,8 @@ zeros(size_t n)
 static NNValue *
 input_config(const NNShape *shape)
 {
-	char		text[128] = "{\"shape\": [";
-	size_t		used = strlen(text);
+	char text[128] = "{\"shape\": [";
+	size_t used = strlen(text);
 
 	for (int i = 0; i < shape->rank; i++)
 	{
@@ -84,13 +84,13 @@ input_config(const NNShape *shape)
 static bool
 add_inputs(NNModel *model, const ProbeSpec *spec, int n_inputs, NNError *error)
 {
-	NNValue    *config = input_config(&spec->in[0]);
-	bool		added = nn_model_add(model, "input", "x0", NULL, -1, config, error);
+	NNValue *config = input_config(&spec->in[0]);
+	bool added = nn_model_add(model, "input", "x0", NULL, -1, config, error);
 
 	json_free(config);
 	for (int i = 1; added && i < n_inputs; i++)
 	{
-		NNLayer    *layer = &model->layers[model->n_layers];
+		NNLayer *layer = &model->layers[model->n_layers];
 
 		*layer = model->layers[0];
 		snprintf(layer->name, sizeof(layer->name), "x%d", i);
@@ -104,13 +104,13 @@ static bool
 build(Probe *p, const ProbeSpec *spec, NNError *error)
 {
 	static const char *const names[NN_MAX_INPUTS] = {
-		"x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7",
-		"x8", "x9", "x10", "x11", "x12", "x13", "x14", "x15"
+		"x0", "x1", "x2",  "x3",  "x4",	 "x5",	"x6",  "x7",
+		"x8", "x9", "x10", "x11", "x12", "x13", "x14", "x15",
 	};
-	NNValue    *config = json_parse(spec->config != NULL ? spec->config : "{}");
-	int			room = p->n_inputs + nn_layer_room(config);
-	bool		built;
-	size_t		size;
+	NNValue *config = json_parse(spec->config != NULL ? spec->config : "{}");
+	int room = p->n_inputs + nn_layer_room(config);
+	bool built;
+	size_t size;
 
 	p->model = must(malloc(nn_model_bytes(room)));
 	nn_model_begin(p->model, room);
@@ -136,7 +136,7 @@ build(Probe *p, const ProbeSpec *spec, NNError *error)
 static void
 make_buffers(Probe *p, const ProbeSpec *spec)
 {
-	size_t		batch = (size_t) p->batch;
+	size_t batch = (size_t) p->batch;
 
 	for (int i = 0; i < p->n_inputs; i++)
 	{
@@ -169,8 +169,8 @@ Probe *
 probe_make(const ProbeSpec *spec, NNError *error)
 {
 	static bool loaded = false;
-	NNError		own = {.code = NN_OK};
-	Probe	   *p = must(calloc(1, sizeof(*p)));
+	NNError own = {.code = NN_OK};
+	Probe *p = must(calloc(1, sizeof(*p)));
 
 	if (!loaded)
 	{
@@ -242,8 +242,8 @@ probe_free(Probe *p)
 static Piece
 piece_at(const Probe *p, int index)
 {
-	int64_t		pieces = (int64_t) p->threads * p->chunks;
-	Piece		piece;
+	int64_t pieces = (int64_t) p->threads * p->chunks;
+	Piece piece;
 
 	piece.index = index;
 	piece.thread = index / p->chunks;
@@ -264,21 +264,21 @@ make_pieces(Probe *p)
 	p->partials = must(calloc((size_t) p->threads * p->layer->partial_size + 1, sizeof(double)));
 }
 
-typedef void (*PassFunction) (const NNLayer *layer, const NNPass *pass);
+typedef void (*PassFunction)(const NNLayer *layer, const NNPass *pass);
 
 /* A pass over a piece, and what it points to. */
 typedef struct PassRoom
 {
-	NNPass		pass;
+	NNPass pass;
 	const nn_real *xs[NN_MAX_INPUTS];
-	nn_real    *dxs[NN_MAX_INPUTS];
+	nn_real *dxs[NN_MAX_INPUTS];
 } PassRoom;
 
 static NNPass *
 make_pass(PassRoom *room, const Probe *p, const Piece *piece, bool training, bool backward)
 {
-	NNPass	   *pass = &room->pass;
-	size_t		first = (size_t) piece->first;
+	NNPass *pass = &room->pass;
+	size_t first = (size_t) piece->first;
 
 	memset(room, 0, sizeof(*room));
 	for (int i = 0; i < p->n_inputs; i++)
@@ -299,8 +299,7 @@ make_pass(PassRoom *room, const Probe *p, const Piece *piece, bool training, boo
 	pass->dy = backward ? p->dy_work + first * p->out_size : NULL;
 	pass->saved = p->saved[piece->index];
 	pass->mask = p->mask == NULL ? NULL : p->mask + first * (size_t) p->mask_steps;
-	pass->mask_out = p->mask_out == NULL ? NULL
-		: p->mask_out + first * (size_t) p->mask_out_steps;
+	pass->mask_out = p->mask_out == NULL ? NULL : p->mask_out + first * (size_t) p->mask_out_steps;
 	pass->seed = p->seed;
 	pass->step = p->step;
 	pass->first_sample = piece->first;
@@ -314,17 +313,17 @@ make_pass(PassRoom *room, const Probe *p, const Piece *piece, bool training, boo
 static void
 over_pieces(Probe *p, bool training, bool backward, PassFunction function)
 {
-	PassRoom	room;
+	PassRoom room;
 
 	for (int i = 0; i < p->pieces; i++)
 	{
-		Piece		piece = piece_at(p, i);
-		NNPass	   *pass = make_pass(&room, p, &piece, training, backward);
+		Piece piece = piece_at(p, i);
+		NNPass *pass = make_pass(&room, p, &piece, training, backward);
 
 		if (piece.count == 0)
 			continue;
-		pass->scratch = probe_reals(p->layer->scratch_fixed +
-									p->layer->scratch_size * (size_t) piece.count);
+		pass->scratch =
+			probe_reals(p->layer->scratch_fixed + p->layer->scratch_size * (size_t) piece.count);
 		function(p->layer, pass);
 		free(pass->scratch);
 	}
@@ -333,7 +332,7 @@ over_pieces(Probe *p, bool training, bool backward, PassFunction function)
 static bool
 is_identity(const Probe *p, bool training)
 {
-	unsigned	flags = p->layer->kind->flags;
+	unsigned flags = p->layer->kind->flags;
 
 	return (flags & NN_KIND_VIEW) || ((flags & NN_KIND_TRAINING_ONLY) && !training);
 }
@@ -368,15 +367,15 @@ probe_forward(Probe *p, bool training)
 static void
 split_gradient(Probe *p)
 {
-	PassRoom	room;
-	const int	parts = 3;
+	PassRoom room;
+	const int parts = 3;
 
 	for (int part = 0; part < parts; part++)
 	{
 		for (int i = 0; i < p->pieces; i++)
 		{
-			Piece		piece = piece_at(p, i);
-			NNPass	   *pass = make_pass(&room, p, &piece, true, true);
+			Piece piece = piece_at(p, i);
+			NNPass *pass = make_pass(&room, p, &piece, true, true);
 
 			if (piece.count == 0)
 				continue;
@@ -411,14 +410,14 @@ probe_backward(Probe *p)
 void
 probe_end_step(Probe *p, nn_real *params)
 {
-	PassRoom	room;
-	Piece		piece = piece_at(p, 0);
-	NNPass	   *pass = make_pass(&room, p, &piece, true, false);
+	PassRoom room;
+	Piece piece = piece_at(p, 0);
+	NNPass *pass = make_pass(&room, p, &piece, true, false);
 
 	if (p->layer->kind->end_step == NULL)
 		return;
-	pass->scratch = probe_reals(p->layer->scratch_fixed +
-								p->layer->scratch_size * (size_t) piece.count);
+	pass->scratch =
+		probe_reals(p->layer->scratch_fixed + p->layer->scratch_size * (size_t) piece.count);
 	p->layer->kind->end_step(p->layer, pass, params);
 	free(pass->scratch);
 }

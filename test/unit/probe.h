@@ -29,49 +29,49 @@
 typedef struct ProbeSpec
 {
 	const char *kind;
-	const char *config;			/* a JSON object; NULL: {} */
-	int			n_inputs;		/* 0 means 1 */
-	NNShape		in[NN_MAX_INPUTS];	/* dim[0] may be NN_ANY: then steps says how many */
-	int			batch;
-	int			steps;
-	bool		masked;			/* give the layer a mask of its first input's first dimension */
+	const char *config;		   /* a JSON object; NULL: {} */
+	int n_inputs;			   /* 0 means 1 */
+	NNShape in[NN_MAX_INPUTS]; /* dim[0] may be NN_ANY: then steps says how many */
+	int batch;
+	int steps;
+	bool masked; /* give the layer a mask of its first input's first dimension */
 } ProbeSpec;
 
 typedef struct Probe
 {
-	NNModel    *model;
-	NNLayer    *layer;
-	int			batch;
-	int			steps;
-	int			n_inputs;
-	size_t		in_size[NN_MAX_INPUTS]; /* reals of one sample */
-	size_t		out_size;
-	int			mask_steps;		/* bytes a sample of mask, 0: none */
-	int			mask_out_steps;
+	NNModel *model;
+	NNLayer *layer;
+	int batch;
+	int steps;
+	int n_inputs;
+	size_t in_size[NN_MAX_INPUTS]; /* reals of one sample */
+	size_t out_size;
+	int mask_steps; /* bytes a sample of mask, 0: none */
+	int mask_out_steps;
 
 	/* how to cut the batch; change them at will */
-	int			threads;
-	int			chunks;			/* of each thread */
-	uint64_t	seed;
-	int64_t		step;
-	bool		want_grads;		/* false: pass->grads is NULL, as for a frozen layer */
-	bool		want_dx[NN_MAX_INPUTS]; /* false: that input's gradient is not wanted */
+	int threads;
+	int chunks; /* of each thread */
+	uint64_t seed;
+	int64_t step;
+	bool want_grads;			 /* false: pass->grads is NULL, as for a frozen layer */
+	bool want_dx[NN_MAX_INPUTS]; /* false: that input's gradient is not wanted */
 
 	/* (batch, size) each */
-	nn_real    *x[NN_MAX_INPUTS];
-	nn_real    *dx[NN_MAX_INPUTS];
-	nn_real    *y;
-	nn_real    *dy;
-	nn_real    *params;
-	nn_real    *grads;
-	uint8_t    *mask;			/* or NULL */
-	uint8_t    *mask_out;		/* of a layer that makes its own, or NULL */
+	nn_real *x[NN_MAX_INPUTS];
+	nn_real *dx[NN_MAX_INPUTS];
+	nn_real *y;
+	nn_real *dy;
+	nn_real *params;
+	nn_real *grads;
+	uint8_t *mask;	   /* or NULL */
+	uint8_t *mask_out; /* of a layer that makes its own, or NULL */
 
 	/* inside */
-	nn_real   **saved;			/* of each piece */
-	nn_real    *dy_work;
-	int			pieces;
-	double	   *partials;
+	nn_real **saved; /* of each piece */
+	nn_real *dy_work;
+	int pieces;
+	double *partials;
 } Probe;
 
 /*
@@ -91,4 +91,4 @@ extern void probe_end_step(Probe *probe, nn_real *params);
 /* Aligned, exact, filled with NaN; ends the program when there is none. */
 extern nn_real *probe_reals(size_t n);
 
-#endif							/* UNIT_PROBE_H */
+#endif /* UNIT_PROBE_H */

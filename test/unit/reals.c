@@ -11,7 +11,7 @@
 nn_real *
 reals_copy(const nn_real *x, size_t n)
 {
-	nn_real    *copy = probe_reals(n);
+	nn_real *copy = probe_reals(n);
 
 	memcpy(copy, x, n * sizeof(nn_real));
 	return copy;
@@ -35,12 +35,12 @@ reals_finite(const nn_real *x, size_t n)
 double
 reals_difference(const nn_real *a, const nn_real *b, size_t n)
 {
-	double		worst = 0;
-	double		scale = 1;
+	double worst = 0;
+	double scale = 1;
 
 	for (size_t i = 0; i < n; i++)
 	{
-		double		difference = fabs((double) a[i] - (double) b[i]);
+		double difference = fabs((double) a[i] - (double) b[i]);
 
 		if (!(difference <= 1e300))
 			return INFINITY;

@@ -14,4 +14,4 @@ extern bool reals_finite(const nn_real *x, size_t n);
 /* The largest difference, relative to the largest value of b; NaN counts as infinite. */
 extern double reals_difference(const nn_real *a, const nn_real *b, size_t n);
 
-#endif							/* UNIT_REALS_H */
+#endif /* UNIT_REALS_H */

@@ -18,8 +18,8 @@ recurrent_sigmoid(double x)
 }
 
 /* h and c (units) move by one step. */
-typedef void (*RecurrentReference) (const Probe *p, const double *x, int features, int units,
-									double *h, double *c);
+typedef void (*RecurrentReference)(const Probe *p, const double *x, int features, int units,
+								   double *h, double *c);
 
 #define RECURRENT_UNITS 5
 #define RECURRENT_FEATURES 3
@@ -30,17 +30,17 @@ typedef void (*RecurrentReference) (const Probe *p, const double *x, int feature
 static inline void
 recurrent_expect(const Probe *p, int sample, bool backwards, RecurrentReference step, double *y)
 {
-	double		h[RECURRENT_UNITS] = {0};
-	double		c[RECURRENT_UNITS] = {0};
-	int			length = RECURRENT_STEPS;
+	double h[RECURRENT_UNITS] = {0};
+	double c[RECURRENT_UNITS] = {0};
+	int length = RECURRENT_STEPS;
 	const uint8_t *mask = p->mask == NULL ? NULL : p->mask + sample * RECURRENT_STEPS;
 
 	while (mask != NULL && length > 1 && !mask[length - 1])
 		length--;
 	for (int t = 0; t < RECURRENT_STEPS; t++)
 	{
-		int			at = backwards && t < length ? length - 1 - t : t;
-		double		x[RECURRENT_FEATURES];
+		int at = backwards && t < length ? length - 1 - t : t;
+		double x[RECURRENT_FEATURES];
 
 		for (int i = 0; i < RECURRENT_FEATURES; i++)
 			x[i] = (double) p->x[0][(sample * RECURRENT_STEPS + at) * RECURRENT_FEATURES + i];
@@ -53,7 +53,7 @@ recurrent_expect(const Probe *p, int sample, bool backwards, RecurrentReference 
 static inline void
 recurrent_fill(Probe *p)
 {
-	NNRandom	random = nn_random(11, 0);
+	NNRandom random = nn_random(11, 0);
 
 	for (size_t i = 0; i < (size_t) p->batch * p->in_size[0]; i++)
 		p->x[0][i] = (nn_real) nn_random_normal(&random);
@@ -64,24 +64,28 @@ recurrent_fill(Probe *p)
 }
 
 static inline void
-recurrent_compare(const char *kind, const char *options, bool masked, bool backwards, bool sequences,
-				  RecurrentReference step)
+recurrent_compare(const char *kind, const char *options, bool masked, bool backwards,
+				  bool sequences, RecurrentReference step)
 {
 	static double expected[RECURRENT_BATCH * RECURRENT_STEPS * RECURRENT_UNITS];
-	char		config[300];
-	size_t		n = 0;
-	Probe	   *p;
+	char config[300];
+	size_t n = 0;
+	Probe *p;
 
-	snprintf(config, sizeof(config), "{\"units\": %d, \"go_backwards\": %s, \"return_sequences\": %s%s}",
-			 RECURRENT_UNITS, backwards ? "true" : "false", sequences ? "true" : "false", options);
-	p = probe_make(&(ProbeSpec) {
-		.kind = kind, .config = config, .in = {{2, {RECURRENT_STEPS, RECURRENT_FEATURES}}},
-		.batch = RECURRENT_BATCH, .masked = masked}, NULL);
+	snprintf(config, sizeof(config),
+			 "{\"units\": %d, \"go_backwards\": %s, \"return_sequences\": %s%s}", RECURRENT_UNITS,
+			 backwards ? "true" : "false", sequences ? "true" : "false", options);
+	p = probe_make(&(ProbeSpec){.kind = kind,
+								.config = config,
+								.in = {{2, {RECURRENT_STEPS, RECURRENT_FEATURES}}},
+								.batch = RECURRENT_BATCH,
+								.masked = masked},
+				   NULL);
 	recurrent_fill(p);
 	for (int s = 0; s < RECURRENT_BATCH; s++)
 	{
-		double		y[RECURRENT_STEPS * RECURRENT_UNITS];
-		int			from = sequences ? 0 : RECURRENT_STEPS - 1;
+		double y[RECURRENT_STEPS * RECURRENT_UNITS];
+		int from = sequences ? 0 : RECURRENT_STEPS - 1;
 
 		recurrent_expect(p, s, backwards, step, y);
 		for (int i = from * RECURRENT_UNITS; i < RECURRENT_STEPS * RECURRENT_UNITS; i++)
@@ -89,7 +93,7 @@ recurrent_compare(const char *kind, const char *options, bool masked, bool backw
 	}
 	for (int training = 0; training < 2; training++)
 	{
-		char		what[400];
+		char what[400];
 
 		probe_forward(p, training);
 		snprintf(what, sizeof(what), "%s %s%s%s is what it is step by step", kind, config,
@@ -117,9 +121,12 @@ recurrent_reference(const char *kind, RecurrentReference step)
 static inline void
 recurrent_long(const char *kind)
 {
-	Probe	   *p = probe_make(&(ProbeSpec) {
-		.kind = kind, .config = "{\"units\": 4, \"return_sequences\": true}",
-		.in = {{2, {NN_ANY, 2}}}, .steps = 1000, .batch = 3}, NULL);
+	Probe *p = probe_make(&(ProbeSpec){.kind = kind,
+									   .config = "{\"units\": 4, \"return_sequences\": true}",
+									   .in = {{2, {NN_ANY, 2}}},
+									   .steps = 1000,
+									   .batch = 3},
+						  NULL);
 
 	recurrent_fill(p);
 	for (size_t i = 0; i < p->out_size * (size_t) p->batch; i++)
@@ -127,7 +134,8 @@ recurrent_long(const char *kind)
 	probe_forward(p, true);
 	probe_backward(p);
 	CHECK(nn_all_finite(p->y, p->out_size * 3) && nn_all_finite(p->dx[0], p->in_size[0] * 3) &&
-		  nn_all_finite(p->grads, p->layer->param_size), "%s over 1000 steps", kind);
+			  nn_all_finite(p->grads, p->layer->param_size),
+		  "%s over 1000 steps", kind);
 	CHECK((p->layer->saved_size + p->layer->scratch_size) * sizeof(float) < 1000 * 400,
 		  "%s takes memory by the step", kind);
 	probe_free(p);
@@ -138,14 +146,19 @@ static inline void
 recurrent_dropout(const char *kind)
 {
 	static double first[RECURRENT_BATCH * RECURRENT_UNITS];
-	Probe	   *p = probe_make(&(ProbeSpec) {
-		.kind = kind, .config = "{\"units\": 5, \"dropout\": 0.5, \"recurrent_dropout\": 0.3}",
-		.in = {{2, {RECURRENT_STEPS, RECURRENT_FEATURES}}}, .batch = RECURRENT_BATCH}, NULL);
-	Probe	   *q = probe_make(&(ProbeSpec) {
-		.kind = kind, .config = "{\"units\": 5}",
-		.in = {{2, {RECURRENT_STEPS, RECURRENT_FEATURES}}}, .batch = RECURRENT_BATCH}, NULL);
-	size_t		n = (size_t) RECURRENT_BATCH * RECURRENT_UNITS;
-	bool		differs = false;
+	Probe *p = probe_make(
+		&(ProbeSpec){.kind = kind,
+					 .config = "{\"units\": 5, \"dropout\": 0.5, \"recurrent_dropout\": 0.3}",
+					 .in = {{2, {RECURRENT_STEPS, RECURRENT_FEATURES}}},
+					 .batch = RECURRENT_BATCH},
+		NULL);
+	Probe *q = probe_make(&(ProbeSpec){.kind = kind,
+									   .config = "{\"units\": 5}",
+									   .in = {{2, {RECURRENT_STEPS, RECURRENT_FEATURES}}},
+									   .batch = RECURRENT_BATCH},
+						  NULL);
+	size_t n = (size_t) RECURRENT_BATCH * RECURRENT_UNITS;
+	bool differs = false;
 
 	recurrent_fill(p);
 	recurrent_fill(q);
@@ -160,9 +173,11 @@ recurrent_dropout(const char *kind)
 	CHECK(differs, "%s drops in training", kind);
 	probe_free(p);
 
-	p = probe_make(&(ProbeSpec) {
-		.kind = kind, .config = "{\"units\": 5, \"dropout\": 1}",
-		.in = {{2, {RECURRENT_STEPS, RECURRENT_FEATURES}}}, .batch = RECURRENT_BATCH}, NULL);
+	p = probe_make(&(ProbeSpec){.kind = kind,
+								.config = "{\"units\": 5, \"dropout\": 1}",
+								.in = {{2, {RECURRENT_STEPS, RECURRENT_FEATURES}}},
+								.batch = RECURRENT_BATCH},
+				   NULL);
 	recurrent_fill(p);
 	nn_zero(q->x[0], q->in_size[0] * RECURRENT_BATCH);
 	probe_forward(p, true);
@@ -190,25 +205,28 @@ recurrent_refusals(const char *kind)
 #define RECURRENT_CHECK(kind_, options, ...) \
 	GRADCHECK(.kind = kind_, .config = "{\"units\": 3" options "}", .batch = 5, __VA_ARGS__)
 
-#define RECURRENT_GRADIENTS_OPTIONS(kind_, options) \
-	do { \
-		RECURRENT_CHECK(kind_, options, .in = {{2, {4, 3}}}); \
-		RECURRENT_CHECK(kind_, options ", \"return_sequences\": true, \"use_bias\": false", \
-						.in = {{2, {4, 3}}}); \
-		RECURRENT_CHECK(kind_, options ", \"go_backwards\": true", .in = {{2, {NN_ANY, 3}}}, \
-						.steps = 5, .mask = GRADCHECK_HOLES); \
-		RECURRENT_CHECK(kind_, options ", \"return_sequences\": true", .in = {{2, {NN_ANY, 3}}}, \
-						.steps = 5, .mask = GRADCHECK_HOLES); \
-		RECURRENT_CHECK(kind_, options ", \"go_backwards\": true, \"return_sequences\": true", \
-						.in = {{2, {NN_ANY, 3}}}, .steps = 5, .mask = GRADCHECK_PREFIX); \
-		RECURRENT_CHECK(kind_, options ", \"dropout\": 0.3, \"return_sequences\": true", \
-						.in = {{2, {4, 3}}}); \
-		RECURRENT_CHECK(kind_, options ", \"dropout\": 0.3, \"recurrent_dropout\": 0.4, \"return_sequences\": true", \
-						.in = {{2, {4, 3}}}); \
-		RECURRENT_CHECK(kind_, options ", \"recurrent_dropout\": 0.4", .in = {{2, {NN_ANY, 3}}}, \
-						.steps = 5, .mask = GRADCHECK_HOLES); \
+#define RECURRENT_GRADIENTS_OPTIONS(kind_, options)                                               \
+	do                                                                                            \
+	{                                                                                             \
+		RECURRENT_CHECK(kind_, options, .in = {{2, {4, 3}}});                                     \
+		RECURRENT_CHECK(kind_, options ", \"return_sequences\": true, \"use_bias\": false",       \
+						.in = {{2, {4, 3}}});                                                     \
+		RECURRENT_CHECK(kind_, options ", \"go_backwards\": true", .in = {{2, {NN_ANY, 3}}},      \
+						.steps = 5, .mask = GRADCHECK_HOLES);                                     \
+		RECURRENT_CHECK(kind_, options ", \"return_sequences\": true", .in = {{2, {NN_ANY, 3}}},  \
+						.steps = 5, .mask = GRADCHECK_HOLES);                                     \
+		RECURRENT_CHECK(kind_, options ", \"go_backwards\": true, \"return_sequences\": true",    \
+						.in = {{2, {NN_ANY, 3}}}, .steps = 5, .mask = GRADCHECK_PREFIX);          \
+		RECURRENT_CHECK(kind_, options ", \"dropout\": 0.3, \"return_sequences\": true",          \
+						.in = {{2, {4, 3}}});                                                     \
+		RECURRENT_CHECK(                                                                          \
+			kind_,                                                                                \
+			options ", \"dropout\": 0.3, \"recurrent_dropout\": 0.4, \"return_sequences\": true", \
+			.in = {{2, {4, 3}}});                                                                 \
+		RECURRENT_CHECK(kind_, options ", \"recurrent_dropout\": 0.4", .in = {{2, {NN_ANY, 3}}},  \
+						.steps = 5, .mask = GRADCHECK_HOLES);                                     \
 	} while (0)
 
 #define RECURRENT_GRADIENTS(kind_) RECURRENT_GRADIENTS_OPTIONS(kind_, "")
 
-#endif							/* UNIT_RECURRENT_H */
+#endif /* UNIT_RECURRENT_H */

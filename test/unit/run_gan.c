@@ -13,7 +13,7 @@
 static double
 worst_difference(const nn_real *a, const nn_real *b, size_t n)
 {
-	double		worst = 0;
+	double worst = 0;
 
 	for (size_t i = 0; i < n; i++)
 		if (!(fabs((double) (a[i] - b[i])) <= worst))
@@ -33,31 +33,34 @@ static void
 check_sharing(const char *name, const NetworkLayer *generator, int n_generator,
 			  const NetworkLayer *discriminator, int n_discriminator)
 {
-	Pair	   *pair = pair_make(generator, n_generator, discriminator, n_discriminator,
-								 "{\"kind\":\"adam\",\"learning_rate\":0.01}");
-	NNGan	   *gan = &pair->gan;
-	size_t		n = pair->generator->model->n_params;
-	nn_real    *expected = pair_kept(n * sizeof(nn_real));
-	nn_real    *again = pair_kept(n * sizeof(nn_real));
-	size_t		done;
+	Pair *pair = pair_make(generator, n_generator, discriminator, n_discriminator,
+						   "{\"kind\":\"adam\",\"learning_rate\":0.01}");
+	NNGan *gan = &pair->gan;
+	size_t n = pair->generator->model->n_params;
+	nn_real *expected = pair_kept(n * sizeof(nn_real));
+	nn_real *again = pair_kept(n * sizeof(nn_real));
+	size_t done;
 
 	gan->discriminator_steps = 2;
 	pair_rows(pair, 4 * 13 + 5, 4, 1);
 	pair_reset(pair, 13, 1, 0);
 	(void) pair_train(pair, 0, pair->n_records, &done);
 	memcpy(expected, gan->generator.params, n * sizeof(nn_real));
-	CHECK(worst_difference(expected, pair->generator->start, n) > 0.01, "%s: the generator moves", name);
+	CHECK(worst_difference(expected, pair->generator->start, n) > 0.01, "%s: the generator moves",
+		  name);
 	for (int threads = 1; threads <= 3; threads++)
 		for (int chunk = 0; chunk <= 4; chunk += 2)
 		{
-			double		difference;
+			double difference;
 
 			pair_reset(pair, 13, threads, chunk);
 			CHECK(nn_plan_threads(gan->generator.plan) == threads &&
-				  nn_plan_threads(gan->judge) == threads, "%s: %d threads are planned", name, threads);
+					  nn_plan_threads(gan->judge) == threads,
+				  "%s: %d threads are planned", name, threads);
 			(void) pair_train(pair, 0, pair->n_records, &done);
 			difference = worst_difference(expected, gan->generator.params, n);
-			CHECK(done == pair->n_records && gan->generator.step == 5 && gan->discriminator.step == 10,
+			CHECK(done == pair->n_records && gan->generator.step == 5 &&
+					  gan->discriminator.step == 10,
 				  "%s: five steps, ten updates of the discriminator", name);
 			CHECK(gan->totals.generator_samples == 57 && gan->totals.discriminator_samples == 114,
 				  "%s: all samples count", name);
@@ -79,7 +82,7 @@ static volatile int interrupt_flag = 0;
 static void
 interrupting_noise(void *arg, int64_t step, int draw, int first, int count, nn_real *z)
 {
-	int		   *armed = arg;
+	int *armed = arg;
 
 	for (int i = 0; i < count * 5; i++)
 		z[i] = (nn_real) pair_pseudo(9 + (int) step * 3 + draw, (size_t) (first * 5 + i), 1);
@@ -91,13 +94,13 @@ interrupting_noise(void *arg, int64_t step, int draw, int first, int count, nn_r
 static void
 check_interrupt(void)
 {
-	Pair	   *pair = pair_make(small_generator, N(small_generator), normalized_discriminator,
-								 N(normalized_discriminator), "{\"kind\":\"adam\"}");
-	NNGan	   *gan = &pair->gan;
-	size_t		n = pair->generator->model->n_params;
-	nn_real    *expected = pair_kept(n * sizeof(nn_real));
-	int			armed = 0;
-	size_t		done = 99;
+	Pair *pair = pair_make(small_generator, N(small_generator), normalized_discriminator,
+						   N(normalized_discriminator), "{\"kind\":\"adam\"}");
+	NNGan *gan = &pair->gan;
+	size_t n = pair->generator->model->n_params;
+	nn_real *expected = pair_kept(n * sizeof(nn_real));
+	int armed = 0;
+	size_t done = 99;
 	NNRunResult result;
 
 	gan->discriminator_steps = 2;
@@ -115,18 +118,21 @@ check_interrupt(void)
 	CHECK(result == NN_RUN_INTERRUPTED && done == 0 && gan->discriminator.step == 0,
 		  "an interrupt stops the first update");
 	CHECK(memcmp(gan->discriminator.params, pair->discriminator->start,
-				 pair->discriminator->model->n_params * sizeof(nn_real)) == 0, "and changes nothing");
+				 pair->discriminator->model->n_params * sizeof(nn_real)) == 0,
+		  "and changes nothing");
 	interrupt_flag = 0;
 	armed = 1;
 	result = pair_train(pair, 0, 26, &done);
 	CHECK(result == NN_RUN_INTERRUPTED && done == 0 && gan->discriminator.step == 2 &&
-		  gan->generator.step == 0 && gan->draw == 2, "another one stops between updates");
+			  gan->generator.step == 0 && gan->draw == 2,
+		  "another one stops between updates");
 	CHECK(memcmp(gan->generator.params, pair->generator->start, n * sizeof(nn_real)) == 0,
 		  "before the generator's");
 	interrupt_flag = armed = 0;
 	result = pair_train(pair, 0, 26, &done);
 	CHECK(result == NN_RUN_DONE && done == 26 && gan->discriminator.step == 4 &&
-		  gan->generator.step == 2, "training goes on after them");
+			  gan->generator.step == 2,
+		  "training goes on after them");
 	CHECK(memcmp(expected, gan->generator.params, n * sizeof(nn_real)) == 0, "to the same weights");
 	nn_pool_watch(NULL);
 }
@@ -134,15 +140,16 @@ check_interrupt(void)
 static void
 check_divergence(void)
 {
-	Pair	   *pair = pair_make(small_generator, N(small_generator), small_discriminator,
-								 N(small_discriminator), "{\"kind\":\"adam\"}");
-	size_t		done;
+	Pair *pair = pair_make(small_generator, N(small_generator), small_discriminator,
+						   N(small_discriminator), "{\"kind\":\"adam\"}");
+	size_t done;
 
 	pair_rows(pair, 13, 6, 1);
 	pair_reset(pair, 13, 2, 0);
 	pair->gan.generator.params[0] = (nn_real) NAN;
 	CHECK(pair_train(pair, 0, 13, &done) == NN_RUN_DIVERGED && done == 0 &&
-		  pair->gan.discriminator.step == 0, "a NaN ends training");
+			  pair->gan.discriminator.step == 0,
+		  "a NaN ends training");
 }
 
 /* ---- what is refused ---- */
@@ -150,19 +157,22 @@ check_divergence(void)
 static const NetworkLayer wide_generator[] = {INPUT(5), TANH(4)};
 static const NetworkLayer wide_discriminator[] = {INPUT(3), TANH(2)};
 static const NetworkLayer learning_discriminator[] = {
-	INPUT(3), {"normalization", NULL, NULL, "{}"}, SIGMOID
+	INPUT(3),
+	{"normalization", NULL, NULL, "{}"},
+	SIGMOID,
 };
 static const NetworkLayer endless_generator[] = {
-	{"input", NULL, NULL, "{\"shape\":[null,5]}"}, TANH(3)
+	{"input", NULL, NULL, "{\"shape\":[null,5]}"},
+	TANH(3),
 };
 
 static void
 check_refused(const NetworkLayer *generator, int n_generator, const NetworkLayer *discriminator,
 			  int n_discriminator, NNGanLoss loss, double smoothing, const char *expected)
 {
-	Pair	   *pair = pair_make(generator, n_generator, discriminator, n_discriminator,
-								 "{\"kind\":\"sgd\"}");
-	NNError		error = {0};
+	Pair *pair =
+		pair_make(generator, n_generator, discriminator, n_discriminator, "{\"kind\":\"sgd\"}");
+	NNError error = {0};
 
 	pair->gan.generator = pair->generator->run;
 	pair->gan.generator.params = pair->generator->start;
@@ -187,17 +197,18 @@ check_refusals(void)
 	check_refused(NETWORKS(endless_generator, small_discriminator), NN_GAN_CROSSENTROPY, 0,
 				  "fixed shape");
 	check_refused(NETWORKS(small_generator, small_critic), NN_GAN_WASSERSTEIN, 0, "clip");
-	check_refused(NETWORKS(small_generator, small_critic), NN_GAN_WASSERSTEIN, 0.1, "label_smoothing");
+	check_refused(NETWORKS(small_generator, small_critic), NN_GAN_WASSERSTEIN, 0.1,
+				  "label_smoothing");
 }
 
 /* Weights are clipped, and only what learns. */
 static void
 check_clip(void)
 {
-	Pair	   *pair = pair_make(small_generator, N(small_generator), small_critic, N(small_critic),
-								 "{\"kind\":\"adam\"}");
-	double		largest = 0;
-	size_t		done;
+	Pair *pair = pair_make(small_generator, N(small_generator), small_critic, N(small_critic),
+						   "{\"kind\":\"adam\"}");
+	double largest = 0;
+	size_t done;
 
 	pair->gan.loss = NN_GAN_WASSERSTEIN;
 	pair->gan.clip = 0.02;
@@ -206,7 +217,8 @@ check_clip(void)
 	(void) pair_train(pair, 0, 26, &done);
 	for (size_t i = 0; i < pair->discriminator->model->n_params; i++)
 		largest = fmax(largest, fabs((double) pair->gan.discriminator.params[i]));
-	CHECK(largest > 0.0199 && largest < 0.0200001, "weights of a critic stay within clip (%.6f)", largest);
+	CHECK(largest > 0.0199 && largest < 0.0200001, "weights of a critic stay within clip (%.6f)",
+		  largest);
 }
 
 /* ---- noise ---- */
@@ -214,20 +226,24 @@ check_clip(void)
 static void
 check_noise(NNNoise noise, double variance, double fourth)
 {
-	enum {DRAWS = 200000};
+	enum
+	{
+		DRAWS = 200000,
+	};
 	static nn_real z[DRAWS];
 	static nn_real other[DRAWS];
-	double		sums[5] = {0};
-	double		neighbours = 0;
-	double		largest = 0;
+	double sums[5] = {0};
+	double neighbours = 0;
+	double largest = 0;
 
 	nn_noise(noise, 11, 3, z, DRAWS);
 	nn_noise(noise, 11, 3, other, 77);
-	CHECK(memcmp(z, other, 77 * sizeof(nn_real)) == 0, "noise of an element does not depend on the others");
+	CHECK(memcmp(z, other, 77 * sizeof(nn_real)) == 0,
+		  "noise of an element does not depend on the others");
 	nn_noise(noise, 11, 4, other, DRAWS);
 	for (int i = 0; i < DRAWS; i++)
 	{
-		double		x = (double) z[i];
+		double x = (double) z[i];
 
 		sums[0] += x;
 		sums[1] += x * x;
@@ -237,10 +253,12 @@ check_noise(NNNoise noise, double variance, double fourth)
 		neighbours += i > 0 ? x * (double) z[i - 1] : 0;
 		largest = fmax(largest, fabs(x));
 	}
-	CHECK(fabs(sums[0] / DRAWS) < 0.01 && fabs(sums[2] / DRAWS) < 0.05, "noise %d is centered", (int) noise);
+	CHECK(fabs(sums[0] / DRAWS) < 0.01 && fabs(sums[2] / DRAWS) < 0.05, "noise %d is centered",
+		  (int) noise);
 	CHECK(fabs(sums[1] / DRAWS - variance) < 0.01, "its variance (%.4f)", sums[1] / DRAWS);
 	CHECK(fabs(sums[3] / DRAWS - fourth) < 0.1, "its fourth moment (%.4f)", sums[3] / DRAWS);
-	CHECK(fabs(sums[4] / DRAWS) < 0.01 && fabs(neighbours / DRAWS) < 0.01, "neighbours are independent");
+	CHECK(fabs(sums[4] / DRAWS) < 0.01 && fabs(neighbours / DRAWS) < 0.01,
+		  "neighbours are independent");
 	CHECK(noise == NN_NOISE_UNIFORM ? largest <= 1 : largest > 3.5 && largest < 6.8,
 		  "its largest (%.3f)", largest);
 }
@@ -249,8 +267,8 @@ check_noise(NNNoise noise, double variance, double fourth)
 static void
 check_rare_noise(void)
 {
-	nn_real		z[16];
-	double		length;
+	nn_real z[16];
+	double length;
 
 	nn_noise(NN_NOISE_NORMAL, 11, 2390635, z, 16);
 	for (int i = 0; i < 16; i++)

@@ -26,8 +26,8 @@ pseudo_params(Network *network, int seed)
 		for (int p = 0; p < layer->n_params; p++, seed++)
 		{
 			const NNParam *param = &layer->params[p];
-			nn_real    *w = network->start + layer->param_offset + param->offset;
-			double		fans = param->shape.dim[0] + param->shape.dim[1];
+			nn_real *w = network->start + layer->param_offset + param->offset;
+			double fans = param->shape.dim[0] + param->shape.dim[1];
 
 			for (size_t i = 0; i < param->size; i++)
 				if (param->shape.rank == 2)
@@ -42,16 +42,16 @@ pseudo_params(Network *network, int seed)
 
 typedef struct FixedNoise
 {
-	size_t		width;
-	int			draws;			/* of a step */
-	double		scale;
+	size_t width;
+	int draws; /* of a step */
+	double scale;
 } FixedNoise;
 
 static void
 fixed_noise(void *arg, int64_t step, int draw, int first, int count, nn_real *z)
 {
 	const FixedNoise *noise = arg;
-	int			seed = 2000 + (int) step * noise->draws + draw;
+	int seed = 2000 + (int) step * noise->draws + draw;
 
 	for (size_t i = 0; i < (size_t) count * noise->width; i++)
 		z[i] = (nn_real) pair_pseudo(seed, (size_t) first * noise->width + i, noise->scale);
@@ -60,7 +60,7 @@ fixed_noise(void *arg, int64_t step, int draw, int first, int count, nn_real *z)
 static double
 worst_weights(const NNRun *run, const double *expected)
 {
-	double		worst = 0;
+	double worst = 0;
 
 	for (int l = 1; l < run->model->n_layers; l++)
 	{
@@ -72,8 +72,9 @@ worst_weights(const NNRun *run, const double *expected)
 
 			for (size_t i = 0; param->trainable && i < SHOWN; i++, expected++)
 			{
-				double		got = (double) run->params[layer->param_offset + param->offset +
-													   i * param->size / SHOWN];
+				double got =
+					(double)
+						run->params[layer->param_offset + param->offset + i * param->size / SHOWN];
 
 				if (!(fabs(got - *expected) <= worst))
 					worst = fabs(got - *expected);
@@ -86,13 +87,13 @@ worst_weights(const NNRun *run, const double *expected)
 static double
 worst_rows(Pair *pair, const FixedNoise *noise, const double *expected)
 {
-	NNRun		run = pair->gan.generator;
+	NNRun run = pair->gan.generator;
 	NNPlanRequest request = {.batch = SHOWN, .threads = 1};
-	NNError		error = {0};
-	size_t		out = pair->generator->out;
-	nn_real    *z = pair_kept(SHOWN * noise->width * sizeof(nn_real));
-	nn_real    *y = pair_kept(SHOWN * out * sizeof(nn_real));
-	double		worst = 0;
+	NNError error = {0};
+	size_t out = pair->generator->out;
+	nn_real *z = pair_kept(SHOWN * noise->width * sizeof(nn_real));
+	nn_real *y = pair_kept(SHOWN * out * sizeof(nn_real));
+	double worst = 0;
 
 	run.plan = pair_kept(nn_plan_bytes(run.model));
 	CHECK(nn_plan_make(run.plan, run.model, &request, &error), "a plan for the generator's rows");
@@ -109,32 +110,32 @@ typedef struct Golden
 {
 	const char *name;
 	const NetworkLayer *generator;
-	int			n_generator;
+	int n_generator;
 	const NetworkLayer *discriminator;
-	int			n_discriminator;
+	int n_discriminator;
 	const char *optimizer;
-	NNGanLoss	loss;
-	int			batch;
-	double		smoothing;
-	double		clip;
-	int			steps;
+	NNGanLoss loss;
+	int batch;
+	double smoothing;
+	double clip;
+	int steps;
 	const double *discriminator_losses;
 	const double *generator_losses;
 	const double *discriminator_weights;
 	const double *generator_weights;
-	const double *rows;			/* NULL: the generator normalizes, and rows depend on each other */
+	const double *rows; /* NULL: the generator normalizes, and rows depend on each other */
 } Golden;
 
 static void
 check_keras(const Golden *golden, int threads)
 {
-	Pair	   *pair = pair_make(golden->generator, golden->n_generator, golden->discriminator,
-								 golden->n_discriminator, golden->optimizer);
-	NNGan	   *gan = &pair->gan;
-	FixedNoise	noise = {pair->generator->in, golden->steps + 1, 1.5};
-	double		worst = 0;
-	double		last = 0;
-	size_t		batch = (size_t) golden->batch;
+	Pair *pair = pair_make(golden->generator, golden->n_generator, golden->discriminator,
+						   golden->n_discriminator, golden->optimizer);
+	NNGan *gan = &pair->gan;
+	FixedNoise noise = {pair->generator->in, golden->steps + 1, 1.5};
+	double worst = 0;
+	double last = 0;
+	size_t batch = (size_t) golden->batch;
 
 	pseudo_params(pair->generator, 1);
 	pseudo_params(pair->discriminator, 101);
@@ -148,9 +149,8 @@ check_keras(const Golden *golden, int threads)
 	pair_reset(pair, golden->batch, threads, 0);
 	for (size_t step = 0; step < 3; step++)
 	{
-		size_t		done;
-		double		d,
-					g;
+		size_t done;
+		double d, g;
 
 		memset(&gan->totals, 0, sizeof(gan->totals));
 		CHECK(pair_train(pair, step * batch, batch, &done) == NN_RUN_DONE && done == batch,
@@ -169,31 +169,32 @@ check_keras(const Golden *golden, int threads)
 	CHECK(worst < KERAS_TOLERANCE, "%s, %d threads: so are the generator's weights (%.2g)",
 		  golden->name, threads, worst);
 	worst = worst_weights(&gan->discriminator, golden->discriminator_weights);
-	CHECK(worst < KERAS_TOLERANCE, "%s, %d threads: and the discriminator's (%.2g)",
-		  golden->name, threads, worst);
+	CHECK(worst < KERAS_TOLERANCE, "%s, %d threads: and the discriminator's (%.2g)", golden->name,
+		  threads, worst);
 	if (golden->rows != NULL)
 	{
 		worst = worst_rows(pair, &noise, golden->rows);
-		CHECK(worst < KERAS_TOLERANCE, "%s, %d threads: and rows (%.2g)", golden->name, threads, worst);
+		CHECK(worst < KERAS_TOLERANCE, "%s, %d threads: and rows (%.2g)", golden->name, threads,
+			  worst);
 	}
 }
 
-#define GOLDEN(name) \
+#define GOLDEN(name)                                                                    \
 	name##_discriminator_losses, name##_generator_losses, name##_discriminator_weights, \
-	name##_generator_weights
+		name##_generator_weights
 
 static const Golden goldens[] = {
 	{"dense", NETWORKS(dense_generator, dense_discriminator), "{\"kind\":\"adam\"}",
-	NN_GAN_CROSSENTROPY, 128, 0, 0, 1, GOLDEN(dense), dense_rows},
+	 NN_GAN_CROSSENTROPY, 128, 0, 0, 1, GOLDEN(dense), dense_rows},
 	{"smoothed, normalized", NETWORKS(normalized_generator, normalized_discriminator),
-	"{\"kind\":\"sgd\",\"learning_rate\":0.1}", NN_GAN_CROSSENTROPY, 13, 0.1, 0, 1,
-	GOLDEN(smoothed), NULL},
+	 "{\"kind\":\"sgd\",\"learning_rate\":0.1}", NN_GAN_CROSSENTROPY, 13, 0.1, 0, 1,
+	 GOLDEN(smoothed), NULL},
 	{"least squares", NETWORKS(small_generator, small_critic),
-	"{\"kind\":\"rmsprop\",\"learning_rate\":0.01}", NN_GAN_LEAST_SQUARES, 13, 0, 0, 1,
-	GOLDEN(squares), squares_rows},
+	 "{\"kind\":\"rmsprop\",\"learning_rate\":0.01}", NN_GAN_LEAST_SQUARES, 13, 0, 0, 1,
+	 GOLDEN(squares), squares_rows},
 	{"wasserstein", NETWORKS(small_generator, small_critic),
-	"{\"kind\":\"rmsprop\",\"learning_rate\":0.01}", NN_GAN_WASSERSTEIN, 13, 0, 0.15, 2,
-	GOLDEN(critic), critic_rows}
+	 "{\"kind\":\"rmsprop\",\"learning_rate\":0.01}", NN_GAN_WASSERSTEIN, 13, 0, 0.15, 2,
+	 GOLDEN(critic), critic_rows},
 };
 
 /* ---- gradients ---- */
@@ -208,15 +209,15 @@ check_gradient(const char *name, const NetworkLayer *generator, int n_generator,
 			   const NetworkLayer *discriminator, int n_discriminator, NNGanLoss loss, int threads,
 			   int chunk)
 {
-	Pair	   *pair = pair_make(generator, n_generator, discriminator, n_discriminator,
-								 "{\"kind\":\"sgd\",\"learning_rate\":0}");
-	NNGan	   *gan = &pair->gan;
-	size_t		n = pair->generator->model->n_params;
-	nn_real    *first = pair_kept(n * sizeof(nn_real));
-	nn_real    *stepped = pair_kept(n * sizeof(nn_real));
-	double		worst = 0;
-	double		h = 1e-5;
-	size_t		done;
+	Pair *pair = pair_make(generator, n_generator, discriminator, n_discriminator,
+						   "{\"kind\":\"sgd\",\"learning_rate\":0}");
+	NNGan *gan = &pair->gan;
+	size_t n = pair->generator->model->n_params;
+	nn_real *first = pair_kept(n * sizeof(nn_real));
+	nn_real *stepped = pair_kept(n * sizeof(nn_real));
+	double worst = 0;
+	double h = 1e-5;
+	size_t done;
 
 	gan->loss = loss;
 	gan->clip = loss == NN_GAN_WASSERSTEIN ? 100 : 0;
@@ -234,10 +235,10 @@ check_gradient(const char *name, const NetworkLayer *generator, int n_generator,
 		for (int p = 0; p < layer->n_params; p++)
 			for (size_t i = 0; i < layer->params[p].size && layer->params[p].trainable; i++)
 			{
-				size_t		at = layer->param_offset + layer->params[p].offset + i;
-				double		got = (double) (first[at] - stepped[at]);
-				double		moved[2];
-				double		numeric;
+				size_t at = layer->param_offset + layer->params[p].offset + i;
+				double got = (double) (first[at] - stepped[at]);
+				double moved[2];
+				double numeric;
 
 				for (int side = 0; side < 2; side++)
 				{

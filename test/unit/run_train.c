@@ -13,7 +13,7 @@
 #include "test/unit/network.h"
 #include "test/unit/unit.h"
 
-#define BATCH 13				/* not a multiple of 2 or 3 threads */
+#define BATCH 13 /* not a multiple of 2 or 3 threads */
 
 #ifdef NN_DOUBLE
 #define TIGHT 1e-12
@@ -24,7 +24,7 @@
 static double
 train_once(Network *network, size_t n)
 {
-	size_t		done;
+	size_t done;
 
 	(void) nn_train_records(&network->run, (const void *const *) network->records, n, &done);
 	return nn_totals_loss(&network->run.totals);
@@ -33,7 +33,7 @@ train_once(Network *network, size_t n)
 static double
 worst_difference(const nn_real *a, const nn_real *b, size_t n)
 {
-	double		worst = 0;
+	double worst = 0;
 
 	for (size_t i = 0; i < n; i++)
 		if (!(fabs((double) (a[i] - b[i])) <= worst))
@@ -47,12 +47,12 @@ static void
 check_gradient(const char *name, const NetworkLayer *layers, int n_layers, const char *loss,
 			   int threads, int chunk)
 {
-	Network    *network = network_make(layers, n_layers, loss, NULL,
-									   "{\"kind\":\"sgd\",\"learning_rate\":1}");
-	Network    *probe = network_make(layers, n_layers, loss, NULL,
-									 "{\"kind\":\"sgd\",\"learning_rate\":0}");
-	double		worst = 0;
-	double		h = 1e-5;
+	Network *network =
+		network_make(layers, n_layers, loss, NULL, "{\"kind\":\"sgd\",\"learning_rate\":1}");
+	Network *probe =
+		network_make(layers, n_layers, loss, NULL, "{\"kind\":\"sgd\",\"learning_rate\":0}");
+	double worst = 0;
+	double h = 1e-5;
 
 	network_data(network, BATCH, 3);
 	network_data(probe, BATCH, 3);
@@ -65,11 +65,9 @@ check_gradient(const char *name, const NetworkLayer *layers, int n_layers, const
 		for (int p = 0; p < layer->n_params; p++)
 			for (size_t i = 0; i < layer->params[p].size && layer->params[p].trainable; i++)
 			{
-				size_t		at = layer->param_offset + layer->params[p].offset + i;
-				double		up,
-							down,
-							numeric,
-							got = (double) (network->start[at] - network->run.params[at]);
+				size_t at = layer->param_offset + layer->params[p].offset + i;
+				double up, down, numeric,
+					got = (double) (network->start[at] - network->run.params[at]);
 
 				network_reset(probe, BATCH, 1, 0, true);
 				probe->run.params[at] += (nn_real) h;
@@ -82,7 +80,8 @@ check_gradient(const char *name, const NetworkLayer *layers, int n_layers, const
 					worst = fabs(numeric - got) / (fabs(numeric) + fabs(got) + 1e-3);
 			}
 	}
-	CHECK(worst < 1e-5, "%s: gradient, %d threads, chunk %d (worst %.2g)", name, threads, chunk, worst);
+	CHECK(worst < 1e-5, "%s: gradient, %d threads, chunk %d (worst %.2g)", name, threads, chunk,
+		  worst);
 }
 #endif
 
@@ -90,21 +89,22 @@ static const NetworkLayer branched[] = {
 	{"input", NULL, NULL, "{\"shape\":[6]}"},
 	{"dense", "a", NULL, "{\"units\":5,\"activation\":\"tanh\"}"},
 	{"batch_normalization", "n", NULL, "{}"},
-	{"dense", "b", NULL, "{\"units\":5,\"activation\":\"silu\",\"kernel_regularizer\":{\"l2\":0.1}}"},
+	{"dense", "b", NULL,
+	 "{\"units\":5,\"activation\":\"silu\",\"kernel_regularizer\":{\"l2\":0.1}}"},
 	{"add", "sum", "n b a", "{}"},
 	{"dense", "c", "a", "{\"units\":3,\"activation\":\"sigmoid\"}"},
 	{"concatenate", NULL, "sum c", "{}"},
 	{"reshape", NULL, NULL, "{\"target_shape\":[2,4]}"},
 	{"layer_normalization", NULL, NULL, "{}"},
 	{"flatten", NULL, NULL, "{}"},
-	{"dense", NULL, NULL, "{\"units\":4,\"activation\":\"softmax\"}"}
+	{"dense", NULL, NULL, "{\"units\":4,\"activation\":\"softmax\"}"},
 };
 
 static const NetworkLayer plain[] = {
 	{"input", NULL, NULL, "{\"shape\":[9]}"},
 	{"dense", NULL, NULL, "{\"units\":8,\"activation\":\"relu\"}"},
 	{"dropout", NULL, NULL, "{\"rate\":0.3}"},
-	{"dense", NULL, NULL, "{\"units\":1,\"activation\":\"sigmoid\"}"}
+	{"dense", NULL, NULL, "{\"units\":1,\"activation\":\"sigmoid\"}"},
 };
 
 #define N(a) ((int) (sizeof(a) / sizeof((a)[0])))
@@ -113,11 +113,11 @@ static const NetworkLayer plain[] = {
 static void
 check_sharing(const char *name, const NetworkLayer *layers, int n_layers, const char *loss)
 {
-	Network    *network = network_make(layers, n_layers, loss, NULL,
-									   "{\"kind\":\"adam\",\"learning_rate\":0.01}");
-	size_t		n = network->model->n_params;
-	nn_real    *expected = malloc(n * sizeof(nn_real));
-	nn_real    *again = malloc(n * sizeof(nn_real));
+	Network *network =
+		network_make(layers, n_layers, loss, NULL, "{\"kind\":\"adam\",\"learning_rate\":0.01}");
+	size_t n = network->model->n_params;
+	nn_real *expected = malloc(n * sizeof(nn_real));
+	nn_real *again = malloc(n * sizeof(nn_real));
 
 	network_data(network, 7 * BATCH + 5, 4);
 	network_reset(network, BATCH, 1, 0, true);
@@ -126,12 +126,12 @@ check_sharing(const char *name, const NetworkLayer *layers, int n_layers, const 
 	for (int threads = 1; threads <= 3; threads++)
 		for (int chunk = 0; chunk <= 4; chunk += 2)
 		{
-			double		loss_value;
+			double loss_value;
 
 			network_reset(network, BATCH, threads, chunk, true);
 			loss_value = train_once(network, network->n_records);
 			CHECK(network->run.step == 8 && isfinite(loss_value) &&
-				  worst_difference(expected, network->run.params, n) < 50 * TIGHT,
+					  worst_difference(expected, network->run.params, n) < 50 * TIGHT,
 				  "%s: %d threads, chunk %d train alike (%.2g)", name, threads, chunk,
 				  worst_difference(expected, network->run.params, n));
 			memcpy(again, network->run.params, n * sizeof(nn_real));
@@ -148,12 +148,12 @@ check_sharing(const char *name, const NetworkLayer *layers, int n_layers, const 
 static void
 check_interrupt(void)
 {
-	Network    *network = network_make(branched, N(branched), "sparse_categorical_crossentropy",
-									   NULL, "{\"kind\":\"adam\"}");
-	size_t		n = network->model->n_params;
-	nn_real    *expected = malloc(n * sizeof(nn_real));
+	Network *network = network_make(branched, N(branched), "sparse_categorical_crossentropy", NULL,
+									"{\"kind\":\"adam\"}");
+	size_t n = network->model->n_params;
+	nn_real *expected = malloc(n * sizeof(nn_real));
 	volatile int flag = 1;
-	size_t		done = 99;
+	size_t done = 99;
 	NNRunResult result;
 
 	network_data(network, 4 * BATCH, 5);
@@ -163,11 +163,15 @@ check_interrupt(void)
 
 	network_reset(network, BATCH, 2, 3, true);
 	nn_pool_watch(&flag);
-	result = nn_train_records(&network->run, (const void *const *) network->records, 4 * BATCH, &done);
-	CHECK(result == NN_RUN_INTERRUPTED && done == 0 && network->run.step == 0, "an interrupt stops the first step");
-	CHECK(memcmp(network->start, network->run.params, n * sizeof(nn_real)) == 0, "and changes nothing");
+	result =
+		nn_train_records(&network->run, (const void *const *) network->records, 4 * BATCH, &done);
+	CHECK(result == NN_RUN_INTERRUPTED && done == 0 && network->run.step == 0,
+		  "an interrupt stops the first step");
+	CHECK(memcmp(network->start, network->run.params, n * sizeof(nn_real)) == 0,
+		  "and changes nothing");
 	flag = 0;
-	result = nn_train_records(&network->run, (const void *const *) network->records, 4 * BATCH, &done);
+	result =
+		nn_train_records(&network->run, (const void *const *) network->records, 4 * BATCH, &done);
 	CHECK(result == NN_RUN_DONE && done == 4 * BATCH, "training goes on after it");
 	CHECK(memcmp(expected, network->run.params, n * sizeof(nn_real)) == 0, "to the same weights");
 	nn_pool_watch(NULL);
@@ -177,39 +181,41 @@ check_interrupt(void)
 static void
 check_divergence(void)
 {
-	Network    *network = network_make(plain, N(plain), "mse", NULL,
-									   "{\"kind\":\"sgd\",\"learning_rate\":0.1}");
-	size_t		done;
+	Network *network =
+		network_make(plain, N(plain), "mse", NULL, "{\"kind\":\"sgd\",\"learning_rate\":0.1}");
+	size_t done;
 
 	network_data(network, BATCH, 6);
 	network_reset(network, BATCH, 2, 0, true);
 	network->run.params[0] = (nn_real) NAN;
 	CHECK(nn_train_records(&network->run, (const void *const *) network->records, BATCH, &done) ==
-		  NN_RUN_DIVERGED && done == 0 && network->run.step == 0, "a NaN in the loss ends training");
+				  NN_RUN_DIVERGED &&
+			  done == 0 && network->run.step == 0,
+		  "a NaN in the loss ends training");
 }
 
 /* Evaluation and prediction: the same for any number of threads, and one by one. */
 static void
 check_inference(void)
 {
-	Network    *network = network_make(branched, N(branched), "sparse_categorical_crossentropy",
-									   "accuracy", "{\"kind\":\"adam\"}");
-	size_t		n = 101;
-	nn_real    *x = malloc(n * network->in * sizeof(nn_real));
-	nn_real    *y = malloc(n * network->out * sizeof(nn_real));
-	nn_real    *one = malloc(network->out * sizeof(nn_real));
-	double		loss = 0;
+	Network *network = network_make(branched, N(branched), "sparse_categorical_crossentropy",
+									"accuracy", "{\"kind\":\"adam\"}");
+	size_t n = 101;
+	nn_real *x = malloc(n * network->in * sizeof(nn_real));
+	nn_real *y = malloc(n * network->out * sizeof(nn_real));
+	nn_real *one = malloc(network->out * sizeof(nn_real));
+	double loss = 0;
 
 	network_data(network, n, 8);
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < network->in; k++)
-			x[i * network->in + k] = (nn_real)
-				((float *) ((char *) network->records[i] +
-							nn_record_x_offset(&network->run.format, 0)))[k];
+			x[i * network->in + k] =
+				(nn_real) ((float *) ((char *) network->records[i] +
+									  nn_record_x_offset(&network->run.format, 0)))[k];
 	for (int threads = 1; threads <= 3; threads++)
 	{
-		double		worst = 0;
-		size_t		done;
+		double worst = 0;
+		size_t done;
 
 		network_reset(network, 64, threads, threads == 2 ? 3 : 0, false);
 		(void) nn_evaluate_records(&network->run, (const void *const *) network->records, n, &done);
@@ -221,13 +227,14 @@ check_inference(void)
 		network_reset(network, 1, 1, 0, false);
 		for (size_t i = 0; i < n; i++)
 		{
-			double		difference;
+			double difference;
 
 			nn_predict_one(&network->run, x + i * network->in, one);
 			difference = worst_difference(one, y + i * network->out, network->out);
 			worst = difference > worst ? difference : worst;
 		}
-		CHECK(worst < TIGHT, "rows together or one by one predict the same, %d threads (%.2g)", threads, worst);
+		CHECK(worst < TIGHT, "rows together or one by one predict the same, %d threads (%.2g)",
+			  threads, worst);
 	}
 	free(x);
 	free(y);
@@ -245,8 +252,8 @@ main(void)
 		{
 			check_gradient("branched, cross-entropy", branched, N(branched),
 						   "sparse_categorical_crossentropy", threads, chunk);
-			check_gradient("plain, binary cross-entropy", plain, N(plain),
-						   "binary_crossentropy", threads, chunk);
+			check_gradient("plain, binary cross-entropy", plain, N(plain), "binary_crossentropy",
+						   threads, chunk);
 			check_gradient("plain, mean squared error", plain, N(plain), "mse", threads, chunk);
 		}
 #endif

@@ -23,15 +23,19 @@ static const int lengths[ROWS] = {3, 8, 1, 5, 8, 2, 1, 7, 4};
 static void
 plan(Network *network, int batch, int steps, int threads, bool training)
 {
-	NNRun	   *run = &network->run;
+	NNRun *run = &network->run;
 	const NNObjective *objective = &network->objective;
 	NNPlanRequest request = {
-		.batch = batch, .steps = steps, .threads = threads, .force_threads = true,
-		.training = training, .chunk = threads == 3 ? 2 : 0,
-		.targets = objective->target_count * (size_t) (objective->target_variable ? steps : 1)
+		.batch = batch,
+		.steps = steps,
+		.threads = threads,
+		.force_threads = true,
+		.training = training,
+		.chunk = threads == 3 ? 2 : 0,
+		.targets = objective->target_count * (size_t) (objective->target_variable ? steps : 1),
 	};
-	NNError		error = {0};
-	size_t		bytes;
+	NNError error = {0};
+	size_t bytes;
 
 	free(run->plan);
 	free(run->workspace);
@@ -46,8 +50,8 @@ plan(Network *network, int batch, int steps, int threads, bool training)
 	run->workspace = aligned_alloc(NN_ALIGN, bytes);
 	/* what is not computed must not be read, padding included */
 	memset(run->workspace, 0xFF, bytes);
-	bytes = (size_t) nn_plan_threads(run->plan) * NN_ALIGN_REALS(network->model->n_params)
-		* sizeof(nn_real);
+	bytes = (size_t) nn_plan_threads(run->plan) * NN_ALIGN_REALS(network->model->n_params) *
+		sizeof(nn_real);
 	run->grads = aligned_alloc(NN_ALIGN, (bytes + NN_ALIGN - 1) & ~(size_t) (NN_ALIGN - 1));
 	memset(run->grads, 0, bytes);
 	memcpy(run->params, network->start, network->model->n_params * sizeof(nn_real));
@@ -60,7 +64,7 @@ static void
 make_records(Network *network)
 {
 	NNRecordFormat *format = &network->run.format;
-	NNRandom	random = nn_random(5, 1);
+	NNRandom random = nn_random(5, 1);
 
 	memset(format, 0, sizeof(*format));
 	format->variable = true;
@@ -71,32 +75,32 @@ make_records(Network *network)
 	network->records = calloc(ROWS, sizeof(void *));
 	for (int r = 0; r < ROWS; r++)
 	{
-		char	   *record = calloc(1, nn_record_bytes(format, lengths[r]));
-		float	   *x = (float *) (record + nn_record_x_offset(format, lengths[r]));
-		size_t		targets = format->target_count * (size_t) (format->target_variable ? lengths[r] : 1);
+		char *record = calloc(1, nn_record_bytes(format, lengths[r]));
+		float *x = (float *) (record + nn_record_x_offset(format, lengths[r]));
+		size_t targets = format->target_count * (size_t) (format->target_variable ? lengths[r] : 1);
 
 		memcpy(record, &lengths[r], sizeof(int));
 		for (size_t i = 0; i < targets; i++)
 		{
-			int32_t		index = (int32_t) nn_random_below(&random, 2);
-			float		value = (float) index;
+			int32_t index = (int32_t) nn_random_below(&random, 2);
+			float value = (float) index;
 
 			memcpy(record + NN_RECORD_TARGET_OFFSET + 4 * i,
 				   format->target == NN_TARGET_INDEX ? (void *) &index : (void *) &value, 4);
 		}
 		for (size_t i = 0; i < format->x_count * (size_t) lengths[r]; i++)
 			x[i] = network->in == 1 ? (float) nn_random_below(&random, 6)
-				: (float) nn_random_normal(&random);
+									: (float) nn_random_normal(&random);
 		network->records[r] = record;
 	}
 }
 
 typedef struct Outcome
 {
-	double		loss_sum;
-	double		loss_count;
-	double		metric;
-	double	   *moved;			/* of each parameter, times the entries of the loss */
+	double loss_sum;
+	double loss_count;
+	double metric;
+	double *moved; /* of each parameter, times the entries of the loss */
 } Outcome;
 
 /* Evaluate rows [first, first + n) and take one step of training with them. */
@@ -104,8 +108,8 @@ static void
 run_rows(Network *network, int first, int n, int threads, Outcome *outcome)
 {
 	const void *const *records = (const void *const *) network->records + first;
-	int			steps = 0;
-	size_t		done;
+	int steps = 0;
+	size_t done;
 
 	for (int r = first; r < first + n; r++)
 		steps = lengths[r] > steps ? lengths[r] : steps;
@@ -115,26 +119,27 @@ run_rows(Network *network, int first, int n, int threads, Outcome *outcome)
 	outcome->loss_count += network->run.totals.loss_count;
 	outcome->metric += network->run.totals.metric_sum[0];
 	plan(network, n, steps, threads, true);
-	CHECK(nn_train_records(&network->run, records, (size_t) n, &done) == NN_RUN_DONE, "%d rows train", n);
+	CHECK(nn_train_records(&network->run, records, (size_t) n, &done) == NN_RUN_DONE,
+		  "%d rows train", n);
 	for (size_t i = 0; i < network->model->n_params; i++)
-		outcome->moved[i] += (double) (network->run.params[i] - network->start[i])
-			* (network->objective.target_variable ? outcome->loss_count : n);
+		outcome->moved[i] += (double) (network->run.params[i] - network->start[i]) *
+			(network->objective.target_variable ? outcome->loss_count : n);
 }
 
 static void
 together_and_alone(const char *name, const NetworkLayer *layers, int n_layers, const char *loss)
 {
-	Network    *network = network_make(layers, n_layers, loss, "mean_squared_error",
-									   "{\"kind\":\"sgd\",\"learning_rate\":1}");
-	size_t		n = network->model->n_params;
-	Outcome		alone = {.moved = calloc(n, sizeof(double))};
-	double		metric_count = 0;
+	Network *network = network_make(layers, n_layers, loss, "mean_squared_error",
+									"{\"kind\":\"sgd\",\"learning_rate\":1}");
+	size_t n = network->model->n_params;
+	Outcome alone = {.moved = calloc(n, sizeof(double))};
+	double metric_count = 0;
 
 	CHECK(network->model->paddable, "%s: padding can be hidden", name);
 	make_records(network);
 	for (int r = 0; r < ROWS; r++)
 	{
-		Outcome		one = {.moved = calloc(n, sizeof(double))};
+		Outcome one = {.moved = calloc(n, sizeof(double))};
 
 		run_rows(network, r, 1, 1, &one);
 		alone.loss_sum += one.loss_sum;
@@ -148,13 +153,15 @@ together_and_alone(const char *name, const NetworkLayer *layers, int n_layers, c
 	CHECK(metric_count > 0, "%s: the metric counts", name);
 	for (int threads = 1; threads <= 3; threads++)
 	{
-		Outcome		all = {.moved = calloc(n, sizeof(double))};
-		double		worst = 0;
+		Outcome all = {.moved = calloc(n, sizeof(double))};
+		double worst = 0;
 
 		run_rows(network, 0, ROWS, threads, &all);
-		CHECK(fabs(all.loss_sum - alone.loss_sum) <= TIGHT * ROWS && all.loss_count == alone.loss_count &&
-			  fabs(all.metric - alone.metric) <= TIGHT * ROWS * 10,
-			  "%s, %d threads: loss and metric of padded rows are those of each alone", name, threads);
+		CHECK(fabs(all.loss_sum - alone.loss_sum) <= TIGHT * ROWS &&
+				  all.loss_count == alone.loss_count &&
+				  fabs(all.metric - alone.metric) <= TIGHT * ROWS * 10,
+			  "%s, %d threads: loss and metric of padded rows are those of each alone", name,
+			  threads);
 		for (size_t i = 0; i < n; i++)
 			worst = fmax(worst, fabs(all.moved[i] - alone.moved[i]));
 		if (!CHECK(worst <= 100 * TIGHT, "%s, %d threads: so are gradients", name, threads))
@@ -164,13 +171,24 @@ together_and_alone(const char *name, const NetworkLayer *layers, int n_layers, c
 	free(alone.moved);
 }
 
-#define STEPS {"input", NULL, NULL, "{\"shape\": [null, 3]}"}
-#define IDS {"input", NULL, NULL, "{\"shape\": [null]}"}
-#define OUT {"dense", NULL, NULL, "{\"units\": 2}"}
-#define RUN(name, ...) \
-	do { \
-		static const NetworkLayer layers[] = {__VA_ARGS__}; \
-		together_and_alone(name, layers, (int) (sizeof(layers) / sizeof(layers[0])), "mean_squared_error"); \
+#define STEPS                                         \
+	{                                                 \
+		"input", NULL, NULL, "{\"shape\": [null, 3]}" \
+	}
+#define IDS                                        \
+	{                                              \
+		"input", NULL, NULL, "{\"shape\": [null]}" \
+	}
+#define OUT                                   \
+	{                                         \
+		"dense", NULL, NULL, "{\"units\": 2}" \
+	}
+#define RUN(name, ...)                                                               \
+	do                                                                               \
+	{                                                                                \
+		static const NetworkLayer layers[] = {__VA_ARGS__};                          \
+		together_and_alone(name, layers, (int) (sizeof(layers) / sizeof(layers[0])), \
+						   "mean_squared_error");                                    \
 	} while (0)
 
 static void
@@ -180,23 +198,29 @@ networks(void)
 	RUN("gru, stacked", STEPS, {"gru", NULL, NULL, "{\"units\": 4, \"return_sequences\": true}"},
 		{"gru", NULL, NULL, "{\"units\": 3, \"reset_after\": false}"}, OUT);
 	RUN("simple_rnn, backwards and stacked", STEPS,
-		{"simple_rnn", NULL, NULL, "{\"units\": 4, \"go_backwards\": true, \"return_sequences\": true}"},
+		{"simple_rnn", NULL, NULL,
+		 "{\"units\": 4, \"go_backwards\": true, \"return_sequences\": true}"},
 		{"lstm", NULL, NULL, "{\"units\": 3}"}, OUT);
 	RUN("backwards, an output a step", STEPS,
-		{"lstm", NULL, NULL, "{\"units\": 4, \"go_backwards\": true, \"return_sequences\": true}"}, OUT);
-	RUN("an output a step", STEPS, {"lstm", NULL, NULL, "{\"units\": 4, \"return_sequences\": true}"},
+		{"lstm", NULL, NULL, "{\"units\": 4, \"go_backwards\": true, \"return_sequences\": true}"},
+		OUT);
+	RUN("an output a step", STEPS,
+		{"lstm", NULL, NULL, "{\"units\": 4, \"return_sequences\": true}"},
 		{"time_distributed", NULL, NULL, "{\"layer\": {\"kind\": \"dense\", \"units\": 2}}"});
 	RUN("bidirectional", STEPS,
-		{"bidirectional", NULL, NULL, "{\"layer\": {\"kind\": \"lstm\", \"units\": 3, "
-		"\"return_sequences\": true}, \"merge_mode\": \"sum\"}"},
+		{"bidirectional", NULL, NULL,
+		 "{\"layer\": {\"kind\": \"lstm\", \"units\": 3, "
+		 "\"return_sequences\": true}, \"merge_mode\": \"sum\"}"},
 		{"bidirectional", NULL, NULL, "{\"layer\": {\"kind\": \"gru\", \"units\": 3}}"}, OUT);
-	RUN("masking", STEPS, {"masking", NULL, NULL, "{}"},
-		{"layer_normalization", NULL, NULL, "{}"}, {"gru", NULL, NULL, "{\"units\": 3}"}, OUT);
+	RUN("masking", STEPS, {"masking", NULL, NULL, "{}"}, {"layer_normalization", NULL, NULL, "{}"},
+		{"gru", NULL, NULL, "{\"units\": 3}"}, OUT);
 	RUN("embedding", IDS, {"embedding", NULL, NULL, "{\"input_dim\": 6, \"output_dim\": 3}"},
 		{"lstm", NULL, NULL, "{\"units\": 4}"}, OUT);
 	RUN("embedding with mask_zero", IDS,
 		{"embedding", NULL, NULL, "{\"input_dim\": 6, \"output_dim\": 3, \"mask_zero\": true}"},
-		{"bidirectional", NULL, NULL, "{\"layer\": {\"kind\": \"gru\", \"units\": 3}, \"merge_mode\": \"ave\"}"}, OUT);
+		{"bidirectional", NULL, NULL,
+		 "{\"layer\": {\"kind\": \"gru\", \"units\": 3}, \"merge_mode\": \"ave\"}"},
+		OUT);
 	RUN("convolution", STEPS,
 		{"conv1d", NULL, NULL, "{\"filters\": 4, \"kernel_size\": 3, \"padding\": \"same\"}"},
 		{"lstm", NULL, NULL, "{\"units\": 3}"}, OUT);
@@ -209,15 +233,18 @@ static void
 not_paddable(void)
 {
 	static const NetworkLayer reshaped[] = {STEPS,
-		{"reshape", NULL, NULL, "{\"target_shape\": [-1, 3]}"},
-	{"lstm", NULL, NULL, "{\"units\": 3}"}, OUT};
-	static const NetworkLayer fixed[] = {{"input", NULL, NULL, "{\"shape\": [4, 3]}"},
-	{"lstm", NULL, NULL, "{\"units\": 3}"}, OUT};
+											{"reshape", NULL, NULL, "{\"target_shape\": [-1, 3]}"},
+											{"lstm", NULL, NULL, "{\"units\": 3}"},
+											OUT};
+	static const NetworkLayer fixed[] = {
+		{"input", NULL, NULL, "{\"shape\": [4, 3]}"}, {"lstm", NULL, NULL, "{\"units\": 3}"}, OUT};
 
-	CHECK(!network_make(reshaped, 4, "mean_squared_error", NULL, "{\"kind\":\"sgd\"}")->model->paddable,
+	CHECK(!network_make(reshaped, 4, "mean_squared_error", NULL, "{\"kind\":\"sgd\"}")
+			   ->model->paddable,
 		  "another shape has no mask: padding shows");
-	CHECK(!network_make(fixed, 3, "mean_squared_error", NULL, "{\"kind\":\"sgd\"}")->model->paddable,
-		  "fixed steps need none");
+	CHECK(
+		!network_make(fixed, 3, "mean_squared_error", NULL, "{\"kind\":\"sgd\"}")->model->paddable,
+		"fixed steps need none");
 }
 
 int

@@ -20,11 +20,11 @@
 typedef struct Golden
 {
 	const char *loss;
-	bool		logits;
+	bool logits;
 	const double *y;
 	const float *target;
-	double		value[ROWS];
-	double		gradient[N];
+	double value[ROWS];
+	double gradient[N];
 } Golden;
 
 static const double any[N] = {0.2, 0.5, 0.3, 1.5, -0.75, 2.0, 0.9, 0.05, 0.05, 0.0, 1.0, 0.25};
@@ -32,7 +32,8 @@ static const double logits[N] = {0.2, -1.5, 3.0, 40.0, -60.0, 1.0, -0.3, 0.1, 0.
 static const double shares[N] = {0.2, 0.5, 0.3, 0.15, 0.8, 0.4, 0.9, 0.05, 0.05, 0.0, 1.0, 0.25};
 
 static const float numbers[N] = {0, 1, 0, 1, 0.5f, -1, 0.7f, 0.1f, 0.2f, 1, 0, 0};
-static const float other_shares[N] = {0, 1, 0.25f, 0.9f, 0.05f, 0.05f, 0.15f, 0.8f, 0.4f, 0.2f, 0.5f, 0.3f};
+static const float other_shares[N] = {0,	 1,	   0.25f, 0.9f, 0.05f, 0.05f,
+									  0.15f, 0.8f, 0.4f,  0.2f, 0.5f,  0.3f};
 static const float classes[N] = {0, 1, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0};
 static const float bits[N] = {0, 1, 1, 1, 0, 0.25f, 0, 0, 1, 1, 0, 0};
 static const int32_t indexes[ROWS] = {1, 0, 2, 0};
@@ -45,96 +46,147 @@ static const int32_t indexes[ROWS] = {1, 0, 2, 0};
 #endif
 
 static const Golden goldens[] = {
-	{"mean_squared_error", false, any, numbers,
-		{0.126666665, 3.60416675, 0.0216666665, 0.6875},
-		{0.13333334, -0.333333343, 0.200000018, 0.333333343, -0.833333373, 2, 0.133333325,
-		-0.0333333351, -0.100000009, -0.666666687, 0.666666687, 0.166666672}},
-	{"mean_absolute_error", false, any, numbers,
-		{0.333333343, 1.58333337, 0.133333325, 0.75},
-		{0.333333343, -0.333333343, 0.333333343, 0.333333343, -0.333333343, 0.333333343,
-		0.333333343, -0.333333343, -0.333333343, -0.333333343, 0.333333343, 0.333333343}},
-	{"mean_absolute_percentage_error", false, any, numbers,
-		{166666688, 200, 51.1904793, 416666688},
-		{333333312, -33.3333321, 333333312, 33.3333321, -66.6666641, 33.3333321, 47.6190453,
-		-333.333313, -166.666656, -33.3333321, 333333312, 333333312}},
-	{"mean_squared_logarithmic_error", false, any, numbers,
-		{0.0616123378, 0.47371456, 0.0107886316, 0.336899549},
-		{0.101289712, -0.127858713, 0.134545699, 0.0595049523, 0, 0.244136065, 0.03902651,
-		-0.0295365639, -0.0847819, 0, 0.231049031, 0.11900983}},
-	{"huber", false, any, numbers,
-		{0.0633333325, 1.125, 0.0108333332, 0.34375},
-		{0.0666666701, -0.166666672, 0.100000009, 0.166666672, -0.333333343, 0.333333343,
-		0.0666666627, -0.0166666675, -0.0500000045, -0.333333343, 0.333333343, 0.0833333358}},
-	{"log_cosh", false, any, numbers,
-		{0.0614410825, 1.02172863, 0.010775228, 0.299497157},
-		{0.0657918155, -0.154039025, 0.0971041918, 0.15403907, -0.282761246, 0.331684917,
-		0.0657918155, -0.0166527927, -0.049628377, -0.253864735, 0.253864735, 0.0816395581}},
-	{"kl_divergence", false, shares, other_shares,
-		{0.647565365, 1.36998188, 2.78108358, 2.60985446},
-		{-4.99999942e-07, -1.99999988, -0.833333313, -5.99999952, -0.0624999963, -0.124999993,
-		-0.166666687, -15.999999, -8, 0, -0.5, -1.20000005}},
-	{"poisson", false, shares, other_shares,
-		{0.664713383, 1.03812635, 1.53689337, 1.62983572},
-		{0.333333343, -0.333333164, 0.0555556417, -1.6666652, 0.3125, 0.291666687, 0.277777791,
-		-4.99998951, -2.33332825, -666666.375, 0.166666687, -0.0666665435}},
-	{"hinge", false, any, classes,
-		{1, 1.08333337, 1.29999995, 1.41666663},
-		{0.333333343, -0.333333343, 0.333333343, 0, 0.333333343, 0.333333343, 0.333333343,
-		0.333333343, -0.333333343, -0.333333343, 0.333333343, 0.333333343}},
-	{"squared_hinge", false, any, classes,
-		{1.12666667, 3.02083325, 1.87166655, 2.1875},
-		{0.800000072, -0.333333343, 0.866666675, 0, 0.166666672, 2, 1.26666665, 0.699999988,
-		-0.633333325, -0.666666687, 1.33333337, 0.833333373}},
-	{"cosine_similarity", false, any, numbers,
-		{-0.811107159, 0.223492831, -0.972263634, 0},
-		{0.426898569, -0.55496788, 0.640347898, -0.304629803, -0.103105463, 0.189807773,
-		0.0184956789, -0.0910904557, -0.241829008, -0.970142543, 0, 0}},
-	{"binary_crossentropy", false, shares, bits,
-		{0.706754506, 1.37291658, 1.78320348, CLIPPED_BINARY},
-		{0.416666687, -0.666666627, -1.11111116, -2.22222233, 1.66666687, 0.208333313,
-		3.33333278, 0.350877225, -6.66666698, 0, 0, 0.444444478}},
-	{"binary_crossentropy", true, logits, bits,
-		{0.849379838, 0.354420573, 0.655737162, 1.05996501},
-		{0.183278009, -0.272524834, -0.015808627, -1.41611801e-18, 2.91883658e-27, 0.160352856,
-		0.141852498, 0.174993068, -0.162500858, -0.039734304, 0.308047295, 0.125846893}},
-	{"categorical_crossentropy", false, shares, classes,
-		{0.693147182, 2.19722462, 2.99573231, 16.1180954},
-		{1, -1, 1, -5.92592525, 0.740740597, 0.740740597, 1, 1, -19, 0, 0, 0}},
-	{"categorical_crossentropy", true, logits, classes,
-		{4.56945038, 0, 1.01376557, 1.00459695},
-		{0.0567300916, -0.989636362, 0.93290621, 0, 0, 1.15482239e-17, 0.255696118, 0.381453782,
-		-0.63714993, -0.633807778, 0.603748918, 0.0300588869}},
-	{"sparse_categorical_crossentropy", false, shares, NULL,
-		{0.693147182, 2.19722462, 2.99573231, 16.3412399},
-		{1, -1, 1, -5.92592573, 0.740740776, 0.740740776, 1, 1, -19, 0, 0, 0.800000012}},
-	{"sparse_categorical_crossentropy", true, logits, NULL,
-		{4.56945038, 0, 1.01376557, 1.00459695},
-		{0.0567300916, -0.989636362, 0.93290621, 0, 0, 1.15482239e-17, 0.255696118, 0.381453782,
-		-0.63714993, -0.633807778, 0.603748918, 0.0300588869}}
+	{"mean_squared_error",
+	 false,
+	 any,
+	 numbers,
+	 {0.126666665, 3.60416675, 0.0216666665, 0.6875},
+	 {0.13333334, -0.333333343, 0.200000018, 0.333333343, -0.833333373, 2, 0.133333325,
+	  -0.0333333351, -0.100000009, -0.666666687, 0.666666687, 0.166666672}},
+	{"mean_absolute_error",
+	 false,
+	 any,
+	 numbers,
+	 {0.333333343, 1.58333337, 0.133333325, 0.75},
+	 {0.333333343, -0.333333343, 0.333333343, 0.333333343, -0.333333343, 0.333333343, 0.333333343,
+	  -0.333333343, -0.333333343, -0.333333343, 0.333333343, 0.333333343}},
+	{"mean_absolute_percentage_error",
+	 false,
+	 any,
+	 numbers,
+	 {166666688, 200, 51.1904793, 416666688},
+	 {333333312, -33.3333321, 333333312, 33.3333321, -66.6666641, 33.3333321, 47.6190453,
+	  -333.333313, -166.666656, -33.3333321, 333333312, 333333312}},
+	{"mean_squared_logarithmic_error",
+	 false,
+	 any,
+	 numbers,
+	 {0.0616123378, 0.47371456, 0.0107886316, 0.336899549},
+	 {0.101289712, -0.127858713, 0.134545699, 0.0595049523, 0, 0.244136065, 0.03902651,
+	  -0.0295365639, -0.0847819, 0, 0.231049031, 0.11900983}},
+	{"huber",
+	 false,
+	 any,
+	 numbers,
+	 {0.0633333325, 1.125, 0.0108333332, 0.34375},
+	 {0.0666666701, -0.166666672, 0.100000009, 0.166666672, -0.333333343, 0.333333343, 0.0666666627,
+	  -0.0166666675, -0.0500000045, -0.333333343, 0.333333343, 0.0833333358}},
+	{"log_cosh",
+	 false,
+	 any,
+	 numbers,
+	 {0.0614410825, 1.02172863, 0.010775228, 0.299497157},
+	 {0.0657918155, -0.154039025, 0.0971041918, 0.15403907, -0.282761246, 0.331684917, 0.0657918155,
+	  -0.0166527927, -0.049628377, -0.253864735, 0.253864735, 0.0816395581}},
+	{"kl_divergence",
+	 false,
+	 shares,
+	 other_shares,
+	 {0.647565365, 1.36998188, 2.78108358, 2.60985446},
+	 {-4.99999942e-07, -1.99999988, -0.833333313, -5.99999952, -0.0624999963, -0.124999993,
+	  -0.166666687, -15.999999, -8, 0, -0.5, -1.20000005}},
+	{"poisson",
+	 false,
+	 shares,
+	 other_shares,
+	 {0.664713383, 1.03812635, 1.53689337, 1.62983572},
+	 {0.333333343, -0.333333164, 0.0555556417, -1.6666652, 0.3125, 0.291666687, 0.277777791,
+	  -4.99998951, -2.33332825, -666666.375, 0.166666687, -0.0666665435}},
+	{"hinge",
+	 false,
+	 any,
+	 classes,
+	 {1, 1.08333337, 1.29999995, 1.41666663},
+	 {0.333333343, -0.333333343, 0.333333343, 0, 0.333333343, 0.333333343, 0.333333343, 0.333333343,
+	  -0.333333343, -0.333333343, 0.333333343, 0.333333343}},
+	{"squared_hinge",
+	 false,
+	 any,
+	 classes,
+	 {1.12666667, 3.02083325, 1.87166655, 2.1875},
+	 {0.800000072, -0.333333343, 0.866666675, 0, 0.166666672, 2, 1.26666665, 0.699999988,
+	  -0.633333325, -0.666666687, 1.33333337, 0.833333373}},
+	{"cosine_similarity",
+	 false,
+	 any,
+	 numbers,
+	 {-0.811107159, 0.223492831, -0.972263634, 0},
+	 {0.426898569, -0.55496788, 0.640347898, -0.304629803, -0.103105463, 0.189807773, 0.0184956789,
+	  -0.0910904557, -0.241829008, -0.970142543, 0, 0}},
+	{"binary_crossentropy",
+	 false,
+	 shares,
+	 bits,
+	 {0.706754506, 1.37291658, 1.78320348, CLIPPED_BINARY},
+	 {0.416666687, -0.666666627, -1.11111116, -2.22222233, 1.66666687, 0.208333313, 3.33333278,
+	  0.350877225, -6.66666698, 0, 0, 0.444444478}},
+	{"binary_crossentropy",
+	 true,
+	 logits,
+	 bits,
+	 {0.849379838, 0.354420573, 0.655737162, 1.05996501},
+	 {0.183278009, -0.272524834, -0.015808627, -1.41611801e-18, 2.91883658e-27, 0.160352856,
+	  0.141852498, 0.174993068, -0.162500858, -0.039734304, 0.308047295, 0.125846893}},
+	{"categorical_crossentropy",
+	 false,
+	 shares,
+	 classes,
+	 {0.693147182, 2.19722462, 2.99573231, 16.1180954},
+	 {1, -1, 1, -5.92592525, 0.740740597, 0.740740597, 1, 1, -19, 0, 0, 0}},
+	{"categorical_crossentropy",
+	 true,
+	 logits,
+	 classes,
+	 {4.56945038, 0, 1.01376557, 1.00459695},
+	 {0.0567300916, -0.989636362, 0.93290621, 0, 0, 1.15482239e-17, 0.255696118, 0.381453782,
+	  -0.63714993, -0.633807778, 0.603748918, 0.0300588869}},
+	{"sparse_categorical_crossentropy",
+	 false,
+	 shares,
+	 NULL,
+	 {0.693147182, 2.19722462, 2.99573231, 16.3412399},
+	 {1, -1, 1, -5.92592573, 0.740740776, 0.740740776, 1, 1, -19, 0, 0, 0.800000012}},
+	{"sparse_categorical_crossentropy",
+	 true,
+	 logits,
+	 NULL,
+	 {4.56945038, 0, 1.01376557, 1.00459695},
+	 {0.0567300916, -0.989636362, 0.93290621, 0, 0, 1.15482239e-17, 0.255696118, 0.381453782,
+	  -0.63714993, -0.633807778, 0.603748918, 0.0300588869}},
 };
 
 /* tf.nn.softmax and tf.nn.sigmoid of the logits */
 static const double softmax_of[N] = {
-	0.0567300878, 0.0103636514, 0.93290621, 1, 0, 1.15482239e-17, 0.255696118, 0.381453782,
-	0.36285007, 0.366192222, 0.603748918, 0.0300588869
+	0.0567300878, 0.0103636514, 0.93290621, 1,			 0,			  1.15482239e-17,
+	0.255696118,  0.381453782,	0.36285007, 0.366192222, 0.603748918, 0.0300588869,
 };
 static const double sigmoid_of[N] = {
-	0.549833953, 0.182425529, 0.952574134, 1, 8.75650781e-27, 0.731058538, 0.425557405,
-	0.524979174, 0.512497425, 0.880797088, 0.924141824, 0.377540678
+	0.549833953, 0.182425529, 0.952574134, 1,			8.75650781e-27, 0.731058538,
+	0.425557405, 0.524979174, 0.512497425, 0.880797088, 0.924141824,	0.377540678,
 };
 
 /* The largest difference, relative where numbers are above 1. */
 static double
 worst(const nn_real *got, const double *expected, int n)
 {
-	double		most = 0;
+	double most = 0;
 
 	for (int i = 0; i < n; i++)
 	{
-		double		off = fabs((double) got[i] - expected[i]) / fmax(1, fabs(expected[i]));
+		double off = fabs((double) got[i] - expected[i]) / fmax(1, fabs(expected[i]));
 
 		if (!(off <= most))
-			most = off;			/* NaN too */
+			most = off; /* NaN too */
 	}
 	return most;
 }
@@ -142,8 +194,8 @@ worst(const nn_real *got, const double *expected, int n)
 static NNLossPass
 golden_pass(const Golden *golden, nn_real *y, nn_real *dy, int first, int rows)
 {
-	NNLossPass	pass = {.rows = (size_t) rows, .width = WIDTH, .y = y, .logits = golden->logits,
-	.dy = dy};
+	NNLossPass pass = {
+		.rows = (size_t) rows, .width = WIDTH, .y = y, .logits = golden->logits, .dy = dy};
 
 	for (int i = 0; i < rows * WIDTH; i++)
 		y[i] = (nn_real) golden->y[first * WIDTH + i];
@@ -159,11 +211,9 @@ test_golden(const Golden *golden)
 {
 	const NNLossKind *loss = nn_loss_find(golden->loss);
 	const char *from = golden->logits ? "logits" : "outputs";
-	nn_real		y[N],
-				dy[N],
-				values[ROWS];
-	double		all = 0;
-	NNLossPass	pass;
+	nn_real y[N], dy[N], values[ROWS];
+	double all = 0;
+	NNLossPass pass;
 
 	for (int row = 0; row < ROWS; row++)
 	{
@@ -171,11 +221,12 @@ test_golden(const Golden *golden)
 		values[row] = (nn_real) loss->run(&pass);
 		all += golden->value[row];
 	}
-	CHECK(worst(values, golden->value, ROWS) < 1e-6, "%s of %s: values of rows", golden->loss, from);
+	CHECK(worst(values, golden->value, ROWS) < 1e-6, "%s of %s: values of rows", golden->loss,
+		  from);
 	memset(dy, 0xff, sizeof(dy));
 	pass = golden_pass(golden, y, dy, 0, ROWS);
-	CHECK(fabs(loss->run(&pass) - all) <= 1e-6 * fmax(1, all), "%s of %s: sum of rows", golden->loss,
-		  from);
+	CHECK(fabs(loss->run(&pass) - all) <= 1e-6 * fmax(1, all), "%s of %s: sum of rows",
+		  golden->loss, from);
 	CHECK(worst(dy, golden->gradient, N) < 2e-6, "%s of %s: gradient", golden->loss, from);
 	if (golden->logits)
 		CHECK(worst(y, loss->fused == NN_SOFTMAX ? softmax_of : sigmoid_of, N) < 1e-6,
@@ -190,23 +241,22 @@ test_mask(const Golden *golden)
 {
 	static const uint8_t mask[ROWS] = {1, 0, 1, 1};
 	const NNLossKind *loss = nn_loss_find(golden->loss);
-	nn_real		y[N],
-				dy[N];
-	double		gradient[N];
-	NNLossPass	pass = golden_pass(golden, y, dy, 0, ROWS);
-	double		expected = golden->value[0] + golden->value[2] + golden->value[3];
-	int32_t		hidden[ROWS] = {indexes[0], -1, indexes[2], indexes[3]};
+	nn_real y[N], dy[N];
+	double gradient[N];
+	NNLossPass pass = golden_pass(golden, y, dy, 0, ROWS);
+	double expected = golden->value[0] + golden->value[2] + golden->value[3];
+	int32_t hidden[ROWS] = {indexes[0], -1, indexes[2], indexes[3]};
 
 	memcpy(gradient, golden->gradient, sizeof(gradient));
 	memset(gradient + WIDTH, 0, WIDTH * sizeof(double));
 	memset(dy, 0xff, sizeof(dy));
 	pass.mask = mask;
 	if (pass.index != NULL)
-		pass.index = hidden;	/* what a mask hides is never looked at */
-	CHECK(fabs(loss->run(&pass) - expected) <= 1e-6 * fmax(1, expected),
-		  "%s of %s, masked: sum", golden->loss, golden->logits ? "logits" : "outputs");
-	CHECK(worst(dy, gradient, N) < 2e-6, "%s of %s, masked: gradient, 0 where hidden",
+		pass.index = hidden; /* what a mask hides is never looked at */
+	CHECK(fabs(loss->run(&pass) - expected) <= 1e-6 * fmax(1, expected), "%s of %s, masked: sum",
 		  golden->loss, golden->logits ? "logits" : "outputs");
+	CHECK(worst(dy, gradient, N) < 2e-6, "%s of %s, masked: gradient, 0 where hidden", golden->loss,
+		  golden->logits ? "logits" : "outputs");
 	if (golden->logits)
 		CHECK(worst(y, loss->fused == NN_SOFTMAX ? softmax_of : sigmoid_of, N) < 1e-6,
 			  "%s, masked: all logits become probabilities", golden->loss);
@@ -221,8 +271,8 @@ static void
 test_masked_means(void)
 {
 	static const uint8_t mask[ROWS] = {1, 0, 1, 1};
-	nn_real		y[N];
-	NNLossPass	pass = golden_pass(&goldens[0], y, NULL, 0, ROWS);
+	nn_real y[N];
+	NNLossPass pass = golden_pass(&goldens[0], y, NULL, 0, ROWS);
 
 	pass.mask = mask;
 	CHECK_CLOSE(nn_loss_find("mse")->run(&pass) / 3, 0.27861112356185913, 1e-7);
@@ -238,27 +288,29 @@ test_masked_means(void)
 
 typedef struct Batch
 {
-	size_t		n;
-	nn_real    *y;
-	nn_real    *work;
-	nn_real    *dy;
-	float	   *target;
-	int32_t    *index;
-	uint8_t    *mask;
+	size_t n;
+	nn_real *y;
+	nn_real *work;
+	nn_real *dy;
+	float *target;
+	int32_t *index;
+	uint8_t *mask;
 } Batch;
 
 /* Outputs and targets that keep away from kinks, of the kind the loss expects. */
 static void
-fill_batch(Batch *batch, const NNLossKind *loss, bool from_logits, int rows, int width, NNRandom *random)
+fill_batch(Batch *batch, const NNLossKind *loss, bool from_logits, int rows, int width,
+		   NNRandom *random)
 {
-	bool		positive = !from_logits && (loss->fused != NN_LINEAR || strcmp(loss->name, "poisson") == 0
-											|| strcmp(loss->name, "kl_divergence") == 0
-											|| strcmp(loss->name, "mean_squared_logarithmic_error") == 0);
-	bool		hinge = strstr(loss->name, "hinge") != NULL;
+	bool positive = !from_logits &&
+		(loss->fused != NN_LINEAR || strcmp(loss->name, "poisson") == 0 ||
+		 strcmp(loss->name, "kl_divergence") == 0 ||
+		 strcmp(loss->name, "mean_squared_logarithmic_error") == 0);
+	bool hinge = strstr(loss->name, "hinge") != NULL;
 
 	for (size_t i = 0; i < batch->n; i++)
 	{
-		double		u = nn_random_uniform(random);
+		double u = nn_random_uniform(random);
 
 		batch->y[i] = (nn_real) (positive ? 0.05 + 0.9 * u : 4 * u - 2);
 		if (hinge)
@@ -271,8 +323,8 @@ fill_batch(Batch *batch, const NNLossKind *loss, bool from_logits, int rows, int
 		else
 			do
 				batch->target[i] = (float) (4 * nn_random_uniform(random) - 2);
-			while (fabs(batch->y[i] - (double) batch->target[i]) < 0.01
-				   || fabs(fabs(batch->y[i] - (double) batch->target[i]) - 1) < 0.01);
+			while (fabs(batch->y[i] - (double) batch->target[i]) < 0.01 ||
+				   fabs(fabs(batch->y[i] - (double) batch->target[i]) - 1) < 0.01);
 	}
 	for (int r = 0; r < rows; r++)
 	{
@@ -285,10 +337,14 @@ static double
 run_batch(const Batch *batch, const NNLossKind *loss, bool from_logits, int rows, int width,
 		  bool masked, nn_real *dy)
 {
-	NNLossPass	pass = {.rows = (size_t) rows, .width = width, .y = batch->work, .logits = from_logits,
-		.target = loss->target == NN_TARGET_REALS ? batch->target : NULL,
-		.index = loss->target == NN_TARGET_INDEX ? batch->index : NULL,
-	.mask = masked ? batch->mask : NULL, .dy = dy};
+	NNLossPass pass = {.rows = (size_t) rows,
+					   .width = width,
+					   .y = batch->work,
+					   .logits = from_logits,
+					   .target = loss->target == NN_TARGET_REALS ? batch->target : NULL,
+					   .index = loss->target == NN_TARGET_INDEX ? batch->index : NULL,
+					   .mask = masked ? batch->mask : NULL,
+					   .dy = dy};
 
 	memcpy(batch->work, batch->y, batch->n * sizeof(nn_real));
 	return loss->run(&pass);
@@ -298,9 +354,9 @@ static void
 test_differences(const NNLossKind *loss, bool from_logits, int rows, int width, bool masked,
 				 NNRandom *random)
 {
-	Batch		batch = {.n = (size_t) (rows * width)};
+	Batch batch = {.n = (size_t) (rows * width)};
 	const double h = 1e-6;
-	double		most = 0;
+	double most = 0;
 
 	batch.y = malloc(batch.n * sizeof(nn_real));
 	batch.work = malloc(batch.n * sizeof(nn_real));
@@ -312,17 +368,15 @@ test_differences(const NNLossKind *loss, bool from_logits, int rows, int width, 
 	run_batch(&batch, loss, from_logits, rows, width, masked, batch.dy);
 	for (size_t i = 0; i < batch.n; i += 1 + batch.n / 150)
 	{
-		nn_real		y = batch.y[i];
-		double		up,
-					down;
+		nn_real y = batch.y[i];
+		double up, down;
 
 		batch.y[i] = y + h;
 		up = run_batch(&batch, loss, from_logits, rows, width, masked, NULL);
 		batch.y[i] = y - h;
 		down = run_batch(&batch, loss, from_logits, rows, width, masked, NULL);
 		batch.y[i] = y;
-		most = fmax(most, fabs((up - down) / (2 * h) - batch.dy[i])
-					/ fmax(1, fabs(batch.dy[i])));
+		most = fmax(most, fabs((up - down) / (2 * h) - batch.dy[i]) / fmax(1, fabs(batch.dy[i])));
 	}
 	CHECK(most < 1e-6, "%s of %s, %d x %d%s: gradient is the derivative (%.1e)", loss->name,
 		  from_logits ? "logits" : "outputs", rows, width, masked ? ", masked" : "", most);
@@ -338,7 +392,7 @@ static void
 test_all_differences(void)
 {
 	static const int shapes[][2] = {{7, 1}, {5, 3}, {6, 17}, {90, 10}};
-	NNRandom	random = nn_random(1, 2);
+	NNRandom random = nn_random(1, 2);
 
 	for (int g = 0; g < NN_ARRAY_LENGTH(goldens); g++)
 		for (int s = 0; s < NN_ARRAY_LENGTH(shapes); s++)
@@ -358,11 +412,11 @@ test_all_differences(void)
 static void
 test_extremes(void)
 {
-	nn_real		y[2] = {1000, -1000};
-	nn_real		dy[2];
-	float		wrong[2] = {0, 1};
-	int32_t		second = 1;
-	NNLossPass	pass = {.rows = 1, .width = 2, .y = y, .logits = true, .target = wrong, .dy = dy};
+	nn_real y[2] = {1000, -1000};
+	nn_real dy[2];
+	float wrong[2] = {0, 1};
+	int32_t second = 1;
+	NNLossPass pass = {.rows = 1, .width = 2, .y = y, .logits = true, .target = wrong, .dy = dy};
 
 	CHECK_CLOSE(nn_loss_find("categorical_crossentropy")->run(&pass), 2000, 1e-3);
 	CHECK(y[0] == 1 && y[1] == 0 && dy[0] == 1 && dy[1] == -1, "categorical: far logits");
@@ -389,12 +443,15 @@ static void
 test_names(void)
 {
 	static const char *const synonyms[][2] = {
-		{"mse", "mean_squared_error"}, {"mae", "mean_absolute_error"},
-		{"mape", "mean_absolute_percentage_error"}, {"msle", "mean_squared_logarithmic_error"},
-		{"bce", "binary_crossentropy"}, {"kld", "kl_divergence"}
+		{"mse", "mean_squared_error"},
+		{"mae", "mean_absolute_error"},
+		{"mape", "mean_absolute_percentage_error"},
+		{"msle", "mean_squared_logarithmic_error"},
+		{"bce", "binary_crossentropy"},
+		{"kld", "kl_divergence"},
 	};
-	char		list[1024];
-	char		small[32];
+	char list[1024];
+	char small[32];
 
 	for (int i = 0; i < NN_ARRAY_LENGTH(synonyms); i++)
 		CHECK(strcmp(nn_loss_name(nn_loss_find(synonyms[i][0])), synonyms[i][1]) == 0, "%s is %s",

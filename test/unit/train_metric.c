@@ -16,29 +16,31 @@
 typedef struct Golden
 {
 	const char *metric;
-	int			width;
+	int width;
 	const double *y;
 	const float *target;
 	const int32_t *index;
-	double		value;
-	double		masked;			/* negative: not compared */
+	double value;
+	double masked; /* negative: not compared */
 } Golden;
 
 static const uint8_t mask[ROWS] = {1, 0, 1, 1};
 
-static const double any[ROWS * 3] = {0.2, 0.5, 0.3, 1.5, -0.75, 2.0, 0.9, 0.05, 0.05, 0.0, 1.0, 0.25};
-static const double shares[ROWS * 3] = {0.2, 0.5, 0.3, 0.15, 0.8, 0.4, 0.9, 0.05, 0.05, 0.0, 1.0, 0.25};
+static const double any[ROWS * 3] = {0.2, 0.5,	0.3,  1.5, -0.75, 2.0,
+									 0.9, 0.05, 0.05, 0.0, 1.0,	  0.25};
+static const double shares[ROWS * 3] = {0.2, 0.5,  0.3,	 0.15, 0.8, 0.4,
+										0.9, 0.05, 0.05, 0.0,  1.0, 0.25};
 static const float numbers[ROWS * 3] = {0, 1, 0, 1, 0.5f, -1, 0.7f, 0.1f, 0.2f, 1, 0, 0};
 static const float bits[ROWS * 3] = {0, 1, 1, 1, 0, 0.25f, 0, 0, 1, 1, 0, 0};
 static const float classes[ROWS * 3] = {0, 1, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0};
 static const int32_t indexes[ROWS] = {1, 0, 2, 0};
 
 static const double wide[ROWS * 7] = {
-	0.1, 0.2, 0.05, 0.15, 0.12, 0.3, 0.08, 0.3, 0.1, 0.1, 0.2, 0.1, 0.15, 0.05,
-	0.05, 0.05, 0.5, 0.1, 0.1, 0.1, 0.1, 0.2, 0.2, 0.2, 0.1, 0.1, 0.1, 0.1
+	0.1,  0.2,	0.05, 0.15, 0.12, 0.3, 0.08, 0.3, 0.1, 0.1, 0.2, 0.1, 0.15, 0.05,
+	0.05, 0.05, 0.5,  0.1,	0.1,  0.1, 0.1,	 0.2, 0.2, 0.2, 0.1, 0.1, 0.1,	0.1,
 };
 static const float wide_classes[ROWS * 7] = {
-	0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1
+	0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
 };
 static const int32_t wide_indexes[ROWS] = {2, 0, 2, 6};
 
@@ -52,17 +54,17 @@ static const Golden goldens[] = {
 	{"mean_absolute_error", 3, any, numbers, NULL, 0.7000000476837158, 0.4055555760860443},
 	{"root_mean_squared_error", 3, any, numbers, NULL, 1.0535653829574585, -1},
 	{"cosine_similarity", 3, any, numbers, NULL, 0.38996946811676025, 0.5944569110870361},
-#ifndef NN_DOUBLE				/* clipping to 1 - 1e-7 rounds otherwise */
+#ifndef NN_DOUBLE /* clipping to 1 - 1e-7 rounds otherwise */
 	{"binary_crossentropy", 3, shares, bits, NULL, 3.661398410797119, -1},
 #endif
 	{"categorical_crossentropy", 3, shares, classes, NULL, 5.501049995422363, -1},
-	{"sparse_categorical_crossentropy", 3, shares, NULL, indexes, 5.556836128234863, -1}
+	{"sparse_categorical_crossentropy", 3, shares, NULL, indexes, 5.556836128234863, -1},
 };
 
 static const NNMetricKind *
 find(const char *name, const char *loss, int width)
 {
-	NNShape		out = {1, {width}};
+	NNShape out = {1, {width}};
 
 	return nn_metric_find(name, nn_loss_find(loss), &out);
 }
@@ -72,11 +74,13 @@ static void
 add_rows(const NNMetricKind *metric, const Golden *golden, int first, int last, bool masked,
 		 double *sum, double *count)
 {
-	nn_real		y[ROWS * 7];
-	NNLossPass	pass = {.rows = (size_t) (last - first), .width = golden->width, .y = y,
-		.logits = true,			/* says how the loss got them; y are outputs by now */
-	.mask = masked ? mask + first : NULL};
-	size_t		at = (size_t) (first * golden->width);
+	nn_real y[ROWS * 7];
+	NNLossPass pass = {.rows = (size_t) (last - first),
+					   .width = golden->width,
+					   .y = y,
+					   .logits = true, /* says how the loss got them; y are outputs by now */
+					   .mask = masked ? mask + first : NULL};
+	size_t at = (size_t) (first * golden->width);
 
 	for (int i = 0; i < (last - first) * golden->width; i++)
 		y[i] = (nn_real) golden->y[at + (size_t) i];
@@ -98,8 +102,7 @@ test_golden(const Golden *golden)
 {
 	const char *loss = golden->index != NULL ? "sparse_categorical_crossentropy" : "mse";
 	const NNMetricKind *metric = find(golden->metric, loss, golden->width);
-	double		sum = 0,
-				count = 0;
+	double sum = 0, count = 0;
 
 	add_rows(metric, golden, 0, ROWS, false, &sum, &count);
 	CHECK(fabs(result(metric, sum, count) - golden->value) < 2e-6, "%s", golden->metric);
@@ -122,22 +125,29 @@ static void
 test_losses(void)
 {
 	static const char *const names[] = {
-		"mean_absolute_percentage_error", "mean_squared_logarithmic_error", "huber", "log_cosh",
-		"kl_divergence", "poisson", "hinge", "squared_hinge", "binary_crossentropy"
+		"mean_absolute_percentage_error",
+		"mean_squared_logarithmic_error",
+		"huber",
+		"log_cosh",
+		"kl_divergence",
+		"poisson",
+		"hinge",
+		"squared_hinge",
+		"binary_crossentropy",
 	};
 
 	for (int i = 0; i < NN_ARRAY_LENGTH(names); i++)
 	{
-		Golden		golden = {.width = 3, .y = shares, .target = bits};
-		nn_real		y[ROWS * 3];
-		NNLossPass	pass = {.rows = ROWS, .width = 3, .y = y, .target = bits};
-		double		sum = 0,
-					count = 0;
+		Golden golden = {.width = 3, .y = shares, .target = bits};
+		nn_real y[ROWS * 3];
+		NNLossPass pass = {.rows = ROWS, .width = 3, .y = y, .target = bits};
+		double sum = 0, count = 0;
 
 		for (int k = 0; k < ROWS * 3; k++)
 			y[k] = (nn_real) shares[k];
 		add_rows(find(names[i], "mse", 3), &golden, 0, ROWS, false, &sum, &count);
-		CHECK(sum == nn_loss_find(names[i])->run(&pass) && count == ROWS, "%s as a metric", names[i]);
+		CHECK(sum == nn_loss_find(names[i])->run(&pass) && count == ROWS, "%s as a metric",
+			  names[i]);
 	}
 }
 
@@ -147,10 +157,9 @@ test_ties(void)
 {
 	static const int32_t second[1] = {1};
 	static const int32_t outside[1] = {3};
-	nn_real		y[3] = {0.4f, 0.4f, 0.2f};
-	NNLossPass	pass = {.rows = 1, .width = 3, .y = y, .index = second};
-	double		sum = 0,
-				count = 0;
+	nn_real y[3] = {0.4f, 0.4f, 0.2f};
+	NNLossPass pass = {.rows = 1, .width = 3, .y = y, .index = second};
+	double sum = 0, count = 0;
 
 	find("accuracy", "sparse_categorical_crossentropy", 3)->run(&pass, &sum, &count);
 	CHECK(sum == 0 && count == 1, "the first of equal outputs is the answer");
@@ -181,7 +190,7 @@ check_found(const char *name, const char *loss, int width, const char *expected)
 static void
 test_names(void)
 {
-	char		list[1024];
+	char list[1024];
 
 	/* as keras.src.trainers.compile_utils.is_binary_or_sparse_categorical decides */
 	check_found("accuracy", "sparse_categorical_crossentropy", 10, "sparse_categorical_accuracy");

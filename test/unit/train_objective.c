@@ -14,11 +14,11 @@
 static NNModel *
 make_model(const char *shape, const char *kind, const char *config)
 {
-	NNModel    *model = malloc(nn_model_bytes(4));
-	char		input[128];
-	NNError		error = {NN_OK, "", ""};
-	NNValue    *value;
-	bool		built;
+	NNModel *model = malloc(nn_model_bytes(4));
+	char input[128];
+	NNError error = {NN_OK, "", ""};
+	NNValue *value;
+	bool built;
 
 	snprintf(input, sizeof(input), "{\"shape\": %s}", shape);
 	nn_model_begin(model, 4);
@@ -46,10 +46,10 @@ typedef struct Case
 	const char *config;
 	const char *loss;
 	NNTargetType target;
-	size_t		count;
-	int			classes;
-	bool		logits;
-	const char *accuracy;		/* what 'accuracy' is */
+	size_t count;
+	int classes;
+	bool logits;
+	const char *accuracy; /* what 'accuracy' is */
 } Case;
 
 #define SOFTMAX(n) "{\"units\": " #n ", \"activation\": \"softmax\"}"
@@ -58,48 +58,51 @@ typedef struct Case
 #define SPARSE "sparse_categorical_crossentropy"
 
 static const Case cases[] = {
-	{"[4]", "dense", SOFTMAX(3), SPARSE, NN_TARGET_INDEX, 1, 3, true, "sparse_categorical_accuracy"},
+	{"[4]", "dense", SOFTMAX(3), SPARSE, NN_TARGET_INDEX, 1, 3, true,
+	 "sparse_categorical_accuracy"},
 	{"[4]", "dense", SOFTMAX(3), "categorical_crossentropy", NN_TARGET_REALS, 3, 0, true,
-	"categorical_accuracy"},
+	 "categorical_accuracy"},
 	{"[4]", "dense", SOFTMAX(3), "mse", NN_TARGET_REALS, 3, 0, false, "categorical_accuracy"},
 	{"[4]", "dense", SOFTMAX(3), "binary_crossentropy", NN_TARGET_REALS, 3, 0, false,
-	"categorical_accuracy"},
+	 "categorical_accuracy"},
 	{"[4]", "dense", SIGMOID(1), "binary_crossentropy", NN_TARGET_REALS, 1, 0, true,
-	"binary_accuracy"},
+	 "binary_accuracy"},
 	{"[4]", "dense", SIGMOID(5), "bce", NN_TARGET_REALS, 5, 0, true, "categorical_accuracy"},
-	{"[4]", "dense", SIGMOID(2), SPARSE, NN_TARGET_INDEX, 1, 2, false, "sparse_categorical_accuracy"},
+	{"[4]", "dense", SIGMOID(2), SPARSE, NN_TARGET_INDEX, 1, 2, false,
+	 "sparse_categorical_accuracy"},
 	{"[4]", "dense", LINEAR(1), "mae", NN_TARGET_REALS, 1, 0, false, "binary_accuracy"},
 	{"[4]", "activation", "{\"activation\": \"softmax\"}", SPARSE, NN_TARGET_INDEX, 1, 4, true,
-	"sparse_categorical_accuracy"},
+	 "sparse_categorical_accuracy"},
 	{"[4]", "dropout", "{\"rate\": 0.5}", SPARSE, NN_TARGET_INDEX, 1, 4, false,
-	"sparse_categorical_accuracy"},
+	 "sparse_categorical_accuracy"},
 	{"[6, 4]", "dense", SOFTMAX(3), SPARSE, NN_TARGET_INDEX, 6, 3, true,
-	"sparse_categorical_accuracy"},
+	 "sparse_categorical_accuracy"},
 	{"[6, 4]", "dense", LINEAR(3), "huber", NN_TARGET_REALS, 18, 0, false, "categorical_accuracy"},
 	{"[null, 4]", "dense", SOFTMAX(3), SPARSE, NN_TARGET_INDEX, 1, 3, true,
-	"sparse_categorical_accuracy"},
-	{"[null, 4]", "dense", LINEAR(2), "mse", NN_TARGET_REALS, 2, 0, false, "categorical_accuracy"}
+	 "sparse_categorical_accuracy"},
+	{"[null, 4]", "dense", LINEAR(2), "mse", NN_TARGET_REALS, 2, 0, false, "categorical_accuracy"},
 };
 
 static void
 test_case(const Case *test)
 {
 	static const char *const names[] = {"accuracy"};
-	NNModel    *model = make_model(test->shape, test->kind, test->config);
-	NNLayer    *last = &model->layers[model->n_layers - 1];
+	NNModel *model = make_model(test->shape, test->kind, test->config);
+	NNLayer *last = &model->layers[model->n_layers - 1];
 	NNObjective objective;
-	NNError		error = {NN_OK, "", ""};
+	NNError error = {NN_OK, "", ""};
 
-	last->logits = !test->logits;	/* of an earlier compile */
+	last->logits = !test->logits; /* of an earlier compile */
 	if (!CHECK(nn_objective_parse(&objective, model, test->loss, names, 1, &error),
 			   "%s %s with %s %s", test->shape, test->kind, test->loss, error.message))
 		return;
-	CHECK(objective.target == test->target && objective.target_count == test->count
-		  && objective.classes == test->classes, "its targets: %zu of type %d",
-		  objective.target_count, (int) objective.target);
+	CHECK(objective.target == test->target && objective.target_count == test->count &&
+			  objective.classes == test->classes,
+		  "its targets: %zu of type %d", objective.target_count, (int) objective.target);
 	CHECK(last->logits == test->logits, "its loss %s logits", test->logits ? "takes" : "takes no");
-	CHECK(objective.n_metrics == 1 && strcmp(objective.metrics[0]->name, test->accuracy) == 0
-		  && strcmp(objective.metric_names[0], "accuracy") == 0, "its accuracy is %s", test->accuracy);
+	CHECK(objective.n_metrics == 1 && strcmp(objective.metrics[0]->name, test->accuracy) == 0 &&
+			  strcmp(objective.metric_names[0], "accuracy") == 0,
+		  "its accuracy is %s", test->accuracy);
 	free(model);
 }
 
@@ -107,14 +110,15 @@ static void
 check_error(const char *shape, const char *config, const char *loss, const char *const *metrics,
 			int n_metrics, NNErrorCode code, const char *message, const char *hint)
 {
-	NNModel    *model = make_model(shape, "dense", config);
+	NNModel *model = make_model(shape, "dense", config);
 	NNObjective objective;
-	NNError		error = {NN_OK, "", ""};
+	NNError error = {NN_OK, "", ""};
 
 	CHECK(!nn_objective_parse(&objective, model, loss, metrics, n_metrics, &error), "refused: %s",
 		  message);
 	CHECK(error.code == code && strcmp(error.message, message) == 0, "message: %s", error.message);
-	CHECK(strncmp(error.hint, hint, strlen(hint)) == 0 && (error.hint[0] == '\0') == (hint[0] == '\0'),
+	CHECK(strncmp(error.hint, hint, strlen(hint)) == 0 &&
+			  (error.hint[0] == '\0') == (hint[0] == '\0'),
 		  "hint: %s", error.hint);
 	free(model);
 }
@@ -126,31 +130,37 @@ test_errors(void)
 	static const char *const dense[] = {"categorical_accuracy"};
 	static const char *const sparse[] = {"sparse_categorical_accuracy"};
 	static const char *const twice[] = {"mse", "mae", "mse"};
-	static const char *const many[] = {"mse", "mae", "rmse", "mape", "msle", "huber", "poisson",
-	"hinge", "bce"};
+	static const char *const many[] = {"mse",	"mae",	   "rmse",	"mape", "msle",
+									   "huber", "poisson", "hinge", "bce"};
 	const char *width_hint = "End the model with as many softmax units as there are classes, "
-		"or use binary_crossentropy with one sigmoid unit.";
+							 "or use binary_crossentropy with one sigmoid unit.";
 
 	check_error("[4]", LINEAR(1), "mean_square", NULL, 0, NN_UNKNOWN_NAME,
 				"unknown loss \"mean_square\"",
 				"Losses are: mean_squared_error, mean_absolute_error, ");
 	check_error("[4]", LINEAR(1), "mse", unknown, 2, NN_UNKNOWN_NAME, "unknown metric \"precison\"",
 				"Metrics are: accuracy, binary_accuracy, ");
-	check_error("[4]", SIGMOID(1), SPARSE, NULL, 0, NN_BAD_SHAPE,
-				"loss \"sparse_categorical_crossentropy\" needs one output for each class, at least 2, "
-				"but layer \"dense\" has shape (1)", width_hint);
+	check_error(
+		"[4]", SIGMOID(1), SPARSE, NULL, 0, NN_BAD_SHAPE,
+		"loss \"sparse_categorical_crossentropy\" needs one output for each class, at least 2, "
+		"but layer \"dense\" has shape (1)",
+		width_hint);
 	check_error("[6, 4]", SIGMOID(1), "categorical_crossentropy", NULL, 0, NN_BAD_SHAPE,
 				"loss \"categorical_crossentropy\" needs one output for each class, at least 2, "
-				"but layer \"dense\" has shape (6, 1)", width_hint);
-	check_error("[4]", SOFTMAX(3), SPARSE, dense, 1, NN_BAD_VALUE,
-				"metric \"categorical_accuracy\" does not fit loss \"sparse_categorical_crossentropy\", "
-				"whose targets are class indexes",
-				"Use \"accuracy\" or a metric that begins with \"sparse_\".");
-	check_error("[4]", SOFTMAX(3), "categorical_crossentropy", sparse, 1, NN_BAD_VALUE,
-				"metric \"sparse_categorical_accuracy\" does not fit loss \"categorical_crossentropy\", "
-				"whose targets are numbers",
-				"Use \"accuracy\" or a metric that does not begin with \"sparse_\".");
-	check_error("[4]", LINEAR(1), "mse", twice, 3, NN_BAD_VALUE, "metric \"mse\" is given twice", "");
+				"but layer \"dense\" has shape (6, 1)",
+				width_hint);
+	check_error(
+		"[4]", SOFTMAX(3), SPARSE, dense, 1, NN_BAD_VALUE,
+		"metric \"categorical_accuracy\" does not fit loss \"sparse_categorical_crossentropy\", "
+		"whose targets are class indexes",
+		"Use \"accuracy\" or a metric that begins with \"sparse_\".");
+	check_error(
+		"[4]", SOFTMAX(3), "categorical_crossentropy", sparse, 1, NN_BAD_VALUE,
+		"metric \"sparse_categorical_accuracy\" does not fit loss \"categorical_crossentropy\", "
+		"whose targets are numbers",
+		"Use \"accuracy\" or a metric that does not begin with \"sparse_\".");
+	check_error("[4]", LINEAR(1), "mse", twice, 3, NN_BAD_VALUE, "metric \"mse\" is given twice",
+				"");
 	check_error("[4]", LINEAR(1), "mse", many, 9, NN_TOO_LARGE,
 				"9 metrics are given, at most 8 are possible", "");
 }
@@ -159,14 +169,16 @@ test_errors(void)
 static void
 test_variable_width(void)
 {
-	NNModel    *model = make_model("[4]", "dense", LINEAR(1));
+	NNModel *model = make_model("[4]", "dense", LINEAR(1));
 	NNObjective objective;
-	NNError		error = {NN_OK, "", ""};
+	NNError error = {NN_OK, "", ""};
 
 	model->layers[1].out.dim[0] = NN_ANY;
-	CHECK(!nn_objective_parse(&objective, model, "mse", NULL, 0, &error)
-		  && strcmp(error.message, "the output of layer \"dense\" has shape (None), "
-					"whose last dimension is not fixed") == 0, "%s", error.message);
+	CHECK(!nn_objective_parse(&objective, model, "mse", NULL, 0, &error) &&
+			  strcmp(error.message,
+					 "the output of layer \"dense\" has shape (None), "
+					 "whose last dimension is not fixed") == 0,
+		  "%s", error.message);
 	free(model);
 }
 
@@ -174,18 +186,22 @@ static void
 test_totals(void)
 {
 	static const char *const names[] = {"rmse", "mae"};
-	NNModel    *model = make_model("[4]", "dense", LINEAR(1));
+	NNModel *model = make_model("[4]", "dense", LINEAR(1));
 	NNObjective objective;
-	NNError		error = {NN_OK, "", ""};
-	NNTotals	a = {.loss_sum = 3, .loss_count = 2, .samples = 2,
-	.metric_sum = {10, 4}, .metric_count = {2, 2}};
-	NNTotals	b = {.loss_sum = 1, .loss_count = 2, .samples = 1,
-	.metric_sum = {8, 5}, .metric_count = {0, 1}};
-	NNTotals	none = {0};
+	NNError error = {NN_OK, "", ""};
+	NNTotals a = {.loss_sum = 3,
+				  .loss_count = 2,
+				  .samples = 2,
+				  .metric_sum = {10, 4},
+				  .metric_count = {2, 2}};
+	NNTotals b = {
+		.loss_sum = 1, .loss_count = 2, .samples = 1, .metric_sum = {8, 5}, .metric_count = {0, 1}};
+	NNTotals none = {0};
 
 	CHECK(nn_objective_parse(&objective, model, "mse", names, 2, &error), "%s", error.message);
-	CHECK(strcmp(objective.metric_names[0], "rmse") == 0
-		  && strcmp(objective.metric_names[1], "mae") == 0, "metrics keep the names given");
+	CHECK(strcmp(objective.metric_names[0], "rmse") == 0 &&
+			  strcmp(objective.metric_names[1], "mae") == 0,
+		  "metrics keep the names given");
 	nn_totals_add(&a, &b);
 	CHECK(a.samples == 3, "samples add up");
 	CHECK_CLOSE(nn_totals_loss(&a), 1, 0);

@@ -17,15 +17,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-static int	unit_passed = 0;
-static int	unit_failed = 0;
+static int unit_passed = 0;
+static int unit_failed = 0;
 
 /* Count and print one check; returns whether it held. */
-__attribute__((format(printf, 4, 5)))
-static inline bool
-unit_check(bool held, const char *file, int line, const char *format,...)
+__attribute__((format(printf, 4, 5))) static inline bool
+unit_check(bool held, const char *file, int line, const char *format, ...)
 {
-	va_list		args;
+	va_list args;
 
 	if (held)
 		unit_passed++;
@@ -44,10 +43,10 @@ unit_check(bool held, const char *file, int line, const char *format,...)
 
 /* NaN is close to nothing. */
 static inline bool
-unit_check_close(double got, double expected, double tolerance,
-				 const char *text, const char *file, int line)
+unit_check_close(double got, double expected, double tolerance, const char *text, const char *file,
+				 int line)
 {
-	bool		held = fabs(got - expected) <= tolerance;
+	bool held = fabs(got - expected) <= tolerance;
 
 	unit_check(held, file, line, "%s", text);
 	if (!held)
@@ -55,8 +54,7 @@ unit_check_close(double got, double expected, double tolerance,
 	return held;
 }
 
-#define CHECK(condition, ...) \
-	unit_check((condition), __FILE__, __LINE__, __VA_ARGS__)
+#define CHECK(condition, ...) unit_check((condition), __FILE__, __LINE__, __VA_ARGS__)
 #define CHECK_CLOSE(a, b, tolerance) \
 	unit_check_close((a), (b), (tolerance), #a " is close to " #b, __FILE__, __LINE__)
 
@@ -64,9 +62,8 @@ unit_check_close(double got, double expected, double tolerance,
 static inline int
 unit_done(void)
 {
-	printf("1..%d\n%d passed, %d failed\n", unit_passed + unit_failed, unit_passed,
-		   unit_failed);
+	printf("1..%d\n%d passed, %d failed\n", unit_passed + unit_failed, unit_passed, unit_failed);
 	return unit_failed > 0 || unit_passed == 0;
 }
 
-#endif							/* UNIT_H */
+#endif /* UNIT_H */

@@ -20,8 +20,8 @@ cut_point(const char *text, size_t at)
 static void __attribute__((format(printf, 3, 0)))
 write_text(char *buf, size_t size, const char *format, va_list args)
 {
-	int			length = vsnprintf(buf, size, format, args);
-	size_t		end;
+	int length = vsnprintf(buf, size, format, args);
+	size_t end;
 
 	if (length < (int) size)
 		return;
@@ -33,9 +33,9 @@ write_text(char *buf, size_t size, const char *format, va_list args)
 }
 
 bool
-nn_error(NNError *error, NNErrorCode code, const char *format,...)
+nn_error(NNError *error, NNErrorCode code, const char *format, ...)
 {
-	va_list		args;
+	va_list args;
 
 	if (error == NULL)
 		return false;
@@ -48,9 +48,9 @@ nn_error(NNError *error, NNErrorCode code, const char *format,...)
 }
 
 bool
-nn_hint(NNError *error, const char *format,...)
+nn_hint(NNError *error, const char *format, ...)
 {
-	va_list		args;
+	va_list args;
 
 	if (error == NULL)
 		return false;
@@ -63,7 +63,7 @@ nn_hint(NNError *error, const char *format,...)
 const char *
 nn_clip(char buf[NN_CLIP], const char *text)
 {
-	size_t		length = strlen(text);
+	size_t length = strlen(text);
 
 	if (length < NN_CLIP)
 	{

@@ -14,10 +14,10 @@
 /* ---- messages ---- */
 
 void
-nn_append(char *buf, size_t size, size_t *used, const char *format,...)
+nn_append(char *buf, size_t size, size_t *used, const char *format, ...)
 {
-	va_list		args;
-	int			length;
+	va_list args;
+	int length;
 
 	if (*used >= size)
 		return;
@@ -31,7 +31,7 @@ nn_append(char *buf, size_t size, size_t *used, const char *format,...)
 void
 nn_words_list(const NNWord *words, char *buf, size_t size)
 {
-	size_t		used = 0;
+	size_t used = 0;
 
 	if (size > 0)
 		buf[0] = '\0';
@@ -42,7 +42,7 @@ nn_words_list(const NNWord *words, char *buf, size_t size)
 static void
 fields_list(const NNField *fields, const char *const *common, char *buf, size_t size)
 {
-	size_t		used = 0;
+	size_t used = 0;
 	const char *separator = "";
 
 	buf[0] = '\0';
@@ -82,13 +82,14 @@ type_text(const NNValue *value)
 bool
 nn_field_wrong_type(const NNPlace *place, const char *expected, const NNValue *value)
 {
-	char		clip[NN_CLIP];
+	char clip[NN_CLIP];
 
 	if (value->type == NN_V_STRING)
-		return nn_error(place->error, NN_BAD_VALUE, "%s: option \"%s\" must be %s, not the string \"%s\"",
-						place->what, place->field->name, expected, nn_clip(clip, value->string));
-	return nn_error(place->error, NN_BAD_VALUE, "%s: option \"%s\" must be %s, not %s",
-					place->what, place->field->name, expected, type_text(value));
+		return nn_error(place->error, NN_BAD_VALUE,
+						"%s: option \"%s\" must be %s, not the string \"%s\"", place->what,
+						place->field->name, expected, nn_clip(clip, value->string));
+	return nn_error(place->error, NN_BAD_VALUE, "%s: option \"%s\" must be %s, not %s", place->what,
+					place->field->name, expected, type_text(value));
 }
 
 static bool
@@ -99,8 +100,9 @@ check_layer_value(const NNPlace *place, const NNValue *value)
 	if (value->type != NN_V_OBJECT)
 		return nn_field_wrong_type(place, "a layer: an object with \"kind\"", value);
 	if (kind == NULL || kind->type != NN_V_STRING)
-		return nn_error(place->error, NN_BAD_VALUE, "%s: option \"%s\" must be a layer with a \"kind\"",
-						place->what, place->field->name);
+		return nn_error(place->error, NN_BAD_VALUE,
+						"%s: option \"%s\" must be a layer with a \"kind\"", place->what,
+						place->field->name);
 	return true;
 }
 
@@ -109,7 +111,7 @@ check_layer_value(const NNPlace *place, const NNValue *value)
 static void
 set_default(const NNField *field, void *conf)
 {
-	char	   *at = (char *) conf + field->offset;
+	char *at = (char *) conf + field->offset;
 
 	switch (field->type)
 	{
@@ -150,7 +152,7 @@ static bool
 parse_field(const NNPlace *place, void *conf, const NNValue *value)
 {
 	const NNField *field = place->field;
-	char	   *at = (char *) conf + field->offset;
+	char *at = (char *) conf + field->offset;
 
 	switch (field->type)
 	{
@@ -202,8 +204,8 @@ static bool
 check_keys(const NNField *fields, const char *const *common, const NNValue *object,
 		   const char *what, NNError *error)
 {
-	char		list[sizeof(error->hint) - NN_MAX_NAME];
-	char		clip[NN_CLIP];
+	char list[sizeof(error->hint) - NN_MAX_NAME];
+	char clip[NN_CLIP];
 
 	for (int i = 0; i < object->count; i++)
 	{
@@ -220,8 +222,8 @@ check_keys(const NNField *fields, const char *const *common, const NNValue *obje
 }
 
 bool
-nn_fields_parse(const NNField *fields, void *conf, const NNValue *object,
-				const char *what, const char *const *common, NNError *error)
+nn_fields_parse(const NNField *fields, void *conf, const NNValue *object, const char *what,
+				const char *const *common, NNError *error)
 {
 	if (object != NULL && object->type == NN_V_NULL)
 		object = NULL;
@@ -234,7 +236,7 @@ nn_fields_parse(const NNField *fields, void *conf, const NNValue *object,
 	for (const NNField *field = fields; field->name != NULL; field++)
 	{
 		const NNValue *value = nn_value_get(object, field->name);
-		NNPlace		place = {what, field, error};
+		NNPlace place = {what, field, error};
 
 		set_default(field, conf);
 		if (value != NULL && value->type != NN_V_NULL)
@@ -245,7 +247,7 @@ nn_fields_parse(const NNField *fields, void *conf, const NNValue *object,
 		else if (field->required)
 			return nn_error(error, NN_BAD_VALUE, "%s: option \"%s\" is missing", what, field->name);
 		else if (value != NULL && field->words == nn_activation_words)
-			*(int *) ((char *) conf + field->offset) = NN_LINEAR;	/* None is no activation */
+			*(int *) ((char *) conf + field->offset) = NN_LINEAR; /* None is no activation */
 	}
 	return true;
 }

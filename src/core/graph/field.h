@@ -11,16 +11,16 @@
 /* What one option's parser needs to know, for its messages too. */
 typedef struct NNPlace
 {
-	const char *what;			/* "layer \"dense_1\"" */
+	const char *what; /* "layer \"dense_1\"" */
 	const NNField *field;
-	NNError    *error;
+	NNError *error;
 } NNPlace;
 
 /* in field.c */
 
 /* Print behind what is there; *used may pass size, then nothing is added. */
-extern void nn_append(char *buf, size_t size, size_t *used, const char *format,...)
-			__attribute__((format(printf, 4, 5)));
+extern void nn_append(char *buf, size_t size, size_t *used, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
 /* expected is a noun: "a number". */
 extern bool nn_field_wrong_type(const NNPlace *place, const char *expected, const NNValue *value);
 
@@ -33,8 +33,9 @@ extern bool nn_field_reals(const NNPlace *place, const NNValue *value, NNReals *
 extern bool nn_field_shape(const NNPlace *place, const NNValue *value, NNInts *into);
 
 /* in field_word.c */
-extern bool nn_field_word(const NNPlace *place, const NNWord *words, const NNValue *value, int *into);
+extern bool
+nn_field_word(const NNPlace *place, const NNWord *words, const NNValue *value, int *into);
 extern bool nn_field_initializer(const NNPlace *place, const NNValue *value, NNInitializer *into);
 extern bool nn_field_regularizer(const NNPlace *place, const NNValue *value, NNRegularizer *into);
 
-#endif							/* NN_FIELD_H */
+#endif /* NN_FIELD_H */

@@ -12,9 +12,9 @@
 static void
 range_text(double min, double max, char *buf, size_t size)
 {
-	bool		open_min = min > 0 && min <= DBL_MIN;
-	bool		open_max = max == nextafter(1, 0);
-	size_t		used = 0;
+	bool open_min = min > 0 && min <= DBL_MIN;
+	bool open_max = max == nextafter(1, 0);
+	size_t used = 0;
 
 	if (!open_min && !open_max && isfinite(min) && isfinite(max))
 	{
@@ -24,10 +24,10 @@ range_text(double min, double max, char *buf, size_t size)
 	buf[0] = '\0';
 	if (min > -DBL_MAX)
 		nn_append(buf, size, &used, "%s %.10g", open_min ? "greater than" : "at least",
-			   open_min ? 0.0 : min);
+				  open_min ? 0.0 : min);
 	if (max < DBL_MAX)
 		nn_append(buf, size, &used, "%s%s %.10g", used > 0 ? " and " : "",
-			   open_max ? "less than" : "at most", open_max ? 1.0 : max);
+				  open_max ? "less than" : "at most", open_max ? 1.0 : max);
 	if (used == 0)
 		nn_append(buf, size, &used, "finite");
 }
@@ -36,12 +36,13 @@ range_text(double min, double max, char *buf, size_t size)
 static bool
 check_number(const NNPlace *place, double number, bool whole, double min, double max)
 {
-	char		range[80];
+	char range[80];
 
 	range_text(min, max, range, sizeof(range));
 	if (whole && isfinite(number) && number != floor(number))
-		return nn_error(place->error, NN_BAD_VALUE, "%s: option \"%s\" must be a whole number, not %.10g",
-						place->what, place->field->name, number);
+		return nn_error(place->error, NN_BAD_VALUE,
+						"%s: option \"%s\" must be a whole number, not %.10g", place->what,
+						place->field->name, number);
 	if (!isfinite(number) || number < min || number > max)
 		return nn_error(place->error, NN_BAD_VALUE, "%s: option \"%s\" must be %s, not %.10g",
 						place->what, place->field->name, range, number);
@@ -51,8 +52,8 @@ check_number(const NNPlace *place, double number, bool whole, double min, double
 bool
 nn_field_int(const NNPlace *place, const NNValue *value, int *into)
 {
-	double		min = fmax(place->field->min, INT_MIN);
-	double		max = fmin(place->field->max, INT_MAX);
+	double min = fmax(place->field->min, INT_MIN);
+	double max = fmin(place->field->max, INT_MAX);
 
 	if (value->type != NN_V_NUMBER)
 		return nn_field_wrong_type(place, "a whole number", value);
@@ -86,8 +87,9 @@ list_items(const NNPlace *place, const NNValue *value, const NNValue **items, in
 	if (value->type != NN_V_ARRAY)
 		return nn_field_wrong_type(place, "a number or an array", value);
 	if (value->count < 1 || value->count > place->field->count)
-		return nn_error(place->error, NN_BAD_VALUE, "%s: option \"%s\" must have 1 to %d elements, not %d",
-						place->what, place->field->name, place->field->count, value->count);
+		return nn_error(place->error, NN_BAD_VALUE,
+						"%s: option \"%s\" must have 1 to %d elements, not %d", place->what,
+						place->field->name, place->field->count, value->count);
 	*items = value->items;
 	*count = value->count;
 	return true;
@@ -97,7 +99,7 @@ bool
 nn_field_reals(const NNPlace *place, const NNValue *value, NNReals *into)
 {
 	const NNValue *items = NULL;
-	int			count = 0;
+	int count = 0;
 
 	if (!list_items(place, value, &items, &count))
 		return false;
@@ -112,7 +114,7 @@ bool
 nn_field_shape(const NNPlace *place, const NNValue *value, NNInts *into)
 {
 	const NNValue *items = NULL;
-	int			count = 0;
+	int count = 0;
 
 	if (!list_items(place, value, &items, &count))
 		return false;
@@ -133,7 +135,7 @@ nn_field_shape(const NNPlace *place, const NNValue *value, NNInts *into)
 bool
 nn_field_ints(const NNPlace *place, const NNValue *value, int *into)
 {
-	int			count = place->field->count;
+	int count = place->field->count;
 
 	if (value->type == NN_V_NUMBER)
 	{
@@ -144,10 +146,12 @@ nn_field_ints(const NNPlace *place, const NNValue *value, int *into)
 		return true;
 	}
 	if (value->type != NN_V_ARRAY)
-		return nn_field_wrong_type(place, count == 1 ? "a whole number" : "a whole number or an array", value);
+		return nn_field_wrong_type(
+			place, count == 1 ? "a whole number" : "a whole number or an array", value);
 	if (value->count != count)
-		return nn_error(place->error, NN_BAD_VALUE, "%s: option \"%s\" must have %d element%s, not %d",
-						place->what, place->field->name, count, count == 1 ? "" : "s", value->count);
+		return nn_error(place->error, NN_BAD_VALUE,
+						"%s: option \"%s\" must have %d element%s, not %d", place->what,
+						place->field->name, count, count == 1 ? "" : "s", value->count);
 	for (int i = 0; i < count; i++)
 		if (!nn_field_int(place, &value->items[i], &into[i]))
 			return false;
@@ -157,7 +161,7 @@ nn_field_ints(const NNPlace *place, const NNValue *value, int *into)
 bool
 nn_field_pairs(const NNPlace *place, const NNValue *value, int *into)
 {
-	int			n_pairs = place->field->count / 2;
+	int n_pairs = place->field->count / 2;
 
 	if (value->type == NN_V_NUMBER)
 		return nn_field_ints(place, value, into);
@@ -182,7 +186,8 @@ nn_field_pairs(const NNPlace *place, const NNValue *value, int *into)
 			first = &item->items[0];
 			second = &item->items[1];
 		}
-		if (!nn_field_int(place, first, &into[2 * i]) || !nn_field_int(place, second, &into[2 * i + 1]))
+		if (!nn_field_int(place, first, &into[2 * i]) ||
+			!nn_field_int(place, second, &into[2 * i + 1]))
 			return false;
 	}
 	return true;

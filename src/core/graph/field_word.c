@@ -10,8 +10,8 @@
 bool
 nn_field_word(const NNPlace *place, const NNWord *words, const NNValue *value, int *into)
 {
-	char		list[sizeof(((NNError *) NULL)->hint) - NN_MAX_NAME];
-	char		clip[NN_CLIP];
+	char list[sizeof(((NNError *) NULL)->hint) - NN_MAX_NAME];
+	char clip[NN_CLIP];
 
 	if (value->type != NN_V_STRING)
 		return nn_field_wrong_type(place, "a string", value);
@@ -23,8 +23,8 @@ nn_field_word(const NNPlace *place, const NNWord *words, const NNValue *value, i
 			return true;
 		}
 	}
-	nn_error(place->error, NN_UNKNOWN_NAME, "%s: option \"%s\" has no value \"%s\"",
-			 place->what, place->field->name, nn_clip(clip, value->string));
+	nn_error(place->error, NN_UNKNOWN_NAME, "%s: option \"%s\" has no value \"%s\"", place->what,
+			 place->field->name, nn_clip(clip, value->string));
 	nn_words_list(words, list, sizeof(list));
 	return nn_hint(place->error, "Valid values are: %s.", list);
 }
@@ -34,7 +34,7 @@ static bool
 parse_nested(const NNPlace *place, const NNField *fields, void *into, const NNValue *value,
 			 const char *const *common)
 {
-	char		what[256];
+	char what[256];
 
 	snprintf(what, sizeof(what), "%s: %s", place->what, place->field->name);
 	return nn_fields_parse(fields, into, value, what, common, place->error);
@@ -44,15 +44,21 @@ parse_nested(const NNPlace *place, const NNField *fields, void *into, const NNVa
  * An initializer's arguments by Keras's names.  Ends of ranges keep sums of
  * float weights finite.
  */
-#define INITIALIZER_ARG(name, m, min) \
-	{name, NN_FIELD_TYPE_REAL, offsetof(NNInitializer, m), false, 0, min, 1e30, NULL, 0}
+#define INITIALIZER_ARG(name, m, min)                                                      \
+	{                                                                                      \
+		name, NN_FIELD_TYPE_REAL, offsetof(NNInitializer, m), false, 0, min, 1e30, NULL, 0 \
+	}
 
 static const NNField value_fields[] = {INITIALIZER_ARG("value", a, -1e30), NN_FIELD_END};
 static const NNField normal_fields[] = {
-	INITIALIZER_ARG("mean", a, -1e30), INITIALIZER_ARG("stddev", b, 0), NN_FIELD_END
+	INITIALIZER_ARG("mean", a, -1e30),
+	INITIALIZER_ARG("stddev", b, 0),
+	NN_FIELD_END,
 };
 static const NNField uniform_fields[] = {
-	INITIALIZER_ARG("minval", a, -1e30), INITIALIZER_ARG("maxval", b, -1e30), NN_FIELD_END
+	INITIALIZER_ARG("minval", a, -1e30),
+	INITIALIZER_ARG("maxval", b, -1e30),
+	NN_FIELD_END,
 };
 static const NNField gain_fields[] = {INITIALIZER_ARG("gain", a, -1e30), NN_FIELD_END};
 static const NNField no_fields[] = {NN_FIELD_END};
@@ -83,15 +89,16 @@ nn_field_initializer(const NNPlace *place, const NNValue *value, NNInitializer *
 	static const char *const common[] = {"kind", NULL};
 	const NNValue *kind_value = value;
 	NNInitializer given;
-	NNField		fields[3];
-	int			kind = 0;
+	NNField fields[3];
+	int kind = 0;
 
 	if (value->type == NN_V_OBJECT)
 	{
 		kind_value = nn_value_get(value, "kind");
 		if (kind_value == NULL)
-			return nn_error(place->error, NN_BAD_VALUE, "%s: option \"%s\" is an object without \"kind\"",
-							place->what, place->field->name);
+			return nn_error(place->error, NN_BAD_VALUE,
+							"%s: option \"%s\" is an object without \"kind\"", place->what,
+							place->field->name);
 	}
 	else if (value->type != NN_V_STRING)
 		return nn_field_wrong_type(place, "a string or an object with \"kind\"", value);
@@ -129,20 +136,22 @@ nn_field_regularizer(const NNPlace *place, const NNValue *value, NNRegularizer *
 {
 	enum
 	{
-		L1 = 1, L2 = 2
+		L1 = 1,
+		L2 = 2,
 	};
 	static const NNWord words[] = {{"l1", L1}, {"l2", L2}, {NULL, 0}};
 	static const NNField fields[] = {
 		NN_FIELD_REAL(NNRegularizer, l1, false, 0, 0, 1e30),
 		NN_FIELD_REAL(NNRegularizer, l2, false, 0, 0, 1e30),
-		NN_FIELD_END
+		NN_FIELD_END,
 	};
-	int			word = 0;
+	int word = 0;
 
 	if (value->type == NN_V_OBJECT)
 		return parse_nested(place, fields, into, value, NULL);
 	if (value->type != NN_V_STRING)
-		return nn_field_wrong_type(place, "\"l1\", \"l2\" or an object such as {\"l2\": 0.01}", value);
+		return nn_field_wrong_type(place, "\"l1\", \"l2\" or an object such as {\"l2\": 0.01}",
+								   value);
 	if (!nn_field_word(place, words, value, &word))
 		return false;
 	*(word == L1 ? &into->l1 : &into->l2) = DEFAULT_REGULARIZATION;

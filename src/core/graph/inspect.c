@@ -9,7 +9,7 @@
 bool
 nn_model_hides_padding(const NNModel *model)
 {
-	bool		masked[NN_MAX_LAYERS] = {true};
+	bool masked[NN_MAX_LAYERS] = {true};
 
 	for (int i = 1; i < model->n_layers; i++)
 	{
@@ -22,20 +22,19 @@ nn_model_hides_padding(const NNModel *model)
 		masked[i] = layer->mask_from == NN_MASK_OWN ||
 			(layer->mask_from >= 0 && masked[layer->inputs[layer->mask_from]]);
 	}
-	return masked[model->n_layers - 1] ||
-		model->layers[model->n_layers - 1].out.dim[0] != NN_ANY;
+	return masked[model->n_layers - 1] || model->layers[model->n_layers - 1].out.dim[0] != NN_ANY;
 }
 
 bool
 nn_model_ids(const NNModel *model, int *input_dim)
 {
-	bool		found = false;
+	bool found = false;
 
 	for (int i = 1; i < model->n_layers; i++)
 	{
 		const NNLayer *layer = &model->layers[i];
-		int			from = layer->inputs[0];
-		int			ids = nn_layer_ids(layer);
+		int from = layer->inputs[0];
+		int ids = nn_layer_ids(layer);
 
 		/* under another shape ids are still ids */
 		while (from > 0 && (model->layers[from].kind->flags & NN_KIND_VIEW))

@@ -11,7 +11,7 @@
 
 #include "core/internal.h"
 
-#define MAX_WRAPPING 2			/* wrappers around each other */
+#define MAX_WRAPPING 2 /* wrappers around each other */
 
 /* keys of every layer's config that are not its kind's options */
 static const char *const common_keys[] = {"kind", "name", "inputs", "trainable", NULL};
@@ -53,9 +53,9 @@ static const NNKind *
 find_kind(const char *name, const char *what, NNError *error)
 {
 	const NNKind *kind = nn_kind_find(name);
-	char		list[sizeof(error->hint) - NN_MAX_NAME];
-	char		clip[NN_CLIP];
-	size_t		used = 0;
+	char list[sizeof(error->hint) - NN_MAX_NAME];
+	char clip[NN_CLIP];
+	size_t used = 0;
 
 	if (kind != NULL)
 		return kind;
@@ -90,7 +90,7 @@ static bool
 parse_config(NNLayer *layer, const NNValue *config, NNError *error)
 {
 	const NNValue *trainable = nn_value_get(config, "trainable");
-	char		what[NN_MAX_NAME + 16];
+	char what[NN_MAX_NAME + 16];
 
 	nn_layer_what(layer, what, sizeof(what));
 	memset(&layer->conf, 0, sizeof(layer->conf));
@@ -101,7 +101,8 @@ parse_config(NNLayer *layer, const NNValue *config, NNError *error)
 	if (trainable == NULL || trainable->type == NN_V_NULL)
 		return true;
 	if (trainable->type != NN_V_BOOL)
-		return nn_error(error, NN_BAD_VALUE, "%s: option \"trainable\" must be true or false", what);
+		return nn_error(error, NN_BAD_VALUE, "%s: option \"trainable\" must be true or false",
+						what);
 	layer->trainable = trainable->boolean;
 	return true;
 }
@@ -111,9 +112,10 @@ parse_config(NNLayer *layer, const NNValue *config, NNError *error)
  * messages is the wrapper's and its own kind.
  */
 static bool
-parse_inner(NNLayer *inner, const NNLayer *wrapper, const NNValue *config, int depth, NNError *error)
+parse_inner(NNLayer *inner, const NNLayer *wrapper, const NNValue *config, int depth,
+			NNError *error)
 {
-	char		what[NN_MAX_NAME + 16];
+	char what[NN_MAX_NAME + 16];
 
 	nn_layer_what(wrapper, what, sizeof(what));
 	memset(inner, 0, sizeof(*inner));
@@ -141,7 +143,7 @@ add_inner(NNModel *model, NNLayer *layer, const NNValue *config, int depth, NNEr
 		return true;
 	for (int i = 0; i < NN_ARRAY_LENGTH(layer->inner); i++)
 	{
-		NNLayer    *inner;
+		NNLayer *inner;
 
 		if (model->n_layers + 1 + model->n_inner + 1 > model->max_layers)
 			return nn_error(error, NN_TOO_LARGE, "the model has room for %d layers only",
@@ -161,7 +163,7 @@ static bool
 check_inner(const NNLayer *layer, const NNValue *config, int depth, NNError *error)
 {
 	const NNValue *inner_config = wrapped_config(layer->kind, config);
-	NNLayer		inner;
+	NNLayer inner;
 
 	return inner_config == NULL ||
 		(parse_inner(&inner, layer, inner_config, depth, error) &&
@@ -173,9 +175,9 @@ nn_layer_check(const char *kind, const NNValue *config, NNError *error)
 {
 	const NNValue *name = nn_value_get(config, "name");
 	const char *text = name != NULL && name->type == NN_V_STRING ? name->string : kind;
-	char		what[NN_CLIP + 16];
-	char		clip[NN_CLIP];
-	NNLayer		layer;
+	char what[NN_CLIP + 16];
+	char clip[NN_CLIP];
+	NNLayer layer;
 
 	memset(&layer, 0, sizeof(layer));
 	snprintf(layer.name, sizeof(layer.name), "%s", nn_clip(clip, text));
@@ -199,8 +201,8 @@ find_layer(const NNModel *model, const char *name)
 static int
 name_number(const char *name, const char *kind)
 {
-	size_t		length = strlen(kind);
-	int			number = 0;
+	size_t length = strlen(kind);
+	int number = 0;
 
 	if (strncmp(name, kind, length) != 0)
 		return -1;
@@ -219,11 +221,11 @@ name_number(const char *name, const char *kind)
 static void
 make_name(const NNModel *model, NNLayer *layer)
 {
-	int			last = -1;
+	int last = -1;
 
 	for (int i = 0; i < model->n_layers; i++)
 	{
-		int			number = name_number(model->layers[i].name, layer->kind->name);
+		int number = name_number(model->layers[i].name, layer->kind->name);
 
 		if (number > last)
 			last = number;
@@ -237,7 +239,7 @@ make_name(const NNModel *model, NNLayer *layer)
 static bool
 set_name(const NNModel *model, NNLayer *layer, const char *name, NNError *error)
 {
-	char		clip[NN_CLIP];
+	char clip[NN_CLIP];
 
 	if (name == NULL || name[0] == '\0')
 	{
@@ -259,15 +261,17 @@ set_name(const NNModel *model, NNLayer *layer, const char *name, NNError *error)
 static bool
 add_input(const NNModel *model, NNLayer *layer, const char *name, NNError *error)
 {
-	int			index = name != NULL ? find_layer(model, name) : -1;
-	char		clip[NN_CLIP];
+	int index = name != NULL ? find_layer(model, name) : -1;
+	char clip[NN_CLIP];
 
 	if (name == NULL)
-		return nn_error(error, NN_BAD_VALUE, "layer \"%s\": one of its inputs is null", layer->name);
+		return nn_error(error, NN_BAD_VALUE, "layer \"%s\": one of its inputs is null",
+						layer->name);
 	if (index < 0)
 	{
-		nn_error(error, NN_UNKNOWN_NAME, "layer \"%s\": there is no earlier layer \"%s\" to feed it",
-				 layer->name, nn_clip(clip, name));
+		nn_error(error, NN_UNKNOWN_NAME,
+				 "layer \"%s\": there is no earlier layer \"%s\" to feed it", layer->name,
+				 nn_clip(clip, name));
 		return nn_hint(error, "Inputs are names of layers that stand before it.");
 	}
 	layer->inputs[layer->n_inputs++] = index;
@@ -279,9 +283,10 @@ static bool
 wrong_inputs(const NNLayer *layer, int n_inputs, NNError *error)
 {
 	const NNKind *kind = layer->kind;
-	int			bound = n_inputs < kind->min_inputs ? kind->min_inputs : kind->max_inputs;
+	int bound = n_inputs < kind->min_inputs ? kind->min_inputs : kind->max_inputs;
 	const char *word = kind->min_inputs == kind->max_inputs ? ""
-		: n_inputs < kind->min_inputs ? "at least " : "at most ";
+		: n_inputs < kind->min_inputs						? "at least "
+															: "at most ";
 
 	nn_error(error, NN_BAD_VALUE, "layer \"%s\": takes %s%d input%s, not %d", layer->name, word,
 			 bound, bound == 1 ? "" : "s", n_inputs);
@@ -340,37 +345,34 @@ static bool
 build_layer(NNModel *model, NNLayer *layer, const char *kind, const char *name,
 			const char *const *inputs, int n_inputs, const NNValue *config, NNError *error)
 {
-	char		what[NN_CLIP + 16];
-	char		clip[NN_CLIP];
+	char what[NN_CLIP + 16];
+	char clip[NN_CLIP];
 
 	memset(layer, 0, sizeof(*layer));
 	snprintf(what, sizeof(what), "layer \"%s\"",
 			 nn_clip(clip, name != NULL && name[0] != '\0' ? name : kind));
 	layer->kind = find_kind(kind, what, error);
 	layer->index = model->n_layers;
-	if (layer->kind == NULL ||
-		!set_name(model, layer, name, error) ||
-		!check_place(model, layer, error) ||
-		!parse_config(layer, config, error) ||
+	if (layer->kind == NULL || !set_name(model, layer, name, error) ||
+		!check_place(model, layer, error) || !parse_config(layer, config, error) ||
 		!set_inputs(model, layer, inputs, n_inputs, error) ||
-		!add_inner(model, layer, config, 1, error) ||
-		!nn_layer_infer(model, layer, error))
+		!add_inner(model, layer, config, 1, error) || !nn_layer_infer(model, layer, error))
 		return false;
 
 	layer->param_offset = model->n_params;
 	if (layer->param_size > NN_MAX_MODEL_PARAMS - model->n_params)
-		return nn_error(error, NN_TOO_LARGE, "the model has more than %zu parameters at layer \"%s\"",
+		return nn_error(error, NN_TOO_LARGE,
+						"the model has more than %zu parameters at layer \"%s\"",
 						NN_MAX_MODEL_PARAMS, layer->name);
 	return true;
 }
 
 bool
-nn_model_add(NNModel *model, const char *kind, const char *name,
-			 const char *const *inputs, int n_inputs,
-			 const NNValue *config, NNError *error)
+nn_model_add(NNModel *model, const char *kind, const char *name, const char *const *inputs,
+			 int n_inputs, const NNValue *config, NNError *error)
 {
-	int			n_inner = model->n_inner;
-	NNLayer    *layer = &model->layers[model->n_layers];
+	int n_inner = model->n_inner;
+	NNLayer *layer = &model->layers[model->n_layers];
 
 	if (model->n_layers + model->n_inner >= model->max_layers)
 		return nn_error(error, NN_TOO_LARGE, "the model has room for %d layers only",
@@ -390,12 +392,13 @@ nn_model_add(NNModel *model, const char *kind, const char *name,
 bool
 nn_model_finish(NNModel *model, NNError *error)
 {
-	char		list[320];
-	size_t		used = 0;
+	char list[320];
+	size_t used = 0;
 
 	if (model->n_layers < 2)
-		return nn_error(error, NN_BAD_SHAPE, model->n_layers == 0 ? "the model has no layers"
-						: "the model has no layer after its input");
+		return nn_error(error, NN_BAD_SHAPE,
+						model->n_layers == 0 ? "the model has no layers"
+											 : "the model has no layer after its input");
 
 	for (int i = 0; i < model->n_layers - 1; i++)
 		if (model->layers[i].n_consumers == 0 && used < sizeof(list))
@@ -445,7 +448,7 @@ nn_model_init_params(const NNModel *model, int layer, nn_real *params, uint64_t 
 					 nn_real *scratch)
 {
 	const NNLayer *at = &model->layers[layer];
-	NNRandom	random = nn_random(seed, (uint64_t) layer);
+	NNRandom random = nn_random(seed, (uint64_t) layer);
 
 	nn_layer_init(at, params + at->param_offset, scratch, &random);
 }

@@ -10,9 +10,9 @@
 
 /* What a chunk's arrays should take, to stay near the cores: bytes. */
 #define CHUNK_BYTES_WANTED ((size_t) 4 << 20)
-#define CHUNK_LEAST 16			/* below this products get slow; memory allowing */
+#define CHUNK_LEAST 16 /* below this products get slow; memory allowing */
 #define CHUNK_MOST 256
-#define CHUNK_BYTES_ALLOWED ((size_t) 256 << 20)	/* from here even one at a time */
+#define CHUNK_BYTES_ALLOWED ((size_t) 256 << 20) /* from here even one at a time */
 
 /* Work (multiply-adds of a step) below which another thread costs more than it brings. */
 #define THREAD_WORK 300000.0
@@ -22,23 +22,24 @@
 bool
 nn_model_reshape(NNModel *model, int steps, NNError *error)
 {
-	NNLayer    *input = &model->layers[0];
+	NNLayer *input = &model->layers[0];
 
 	if (!model->variable || model->steps == steps)
 		return true;
 	input->out.dim[0] = steps;
 	for (int i = 1; i < model->n_layers; i++)
 	{
-		NNLayer    *layer = &model->layers[i];
-		size_t		size = layer->param_size;
+		NNLayer *layer = &model->layers[i];
+		size_t size = layer->param_size;
 
 		if (!nn_layer_infer(model, layer, error))
 			return false;
 		if (layer->param_size != size)
 		{
-			char		what[2 * NN_MAX_NAME];
+			char what[2 * NN_MAX_NAME];
 
-			return nn_error(error, NN_BAD_SHAPE, "%s has parameters that depend on the number of steps",
+			return nn_error(error, NN_BAD_SHAPE,
+							"%s has parameters that depend on the number of steps",
 							nn_layer_what(layer, what, sizeof(what)));
 		}
 	}
@@ -49,9 +50,8 @@ nn_model_reshape(NNModel *model, int steps, NNError *error)
 size_t
 nn_plan_bytes(const NNModel *model)
 {
-	return sizeof(NNPlan)
-		+ (size_t) model->n_layers * sizeof(NNPlanLayer)
-		+ (size_t) model->n_layers * NN_MAX_PARAMS * sizeof(NNSegment);
+	return sizeof(NNPlan) + (size_t) model->n_layers * sizeof(NNPlanLayer) +
+		(size_t) model->n_layers * NN_MAX_PARAMS * sizeof(NNSegment);
 }
 
 int
@@ -97,7 +97,7 @@ is_view(const NNPlanRequest *request, const NNLayer *layer)
 static size_t
 take(size_t *at, size_t n, size_t count)
 {
-	size_t		offset = *at;
+	size_t offset = *at;
 
 	*at += NN_ALIGN_REALS(n * count);
 	return offset;
@@ -111,7 +111,7 @@ mark_gradients(NNPlan *plan, const NNModel *model)
 	{
 		const NNLayer *layer = &model->layers[i];
 		NNPlanLayer *at = &plan->layers[i];
-		bool		wanted;
+		bool wanted;
 
 		at->grads = layer_learns(&plan->request, layer);
 		wanted = at->grads || (i == 0 && plan->request.input_gradient);
@@ -129,7 +129,7 @@ mark_gradients(NNPlan *plan, const NNModel *model)
 static void
 plan_edges(NNPlan *plan, const NNModel *model, size_t *at, size_t count)
 {
-	int			last = model->n_layers - 1;
+	int last = model->n_layers - 1;
 
 	/* Here dy == 0 still means "wanted, not placed"; offset 0 is the input's y, never a dy. */
 	if (plan->layers[last].dy != NN_NOWHERE)
@@ -142,7 +142,7 @@ plan_edges(NNPlan *plan, const NNModel *model, size_t *at, size_t count)
 		for (int k = 0; k < layer->n_inputs; k++)
 		{
 			NNPlanLayer *input = &plan->layers[layer->inputs[k]];
-			NNEdge	   *edge = &here->edges[k];
+			NNEdge *edge = &here->edges[k];
 
 			edge->dx = NN_NOWHERE;
 			edge->add = false;
@@ -188,9 +188,9 @@ plan_mask(NNPlan *plan, const NNModel *model, int i, size_t *mask_bytes, size_t 
 static void
 plan_chunk(NNPlan *plan, const NNModel *model, size_t count)
 {
-	size_t		at = 0;
-	size_t		mask_bytes = 0;
-	size_t		scratch = 0;
+	size_t at = 0;
+	size_t mask_bytes = 0;
+	size_t scratch = 0;
 
 	mark_gradients(plan, model);
 	plan->partial_doubles = 0;
@@ -198,15 +198,14 @@ plan_chunk(NNPlan *plan, const NNModel *model, size_t count)
 	{
 		const NNLayer *layer = &model->layers[i];
 		NNPlanLayer *here = &plan->layers[i];
-		size_t		needs = NN_ALIGN_REALS(layer->scratch_fixed) + layer->scratch_size * count;
+		size_t needs = NN_ALIGN_REALS(layer->scratch_fixed) + layer->scratch_size * count;
 
 		here->run = i > 0 && !is_view(&plan->request, layer);
 		here->reals = nn_shape_size(&layer->out);
 		here->y = (i == 0 || here->run) ? take(&at, here->reals, count)
-			: plan->layers[layer->inputs[0]].y;
+										: plan->layers[layer->inputs[0]].y;
 		here->saved = take(&at, here->run ? layer->saved_size : 0, count);
-		here->coupled = plan->request.training && here->run &&
-			layer->kind->forward_reduce != NULL;
+		here->coupled = plan->request.training && here->run && layer->kind->forward_reduce != NULL;
 		here->partial = plan->partial_doubles;
 		plan->partial_doubles += NN_ALIGN_REALS(layer->partial_size);
 		if (needs > scratch)
@@ -224,12 +223,13 @@ plan_chunk(NNPlan *plan, const NNModel *model, size_t count)
 static bool
 check_sizes(const NNPlan *plan, const NNModel *model, NNError *error)
 {
-	double		bytes = ((double) plan->chunk_reals * plan->kept + plan->scratch_reals)
-		* plan->threads * sizeof(nn_real);
+	double bytes = ((double) plan->chunk_reals * plan->kept + plan->scratch_reals) * plan->threads *
+		sizeof(nn_real);
 
 	if (bytes > (double) WORKSPACE_MOST)
 	{
-		nn_error(error, NN_TOO_LARGE, "a batch of %d samples of this model of %d layers needs %.0f MB of buffers",
+		nn_error(error, NN_TOO_LARGE,
+				 "a batch of %d samples of this model of %d layers needs %.0f MB of buffers",
 				 plan->request.batch, model->n_layers, bytes / 1048576.0);
 		return nn_hint(error, "Use a smaller batch_size, or smaller layers.");
 	}
@@ -239,8 +239,8 @@ check_sizes(const NNPlan *plan, const NNModel *model, NNError *error)
 static int
 choose_threads(const NNPlanRequest *request, const NNModel *model)
 {
-	double		work = 0;
-	int			threads = request->threads;
+	double work = 0;
+	int threads = request->threads;
 
 	for (int i = 0; i < model->n_layers; i++)
 		work += model->layers[i].flops;
@@ -258,8 +258,8 @@ choose_threads(const NNPlanRequest *request, const NNModel *model)
 static int
 choose_chunk(size_t part, size_t sample_bytes)
 {
-	size_t		chunk = CHUNK_BYTES_WANTED / (sample_bytes + 1);
-	size_t		rounds;
+	size_t chunk = CHUNK_BYTES_WANTED / (sample_bytes + 1);
+	size_t rounds;
 
 	if (chunk < CHUNK_LEAST)
 		chunk = CHUNK_LEAST;
@@ -278,7 +278,7 @@ choose_chunk(size_t part, size_t sample_bytes)
 static void
 plan_segments(NNPlan *plan, const NNModel *model)
 {
-	bool		apart = plan->request.separate;
+	bool apart = plan->request.separate;
 
 	plan->n_segments = 0;
 	plan->split = false;
@@ -292,13 +292,13 @@ plan_segments(NNPlan *plan, const NNModel *model)
 		for (int k = 0; k < layer->n_params; k++)
 		{
 			const NNParam *param = &layer->params[k];
-			NNSegment  *last = plan->n_segments > 0 ? &plan->segments[plan->n_segments - 1] : NULL;
-			NNSegment	next = {
+			NNSegment *last = plan->n_segments > 0 ? &plan->segments[plan->n_segments - 1] : NULL;
+			NNSegment next = {
 				.offset = layer->param_offset + param->offset,
 				.size = param->size,
 				.l1 = param->l1,
 				.l2 = param->l2,
-				.split = layer->split_gradient && k == 0
+				.split = layer->split_gradient && k == 0,
 			};
 
 			if (!param->trainable)
@@ -316,7 +316,7 @@ plan_segments(NNPlan *plan, const NNModel *model)
 bool
 nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError *error)
 {
-	size_t		part;
+	size_t part;
 
 	memset(plan, 0, sizeof(*plan));
 	plan->request = *request;
@@ -329,7 +329,8 @@ nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError
 	plan_chunk(plan, model, 1);
 	for (int i = 0; i < model->n_layers; i++)
 		plan->coupled = plan->coupled || plan->layers[i].coupled;
-	plan->chunk = request->chunk > 0 ? request->chunk
+	plan->chunk = request->chunk > 0
+		? request->chunk
 		: choose_chunk(part, (plan->chunk_reals + plan->scratch_reals) * sizeof(nn_real));
 	plan->kept = plan->coupled ? (int) ((part + plan->chunk - 1) / plan->chunk) : 1;
 	plan_chunk(plan, model, (size_t) plan->chunk);

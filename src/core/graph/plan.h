@@ -24,53 +24,52 @@
 /* One gradient on its way from a layer to one of its inputs. */
 typedef struct NNEdge
 {
-	size_t		dx;				/* where the layer writes it; NN_NOWHERE: not wanted */
-	bool		add;			/* dx is apart: add it to the input's dy afterwards */
+	size_t dx; /* where the layer writes it; NN_NOWHERE: not wanted */
+	bool add;  /* dx is apart: add it to the input's dy afterwards */
 } NNEdge;
 
 typedef struct NNPlanLayer
 {
-	size_t		reals;			/* of one sample's output */
-	size_t		y;				/* offsets in the chunk buffer, in reals */
-	size_t		dy;				/* NN_NOWHERE: no gradient needed */
-	size_t		saved;
-	size_t		mask;			/* in bytes of the mask area; NN_NOWHERE: no mask */
-	size_t		mask_steps;		/* bytes a sample of its mask */
-	size_t		partial;		/* in doubles of a thread's partial sums */
-	bool		run;			/* false: a view, y is the input's y */
-	bool		coupled;
-	bool		grads;			/* its parameters learn */
-	NNEdge		edges[NN_MAX_INPUTS];
+	size_t reals; /* of one sample's output */
+	size_t y;	  /* offsets in the chunk buffer, in reals */
+	size_t dy;	  /* NN_NOWHERE: no gradient needed */
+	size_t saved;
+	size_t mask;	   /* in bytes of the mask area; NN_NOWHERE: no mask */
+	size_t mask_steps; /* bytes a sample of its mask */
+	size_t partial;	   /* in doubles of a thread's partial sums */
+	bool run;		   /* false: a view, y is the input's y */
+	bool coupled;
+	bool grads; /* its parameters learn */
+	NNEdge edges[NN_MAX_INPUTS];
 } NNPlanLayer;
 
 /* A run of parameters that are treated alike. */
 typedef struct NNSegment
 {
-	size_t		offset;
-	size_t		size;
-	double		l1,
-				l2;
-	bool		split;			/* gradients lie in thread 0's buffer alone */
+	size_t offset;
+	size_t size;
+	double l1, l2;
+	bool split; /* gradients lie in thread 0's buffer alone */
 } NNSegment;
 
 struct NNPlan
 {
 	NNPlanRequest request;
-	int			threads;
-	int			chunk;			/* samples at most */
-	int			kept;			/* chunk buffers of a thread */
-	bool		coupled;
-	bool		split;			/* some layer has split_gradient */
-	size_t		chunk_reals;
-	size_t		targets;		/* offset of the targets in the chunk buffer */
-	size_t		target_reals;	/* of one sample */
-	size_t		masks;			/* offset of the mask area in the chunk buffer, in reals */
-	size_t		scratch_reals;
-	size_t		partial_doubles;	/* of one thread */
-	size_t		norms;			/* where among them the squares of gradients lie, one a segment */
-	size_t		thread_reals;	/* chunk buffers and scratch */
-	int			n_segments;
-	NNSegment  *segments;		/* behind layers[]: what the optimizer updates */
+	int threads;
+	int chunk; /* samples at most */
+	int kept;  /* chunk buffers of a thread */
+	bool coupled;
+	bool split; /* some layer has split_gradient */
+	size_t chunk_reals;
+	size_t targets;		 /* offset of the targets in the chunk buffer */
+	size_t target_reals; /* of one sample */
+	size_t masks;		 /* offset of the mask area in the chunk buffer, in reals */
+	size_t scratch_reals;
+	size_t partial_doubles; /* of one thread */
+	size_t norms;			/* where among them the squares of gradients lie, one a segment */
+	size_t thread_reals;	/* chunk buffers and scratch */
+	int n_segments;
+	NNSegment *segments; /* behind layers[]: what the optimizer updates */
 	NNPlanLayer layers[];
 };
 
@@ -80,8 +79,8 @@ extern bool nn_model_reshape(NNModel *model, int steps, NNError *error);
 NN_INLINE nn_real *
 nn_plan_chunk(const NNPlan *plan, void *workspace, int thread, int chunk)
 {
-	return (nn_real *) workspace + (size_t) thread * plan->thread_reals
-		+ (size_t) chunk * plan->chunk_reals;
+	return (nn_real *) workspace + (size_t) thread * plan->thread_reals +
+		(size_t) chunk * plan->chunk_reals;
 }
 
 NN_INLINE nn_real *
@@ -96,4 +95,4 @@ nn_plan_partials(const NNPlan *plan, void *workspace)
 	return (double *) ((nn_real *) workspace + (size_t) plan->threads * plan->thread_reals);
 }
 
-#endif							/* NN_PLAN_H */
+#endif /* NN_PLAN_H */

@@ -7,7 +7,7 @@
 size_t
 nn_record_x_offset(const NNRecordFormat *format, int steps)
 {
-	size_t		targets = format->target == NN_TARGET_NONE ? 0 : format->target_count;
+	size_t targets = format->target == NN_TARGET_NONE ? 0 : format->target_count;
 
 	if (format->target_variable)
 		targets *= (size_t) steps;
@@ -18,7 +18,7 @@ nn_record_x_offset(const NNRecordFormat *format, int steps)
 size_t
 nn_record_bytes(const NNRecordFormat *format, int steps)
 {
-	size_t		x = format->x_count * (format->bytes ? 1 : sizeof(float));
+	size_t x = format->x_count * (format->bytes ? 1 : sizeof(float));
 
 	if (format->variable)
 		x *= (size_t) steps;

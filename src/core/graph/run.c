@@ -11,8 +11,8 @@ void
 nn_part_make(NNPart *part, const NNRun *run, int thread, int batch)
 {
 	const NNPlan *plan = run->plan;
-	int64_t		threads = plan->threads;
-	int			most = (int) ((batch + threads - 1) / threads);
+	int64_t threads = plan->threads;
+	int most = (int) ((batch + threads - 1) / threads);
 
 	part->run = run;
 	part->plan = plan;
@@ -25,7 +25,8 @@ nn_part_make(NNPart *part, const NNRun *run, int thread, int batch)
 	part->seed = run->seed;
 	part->step = run->step;
 	part->alone = false;
-	part->grads = run->grads == NULL ? NULL
+	part->grads = run->grads == NULL
+		? NULL
 		: run->grads + (size_t) thread * NN_ALIGN_REALS(run->model->n_params);
 }
 
@@ -48,7 +49,7 @@ NNChunk
 nn_part_chunk(const NNPart *part, int chunk)
 {
 	const NNPlan *plan = part->plan;
-	NNChunk		c;
+	NNChunk c;
 
 	c.first = part->first + chunk * plan->chunk;
 	c.count = part->first + part->count - c.first;
@@ -81,7 +82,7 @@ nn_chunk_output(const NNPart *part, const NNChunk *chunk)
 nn_real *
 nn_chunk_output_gradient(const NNPart *part, const NNChunk *chunk)
 {
-	size_t		dy = part->plan->layers[last_layer(part)].dy;
+	size_t dy = part->plan->layers[last_layer(part)].dy;
 
 	return dy == NN_NOWHERE ? NULL : chunk->base + dy;
 }
@@ -89,7 +90,7 @@ nn_chunk_output_gradient(const NNPart *part, const NNChunk *chunk)
 nn_real *
 nn_chunk_input_gradient(const NNPart *part, const NNChunk *chunk)
 {
-	size_t		dy = part->plan->layers[0].dy;
+	size_t dy = part->plan->layers[0].dy;
 
 	return dy == NN_NOWHERE ? NULL : chunk->base + dy;
 }
@@ -137,24 +138,24 @@ void
 nn_chunk_load(const NNPart *part, const NNChunk *chunk, const void *const *records)
 {
 	const NNRecordFormat *format = &part->run->format;
-	size_t		width = part->plan->layers[0].reals;
-	size_t		targets = part->plan->request.targets;
-	nn_real    *input = nn_chunk_input(part, chunk);
-	char	   *target = nn_chunk_targets(part, chunk);
-	uint8_t    *mask = mask_of(part, chunk, 0);
-	size_t		mask_steps = part->plan->layers[0].mask_steps;
+	size_t width = part->plan->layers[0].reals;
+	size_t targets = part->plan->request.targets;
+	nn_real *input = nn_chunk_input(part, chunk);
+	char *target = nn_chunk_targets(part, chunk);
+	uint8_t *mask = mask_of(part, chunk, 0);
+	size_t mask_steps = part->plan->layers[0].mask_steps;
 
 	for (int i = 0; i < chunk->count; i++)
 	{
 		const char *record = records[chunk->first + i];
-		int			steps;
-		size_t		n;
-		size_t		n_targets;
+		int steps;
+		size_t n;
+		size_t n_targets;
 
 		memcpy(&steps, record, sizeof(steps));
 		n = format->variable ? format->x_count * (size_t) steps : format->x_count;
-		n_targets = format->target_variable ? format->target_count * (size_t) steps
-			: format->target_count;
+		n_targets =
+			format->target_variable ? format->target_count * (size_t) steps : format->target_count;
 		load_x(input + i * width, format, record + nn_record_x_offset(format, steps), n);
 		nn_zero(input + i * width + n, width - n);
 		if (targets > 0 && format->target != NN_TARGET_NONE)
@@ -174,7 +175,7 @@ nn_chunk_load(const NNPart *part, const NNChunk *chunk, const void *const *recor
 void
 nn_chunk_load_reals(const NNPart *part, const NNChunk *chunk, const nn_real *x)
 {
-	uint8_t    *mask = mask_of(part, chunk, 0);
+	uint8_t *mask = mask_of(part, chunk, 0);
 
 	nn_copy(nn_chunk_input(part, chunk), x, part->plan->layers[0].reals * (size_t) chunk->count);
 	if (mask != NULL)
@@ -186,9 +187,9 @@ nn_chunk_load_reals(const NNPart *part, const NNChunk *chunk, const nn_real *x)
 /* A pass and the arrays of pointers it refers to. */
 typedef struct PassRoom
 {
-	NNPass		pass;
+	NNPass pass;
 	const nn_real *xs[NN_MAX_INPUTS];
-	nn_real    *dxs[NN_MAX_INPUTS];
+	nn_real *dxs[NN_MAX_INPUTS];
 } PassRoom;
 
 static const NNPass *
@@ -198,12 +199,12 @@ make_pass(PassRoom *room, const NNPart *part, const NNChunk *chunk, int i, bool 
 	const NNRun *run = part->run;
 	const NNLayer *layer = &run->model->layers[i];
 	const NNPlanLayer *at = &plan->layers[i];
-	double	   *partials = nn_plan_partials(plan, run->workspace);
-	NNPass	   *pass = &room->pass;
+	double *partials = nn_plan_partials(plan, run->workspace);
+	NNPass *pass = &room->pass;
 
 	for (int k = 0; k < layer->n_inputs; k++)
 	{
-		size_t		dx = backward ? at->edges[k].dx : NN_NOWHERE;
+		size_t dx = backward ? at->edges[k].dx : NN_NOWHERE;
 
 		room->xs[k] = chunk->base + plan->layers[layer->inputs[k]].y;
 		room->dxs[k] = dx == NN_NOWHERE ? NULL : chunk->base + dx;
@@ -234,21 +235,20 @@ make_pass(PassRoom *room, const NNPart *part, const NNChunk *chunk, int i, bool 
 	return pass;
 }
 
-typedef void (*PassFunction) (const NNLayer *layer, const NNPass *pass);
+typedef void (*PassFunction)(const NNLayer *layer, const NNPass *pass);
 
 /* One layer over the chunks of a round. */
 static void
 over_chunks(const NNPart *part, int i, int round, bool backward, PassFunction function)
 {
 	const NNLayer *layer = &part->run->model->layers[i];
-	PassRoom	room;
-	int			from,
-				to;
+	PassRoom room;
+	int from, to;
 
 	nn_part_round(part, round, &from, &to);
 	for (int c = from; c < to && !nn_part_stopping(part); c++)
 	{
-		NNChunk		chunk = nn_part_chunk(part, c);
+		NNChunk chunk = nn_part_chunk(part, c);
 
 		function(layer, make_pass(&room, part, &chunk, i, backward));
 	}
@@ -260,8 +260,8 @@ reduce(const NNPart *part, int i, int round, bool backward, PassFunction functio
 {
 	const NNPlan *plan = part->plan;
 	const NNPlanLayer *at = &plan->layers[i];
-	double	   *partial = nn_plan_partials(plan, part->run->workspace)
-		+ (size_t) part->thread * plan->partial_doubles + at->partial;
+	double *partial = nn_plan_partials(plan, part->run->workspace) +
+		(size_t) part->thread * plan->partial_doubles + at->partial;
 
 	/* The sums of the forward pass stay: end_step comes after backward and reads them. */
 	if (!backward)
@@ -305,8 +305,7 @@ add_edges(const NNPart *part, int i, int round)
 {
 	const NNLayer *layer = &part->run->model->layers[i];
 	const NNPlanLayer *at = &part->plan->layers[i];
-	int			from,
-				to;
+	int from, to;
 
 	nn_part_round(part, round, &from, &to);
 	for (int k = 0; k < layer->n_inputs; k++)
@@ -317,7 +316,7 @@ add_edges(const NNPart *part, int i, int round)
 			continue;
 		for (int c = from; c < to; c++)
 		{
-			NNChunk		chunk = nn_part_chunk(part, c);
+			NNChunk chunk = nn_part_chunk(part, c);
 
 			nn_add(chunk.base + input->dy, chunk.base + at->edges[k].dx,
 				   input->reals * (size_t) chunk.count);
@@ -356,7 +355,7 @@ void
 nn_part_split_gradients(const NNPart *part, int round)
 {
 	const NNModel *model = part->run->model;
-	PassRoom	room;
+	PassRoom room;
 
 	if (!part->plan->split)
 		return;
@@ -367,21 +366,20 @@ nn_part_split_gradients(const NNPart *part, int round)
 			continue;
 		for (int t = 0; t < part->plan->threads; t++)
 		{
-			NNPart		other;
-			int			from,
-						to;
+			NNPart other;
+			int from, to;
 
 			nn_part_make(&other, part->run, t, part->batch);
 			nn_part_round(&other, round, &from, &to);
 			other.grads = part->run->grads;
 			for (int c = from; c < to && !nn_part_stopping(part); c++)
 			{
-				NNChunk		chunk = nn_part_chunk(&other, c);
+				NNChunk chunk = nn_part_chunk(&other, c);
 				const NNPass *pass = make_pass(&room, &other, &chunk, i, true);
 
 				room.pass.scratch = nn_plan_scratch(part->plan, part->run->workspace, part->thread);
-				model->layers[i].kind->gradient_part(&model->layers[i], pass,
-													 part->thread, part->plan->threads);
+				model->layers[i].kind->gradient_part(&model->layers[i], pass, part->thread,
+													 part->plan->threads);
 			}
 		}
 	}
@@ -398,11 +396,11 @@ nn_part_end_step(const NNPart *part)
 	for (int i = 1; i < model->n_layers; i++)
 	{
 		const NNLayer *layer = &model->layers[i];
-		PassRoom	room;
+		PassRoom room;
 
 		if (part->plan->layers[i].run && layer->kind->end_step != NULL && layer->trainable)
 		{
-			NNChunk		chunk = nn_part_chunk(part, 0);
+			NNChunk chunk = nn_part_chunk(part, 0);
 			const NNPass *pass = make_pass(&room, part, &chunk, i, false);
 
 			layer->kind->end_step(layer, pass, part->run->params + layer->param_offset);
@@ -418,24 +416,23 @@ nn_part_loss(const NNPart *part, int round, bool with_gradient, NNTotals *totals
 	const NNRun *run = part->run;
 	const NNObjective *objective = run->objective;
 	const NNLayer *last = &run->model->layers[last_layer(part)];
-	int			width = nn_shape_last(&last->out);
-	size_t		rows = nn_shape_size(&last->out) / (size_t) width;
-	int			from,
-				to;
+	int width = nn_shape_last(&last->out);
+	size_t rows = nn_shape_size(&last->out) / (size_t) width;
+	int from, to;
 
 	nn_part_round(part, round, &from, &to);
 	for (int c = from; c < to && !nn_part_stopping(part); c++)
 	{
-		NNChunk		chunk = nn_part_chunk(part, c);
-		NNLossPass	pass = {
+		NNChunk chunk = nn_part_chunk(part, c);
+		NNLossPass pass = {
 			.rows = rows * (size_t) chunk.count,
 			.width = width,
 			.y = nn_chunk_output(part, &chunk),
 			.logits = last->logits,
 			.mask = nn_chunk_output_mask(part, &chunk),
-			.dy = with_gradient ? nn_chunk_output_gradient(part, &chunk) : NULL
+			.dy = with_gradient ? nn_chunk_output_gradient(part, &chunk) : NULL,
 		};
-		double		count = 0;
+		double count = 0;
 
 		/* a mask of steps speaks of the output's rows only where those are the steps */
 		if (part->plan->layers[last->index].mask_steps != rows)
@@ -460,7 +457,7 @@ nn_part_loss(const NNPart *part, int round, bool with_gradient, NNTotals *totals
 double
 nn_run_penalty(const NNRun *run)
 {
-	double		penalty = 0;
+	double penalty = 0;
 
 	for (int i = 1; i < run->model->n_layers; i++)
 	{

@@ -16,24 +16,24 @@ typedef struct NNPart
 {
 	const NNRun *run;
 	const NNPlan *plan;
-	int			thread;
-	int			batch;			/* samples of the whole batch */
-	int			first;			/* this thread's first of them */
-	int			count;
-	int			chunks;			/* that count takes */
-	int			rounds;			/* of every thread, so that all meet at the same barriers */
-	uint64_t	seed;
-	int64_t		step;
-	nn_real    *grads;			/* this thread's own, n_params; NULL in inference */
-	bool		alone;			/* outside a job of the pool: not to be stopped */
+	int thread;
+	int batch; /* samples of the whole batch */
+	int first; /* this thread's first of them */
+	int count;
+	int chunks; /* that count takes */
+	int rounds; /* of every thread, so that all meet at the same barriers */
+	uint64_t seed;
+	int64_t step;
+	nn_real *grads; /* this thread's own, n_params; NULL in inference */
+	bool alone;		/* outside a job of the pool: not to be stopped */
 } NNPart;
 
 /* One chunk of a part and its buffer. */
 typedef struct NNChunk
 {
-	int			first;			/* in the batch */
-	int			count;
-	nn_real    *base;
+	int first; /* in the batch */
+	int count;
+	nn_real *base;
 } NNChunk;
 
 extern void nn_part_make(NNPart *part, const NNRun *run, int thread, int batch);
@@ -73,4 +73,4 @@ extern void nn_part_loss(const NNPart *part, int round, bool with_gradient, NNTo
 /* Regularization's share of the loss. */
 extern double nn_run_penalty(const NNRun *run);
 
-#endif							/* NN_RUN_H */
+#endif /* NN_RUN_H */

@@ -22,11 +22,11 @@ saturating_product(size_t a, size_t b)
 size_t
 nn_shape_reals(const NNShape *shape, int steps)
 {
-	size_t		size = 1;
+	size_t size = 1;
 
 	for (int i = 0; i < shape->rank; i++)
 	{
-		int			dim = shape->dim[i] == NN_ANY ? steps : shape->dim[i];
+		int dim = shape->dim[i] == NN_ANY ? steps : shape->dim[i];
 
 		size = saturating_product(size, dim > 0 ? (size_t) dim : 0);
 	}
@@ -53,8 +53,8 @@ nn_shape_equal(const NNShape *a, const NNShape *b)
 char *
 nn_shape_text(const NNShape *shape, char *buf, size_t size)
 {
-	size_t		used = 0;
-	int			rank = shape->rank < 0 ? 0 : shape->rank > NN_MAX_RANK ? NN_MAX_RANK : shape->rank;
+	size_t used = 0;
+	int rank = shape->rank < 0 ? 0 : shape->rank > NN_MAX_RANK ? NN_MAX_RANK : shape->rank;
 
 	if (size == 0)
 		return buf;
@@ -76,25 +76,25 @@ nn_shape_text(const NNShape *shape, char *buf, size_t size)
 NNShape
 nn_shape1(int a)
 {
-	return (NNShape) {1, {a, 0, 0, 0}};
+	return (NNShape){1, {a, 0, 0, 0}};
 }
 
 NNShape
 nn_shape2(int a, int b)
 {
-	return (NNShape) {2, {a, b, 0, 0}};
+	return (NNShape){2, {a, b, 0, 0}};
 }
 
 NNShape
 nn_shape3(int a, int b, int c)
 {
-	return (NNShape) {3, {a, b, c, 0}};
+	return (NNShape){3, {a, b, c, 0}};
 }
 
 NNShape
 nn_shape4(int a, int b, int c, int d)
 {
-	return (NNShape) {4, {a, b, c, d}};
+	return (NNShape){4, {a, b, c, d}};
 }
 
 const char *
@@ -106,11 +106,11 @@ nn_layer_what(const NNLayer *layer, char *buf, size_t size)
 
 /* A tensor too many is counted, not stored: inference refuses the layer. */
 NNParam *
-nn_layer_add_param(NNLayer *layer, const char *name, NNShape shape,
-				   NNInitializer init, const NNRegularizer *regularizer)
+nn_layer_add_param(NNLayer *layer, const char *name, NNShape shape, NNInitializer init,
+				   const NNRegularizer *regularizer)
 {
-	int			i = layer->n_params++;
-	NNParam    *param = &layer->params[i < NN_MAX_PARAMS ? i : NN_MAX_PARAMS - 1];
+	int i = layer->n_params++;
+	NNParam *param = &layer->params[i < NN_MAX_PARAMS ? i : NN_MAX_PARAMS - 1];
 
 	memset(param, 0, sizeof(*param));
 	param->name = name;
@@ -135,8 +135,8 @@ nn_layer_add_param(NNLayer *layer, const char *name, NNShape shape,
 static bool
 check_inferred(const NNLayer *layer, NNError *error)
 {
-	char		what[NN_MAX_NAME + 16];
-	char		text[80];
+	char what[NN_MAX_NAME + 16];
+	char text[80];
 
 	nn_layer_what(layer, what, sizeof(what));
 	nn_shape_text(&layer->out, text, sizeof(text));
@@ -146,20 +146,21 @@ check_inferred(const NNLayer *layer, NNError *error)
 						what, layer->out.rank, NN_MAX_RANK);
 	for (int i = 0; i < layer->out.rank; i++)
 	{
-		int			dim = layer->out.dim[i];
+		int dim = layer->out.dim[i];
 
 		if (dim < 1 && !(dim == NN_ANY && i == 0))
-			return nn_error(error, NN_BAD_SHAPE,
-							"%s: the shape of its output would be %s, and each dimension must be at least 1",
-							what, text);
+			return nn_error(
+				error, NN_BAD_SHAPE,
+				"%s: the shape of its output would be %s, and each dimension must be at least 1",
+				what, text);
 	}
 	if (nn_shape_size(&layer->out) > NN_MAX_SAMPLE)
-		return nn_error(error, NN_TOO_LARGE,
-						"%s: its output %s has more than %zu values a sample", what, text,
-						NN_MAX_SAMPLE);
+		return nn_error(error, NN_TOO_LARGE, "%s: its output %s has more than %zu values a sample",
+						what, text, NN_MAX_SAMPLE);
 	if (layer->n_params > NN_MAX_PARAMS)
-		return nn_error(error, NN_TOO_LARGE, "%s: has %d parameter tensors, at most %d are possible",
-						what, layer->n_params, NN_MAX_PARAMS);
+		return nn_error(error, NN_TOO_LARGE,
+						"%s: has %d parameter tensors, at most %d are possible", what,
+						layer->n_params, NN_MAX_PARAMS);
 	if (layer->param_size > NN_MAX_MODEL_PARAMS)
 		return nn_error(error, NN_TOO_LARGE, "%s: has more than %zu parameters", what,
 						NN_MAX_MODEL_PARAMS);

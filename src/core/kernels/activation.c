@@ -15,7 +15,7 @@
 #define SELU_SCALE ((nn_real) 1.0507009873554805)
 #define SELU_SCALE_ALPHA ((nn_real) 1.7580993408473766)
 #define SQRT_HALF ((nn_real) 0.70710678118654752)
-#define SQRT_HALF_PI ((nn_real) 0.39894228040143268)	/* 1 / sqrt(2 pi) */
+#define SQRT_HALF_PI ((nn_real) 0.39894228040143268) /* 1 / sqrt(2 pi) */
 
 const NNWord nn_activation_words[] = {
 	{"linear", NN_LINEAR},
@@ -34,34 +34,33 @@ const NNWord nn_activation_words[] = {
 	{"hard_sigmoid", NN_HARD_SIGMOID},
 	{"exponential", NN_EXPONENTIAL},
 	{"softmax", NN_SOFTMAX},
-	{NULL, 0}
+	{NULL, 0},
 };
 
 /* Define a loop z = f(x), x being the old value. */
-#define FORWARD(name, result) \
-static NN_HOT void \
-name##_forward(nn_real *z, size_t n) \
-{ \
-	for (size_t i = 0; i < n; i++) \
-	{ \
-		nn_real		x = z[i]; \
-\
-		z[i] = (result); \
-	} \
-}
+#define FORWARD(name, result)                               \
+	static NN_HOT void name##_forward(nn_real *z, size_t n) \
+	{                                                       \
+		for (size_t i = 0; i < n; i++)                      \
+		{                                                   \
+			nn_real x = z[i];                               \
+                                                            \
+			z[i] = (result);                                \
+		}                                                   \
+	}
 
 /* Define a loop dy *= f', from `known`: y or z. */
-#define BACKWARD(name, known, derivative) \
-static NN_HOT void \
-name##_backward(const nn_real *restrict known##s, nn_real *restrict dy, size_t n) \
-{ \
-	for (size_t i = 0; i < n; i++) \
-	{ \
-		nn_real		known = known##s[i]; \
-\
-		dy[i] *= (derivative); \
-	} \
-}
+#define BACKWARD(name, known, derivative)                                                      \
+	static NN_HOT void name##_backward(const nn_real *restrict known##s, nn_real *restrict dy, \
+									   size_t n)                                               \
+	{                                                                                          \
+		for (size_t i = 0; i < n; i++)                                                         \
+		{                                                                                      \
+			nn_real known = known##s[i];                                                       \
+                                                                                               \
+			dy[i] *= (derivative);                                                             \
+		}                                                                                      \
+	}
 
 FORWARD(relu, nn_at_least(x, 0))
 BACKWARD(relu, y, y > 0 ? 1 : 0)
@@ -88,7 +87,7 @@ FORWARD(tanh, nn_tanh(x))
 BACKWARD(tanh, y, 1 - y * y)
 
 FORWARD(sigmoid, nn_sigmoid(x))
-BACKWARD(sigmoid, y, y * (1 - y))
+BACKWARD(sigmoid, y, y *(1 - y))
 
 FORWARD(hard_sigmoid, nn_at_most(nn_at_least(x + 3, 0), 6) / 6)
 BACKWARD(hard_sigmoid, y, y > 0 && y < 1 ? (nn_real) 1 / 6 : 0)
@@ -97,20 +96,21 @@ FORWARD(exponential, nn_exp(x))
 BACKWARD(exponential, y, y)
 
 /* z Phi(z), Phi the normal distribution; its derivative Phi(z) + z phi(z) */
-FORWARD(gelu, x * (nn_real) 0.5 * (1 + nn_erf(x * SQRT_HALF)))
-BACKWARD(gelu, z, (nn_real) 0.5 * (1 + nn_erf(z * SQRT_HALF)) +
-		 z * SQRT_HALF_PI * nn_exp((nn_real) -0.5 * z * z))
+FORWARD(gelu, x *(nn_real) 0.5 * (1 + nn_erf(x * SQRT_HALF)))
+BACKWARD(gelu, z,
+		 (nn_real) 0.5 * (1 + nn_erf(z * SQRT_HALF)) +
+			 z * SQRT_HALF_PI * nn_exp((nn_real) -0.5 * z * z))
 
 /* z s, s the sigmoid; its derivative s (1 + z (1 - s)) */
-FORWARD(silu, x * nn_sigmoid(x))
+FORWARD(silu, x *nn_sigmoid(x))
 BACKWARD(silu, z, nn_sigmoid(z) * (1 + z * nn_sigmoid(-z)))
 
 static const struct
 {
-	void		(*forward) (nn_real *z, size_t n);
-	void		(*backward) (const nn_real *known, nn_real *dy, size_t n);
-	bool		needs_z;		/* known is z, not y */
-}			activations[NN_ACTIVATION_COUNT] = {
+	void (*forward)(nn_real *z, size_t n);
+	void (*backward)(const nn_real *known, nn_real *dy, size_t n);
+	bool needs_z; /* known is z, not y */
+} activations[NN_ACTIVATION_COUNT] = {
 	[NN_LINEAR] = {NULL, NULL, false},
 	[NN_RELU] = {relu_forward, relu_backward, false},
 	[NN_RELU6] = {relu6_forward, relu6_backward, false},
@@ -125,16 +125,16 @@ static const struct
 	[NN_SIGMOID] = {sigmoid_forward, sigmoid_backward, false},
 	[NN_HARD_SIGMOID] = {hard_sigmoid_forward, hard_sigmoid_backward, false},
 	[NN_EXPONENTIAL] = {exponential_forward, exponential_backward, false},
-	[NN_SOFTMAX] = {NULL, NULL, false}	/* by rows, below */
+	[NN_SOFTMAX] = {NULL, NULL, false} /* by rows, below */
 };
 
 /* The largest, NaN passed over; in lanes, since compilers keep the order. */
 NN_INLINE nn_real
 row_max(const nn_real *x, size_t n)
 {
-	nn_real		lane[8];
-	nn_real		max = x[0];
-	size_t		j = 0;
+	nn_real lane[8];
+	nn_real max = x[0];
+	size_t j = 0;
 
 	if (n >= 16)
 	{
@@ -160,8 +160,8 @@ softmax_rows(nn_real *z, size_t rows, size_t width)
 {
 	for (size_t r = 0; r < rows; r++)
 	{
-		nn_real    *row = z + r * width;
-		nn_real		max = row_max(row, width);
+		nn_real *row = z + r * width;
+		nn_real max = row_max(row, width);
 
 		for (size_t j = 0; j < width; j++)
 			row[j] -= max;
@@ -170,10 +170,10 @@ softmax_rows(nn_real *z, size_t rows, size_t width)
 		z[i] = nn_exp(z[i]);
 	for (size_t r = 0; r < rows; r++)
 	{
-		nn_real    *row = z + r * width;
-		nn_real		sum = 0;
+		nn_real *row = z + r * width;
+		nn_real sum = 0;
 
-#pragma omp simd reduction(+:sum)
+#pragma omp simd reduction(+ : sum)
 		for (size_t j = 0; j < width; j++)
 			sum += row[j];
 		sum = 1 / sum;
@@ -188,9 +188,9 @@ softmax_backward(const nn_real *restrict y, nn_real *restrict dy, size_t rows, s
 {
 	for (size_t r = 0; r < rows; r++, y += width, dy += width)
 	{
-		nn_real		sum = 0;
+		nn_real sum = 0;
 
-#pragma omp simd reduction(+:sum)
+#pragma omp simd reduction(+ : sum)
 		for (size_t j = 0; j < width; j++)
 			sum += y[j] * dy[j];
 		for (size_t j = 0; j < width; j++)
@@ -204,7 +204,7 @@ nn_activate(NNActivation f, nn_real *z, size_t n, size_t width)
 	if (f == NN_SOFTMAX && n > 0)
 	{
 		const size_t rows = n / width;
-		const size_t piece = width < 4096 ? 4096 / width : 1;	/* stays in the first cache */
+		const size_t piece = width < 4096 ? 4096 / width : 1; /* stays in the first cache */
 
 		for (size_t r = 0; r < rows; r += piece)
 			softmax_rows(z + r * width, rows - r < piece ? rows - r : piece, width);
@@ -220,8 +220,8 @@ nn_activation_needs_z(NNActivation f)
 }
 
 void
-nn_activate_backward(NNActivation f, const nn_real *z, const nn_real *y,
-					 nn_real *dy, size_t n, size_t width)
+nn_activate_backward(NNActivation f, const nn_real *z, const nn_real *y, nn_real *dy, size_t n,
+					 size_t width)
 {
 	if (f == NN_SOFTMAX && n > 0)
 		softmax_backward(y, dy, n / width, width);

@@ -37,28 +37,24 @@
 
 static struct
 {
-	bool		loaded;
-	bool		small;			/* gemm_small.c takes what it wants */
-	void		(*gemm) (int order, int ta, int tb, int m, int n, int k,
-						 nn_real alpha, const nn_real *a, int lda,
-						 const nn_real *b, int ldb,
-						 nn_real beta, nn_real *c, int ldc);
-	void		(*gemv) (int order, int ta, int m, int n,
-						 nn_real alpha, const nn_real *a, int lda,
-						 const nn_real *x, int incx,
-						 nn_real beta, nn_real *y, int incy);
-	void		(*set_num_threads) (int n);
-	int			(*get_num_threads) (void);
-	char	   *(*get_config) (void);
-	char	   *(*get_corename) (void);
-}			blas;
+	bool loaded;
+	bool small; /* gemm_small.c takes what it wants */
+	void (*gemm)(int order, int ta, int tb, int m, int n, int k, nn_real alpha, const nn_real *a,
+				 int lda, const nn_real *b, int ldb, nn_real beta, nn_real *c, int ldc);
+	void (*gemv)(int order, int ta, int m, int n, nn_real alpha, const nn_real *a, int lda,
+				 const nn_real *x, int incx, nn_real beta, nn_real *y, int incy);
+	void (*set_num_threads)(int n);
+	int (*get_num_threads)(void);
+	char *(*get_config)(void);
+	char *(*get_corename)(void);
+} blas;
 
 /* A variable of the environment that is 1 for a moment. */
 typedef struct Borrowed
 {
 	const char *name;
-	bool		existed;
-	char		value[256];
+	bool existed;
+	char value[256];
 } Borrowed;
 
 /* False: its value is too long to be kept, and it stays. */
@@ -91,9 +87,9 @@ static void *
 open_library(const char **error)
 {
 	static char message[512];
-	Borrowed	openblas = {.name = "OPENBLAS_NUM_THREADS"};
-	Borrowed	openmp = {.name = "OMP_NUM_THREADS"};
-	void	   *library = NULL;
+	Borrowed openblas = {.name = "OPENBLAS_NUM_THREADS"};
+	Borrowed openmp = {.name = "OMP_NUM_THREADS"};
+	void *library = NULL;
 
 	*error = "OPENBLAS_NUM_THREADS or OMP_NUM_THREADS cannot be set";
 	if (!borrow(&openblas))
@@ -116,7 +112,7 @@ open_library(const char **error)
 static bool
 find_function(void *library, const char *name, void *function)
 {
-	void	   *address = dlsym(library, name);
+	void *address = dlsym(library, name);
 
 	memcpy(function, &address, sizeof(address));
 	return address != NULL;
@@ -133,7 +129,7 @@ const char *
 nn_blas_load(void)
 {
 	const char *error;
-	void	   *library;
+	void *library;
 
 	if (blas.loaded)
 		return NULL;
@@ -196,7 +192,7 @@ scale_matrix(nn_real beta, nn_real *c, int m, int n, int ldc)
 {
 	for (int i = 0; i < m; i++)
 	{
-		nn_real    *row = c + (size_t) i * ldc;
+		nn_real *row = c + (size_t) i * ldc;
 
 		if (beta == 0)
 			nn_zero(row, (size_t) n);
@@ -207,9 +203,8 @@ scale_matrix(nn_real beta, nn_real *c, int m, int n, int ldc)
 
 /* C += alpha op(A) op(B), plainly. */
 static NN_HOT void
-gemm_plain(bool ta, bool tb, int m, int n, int k,
-		   nn_real alpha, const nn_real *a, int lda, const nn_real *b, int ldb,
-		   nn_real *c, int ldc)
+gemm_plain(bool ta, bool tb, int m, int n, int k, nn_real alpha, const nn_real *a, int lda,
+		   const nn_real *b, int ldb, nn_real *c, int ldc)
 {
 	const size_t a_row = ta ? 1 : (size_t) lda;
 	const size_t a_col = ta ? (size_t) lda : 1;
@@ -217,12 +212,12 @@ gemm_plain(bool ta, bool tb, int m, int n, int k,
 	for (int i = 0; i < m; i++)
 	{
 		const nn_real *ai = a + (size_t) i * a_row;
-		nn_real    *restrict ci = c + (size_t) i * ldc;
+		nn_real *restrict ci = c + (size_t) i * ldc;
 
 		for (int p = 0; p < k && !tb; p++)
 		{
 			const nn_real *restrict bp = b + (size_t) p * ldb;
-			nn_real		x = alpha * ai[(size_t) p * a_col];
+			nn_real x = alpha * ai[(size_t) p * a_col];
 
 			for (int j = 0; j < n; j++)
 				ci[j] += x * bp[j];
@@ -230,9 +225,9 @@ gemm_plain(bool ta, bool tb, int m, int n, int k,
 		for (int j = 0; j < n && tb; j++)
 		{
 			const nn_real *bj = b + (size_t) j * ldb;
-			nn_real		sum = 0;
+			nn_real sum = 0;
 
-#pragma omp simd reduction(+:sum)
+#pragma omp simd reduction(+ : sum)
 			for (int p = 0; p < k; p++)
 				sum += ai[(size_t) p * a_col] * bj[p];
 			ci[j] += alpha * sum;
@@ -241,9 +236,8 @@ gemm_plain(bool ta, bool tb, int m, int n, int k,
 }
 
 void
-nn_gemm(bool ta, bool tb, int m, int n, int k,
-		nn_real alpha, const nn_real *a, int lda, const nn_real *b, int ldb,
-		nn_real beta, nn_real *c, int ldc)
+nn_gemm(bool ta, bool tb, int m, int n, int k, nn_real alpha, const nn_real *a, int lda,
+		const nn_real *b, int ldb, nn_real beta, nn_real *c, int ldc)
 {
 	if (m <= 0 || n <= 0)
 		return;
@@ -258,17 +252,16 @@ nn_gemm(bool ta, bool tb, int m, int n, int k,
 		/* gemv of some versions multiplies y by beta even if it is 0 */
 		if (beta == 0)
 			nn_zero(c, (size_t) n);
-		blas.gemv(ROW_MAJOR, tb ? NO_TRANS : TRANS, tb ? n : k, tb ? k : n,
-				  alpha, b, ldb, a, ta ? lda : 1, beta, c, 1);
+		blas.gemv(ROW_MAJOR, tb ? NO_TRANS : TRANS, tb ? n : k, tb ? k : n, alpha, b, ldb, a,
+				  ta ? lda : 1, beta, c, 1);
 	}
 	else if (n == 1)
 	{
 		scale_matrix(beta, c, m, 1, ldc);
-		blas.gemv(ROW_MAJOR, ta ? TRANS : NO_TRANS, ta ? k : m, ta ? m : k,
-				  alpha, a, lda, b, tb ? 1 : ldb, 1, c, ldc);
+		blas.gemv(ROW_MAJOR, ta ? TRANS : NO_TRANS, ta ? k : m, ta ? m : k, alpha, a, lda, b,
+				  tb ? 1 : ldb, 1, c, ldc);
 	}
-	else if (!blas.small ||
-			 !nn_gemm_small(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc))
-		blas.gemm(ROW_MAJOR, ta ? TRANS : NO_TRANS, tb ? TRANS : NO_TRANS, m, n, k,
-				  alpha, a, lda, b, ldb, beta, c, ldc);
+	else if (!blas.small || !nn_gemm_small(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc))
+		blas.gemm(ROW_MAJOR, ta ? TRANS : NO_TRANS, tb ? TRANS : NO_TRANS, m, n, k, alpha, a, lda,
+				  b, ldb, beta, c, ldc);
 }

@@ -22,8 +22,8 @@
 #define LANES 8
 #define TILE_ROWS 6
 #define TILE_COLS 16
-#define MAX_K 512				/* of what fits the buffer for B: 32 kB */
-#define MAX_PRODUCT ((size_t) 1 << 21)	/* m n k from which OpenBLAS's copies pay */
+#define MAX_K 512					   /* of what fits the buffer for B: 32 kB */
+#define MAX_PRODUCT ((size_t) 1 << 21) /* m n k from which OpenBLAS's copies pay */
 
 #define AVX2 __attribute__((target("avx2,fma")))
 #define AVX2_INLINE static inline __attribute__((always_inline, target("avx2,fma")))
@@ -31,13 +31,11 @@
 /* What all tiles share; element (i, p) of op(A) is a[i * a_row + p * a_col]. */
 typedef struct Product
 {
-	int			k;
-	float		alpha,
-				beta;
+	int k;
+	float alpha, beta;
 	const float *a;
-	size_t		a_row,
-				a_col;
-	size_t		ldc;
+	size_t a_row, a_col;
+	size_t ldc;
 } Product;
 
 /* Lanes 0 to cols - 1 are all ones. */
@@ -51,7 +49,7 @@ lane_mask(int cols)
 AVX2_INLINE void
 store_part(float *c, __m256 x, int cols)
 {
-	__m128		part = _mm256_castps256_ps128(x);
+	__m128 part = _mm256_castps256_ps128(x);
 
 	if (cols & 4)
 	{
@@ -94,21 +92,21 @@ store(const Product *t, const bool masked, float *c, __m256 sum, int cols)
 }
 
 /* One row's part of a step: two vectors of B times a number of A. */
-#define ROW_STEP(r) \
-	if (rows > r) \
-	{ \
-		__m256		x = _mm256_broadcast_ss(a + r * a_row); \
-\
-		s##r##0 = _mm256_fmadd_ps(x, b0, s##r##0); \
-		if (wide) \
+#define ROW_STEP(r)                                    \
+	if (rows > r)                                      \
+	{                                                  \
+		__m256 x = _mm256_broadcast_ss(a + r * a_row); \
+                                                       \
+		s##r##0 = _mm256_fmadd_ps(x, b0, s##r##0);     \
+		if (wide)                                      \
 			s##r##1 = _mm256_fmadd_ps(x, b1, s##r##1); \
 	}
 
-#define ROW_STORE(r) \
-	if (rows > r) \
-	{ \
-		store(t, masked && !wide, c + r * t->ldc, s##r##0, cols); \
-		if (wide) \
+#define ROW_STORE(r)                                                         \
+	if (rows > r)                                                            \
+	{                                                                        \
+		store(t, masked && !wide, c + r * t->ldc, s##r##0, cols);            \
+		if (wide)                                                            \
 			store(t, masked, c + r * t->ldc + LANES, s##r##1, cols - LANES); \
 	}
 
@@ -118,30 +116,22 @@ store(const Product *t, const bool masked, float *c, __m256 sum, int cols)
  * rows ldb apart.
  */
 AVX2_INLINE void
-tile(const Product *t, const int rows, const bool wide, const bool masked, int i,
-	 const float *b, size_t ldb, float *c, int cols)
+tile(const Product *t, const int rows, const bool wide, const bool masked, int i, const float *b,
+	 size_t ldb, float *c, int cols)
 {
 	const float *a = t->a + (size_t) i * t->a_row;
 	const size_t a_row = t->a_row;
 	const size_t a_col = t->a_col;
 	const __m256i mask = lane_mask(wide ? cols - LANES : cols);
-	__m256		s00 = _mm256_setzero_ps(),
-				s10 = s00,
-				s20 = s00,
-				s30 = s00,
-				s40 = s00,
-				s50 = s00,
-				s01 = s00,
-				s11 = s00,
-				s21 = s00,
-				s31 = s00,
-				s41 = s00,
-				s51 = s00;
+	__m256 s00 = _mm256_setzero_ps(), s10 = s00, s20 = s00, s30 = s00, s40 = s00, s50 = s00,
+		   s01 = s00, s11 = s00, s21 = s00, s31 = s00, s41 = s00, s51 = s00;
 
 	for (int p = 0; p < t->k; p++, a += a_col, b += ldb)
 	{
-		__m256		b0 = masked && !wide ? _mm256_maskload_ps(b, mask) : _mm256_loadu_ps(b);
-		__m256		b1 = !wide ? b0 : masked ? _mm256_maskload_ps(b + LANES, mask) : _mm256_loadu_ps(b + LANES);
+		__m256 b0 = masked && !wide ? _mm256_maskload_ps(b, mask) : _mm256_loadu_ps(b);
+		__m256 b1 = !wide ? b0
+			: masked	  ? _mm256_maskload_ps(b + LANES, mask)
+						  : _mm256_loadu_ps(b + LANES);
 
 		ROW_STEP(0);
 		ROW_STEP(1);
@@ -161,8 +151,8 @@ tile(const Product *t, const int rows, const bool wide, const bool masked, int i
 
 /* All rows of up to 16 columns, in tiles as even as can be. */
 AVX2_INLINE void
-panel(const Product *t, const bool wide, const bool masked, int m,
-	  const float *b, size_t ldb, float *c, int cols)
+panel(const Product *t, const bool wide, const bool masked, int m, const float *b, size_t ldb,
+	  float *c, int cols)
 {
 	for (int i = 0, tiles = (m + TILE_ROWS - 1) / TILE_ROWS, rows; tiles > 0; i += rows, tiles--)
 	{
@@ -213,8 +203,8 @@ panel_narrow(const Product *t, int m, const float *b, size_t ldb, float *c, int 
 AVX2_INLINE void
 transpose8(float *to, const float *b, size_t ldb, int rows)
 {
-	__m256		r[8];
-	__m256		s[8];
+	__m256 r[8];
+	__m256 s[8];
 
 	/* rows i and i + 4 side by side: what is left happens within halves */
 	for (int i = 0; i < 4; i++)
@@ -222,8 +212,8 @@ transpose8(float *to, const float *b, size_t ldb, int rows)
 		const float *low = b + (size_t) (i < rows ? i : rows - 1) * ldb;
 		const float *high = b + (size_t) (i + 4 < rows ? i + 4 : rows - 1) * ldb;
 
-		r[i] = _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(low)),
-									_mm_loadu_ps(high), 1);
+		r[i] =
+			_mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(low)), _mm_loadu_ps(high), 1);
 		r[i + 4] = _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(low + 4)),
 										_mm_loadu_ps(high + 4), 1);
 	}
@@ -251,8 +241,8 @@ transpose(float *to, const float *b, size_t ldb, int cols, int k)
 	for (int j = 0; j < cols; j += LANES)
 	{
 		const float *from = b + (size_t) j * ldb;
-		int			rows = cols - j < LANES ? cols - j : LANES;
-		int			p = 0;
+		int rows = cols - j < LANES ? cols - j : LANES;
+		int p = 0;
 
 		for (; p + LANES <= k; p += LANES)
 			transpose8(to + p * TILE_COLS + j, from + p, ldb, rows);
@@ -299,26 +289,29 @@ is_small(bool tb, int m, int n, int k)
 }
 
 bool
-nn_gemm_small(bool ta, bool tb, int m, int n, int k,
-			  nn_real alpha, const nn_real *a, int lda, const nn_real *b, int ldb,
-			  nn_real beta, nn_real *c, int ldc)
+nn_gemm_small(bool ta, bool tb, int m, int n, int k, nn_real alpha, const nn_real *a, int lda,
+			  const nn_real *b, int ldb, nn_real beta, nn_real *c, int ldc)
 {
 	_Alignas(NN_ALIGN) float buffer[MAX_K * TILE_COLS];
 	const Product t = {
-		.k = k, .alpha = alpha, .beta = beta, .a = a,
-		.a_row = ta ? 1 : (size_t) lda, .a_col = ta ? (size_t) lda : 1,
-		.ldc = (size_t) ldc
+		.k = k,
+		.alpha = alpha,
+		.beta = beta,
+		.a = a,
+		.a_row = ta ? 1 : (size_t) lda,
+		.a_col = ta ? (size_t) lda : 1,
+		.ldc = (size_t) ldc,
 	};
 
 	if (!is_small(tb, m, n, k))
 		return false;
 	for (int j = 0; j < n; j += TILE_COLS)
 	{
-		const int	cols = n - j < TILE_COLS ? n - j : TILE_COLS;
+		const int cols = n - j < TILE_COLS ? n - j : TILE_COLS;
 		const float *from = b + j;
-		size_t		stride = (size_t) ldb;
+		size_t stride = (size_t) ldb;
 
-		const bool	gathered = !tb && cols == TILE_COLS && m > 2 * TILE_ROWS && crowded(ldb, k);
+		const bool gathered = !tb && cols == TILE_COLS && m > 2 * TILE_ROWS && crowded(ldb, k);
 
 		if (tb)
 			transpose(buffer, b + (size_t) j * ldb, stride, cols, k);
@@ -348,9 +341,8 @@ nn_gemm_small_usable(void)
 }
 
 bool
-nn_gemm_small(bool ta, bool tb, int m, int n, int k,
-			  nn_real alpha, const nn_real *a, int lda, const nn_real *b, int ldb,
-			  nn_real beta, nn_real *c, int ldc)
+nn_gemm_small(bool ta, bool tb, int m, int n, int k, nn_real alpha, const nn_real *a, int lda,
+			  const nn_real *b, int ldb, nn_real beta, nn_real *c, int ldc)
 {
 	(void) ta, (void) tb, (void) m, (void) n, (void) k, (void) alpha, (void) a, (void) lda;
 	(void) b, (void) ldb, (void) beta, (void) c, (void) ldc;

@@ -10,9 +10,7 @@
 /* Whether this processor has what it takes; otherwise do not call the next. */
 extern bool nn_gemm_small_usable(void);
 /* As nn_gemm for sizes from 1 and alpha other than 0; false: too large, nothing done. */
-extern bool nn_gemm_small(bool ta, bool tb, int m, int n, int k,
-						  nn_real alpha, const nn_real *a, int lda,
-						  const nn_real *b, int ldb,
-						  nn_real beta, nn_real *c, int ldc);
+extern bool nn_gemm_small(bool ta, bool tb, int m, int n, int k, nn_real alpha, const nn_real *a,
+						  int lda, const nn_real *b, int ldb, nn_real beta, nn_real *c, int ldc);
 
-#endif							/* NN_GEMM_SMALL_H */
+#endif /* NN_GEMM_SMALL_H */

@@ -31,7 +31,7 @@ const NNWord nn_initializer_words[] = {
 	{"lecun_normal", NN_INIT_LECUN_NORMAL},
 	{"orthogonal", NN_INIT_ORTHOGONAL},
 	{"identity", NN_INIT_IDENTITY},
-	{NULL, 0}
+	{NULL, 0},
 };
 
 NNInitializer
@@ -86,7 +86,7 @@ fill_truncated(nn_real *w, size_t n, double mean, double stddev, NNRandom *rando
 {
 	for (size_t i = 0; i < n; i++)
 	{
-		double		x;
+		double x;
 
 		do
 			x = nn_random_normal(random);
@@ -98,7 +98,7 @@ fill_truncated(nn_real *w, size_t n, double mean, double stddev, NNRandom *rando
 static void
 compute_fans(const int *dim, int rank, double *fan_in, double *fan_out)
 {
-	double		field = 1;
+	double field = 1;
 
 	for (int i = 0; i < rank - 2; i++)
 		field *= dim[i];
@@ -111,9 +111,9 @@ static void
 fill_scaled(NNInitializerKind kind, nn_real *w, size_t n, const int *dim, int rank,
 			NNRandom *random)
 {
-	double		fan_in;
-	double		fan_out;
-	double		variance;
+	double fan_in;
+	double fan_out;
+	double variance;
 
 	compute_fans(dim, rank, &fan_in, &fan_out);
 	if (kind == NN_INIT_GLOROT_UNIFORM || kind == NN_INIT_GLOROT_NORMAL)
@@ -126,7 +126,7 @@ fill_scaled(NNInitializerKind kind, nn_real *w, size_t n, const int *dim, int ra
 	if (kind == NN_INIT_GLOROT_UNIFORM || kind == NN_INIT_HE_UNIFORM ||
 		kind == NN_INIT_LECUN_UNIFORM)
 	{
-		double		limit = sqrt(3 * variance);
+		double limit = sqrt(3 * variance);
 
 		fill_uniform(w, n, -limit, limit, random);
 	}
@@ -137,9 +137,9 @@ fill_scaled(NNInitializerKind kind, nn_real *w, size_t n, const int *dim, int ra
 static NN_HOT double
 dot(const nn_real *x, const nn_real *y, size_t n)
 {
-	double		sum = 0;
+	double sum = 0;
 
-#pragma omp simd reduction(+:sum)
+#pragma omp simd reduction(+ : sum)
 	for (size_t i = 0; i < n; i++)
 		sum += (double) x[i] * (double) y[i];
 	return sum;
@@ -155,9 +155,9 @@ orthonormalize(nn_real *v, size_t count, size_t n, NNRandom *random)
 {
 	for (size_t i = 0; i < count; i++)
 	{
-		nn_real    *row = v + i * n;
-		double		before;
-		double		norm;
+		nn_real *row = v + i * n;
+		double before;
+		double norm;
 
 		do
 		{
@@ -167,7 +167,7 @@ orthonormalize(nn_real *v, size_t count, size_t n, NNRandom *random)
 				for (size_t j = 0; j < i; j++)
 					nn_axpy(row, (nn_real) -dot(row, v + j * n, n), v + j * n, n);
 			norm = sqrt(dot(row, row, n));
-		} while (!(norm > 1e-3 * before));	/* almost a combination of the others */
+		} while (!(norm > 1e-3 * before)); /* almost a combination of the others */
 		nn_scale(row, (nn_real) (1 / norm), n);
 	}
 }
@@ -190,12 +190,12 @@ fill_orthogonal(nn_real *w, size_t rows, size_t cols, double gain, nn_real *scra
 }
 
 void
-nn_initialize(const NNInitializer *init, nn_real *w, const int *dim, int rank,
-			  nn_real *scratch, NNRandom *random)
+nn_initialize(const NNInitializer *init, nn_real *w, const int *dim, int rank, nn_real *scratch,
+			  NNRandom *random)
 {
-	size_t		cols = rank > 0 ? (size_t) dim[rank - 1] : 1;
-	size_t		rows = 1;
-	size_t		n;
+	size_t cols = rank > 0 ? (size_t) dim[rank - 1] : 1;
+	size_t rows = 1;
+	size_t n;
 
 	for (int i = 0; i < rank - 1; i++)
 		rows *= (size_t) dim[i];

@@ -28,8 +28,7 @@ typedef float nn_real;
  * NN_NO_CLONES: resolvers run before their run-time is ready.  Clang before 18
  * gives the clones a name of its own, which other files cannot call.
  */
-#if defined(__x86_64__) && !defined(NN_NO_CLONES) && \
-	(!defined(__clang__) || __clang_major__ >= 18)
+#if defined(__x86_64__) && !defined(NN_NO_CLONES) && (!defined(__clang__) || __clang_major__ >= 18)
 #define NN_HOT __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define NN_HOT
@@ -49,9 +48,9 @@ typedef float nn_real;
  */
 extern const char *nn_blas_load(void);
 extern bool nn_blas_loaded(void);
-extern const char *nn_blas_config(void);	/* version and options, or "" */
-extern const char *nn_blas_core(void);	/* kernel set in use, or "" */
-extern int	nn_blas_threads(void);	/* OpenBLAS's own thread count, 1 wanted */
+extern const char *nn_blas_config(void); /* version and options, or "" */
+extern const char *nn_blas_core(void);	 /* kernel set in use, or "" */
+extern int nn_blas_threads(void);		 /* OpenBLAS's own thread count, 1 wanted */
 extern void nn_blas_set_threads(int n);
 /* Each thread calls this before its first product (OpenMP variant). */
 extern void nn_blas_thread_init(void);
@@ -60,75 +59,90 @@ extern void nn_blas_thread_init(void);
  * C (m, n) = alpha op(A) op(B) + beta C, row-major; op is the transpose where
  * ta or tb.  op(A) is (m, k), op(B) is (k, n).  One row goes to gemv.
  */
-extern void nn_gemm(bool ta, bool tb, int m, int n, int k,
-					nn_real alpha, const nn_real *a, int lda,
-					const nn_real *b, int ldb,
-					nn_real beta, nn_real *c, int ldc);
+extern void nn_gemm(bool ta, bool tb, int m, int n, int k, nn_real alpha, const nn_real *a, int lda,
+					const nn_real *b, int ldb, nn_real beta, nn_real *c, int ldc);
 
 /* in vec.c: loops over arrays */
 
 extern void nn_zero(nn_real *y, size_t n);
 extern void nn_copy(nn_real *y, const nn_real *x, size_t n);
-extern void nn_add(nn_real *y, const nn_real *x, size_t n); /* y += x */
-extern void nn_mul(nn_real *y, const nn_real *x, size_t n); /* y *= x */
+extern void nn_add(nn_real *y, const nn_real *x, size_t n);				/* y += x */
+extern void nn_mul(nn_real *y, const nn_real *x, size_t n);				/* y *= x */
 extern void nn_axpy(nn_real *y, nn_real a, const nn_real *x, size_t n); /* y += a x */
-extern void nn_scale(nn_real *y, nn_real a, size_t n);	/* y *= a */
-extern void nn_affine(nn_real *y, const nn_real *x, nn_real a, nn_real b, size_t n);	/* y = a x + b */
-extern void nn_add_rows(nn_real *y, const nn_real *b, size_t rows, size_t n);	/* each row of y (rows, n) += b */
-extern void nn_fill_rows(nn_real *y, const nn_real *b, size_t rows, size_t n);	/* each row of y (rows, n) = b */
-extern void nn_sum_rows(nn_real *s, const nn_real *x, size_t rows, size_t n);	/* s (n) += column sums of x */
+extern void nn_scale(nn_real *y, nn_real a, size_t n);					/* y *= a */
+extern void
+nn_affine(nn_real *y, const nn_real *x, nn_real a, nn_real b, size_t n); /* y = a x + b */
+extern void
+nn_add_rows(nn_real *y, const nn_real *b, size_t rows, size_t n); /* each row of y (rows, n) += b */
+extern void
+nn_fill_rows(nn_real *y, const nn_real *b, size_t rows, size_t n); /* each row of y (rows, n) = b */
+extern void
+nn_sum_rows(nn_real *s, const nn_real *x, size_t rows, size_t n); /* s (n) += column sums of x */
 extern double nn_sum_squares(const nn_real *x, size_t n);
 extern double nn_sum_abs(const nn_real *x, size_t n);
 extern bool nn_all_finite(const nn_real *x, size_t n);
 extern void nn_bytes_to_reals(nn_real *y, const uint8_t *x, size_t n);
 extern void nn_floats_to_reals(nn_real *y, const float *x, size_t n);
-extern int	nn_argmax(const nn_real *x, int n); /* the first of the largest */
+extern int nn_argmax(const nn_real *x, int n); /* the first of the largest */
 
 /* in activation.c */
 
 typedef enum NNActivation
 {
-	NN_LINEAR, NN_RELU, NN_RELU6, NN_LEAKY_RELU, NN_ELU, NN_SELU, NN_GELU,
-	NN_SILU, NN_SOFTPLUS, NN_SOFTSIGN, NN_TANH, NN_SIGMOID, NN_HARD_SIGMOID,
-	NN_EXPONENTIAL, NN_SOFTMAX, NN_ACTIVATION_COUNT
+	NN_LINEAR,
+	NN_RELU,
+	NN_RELU6,
+	NN_LEAKY_RELU,
+	NN_ELU,
+	NN_SELU,
+	NN_GELU,
+	NN_SILU,
+	NN_SOFTPLUS,
+	NN_SOFTSIGN,
+	NN_TANH,
+	NN_SIGMOID,
+	NN_HARD_SIGMOID,
+	NN_EXPONENTIAL,
+	NN_SOFTMAX,
+	NN_ACTIVATION_COUNT
 } NNActivation;
 
 /* A word of an enumeration in a configuration and what it stands for. */
 typedef struct NNWord
 {
 	const char *name;
-	int			value;
+	int value;
 } NNWord;
 
-extern const NNWord nn_activation_words[];	/* ends with a NULL name; has synonyms (swish) */
+extern const NNWord nn_activation_words[]; /* ends with a NULL name; has synonyms (swish) */
 
 /* z (n) becomes f(z) in place; softmax runs over rows of width. */
 extern void nn_activate(NNActivation f, nn_real *z, size_t n, size_t width);
 /* Whether the derivative needs z itself (gelu, silu, ...), not only y = f(z). */
 extern bool nn_activation_needs_z(NNActivation f);
 /* dy (n) becomes dz in place; z may be NULL unless nn_activation_needs_z. */
-extern void nn_activate_backward(NNActivation f, const nn_real *z, const nn_real *y,
-								 nn_real *dy, size_t n, size_t width);
+extern void nn_activate_backward(NNActivation f, const nn_real *z, const nn_real *y, nn_real *dy,
+								 size_t n, size_t width);
 
 /* in random.c: counter-based, so that a draw depends on its place only */
 
 typedef struct NNRandom
 {
-	uint64_t	seed;
-	uint64_t	stream;			/* layer, purpose */
-	uint64_t	counter;		/* next draw */
+	uint64_t seed;
+	uint64_t stream;  /* layer, purpose */
+	uint64_t counter; /* next draw */
 } NNRandom;
 
 extern NNRandom nn_random(uint64_t seed, uint64_t stream);
 extern uint64_t nn_random_bits(NNRandom *r);
-extern double nn_random_uniform(NNRandom *r);	/* [0, 1) */
+extern double nn_random_uniform(NNRandom *r); /* [0, 1) */
 extern double nn_random_normal(NNRandom *r);
-extern uint64_t nn_random_below(NNRandom *r, uint64_t n);	/* 0 .. n-1, unbiased */
+extern uint64_t nn_random_below(NNRandom *r, uint64_t n); /* 0 .. n-1, unbiased */
 /* One stateless draw: 32 random bits for (seed, a, b); vectorises. */
 NN_INLINE uint32_t
 nn_hash32(uint64_t seed, uint32_t a)
 {
-	uint32_t	h = a * 0x9E3779B9u ^ (uint32_t) seed;
+	uint32_t h = a * 0x9E3779B9u ^ (uint32_t) seed;
 
 	h ^= h >> 16;
 	h *= 0x21F0AAADu;
@@ -147,18 +161,27 @@ extern uint64_t nn_mix(uint64_t seed, uint64_t a, uint64_t b, uint64_t c);
 
 typedef enum NNInitializerKind
 {
-	NN_INIT_ZEROS, NN_INIT_ONES, NN_INIT_CONSTANT, NN_INIT_RANDOM_NORMAL,
-	NN_INIT_RANDOM_UNIFORM, NN_INIT_TRUNCATED_NORMAL, NN_INIT_GLOROT_UNIFORM,
-	NN_INIT_GLOROT_NORMAL, NN_INIT_HE_UNIFORM, NN_INIT_HE_NORMAL,
-	NN_INIT_LECUN_UNIFORM, NN_INIT_LECUN_NORMAL, NN_INIT_ORTHOGONAL,
+	NN_INIT_ZEROS,
+	NN_INIT_ONES,
+	NN_INIT_CONSTANT,
+	NN_INIT_RANDOM_NORMAL,
+	NN_INIT_RANDOM_UNIFORM,
+	NN_INIT_TRUNCATED_NORMAL,
+	NN_INIT_GLOROT_UNIFORM,
+	NN_INIT_GLOROT_NORMAL,
+	NN_INIT_HE_UNIFORM,
+	NN_INIT_HE_NORMAL,
+	NN_INIT_LECUN_UNIFORM,
+	NN_INIT_LECUN_NORMAL,
+	NN_INIT_ORTHOGONAL,
 	NN_INIT_IDENTITY
 } NNInitializerKind;
 
 typedef struct NNInitializer
 {
 	NNInitializerKind kind;
-	double		a;				/* value, mean, minval or gain */
-	double		b;				/* stddev or maxval */
+	double a; /* value, mean, minval or gain */
+	double b; /* stddev or maxval */
 } NNInitializer;
 
 extern const NNWord nn_initializer_words[];
@@ -178,14 +201,14 @@ extern void nn_initialize(const NNInitializer *init, nn_real *w, const int *dim,
 typedef struct NNPool NNPool;
 
 /* Run by every thread of the pool, 0 being the caller. */
-typedef void (*NNJob) (void *arg, int thread);
+typedef void (*NNJob)(void *arg, int thread);
 
 /*
  * The pool of this process, grown to n threads with the caller as thread 0.
  * Call with all signals blocked.  Returns how many it has, n or fewer.
  */
-extern int	nn_pool_grow(int n);
-extern int	nn_pool_size(void);	/* threads there are, the caller included */
+extern int nn_pool_grow(int n);
+extern int nn_pool_size(void); /* threads there are, the caller included */
 /* Run job on n threads of the pool and wait for all of them. */
 extern void nn_pool_run(int n, NNJob job, void *arg);
 /*
@@ -203,4 +226,4 @@ extern bool nn_pool_stopping(int thread);
 /* End and join all threads but the caller's.  The pool can grow again. */
 extern void nn_pool_end(void);
 
-#endif							/* NN_KERNELS_H */
+#endif /* NN_KERNELS_H */

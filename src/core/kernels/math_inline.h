@@ -82,7 +82,7 @@ nn_log1p_exp(nn_real x)
 	return nn_at_least(x, 0) + log1p(exp(-fabs(x)));
 }
 
-#else							/* float */
+#else /* float */
 
 NN_INLINE nn_real
 nn_abs(nn_real x)
@@ -108,11 +108,11 @@ NN_INLINE float
 nn_exp_parts(float x, float *half)
 {
 	const float shift = 12582912.0f + 126.0f;
-	float		t = x * 1.44269504f + shift;
-	float		n = t - shift;
-	float		r = (x - n * 0.693145752f) - n * 1.42860677e-6f;
-	float		p = 1.38825100e-3f;
-	uint32_t	bits;
+	float t = x * 1.44269504f + shift;
+	float n = t - shift;
+	float r = (x - n * 0.693145752f) - n * 1.42860677e-6f;
+	float p = 1.38825100e-3f;
+	uint32_t bits;
 
 	memcpy(&bits, &t, sizeof(bits));
 	bits <<= 23;
@@ -128,8 +128,8 @@ nn_exp_parts(float x, float *half)
 NN_INLINE nn_real
 nn_exp(nn_real x)
 {
-	float		half;
-	float		q;
+	float half;
+	float q;
 
 	x = nn_at_most(nn_at_least(x, -87.0f), 88.8f);
 	q = nn_exp_parts(x, &half);
@@ -140,8 +140,8 @@ nn_exp(nn_real x)
 NN_INLINE nn_real
 nn_expm1(nn_real x)
 {
-	float		half;
-	float		q;
+	float half;
+	float q;
 
 	x = nn_at_most(nn_at_least(x, -20.0f), 88.8f);
 	q = nn_exp_parts(x, &half);
@@ -152,7 +152,7 @@ NN_INLINE nn_real
 nn_tanh(nn_real x)
 {
 	/* tanh(10) is 1 to the last bit */
-	float		e = nn_expm1(2.0f * nn_at_most(nn_at_least(x, -10.0f), 10.0f));
+	float e = nn_expm1(2.0f * nn_at_most(nn_at_least(x, -10.0f), 10.0f));
 
 	return e / (e + 2.0f);
 }
@@ -164,14 +164,14 @@ nn_tanh(nn_real x)
 NN_INLINE nn_real
 nn_log(nn_real x)
 {
-	float		scaled = x < FLT_MIN ? x * 8388608.0f : x;
-	float		e = x < FLT_MIN ? -23.0f : 0.0f;
-	uint32_t	bits;
-	int32_t		exponent;
-	float		m;
-	float		w;
-	float		w2;
-	float		y;
+	float scaled = x < FLT_MIN ? x * 8388608.0f : x;
+	float e = x < FLT_MIN ? -23.0f : 0.0f;
+	uint32_t bits;
+	int32_t exponent;
+	float m;
+	float w;
+	float w2;
+	float y;
 
 	memcpy(&bits, &scaled, sizeof(bits));
 	exponent = (int32_t) (bits - 0x3F3504F3u) >> 23;
@@ -197,8 +197,8 @@ nn_log(nn_real x)
 NN_INLINE nn_real
 nn_erf(nn_real x)
 {
-	float		a = nn_at_most(nn_abs(x), 3.95f);
-	float		p = -9.25014956e-6f;
+	float a = nn_at_most(nn_abs(x), 3.95f);
+	float p = -9.25014956e-6f;
 
 	p = p * a + 1.17584270e-4f;
 	p = p * a - 6.32623734e-4f;
@@ -215,10 +215,10 @@ nn_erf(nn_real x)
 NN_INLINE nn_real
 nn_log1p_exp(nn_real x)
 {
-	float		u = nn_exp(-nn_abs(x));
-	float		w = u / (2.0f + u);
-	float		w2 = w * w;
-	float		p = 2.42895544e-1f;
+	float u = nn_exp(-nn_abs(x));
+	float w = u / (2.0f + u);
+	float w2 = w * w;
+	float p = 2.42895544e-1f;
 
 	p = p * w2 + 2.14307413e-1f;
 	p = p * w2 + 2.86165953e-1f;
@@ -227,7 +227,7 @@ nn_log1p_exp(nn_real x)
 	return nn_at_least(x, 0.0f) + (p * w2 * w + 2.0f * w);
 }
 
-#endif							/* float */
+#endif /* float */
 
 NN_INLINE nn_real
 nn_sigmoid(nn_real x)
@@ -235,4 +235,4 @@ nn_sigmoid(nn_real x)
 	return 1 / (1 + nn_exp(-x));
 }
 
-#endif							/* NN_MATH_INLINE_H */
+#endif /* NN_MATH_INLINE_H */

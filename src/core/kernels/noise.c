@@ -9,7 +9,7 @@
 
 #include "core/kernels/math_inline.h"
 
-#define PAIRS 64				/* at a time, on the stack */
+#define PAIRS 64 /* at a time, on the stack */
 
 /* 32 random bits as a number within [-1/2, 1/2). */
 NN_INLINE nn_real
@@ -25,10 +25,10 @@ centered(uint64_t seed, uint32_t i)
 NN_INLINE void
 half_turns(nn_real t, nn_real *sine, nn_real *cosine)
 {
-	nn_real		x = t * (nn_real) 3.14159265358979324;
-	nn_real		xx = x * x;
-	nn_real		s = (nn_real) (-1.0 / 39916800);
-	nn_real		c = (nn_real) (1.0 / 479001600);
+	nn_real x = t * (nn_real) 3.14159265358979324;
+	nn_real xx = x * x;
+	nn_real s = (nn_real) (-1.0 / 39916800);
+	nn_real c = (nn_real) (1.0 / 479001600);
 
 	s = s * xx + (nn_real) (1.0 / 362880);
 	s = s * xx - (nn_real) (1.0 / 5040);
@@ -48,10 +48,9 @@ NN_INLINE void
 normal_pair(uint64_t seed, uint32_t j, nn_real *first, nn_real *second)
 {
 	/* 0 would have no logarithm, and numbers next to it are rounded to it */
-	nn_real		u = nn_at_least(centered(seed, 2 * j) + (nn_real) 0.5, (nn_real) 0x1p-33);
-	nn_real		radius = nn_sqrt(nn_at_least(-2 * nn_log(u), 0));
-	nn_real		s,
-				c;
+	nn_real u = nn_at_least(centered(seed, 2 * j) + (nn_real) 0.5, (nn_real) 0x1p-33);
+	nn_real radius = nn_sqrt(nn_at_least(-2 * nn_log(u), 0));
+	nn_real s, c;
 
 	/* twice the angle: sin 2a = 2 sin a cos a, cos 2a = 1 - 2 sin^2 a */
 	half_turns(centered(seed, 2 * j + 1), &s, &c);
@@ -69,12 +68,12 @@ fill_pairs(nn_real *restrict first, nn_real *restrict second, uint64_t seed, uin
 void
 nn_fill_normal(nn_real *y, size_t n, uint64_t seed)
 {
-	nn_real		first[PAIRS];
-	nn_real		second[PAIRS];
+	nn_real first[PAIRS];
+	nn_real second[PAIRS];
 
 	for (size_t at = 0; at < n; at += 2 * PAIRS)
 	{
-		size_t		m = n - at < 2 * PAIRS ? n - at : 2 * PAIRS;
+		size_t m = n - at < 2 * PAIRS ? n - at : 2 * PAIRS;
 
 		fill_pairs(first, second, seed, (uint32_t) (at / 2));
 		for (size_t i = 0; i < m; i++)

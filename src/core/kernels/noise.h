@@ -12,4 +12,4 @@ extern void nn_fill_normal(nn_real *y, size_t n, uint64_t seed);
 /* ... or uniform ones within [-1, 1). */
 extern void nn_fill_uniform(nn_real *y, size_t n, uint64_t seed);
 
-#endif							/* NN_NOISE_H */
+#endif /* NN_NOISE_H */

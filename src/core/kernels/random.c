@@ -28,7 +28,7 @@ uint64_t
 nn_mix(uint64_t seed, uint64_t a, uint64_t b, uint64_t c)
 {
 	const uint64_t golden = UINT64_C(0x9E3779B97F4A7C15);
-	uint64_t	h = scramble(seed + golden);
+	uint64_t h = scramble(seed + golden);
 
 	h = scramble((h ^ a) + golden);
 	h = scramble((h ^ b) + golden);
@@ -38,7 +38,7 @@ nn_mix(uint64_t seed, uint64_t a, uint64_t b, uint64_t c)
 NNRandom
 nn_random(uint64_t seed, uint64_t stream)
 {
-	return (NNRandom) {.seed = seed, .stream = stream, .counter = 0};
+	return (NNRandom){.seed = seed, .stream = stream, .counter = 0};
 }
 
 uint64_t
@@ -57,8 +57,8 @@ nn_random_uniform(NNRandom *r)
 double
 nn_random_normal(NNRandom *r)
 {
-	double		u = 1.0 - nn_random_uniform(r);	/* not 0 */
-	double		angle = TWO_PI * nn_random_uniform(r);
+	double u = 1.0 - nn_random_uniform(r); /* not 0 */
+	double angle = TWO_PI * nn_random_uniform(r);
 
 	return sqrt(-2.0 * log(u)) * cos(angle);
 }
@@ -67,8 +67,8 @@ nn_random_normal(NNRandom *r)
 uint64_t
 nn_random_below(NNRandom *r, uint64_t n)
 {
-	uint64_t	bits;
-	uint64_t	rest;
+	uint64_t bits;
+	uint64_t rest;
 
 	if (n < 2)
 		return 0;

@@ -24,34 +24,34 @@
 #endif
 
 #define MAX_THREADS 64
-#define SPINS_JOB 20000			/* some 100 us: then a worker sleeps */
-#define SPINS_BARRIER 4000		/* then it offers the processor */
+#define SPINS_JOB 20000	   /* some 100 us: then a worker sleeps */
+#define SPINS_BARRIER 4000 /* then it offers the processor */
 
 static struct
 {
-	int			n;				/* threads there are, the caller included */
-	pthread_t	thread[MAX_THREADS];
+	int n; /* threads there are, the caller included */
+	pthread_t thread[MAX_THREADS];
 
-	pthread_mutex_t mutex;		/* guards sleeping only */
+	pthread_mutex_t mutex; /* guards sleeping only */
 	pthread_cond_t wake;
-	atomic_int	sleepers;
+	atomic_int sleepers;
 
-	atomic_uint generation;		/* a new job or the end */
+	atomic_uint generation; /* a new job or the end */
 	atomic_bool end;
-	NNJob		job;
-	void	   *arg;
-	int			job_threads;
-	atomic_int	running;		/* workers still in the job */
+	NNJob job;
+	void *arg;
+	int job_threads;
+	atomic_int running; /* workers still in the job */
 
-	atomic_uint phase;			/* barriers passed */
-	atomic_int	arrived;
-	atomic_bool stop;			/* raised by thread 0 */
-	bool		agreed;			/* what the last to arrive saw */
+	atomic_uint phase; /* barriers passed */
+	atomic_int arrived;
+	atomic_bool stop; /* raised by thread 0 */
+	bool agreed;	  /* what the last to arrive saw */
 	const volatile int *interrupt;
 } pool = {
 	.n = 1,
 	.mutex = PTHREAD_MUTEX_INITIALIZER,
-	.wake = PTHREAD_COND_INITIALIZER
+	.wake = PTHREAD_COND_INITIALIZER,
 };
 
 NN_INLINE void
@@ -70,7 +70,7 @@ static unsigned
 flush_denormals(void)
 {
 #if defined(__x86_64__)
-	unsigned	mode = _mm_getcsr();
+	unsigned mode = _mm_getcsr();
 
 	_mm_setcsr(mode | 0x8040);
 	return mode;
@@ -100,7 +100,7 @@ look_at_interrupt(void)
 static unsigned
 wait_for_job(unsigned seen)
 {
-	unsigned	now;
+	unsigned now;
 
 	for (int i = 0; i < SPINS_JOB; i++)
 	{
@@ -133,8 +133,8 @@ announce(void)
 static void *
 worker_main(void *arg)
 {
-	int			self = (int) (intptr_t) arg;
-	unsigned	seen = 0;
+	int self = (int) (intptr_t) arg;
+	unsigned seen = 0;
 
 	nn_blas_thread_init();
 	(void) flush_denormals();
@@ -162,8 +162,8 @@ nn_pool_grow(int n)
 		nn_pool_end();
 	while (pool.n < n)
 	{
-		if (pthread_create(&pool.thread[pool.n], NULL, worker_main,
-						   (void *) (intptr_t) pool.n) != 0)
+		if (pthread_create(&pool.thread[pool.n], NULL, worker_main, (void *) (intptr_t) pool.n) !=
+			0)
 			break;
 		pool.n++;
 	}
@@ -179,8 +179,8 @@ nn_pool_size(void)
 void
 nn_pool_run(int n, NNJob job, void *arg)
 {
-	unsigned	mode = flush_denormals();
-	int			blas_threads = nn_blas_threads();
+	unsigned mode = flush_denormals();
+	int blas_threads = nn_blas_threads();
 
 	/* Somebody else's OpenBLAS in this process may have threads of its own. */
 	if (blas_threads > 1)
@@ -201,8 +201,7 @@ nn_pool_run(int n, NNJob job, void *arg)
 	job(arg, 0);
 	if (n > 1)
 	{
-		for (int spins = 0;
-			 atomic_load_explicit(&pool.running, memory_order_acquire) > 0; spins++)
+		for (int spins = 0; atomic_load_explicit(&pool.running, memory_order_acquire) > 0; spins++)
 		{
 			if (spins < SPINS_BARRIER)
 				relax();
@@ -221,7 +220,7 @@ nn_pool_run(int n, NNJob job, void *arg)
 bool
 nn_pool_barrier(int thread)
 {
-	unsigned	phase = atomic_load_explicit(&pool.phase, memory_order_relaxed);
+	unsigned phase = atomic_load_explicit(&pool.phase, memory_order_relaxed);
 
 	if (thread == 0)
 		look_at_interrupt();
@@ -232,8 +231,7 @@ nn_pool_barrier(int thread)
 		atomic_store_explicit(&pool.phase, phase + 1, memory_order_release);
 		return pool.agreed;
 	}
-	for (int spins = 0;
-		 atomic_load_explicit(&pool.phase, memory_order_acquire) == phase; spins++)
+	for (int spins = 0; atomic_load_explicit(&pool.phase, memory_order_acquire) == phase; spins++)
 	{
 		if (spins < SPINS_BARRIER)
 			relax();

@@ -90,13 +90,13 @@ nn_fill_rows(nn_real *y, const nn_real *b, size_t rows, size_t n)
 NN_HOT void
 nn_sum_rows(nn_real *restrict s, const nn_real *restrict x, size_t rows, size_t n)
 {
-	size_t		r = 0;
+	size_t r = 0;
 
 	if (n == 1)
 	{
-		nn_real		sum = 0;
+		nn_real sum = 0;
 
-#pragma omp simd reduction(+:sum)
+#pragma omp simd reduction(+ : sum)
 		for (size_t i = 0; i < rows; i++)
 			sum += x[i];
 		s[0] += sum;
@@ -119,9 +119,9 @@ nn_sum_rows(nn_real *restrict s, const nn_real *restrict x, size_t rows, size_t 
 NN_HOT double
 nn_sum_squares(const nn_real *x, size_t n)
 {
-	double		sum = 0;
+	double sum = 0;
 
-#pragma omp simd reduction(+:sum)
+#pragma omp simd reduction(+ : sum)
 	for (size_t i = 0; i < n; i++)
 		sum += (double) x[i] * (double) x[i];
 	return sum;
@@ -130,9 +130,9 @@ nn_sum_squares(const nn_real *x, size_t n)
 NN_HOT double
 nn_sum_abs(const nn_real *x, size_t n)
 {
-	double		sum = 0;
+	double sum = 0;
 
-#pragma omp simd reduction(+:sum)
+#pragma omp simd reduction(+ : sum)
 	for (size_t i = 0; i < n; i++)
 		sum += fabs((double) x[i]);
 	return sum;
@@ -146,10 +146,10 @@ nn_all_finite(const nn_real *x, size_t n)
 
 	for (size_t i = 0; i < n; i += piece)
 	{
-		size_t		end = n - i < piece ? n : i + piece;
-		nn_real		sum = 0;
+		size_t end = n - i < piece ? n : i + piece;
+		nn_real sum = 0;
 
-#pragma omp simd reduction(+:sum)
+#pragma omp simd reduction(+ : sum)
 		for (size_t j = i; j < end; j++)
 			sum += 0 * x[j];
 		if (sum != 0)
@@ -175,7 +175,7 @@ nn_floats_to_reals(nn_real *restrict y, const float *restrict x, size_t n)
 int
 nn_argmax(const nn_real *x, int n)
 {
-	int			best = 0;
+	int best = 0;
 
 	for (int i = 1; i < n; i++)
 		if (x[i] > x[best])

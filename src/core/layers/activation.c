@@ -9,26 +9,27 @@
 
 typedef struct ActivationConf
 {
-	int			activation;
+	int activation;
 } ActivationConf;
 
 static const NNField activation_fields[] = {
-	{"activation", NN_FIELD_TYPE_WORD, offsetof(ActivationConf, activation), true, NN_LINEAR,
-	0, 0, nn_activation_words, 0},
-	NN_FIELD_END
+	{"activation", NN_FIELD_TYPE_WORD, offsetof(ActivationConf, activation), true, NN_LINEAR, 0, 0,
+	 nn_activation_words, 0},
+	NN_FIELD_END,
 };
 
 static bool
 activation_shape(NNLayer *layer, NNError *error)
 {
 	const NNShape *in = &layer->in[0];
-	char		what[NN_MAX_NAME + 16];
+	char what[NN_MAX_NAME + 16];
 
 	if (NN_CONF(layer, ActivationConf)->activation == NN_SOFTMAX && nn_shape_last(in) == NN_ANY)
 	{
 		nn_error(error, NN_BAD_SHAPE, "%s: softmax over a variable number of steps",
 				 nn_layer_what(layer, what, sizeof(what)));
-		return nn_hint(error, "Softmax runs over the last dimension, which must be a fixed number.");
+		return nn_hint(error,
+					   "Softmax runs over the last dimension, which must be a fixed number.");
 	}
 	layer->out = *in;
 	layer->flops = (double) nn_shape_size(in);
@@ -46,7 +47,7 @@ static void
 activation_forward(const NNLayer *layer, const NNPass *pass)
 {
 	NNActivation f = own_activation(layer);
-	size_t		n = nn_shape_reals(&layer->out, pass->steps) * (size_t) pass->batch;
+	size_t n = nn_shape_reals(&layer->out, pass->steps) * (size_t) pass->batch;
 
 	nn_copy(pass->y, pass->x, n);
 	if (f != NN_LINEAR)
@@ -57,7 +58,7 @@ static void
 activation_backward(const NNLayer *layer, const NNPass *pass)
 {
 	NNActivation f = own_activation(layer);
-	size_t		n = nn_shape_reals(&layer->out, pass->steps) * (size_t) pass->batch;
+	size_t n = nn_shape_reals(&layer->out, pass->steps) * (size_t) pass->batch;
 
 	if (pass->dx == NULL)
 		return;
@@ -78,5 +79,5 @@ const NNKind nn_activation = {
 	.has_activation = true,
 	.shape = activation_shape,
 	.forward = activation_forward,
-	.backward = activation_backward
+	.backward = activation_backward,
 };

@@ -19,24 +19,25 @@
 
 enum
 {
-	HORIZONTAL = 1, VERTICAL = 2
+	HORIZONTAL = 1,
+	VERTICAL = 2,
 };
 
 typedef struct FlipConf
 {
-	int			mode;
+	int mode;
 } FlipConf;
 
 static const NNWord flip_words[] = {
 	{"horizontal", HORIZONTAL},
 	{"vertical", VERTICAL},
 	{"horizontal_and_vertical", HORIZONTAL | VERTICAL},
-	{NULL, 0}
+	{NULL, 0},
 };
 
 static const NNField flip_fields[] = {
 	NN_FIELD_WORD(FlipConf, mode, flip_words, HORIZONTAL | VERTICAL),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static bool
@@ -58,15 +59,16 @@ sample_seed(const NNLayer *layer, const NNPass *pass, int sample)
 }
 
 static void
-flip_sample(const NNShape *shape, bool mirror_rows, bool mirror_columns, const nn_real *from, nn_real *to)
+flip_sample(const NNShape *shape, bool mirror_rows, bool mirror_columns, const nn_real *from,
+			nn_real *to)
 {
-	int			height = shape->dim[0],
-				width = shape->dim[1];
-	size_t		c = (size_t) shape->dim[2];
+	int height = shape->dim[0], width = shape->dim[1];
+	size_t c = (size_t) shape->dim[2];
 
 	for (int i = 0; i < height; i++)
 	{
-		const nn_real *row = from + (size_t) (mirror_rows ? height - 1 - i : i) * (size_t) width * c;
+		const nn_real *row =
+			from + (size_t) (mirror_rows ? height - 1 - i : i) * (size_t) width * c;
 
 		if (!mirror_columns)
 			nn_copy(to, row, (size_t) width * c);
@@ -82,14 +84,14 @@ flip_sample(const NNShape *shape, bool mirror_rows, bool mirror_columns, const n
 static void
 flip_run(const NNLayer *layer, const NNPass *pass, const nn_real *from, nn_real *to)
 {
-	int			mode = NN_CONF(layer, FlipConf)->mode;
-	size_t		n = nn_shape_size(&layer->in[0]);
+	int mode = NN_CONF(layer, FlipConf)->mode;
+	size_t n = nn_shape_size(&layer->in[0]);
 
 	for (int s = 0; s < pass->batch; s++, from += n, to += n)
 	{
-		uint64_t	seed = sample_seed(layer, pass, s);
-		bool		rows = pass->training && (mode & VERTICAL) && (nn_hash32(seed, 0) >> 31);
-		bool		columns = pass->training && (mode & HORIZONTAL) && (nn_hash32(seed, 1) >> 31);
+		uint64_t seed = sample_seed(layer, pass, s);
+		bool rows = pass->training && (mode & VERTICAL) && (nn_hash32(seed, 0) >> 31);
+		bool columns = pass->training && (mode & HORIZONTAL) && (nn_hash32(seed, 1) >> 31);
 
 		flip_sample(&layer->in[0], rows, columns, from, to);
 	}
@@ -112,35 +114,36 @@ flip_backward(const NNLayer *layer, const NNPass *pass)
 
 enum
 {
-	FILL_REFLECT, FILL_WRAP, FILL_CONSTANT, FILL_NEAREST
+	FILL_REFLECT,
+	FILL_WRAP,
+	FILL_CONSTANT,
+	FILL_NEAREST,
 };
 
 enum
 {
-	BILINEAR, NEAREST
+	BILINEAR,
+	NEAREST,
 };
 
 typedef struct TranslationConf
 {
-	NNReals		height_factor;
-	NNReals		width_factor;
-	int			fill_mode;
-	int			interpolation;
-	double		fill_value;
+	NNReals height_factor;
+	NNReals width_factor;
+	int fill_mode;
+	int interpolation;
+	double fill_value;
 } TranslationConf;
 
 static const NNWord fill_words[] = {
-	{"reflect", FILL_REFLECT},
-	{"wrap", FILL_WRAP},
-	{"constant", FILL_CONSTANT},
-	{"nearest", FILL_NEAREST},
-	{NULL, 0}
+	{"reflect", FILL_REFLECT}, {"wrap", FILL_WRAP}, {"constant", FILL_CONSTANT},
+	{"nearest", FILL_NEAREST}, {NULL, 0},
 };
 
 static const NNWord interpolation_words[] = {
 	{"bilinear", BILINEAR},
 	{"nearest", NEAREST},
-	{NULL, 0}
+	{NULL, 0},
 };
 
 static const NNField translation_fields[] = {
@@ -149,17 +152,17 @@ static const NNField translation_fields[] = {
 	NN_FIELD_WORD(TranslationConf, fill_mode, fill_words, FILL_REFLECT),
 	NN_FIELD_WORD(TranslationConf, interpolation, interpolation_words, BILINEAR),
 	NN_FIELD_REAL(TranslationConf, fill_value, false, 0, -1e30, 1e30),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 /* A factor alone is a range about 0. */
 static double
 draw_shift(const NNReals *factor, uint32_t bits, int n)
 {
-	double		a = factor->value[0];
-	double		b = factor->count > 1 ? factor->value[1] : -a;
-	double		low = a < b ? a : b;
-	double		high = a < b ? b : a;
+	double a = factor->value[0];
+	double b = factor->count > 1 ? factor->value[1] : -a;
+	double low = a < b ? a : b;
+	double high = a < b ? b : a;
 
 	return (low + (high - low) * ((double) bits / 4294967296.0)) * n;
 }
@@ -168,7 +171,7 @@ draw_shift(const NNReals *factor, uint32_t bits, int n)
 static double
 fill_place(int mode, double at, int n)
 {
-	double		within = at;
+	double within = at;
 
 	switch (mode)
 	{
@@ -191,17 +194,17 @@ fill_place(int mode, double at, int n)
 /* The two cells of x that a cell of y is mixed from; below 0: none, but fill_value. */
 typedef struct Mix
 {
-	int			first;
-	int			second;
-	nn_real		share;			/* of the second */
+	int first;
+	int second;
+	nn_real share; /* of the second */
 } Mix;
 
 static Mix
 mix_of(const TranslationConf *conf, int o, double shift, int n)
 {
-	double		at = o - shift;
-	double		below;
-	Mix			m;
+	double at = o - shift;
+	double below;
+	Mix m;
 
 	if (at < 0 || at > n - 1)
 		at = fill_place(conf->fill_mode, at, n);
@@ -216,11 +219,9 @@ mix_of(const TranslationConf *conf, int o, double shift, int n)
 typedef struct Translation
 {
 	const TranslationConf *conf;
-	int			height,
-				width;
-	size_t		c;
-	double		down,
-				right;
+	int height, width;
+	size_t c;
+	double down, right;
 } Translation;
 
 static Translation
@@ -228,7 +229,7 @@ translation_of(const NNLayer *layer, const NNPass *pass, int sample)
 {
 	const TranslationConf *conf = NN_CONF(layer, TranslationConf);
 	const NNShape *shape = &layer->in[0];
-	uint64_t	seed = sample_seed(layer, pass, sample);
+	uint64_t seed = sample_seed(layer, pass, sample);
 	Translation t = {conf, shape->dim[0], shape->dim[1], (size_t) shape->dim[2], 0, 0};
 
 	if (pass->training)
@@ -242,22 +243,20 @@ translation_of(const NNLayer *layer, const NNPass *pass, int sample)
 /* The four places and shares of a cell of y: offset of its first channel, or -1. */
 typedef struct Four
 {
-	ptrdiff_t	at[4];
-	nn_real		share[4];
+	ptrdiff_t at[4];
+	nn_real share[4];
 } Four;
 
 static Four
 four_of(const Translation *t, const Mix *row, const Mix *column)
 {
-	Four		four;
+	Four four;
 
 	for (int i = 0; i < 4; i++)
 	{
-		int			y = i < 2 ? row->first : row->second,
-					x = i % 2 == 0 ? column->first : column->second;
+		int y = i < 2 ? row->first : row->second, x = i % 2 == 0 ? column->first : column->second;
 
-		four.at[i] = y < 0 || x < 0 ? -1
-			: ((ptrdiff_t) y * t->width + x) * (ptrdiff_t) t->c;
+		four.at[i] = y < 0 || x < 0 ? -1 : ((ptrdiff_t) y * t->width + x) * (ptrdiff_t) t->c;
 		four.share[i] = (i < 2 ? 1 - row->share : row->share) *
 			(i % 2 == 0 ? 1 - column->share : column->share);
 	}
@@ -270,13 +269,13 @@ read_cell(const Translation *t, const Four *four, const nn_real *x, nn_real *y)
 	nn_zero(y, t->c);
 	for (int i = 0; i < 4; i++)
 	{
-		nn_real		share = four->share[i];
+		nn_real share = four->share[i];
 
 		if (share == 0)
 			continue;
 		for (size_t k = 0; k < t->c; k++)
-			y[k] += share * (four->at[i] < 0 ? (nn_real) t->conf->fill_value
-							 : x[four->at[i] + (ptrdiff_t) k]);
+			y[k] += share *
+				(four->at[i] < 0 ? (nn_real) t->conf->fill_value : x[four->at[i] + (ptrdiff_t) k]);
 	}
 }
 
@@ -294,13 +293,13 @@ translate(const Translation *t, bool back, const nn_real *from, nn_real *to)
 {
 	for (int i = 0; i < t->height; i++)
 	{
-		Mix			row = mix_of(t->conf, i, t->down, t->height);
+		Mix row = mix_of(t->conf, i, t->down, t->height);
 
 		for (int j = 0; j < t->width; j++)
 		{
-			Mix			column = mix_of(t->conf, j, t->right, t->width);
-			Four		four = four_of(t, &row, &column);
-			size_t		at = ((size_t) i * (size_t) t->width + (size_t) j) * t->c;
+			Mix column = mix_of(t->conf, j, t->right, t->width);
+			Four four = four_of(t, &row, &column);
+			size_t at = ((size_t) i * (size_t) t->width + (size_t) j) * t->c;
 
 			if (back)
 				add_cell(t, &four, from + at, to);
@@ -313,7 +312,7 @@ translate(const Translation *t, bool back, const nn_real *from, nn_real *to)
 static void
 translation_forward(const NNLayer *layer, const NNPass *pass)
 {
-	size_t		n = nn_shape_size(&layer->in[0]);
+	size_t n = nn_shape_size(&layer->in[0]);
 
 	for (int s = 0; s < pass->batch; s++)
 	{
@@ -326,7 +325,7 @@ translation_forward(const NNLayer *layer, const NNPass *pass)
 static void
 translation_backward(const NNLayer *layer, const NNPass *pass)
 {
-	size_t		n = nn_shape_size(&layer->in[0]);
+	size_t n = nn_shape_size(&layer->in[0]);
 
 	if (pass->dx == NULL)
 		return;
@@ -348,7 +347,7 @@ const NNKind nn_random_flip = {
 	.fields = flip_fields,
 	.shape = augment_shape,
 	.forward = flip_forward,
-	.backward = flip_backward
+	.backward = flip_backward,
 };
 
 const NNKind nn_random_translation = {
@@ -360,5 +359,5 @@ const NNKind nn_random_translation = {
 	.fields = translation_fields,
 	.shape = augment_shape,
 	.forward = translation_forward,
-	.backward = translation_backward
+	.backward = translation_backward,
 };

@@ -19,11 +19,11 @@
 
 typedef struct BatchnormConf
 {
-	int			axis;
-	double		momentum;
-	double		epsilon;
-	bool		center;
-	bool		scale;
+	int axis;
+	double momentum;
+	double epsilon;
+	bool center;
+	bool scale;
 	NNInitializer beta_initializer;
 	NNInitializer gamma_initializer;
 	NNInitializer moving_mean_initializer;
@@ -44,15 +44,15 @@ static const NNField batchnorm_fields[] = {
 	NN_FIELD_INITIALIZER(BatchnormConf, moving_variance_initializer, NN_INIT_ONES),
 	NN_FIELD_REGULARIZER(BatchnormConf, beta_regularizer),
 	NN_FIELD_REGULARIZER(BatchnormConf, gamma_regularizer),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static bool
 batchnorm_shape(NNLayer *layer, NNError *error)
 {
 	const BatchnormConf *conf = NN_CONF(layer, BatchnormConf);
-	NNShape		features;
-	size_t		c;
+	NNShape features;
+	size_t c;
 
 	if (!nn_columns_check(layer, conf->axis, error))
 		return false;
@@ -64,10 +64,10 @@ batchnorm_shape(NNLayer *layer, NNError *error)
 	if (conf->center)
 		nn_layer_add_param(layer, "beta", features, conf->beta_initializer,
 						   &conf->beta_regularizer);
-	nn_layer_add_param(layer, "moving_mean", features, conf->moving_mean_initializer,
-					   NULL)->trainable = false;
-	nn_layer_add_param(layer, "moving_variance", features, conf->moving_variance_initializer,
-					   NULL)->trainable = false;
+	nn_layer_add_param(layer, "moving_mean", features, conf->moving_mean_initializer, NULL)
+		->trainable = false;
+	nn_layer_add_param(layer, "moving_variance", features, conf->moving_variance_initializer, NULL)
+		->trainable = false;
 	layer->out = layer->in[0];
 	layer->saved_size = 2 * c + 1;
 	layer->scratch_fixed = NN_MOMENTS_SCRATCH(c);
@@ -80,19 +80,19 @@ batchnorm_shape(NNLayer *layer, NNError *error)
 /* Where each parameter lies in the layer's; of an absent one meaningless. */
 typedef struct Parts
 {
-	size_t		c;
-	size_t		gamma;
-	size_t		beta;
-	size_t		mean;
-	size_t		variance;
+	size_t c;
+	size_t gamma;
+	size_t beta;
+	size_t mean;
+	size_t variance;
 } Parts;
 
 static Parts
 parts_of(const NNLayer *layer)
 {
 	const BatchnormConf *conf = NN_CONF(layer, BatchnormConf);
-	Parts		p = {.c = (size_t) nn_shape_last(&layer->in[0])};
-	int			i = 0;
+	Parts p = {.c = (size_t) nn_shape_last(&layer->in[0])};
+	int i = 0;
 
 	if (conf->scale)
 		p.gamma = layer->params[i++].offset;
@@ -123,16 +123,14 @@ batchnorm_forward_reduce(const NNLayer *layer, const NNPass *pass)
 NN_INLINE double
 join_column(const NNLayer *layer, const NNPass *pass, size_t i, double *mean, double *variance)
 {
-	size_t		c = (size_t) nn_shape_last(&layer->in[0]);
-	double		count = 0,
-				m = 0,
-				m2 = 0;
+	size_t c = (size_t) nn_shape_last(&layer->in[0]);
+	double count = 0, m = 0, m2 = 0;
 
 	for (int t = 0; t < pass->n_threads; t++)
 	{
 		const double *p = pass->partials + (size_t) t * pass->partial_stride;
-		double		more = p[0];
-		double		delta = p[1 + i] - m;
+		double more = p[0];
+		double delta = p[1 + i] - m;
 
 		if (more == 0)
 			continue;
@@ -147,17 +145,17 @@ join_column(const NNLayer *layer, const NNPass *pass, size_t i, double *mean, do
 
 /* Mean and 1 / deviation of each column, from the batch or the moving averages. */
 static void
-find_moments(const NNLayer *layer, const NNPass *pass, nn_real *mean, nn_real *inverse, nn_real *count)
+find_moments(const NNLayer *layer, const NNPass *pass, nn_real *mean, nn_real *inverse,
+			 nn_real *count)
 {
-	double		epsilon = NN_CONF(layer, BatchnormConf)->epsilon;
-	Parts		p = parts_of(layer);
-	bool		batch = uses_batch(layer, pass);
-	double		n = 0;
+	double epsilon = NN_CONF(layer, BatchnormConf)->epsilon;
+	Parts p = parts_of(layer);
+	bool batch = uses_batch(layer, pass);
+	double n = 0;
 
 	for (size_t i = 0; i < p.c; i++)
 	{
-		double		m = (double) pass->params[p.mean + i],
-					v = (double) pass->params[p.variance + i];
+		double m = (double) pass->params[p.mean + i], v = (double) pass->params[p.variance + i];
 
 		if (batch)
 			n = join_column(layer, pass, i, &m, &v);
@@ -171,10 +169,10 @@ static void
 batchnorm_forward(const NNLayer *layer, const NNPass *pass)
 {
 	const BatchnormConf *conf = NN_CONF(layer, BatchnormConf);
-	Parts		p = parts_of(layer);
-	nn_real    *mean = pass->scratch;
-	nn_real    *factor = mean + p.c;
-	nn_real		count;
+	Parts p = parts_of(layer);
+	nn_real *mean = pass->scratch;
+	nn_real *factor = mean + p.c;
+	nn_real count;
 
 	find_moments(layer, pass, mean, factor, &count);
 	if (pass->training)
@@ -184,8 +182,8 @@ batchnorm_forward(const NNLayer *layer, const NNPass *pass)
 	}
 	if (conf->scale)
 		nn_mul(factor, pass->params + p.gamma, p.c);
-	nn_columns_affine(pass->y, pass->x, nn_pass_rows(&layer->in[0], pass), (int) p.c,
-					  mean, factor, conf->center ? pass->params + p.beta : NULL);
+	nn_columns_affine(pass->y, pass->x, nn_pass_rows(&layer->in[0], pass), (int) p.c, mean, factor,
+					  conf->center ? pass->params + p.beta : NULL);
 }
 
 /* s += dy, t += dy (x - mean) inverse, for each column. */
@@ -209,16 +207,17 @@ add_sums(nn_real *restrict s, nn_real *restrict t, const nn_real *restrict dy,
 static void
 chunk_sums(const NNLayer *layer, const NNPass *pass, double *sums)
 {
-	size_t		c = (size_t) nn_shape_last(&layer->in[0]);
-	size_t		rows = nn_pass_rows(&layer->in[0], pass);
-	nn_real    *s = pass->scratch;
-	size_t		block;
+	size_t c = (size_t) nn_shape_last(&layer->in[0]);
+	size_t rows = nn_pass_rows(&layer->in[0], pass);
+	nn_real *s = pass->scratch;
+	size_t block;
 
 	for (size_t r = 0; r < rows; r += block)
 	{
 		block = rows - r < 256 ? rows - r : 256;
 		nn_zero(s, 2 * c);
-		add_sums(s, s + c, pass->dy + r * c, pass->x + r * c, pass->saved, pass->saved + c, block, c);
+		add_sums(s, s + c, pass->dy + r * c, pass->x + r * c, pass->saved, pass->saved + c, block,
+				 c);
 		for (size_t i = 0; i < 2 * c; i++)
 			sums[i] += (double) s[i];
 	}
@@ -239,7 +238,7 @@ add_back(nn_real *restrict dx, const nn_real *restrict dy, const nn_real *restri
 {
 	for (size_t r = 0; r < rows; r++, x += c, dx += c, dy += c)
 	{
-		nn_real		weight = mask && !mask[r / rows_a_byte] ? 0 : 1;
+		nn_real weight = mask && !mask[r / rows_a_byte] ? 0 : 1;
 
 #pragma omp simd
 		for (size_t i = 0; i < c; i++)
@@ -255,25 +254,22 @@ static void
 batchnorm_backward(const NNLayer *layer, const NNPass *pass)
 {
 	const BatchnormConf *conf = NN_CONF(layer, BatchnormConf);
-	Parts		p = parts_of(layer);
-	const nn_real *mean = pass->saved,
-			   *inverse = mean + p.c;
-	double		count = (double) pass->saved[2 * p.c];
-	nn_real    *a = pass->scratch,
-			   *b = a + p.c,
-			   *d = b + p.c;
-	size_t		rows = nn_pass_rows(&layer->in[0], pass);
-	bool		batch = uses_batch(layer, pass);
-	bool		first = batch && pass->grads && pass->first_sample == 0;
+	Parts p = parts_of(layer);
+	const nn_real *mean = pass->saved, *inverse = mean + p.c;
+	double count = (double) pass->saved[2 * p.c];
+	nn_real *a = pass->scratch, *b = a + p.c, *d = b + p.c;
+	size_t rows = nn_pass_rows(&layer->in[0], pass);
+	bool batch = uses_batch(layer, pass);
+	bool first = batch && pass->grads && pass->first_sample == 0;
 
 	for (size_t i = 0; i < p.c; i++)
 	{
-		double		sum = 0,
-					dot = 0;
+		double sum = 0, dot = 0;
 
 		for (int t = 0; batch && t < pass->n_threads; t++)
 		{
-			const double *sums = pass->partials + (size_t) t * pass->partial_stride + NN_MOMENTS_SIZE(p.c);
+			const double *sums =
+				pass->partials + (size_t) t * pass->partial_stride + NN_MOMENTS_SIZE(p.c);
 
 			sum += sums[i];
 			dot += sums[p.c + i];
@@ -298,17 +294,15 @@ batchnorm_backward(const NNLayer *layer, const NNPass *pass)
 static void
 batchnorm_end_step(const NNLayer *layer, const NNPass *pass, nn_real *params)
 {
-	double		momentum = NN_CONF(layer, BatchnormConf)->momentum;
-	Parts		p = parts_of(layer);
+	double momentum = NN_CONF(layer, BatchnormConf)->momentum;
+	Parts p = parts_of(layer);
 
 	if (!uses_batch(layer, pass))
 		return;
 	for (size_t i = 0; i < p.c; i++)
 	{
-		nn_real    *mean = params + p.mean + i,
-				   *variance = params + p.variance + i;
-		double		m,
-					v;
+		nn_real *mean = params + p.mean + i, *variance = params + p.variance + i;
+		double m, v;
 
 		join_column(layer, pass, i, &m, &v);
 		*mean = (nn_real) ((double) *mean * momentum + m * (1 - momentum));
@@ -328,5 +322,5 @@ const NNKind nn_batch_normalization = {
 	.backward = batchnorm_backward,
 	.forward_reduce = batchnorm_forward_reduce,
 	.backward_reduce = batchnorm_backward_reduce,
-	.end_step = batchnorm_end_step
+	.end_step = batchnorm_end_step,
 };

@@ -11,32 +11,31 @@
 
 typedef enum MergeMode
 {
-	MERGE_CONCAT, MERGE_SUM, MERGE_MUL, MERGE_AVE
+	MERGE_CONCAT,
+	MERGE_SUM,
+	MERGE_MUL,
+	MERGE_AVE
 } MergeMode;
 
 static const NNWord merge_words[] = {
-	{"concat", MERGE_CONCAT},
-	{"sum", MERGE_SUM},
-	{"mul", MERGE_MUL},
-	{"ave", MERGE_AVE},
-	{NULL, 0}
+	{"concat", MERGE_CONCAT}, {"sum", MERGE_SUM}, {"mul", MERGE_MUL}, {"ave", MERGE_AVE}, {NULL, 0},
 };
 
 typedef struct BidirectionalConf
 {
-	int			merge_mode;
+	int merge_mode;
 } BidirectionalConf;
 
 static const NNField bidirectional_fields[] = {
 	NN_FIELD_LAYER,
 	NN_FIELD_WORD(BidirectionalConf, merge_mode, merge_words, MERGE_CONCAT),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 /* Names of the inner parameters, as add_params meets them. */
 static const char *const names[2][3] = {
 	{"forward_kernel", "forward_recurrent_kernel", "forward_bias"},
-	{"backward_kernel", "backward_recurrent_kernel", "backward_bias"}
+	{"backward_kernel", "backward_recurrent_kernel", "backward_bias"},
 };
 
 /* ---- shape ---- */
@@ -44,7 +43,7 @@ static const char *const names[2][3] = {
 static bool
 check_inner(const NNLayer *layer, NNError *error)
 {
-	char		what[NN_MAX_NAME + 16];
+	char what[NN_MAX_NAME + 16];
 
 	if (nn_is_recurrent(layer->inner[0]->kind))
 		return true;
@@ -74,7 +73,7 @@ add_params(NNLayer *layer, int which)
 	for (int i = 0; i < inner->n_params; i++)
 	{
 		const NNParam *from = &inner->params[i];
-		NNParam    *param = nn_layer_add_param(layer, names[which][i], from->shape, from->init, NULL);
+		NNParam *param = nn_layer_add_param(layer, names[which][i], from->shape, from->init, NULL);
 
 		param->l1 = from->l1;
 		param->l2 = from->l2;
@@ -87,8 +86,8 @@ bidirectional_shape(NNLayer *layer, NNError *error)
 {
 	const BidirectionalConf *conf = NN_CONF(layer, BidirectionalConf);
 	const NNLayer *first = layer->inner[0];
-	size_t		in = nn_shape_size(&layer->in[0]);
-	size_t		out;
+	size_t in = nn_shape_size(&layer->in[0]);
+	size_t out;
 
 	if (!check_inner(layer, error))
 		return false;
@@ -125,9 +124,9 @@ bidirectional_init(const NNLayer *layer, nn_real *params, nn_real *scratch, NNRa
 /* The pass of one of the two, and the arrays it refers to. */
 typedef struct InnerPass
 {
-	NNPass		pass;
+	NNPass pass;
 	const nn_real *xs[1];
-	nn_real    *dxs[1];
+	nn_real *dxs[1];
 } InnerPass;
 
 static nn_real *
@@ -136,7 +135,8 @@ outputs_of(const NNLayer *layer, const NNPass *pass, int which)
 	const NNLayer *inner = layer->inner[0];
 	const size_t batch = (size_t) pass->batch;
 
-	return pass->saved + (2 * inner->saved_size + (size_t) which * nn_shape_size(&inner->out)) * batch;
+	return pass->saved +
+		(2 * inner->saved_size + (size_t) which * nn_shape_size(&inner->out)) * batch;
 }
 
 /* A multiple of cache lines, as the scratch area of a layer begins at one. */
@@ -152,8 +152,8 @@ inner_pass(InnerPass *inner, const NNLayer *layer, const NNPass *pass, int which
 	const NNLayer *at = layer->inner[which];
 	const size_t batch = (size_t) pass->batch;
 	const size_t out = nn_shape_size(&at->out) * batch;
-	nn_real    *dy = pass->scratch;
-	nn_real    *dx = dy + 2 * out;
+	nn_real *dy = pass->scratch;
+	nn_real *dx = dy + 2 * out;
 	const size_t offset = which == 0 ? 0 : layer->inner[0]->param_size;
 
 	inner->pass = *pass;
@@ -214,12 +214,13 @@ bidirectional_forward(const NNLayer *layer, const NNPass *pass)
 	const NNLayer *first = layer->inner[0];
 	const size_t n = nn_shape_size(&first->out) * (size_t) pass->batch;
 	const size_t width = (size_t) nn_shape_last(&first->out);
-	InnerPass	inner;
+	InnerPass inner;
 
 	for (int i = 0; i < 2; i++)
 		layer->inner[i]->kind->forward(layer->inner[i], inner_pass(&inner, layer, pass, i));
 	if (mode == MERGE_CONCAT)
-		concatenate(pass->y, outputs_of(layer, pass, 0), outputs_of(layer, pass, 1), n / width, width);
+		concatenate(pass->y, outputs_of(layer, pass, 0), outputs_of(layer, pass, 1), n / width,
+					width);
 	else
 		merge(mode, pass->y, outputs_of(layer, pass, 0), outputs_of(layer, pass, 1), n);
 }
@@ -231,8 +232,8 @@ bidirectional_backward(const NNLayer *layer, const NNPass *pass)
 	const NNLayer *first = layer->inner[0];
 	const size_t n = nn_shape_size(&first->out) * (size_t) pass->batch;
 	const size_t width = (size_t) nn_shape_last(&first->out);
-	nn_real    *dy = pass->scratch;
-	InnerPass	inner;
+	nn_real *dy = pass->scratch;
+	InnerPass inner;
 
 	if (mode == MERGE_CONCAT)
 		split(pass->dy, dy, dy + n, n / width, width);
@@ -261,5 +262,5 @@ const NNKind nn_bidirectional = {
 	.shape = bidirectional_shape,
 	.init = bidirectional_init,
 	.forward = bidirectional_forward,
-	.backward = bidirectional_backward
+	.backward = bidirectional_backward,
 };

@@ -19,14 +19,12 @@ add_distances(nn_real *restrict d, nn_real *restrict q, const nn_real *restrict 
 {
 	if (c == 1)
 	{
-		nn_real		sum = 0,
-					squares = 0,
-					mean = m[0];
+		nn_real sum = 0, squares = 0, mean = m[0];
 
-#pragma omp simd reduction(+:sum, squares)
+#pragma omp simd reduction(+ : sum, squares)
 		for (size_t r = 0; r < rows; r++)
 		{
-			nn_real		v = x[r] - mean;
+			nn_real v = x[r] - mean;
 
 			sum += v;
 			squares += v * v;
@@ -40,7 +38,7 @@ add_distances(nn_real *restrict d, nn_real *restrict q, const nn_real *restrict 
 #pragma omp simd
 		for (size_t i = 0; i < c; i++)
 		{
-			nn_real		v = x[i] - m[i];
+			nn_real v = x[i] - m[i];
 
 			d[i] += v;
 			q[i] += v * v;
@@ -51,17 +49,18 @@ add_distances(nn_real *restrict d, nn_real *restrict q, const nn_real *restrict 
 /* Join `rows` more, whose columns have mean m + d / rows and squares q about m. */
 NN_HOT static void
 join_block(double *restrict mean, double *restrict m2, double count, double rows,
-		   const nn_real *restrict m, const nn_real *restrict d, const nn_real *restrict q, size_t c)
+		   const nn_real *restrict m, const nn_real *restrict d, const nn_real *restrict q,
+		   size_t c)
 {
-	double		share = rows / (count + rows);
-	double		cross = count * share;
+	double share = rows / (count + rows);
+	double cross = count * share;
 
 #pragma omp simd
 	for (size_t i = 0; i < c; i++)
 	{
-		double		shift = (double) d[i] / rows;
-		double		delta = (double) m[i] + shift - mean[i];
-		double		own = (double) q[i] - shift * (double) d[i];
+		double shift = (double) d[i] / rows;
+		double delta = (double) m[i] + shift - mean[i];
+		double own = (double) q[i] - shift * (double) d[i];
 
 		mean[i] += delta * share;
 		m2[i] += (own > 0 ? own : 0) + delta * delta * cross;
@@ -71,11 +70,9 @@ join_block(double *restrict mean, double *restrict m2, double count, double rows
 static void
 add_run(double *moments, const nn_real *x, size_t rows, int c, nn_real *scratch)
 {
-	nn_real    *m = scratch,
-			   *d = m + c,
-			   *q = d + c;
-	size_t		n = (size_t) c;
-	size_t		block = c == 1 ? 32 * BLOCK_ROWS : BLOCK_ROWS;
+	nn_real *m = scratch, *d = m + c, *q = d + c;
+	size_t n = (size_t) c;
+	size_t block = c == 1 ? 32 * BLOCK_ROWS : BLOCK_ROWS;
 
 	for (; rows > 0; rows -= block)
 	{
@@ -92,10 +89,10 @@ add_run(double *moments, const nn_real *x, size_t rows, int c, nn_real *scratch)
 }
 
 void
-nn_moments_add(double *moments, const nn_real *x, size_t rows, int c,
-			   const uint8_t *mask, size_t rows_a_byte, nn_real *scratch)
+nn_moments_add(double *moments, const nn_real *x, size_t rows, int c, const uint8_t *mask,
+			   size_t rows_a_byte, nn_real *scratch)
 {
-	size_t		n_bytes;
+	size_t n_bytes;
 
 	if (mask == NULL)
 	{
@@ -105,28 +102,26 @@ nn_moments_add(double *moments, const nn_real *x, size_t rows, int c,
 	n_bytes = rows / rows_a_byte;
 	for (size_t from = 0; from < n_bytes;)
 	{
-		size_t		to = from;
+		size_t to = from;
 
 		while (to < n_bytes && mask[to])
 			to++;
 		if (to > from)
-			add_run(moments, x + from * rows_a_byte * (size_t) c,
-					(to - from) * rows_a_byte, c, scratch);
+			add_run(moments, x + from * rows_a_byte * (size_t) c, (to - from) * rows_a_byte, c,
+					scratch);
 		from = to + 1;
 	}
 }
 
 NN_HOT void
-nn_columns_affine(nn_real *y, const nn_real *x, size_t rows, int c,
-				  const nn_real *shift, const nn_real *scale, const nn_real *offset)
+nn_columns_affine(nn_real *y, const nn_real *x, size_t rows, int c, const nn_real *shift,
+				  const nn_real *scale, const nn_real *offset)
 {
-	size_t		n = (size_t) c;
+	size_t n = (size_t) c;
 
 	if (n == 1)
 	{
-		nn_real		m = shift[0],
-					a = scale[0],
-					b = offset ? offset[0] : 0;
+		nn_real m = shift[0], a = scale[0], b = offset ? offset[0] : 0;
 
 #pragma omp simd
 		for (size_t r = 0; r < rows; r++)
@@ -153,11 +148,11 @@ nn_columns_affine(nn_real *y, const nn_real *x, size_t rows, int c,
 NN_HOT void
 nn_columns_scale(nn_real *y, const nn_real *x, size_t rows, int c, const nn_real *scale)
 {
-	size_t		n = (size_t) c;
+	size_t n = (size_t) c;
 
 	if (n == 1)
 	{
-		nn_real		a = scale[0];
+		nn_real a = scale[0];
 
 #pragma omp simd
 		for (size_t r = 0; r < rows; r++)
@@ -176,8 +171,7 @@ bool
 nn_columns_check(const NNLayer *layer, int axis, NNError *error)
 {
 	const NNShape *in = &layer->in[0];
-	char		what[NN_MAX_NAME + 16],
-				shape[64];
+	char what[NN_MAX_NAME + 16], shape[64];
 
 	if (axis != -1 && axis != in->rank)
 	{
@@ -189,10 +183,11 @@ nn_columns_check(const NNLayer *layer, int axis, NNError *error)
 	if (nn_shape_last(in) == NN_ANY)
 	{
 		nn_error(error, NN_BAD_SHAPE, "%s: the last dimension of its input %s is variable",
-				 nn_layer_what(layer, what, sizeof(what)),
-				 nn_shape_text(in, shape, sizeof(shape)));
-		return nn_hint(error, "Its parameters need a fixed number of features: "
-					   "give the model an input of shape (null, features), or an embedding before this layer.");
+				 nn_layer_what(layer, what, sizeof(what)), nn_shape_text(in, shape, sizeof(shape)));
+		return nn_hint(error,
+					   "Its parameters need a fixed number of features: "
+					   "give the model an input of shape (null, features), or an embedding before "
+					   "this layer.");
 	}
 	return true;
 }
@@ -200,7 +195,7 @@ nn_columns_check(const NNLayer *layer, int axis, NNError *error)
 size_t
 nn_columns_rows_a_step(const NNShape *shape)
 {
-	size_t		rows = 1;
+	size_t rows = 1;
 
 	for (int i = 1; i < shape->rank - 1; i++)
 		rows *= (size_t) shape->dim[i];

@@ -27,8 +27,8 @@ extern void nn_moments_add(double *moments, const nn_real *x, size_t rows, int c
 extern void nn_columns_affine(nn_real *y, const nn_real *x, size_t rows, int c,
 							  const nn_real *shift, const nn_real *scale, const nn_real *offset);
 /* y = x * scale, column by column. */
-extern void nn_columns_scale(nn_real *y, const nn_real *x, size_t rows, int c,
-							 const nn_real *scale);
+extern void
+nn_columns_scale(nn_real *y, const nn_real *x, size_t rows, int c, const nn_real *scale);
 
 /* Refuses a layer whose input has a variable last dimension, or another axis than the last. */
 extern bool nn_columns_check(const NNLayer *layer, int axis, NNError *error);
@@ -36,4 +36,4 @@ extern bool nn_columns_check(const NNLayer *layer, int axis, NNError *error);
 /* Rows of the last dimension that share one step, and so one byte of the mask. */
 extern size_t nn_columns_rows_a_step(const NNShape *shape);
 
-#endif							/* NN_COLUMNS_H */
+#endif /* NN_COLUMNS_H */

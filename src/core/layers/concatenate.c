@@ -10,20 +10,20 @@
 
 typedef struct ConcatenateConf
 {
-	int			axis;
+	int axis;
 } ConcatenateConf;
 
 static const NNField concatenate_fields[] = {
 	NN_FIELD_INT(ConcatenateConf, axis, false, -1, -NN_MAX_RANK, NN_MAX_RANK),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 /* The axis as an index of a sample's dimensions, or -1. */
 static int
 axis_index(const NNLayer *layer)
 {
-	int			axis = NN_CONF(layer, ConcatenateConf)->axis;
-	int			rank = layer->in[0].rank;
+	int axis = NN_CONF(layer, ConcatenateConf)->axis;
+	int rank = layer->in[0].rank;
 
 	if (axis == 0 || axis > rank || axis < -rank)
 		return -1;
@@ -33,11 +33,10 @@ axis_index(const NNLayer *layer)
 static bool
 misfit(const NNLayer *layer, int i, NNError *error)
 {
-	char		what[NN_MAX_NAME + 16],
-				first[64],
-				other[64];
+	char what[NN_MAX_NAME + 16], first[64], other[64];
 
-	nn_error(error, NN_BAD_SHAPE, "%s: its inputs 1 and %d have shapes %s and %s, "
+	nn_error(error, NN_BAD_SHAPE,
+			 "%s: its inputs 1 and %d have shapes %s and %s, "
 			 "which do not fit along axis %d",
 			 nn_layer_what(layer, what, sizeof(what)), i + 1,
 			 nn_shape_text(&layer->in[0], first, sizeof(first)),
@@ -50,18 +49,18 @@ static bool
 concatenate_shape(NNLayer *layer, NNError *error)
 {
 	const NNShape *first = &layer->in[0];
-	int			axis = axis_index(layer);
-	int64_t		total = 0;
-	char		what[NN_MAX_NAME + 16],
-				shape[64];
+	int axis = axis_index(layer);
+	int64_t total = 0;
+	char what[NN_MAX_NAME + 16], shape[64];
 
 	if (axis < 0)
 	{
 		nn_error(error, NN_BAD_VALUE, "%s: axis %d does not exist in its inputs of shape %s",
-				 nn_layer_what(layer, what, sizeof(what)),
-				 NN_CONF(layer, ConcatenateConf)->axis, nn_shape_text(first, shape, sizeof(shape)));
-		return nn_hint(error, "Axis 0 is the batch; an axis of a sample is 1 to %d, or -1 (the last) to %d.",
-					   first->rank, -first->rank);
+				 nn_layer_what(layer, what, sizeof(what)), NN_CONF(layer, ConcatenateConf)->axis,
+				 nn_shape_text(first, shape, sizeof(shape)));
+		return nn_hint(
+			error, "Axis 0 is the batch; an axis of a sample is 1 to %d, or -1 (the last) to %d.",
+			first->rank, -first->rank);
 	}
 	for (int i = 0; i < layer->n_inputs; i++)
 	{
@@ -89,7 +88,7 @@ concatenate_shape(NNLayer *layer, NNError *error)
 static size_t
 piece_width(const NNShape *shape, int axis)
 {
-	size_t		width = 1;
+	size_t width = 1;
 
 	for (int k = axis; k < shape->rank; k++)
 		width *= (size_t) shape->dim[k];
@@ -100,21 +99,21 @@ piece_width(const NNShape *shape, int axis)
 static size_t
 count_pieces(const NNLayer *layer, const NNPass *pass, int axis)
 {
-	return nn_shape_reals(&layer->out, pass->steps) / piece_width(&layer->out, axis)
-		* (size_t) pass->batch;
+	return nn_shape_reals(&layer->out, pass->steps) / piece_width(&layer->out, axis) *
+		(size_t) pass->batch;
 }
 
 static void
 concatenate_forward(const NNLayer *layer, const NNPass *pass)
 {
-	int			axis = axis_index(layer);
-	size_t		n = count_pieces(layer, pass, axis);
-	size_t		all = piece_width(&layer->out, axis);
-	nn_real    *y = pass->y;
+	int axis = axis_index(layer);
+	size_t n = count_pieces(layer, pass, axis);
+	size_t all = piece_width(&layer->out, axis);
+	nn_real *y = pass->y;
 
 	for (int i = 0; i < layer->n_inputs; i++)
 	{
-		size_t		own = piece_width(&layer->in[i], axis);
+		size_t own = piece_width(&layer->in[i], axis);
 
 		for (size_t p = 0; p < n; p++)
 			memcpy(y + p * all, pass->xs[i] + p * own, own * sizeof(nn_real));
@@ -125,14 +124,14 @@ concatenate_forward(const NNLayer *layer, const NNPass *pass)
 static void
 concatenate_backward(const NNLayer *layer, const NNPass *pass)
 {
-	int			axis = axis_index(layer);
-	size_t		n = count_pieces(layer, pass, axis);
-	size_t		all = piece_width(&layer->out, axis);
+	int axis = axis_index(layer);
+	size_t n = count_pieces(layer, pass, axis);
+	size_t all = piece_width(&layer->out, axis);
 	const nn_real *dy = pass->dy;
 
 	for (int i = 0; i < layer->n_inputs; i++)
 	{
-		size_t		own = piece_width(&layer->in[i], axis);
+		size_t own = piece_width(&layer->in[i], axis);
 
 		for (size_t p = 0; pass->dxs[i] && p < n; p++)
 			memcpy(pass->dxs[i] + p * own, dy + p * all, own * sizeof(nn_real));
@@ -149,5 +148,5 @@ const NNKind nn_concatenate_layer = {
 	.fields = concatenate_fields,
 	.shape = concatenate_shape,
 	.forward = concatenate_forward,
-	.backward = concatenate_backward
+	.backward = concatenate_backward,
 };

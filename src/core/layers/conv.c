@@ -15,10 +15,10 @@
 typedef struct ConvConf
 {
 	NNWindowConf window;
-	int			filters;
-	int			groups;
-	int			activation;
-	bool		use_bias;
+	int filters;
+	int groups;
+	int activation;
+	bool use_bias;
 	NNInitializer kernel_initializer;
 	NNInitializer bias_initializer;
 	NNRegularizer kernel_regularizer;
@@ -29,25 +29,31 @@ static const NNWord padding_words_1d[] = {
 	{"valid", NN_PADDING_VALID},
 	{"same", NN_PADDING_SAME},
 	{"causal", NN_PADDING_CAUSAL},
-	{NULL, 0}
+	{NULL, 0},
 };
 
 /* The options in Keras's order, for a window of so many dimensions. */
-#define CONV_FIELDS(dims, words) \
-	NN_FIELD_INT(ConvConf, filters, true, 0, 1, NN_MAX_UNITS), \
-	NN_WINDOW_FIELD(ConvConf, "kernel_size", size, dims, true, 0), \
-	NN_WINDOW_FIELD(ConvConf, "strides", strides, dims, false, 1), \
-	{"padding", NN_FIELD_TYPE_WORD, offsetof(ConvConf, window.padding), false, \
-		NN_PADDING_VALID, 0, 0, words, 0}, \
-	NN_WINDOW_FIELD(ConvConf, "dilation_rate", dilation_rate, dims, false, 1), \
-	NN_FIELD_INT(ConvConf, groups, false, 1, 1, NN_MAX_UNITS), \
-	NN_FIELD_ACTIVATION(ConvConf, activation, NN_LINEAR), \
-	NN_FIELD_BOOL(ConvConf, use_bias, true), \
-	NN_FIELD_INITIALIZER(ConvConf, kernel_initializer, NN_INIT_GLOROT_UNIFORM), \
-	NN_FIELD_INITIALIZER(ConvConf, bias_initializer, NN_INIT_ZEROS), \
-	NN_FIELD_REGULARIZER(ConvConf, kernel_regularizer), \
-	NN_FIELD_REGULARIZER(ConvConf, bias_regularizer), \
-	NN_FIELD_END
+#define CONV_FIELDS(dims, words)                                                    \
+	NN_FIELD_INT(ConvConf, filters, true, 0, 1, NN_MAX_UNITS),                      \
+		NN_WINDOW_FIELD(ConvConf, "kernel_size", size, dims, true, 0),              \
+		NN_WINDOW_FIELD(ConvConf, "strides", strides, dims, false, 1),              \
+		{"padding",                                                                 \
+		 NN_FIELD_TYPE_WORD,                                                        \
+		 offsetof(ConvConf, window.padding),                                        \
+		 false,                                                                     \
+		 NN_PADDING_VALID,                                                          \
+		 0,                                                                         \
+		 0,                                                                         \
+		 words,                                                                     \
+		 0},                                                                        \
+		NN_WINDOW_FIELD(ConvConf, "dilation_rate", dilation_rate, dims, false, 1),  \
+		NN_FIELD_INT(ConvConf, groups, false, 1, 1, NN_MAX_UNITS),                  \
+		NN_FIELD_ACTIVATION(ConvConf, activation, NN_LINEAR),                       \
+		NN_FIELD_BOOL(ConvConf, use_bias, true),                                    \
+		NN_FIELD_INITIALIZER(ConvConf, kernel_initializer, NN_INIT_GLOROT_UNIFORM), \
+		NN_FIELD_INITIALIZER(ConvConf, bias_initializer, NN_INIT_ZEROS),            \
+		NN_FIELD_REGULARIZER(ConvConf, kernel_regularizer),                         \
+		NN_FIELD_REGULARIZER(ConvConf, bias_regularizer), NN_FIELD_END
 
 static const NNField conv1d_fields[] = {CONV_FIELDS(1, padding_words_1d)};
 static const NNField conv2d_fields[] = {CONV_FIELDS(2, nn_padding_words)};
@@ -55,21 +61,23 @@ static const NNField conv2d_fields[] = {CONV_FIELDS(2, nn_padding_words)};
 static bool
 check_groups(const NNLayer *layer, const ConvConf *conf, int channels, NNError *error)
 {
-	char		what[NN_MAX_NAME + 16],
-				shape[64];
+	char what[NN_MAX_NAME + 16], shape[64];
 
 	nn_layer_what(layer, what, sizeof(what));
 	if (channels % conf->groups != 0)
 	{
-		nn_error(error, NN_BAD_SHAPE, "%s: the %d channels of its input %s are not divisible by %d groups",
-				 what, channels, nn_shape_text(&layer->in[0], shape, sizeof(shape)), conf->groups);
-		return nn_hint(error, "Option \"groups\" must divide both the input's channels and \"filters\".");
+		nn_error(error, NN_BAD_SHAPE,
+				 "%s: the %d channels of its input %s are not divisible by %d groups", what,
+				 channels, nn_shape_text(&layer->in[0], shape, sizeof(shape)), conf->groups);
+		return nn_hint(error,
+					   "Option \"groups\" must divide both the input's channels and \"filters\".");
 	}
 	if (conf->filters % conf->groups != 0)
 	{
-		nn_error(error, NN_BAD_SHAPE, "%s: %d filters are not divisible by %d groups",
-				 what, conf->filters, conf->groups);
-		return nn_hint(error, "Option \"groups\" must divide both the input's channels and \"filters\".");
+		nn_error(error, NN_BAD_SHAPE, "%s: %d filters are not divisible by %d groups", what,
+				 conf->filters, conf->groups);
+		return nn_hint(error,
+					   "Option \"groups\" must divide both the input's channels and \"filters\".");
 	}
 	return true;
 }
@@ -78,8 +86,8 @@ static bool
 conv_shape(NNLayer *layer, int dims, NNError *error)
 {
 	const ConvConf *conf = NN_CONF(layer, ConvConf);
-	NNShape		kernel = {.rank = dims + 2};
-	int			channels;
+	NNShape kernel = {.rank = dims + 2};
+	int channels;
 
 	if (!nn_window_shape(layer, &conf->window, dims, error))
 		return false;
@@ -94,14 +102,14 @@ conv_shape(NNLayer *layer, int dims, NNError *error)
 	nn_layer_add_param(layer, "kernel", kernel, conf->kernel_initializer,
 					   &conf->kernel_regularizer);
 	layer->flops = (double) nn_shape_size(&layer->out) / conf->filters * (double) layer->param_size;
-	if (!nn_conv_plan(layer, layer->param_size / (size_t) conf->filters,
-					  (size_t) conf->filters, error))
+	if (!nn_conv_plan(layer, layer->param_size / (size_t) conf->filters, (size_t) conf->filters,
+					  error))
 		return false;
 	if (conf->use_bias)
 		nn_layer_add_param(layer, "bias", nn_shape1(conf->filters), conf->bias_initializer,
 						   &conf->bias_regularizer);
-	layer->saved_size = nn_activation_needs_z((NNActivation) conf->activation) ?
-		nn_shape_size(&layer->out) : 0;
+	layer->saved_size =
+		nn_activation_needs_z((NNActivation) conf->activation) ? nn_shape_size(&layer->out) : 0;
 	return true;
 }
 
@@ -122,45 +130,49 @@ conv_of(const NNLayer *layer, const NNPass *pass)
 {
 	const ConvConf *conf = NN_CONF(layer, ConvConf);
 
-	return (NNConv) {
+	return (NNConv){
 		.window = nn_window(layer, &conf->window, layer->in[0].rank - 1),
 		.filters = conf->filters,
 		.groups = conf->groups,
 		.activation = layer->logits ? NN_LINEAR : (NNActivation) conf->activation,
 		.kernel = pass->params,
-		.bias = conf->use_bias ? pass->params + layer->params[1].offset : NULL
+		.bias = conf->use_bias ? pass->params + layer->params[1].offset : NULL,
 	};
 }
 
 /* From sample b: `samples` of them. */
 static void
-forward_samples(const NNConv *conv, const NNLayer *layer, const NNPass *pass, size_t b, size_t samples)
+forward_samples(const NNConv *conv, const NNLayer *layer, const NNPass *pass, size_t b,
+				size_t samples)
 {
-	size_t		in = b * nn_shape_reals(&layer->in[0], pass->steps);
-	size_t		out = b * nn_shape_reals(&layer->out, pass->steps);
+	size_t in = b * nn_shape_reals(&layer->in[0], pass->steps);
+	size_t out = b * nn_shape_reals(&layer->out, pass->steps);
 
 	nn_conv_forward(conv, samples, pass->x + in, pass->y + out,
-					pass->training && nn_activation_needs_z(conv->activation) ? pass->saved + out : NULL,
+					pass->training && nn_activation_needs_z(conv->activation) ? pass->saved + out
+																			  : NULL,
 					pass->scratch);
 }
 
 static void
-backward_samples(const NNConv *conv, const NNLayer *layer, const NNPass *pass, size_t b, size_t samples)
+backward_samples(const NNConv *conv, const NNLayer *layer, const NNPass *pass, size_t b,
+				 size_t samples)
 {
-	size_t		in = b * nn_shape_reals(&layer->in[0], pass->steps);
-	size_t		out = b * nn_shape_reals(&layer->out, pass->steps);
+	size_t in = b * nn_shape_reals(&layer->in[0], pass->steps);
+	size_t out = b * nn_shape_reals(&layer->out, pass->steps);
 
-	nn_conv_backward(conv, &(NNConvBack) {
-		.samples = samples,
-		.x = pass->x + in,
-		.y = pass->y + out,
-		.z = nn_activation_needs_z(conv->activation) ? pass->saved + out : NULL,
-		.dy = pass->dy + out,
-		.dx = pass->dx ? pass->dx + in : NULL,
-		.kernel_grad = pass->grads,
-		.bias_grad = pass->grads && conv->bias ? pass->grads + layer->params[1].offset : NULL,
-		.scratch = pass->scratch
-	});
+	nn_conv_backward(
+		conv,
+		&(NNConvBack){.samples = samples,
+					  .x = pass->x + in,
+					  .y = pass->y + out,
+					  .z = nn_activation_needs_z(conv->activation) ? pass->saved + out : NULL,
+					  .dy = pass->dy + out,
+					  .dx = pass->dx ? pass->dx + in : NULL,
+					  .kernel_grad = pass->grads,
+					  .bias_grad =
+						  pass->grads && conv->bias ? pass->grads + layer->params[1].offset : NULL,
+					  .scratch = pass->scratch});
 }
 
 /* Each sample with its own number of steps; past them y, or dx, is zero. */
@@ -168,13 +180,13 @@ static void
 run_uneven(NNConv *conv, const NNLayer *layer, const NNPass *pass, bool backward)
 {
 	const NNWindowConf *window = &NN_CONF(layer, ConvConf)->window;
-	int			room = layer->in[0].dim[0];
-	size_t		in = nn_shape_reals(&layer->in[0], pass->steps),
-				out = nn_shape_reals(&layer->out, pass->steps);
+	int room = layer->in[0].dim[0];
+	size_t in = nn_shape_reals(&layer->in[0], pass->steps),
+		   out = nn_shape_reals(&layer->out, pass->steps);
 
 	for (size_t b = 0; b < (size_t) pass->batch; b++)
 	{
-		size_t		used;
+		size_t used;
 
 		conv->window = nn_window_over(layer, window, nn_window_steps(pass, b, room));
 		if (backward)
@@ -197,7 +209,7 @@ run_uneven(NNConv *conv, const NNLayer *layer, const NNPass *pass, bool backward
 static void
 conv_forward(const NNLayer *layer, const NNPass *pass)
 {
-	NNConv		conv = conv_of(layer, pass);
+	NNConv conv = conv_of(layer, pass);
 
 	if (nn_window_uneven(&NN_CONF(layer, ConvConf)->window, pass, layer->in[0].dim[0]))
 	{
@@ -212,7 +224,7 @@ conv_forward(const NNLayer *layer, const NNPass *pass)
 static void
 conv_backward(const NNLayer *layer, const NNPass *pass)
 {
-	NNConv		conv = conv_of(layer, pass);
+	NNConv conv = conv_of(layer, pass);
 
 	if (nn_window_uneven(&NN_CONF(layer, ConvConf)->window, pass, layer->in[0].dim[0]))
 		run_uneven(&conv, layer, pass, true);
@@ -231,7 +243,7 @@ const NNKind nn_conv1d = {
 	.has_activation = true,
 	.shape = conv1d_shape,
 	.forward = conv_forward,
-	.backward = conv_backward
+	.backward = conv_backward,
 };
 
 const NNKind nn_conv2d = {
@@ -244,5 +256,5 @@ const NNKind nn_conv2d = {
 	.has_activation = true,
 	.shape = conv2d_shape,
 	.forward = conv_forward,
-	.backward = conv_backward
+	.backward = conv_backward,
 };

@@ -11,12 +11,12 @@
 
 typedef struct NNConv
 {
-	NNWindow	window;
-	int			filters;
-	int			groups;
-	NNActivation activation;	/* as computed here: linear if the loss does it */
+	NNWindow window;
+	int filters;
+	int groups;
+	NNActivation activation; /* as computed here: linear if the loss does it */
 	const nn_real *kernel;
-	const nn_real *bias;		/* or NULL */
+	const nn_real *bias; /* or NULL */
 } NNConv;
 
 /*
@@ -32,17 +32,17 @@ extern void nn_conv_forward(const NNConv *conv, size_t samples, const nn_real *x
 /* What backward computes from; the pointers that are NULL are not wanted. */
 typedef struct NNConvBack
 {
-	size_t		samples;
+	size_t samples;
 	const nn_real *x;
 	const nn_real *y;
 	const nn_real *z;
-	nn_real    *dy;				/* becomes dz */
-	nn_real    *dx;				/* overwritten */
-	nn_real    *kernel_grad;	/* added to */
-	nn_real    *bias_grad;
-	nn_real    *scratch;
+	nn_real *dy;		  /* becomes dz */
+	nn_real *dx;		  /* overwritten */
+	nn_real *kernel_grad; /* added to */
+	nn_real *bias_grad;
+	nn_real *scratch;
 } NNConvBack;
 
 extern void nn_conv_backward(const NNConv *conv, const NNConvBack *back);
 
-#endif							/* NN_CONV_H */
+#endif /* NN_CONV_H */

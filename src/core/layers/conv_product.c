@@ -16,7 +16,7 @@
 bool
 nn_conv_plan(NNLayer *layer, size_t patch, size_t width, NNError *error)
 {
-	char		what[NN_MAX_NAME + 16];
+	char what[NN_MAX_NAME + 16];
 
 	if (patch > NN_MAX_SAMPLE)
 		return nn_error(error, NN_TOO_LARGE, "%s: its window has more than %zu values",
@@ -28,20 +28,20 @@ nn_conv_plan(NNLayer *layer, size_t patch, size_t width, NNError *error)
 /* What stays the same from band to band. */
 typedef struct Shape
 {
-	size_t		cells;			/* of the chunk */
-	size_t		rows;			/* of a band */
-	size_t		patch;
-	int			channels;		/* of a group */
-	int			filters;
-	bool		direct;			/* x itself has the patches as rows */
-	int			ldp;			/* from patch to patch */
+	size_t cells; /* of the chunk */
+	size_t rows;  /* of a band */
+	size_t patch;
+	int channels; /* of a group */
+	int filters;
+	bool direct; /* x itself has the patches as rows */
+	int ldp;	 /* from patch to patch */
 } Shape;
 
 static Shape
 shape_of(const NNConv *conv, size_t samples)
 {
 	const NNWindow *w = &conv->window;
-	Shape		s;
+	Shape s;
 
 	s.cells = samples * nn_window_out_cells(w);
 	s.channels = w->in_c / conv->groups;
@@ -56,7 +56,7 @@ shape_of(const NNConv *conv, size_t samples)
 static NNBand
 band_of(const Shape *s, size_t from, int group)
 {
-	NNBand		band = {from, from + s->rows, group * s->channels, s->channels};
+	NNBand band = {from, from + s->rows, group * s->channels, s->channels};
 
 	if (band.to > s->cells)
 		band.to = s->cells;
@@ -74,27 +74,27 @@ patches(const NNConv *conv, const Shape *s, const NNBand *band, const nn_real *x
 }
 
 void
-nn_conv_forward(const NNConv *conv, size_t samples, const nn_real *x, nn_real *y,
-				nn_real *z, nn_real *scratch)
+nn_conv_forward(const NNConv *conv, size_t samples, const nn_real *x, nn_real *y, nn_real *z,
+				nn_real *scratch)
 {
-	Shape		s = shape_of(conv, samples);
-	size_t		f = (size_t) conv->filters;
+	Shape s = shape_of(conv, samples);
+	size_t f = (size_t) conv->filters;
 
 	for (size_t from = 0; from < s.cells; from += s.rows)
 	{
-		nn_real    *band_y = y + from * f;
-		size_t		rows = band_of(&s, from, 0).to - from;
+		nn_real *band_y = y + from * f;
+		size_t rows = band_of(&s, from, 0).to - from;
 
 		if (conv->bias)
 			nn_fill_rows(band_y, conv->bias, rows, f);
 		for (int g = 0; g < conv->groups; g++)
 		{
-			NNBand		band = band_of(&s, from, g);
+			NNBand band = band_of(&s, from, g);
 			const nn_real *p = patches(conv, &s, &band, x, scratch);
 
 			nn_gemm(false, false, (int) rows, s.filters, (int) s.patch, 1, p, s.ldp,
-					conv->kernel + g * s.filters, conv->filters,
-					conv->bias ? 1 : 0, band_y + g * s.filters, conv->filters);
+					conv->kernel + g * s.filters, conv->filters, conv->bias ? 1 : 0,
+					band_y + g * s.filters, conv->filters);
 		}
 		if (z)
 			nn_copy(z + from * f, band_y, rows * f);
@@ -107,17 +107,17 @@ static void
 backward_band(const NNConv *conv, const Shape *s, const NNBand *band, const NNConvBack *back,
 			  const nn_real *dz)
 {
-	int			rows = (int) (band->to - band->from);
-	int			first = band->channel / s->channels * s->filters;
+	int rows = (int) (band->to - band->from);
+	int first = band->channel / s->channels * s->filters;
 
 	if (back->kernel_grad)
 		nn_gemm(true, false, (int) s->patch, s->filters, rows, 1,
-				patches(conv, s, band, back->x, back->scratch), s->ldp, dz, conv->filters,
-				1, back->kernel_grad + first, conv->filters);
+				patches(conv, s, band, back->x, back->scratch), s->ldp, dz, conv->filters, 1,
+				back->kernel_grad + first, conv->filters);
 	if (back->dx)
 	{
-		nn_real    *dp = s->direct ? back->dx + band->from * (size_t) s->ldp + band->channel
-			: back->scratch;
+		nn_real *dp =
+			s->direct ? back->dx + band->from * (size_t) s->ldp + band->channel : back->scratch;
 
 		nn_gemm(false, true, rows, (int) s->patch, s->filters, 1, dz, conv->filters,
 				conv->kernel + first, conv->filters, 0, dp, s->ldp);
@@ -129,15 +129,15 @@ backward_band(const NNConv *conv, const Shape *s, const NNBand *band, const NNCo
 void
 nn_conv_backward(const NNConv *conv, const NNConvBack *back)
 {
-	Shape		s = shape_of(conv, back->samples);
-	size_t		f = (size_t) conv->filters;
+	Shape s = shape_of(conv, back->samples);
+	size_t f = (size_t) conv->filters;
 
 	if (back->dx && !s.direct)
 		nn_zero(back->dx, back->samples * nn_window_in_size(&conv->window));
 	for (size_t from = 0; from < s.cells; from += s.rows)
 	{
-		nn_real    *dz = back->dy + from * f;
-		size_t		rows = band_of(&s, from, 0).to - from;
+		nn_real *dz = back->dy + from * f;
+		size_t rows = band_of(&s, from, 0).to - from;
 
 		nn_activate_backward(conv->activation, back->z ? back->z + from * f : NULL,
 							 back->y + from * f, dz, rows * f, f);
@@ -145,7 +145,7 @@ nn_conv_backward(const NNConv *conv, const NNConvBack *back)
 			nn_sum_rows(back->bias_grad, dz, rows, f);
 		for (int g = 0; g < conv->groups; g++)
 		{
-			NNBand		band = band_of(&s, from, g);
+			NNBand band = band_of(&s, from, g);
 
 			backward_band(conv, &s, &band, back, dz + g * s.filters);
 		}

@@ -16,30 +16,29 @@
 typedef struct TransposeConf
 {
 	NNWindowConf window;
-	int			output_padding[2];	/* -1: none given */
-	int			filters;
-	int			activation;
-	bool		use_bias;
+	int output_padding[2]; /* -1: none given */
+	int filters;
+	int activation;
+	bool use_bias;
 	NNInitializer kernel_initializer;
 	NNInitializer bias_initializer;
 	NNRegularizer kernel_regularizer;
 	NNRegularizer bias_regularizer;
 } TransposeConf;
 
-#define TRANSPOSE_FIELDS(dims) \
-	NN_FIELD_INT(TransposeConf, filters, true, 0, 1, NN_MAX_UNITS), \
-	NN_WINDOW_FIELD(TransposeConf, "kernel_size", size, dims, true, 0), \
-	NN_WINDOW_FIELD(TransposeConf, "strides", strides, dims, false, 1), \
-	NN_WINDOW_PADDING(TransposeConf), \
-	NN_FIELD_INTS(TransposeConf, output_padding, dims, false, -1, 0, NN_MAX_UNITS), \
-	NN_WINDOW_FIELD(TransposeConf, "dilation_rate", dilation_rate, dims, false, 1), \
-	NN_FIELD_ACTIVATION(TransposeConf, activation, NN_LINEAR), \
-	NN_FIELD_BOOL(TransposeConf, use_bias, true), \
-	NN_FIELD_INITIALIZER(TransposeConf, kernel_initializer, NN_INIT_GLOROT_UNIFORM), \
-	NN_FIELD_INITIALIZER(TransposeConf, bias_initializer, NN_INIT_ZEROS), \
-	NN_FIELD_REGULARIZER(TransposeConf, kernel_regularizer), \
-	NN_FIELD_REGULARIZER(TransposeConf, bias_regularizer), \
-	NN_FIELD_END
+#define TRANSPOSE_FIELDS(dims)                                                           \
+	NN_FIELD_INT(TransposeConf, filters, true, 0, 1, NN_MAX_UNITS),                      \
+		NN_WINDOW_FIELD(TransposeConf, "kernel_size", size, dims, true, 0),              \
+		NN_WINDOW_FIELD(TransposeConf, "strides", strides, dims, false, 1),              \
+		NN_WINDOW_PADDING(TransposeConf),                                                \
+		NN_FIELD_INTS(TransposeConf, output_padding, dims, false, -1, 0, NN_MAX_UNITS),  \
+		NN_WINDOW_FIELD(TransposeConf, "dilation_rate", dilation_rate, dims, false, 1),  \
+		NN_FIELD_ACTIVATION(TransposeConf, activation, NN_LINEAR),                       \
+		NN_FIELD_BOOL(TransposeConf, use_bias, true),                                    \
+		NN_FIELD_INITIALIZER(TransposeConf, kernel_initializer, NN_INIT_GLOROT_UNIFORM), \
+		NN_FIELD_INITIALIZER(TransposeConf, bias_initializer, NN_INIT_ZEROS),            \
+		NN_FIELD_REGULARIZER(TransposeConf, kernel_regularizer),                         \
+		NN_FIELD_REGULARIZER(TransposeConf, bias_regularizer), NN_FIELD_END
 
 static const NNField conv1d_transpose_fields[] = {TRANSPOSE_FIELDS(1)};
 static const NNField conv2d_transpose_fields[] = {TRANSPOSE_FIELDS(2)};
@@ -48,11 +47,11 @@ static const NNField conv2d_transpose_fields[] = {TRANSPOSE_FIELDS(2)};
 static int64_t
 axis_out(const TransposeConf *conf, int i, int n, int *before)
 {
-	int64_t		stride = conf->window.strides[i];
-	int64_t		extent = (int64_t) (conf->window.size[i] - 1) * conf->window.dilation_rate[i] + 1;
-	int64_t		begins = (int64_t) (n - 1) * stride;	/* of the last window */
-	int64_t		more = conf->output_padding[i];
-	int64_t		out;
+	int64_t stride = conf->window.strides[i];
+	int64_t extent = (int64_t) (conf->window.size[i] - 1) * conf->window.dilation_rate[i] + 1;
+	int64_t begins = (int64_t) (n - 1) * stride; /* of the last window */
+	int64_t more = conf->output_padding[i];
+	int64_t out;
 
 	*before = 0;
 	if (conf->window.padding == NN_PADDING_VALID)
@@ -66,12 +65,13 @@ axis_out(const TransposeConf *conf, int i, int n, int *before)
 static bool
 check_output_padding(const NNLayer *layer, const TransposeConf *conf, int dims, NNError *error)
 {
-	char		what[NN_MAX_NAME + 16];
+	char what[NN_MAX_NAME + 16];
 
 	for (int i = 0; i < dims; i++)
 		if (conf->output_padding[i] >= conf->window.strides[i])
 			return nn_error(error, NN_BAD_VALUE,
-							"%s: option \"output_padding\" must be less than \"strides\", but %d is not less than %d",
+							"%s: option \"output_padding\" must be less than \"strides\", but %d "
+							"is not less than %d",
 							nn_layer_what(layer, what, sizeof(what)), conf->output_padding[i],
 							conf->window.strides[i]);
 	return true;
@@ -82,8 +82,7 @@ transpose_out(NNLayer *layer, int dims, NNError *error)
 {
 	const TransposeConf *conf = NN_CONF(layer, TransposeConf);
 	const NNShape *in = &layer->in[0];
-	char		what[NN_MAX_NAME + 16],
-				shape[64];
+	char what[NN_MAX_NAME + 16], shape[64];
 
 	if (!nn_window_check_input(layer, dims, error) ||
 		!check_output_padding(layer, conf, dims, error))
@@ -93,14 +92,16 @@ transpose_out(NNLayer *layer, int dims, NNError *error)
 	layer->out.dim[dims] = conf->filters;
 	for (int i = 0; i < dims; i++)
 	{
-		int			before;
-		int64_t		out = axis_out(conf, i, in->dim[i], &before);
+		int before;
+		int64_t out = axis_out(conf, i, in->dim[i], &before);
 
 		if (in->dim[i] == NN_ANY)
 			layer->out.dim[i] = NN_ANY;
 		else if (out > (int64_t) NN_MAX_SAMPLE ||
-				 (int64_t) conf->window.size[i] * conf->window.dilation_rate[i] > (int64_t) NN_MAX_SAMPLE)
-			return nn_error(error, NN_TOO_LARGE, "%s: from its input %s would come more than %zu values a sample",
+				 (int64_t) conf->window.size[i] * conf->window.dilation_rate[i] >
+					 (int64_t) NN_MAX_SAMPLE)
+			return nn_error(error, NN_TOO_LARGE,
+							"%s: from its input %s would come more than %zu values a sample",
 							nn_layer_what(layer, what, sizeof(what)),
 							nn_shape_text(in, shape, sizeof(shape)), NN_MAX_SAMPLE);
 		else
@@ -113,8 +114,8 @@ static bool
 transpose_shape(NNLayer *layer, int dims, NNError *error)
 {
 	const TransposeConf *conf = NN_CONF(layer, TransposeConf);
-	NNShape		kernel = {.rank = dims + 2};
-	int			channels;
+	NNShape kernel = {.rank = dims + 2};
+	int channels;
 
 	if (!transpose_out(layer, dims, error))
 		return false;
@@ -131,8 +132,8 @@ transpose_shape(NNLayer *layer, int dims, NNError *error)
 	if (conf->use_bias)
 		nn_layer_add_param(layer, "bias", nn_shape1(conf->filters), conf->bias_initializer,
 						   &conf->bias_regularizer);
-	layer->saved_size = nn_activation_needs_z((NNActivation) conf->activation) ?
-		nn_shape_size(&layer->out) : 0;
+	layer->saved_size =
+		nn_activation_needs_z((NNActivation) conf->activation) ? nn_shape_size(&layer->out) : 0;
 	return true;
 }
 
@@ -155,13 +156,18 @@ window_of(const NNLayer *layer)
 	const TransposeConf *conf = NN_CONF(layer, TransposeConf);
 	const NNShape *x = &layer->in[0];
 	const NNShape *y = &layer->out;
-	int			last = x->rank - 2; /* the dimension of the width */
-	NNWindow	w = {
-		.in_h = 1, .out_h = 1, .size_h = 1, .stride_h = 1, .dilation_h = 1,
-		.in_w = y->dim[last], .in_c = conf->filters, .out_w = x->dim[last],
-		.size_w = conf->window.size[last], .stride_w = conf->window.strides[last],
-		.dilation_w = conf->window.dilation_rate[last]
-	};
+	int last = x->rank - 2; /* the dimension of the width */
+	NNWindow w = {.in_h = 1,
+				  .out_h = 1,
+				  .size_h = 1,
+				  .stride_h = 1,
+				  .dilation_h = 1,
+				  .in_w = y->dim[last],
+				  .in_c = conf->filters,
+				  .out_w = x->dim[last],
+				  .size_w = conf->window.size[last],
+				  .stride_w = conf->window.strides[last],
+				  .dilation_w = conf->window.dilation_rate[last]};
 
 	(void) axis_out(conf, last, x->dim[last], &w.left);
 	if (last == 1)
@@ -179,8 +185,7 @@ window_of(const NNLayer *layer)
 static NNActivation
 activation_of(const NNLayer *layer)
 {
-	return layer->logits ? NN_LINEAR
-		: (NNActivation) NN_CONF(layer, TransposeConf)->activation;
+	return layer->logits ? NN_LINEAR : (NNActivation) NN_CONF(layer, TransposeConf)->activation;
 }
 
 static size_t
@@ -193,7 +198,7 @@ patch_of(const NNWindow *w)
 static NNBand
 band_of(const NNWindow *w, size_t width, size_t from, size_t cells)
 {
-	NNBand		band = {from, from + nn_band_rows(patch_of(w), width), 0, w->in_c};
+	NNBand band = {from, from + nn_band_rows(patch_of(w), width), 0, w->in_c};
 
 	if (band.to > cells)
 		band.to = cells;
@@ -203,9 +208,9 @@ band_of(const NNWindow *w, size_t width, size_t from, size_t cells)
 /* Samples that follow each other in a pass, and the window over them. */
 typedef struct Samples
 {
-	NNWindow	window;
-	size_t		first;
-	size_t		count;
+	NNWindow window;
+	size_t first;
+	size_t count;
 } Samples;
 
 static void
@@ -213,13 +218,13 @@ forward_samples(const NNLayer *layer, const NNPass *pass, const Samples *s)
 {
 	NNActivation f = activation_of(layer);
 	const NNWindow *w = &s->window;
-	int			in = nn_shape_last(&layer->in[0]);
-	size_t		cells = s->count * nn_window_out_cells(w);
-	size_t		n = s->count * nn_window_in_size(w);
-	size_t		at = s->first * nn_shape_reals(&layer->out, pass->steps);
+	int in = nn_shape_last(&layer->in[0]);
+	size_t cells = s->count * nn_window_out_cells(w);
+	size_t n = s->count * nn_window_in_size(w);
+	size_t at = s->first * nn_shape_reals(&layer->out, pass->steps);
 	const nn_real *x = pass->x + s->first * nn_shape_reals(&layer->in[0], pass->steps);
-	nn_real    *y = pass->y + at;
-	NNBand		band;
+	nn_real *y = pass->y + at;
+	NNBand band;
 
 	if (layer->n_params > 1)
 		nn_fill_rows(y, pass->params + layer->params[1].offset, n / (size_t) w->in_c,
@@ -243,23 +248,23 @@ backward_samples(const NNLayer *layer, const NNPass *pass, const Samples *s)
 {
 	NNActivation f = activation_of(layer);
 	const NNWindow *w = &s->window;
-	int			in = nn_shape_last(&layer->in[0]);
-	int			patch = (int) patch_of(w);
-	size_t		cells = s->count * nn_window_out_cells(w);
-	size_t		n = s->count * nn_window_in_size(w);
-	size_t		at = s->first * nn_shape_reals(&layer->out, pass->steps);
-	size_t		x = s->first * nn_shape_reals(&layer->in[0], pass->steps);
-	nn_real    *dy = pass->dy + at;
-	NNBand		band;
+	int in = nn_shape_last(&layer->in[0]);
+	int patch = (int) patch_of(w);
+	size_t cells = s->count * nn_window_out_cells(w);
+	size_t n = s->count * nn_window_in_size(w);
+	size_t at = s->first * nn_shape_reals(&layer->out, pass->steps);
+	size_t x = s->first * nn_shape_reals(&layer->in[0], pass->steps);
+	nn_real *dy = pass->dy + at;
+	NNBand band;
 
-	nn_activate_backward(f, nn_activation_needs_z(f) ? pass->saved + at : NULL, pass->y + at, dy,
-						 n, (size_t) w->in_c);
+	nn_activate_backward(f, nn_activation_needs_z(f) ? pass->saved + at : NULL, pass->y + at, dy, n,
+						 (size_t) w->in_c);
 	if (pass->grads && layer->n_params > 1)
 		nn_sum_rows(pass->grads + layer->params[1].offset, dy, n / (size_t) w->in_c,
 					(size_t) w->in_c);
 	for (size_t from = 0; from < cells; from = band.to)
 	{
-		int			rows;
+		int rows;
 
 		band = band_of(w, (size_t) in, from, cells);
 		rows = (int) (band.to - from);
@@ -268,8 +273,8 @@ backward_samples(const NNLayer *layer, const NNPass *pass, const Samples *s)
 			nn_gemm(true, false, patch, in, rows, 1, pass->scratch, patch,
 					pass->x + x + from * (size_t) in, in, 1, pass->grads, in);
 		if (pass->dx)
-			nn_gemm(false, false, rows, in, patch, 1, pass->scratch, patch,
-					pass->params, in, 0, pass->dx + x + from * (size_t) in, in);
+			nn_gemm(false, false, rows, in, patch, 1, pass->scratch, patch, pass->params, in, 0,
+					pass->dx + x + from * (size_t) in, in);
 	}
 }
 
@@ -278,14 +283,14 @@ static Samples
 samples_of(const NNLayer *layer, const NNPass *pass, size_t first, bool uneven)
 {
 	const TransposeConf *conf = NN_CONF(layer, TransposeConf);
-	Samples		s = {window_of(layer), first, (size_t) pass->batch - first};
+	Samples s = {window_of(layer), first, (size_t) pass->batch - first};
 
 	if (uneven)
 	{
 		s.count = 1;
 		s.window.out_w = nn_window_steps(pass, first, s.window.out_w);
-		s.window.in_w = s.window.out_w < 1 ? 0
-			: (int) axis_out(conf, 0, s.window.out_w, &s.window.left);
+		s.window.in_w =
+			s.window.out_w < 1 ? 0 : (int) axis_out(conf, 0, s.window.out_w, &s.window.left);
 	}
 	return s;
 }
@@ -293,14 +298,14 @@ samples_of(const NNLayer *layer, const NNPass *pass, size_t first, bool uneven)
 static void
 transpose_forward(const NNLayer *layer, const NNPass *pass)
 {
-	bool		uneven = nn_window_uneven(&NN_CONF(layer, TransposeConf)->window, pass,
-										  layer->in[0].dim[0]);
-	size_t		out = nn_shape_reals(&layer->out, pass->steps);
-	Samples		s;
+	bool uneven =
+		nn_window_uneven(&NN_CONF(layer, TransposeConf)->window, pass, layer->in[0].dim[0]);
+	size_t out = nn_shape_reals(&layer->out, pass->steps);
+	Samples s;
 
 	for (size_t b = 0; b < (size_t) pass->batch; b += s.count)
 	{
-		size_t		used;
+		size_t used;
 
 		s = samples_of(layer, pass, b, uneven);
 		used = nn_window_in_size(&s.window);
@@ -317,10 +322,10 @@ transpose_forward(const NNLayer *layer, const NNPass *pass)
 static void
 transpose_backward(const NNLayer *layer, const NNPass *pass)
 {
-	bool		uneven = nn_window_uneven(&NN_CONF(layer, TransposeConf)->window, pass,
-										  layer->in[0].dim[0]);
-	size_t		in = nn_shape_reals(&layer->in[0], pass->steps);
-	Samples		s;
+	bool uneven =
+		nn_window_uneven(&NN_CONF(layer, TransposeConf)->window, pass, layer->in[0].dim[0]);
+	size_t in = nn_shape_reals(&layer->in[0], pass->steps);
+	Samples s;
 
 	if (uneven && pass->dx)
 		nn_zero(pass->dx, in * (size_t) pass->batch);
@@ -343,7 +348,7 @@ const NNKind nn_conv1d_transpose = {
 	.has_activation = true,
 	.shape = conv1d_transpose_shape,
 	.forward = transpose_forward,
-	.backward = transpose_backward
+	.backward = transpose_backward,
 };
 
 const NNKind nn_conv2d_transpose = {
@@ -356,5 +361,5 @@ const NNKind nn_conv2d_transpose = {
 	.has_activation = true,
 	.shape = conv2d_transpose_shape,
 	.forward = transpose_forward,
-	.backward = transpose_backward
+	.backward = transpose_backward,
 };

@@ -17,9 +17,9 @@
 
 typedef struct DenseConf
 {
-	int			units;
-	int			activation;
-	bool		use_bias;
+	int units;
+	int activation;
+	bool use_bias;
 	NNInitializer kernel_initializer;
 	NNInitializer bias_initializer;
 	NNRegularizer kernel_regularizer;
@@ -34,27 +34,27 @@ static const NNField dense_fields[] = {
 	NN_FIELD_INITIALIZER(DenseConf, bias_initializer, NN_INIT_ZEROS),
 	NN_FIELD_REGULARIZER(DenseConf, kernel_regularizer),
 	NN_FIELD_REGULARIZER(DenseConf, bias_regularizer),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static bool
 dense_shape(NNLayer *layer, NNError *error)
 {
 	const DenseConf *conf = NN_CONF(layer, DenseConf);
-	int			in;
+	int in;
 
 	if (!nn_columns_check(layer, -1, error))
 		return false;
 	in = nn_shape_last(&layer->in[0]);
 	layer->out = layer->in[0];
 	layer->out.dim[layer->out.rank - 1] = conf->units;
-	nn_layer_add_param(layer, "kernel", nn_shape2(in, conf->units),
-					   conf->kernel_initializer, &conf->kernel_regularizer);
+	nn_layer_add_param(layer, "kernel", nn_shape2(in, conf->units), conf->kernel_initializer,
+					   &conf->kernel_regularizer);
 	if (conf->use_bias)
-		nn_layer_add_param(layer, "bias", nn_shape1(conf->units),
-						   conf->bias_initializer, &conf->bias_regularizer);
-	layer->saved_size = nn_activation_needs_z((NNActivation) conf->activation) ?
-		nn_shape_size(&layer->out) : 0;
+		nn_layer_add_param(layer, "bias", nn_shape1(conf->units), conf->bias_initializer,
+						   &conf->bias_regularizer);
+	layer->saved_size =
+		nn_activation_needs_z((NNActivation) conf->activation) ? nn_shape_size(&layer->out) : 0;
 	layer->split_gradient = (size_t) in * (size_t) conf->units >= SPLIT_WEIGHTS;
 	layer->flops = (double) nn_shape_size(&layer->in[0]) * conf->units;
 	layer->mask_from = 0;
@@ -72,18 +72,18 @@ static void
 dense_forward(const NNLayer *layer, const NNPass *pass)
 {
 	NNActivation f = dense_activation(layer);
-	size_t		rows = nn_pass_rows(&layer->in[0], pass);
-	int			in = nn_shape_last(&layer->in[0]);
-	int			units = nn_shape_last(&layer->out);
-	size_t		n = rows * (size_t) units;
-	const nn_real *w = pass->params;	/* (in, units) */
-	bool		bias = layer->n_params > 1;
+	size_t rows = nn_pass_rows(&layer->in[0], pass);
+	int in = nn_shape_last(&layer->in[0]);
+	int units = nn_shape_last(&layer->out);
+	size_t n = rows * (size_t) units;
+	const nn_real *w = pass->params; /* (in, units) */
+	bool bias = layer->n_params > 1;
 
 	/* to add to the bias is cheaper than a pass of its own */
 	if (bias)
 		nn_fill_rows(pass->y, pass->params + layer->params[1].offset, rows, (size_t) units);
-	nn_gemm(false, false, (int) rows, units, in, 1, pass->x, in, w, units,
-			bias ? 1 : 0, pass->y, units);
+	nn_gemm(false, false, (int) rows, units, in, 1, pass->x, in, w, units, bias ? 1 : 0, pass->y,
+			units);
 	if (f == NN_LINEAR)
 		return;
 	if (pass->training && nn_activation_needs_z(f))
@@ -95,32 +95,31 @@ static void
 dense_backward(const NNLayer *layer, const NNPass *pass)
 {
 	NNActivation f = dense_activation(layer);
-	size_t		rows = nn_pass_rows(&layer->in[0], pass);
-	int			in = nn_shape_last(&layer->in[0]);
-	int			units = nn_shape_last(&layer->out);
+	size_t rows = nn_pass_rows(&layer->in[0], pass);
+	int in = nn_shape_last(&layer->in[0]);
+	int units = nn_shape_last(&layer->out);
 	const nn_real *w = pass->params;
 
 	if (f != NN_LINEAR)
-		nn_activate_backward(f, nn_activation_needs_z(f) ? pass->saved : NULL, pass->y,
-							 pass->dy, rows * (size_t) units, (size_t) units);
+		nn_activate_backward(f, nn_activation_needs_z(f) ? pass->saved : NULL, pass->y, pass->dy,
+							 rows * (size_t) units, (size_t) units);
 	if (pass->grads)
 	{
 		if (!layer->split_gradient)
-			nn_gemm(true, false, in, units, (int) rows, 1, pass->x, in, pass->dy, units,
-					1, pass->grads, units);
+			nn_gemm(true, false, in, units, (int) rows, 1, pass->x, in, pass->dy, units, 1,
+					pass->grads, units);
 		if (layer->n_params > 1)
 			nn_sum_rows(pass->grads + layer->params[1].offset, pass->dy, rows, (size_t) units);
 	}
 	if (pass->dx)
-		nn_gemm(false, true, (int) rows, in, units, 1, pass->dy, units, w, units,
-				0, pass->dx, in);
+		nn_gemm(false, true, (int) rows, in, units, 1, pass->dy, units, w, units, 0, pass->dx, in);
 }
 
 /* Where part `part` of the kernel's rows begins: at multiples that suit the product's kernels. */
 static int
 part_begin(int in, int part, int parts)
 {
-	int			granule = 16;
+	int granule = 16;
 
 	while (granule > 1 && in < granule * parts)
 		granule /= 2;
@@ -132,15 +131,15 @@ part_begin(int in, int part, int parts)
 static void
 dense_gradient_part(const NNLayer *layer, const NNPass *pass, int part, int parts)
 {
-	int			in = nn_shape_last(&layer->in[0]);
-	int			units = nn_shape_last(&layer->out);
-	int			from = part_begin(in, part, parts);
-	int			to = part_begin(in, part + 1, parts);
+	int in = nn_shape_last(&layer->in[0]);
+	int units = nn_shape_last(&layer->out);
+	int from = part_begin(in, part, parts);
+	int to = part_begin(in, part + 1, parts);
 
 	if (to > from && pass->grads)
-		nn_gemm(true, false, to - from, units, (int) nn_pass_rows(&layer->in[0], pass),
-				1, pass->x + from, in, pass->dy, units,
-				1, pass->grads + (size_t) from * (size_t) units, units);
+		nn_gemm(true, false, to - from, units, (int) nn_pass_rows(&layer->in[0], pass), 1,
+				pass->x + from, in, pass->dy, units, 1,
+				pass->grads + (size_t) from * (size_t) units, units);
 }
 
 const NNKind nn_dense = {
@@ -155,5 +154,5 @@ const NNKind nn_dense = {
 	.shape = dense_shape,
 	.forward = dense_forward,
 	.backward = dense_backward,
-	.gradient_part = dense_gradient_part
+	.gradient_part = dense_gradient_part,
 };

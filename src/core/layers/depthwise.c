@@ -15,9 +15,9 @@
 typedef struct DepthwiseConf
 {
 	NNWindowConf window;
-	int			depth_multiplier;
-	int			activation;
-	bool		use_bias;
+	int depth_multiplier;
+	int activation;
+	bool use_bias;
 	NNInitializer depthwise_initializer;
 	NNInitializer bias_initializer;
 	NNRegularizer depthwise_regularizer;
@@ -36,15 +36,15 @@ static const NNField depthwise_fields[] = {
 	NN_FIELD_INITIALIZER(DepthwiseConf, bias_initializer, NN_INIT_ZEROS),
 	NN_FIELD_REGULARIZER(DepthwiseConf, depthwise_regularizer),
 	NN_FIELD_REGULARIZER(DepthwiseConf, bias_regularizer),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static bool
 depthwise_shape(NNLayer *layer, NNError *error)
 {
 	const DepthwiseConf *conf = NN_CONF(layer, DepthwiseConf);
-	int64_t		filters;
-	int			channels;
+	int64_t filters;
+	int channels;
 
 	if (!nn_window_shape(layer, &conf->window, 2, error))
 		return false;
@@ -53,16 +53,16 @@ depthwise_shape(NNLayer *layer, NNError *error)
 	if (!nn_window_check_channels(layer, filters, error))
 		return false;
 	layer->out.dim[2] = (int) filters;
-	nn_layer_add_param(layer, "kernel",
-					   nn_shape4(conf->window.size[0], conf->window.size[1], channels,
-								 conf->depth_multiplier),
-					   conf->depthwise_initializer, &conf->depthwise_regularizer);
+	nn_layer_add_param(
+		layer, "kernel",
+		nn_shape4(conf->window.size[0], conf->window.size[1], channels, conf->depth_multiplier),
+		conf->depthwise_initializer, &conf->depthwise_regularizer);
 	layer->flops = (double) layer->out.dim[0] * layer->out.dim[1] * (double) layer->param_size;
 	if (conf->use_bias)
 		nn_layer_add_param(layer, "bias", nn_shape1((int) filters), conf->bias_initializer,
 						   &conf->bias_regularizer);
-	layer->saved_size = nn_activation_needs_z((NNActivation) conf->activation) ?
-		nn_shape_size(&layer->out) : 0;
+	layer->saved_size =
+		nn_activation_needs_z((NNActivation) conf->activation) ? nn_shape_size(&layer->out) : 0;
 	return true;
 }
 
@@ -71,18 +71,17 @@ depthwise_of(const NNLayer *layer, const NNPass *pass)
 {
 	const DepthwiseConf *conf = NN_CONF(layer, DepthwiseConf);
 
-	return (NNDepthwise) {
+	return (NNDepthwise){
 		.window = nn_window(layer, &conf->window, 2),
 		.multiplier = conf->depth_multiplier,
-		.kernel = pass->params
+		.kernel = pass->params,
 	};
 }
 
 static NNActivation
 depthwise_activation(const NNLayer *layer)
 {
-	return layer->logits ? NN_LINEAR
-		: (NNActivation) NN_CONF(layer, DepthwiseConf)->activation;
+	return layer->logits ? NN_LINEAR : (NNActivation) NN_CONF(layer, DepthwiseConf)->activation;
 }
 
 static void
@@ -90,13 +89,13 @@ depthwise_forward(const NNLayer *layer, const NNPass *pass)
 {
 	NNDepthwise d = depthwise_of(layer, pass);
 	NNActivation f = depthwise_activation(layer);
-	size_t		wide = (size_t) nn_shape_last(&layer->out);
-	size_t		cells = nn_pass_rows(&layer->out, pass);
+	size_t wide = (size_t) nn_shape_last(&layer->out);
+	size_t cells = nn_pass_rows(&layer->out, pass);
 
 	for (size_t from = 0, to; from < cells; from = to)
 	{
-		nn_real    *y = pass->y + from * wide;
-		size_t		n;
+		nn_real *y = pass->y + from * wide;
+		size_t n;
 
 		to = cells - from < CELL_ROWS ? cells : from + CELL_ROWS;
 		n = (to - from) * wide;
@@ -116,8 +115,8 @@ depthwise_backward(const NNLayer *layer, const NNPass *pass)
 {
 	NNDepthwise d = depthwise_of(layer, pass);
 	NNActivation f = depthwise_activation(layer);
-	size_t		wide = (size_t) nn_shape_last(&layer->out);
-	size_t		cells = nn_pass_rows(&layer->out, pass);
+	size_t wide = (size_t) nn_shape_last(&layer->out);
+	size_t cells = nn_pass_rows(&layer->out, pass);
 
 	nn_activate_backward(f, nn_activation_needs_z(f) ? pass->saved : NULL, pass->y, pass->dy,
 						 cells * wide, wide);
@@ -138,5 +137,5 @@ const NNKind nn_depthwise_conv2d = {
 	.has_activation = true,
 	.shape = depthwise_shape,
 	.forward = depthwise_forward,
-	.backward = depthwise_backward
+	.backward = depthwise_backward,
 };

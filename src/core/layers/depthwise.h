@@ -13,16 +13,16 @@
 
 typedef struct NNDepthwise
 {
-	NNWindow	window;
-	int			multiplier;
+	NNWindow window;
+	int multiplier;
 	const nn_real *kernel;
 } NNDepthwise;
 
 /* t += windows of x by the kernel. */
-extern void nn_depthwise_add(const NNDepthwise *d, size_t from, size_t to, const nn_real *x,
-							 nn_real *t);
+extern void
+nn_depthwise_add(const NNDepthwise *d, size_t from, size_t to, const nn_real *x, nn_real *t);
 /* dx += what comes back of dt, kernel_grad += likewise; either may be NULL. */
 extern void nn_depthwise_back(const NNDepthwise *d, size_t from, size_t to, const nn_real *x,
 							  const nn_real *dt, nn_real *dx, nn_real *kernel_grad);
 
-#endif							/* NN_DEPTHWISE_H */
+#endif /* NN_DEPTHWISE_H */

@@ -25,7 +25,8 @@ tap_add(nn_real *restrict t, const nn_real *restrict x, const nn_real *restrict 
 
 /* dw += x dt */
 NN_INLINE void
-tap_kernel(nn_real *restrict dw, const nn_real *restrict x, const nn_real *restrict dt, int n, int m)
+tap_kernel(nn_real *restrict dw, const nn_real *restrict x, const nn_real *restrict dt, int n,
+		   int m)
 {
 	if (m == 1)
 	{
@@ -58,21 +59,17 @@ tap_x(nn_real *restrict dx, const nn_real *restrict w, const nn_real *restrict d
 /* What one cell's window sees: the places of it that lie within the image. */
 typedef struct Cell
 {
-	size_t		image;			/* offset of the sample in x */
-	int			y,
-				x;				/* of the window's first place, maybe outside */
-	int			i_from,
-				i_to,
-				j_from,
-				j_to;
+	size_t image; /* offset of the sample in x */
+	int y, x;	  /* of the window's first place, maybe outside */
+	int i_from, i_to, j_from, j_to;
 } Cell;
 
 NN_INLINE Cell
 cell_of(const NNWindow *w, size_t number)
 {
-	size_t		cells = nn_window_out_cells(w);
-	size_t		at = number % cells;
-	Cell		c;
+	size_t cells = nn_window_out_cells(w);
+	size_t at = number % cells;
+	Cell c;
 
 	c.image = number / cells * nn_window_in_size(w);
 	c.y = (int) (at / (size_t) w->out_w) * w->stride_h - w->top;
@@ -86,8 +83,8 @@ cell_of(const NNWindow *w, size_t number)
 NN_INLINE size_t
 place(const NNWindow *w, const Cell *c, int i, int j)
 {
-	size_t		row = (size_t) (c->y + i * w->dilation_h);
-	size_t		column = (size_t) (c->x + j * w->dilation_w);
+	size_t row = (size_t) (c->y + i * w->dilation_h);
+	size_t column = (size_t) (c->x + j * w->dilation_w);
 
 	return c->image + (row * (size_t) w->in_w + column) * (size_t) w->in_c;
 }
@@ -96,35 +93,35 @@ NN_HOT void
 nn_depthwise_add(const NNDepthwise *d, size_t from, size_t to, const nn_real *x, nn_real *t)
 {
 	const NNWindow *w = &d->window;
-	size_t		wide = (size_t) w->in_c * (size_t) d->multiplier;
+	size_t wide = (size_t) w->in_c * (size_t) d->multiplier;
 
 	for (size_t r = from; r < to; r++, t += wide)
 	{
-		Cell		c = cell_of(w, r);
+		Cell c = cell_of(w, r);
 
 		for (int i = c.i_from; i < c.i_to; i++)
 			for (int j = c.j_from; j < c.j_to; j++)
-				tap_add(t, x + place(w, &c, i, j),
-						d->kernel + (size_t) (i * w->size_w + j) * wide, w->in_c, d->multiplier);
+				tap_add(t, x + place(w, &c, i, j), d->kernel + (size_t) (i * w->size_w + j) * wide,
+						w->in_c, d->multiplier);
 	}
 }
 
 NN_HOT void
-nn_depthwise_back(const NNDepthwise *d, size_t from, size_t to, const nn_real *x,
-				  const nn_real *dt, nn_real *dx, nn_real *kernel_grad)
+nn_depthwise_back(const NNDepthwise *d, size_t from, size_t to, const nn_real *x, const nn_real *dt,
+				  nn_real *dx, nn_real *kernel_grad)
 {
 	const NNWindow *w = &d->window;
-	size_t		wide = (size_t) w->in_c * (size_t) d->multiplier;
+	size_t wide = (size_t) w->in_c * (size_t) d->multiplier;
 
 	for (size_t r = from; r < to; r++, dt += wide)
 	{
-		Cell		c = cell_of(w, r);
+		Cell c = cell_of(w, r);
 
 		for (int i = c.i_from; i < c.i_to; i++)
 			for (int j = c.j_from; j < c.j_to; j++)
 			{
-				size_t		at = place(w, &c, i, j);
-				size_t		tap = (size_t) (i * w->size_w + j) * wide;
+				size_t at = place(w, &c, i, j);
+				size_t tap = (size_t) (i * w->size_w + j) * wide;
 
 				if (kernel_grad)
 					tap_kernel(kernel_grad + tap, x + at, dt, w->in_c, d->multiplier);

@@ -11,12 +11,12 @@
 
 typedef struct DropoutConf
 {
-	double		rate;
+	double rate;
 } DropoutConf;
 
 static const NNField dropout_fields[] = {
 	NN_FIELD_REAL(DropoutConf, rate, true, 0, 0, 1),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static bool
@@ -40,8 +40,8 @@ drop(nn_real *y, const nn_real *x, size_t n, uint64_t seed, uint32_t threshold, 
 static void
 dropout_run(const NNLayer *layer, const NNPass *pass, nn_real *to, const nn_real *from)
 {
-	double		rate = NN_CONF(layer, DropoutConf)->rate;
-	size_t		n = nn_shape_reals(&layer->out, pass->steps);
+	double rate = NN_CONF(layer, DropoutConf)->rate;
+	size_t n = nn_shape_reals(&layer->out, pass->steps);
 
 	if (!pass->training || rate <= 0)
 		nn_copy(to, from, n * (size_t) pass->batch);
@@ -77,5 +77,5 @@ const NNKind nn_dropout = {
 	.fields = dropout_fields,
 	.shape = dropout_shape,
 	.forward = dropout_forward,
-	.backward = dropout_backward
+	.backward = dropout_backward,
 };

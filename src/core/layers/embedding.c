@@ -14,9 +14,9 @@ extern const NNKind nn_embedding;
 
 typedef struct EmbeddingConf
 {
-	int			input_dim;
-	int			output_dim;
-	bool		mask_zero;
+	int input_dim;
+	int output_dim;
+	bool mask_zero;
 	NNInitializer embeddings_initializer;
 	NNRegularizer embeddings_regularizer;
 } EmbeddingConf;
@@ -27,25 +27,25 @@ static const NNField embedding_fields[] = {
 	NN_FIELD_INITIALIZER(EmbeddingConf, embeddings_initializer, NN_INIT_RANDOM_UNIFORM),
 	NN_FIELD_REGULARIZER(EmbeddingConf, embeddings_regularizer),
 	NN_FIELD_BOOL(EmbeddingConf, mask_zero, false),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static bool
 embedding_shape(NNLayer *layer, NNError *error)
 {
 	const EmbeddingConf *conf = NN_CONF(layer, EmbeddingConf);
-	char		what[NN_MAX_NAME + 16],
-				shape[64];
+	char what[NN_MAX_NAME + 16], shape[64];
 
 	nn_layer_what(layer, what, sizeof(what));
 	nn_shape_text(&layer->in[0], shape, sizeof(shape));
 	if (layer->in[0].rank >= NN_MAX_RANK)
-		return nn_error(error, NN_BAD_SHAPE, "%s: takes an input of 1 to %d dimensions, not %s", what,
-						NN_MAX_RANK - 1, shape);
+		return nn_error(error, NN_BAD_SHAPE, "%s: takes an input of 1 to %d dimensions, not %s",
+						what, NN_MAX_RANK - 1, shape);
 	if (conf->mask_zero && layer->in[0].rank != 1)
 	{
-		nn_error(error, NN_BAD_SHAPE, "%s: mask_zero hides steps, and its input of shape %s has more than those",
-				 what, shape);
+		nn_error(error, NN_BAD_SHAPE,
+				 "%s: mask_zero hides steps, and its input of shape %s has more than those", what,
+				 shape);
 		return nn_hint(error, "With mask_zero its input must have the shape (steps) or (NULL).");
 	}
 	layer->out = layer->in[0];
@@ -78,8 +78,8 @@ embedding_forward(const NNLayer *layer, const NNPass *pass)
 			   width * sizeof(nn_real));
 	if (conf->mask_zero && pass->mask_out != NULL)
 		for (size_t i = 0; i < n; i++)
-			pass->mask_out[i] = row_of(pass->x[i], conf->input_dim) != 0 &&
-				(pass->mask == NULL || pass->mask[i]);
+			pass->mask_out[i] =
+				row_of(pass->x[i], conf->input_dim) != 0 && (pass->mask == NULL || pass->mask[i]);
 }
 
 static NN_HOT void
@@ -91,7 +91,7 @@ embedding_backward(const NNLayer *layer, const NNPass *pass)
 
 	for (size_t i = 0; i < n && pass->grads != NULL; i++)
 	{
-		nn_real    *restrict to = pass->grads + row_of(pass->x[i], conf->input_dim) * width;
+		nn_real *restrict to = pass->grads + row_of(pass->x[i], conf->input_dim) * width;
 		const nn_real *restrict dy = pass->dy + i * width;
 
 		for (size_t k = 0; k < width; k++)
@@ -116,5 +116,5 @@ const NNKind nn_embedding = {
 	.fields = embedding_fields,
 	.shape = embedding_shape,
 	.forward = embedding_forward,
-	.backward = embedding_backward
+	.backward = embedding_backward,
 };

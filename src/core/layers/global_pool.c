@@ -11,12 +11,12 @@
 
 typedef struct GlobalConf
 {
-	bool		keepdims;
+	bool keepdims;
 } GlobalConf;
 
 static const NNField global_fields[] = {
 	NN_FIELD_BOOL(GlobalConf, keepdims, false),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static bool
@@ -50,18 +50,18 @@ global2d_shape(NNLayer *layer, NNError *error)
 /* One sample: rows cells of c channels, and its mask or NULL. */
 typedef struct Sample
 {
-	size_t		rows;
-	size_t		c;
+	size_t rows;
+	size_t c;
 	const uint8_t *mask;
-	size_t		x;				/* offsets */
-	size_t		y;
+	size_t x; /* offsets */
+	size_t y;
 } Sample;
 
 static Sample
 sample_of(const NNLayer *layer, const NNPass *pass, size_t b)
 {
-	Sample		s = {.c = (size_t) nn_shape_last(&layer->in[0])};
-	size_t		size = nn_shape_reals(&layer->in[0], pass->steps);
+	Sample s = {.c = (size_t) nn_shape_last(&layer->in[0])};
+	size_t size = nn_shape_reals(&layer->in[0], pass->steps);
 
 	s.rows = size / s.c;
 	s.mask = pass->mask && layer->in[0].rank == 2 ? pass->mask + b * s.rows : NULL;
@@ -73,7 +73,7 @@ sample_of(const NNLayer *layer, const NNPass *pass, size_t b)
 static size_t
 count_of(const Sample *s)
 {
-	size_t		count = 0;
+	size_t count = 0;
 
 	if (s->mask == NULL)
 		return s->rows;
@@ -85,7 +85,7 @@ count_of(const Sample *s)
 static NN_HOT void
 max_sample(const Sample *s, const nn_real *restrict x, nn_real *restrict y)
 {
-	bool		first = true;
+	bool first = true;
 
 	for (size_t r = 0; r < s->rows; r++, x += s->c)
 	{
@@ -112,7 +112,7 @@ max_back_sample(const Sample *s, const nn_real *restrict x, const nn_real *restr
 		}
 		for (size_t c = 0; c < s->c; c++)
 		{
-			bool		here = x[c] == y[c];
+			bool here = x[c] == y[c];
 
 			dx[c] = here ? dy[c] : 0;
 			dy[c] = here ? 0 : dy[c];
@@ -125,7 +125,7 @@ max_forward(const NNLayer *layer, const NNPass *pass)
 {
 	for (size_t b = 0; b < (size_t) pass->batch; b++)
 	{
-		Sample		s = sample_of(layer, pass, b);
+		Sample s = sample_of(layer, pass, b);
 
 		max_sample(&s, pass->x + s.x, pass->y + s.y);
 	}
@@ -136,7 +136,7 @@ max_backward(const NNLayer *layer, const NNPass *pass)
 {
 	for (size_t b = 0; pass->dx && b < (size_t) pass->batch; b++)
 	{
-		Sample		s = sample_of(layer, pass, b);
+		Sample s = sample_of(layer, pass, b);
 
 		max_back_sample(&s, pass->x + s.x, pass->y + s.y, pass->dy + s.y, pass->dx + s.x);
 	}
@@ -147,9 +147,9 @@ mean_forward(const NNLayer *layer, const NNPass *pass)
 {
 	for (size_t b = 0; b < (size_t) pass->batch; b++)
 	{
-		Sample		s = sample_of(layer, pass, b);
-		size_t		count = count_of(&s);
-		nn_real    *y = pass->y + s.y;
+		Sample s = sample_of(layer, pass, b);
+		size_t count = count_of(&s);
+		nn_real *y = pass->y + s.y;
 
 		nn_zero(y, s.c);
 		if (s.mask == NULL)
@@ -168,9 +168,9 @@ mean_backward(const NNLayer *layer, const NNPass *pass)
 {
 	for (size_t b = 0; pass->dx && b < (size_t) pass->batch; b++)
 	{
-		Sample		s = sample_of(layer, pass, b);
-		size_t		count = count_of(&s);
-		nn_real    *dx = pass->dx + s.x;
+		Sample s = sample_of(layer, pass, b);
+		size_t count = count_of(&s);
+		nn_real *dx = pass->dx + s.x;
 
 		if (count > 0)
 			nn_scale(pass->dy + s.y, 1 / (nn_real) count, s.c);
@@ -181,18 +181,16 @@ mean_backward(const NNLayer *layer, const NNPass *pass)
 	}
 }
 
-#define GLOBAL_KIND(symbol, kind_name, dims, run) \
-const NNKind symbol = { \
-	.name = kind_name, \
-	.flags = NN_KIND_MASKED, \
-	.min_inputs = 1, \
-	.max_inputs = 1, \
-	.conf_size = sizeof(GlobalConf), \
-	.fields = global_fields, \
-	.shape = global##dims##d_shape, \
-	.forward = run##_forward, \
-	.backward = run##_backward \
-}
+#define GLOBAL_KIND(symbol, kind_name, dims, run)           \
+	const NNKind symbol = {.name = kind_name,               \
+						   .flags = NN_KIND_MASKED,         \
+						   .min_inputs = 1,                 \
+						   .max_inputs = 1,                 \
+						   .conf_size = sizeof(GlobalConf), \
+						   .fields = global_fields,         \
+						   .shape = global##dims##d_shape,  \
+						   .forward = run##_forward,        \
+						   .backward = run##_backward}
 
 GLOBAL_KIND(nn_global_max_pooling1d, "global_max_pooling1d", 1, max);
 GLOBAL_KIND(nn_global_max_pooling2d, "global_max_pooling2d", 2, max);

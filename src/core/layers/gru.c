@@ -23,7 +23,7 @@ static const NNField gru_fields[] = {
 	NN_RECURRENT_FIELDS,
 	NN_FIELD_ACTIVATION(RecurrentConf, recurrent_activation, NN_SIGMOID),
 	NN_FIELD_BOOL(RecurrentConf, reset_after, true),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 #define ROW(array, r, n) ((array) + (size_t) (r) * (size_t) (n))
@@ -57,9 +57,9 @@ usual_after(int n, nn_real *restrict z, const nn_real *restrict h0, nn_real *res
 #pragma omp simd
 	for (int u = 0; u < n; u++)
 	{
-		nn_real		update = nn_sigmoid(z[u]);
-		nn_real		reset = nn_sigmoid(z[n + u]);
-		nn_real		k = nn_tanh(z[3 * n + u] + reset * z[2 * n + u]);
+		nn_real update = nn_sigmoid(z[u]);
+		nn_real reset = nn_sigmoid(z[n + u]);
+		nn_real k = nn_tanh(z[3 * n + u] + reset * z[2 * n + u]);
 
 		z[u] = update;
 		z[n + u] = reset;
@@ -73,7 +73,7 @@ static void
 gates(const RecurrentStep *step, int r)
 {
 	const size_t n = (size_t) step->units;
-	nn_real    *z = ROW(step->z, r, 4 * n);
+	nn_real *z = ROW(step->z, r, 4 * n);
 
 	if (step->pre != NULL)
 		nn_copy(ROW(step->pre, r, 4 * n), z, 2 * n);
@@ -84,10 +84,10 @@ gates(const RecurrentStep *step, int r)
 NN_HOT static void
 candidate(const RecurrentStep *step, int r)
 {
-	const int	n = step->units;
-	nn_real    *z = ROW(step->z, r, 4 * n);
+	const int n = step->units;
+	nn_real *z = ROW(step->z, r, 4 * n);
 	const nn_real *restrict h0 = ROW(step->h0, r, n);
-	nn_real    *restrict h = ROW(step->h, r, n);
+	nn_real *restrict h = ROW(step->h, r, n);
 
 	if (step->pre != NULL)
 		nn_copy(ROW(step->pre, r, 4 * n) + 3 * n, z + 3 * n, (size_t) n);
@@ -99,13 +99,13 @@ candidate(const RecurrentStep *step, int r)
 static void
 step_after(const RecurrentStep *step)
 {
-	const int	n = step->units;
-	const bool	usual = is_usual(step->run->conf);
+	const int n = step->units;
+	const bool usual = is_usual(step->run->conf);
 
 	nn_recurrent_product(step, &step->run->cell->state[0], step->h0, n, false);
 	for (int r = 0; r < step->batch; r++)
 	{
-		nn_real    *z = ROW(step->z, r, 4 * n);
+		nn_real *z = ROW(step->z, r, 4 * n);
 
 		if (nn_recurrent_hidden(step, r))
 			carry_row(step, r);
@@ -124,13 +124,13 @@ step_after(const RecurrentStep *step)
 static void
 step_before(const RecurrentStep *step)
 {
-	const int	n = step->units;
+	const int n = step->units;
 	const RecurrentBlock *state = step->run->cell->state;
 
 	nn_recurrent_product(step, &state[0], step->h0, n, false);
 	for (int r = 0; r < step->batch; r++)
 	{
-		nn_real    *z = ROW(step->z, r, 4 * n);
+		nn_real *z = ROW(step->z, r, 4 * n);
 		const nn_real *h0 = ROW(step->h0, r, n);
 		const nn_real *drop = candidate_drop(step, r);
 
@@ -167,10 +167,10 @@ usual_after_back(int n, const nn_real *restrict z, const nn_real *restrict h0,
 #pragma omp simd
 	for (int u = 0; u < n; u++)
 	{
-		nn_real		update = z[u];
-		nn_real		reset = z[n + u];
-		nn_real		k = z[3 * n + u];
-		nn_real		dk = dh[u] * (1 - update) * (1 - k * k);
+		nn_real update = z[u];
+		nn_real reset = z[n + u];
+		nn_real k = z[3 * n + u];
+		nn_real dk = dh[u] * (1 - update) * (1 - k * k);
 
 		d[u] = dh[u] * (h0[u] - k) * update * (1 - update);
 		d[n + u] = dk * z[2 * n + u] * reset * (1 - reset);
@@ -184,12 +184,12 @@ usual_after_back(int n, const nn_real *restrict z, const nn_real *restrict h0,
 static void
 candidate_back(const RecurrentStep *step, int r)
 {
-	const int	n = step->units;
+	const int n = step->units;
 	const nn_real *z = ROW(step->z, r, 4 * n);
 	const nn_real *h0 = ROW(step->h0, r, n);
 	const nn_real *dh = ROW(step->dh, r, n);
-	nn_real    *d = ROW(step->d, r, 4 * n);
-	nn_real    *dh0 = ROW(step->dh0, r, n);
+	nn_real *d = ROW(step->d, r, 4 * n);
+	nn_real *dh0 = ROW(step->dh0, r, n);
 
 	for (int u = 0; u < n; u++)
 	{
@@ -212,12 +212,12 @@ static void
 step_after_back(const RecurrentStep *step)
 {
 	const RecurrentConf *conf = step->run->conf;
-	const int	n = step->units;
+	const int n = step->units;
 
 	for (int r = 0; r < step->batch; r++)
 	{
 		const nn_real *z = ROW(step->z, r, 4 * n);
-		nn_real    *d = ROW(step->d, r, 4 * n);
+		nn_real *d = ROW(step->d, r, 4 * n);
 
 		if (nn_recurrent_hidden(step, r))
 			carry_row_back(step, r);
@@ -243,7 +243,7 @@ step_before_back(const RecurrentStep *step)
 {
 	const RecurrentConf *conf = step->run->conf;
 	const RecurrentBlock *state = step->run->cell->state;
-	const int	n = step->units;
+	const int n = step->units;
 
 	for (int r = 0; r < step->batch; r++)
 		if (nn_recurrent_hidden(step, r))
@@ -257,14 +257,14 @@ step_before_back(const RecurrentStep *step)
 		const nn_real *z = ROW(step->z, r, 4 * n);
 		const nn_real *h0 = ROW(step->h0, r, n);
 		const nn_real *drop = candidate_drop(step, r);
-		nn_real    *d = ROW(step->d, r, 4 * n);
-		nn_real    *dh0 = ROW(step->dh0, r, n);
+		nn_real *d = ROW(step->d, r, 4 * n);
+		nn_real *dh0 = ROW(step->dh0, r, n);
 
 		if (nn_recurrent_hidden(step, r))
 			continue;
 		for (int u = 0; u < n; u++)
 		{
-			nn_real		v = d[2 * n + u] * (drop == NULL ? 1 : drop[u]);
+			nn_real v = d[2 * n + u] * (drop == NULL ? 1 : drop[u]);
 
 			d[n + u] = v * h0[u];
 			dh0[u] += v * z[n + u];
@@ -283,7 +283,7 @@ static const RecurrentCell after_cell = {
 	.input = {{.n = 2}, {.gate = 2, .n = 1, .column = 3}},
 	.state = {{.n = 3}},
 	.forward = step_after,
-	.backward = step_after_back
+	.backward = step_after_back,
 };
 
 static const RecurrentCell before_cell = {
@@ -292,7 +292,7 @@ static const RecurrentCell before_cell = {
 	.input = {{.n = 2}, {.gate = 2, .n = 1, .column = 3}},
 	.state = {{.n = 2}, {.gate = 2, .n = 1, .column = 3, .from_z = true}},
 	.forward = step_before,
-	.backward = step_before_back
+	.backward = step_before_back,
 };
 
 static const RecurrentCell *
@@ -328,5 +328,5 @@ const NNKind nn_gru = {
 	.fields = gru_fields,
 	.shape = gru_shape,
 	.forward = gru_forward,
-	.backward = gru_backward
+	.backward = gru_backward,
 };

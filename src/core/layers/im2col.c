@@ -10,12 +10,12 @@
 
 /* What a band should take: about half of a second-level cache of 512 kB. */
 #define BAND_REALS ((size_t) 1 << 15)
-#define BAND_LEAST 12			/* below, the product reads the weights too often */
+#define BAND_LEAST 12 /* below, the product reads the weights too often */
 
 size_t
 nn_band_rows(size_t patch, size_t width)
 {
-	size_t		rows = BAND_REALS / (patch + width);
+	size_t rows = BAND_REALS / (patch + width);
 
 	if (rows < BAND_LEAST)
 		rows = BAND_LEAST;
@@ -97,10 +97,10 @@ typedef struct Strip
 {
 	const NNWindow *w;
 	const NNBand *band;
-	size_t		patch;			/* reals */
-	bool		whole;			/* a window's row is one run */
-	int			ox;				/* first output cell */
-	int			count;
+	size_t patch; /* reals */
+	bool whole;	  /* a window's row is one run */
+	int ox;		  /* first output cell */
+	int count;
 } Strip;
 
 /* The cells of the strip whose window's row lies within the image: from, to. */
@@ -108,7 +108,7 @@ static void
 inner_cells(const Strip *s, int *from, int *to)
 {
 	const NNWindow *w = s->w;
-	int			last = w->in_w - w->size_w + w->left;	/* ox * stride at most */
+	int last = w->in_w - w->size_w + w->left; /* ox * stride at most */
 
 	*from = (w->left + w->stride_w - 1) / w->stride_w - s->ox;
 	*to = last < 0 ? 0 : last / w->stride_w + 1 - s->ox;
@@ -134,10 +134,9 @@ static void
 copy_cell(const Strip *s, int k, const nn_real *row, nn_real *p)
 {
 	const NNWindow *w = s->w;
-	size_t		c = (size_t) s->band->channels;
-	int			origin = (s->ox + k) * w->stride_w - w->left;
-	int			from,
-				to;
+	size_t c = (size_t) s->band->channels;
+	int origin = (s->ox + k) * w->stride_w - w->left;
+	int from, to;
 
 	nn_window_clip(origin, w->size_w, w->dilation_w, w->in_w, &from, &to);
 	nn_zero(p, (size_t) from * c);
@@ -152,16 +151,14 @@ static void
 add_cell(const Strip *s, int k, nn_real *row, const nn_real *p)
 {
 	const NNWindow *w = s->w;
-	size_t		c = (size_t) s->band->channels;
-	int			origin = (s->ox + k) * w->stride_w - w->left;
-	int			from,
-				to;
+	size_t c = (size_t) s->band->channels;
+	int origin = (s->ox + k) * w->stride_w - w->left;
+	int from, to;
 
 	nn_window_clip(origin, w->size_w, w->dilation_w, w->in_w, &from, &to);
 	if (to > from)
 		add_runs(row + (size_t) (origin + from * w->dilation_w) * (size_t) w->in_c,
-				 (size_t) w->dilation_w * (size_t) w->in_c,
-				 p + (size_t) from * c, c, c, to - from);
+				 (size_t) w->dilation_w * (size_t) w->in_c, p + (size_t) from * c, c, c, to - from);
 }
 
 /* row: the image's row, at the band's first channel; NULL: padding. */
@@ -169,10 +166,9 @@ static void
 copy_strip(const Strip *s, const nn_real *row, nn_real *p)
 {
 	const NNWindow *w = s->w;
-	size_t		run = (size_t) w->size_w * (size_t) s->band->channels;
-	size_t		step = (size_t) w->stride_w * (size_t) w->in_c;
-	int			from = s->count,
-				to = s->count;
+	size_t run = (size_t) w->size_w * (size_t) s->band->channels;
+	size_t step = (size_t) w->stride_w * (size_t) w->in_c;
+	int from = s->count, to = s->count;
 
 	if (row == NULL)
 	{
@@ -184,8 +180,8 @@ copy_strip(const Strip *s, const nn_real *row, nn_real *p)
 	for (int k = 0; k < from; k++)
 		copy_cell(s, k, row, p + (size_t) k * s->patch);
 	if (to > from)
-		copy_runs(p + (size_t) from * s->patch, s->patch,
-				  row + first_of(s, from), step, run, to - from);
+		copy_runs(p + (size_t) from * s->patch, s->patch, row + first_of(s, from), step, run,
+				  to - from);
 	for (int k = to; k < s->count; k++)
 		copy_cell(s, k, row, p + (size_t) k * s->patch);
 }
@@ -194,17 +190,17 @@ static void
 add_strip(const Strip *s, nn_real *row, const nn_real *p)
 {
 	const NNWindow *w = s->w;
-	size_t		run = (size_t) w->size_w * (size_t) s->band->channels;
-	size_t		step = (size_t) w->stride_w * (size_t) w->in_c;
-	int			from = s->count,
-				to = s->count;
+	size_t run = (size_t) w->size_w * (size_t) s->band->channels;
+	size_t step = (size_t) w->stride_w * (size_t) w->in_c;
+	int from = s->count, to = s->count;
 
 	if (s->whole)
 		inner_cells(s, &from, &to);
 	for (int k = 0; k < from; k++)
 		add_cell(s, k, row, p + (size_t) k * s->patch);
 	if (to > from)
-		add_runs(row + first_of(s, from), step, p + (size_t) from * s->patch, s->patch, run, to - from);
+		add_runs(row + first_of(s, from), step, p + (size_t) from * s->patch, s->patch, run,
+				 to - from);
 	for (int k = to; k < s->count; k++)
 		add_cell(s, k, row, p + (size_t) k * s->patch);
 }
@@ -212,27 +208,29 @@ add_strip(const Strip *s, nn_real *row, const nn_real *p)
 /* Where a patch lies: sample, row and column of its output cell. */
 typedef struct Place
 {
-	size_t		sample;
-	int			oy;
-	int			ox;
+	size_t sample;
+	int oy;
+	int ox;
 } Place;
 
 static Place
 place_of(const NNWindow *w, size_t patch)
 {
-	size_t		cells = nn_window_out_cells(w);
-	size_t		cell = patch % cells;
+	size_t cells = nn_window_out_cells(w);
+	size_t cell = patch % cells;
 
-	return (Place) {patch / cells, (int) (cell / (size_t) w->out_w), (int) (cell % (size_t) w->out_w)};
+	return (Place){patch / cells, (int) (cell / (size_t) w->out_w),
+				   (int) (cell % (size_t) w->out_w)};
 }
 
 static Strip
 strip_of(const NNWindow *w, const NNBand *band)
 {
-	return (Strip) {
-		.w = w, .band = band,
+	return (Strip){
+		.w = w,
+		.band = band,
 		.patch = (size_t) w->size_h * (size_t) w->size_w * (size_t) band->channels,
-		.whole = w->dilation_w == 1 && band->channels == w->in_c
+		.whole = w->dilation_w == 1 && band->channels == w->in_c,
 	};
 }
 
@@ -257,19 +255,22 @@ next_strip(Strip *s, Place *at, size_t left)
 void
 nn_im2col(const NNWindow *w, const NNBand *band, const nn_real *x, nn_real *p)
 {
-	Strip		s = strip_of(w, band);
-	Place		at = place_of(w, band->from);
-	size_t		run = (size_t) w->size_w * (size_t) band->channels;
+	Strip s = strip_of(w, band);
+	Place at = place_of(w, band->from);
+	size_t run = (size_t) w->size_w * (size_t) band->channels;
 
-	for (size_t r = band->from; r < band->to; r += (size_t) s.count, p += (size_t) s.count * s.patch)
+	for (size_t r = band->from; r < band->to;
+		 r += (size_t) s.count, p += (size_t) s.count * s.patch)
 	{
 		const nn_real *image = x + at.sample * nn_window_in_size(w) + band->channel;
-		int			y = at.oy * w->stride_h - w->top;
+		int y = at.oy * w->stride_h - w->top;
 
 		next_strip(&s, &at, band->to - r);
 		for (int i = 0; i < w->size_h; i++, y += w->dilation_h)
-			copy_strip(&s, y < 0 || y >= w->in_h ? NULL
-					   : image + (size_t) y * (size_t) w->in_w * (size_t) w->in_c,
+			copy_strip(&s,
+					   y < 0 || y >= w->in_h
+						   ? NULL
+						   : image + (size_t) y * (size_t) w->in_w * (size_t) w->in_c,
 					   p + (size_t) i * run);
 	}
 }
@@ -277,14 +278,15 @@ nn_im2col(const NNWindow *w, const NNBand *band, const nn_real *x, nn_real *p)
 void
 nn_col2im_add(const NNWindow *w, const NNBand *band, nn_real *x, const nn_real *p)
 {
-	Strip		s = strip_of(w, band);
-	Place		at = place_of(w, band->from);
-	size_t		run = (size_t) w->size_w * (size_t) band->channels;
+	Strip s = strip_of(w, band);
+	Place at = place_of(w, band->from);
+	size_t run = (size_t) w->size_w * (size_t) band->channels;
 
-	for (size_t r = band->from; r < band->to; r += (size_t) s.count, p += (size_t) s.count * s.patch)
+	for (size_t r = band->from; r < band->to;
+		 r += (size_t) s.count, p += (size_t) s.count * s.patch)
 	{
-		nn_real    *image = x + at.sample * nn_window_in_size(w) + band->channel;
-		int			y = at.oy * w->stride_h - w->top;
+		nn_real *image = x + at.sample * nn_window_in_size(w) + band->channel;
+		int y = at.oy * w->stride_h - w->top;
 
 		next_strip(&s, &at, band->to - r);
 		for (int i = 0; i < w->size_h; i++, y += w->dilation_h)

@@ -16,10 +16,9 @@
 /* Which patches of which channels. */
 typedef struct NNBand
 {
-	size_t		from,
-				to;
-	int			channel;
-	int			channels;
+	size_t from, to;
+	int channel;
+	int channels;
 } NNBand;
 
 /* Patches that one band holds, of so many reals each and so many more that come of them. */
@@ -31,4 +30,4 @@ extern void nn_im2col(const NNWindow *w, const NNBand *band, const nn_real *x, n
 /* The way back: add each number of p to its place in x. */
 extern void nn_col2im_add(const NNWindow *w, const NNBand *band, nn_real *x, const nn_real *p);
 
-#endif							/* NN_IM2COL_H */
+#endif /* NN_IM2COL_H */

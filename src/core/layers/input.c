@@ -9,20 +9,20 @@
 
 typedef struct InputConf
 {
-	NNInts		shape;
+	NNInts shape;
 } InputConf;
 
 static const NNField input_fields[] = {
 	NN_FIELD_SHAPE(InputConf, shape, NN_MAX_RANK, true, 1),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static bool
 input_shape(NNLayer *layer, NNError *error)
 {
 	const InputConf *conf = NN_CONF(layer, InputConf);
-	NNShape    *out = &layer->out;
-	char		what[NN_MAX_NAME + 16];
+	NNShape *out = &layer->out;
+	char what[NN_MAX_NAME + 16];
 
 	layer->mask_from = NN_MASK_NONE;
 	out->rank = conf->shape.count;
@@ -46,5 +46,5 @@ const NNKind nn_input = {
 	.max_inputs = 0,
 	.conf_size = sizeof(InputConf),
 	.fields = input_fields,
-	.shape = input_shape
+	.shape = input_shape,
 };

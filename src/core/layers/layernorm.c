@@ -11,10 +11,10 @@
 
 typedef struct LayernormConf
 {
-	int			axis;
-	double		epsilon;
-	bool		center;
-	bool		scale;
+	int axis;
+	double epsilon;
+	bool center;
+	bool scale;
 	NNInitializer beta_initializer;
 	NNInitializer gamma_initializer;
 	NNRegularizer beta_regularizer;
@@ -30,15 +30,15 @@ static const NNField layernorm_fields[] = {
 	NN_FIELD_INITIALIZER(LayernormConf, gamma_initializer, NN_INIT_ONES),
 	NN_FIELD_REGULARIZER(LayernormConf, beta_regularizer),
 	NN_FIELD_REGULARIZER(LayernormConf, gamma_regularizer),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static bool
 layernorm_shape(NNLayer *layer, NNError *error)
 {
 	const LayernormConf *conf = NN_CONF(layer, LayernormConf);
-	NNShape		features;
-	size_t		size;
+	NNShape features;
+	size_t size;
 
 	if (!nn_columns_check(layer, conf->axis, error))
 		return false;
@@ -68,7 +68,7 @@ static Affine
 affine_of(const NNLayer *layer, const nn_real *params)
 {
 	const LayernormConf *conf = NN_CONF(layer, LayernormConf);
-	Affine		a = {NULL, NULL};
+	Affine a = {NULL, NULL};
 
 	if (conf->scale)
 		a.gamma = params + layer->params[0].offset;
@@ -80,15 +80,13 @@ affine_of(const NNLayer *layer, const nn_real *params)
 NN_INLINE void
 row_moments(const nn_real *x, size_t c, double epsilon, nn_real *mean, nn_real *inverse)
 {
-	nn_real		sum = 0,
-				squares = 0,
-				m;
+	nn_real sum = 0, squares = 0, m;
 
-#pragma omp simd reduction(+:sum)
+#pragma omp simd reduction(+ : sum)
 	for (size_t i = 0; i < c; i++)
 		sum += x[i];
 	m = sum / (nn_real) c;
-#pragma omp simd reduction(+:squares)
+#pragma omp simd reduction(+ : squares)
 	for (size_t i = 0; i < c; i++)
 		squares += (x[i] - m) * (x[i] - m);
 	*mean = m;
@@ -116,13 +114,12 @@ scale_row(nn_real *y, const nn_real *x, size_t c, nn_real mean, nn_real inverse,
 }
 
 NN_HOT static void
-normalize_rows(nn_real *y, const nn_real *x, size_t rows, size_t c, double epsilon,
-			   Affine a, nn_real *saved)
+normalize_rows(nn_real *y, const nn_real *x, size_t rows, size_t c, double epsilon, Affine a,
+			   nn_real *saved)
 {
 	for (size_t r = 0; r < rows; r++, x += c, y += c)
 	{
-		nn_real		mean,
-					inverse;
+		nn_real mean, inverse;
 
 		row_moments(x, c, epsilon, &mean, &inverse);
 		if (saved)
@@ -149,8 +146,7 @@ add_gamma(nn_real *restrict dgamma, const nn_real *restrict dy, const nn_real *r
 {
 	for (size_t r = 0; r < rows; r++, x += c, dy += c)
 	{
-		nn_real		mean = saved[2 * r],
-					inverse = saved[2 * r + 1];
+		nn_real mean = saved[2 * r], inverse = saved[2 * r + 1];
 
 #pragma omp simd
 		for (size_t i = 0; i < c; i++)
@@ -165,12 +161,9 @@ rows_backward(nn_real *restrict g, const nn_real *restrict x, const nn_real *res
 {
 	for (size_t r = 0; r < rows; r++, x += c, g += c)
 	{
-		nn_real		mean = saved[2 * r],
-					inverse = saved[2 * r + 1],
-					sum = 0,
-					dot = 0;
+		nn_real mean = saved[2 * r], inverse = saved[2 * r + 1], sum = 0, dot = 0;
 
-#pragma omp simd reduction(+:sum, dot)
+#pragma omp simd reduction(+ : sum, dot)
 		for (size_t i = 0; i < c; i++)
 		{
 			sum += g[i];
@@ -188,8 +181,8 @@ static void
 layernorm_backward(const NNLayer *layer, const NNPass *pass)
 {
 	const LayernormConf *conf = NN_CONF(layer, LayernormConf);
-	size_t		rows = nn_pass_rows(&layer->in[0], pass);
-	size_t		c = (size_t) nn_shape_last(&layer->in[0]);
+	size_t rows = nn_pass_rows(&layer->in[0], pass);
+	size_t c = (size_t) nn_shape_last(&layer->in[0]);
 
 	if (pass->grads && conf->scale)
 		add_gamma(pass->grads + layer->params[0].offset, pass->dy, pass->x, pass->saved, rows, c);
@@ -213,5 +206,5 @@ const NNKind nn_layer_normalization = {
 	.fields = layernorm_fields,
 	.shape = layernorm_shape,
 	.forward = layernorm_forward,
-	.backward = layernorm_backward
+	.backward = layernorm_backward,
 };

@@ -8,12 +8,12 @@
 
 typedef struct LeakyReluConf
 {
-	double		negative_slope;
+	double negative_slope;
 } LeakyReluConf;
 
 static const NNField leaky_relu_fields[] = {
 	NN_FIELD_REAL(LeakyReluConf, negative_slope, false, 0.3, 0, 1e30),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static bool
@@ -59,5 +59,5 @@ const NNKind nn_leaky_relu = {
 	.fields = leaky_relu_fields,
 	.shape = leaky_relu_shape,
 	.forward = leaky_relu_forward,
-	.backward = leaky_relu_backward
+	.backward = leaky_relu_backward,
 };

@@ -19,7 +19,7 @@ static const NNField lstm_fields[] = {
 	NN_RECURRENT_FIELDS,
 	NN_FIELD_ACTIVATION(RecurrentConf, recurrent_activation, NN_SIGMOID),
 	NN_FIELD_BOOL(RecurrentConf, unit_forget_bias, true),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 /* A row of z, c0, ... of one sample. */
@@ -40,12 +40,12 @@ usual_row(int n, nn_real *restrict z, const nn_real *restrict c0, nn_real *restr
 #pragma omp simd
 	for (int u = 0; u < n; u++)
 	{
-		nn_real		i = nn_sigmoid(z[u]);
-		nn_real		f = nn_sigmoid(z[n + u]);
-		nn_real		g = nn_tanh(z[2 * n + u]);
-		nn_real		o = nn_sigmoid(z[3 * n + u]);
-		nn_real		cell = f * c0[u] + i * g;
-		nn_real		out = nn_tanh(cell);
+		nn_real i = nn_sigmoid(z[u]);
+		nn_real f = nn_sigmoid(z[n + u]);
+		nn_real g = nn_tanh(z[2 * n + u]);
+		nn_real o = nn_sigmoid(z[3 * n + u]);
+		nn_real cell = f * c0[u] + i * g;
+		nn_real out = nn_tanh(cell);
 
 		z[u] = i;
 		z[n + u] = f;
@@ -81,14 +81,14 @@ static void
 lstm_step(const RecurrentStep *step)
 {
 	const RecurrentConf *conf = step->run->conf;
-	const bool	usual = is_usual(conf);
-	const int	n = step->units;
+	const bool usual = is_usual(conf);
+	const int n = step->units;
 
 	nn_recurrent_product(step, &step->run->cell->state[0], step->h0, n, false);
 	for (int r = 0; r < step->batch; r++)
 	{
-		nn_real    *c = ROW(step->c, r, n);
-		nn_real    *h = ROW(step->h, r, n);
+		nn_real *c = ROW(step->c, r, n);
+		nn_real *h = ROW(step->h, r, n);
 
 		if (nn_recurrent_hidden(step, r))
 		{
@@ -114,11 +114,11 @@ usual_row_back(int n, const nn_real *restrict z, const nn_real *restrict c0,
 #pragma omp simd
 	for (int u = 0; u < n; u++)
 	{
-		nn_real		i = z[u];
-		nn_real		f = z[n + u];
-		nn_real		g = z[2 * n + u];
-		nn_real		o = z[3 * n + u];
-		nn_real		dcell = dc[u] + dh[u] * o * (1 - a[u] * a[u]);
+		nn_real i = z[u];
+		nn_real f = z[n + u];
+		nn_real g = z[2 * n + u];
+		nn_real o = z[3 * n + u];
+		nn_real dcell = dc[u] + dh[u] * o * (1 - a[u] * a[u]);
 
 		d[u] = dcell * g * i * (1 - i);
 		d[n + u] = dcell * c0[u] * f * (1 - f);
@@ -152,15 +152,16 @@ any_row_back(const RecurrentConf *conf, int n, const nn_real *z, const nn_real *
 	nn_activate_backward(gate, pre, z, d, 2 * width, width);
 	nn_activate_backward(activation, pre == NULL ? NULL : pre + 2 * n, z + 2 * n, d + 2 * n, width,
 						 width);
-	nn_activate_backward(gate, pre == NULL ? NULL : pre + 3 * n, z + 3 * n, d + 3 * n, width, width);
+	nn_activate_backward(gate, pre == NULL ? NULL : pre + 3 * n, z + 3 * n, d + 3 * n, width,
+						 width);
 }
 
 static void
 lstm_step_back(const RecurrentStep *step)
 {
 	const RecurrentConf *conf = step->run->conf;
-	const bool	usual = is_usual(conf);
-	const int	n = step->units;
+	const bool usual = is_usual(conf);
+	const int n = step->units;
 
 	nn_zero(step->dh0, (size_t) step->batch * (size_t) n);
 	for (int r = 0; r < step->batch; r++)
@@ -169,8 +170,8 @@ lstm_step_back(const RecurrentStep *step)
 		const nn_real *c0 = ROW(step->c0, r, n);
 		const nn_real *a = ROW(step->a, r, n);
 		const nn_real *dh = ROW(step->dh, r, n);
-		nn_real    *d = ROW(step->d, r, 4 * n);
-		nn_real    *dc = ROW(step->dc, r, n);
+		nn_real *d = ROW(step->d, r, 4 * n);
+		nn_real *dc = ROW(step->dc, r, n);
 
 		if (nn_recurrent_hidden(step, r))
 		{
@@ -195,7 +196,7 @@ static const RecurrentCell lstm_cell = {
 	.input = {{.n = 4}},
 	.state = {{.n = 4}},
 	.forward = lstm_step,
-	.backward = lstm_step_back
+	.backward = lstm_step_back,
 };
 
 static bool
@@ -245,5 +246,5 @@ const NNKind nn_lstm = {
 	.shape = lstm_shape,
 	.init = lstm_init,
 	.forward = lstm_forward,
-	.backward = lstm_backward
+	.backward = lstm_backward,
 };

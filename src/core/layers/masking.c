@@ -7,23 +7,23 @@
 
 typedef struct MaskingConf
 {
-	double		mask_value;
+	double mask_value;
 } MaskingConf;
 
 static const NNField masking_fields[] = {
 	NN_FIELD_REAL(MaskingConf, mask_value, false, 0, -3.4e38, 3.4e38),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static bool
 masking_shape(NNLayer *layer, NNError *error)
 {
-	char		what[NN_MAX_NAME + 16],
-				shape[64];
+	char what[NN_MAX_NAME + 16], shape[64];
 
 	if (layer->in[0].rank != 2)
 	{
-		nn_error(error, NN_BAD_SHAPE, "%s: takes steps of features, an input of 2 dimensions, not %s",
+		nn_error(error, NN_BAD_SHAPE,
+				 "%s: takes steps of features, an input of 2 dimensions, not %s",
 				 nn_layer_what(layer, what, sizeof(what)),
 				 nn_shape_text(&layer->in[0], shape, sizeof(shape)));
 		return nn_hint(error, "For one feature a step the input's shape is (steps, 1).");
@@ -47,12 +47,12 @@ static void
 masking_forward(const NNLayer *layer, const NNPass *pass)
 {
 	const nn_real value = (nn_real) NN_CONF(layer, MaskingConf)->mask_value;
-	const int	n = layer->in[0].dim[1];
+	const int n = layer->in[0].dim[1];
 	const size_t rows = nn_pass_rows(&layer->in[0], pass);
 
 	for (size_t r = 0; r < rows; r++)
 	{
-		const bool	hidden = is_hidden(pass->x + r * (size_t) n, n, value);
+		const bool hidden = is_hidden(pass->x + r * (size_t) n, n, value);
 
 		if (hidden)
 			nn_zero(pass->y + r * (size_t) n, (size_t) n);
@@ -67,7 +67,7 @@ static void
 masking_backward(const NNLayer *layer, const NNPass *pass)
 {
 	const nn_real value = (nn_real) NN_CONF(layer, MaskingConf)->mask_value;
-	const int	n = layer->in[0].dim[1];
+	const int n = layer->in[0].dim[1];
 	const size_t rows = nn_pass_rows(&layer->in[0], pass);
 
 	if (pass->dx == NULL)
@@ -87,5 +87,5 @@ const NNKind nn_masking = {
 	.fields = masking_fields,
 	.shape = masking_shape,
 	.forward = masking_forward,
-	.backward = masking_backward
+	.backward = masking_backward,
 };

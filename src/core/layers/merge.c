@@ -12,7 +12,7 @@
 #include "core/internal.h"
 
 static const NNField no_fields[] = {
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 /* ---- shapes ---- */
@@ -20,9 +20,7 @@ static const NNField no_fields[] = {
 static bool
 misfit(const NNLayer *layer, int i, NNError *error)
 {
-	char		what[NN_MAX_NAME + 16],
-				first[64],
-				other[64];
+	char what[NN_MAX_NAME + 16], first[64], other[64];
 
 	nn_error(error, NN_BAD_SHAPE, "%s: its inputs 1 and %d have shapes %s and %s, which do not fit",
 			 nn_layer_what(layer, what, sizeof(what)), i + 1,
@@ -35,7 +33,7 @@ misfit(const NNLayer *layer, int i, NNError *error)
 static int
 aligned_dim(const NNShape *shape, int k)
 {
-	int			i = k - (NN_MAX_RANK - shape->rank);
+	int i = k - (NN_MAX_RANK - shape->rank);
 
 	return i < 0 ? 1 : shape->dim[i];
 }
@@ -43,18 +41,17 @@ aligned_dim(const NNShape *shape, int k)
 static bool
 merge_shape(NNLayer *layer, NNError *error)
 {
-	NNShape		out = layer->in[0];
-	bool		repeated = false;
+	NNShape out = layer->in[0];
+	bool repeated = false;
 
 	for (int i = 1; i < layer->n_inputs; i++)
 	{
-		NNShape		wider = {.rank = out.rank > layer->in[i].rank ? out.rank : layer->in[i].rank};
+		NNShape wider = {.rank = out.rank > layer->in[i].rank ? out.rank : layer->in[i].rank};
 
 		for (int k = NN_MAX_RANK - wider.rank; k < NN_MAX_RANK; k++)
 		{
-			int			a = aligned_dim(&out, k),
-						b = aligned_dim(&layer->in[i], k),
-						at = k - (NN_MAX_RANK - wider.rank);
+			int a = aligned_dim(&out, k), b = aligned_dim(&layer->in[i], k),
+				at = k - (NN_MAX_RANK - wider.rank);
 
 			if (a != b && a != 1 && b != 1)
 				return misfit(layer, i, error);
@@ -82,23 +79,28 @@ merge_shape(NNLayer *layer, NNError *error)
 
 typedef enum Op
 {
-	OP_COPY, OP_ADD, OP_SUBTRACT, OP_MULTIPLY, OP_MAXIMUM, OP_MINIMUM,
-	OP_KEEP_EQUAL,				/* 0 where x is not y */
-	OP_DROP_EQUAL				/* 0 where x is y */
+	OP_COPY,
+	OP_ADD,
+	OP_SUBTRACT,
+	OP_MULTIPLY,
+	OP_MAXIMUM,
+	OP_MINIMUM,
+	OP_KEEP_EQUAL, /* 0 where x is not y */
+	OP_DROP_EQUAL  /* 0 where x is y */
 } Op;
 
 /* to (n) op= x (n), or x (1) where single; y only for the last two. */
 NN_INLINE void
 apply(Op op, nn_real *to, const nn_real *x, size_t step, const nn_real *y, size_t n)
 {
-#define EACH(expression) \
-	do { \
-		_Pragma("omp simd") \
-		for (size_t i = 0; i < n; i++) \
-		{ \
-			nn_real		v = x[i * step]; \
-			to[i] = (expression); \
-		} \
+#define EACH(expression)                                   \
+	do                                                     \
+	{                                                      \
+		_Pragma("omp simd") for (size_t i = 0; i < n; i++) \
+		{                                                  \
+			nn_real v = x[i * step];                       \
+			to[i] = (expression);                          \
+		}                                                  \
 	} while (0)
 	switch (op)
 	{
@@ -143,9 +145,9 @@ apply_row(Op op, nn_real *to, const nn_real *x, bool single, const nn_real *y, s
 NN_HOT static void
 add_sum(nn_real *s, const nn_real *x, size_t n)
 {
-	nn_real		sum = 0;
+	nn_real sum = 0;
 
-#pragma omp simd reduction(+:sum)
+#pragma omp simd reduction(+ : sum)
 	for (size_t i = 0; i < n; i++)
 		sum += x[i];
 	*s += sum;
@@ -154,18 +156,18 @@ add_sum(nn_real *s, const nn_real *x, size_t n)
 /* The output as rows of its last dimension, and where an input stands in each. */
 typedef struct Walk
 {
-	size_t		dim[NN_MAX_RANK];	/* batch, then all but the last dimension */
-	size_t		step[NN_MAX_RANK];	/* of the input */
-	size_t		inner;
-	bool		single;			/* the input has one number for the whole row */
+	size_t dim[NN_MAX_RANK];  /* batch, then all but the last dimension */
+	size_t step[NN_MAX_RANK]; /* of the input */
+	size_t inner;
+	bool single; /* the input has one number for the whole row */
 } Walk;
 
 static Walk
 walk_of(const NNLayer *layer, const NNPass *pass, int input)
 {
 	const NNShape *in = &layer->in[input];
-	Walk		w = {.single = false};
-	size_t		stride = 1;
+	Walk w = {.single = false};
+	size_t stride = 1;
 
 	if (nn_shape_equal(in, &layer->out))
 	{
@@ -176,11 +178,10 @@ walk_of(const NNLayer *layer, const NNPass *pass, int input)
 	}
 	for (int k = NN_MAX_RANK - 1; k >= 0; k--)
 	{
-		int			own = aligned_dim(in, k),
-					all = aligned_dim(&layer->out, k);
-		size_t		n_own = (size_t) (own == NN_ANY ? pass->steps : own),
-					n_all = (size_t) (all == NN_ANY ? pass->steps : all);
-		bool		repeat = own == 1 && all != 1;
+		int own = aligned_dim(in, k), all = aligned_dim(&layer->out, k);
+		size_t n_own = (size_t) (own == NN_ANY ? pass->steps : own),
+			   n_all = (size_t) (all == NN_ANY ? pass->steps : all);
+		bool repeat = own == 1 && all != 1;
 
 		if (k == NN_MAX_RANK - 1)
 		{
@@ -204,14 +205,14 @@ static void
 run_walk(const Walk *w, bool back, Op op, nn_real *to, nn_real *sums, const nn_real *x,
 		 const nn_real *y)
 {
-	size_t		row = 0;
+	size_t row = 0;
 
 	for (size_t a = 0; a < w->dim[0]; a++)
 		for (size_t b = 0; b < w->dim[1]; b++)
 			for (size_t c = 0; c < w->dim[2]; c++)
 				for (size_t d = 0; d < w->dim[3]; d++, row += w->inner)
 				{
-					size_t		at = a * w->step[0] + b * w->step[1] + c * w->step[2] + d * w->step[3];
+					size_t at = a * w->step[0] + b * w->step[1] + c * w->step[2] + d * w->step[3];
 
 					if (!back)
 						apply_row(op, to + row, x + at, w->single, y ? y + row : NULL, w->inner);
@@ -225,7 +226,7 @@ run_walk(const Walk *w, bool back, Op op, nn_real *to, nn_real *sums, const nn_r
 static void
 combine(const NNLayer *layer, const NNPass *pass, int input, Op op, nn_real *to, const nn_real *y)
 {
-	Walk		w = walk_of(layer, pass, input);
+	Walk w = walk_of(layer, pass, input);
 
 	run_walk(&w, false, op, to, NULL, pass->xs[input], y);
 }
@@ -244,7 +245,7 @@ merge_forward(const NNLayer *layer, const NNPass *pass, Op op)
 static void
 input_gradient(const NNLayer *layer, const NNPass *pass, Op op, nn_real factor, int i, nn_real *g)
 {
-	size_t		n = nn_shape_reals(&layer->out, pass->steps) * (size_t) pass->batch;
+	size_t n = nn_shape_reals(&layer->out, pass->steps) * (size_t) pass->batch;
 
 	nn_copy(g, pass->dy, n);
 	switch (op)
@@ -276,8 +277,8 @@ merge_backward(const NNLayer *layer, const NNPass *pass, Op op, nn_real factor)
 {
 	for (int i = 0; i < layer->n_inputs; i++)
 	{
-		nn_real    *dx = pass->dxs[i];
-		Walk		w;
+		nn_real *dx = pass->dxs[i];
+		Walk w;
 
 		if (dx == NULL)
 			continue;
@@ -294,27 +295,23 @@ merge_backward(const NNLayer *layer, const NNPass *pass, Op op, nn_real factor)
 }
 
 /* One kind: its name, symbol, operation and what dy is multiplied by. */
-#define MERGE(word, symbol, op, most) \
-	static void \
-	word##_forward(const NNLayer *layer, const NNPass *pass) \
-	{ \
-		merge_forward(layer, pass, op); \
-	} \
-	static void \
-	word##_backward(const NNLayer *layer, const NNPass *pass) \
-	{ \
-		merge_backward(layer, pass, op, 1); \
-	} \
-	const NNKind symbol = { \
-		.name = #word, \
-		.flags = NN_KIND_MASKED, \
-		.min_inputs = 2, \
-		.max_inputs = most, \
-		.fields = no_fields, \
-		.shape = merge_shape, \
-		.forward = word##_forward, \
-		.backward = word##_backward \
-	}
+#define MERGE(word, symbol, op, most)                                     \
+	static void word##_forward(const NNLayer *layer, const NNPass *pass)  \
+	{                                                                     \
+		merge_forward(layer, pass, op);                                   \
+	}                                                                     \
+	static void word##_backward(const NNLayer *layer, const NNPass *pass) \
+	{                                                                     \
+		merge_backward(layer, pass, op, 1);                               \
+	}                                                                     \
+	const NNKind symbol = {.name = #word,                                 \
+						   .flags = NN_KIND_MASKED,                       \
+						   .min_inputs = 2,                               \
+						   .max_inputs = most,                            \
+						   .fields = no_fields,                           \
+						   .shape = merge_shape,                          \
+						   .forward = word##_forward,                     \
+						   .backward = word##_backward}
 
 MERGE(add, nn_add_layer, OP_ADD, NN_MAX_INPUTS);
 MERGE(subtract, nn_subtract_layer, OP_SUBTRACT, 2);
@@ -344,5 +341,5 @@ const NNKind nn_average_layer = {
 	.fields = no_fields,
 	.shape = merge_shape,
 	.forward = average_forward,
-	.backward = average_backward
+	.backward = average_backward,
 };

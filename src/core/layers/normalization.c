@@ -15,10 +15,10 @@
 
 typedef struct NormalizationConf
 {
-	int			axis;
-	bool		invert;
-	NNReals		mean;
-	NNReals		variance;
+	int axis;
+	bool invert;
+	NNReals mean;
+	NNReals variance;
 } NormalizationConf;
 
 static const NNField normalization_fields[] = {
@@ -26,14 +26,14 @@ static const NNField normalization_fields[] = {
 	NN_FIELD_REALS(NormalizationConf, mean, NN_MAX_REALS, false, -1e30, 1e30),
 	NN_FIELD_REALS(NormalizationConf, variance, NN_MAX_REALS, false, 0, 1e30),
 	NN_FIELD_BOOL(NormalizationConf, invert, false),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static bool
 check_given(const NNLayer *layer, int c, NNError *error)
 {
 	const NormalizationConf *conf = NN_CONF(layer, NormalizationConf);
-	char		what[NN_MAX_NAME + 16];
+	char what[NN_MAX_NAME + 16];
 
 	nn_layer_what(layer, what, sizeof(what));
 	if ((conf->mean.count == 0) != (conf->variance.count == 0))
@@ -47,10 +47,13 @@ check_given(const NNLayer *layer, int c, NNError *error)
 						what, conf->mean.count, conf->variance.count);
 	if (conf->mean.count > 1 && conf->mean.count != c)
 	{
-		nn_error(error, NN_BAD_SHAPE, "%s: \"mean\" and \"variance\" have %d numbers for %d features",
-				 what, conf->mean.count, c);
-		return nn_hint(error, "Give one number for all features or %d of them, "
-					   "or leave both out to have them learned from the training rows.", c);
+		nn_error(error, NN_BAD_SHAPE,
+				 "%s: \"mean\" and \"variance\" have %d numbers for %d features", what,
+				 conf->mean.count, c);
+		return nn_hint(error,
+					   "Give one number for all features or %d of them, "
+					   "or leave both out to have them learned from the training rows.",
+					   c);
 	}
 	return true;
 }
@@ -61,7 +64,7 @@ normalization_shape(NNLayer *layer, NNError *error)
 	const NormalizationConf *conf = NN_CONF(layer, NormalizationConf);
 	NNInitializer zeros = nn_initializer_default(NN_INIT_ZEROS);
 	NNInitializer ones = nn_initializer_default(NN_INIT_ONES);
-	int			c;
+	int c;
 
 	if (!nn_columns_check(layer, conf->axis, error))
 		return false;
@@ -86,14 +89,14 @@ static void
 prepare(const NNLayer *layer, const NNPass *pass, nn_real *shift, nn_real *scale, nn_real *offset)
 {
 	const NormalizationConf *conf = NN_CONF(layer, NormalizationConf);
-	int			c = nn_shape_last(&layer->in[0]);
+	int c = nn_shape_last(&layer->in[0]);
 
 	for (int i = 0; i < c; i++)
 	{
-		int			k = conf->mean.count == 1 ? 0 : i;
-		double		mean = conf->mean.count ? conf->mean.value[k] : (double) pass->params[i];
-		double		variance = conf->mean.count ? conf->variance.value[k] : (double) pass->params[c + i];
-		double		deviation = variance > 0 ? sqrt(variance) : 0;
+		int k = conf->mean.count == 1 ? 0 : i;
+		double mean = conf->mean.count ? conf->mean.value[k] : (double) pass->params[i];
+		double variance = conf->mean.count ? conf->variance.value[k] : (double) pass->params[c + i];
+		double deviation = variance > 0 ? sqrt(variance) : 0;
 
 		if (deviation < EPSILON)
 			deviation = EPSILON;
@@ -106,22 +109,19 @@ prepare(const NNLayer *layer, const NNPass *pass, nn_real *shift, nn_real *scale
 static void
 normalization_forward(const NNLayer *layer, const NNPass *pass)
 {
-	int			c = nn_shape_last(&layer->in[0]);
-	nn_real    *shift = pass->scratch,
-			   *scale = shift + c,
-			   *offset = scale + c;
+	int c = nn_shape_last(&layer->in[0]);
+	nn_real *shift = pass->scratch, *scale = shift + c, *offset = scale + c;
 
 	prepare(layer, pass, shift, scale, offset);
-	nn_columns_affine(pass->y, pass->x, nn_pass_rows(&layer->in[0], pass), c,
-					  shift, scale, NN_CONF(layer, NormalizationConf)->invert ? offset : NULL);
+	nn_columns_affine(pass->y, pass->x, nn_pass_rows(&layer->in[0], pass), c, shift, scale,
+					  NN_CONF(layer, NormalizationConf)->invert ? offset : NULL);
 }
 
 static void
 normalization_backward(const NNLayer *layer, const NNPass *pass)
 {
-	int			c = nn_shape_last(&layer->in[0]);
-	nn_real    *shift = pass->scratch,
-			   *scale = shift + c;
+	int c = nn_shape_last(&layer->in[0]);
+	nn_real *shift = pass->scratch, *scale = shift + c;
 
 	if (pass->dx == NULL)
 		return;
@@ -132,7 +132,7 @@ normalization_backward(const NNLayer *layer, const NNPass *pass)
 static bool
 normalization_unadapted(const NNLayer *layer, const nn_real *params)
 {
-	int			c = nn_shape_last(&layer->in[0]);
+	int c = nn_shape_last(&layer->in[0]);
 
 	if (NN_CONF(layer, NormalizationConf)->mean.count > 0 || params[2 * (size_t) c] != 0)
 		return false;
@@ -146,7 +146,7 @@ normalization_unadapted(const NNLayer *layer, const nn_real *params)
 static size_t
 normalization_adapt_size(const NNLayer *layer)
 {
-	int			c = nn_shape_last(&layer->in[0]);
+	int c = nn_shape_last(&layer->in[0]);
 
 	return NN_MOMENTS_SIZE(c) + NN_MOMENTS_SCRATCH(c);
 }
@@ -154,18 +154,17 @@ normalization_adapt_size(const NNLayer *layer)
 static void
 normalization_adapt_rows(const NNLayer *layer, const NNPass *pass, double *state)
 {
-	int			c = nn_shape_last(&layer->in[0]);
+	int c = nn_shape_last(&layer->in[0]);
 
 	/* reals are no wider than doubles */
 	nn_moments_add(state, pass->x, nn_pass_rows(&layer->in[0], pass), c, pass->mask,
-				   nn_columns_rows_a_step(&layer->in[0]),
-				   (nn_real *) (state + NN_MOMENTS_SIZE(c)));
+				   nn_columns_rows_a_step(&layer->in[0]), (nn_real *) (state + NN_MOMENTS_SIZE(c)));
 }
 
 static void
 normalization_adapt_end(const NNLayer *layer, const double *state, nn_real *params)
 {
-	int			c = nn_shape_last(&layer->in[0]);
+	int c = nn_shape_last(&layer->in[0]);
 
 	if (state[0] <= 0)
 		return;
@@ -190,5 +189,5 @@ const NNKind nn_normalization = {
 	.unadapted = normalization_unadapted,
 	.adapt_size = normalization_adapt_size,
 	.adapt_rows = normalization_adapt_rows,
-	.adapt_end = normalization_adapt_end
+	.adapt_end = normalization_adapt_end,
 };

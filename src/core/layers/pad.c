@@ -10,23 +10,23 @@
 
 typedef struct PadConf
 {
-	int			sides[4];		/* top, bottom, left, right */
+	int sides[4]; /* top, bottom, left, right */
 } PadConf;
 
 static const NNField zero_padding_fields[] = {
 	{"padding", NN_FIELD_TYPE_PAIRS, offsetof(PadConf, sides), false, 1, 0, NN_MAX_UNITS, NULL, 4},
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static const NNField cropping_fields[] = {
 	{"cropping", NN_FIELD_TYPE_PAIRS, offsetof(PadConf, sides), false, 0, 0, NN_MAX_UNITS, NULL, 4},
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static bool
 zero_padding_shape(NNLayer *layer, NNError *error)
 {
-	const int  *sides = NN_CONF(layer, PadConf)->sides;
+	const int *sides = NN_CONF(layer, PadConf)->sides;
 
 	if (!nn_window_check_input(layer, 2, error))
 		return false;
@@ -41,9 +41,8 @@ zero_padding_shape(NNLayer *layer, NNError *error)
 static bool
 cropping_shape(NNLayer *layer, NNError *error)
 {
-	const int  *sides = NN_CONF(layer, PadConf)->sides;
-	char		what[NN_MAX_NAME + 16],
-				shape[64];
+	const int *sides = NN_CONF(layer, PadConf)->sides;
+	char what[NN_MAX_NAME + 16], shape[64];
 
 	if (!nn_window_check_input(layer, 2, error))
 		return false;
@@ -53,8 +52,8 @@ cropping_shape(NNLayer *layer, NNError *error)
 		layer->out.dim[i] -= sides[2 * i] + sides[2 * i + 1];
 		if (layer->out.dim[i] < 1)
 			return nn_error(error, NN_BAD_SHAPE, "%s: cannot cut %d + %d %s from its input %s",
-							nn_layer_what(layer, what, sizeof(what)), sides[2 * i], sides[2 * i + 1],
-							i == 0 ? "rows" : "columns",
+							nn_layer_what(layer, what, sizeof(what)), sides[2 * i],
+							sides[2 * i + 1], i == 0 ? "rows" : "columns",
 							nn_shape_text(&layer->in[0], shape, sizeof(shape)));
 	}
 	layer->flops = (double) nn_shape_size(&layer->out);
@@ -65,23 +64,23 @@ cropping_shape(NNLayer *layer, NNError *error)
 /* An image within a larger one. */
 typedef struct Frame
 {
-	size_t		inner_h;
-	size_t		inner_row;		/* reals of a row */
-	size_t		outer_row;
-	size_t		outer;			/* reals of a sample */
-	size_t		first;			/* of the inner image in the outer one */
+	size_t inner_h;
+	size_t inner_row; /* reals of a row */
+	size_t outer_row;
+	size_t outer; /* reals of a sample */
+	size_t first; /* of the inner image in the outer one */
 } Frame;
 
 static Frame
 frame_of(const NNLayer *layer, const NNShape *inner, const NNShape *outer)
 {
-	const int  *sides = NN_CONF(layer, PadConf)->sides;
-	size_t		c = (size_t) inner->dim[2];
-	Frame		f = {
+	const int *sides = NN_CONF(layer, PadConf)->sides;
+	size_t c = (size_t) inner->dim[2];
+	Frame f = {
 		.inner_h = (size_t) inner->dim[0],
 		.inner_row = (size_t) inner->dim[1] * c,
 		.outer_row = (size_t) outer->dim[1] * c,
-		.outer = nn_shape_size(outer)
+		.outer = nn_shape_size(outer),
 	};
 
 	f.first = (size_t) sides[0] * f.outer_row + (size_t) sides[2] * c;
@@ -108,7 +107,7 @@ take_inside(const Frame *f, size_t samples, nn_real *inner, const nn_real *outer
 static void
 zero_padding_forward(const NNLayer *layer, const NNPass *pass)
 {
-	Frame		f = frame_of(layer, &layer->in[0], &layer->out);
+	Frame f = frame_of(layer, &layer->in[0], &layer->out);
 
 	put_inside(&f, (size_t) pass->batch, pass->y, pass->x);
 }
@@ -116,7 +115,7 @@ zero_padding_forward(const NNLayer *layer, const NNPass *pass)
 static void
 zero_padding_backward(const NNLayer *layer, const NNPass *pass)
 {
-	Frame		f = frame_of(layer, &layer->in[0], &layer->out);
+	Frame f = frame_of(layer, &layer->in[0], &layer->out);
 
 	if (pass->dx)
 		take_inside(&f, (size_t) pass->batch, pass->dx, pass->dy);
@@ -125,7 +124,7 @@ zero_padding_backward(const NNLayer *layer, const NNPass *pass)
 static void
 cropping_forward(const NNLayer *layer, const NNPass *pass)
 {
-	Frame		f = frame_of(layer, &layer->out, &layer->in[0]);
+	Frame f = frame_of(layer, &layer->out, &layer->in[0]);
 
 	take_inside(&f, (size_t) pass->batch, pass->y, pass->x);
 }
@@ -133,7 +132,7 @@ cropping_forward(const NNLayer *layer, const NNPass *pass)
 static void
 cropping_backward(const NNLayer *layer, const NNPass *pass)
 {
-	Frame		f = frame_of(layer, &layer->out, &layer->in[0]);
+	Frame f = frame_of(layer, &layer->out, &layer->in[0]);
 
 	if (pass->dx)
 		put_inside(&f, (size_t) pass->batch, pass->dx, pass->dy);
@@ -147,7 +146,7 @@ const NNKind nn_zero_padding2d = {
 	.fields = zero_padding_fields,
 	.shape = zero_padding_shape,
 	.forward = zero_padding_forward,
-	.backward = zero_padding_backward
+	.backward = zero_padding_backward,
 };
 
 const NNKind nn_cropping2d = {
@@ -158,5 +157,5 @@ const NNKind nn_cropping2d = {
 	.fields = cropping_fields,
 	.shape = cropping_shape,
 	.forward = cropping_forward,
-	.backward = cropping_backward
+	.backward = cropping_backward,
 };

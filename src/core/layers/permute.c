@@ -9,18 +9,18 @@
 
 typedef struct PermuteConf
 {
-	NNInts		dims;
+	NNInts dims;
 } PermuteConf;
 
 static const NNField permute_fields[] = {
 	NN_FIELD_SHAPE(PermuteConf, dims, NN_MAX_RANK, true, 1),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static bool
 is_permutation(const NNInts *dims, int rank)
 {
-	unsigned	seen = 0;
+	unsigned seen = 0;
 
 	for (int i = 0; i < dims->count; i++)
 		if (dims->value[i] >= 1 && dims->value[i] <= rank)
@@ -33,15 +33,15 @@ permute_shape(NNLayer *layer, NNError *error)
 {
 	const NNInts *dims = &NN_CONF(layer, PermuteConf)->dims;
 	const NNShape *in = &layer->in[0];
-	char		what[NN_MAX_NAME + 16],
-				shape[64];
+	char what[NN_MAX_NAME + 16], shape[64];
 
 	nn_layer_what(layer, what, sizeof(what));
 	nn_shape_text(in, shape, sizeof(shape));
 	if (!is_permutation(dims, in->rank))
-		return nn_error(error, NN_BAD_SHAPE,
-						"%s: option \"dims\" must name each of 1 to %d once, for an input of shape %s",
-						what, in->rank, shape);
+		return nn_error(
+			error, NN_BAD_SHAPE,
+			"%s: option \"dims\" must name each of 1 to %d once, for an input of shape %s", what,
+			in->rank, shape);
 	if (in->dim[0] == NN_ANY && dims->value[0] != 1)
 		return nn_error(error, NN_BAD_SHAPE,
 						"%s: the variable dimension of an input of shape %s must stay the first",
@@ -59,12 +59,12 @@ static void
 strides_of(const NNLayer *layer, size_t strides[NN_MAX_RANK], int sizes[NN_MAX_RANK])
 {
 	const NNInts *dims = &NN_CONF(layer, PermuteConf)->dims;
-	const int	rank = layer->in[0].rank;
+	const int rank = layer->in[0].rank;
 
 	for (int i = 0; i < NN_MAX_RANK; i++)
 	{
 		/* dimensions of one number in front make every rank the largest */
-		int			k = i - (NN_MAX_RANK - rank);
+		int k = i - (NN_MAX_RANK - rank);
 
 		sizes[i] = 1;
 		strides[i] = 0;
@@ -82,21 +82,21 @@ static void
 permute_run(const NNLayer *layer, const NNPass *pass, nn_real *to, const nn_real *from, bool back)
 {
 	const size_t n = nn_shape_size(&layer->in[0]);
-	size_t		stride[NN_MAX_RANK];
-	int			size[NN_MAX_RANK];
+	size_t stride[NN_MAX_RANK];
+	int size[NN_MAX_RANK];
 
 	strides_of(layer, stride, size);
 	for (int s = 0; s < pass->batch; s++, to += n, from += n)
 	{
-		size_t		at = 0;
+		size_t at = 0;
 
 		for (size_t i = 0; i < (size_t) size[0]; i++)
 			for (size_t j = 0; j < (size_t) size[1]; j++)
 				for (size_t k = 0; k < (size_t) size[2]; k++)
 					for (size_t l = 0; l < (size_t) size[3]; l++, at++)
 					{
-						size_t		other = i * stride[0] + j * stride[1] + k * stride[2]
-							+ l * stride[3];
+						size_t other =
+							i * stride[0] + j * stride[1] + k * stride[2] + l * stride[3];
 
 						if (back)
 							to[other] = from[at];
@@ -128,5 +128,5 @@ const NNKind nn_permute = {
 	.fields = permute_fields,
 	.shape = permute_shape,
 	.forward = permute_forward,
-	.backward = permute_backward
+	.backward = permute_backward,
 };

@@ -18,11 +18,10 @@ typedef struct PoolConf
 } PoolConf;
 
 /* Keras's order; without strides windows lie side by side. */
-#define POOL_FIELDS(dims) \
-	NN_WINDOW_FIELD(PoolConf, "pool_size", size, dims, false, 2), \
-	NN_WINDOW_FIELD(PoolConf, "strides", strides, dims, false, 0), \
-	NN_WINDOW_PADDING(PoolConf), \
-	NN_FIELD_END
+#define POOL_FIELDS(dims)                                              \
+	NN_WINDOW_FIELD(PoolConf, "pool_size", size, dims, false, 2),      \
+		NN_WINDOW_FIELD(PoolConf, "strides", strides, dims, false, 0), \
+		NN_WINDOW_PADDING(PoolConf), NN_FIELD_END
 
 static const NNField pool1d_fields[] = {POOL_FIELDS(1)};
 static const NNField pool2d_fields[] = {POOL_FIELDS(2)};
@@ -31,7 +30,7 @@ static bool
 pool_shape(NNLayer *layer, int dims, NNError *error)
 {
 	const PoolConf *conf = NN_CONF(layer, PoolConf);
-	double		cells = conf->window.size[0];
+	double cells = conf->window.size[0];
 
 	if (!nn_window_shape(layer, &conf->window, dims, error))
 		return false;
@@ -56,21 +55,20 @@ pool2d_shape(NNLayer *layer, NNError *error)
 /* The part of a window that lies within the image. */
 typedef struct Cells
 {
-	size_t		first;			/* offset of its first cell in x */
-	int			rows;
-	int			columns;
-	size_t		row_step;		/* reals from row to row */
-	size_t		c;				/* channels: reals from cell to cell */
+	size_t first; /* offset of its first cell in x */
+	int rows;
+	int columns;
+	size_t row_step; /* reals from row to row */
+	size_t c;		 /* channels: reals from cell to cell */
 } Cells;
 
 NN_INLINE Cells
 cells_of(const NNWindow *w, int oy, int ox)
 {
-	int			y = oy * w->stride_h - w->top,
-				x = ox * w->stride_w - w->left;
-	int			y_to = y + w->size_h < w->in_h ? y + w->size_h : w->in_h,
-				x_to = x + w->size_w < w->in_w ? x + w->size_w : w->in_w;
-	Cells		s;
+	int y = oy * w->stride_h - w->top, x = ox * w->stride_w - w->left;
+	int y_to = y + w->size_h < w->in_h ? y + w->size_h : w->in_h,
+		x_to = x + w->size_w < w->in_w ? x + w->size_w : w->in_w;
+	Cells s;
 
 	if (y < 0)
 		y = 0;
@@ -95,7 +93,7 @@ typedef int64_t Mask __attribute__((vector_size(32)));
 typedef int32_t Mask __attribute__((vector_size(32)));
 #endif
 
-#define LOAD(p) ((Vector) *(const Place *) (p))
+#define LOAD(p) ((Vector) * (const Place *) (p))
 #define STORE(p, v) (*(Place *) (p) = (v))
 /* a where mask is set, else b: vectors do not pass through functions alike everywhere */
 #define CHOOSE(mask, a, b) ((Vector) (((mask) & (Mask) (a)) | (~(mask) & (Mask) (b))))
@@ -107,16 +105,16 @@ typedef int32_t Mask __attribute__((vector_size(32)));
 NN_INLINE void
 max_window(nn_real *restrict y, const nn_real *restrict x, const Cells *s, int rows, int columns)
 {
-	size_t		k = 0;
+	size_t k = 0;
 
 	for (; k + LANES <= s->c; k += LANES)
 	{
-		Vector		best = LOAD(x + k);
+		Vector best = LOAD(x + k);
 
 		for (int i = 0; i < rows; i++)
 			for (int j = 0; j < columns; j++)
 			{
-				Vector		v = LOAD(x + AT(s, i, j) + k);
+				Vector v = LOAD(x + AT(s, i, j) + k);
 
 				best = CHOOSE(v > best, v, best);
 			}
@@ -124,7 +122,7 @@ max_window(nn_real *restrict y, const nn_real *restrict x, const Cells *s, int r
 	}
 	for (; k < s->c; k++)
 	{
-		nn_real		best = x[k];
+		nn_real best = x[k];
 
 		for (int i = 0; i < rows; i++)
 			for (int j = 0; j < columns; j++)
@@ -136,12 +134,12 @@ max_window(nn_real *restrict y, const nn_real *restrict x, const Cells *s, int r
 NN_INLINE void
 mean_window(nn_real *restrict y, const nn_real *restrict x, const Cells *s, int rows, int columns)
 {
-	nn_real		share = 1 / (nn_real) (rows * columns);
-	size_t		k = 0;
+	nn_real share = 1 / (nn_real) (rows * columns);
+	size_t k = 0;
 
 	for (; k + LANES <= s->c; k += LANES)
 	{
-		Vector		sum = {0};
+		Vector sum = {0};
 
 		for (int i = 0; i < rows; i++)
 			for (int j = 0; j < columns; j++)
@@ -150,7 +148,7 @@ mean_window(nn_real *restrict y, const nn_real *restrict x, const Cells *s, int 
 	}
 	for (; k < s->c; k++)
 	{
-		nn_real		sum = 0;
+		nn_real sum = 0;
 
 		for (int i = 0; i < rows; i++)
 			for (int j = 0; j < columns; j++)
@@ -168,19 +166,19 @@ max_back_window(nn_real *restrict dx, const nn_real *restrict x, const nn_real *
 				const nn_real *restrict dy, const Cells *s, int rows, int columns, bool add)
 {
 	const Vector zero = {0};
-	size_t		k = 0;
+	size_t k = 0;
 
 	for (; k + LANES <= s->c; k += LANES)
 	{
-		Vector		most = LOAD(y + k);
-		Vector		left = LOAD(dy + k);
+		Vector most = LOAD(y + k);
+		Vector left = LOAD(dy + k);
 
 		for (int i = 0; i < rows; i++)
 			for (int j = 0; j < columns; j++)
 			{
-				size_t		at = AT(s, i, j) + k;
-				Mask		here = LOAD(x + at) == most;
-				Vector		share = CHOOSE(here, left, zero);
+				size_t at = AT(s, i, j) + k;
+				Mask here = LOAD(x + at) == most;
+				Vector share = CHOOSE(here, left, zero);
 
 				if (add)
 					share += LOAD(dx + at);
@@ -190,13 +188,13 @@ max_back_window(nn_real *restrict dx, const nn_real *restrict x, const nn_real *
 	}
 	for (; k < s->c; k++)
 	{
-		nn_real		left = dy[k];
+		nn_real left = dy[k];
 
 		for (int i = 0; i < rows; i++)
 			for (int j = 0; j < columns; j++)
 			{
-				size_t		at = AT(s, i, j) + k;
-				bool		here = x[at] == y[k];
+				size_t at = AT(s, i, j) + k;
+				bool here = x[at] == y[k];
 
 				dx[at] = (add ? dx[at] : 0) + (here ? left : 0);
 				left = here ? 0 : left;
@@ -205,14 +203,15 @@ max_back_window(nn_real *restrict dx, const nn_real *restrict x, const nn_real *
 }
 
 NN_INLINE void
-mean_back_window(nn_real *restrict dx, const nn_real *restrict dy, const Cells *s, int rows, int columns)
+mean_back_window(nn_real *restrict dx, const nn_real *restrict dy, const Cells *s, int rows,
+				 int columns)
 {
-	nn_real		share = 1 / (nn_real) (rows * columns);
+	nn_real share = 1 / (nn_real) (rows * columns);
 
 	for (int i = 0; i < rows; i++)
 		for (int j = 0; j < columns; j++)
 		{
-			nn_real    *restrict to = dx + AT(s, i, j);
+			nn_real *restrict to = dx + AT(s, i, j);
 
 			for (size_t k = 0; k < s->c; k++)
 				to[k] += dy[k] * share;
@@ -222,75 +221,85 @@ mean_back_window(nn_real *restrict dx, const nn_real *restrict dy, const Cells *
 /* Whether the whole window of 2 x 2, by far the most frequent, is there. */
 #define IS_2X2(s) ((s).rows == 2 && (s).columns == 2)
 
-/* Do body for window s after window of one sample; y and dy move on with them. */
-#define EACH_WINDOW(w, s, body) \
+#define FOR_EACH_WINDOW(w)                  \
 	for (int oy = 0; oy < (w)->out_h; oy++) \
-		for (int ox = 0; ox < (w)->out_w; ox++) \
-		{ \
-			Cells		s = cells_of(w, oy, ox); \
-\
-			body; \
-		}
+		for (int ox = 0; ox < (w)->out_w; ox++)
 
 static NN_HOT void
 max_sample(const NNWindow *w, const nn_real *x, nn_real *y)
 {
-	EACH_WINDOW(w, s,
-				if (IS_2X2(s))
-					max_window(y, x + s.first, &s, 2, 2);
-				else
-					max_window(y, x + s.first, &s, s.rows, s.columns);
-				y += s.c)
+	FOR_EACH_WINDOW (w)
+	{
+		Cells s = cells_of(w, oy, ox);
+
+		if (IS_2X2(s))
+			max_window(y, x + s.first, &s, 2, 2);
+		else
+			max_window(y, x + s.first, &s, s.rows, s.columns);
+		y += s.c;
+	}
 }
 
 static NN_HOT void
 mean_sample(const NNWindow *w, const nn_real *x, nn_real *y)
 {
-	EACH_WINDOW(w, s,
-				if (IS_2X2(s))
-					mean_window(y, x + s.first, &s, 2, 2);
-				else
-					mean_window(y, x + s.first, &s, s.rows, s.columns);
-				y += s.c)
+	FOR_EACH_WINDOW (w)
+	{
+		Cells s = cells_of(w, oy, ox);
+
+		if (IS_2X2(s))
+			mean_window(y, x + s.first, &s, 2, 2);
+		else
+			mean_window(y, x + s.first, &s, s.rows, s.columns);
+		y += s.c;
+	}
 }
 
 static NN_HOT void
-max_back_sample(const NNWindow *w, const nn_real *x, const nn_real *y, const nn_real *dy, nn_real *dx,
-				bool add)
+max_back_sample(const NNWindow *w, const nn_real *x, const nn_real *y, const nn_real *dy,
+				nn_real *dx, bool add)
 {
-	EACH_WINDOW(w, s,
-				if (IS_2X2(s) && !add)
-					max_back_window(dx + s.first, x + s.first, y, dy, &s, 2, 2, false);
-				else if (add)
-					max_back_window(dx + s.first, x + s.first, y, dy, &s, s.rows, s.columns, true);
-				else
-					max_back_window(dx + s.first, x + s.first, y, dy, &s, s.rows, s.columns, false);
-				y += s.c;
-				dy += s.c)
+	FOR_EACH_WINDOW (w)
+	{
+		Cells s = cells_of(w, oy, ox);
+
+		if (IS_2X2(s) && !add)
+			max_back_window(dx + s.first, x + s.first, y, dy, &s, 2, 2, false);
+		else if (add)
+			max_back_window(dx + s.first, x + s.first, y, dy, &s, s.rows, s.columns, true);
+		else
+			max_back_window(dx + s.first, x + s.first, y, dy, &s, s.rows, s.columns, false);
+		y += s.c;
+		dy += s.c;
+	}
 }
 
 static NN_HOT void
 mean_back_sample(const NNWindow *w, const nn_real *dy, nn_real *dx)
 {
-	EACH_WINDOW(w, s,
-				mean_back_window(dx + s.first, dy, &s, s.rows, s.columns);
-				dy += s.c)
+	FOR_EACH_WINDOW (w)
+	{
+		Cells s = cells_of(w, oy, ox);
+
+		mean_back_window(dx + s.first, dy, &s, s.rows, s.columns);
+		dy += s.c;
+	}
 }
 
 /* All windows of a pass, and one sample's, which may be shorter. */
 typedef struct Windows
 {
-	NNWindow	all;
-	bool		uneven;
-	size_t		in;				/* reals of a sample */
-	size_t		out;
+	NNWindow all;
+	bool uneven;
+	size_t in; /* reals of a sample */
+	size_t out;
 } Windows;
 
 static Windows
 windows_of(const NNLayer *layer, const NNPass *pass)
 {
 	const NNWindowConf *conf = &NN_CONF(layer, PoolConf)->window;
-	Windows		s = {.all = nn_window(layer, conf, layer->in[0].rank - 1)};
+	Windows s = {.all = nn_window(layer, conf, layer->in[0].rank - 1)};
 
 	s.uneven = nn_window_uneven(conf, pass, s.all.in_w);
 	s.in = nn_window_in_size(&s.all);
@@ -302,14 +311,15 @@ static NNWindow
 window_of(const NNLayer *layer, const NNPass *pass, const Windows *s, size_t b)
 {
 	return s->uneven ? nn_window_over(layer, &NN_CONF(layer, PoolConf)->window,
-									  nn_window_steps(pass, b, s->all.in_w)) : s->all;
+									  nn_window_steps(pass, b, s->all.in_w))
+					 : s->all;
 }
 
 /* What follows a sample's last window, and the mask. */
 static void
 end_sample(const NNPass *pass, const Windows *s, const NNWindow *w, size_t b)
 {
-	size_t		used = nn_window_out_cells(w) * (size_t) w->in_c;
+	size_t used = nn_window_out_cells(w) * (size_t) w->in_c;
 
 	nn_zero(pass->y + b * s->out + used, s->out - used);
 	nn_window_mask(pass, b, w->out_w, s->all.out_w);
@@ -318,11 +328,11 @@ end_sample(const NNPass *pass, const Windows *s, const NNWindow *w, size_t b)
 static void
 max_forward(const NNLayer *layer, const NNPass *pass)
 {
-	Windows		s = windows_of(layer, pass);
+	Windows s = windows_of(layer, pass);
 
 	for (size_t b = 0; b < (size_t) pass->batch; b++)
 	{
-		NNWindow	w = window_of(layer, pass, &s, b);
+		NNWindow w = window_of(layer, pass, &s, b);
 
 		max_sample(&w, pass->x + b * s.in, pass->y + b * s.out);
 		end_sample(pass, &s, &w, b);
@@ -332,11 +342,11 @@ max_forward(const NNLayer *layer, const NNPass *pass)
 static void
 mean_forward(const NNLayer *layer, const NNPass *pass)
 {
-	Windows		s = windows_of(layer, pass);
+	Windows s = windows_of(layer, pass);
 
 	for (size_t b = 0; b < (size_t) pass->batch; b++)
 	{
-		NNWindow	w = window_of(layer, pass, &s, b);
+		NNWindow w = window_of(layer, pass, &s, b);
 
 		mean_sample(&w, pass->x + b * s.in, pass->y + b * s.out);
 		end_sample(pass, &s, &w, b);
@@ -354,50 +364,49 @@ tiles(const NNWindow *w)
 static void
 max_backward(const NNLayer *layer, const NNPass *pass)
 {
-	Windows		s = windows_of(layer, pass);
-	bool		overlap = s.all.stride_h < s.all.size_h || s.all.stride_w < s.all.size_w;
+	Windows s = windows_of(layer, pass);
+	bool overlap = s.all.stride_h < s.all.size_h || s.all.stride_w < s.all.size_w;
 
 	if (pass->dx == NULL)
 		return;
 	for (size_t b = 0; b < (size_t) pass->batch; b++)
 	{
-		NNWindow	w = window_of(layer, pass, &s, b);
-		nn_real    *dx = pass->dx + b * s.in;
+		NNWindow w = window_of(layer, pass, &s, b);
+		nn_real *dx = pass->dx + b * s.in;
 
 		if (s.uneven || !tiles(&w))
 			nn_zero(dx, s.in);
-		max_back_sample(&w, pass->x + b * s.in, pass->y + b * s.out, pass->dy + b * s.out, dx, overlap);
+		max_back_sample(&w, pass->x + b * s.in, pass->y + b * s.out, pass->dy + b * s.out, dx,
+						overlap);
 	}
 }
 
 static void
 mean_backward(const NNLayer *layer, const NNPass *pass)
 {
-	Windows		s = windows_of(layer, pass);
+	Windows s = windows_of(layer, pass);
 
 	if (pass->dx == NULL)
 		return;
 	nn_zero(pass->dx, s.in * (size_t) pass->batch);
 	for (size_t b = 0; b < (size_t) pass->batch; b++)
 	{
-		NNWindow	w = window_of(layer, pass, &s, b);
+		NNWindow w = window_of(layer, pass, &s, b);
 
 		mean_back_sample(&w, pass->dy + b * s.out, pass->dx + b * s.in);
 	}
 }
 
-#define POOL_KIND(symbol, kind_name, dims, run) \
-const NNKind symbol = { \
-	.name = kind_name, \
-	.flags = dims == 1 ? NN_KIND_MASKED : 0, \
-	.min_inputs = 1, \
-	.max_inputs = 1, \
-	.conf_size = sizeof(PoolConf), \
-	.fields = pool##dims##d_fields, \
-	.shape = pool##dims##d_shape, \
-	.forward = run##_forward, \
-	.backward = run##_backward \
-}
+#define POOL_KIND(symbol, kind_name, dims, run)                     \
+	const NNKind symbol = {.name = kind_name,                       \
+						   .flags = dims == 1 ? NN_KIND_MASKED : 0, \
+						   .min_inputs = 1,                         \
+						   .max_inputs = 1,                         \
+						   .conf_size = sizeof(PoolConf),           \
+						   .fields = pool##dims##d_fields,          \
+						   .shape = pool##dims##d_shape,            \
+						   .forward = run##_forward,                \
+						   .backward = run##_backward}
 
 POOL_KIND(nn_max_pooling1d, "max_pooling1d", 1, max);
 POOL_KIND(nn_max_pooling2d, "max_pooling2d", 2, max);

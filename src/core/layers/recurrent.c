@@ -19,18 +19,17 @@
  */
 #include "core/layers/recurrent.h"
 
-#define SMALL_UNITS 128			/* up to here copies of the recurrent kernel pay */
-#define PADDING 16				/* reals more in a row of such a copy: rows a power of two apart collide */
-#define KEPT_ROWS 128			/* outside training: rows of z at a time, so that they stay near */
-#define SCRATCH_ROUNDING 256	/* reals: what aligning the parts may take */
+#define SMALL_UNITS 128 /* up to here copies of the recurrent kernel pay */
+#define PADDING 16		/* reals more in a row of such a copy: rows a power of two apart collide */
+#define KEPT_ROWS 128	/* outside training: rows of z at a time, so that they stay near */
+#define SCRATCH_ROUNDING 256 /* reals: what aligning the parts may take */
 
 /* ---- shape ---- */
 
 static bool
 check_input(const NNLayer *layer, NNError *error)
 {
-	char		what[NN_MAX_NAME + 16],
-				shape[64];
+	char what[NN_MAX_NAME + 16], shape[64];
 
 	if (layer->in[0].rank == 2)
 		return true;
@@ -38,10 +37,12 @@ check_input(const NNLayer *layer, NNError *error)
 			 nn_layer_what(layer, what, sizeof(what)),
 			 nn_shape_text(&layer->in[0], shape, sizeof(shape)));
 	if (layer->in[0].rank == 1)
-		return nn_hint(error, layer->in[0].dim[0] == NN_ANY ?
-					   "For one feature a step the input's shape is (NULL, 1)." :
-					   "For one feature a step the input's shape is (steps, 1); "
-					   "a layer before that makes one vector of all steps may need return_sequences.");
+		return nn_hint(
+			error,
+			layer->in[0].dim[0] == NN_ANY
+				? "For one feature a step the input's shape is (NULL, 1)."
+				: "For one feature a step the input's shape is (steps, 1); "
+				  "a layer before that makes one vector of all steps may need return_sequences.");
 	return nn_hint(error, "Make one vector of each step, by reshape or time_distributed(flatten).");
 }
 
@@ -67,8 +68,8 @@ plan_memory(NNLayer *layer, const RecurrentCell *cell)
 		layer->saved_size += (steps + 1) * units + steps * units;
 	if (keeps_pre(conf))
 		layer->saved_size += steps * width;
-	layer->scratch_size = 2 * steps * features + steps * width + 3 * units
-		+ steps / sizeof(nn_real) + 3;
+	layer->scratch_size =
+		2 * steps * features + steps * width + 3 * units + steps / sizeof(nn_real) + 3;
 	if (conf->dropout > 0 || nn_recurrent_drops_apart(conf))
 		layer->scratch_size += masks * (features + units) + steps * (features + units);
 	layer->scratch_fixed = width + SCRATCH_ROUNDING;
@@ -81,14 +82,14 @@ bool
 nn_recurrent_shape(NNLayer *layer, const RecurrentCell *cell, NNError *error)
 {
 	const RecurrentConf *conf = NN_CONF(layer, RecurrentConf);
-	const int	units = conf->units;
-	int			columns;
+	const int units = conf->units;
+	int columns;
 
 	if (!check_input(layer, error))
 		return false;
 	if (units > NN_MAX_UNITS / cell->gates)
 	{
-		char		what[NN_MAX_NAME + 16];
+		char what[NN_MAX_NAME + 16];
 
 		return nn_error(error, NN_TOO_LARGE, "%s: %d units of %d gates are too many",
 						nn_layer_what(layer, what, sizeof(what)), units, cell->gates);
@@ -101,17 +102,18 @@ nn_recurrent_shape(NNLayer *layer, const RecurrentCell *cell, NNError *error)
 					   conf->recurrent_initializer, &conf->recurrent_regularizer);
 	if (conf->use_bias)
 	{
-		NNParam    *bias = nn_layer_add_param(layer, "bias",
-											  cell->two_biases && conf->reset_after ?
-											  nn_shape2(2, columns) : nn_shape1(columns),
-											  conf->bias_initializer, &conf->bias_regularizer);
+		NNParam *bias = nn_layer_add_param(
+			layer, "bias",
+			cell->two_biases && conf->reset_after ? nn_shape2(2, columns) : nn_shape1(columns),
+			conf->bias_initializer, &conf->bias_regularizer);
 
 		bias->no_decay = true;
 	}
 	plan_memory(layer, cell);
 	/* backwards the steps change places, and so does what hides them */
 	layer->mask_from = !conf->return_sequences ? NN_MASK_NONE
-		: conf->go_backwards && !conf->aligned ? NN_MASK_OWN : 0;
+		: conf->go_backwards && !conf->aligned ? NN_MASK_OWN
+											   : 0;
 	return true;
 }
 
@@ -120,7 +122,7 @@ nn_recurrent_shape(NNLayer *layer, const RecurrentCell *cell, NNError *error)
 static nn_real *
 take(nn_real **at, size_t n)
 {
-	nn_real    *taken = *at;
+	nn_real *taken = *at;
 
 	*at += n;
 	return taken;
@@ -137,8 +139,8 @@ static void
 place_saved(RecurrentRun *run)
 {
 	const size_t block = (size_t) run->batch * (size_t) run->units;
-	nn_real    *at = run->pass->saved;
-	size_t		kept;
+	nn_real *at = run->pass->saved;
+	size_t kept;
 
 	run->kept = run->steps;
 	if (!run->pass->training && run->kept > KEPT_ROWS / run->batch)
@@ -159,7 +161,7 @@ place_saved(RecurrentRun *run)
 static int
 length_of(const uint8_t *mask, int steps)
 {
-	int			length = steps;
+	int length = steps;
 
 	while (length > 0 && !mask[length - 1])
 		length--;
@@ -170,7 +172,7 @@ length_of(const uint8_t *mask, int steps)
 NN_INLINE int
 place_of(const RecurrentRun *run, int sample, int t, bool output)
 {
-	const int	length = run->length[sample];
+	const int length = run->length[sample];
 
 	if (!run->conf->go_backwards || t >= length || (output && !run->conf->aligned))
 		return t;
@@ -186,7 +188,8 @@ place_masks(RecurrentRun *run, nn_real **at)
 
 	run->length = (int *) take_aligned(at, batch);
 	for (int s = 0; s < run->batch; s++)
-		run->length[s] = mask == NULL ? run->steps
+		run->length[s] = mask == NULL
+			? run->steps
 			: length_of(mask + (size_t) s * (size_t) run->steps, run->steps);
 	if (mask == NULL)
 		return;
@@ -206,7 +209,7 @@ place_drops(RecurrentRun *run, int layer, nn_real **at)
 	const size_t batch = (size_t) run->batch;
 	const size_t features = (size_t) run->features;
 	const size_t units = (size_t) run->units;
-	const int	masks = nn_recurrent_drops_apart(conf) ? run->cell->gates : 1;
+	const int masks = nn_recurrent_drops_apart(conf) ? run->cell->gates : 1;
 
 	if (!run->pass->training)
 		return;
@@ -219,7 +222,7 @@ place_drops(RecurrentRun *run, int layer, nn_real **at)
 	{
 		run->drop_h = take_aligned(at, (size_t) masks * batch * units);
 		nn_recurrent_draw(run, run->drop_h, masks, units, conf->recurrent_dropout, layer,
-				   (uint32_t) (masks * run->features));
+						  (uint32_t) (masks * run->features));
 		run->part = take_aligned(at, (size_t) run->steps * batch * features);
 		run->state_part = take_aligned(at, (size_t) run->steps * batch * units);
 	}
@@ -234,8 +237,9 @@ gather_x(const RecurrentRun *run, nn_real *to)
 
 	for (int t = 0; t < run->steps; t++)
 		for (int s = 0; s < run->batch; s++, to += n)
-			memcpy(to, run->pass->x + ((size_t) s * (size_t) run->steps
-									   + (size_t) place_of(run, s, t, false)) * n,
+			memcpy(to,
+				   run->pass->x +
+					   ((size_t) s * (size_t) run->steps + (size_t) place_of(run, s, t, false)) * n,
 				   n * sizeof(nn_real));
 }
 
@@ -243,7 +247,7 @@ static void
 place_x(RecurrentRun *run, nn_real **at)
 {
 	const size_t n = (size_t) run->batch * (size_t) run->features;
-	nn_real    *to;
+	nn_real *to;
 
 	/* one sample's steps lie as they are wanted */
 	if (run->batch == 1 && !run->conf->go_backwards && run->drop_x == NULL)
@@ -266,8 +270,8 @@ scatter_dx(const RecurrentRun *run)
 
 	for (int t = 0; t < run->steps; t++)
 		for (int s = 0; s < run->batch; s++, from += n)
-			memcpy(run->pass->dx + ((size_t) s * (size_t) run->steps
-									+ (size_t) place_of(run, s, t, false)) * n,
+			memcpy(run->pass->dx +
+					   ((size_t) s * (size_t) run->steps + (size_t) place_of(run, s, t, false)) * n,
 				   from, n * sizeof(nn_real));
 }
 
@@ -292,8 +296,8 @@ write_outputs(const RecurrentRun *run)
 	for (int t = 0; t < run->steps; t++)
 		for (int s = 0; s < run->batch; s++)
 		{
-			nn_real    *to = run->pass->y
-				+ ((size_t) s * (size_t) run->steps + (size_t) place_of(run, s, t, true)) * n;
+			nn_real *to = run->pass->y +
+				((size_t) s * (size_t) run->steps + (size_t) place_of(run, s, t, true)) * n;
 
 			if (is_zeroed(run, t, s))
 				memset(to, 0, n * sizeof(nn_real));
@@ -316,9 +320,9 @@ add_dy(const RecurrentRun *run, int t)
 	}
 	for (int s = 0; s < run->batch; s++)
 	{
-		const nn_real *restrict dy = run->pass->dy
-			+ ((size_t) s * (size_t) run->steps + (size_t) place_of(run, s, t, true)) * n;
-		nn_real    *restrict dh = run->dh + (size_t) s * n;
+		const nn_real *restrict dy = run->pass->dy +
+			((size_t) s * (size_t) run->steps + (size_t) place_of(run, s, t, true)) * n;
+		nn_real *restrict dh = run->dh + (size_t) s * n;
 
 		if (is_zeroed(run, t, s))
 			continue;
@@ -331,13 +335,14 @@ add_dy(const RecurrentRun *run, int t)
 static void
 write_mask(const NNLayer *layer, const RecurrentRun *run)
 {
-	uint8_t    *to = run->pass->mask_out;
+	uint8_t *to = run->pass->mask_out;
 
 	if (layer->mask_from != NN_MASK_OWN || to == NULL)
 		return;
 	for (int s = 0; s < run->batch; s++)
 		for (int t = 0; t < run->steps; t++)
-			*to++ = run->mask == NULL ? 1 : run->mask[(size_t) t * (size_t) run->batch + (size_t) s];
+			*to++ =
+				run->mask == NULL ? 1 : run->mask[(size_t) t * (size_t) run->batch + (size_t) s];
 }
 
 /* ---- passes ---- */
@@ -346,7 +351,7 @@ static void
 start(RecurrentRun *run, const NNLayer *layer, const NNPass *pass, const RecurrentCell *cell,
 	  nn_real **at)
 {
-	*run = (RecurrentRun) {
+	*run = (RecurrentRun){
 		.cell = cell,
 		.conf = NN_CONF(layer, RecurrentConf),
 		.pass = pass,
@@ -356,7 +361,7 @@ start(RecurrentRun *run, const NNLayer *layer, const NNPass *pass, const Recurre
 		.units = NN_CONF(layer, RecurrentConf)->units,
 		.kernel = pass->params + layer->params[0].offset,
 		.recurrent = pass->params + layer->params[1].offset,
-		.bias = layer->n_params > 2 ? pass->params + layer->params[2].offset : NULL
+		.bias = layer->n_params > 2 ? pass->params + layer->params[2].offset : NULL,
 	};
 	run->stride = run->units * cell->gates;
 	run->width = run->units * cell->blocks;
@@ -374,9 +379,9 @@ step_at(const RecurrentRun *run, int t)
 	const size_t block = (size_t) run->batch * (size_t) run->units;
 	const size_t wide = (size_t) run->batch * (size_t) run->width;
 	const size_t i = (size_t) t;
-	const size_t k = (size_t) (t % run->kept);	/* in what is kept */
+	const size_t k = (size_t) (t % run->kept); /* in what is kept */
 
-	return (RecurrentStep) {
+	return (RecurrentStep){
 		.run = run,
 		.batch = run->batch,
 		.units = run->units,
@@ -391,7 +396,7 @@ step_at(const RecurrentRun *run, int t)
 		.d = run->d == NULL ? NULL : run->d + i * wide,
 		.dh = run->dh,
 		.dh0 = run->dh0,
-		.dc = run->dc
+		.dc = run->dc,
 	};
 }
 
@@ -399,8 +404,8 @@ step_at(const RecurrentRun *run, int t)
 static void
 pad_kernel(RecurrentRun *run, nn_real **at)
 {
-	const int	columns = run->stride;
-	nn_real    *to;
+	const int columns = run->stride;
+	nn_real *to;
 
 	if (run->units > SMALL_UNITS || run->steps <= 2 || run->batch <= 2 || columns % 64 != 0)
 		return;
@@ -415,8 +420,8 @@ void
 nn_recurrent_forward(const NNLayer *layer, const NNPass *pass, const RecurrentCell *cell)
 {
 	RecurrentRun run;
-	nn_real    *at;
-	size_t		block;
+	nn_real *at;
+	size_t block;
 
 	start(&run, layer, pass, cell, &at);
 	pad_kernel(&run, &at);
@@ -445,8 +450,8 @@ void
 nn_recurrent_backward(const NNLayer *layer, const NNPass *pass, const RecurrentCell *cell)
 {
 	RecurrentRun run;
-	nn_real    *at;
-	size_t		block;
+	nn_real *at;
+	size_t block;
 
 	start(&run, layer, pass, cell, &at);
 	block = (size_t) run.batch * (size_t) run.units;
@@ -464,7 +469,7 @@ nn_recurrent_backward(const NNLayer *layer, const NNPass *pass, const RecurrentC
 	for (int t = run.steps - 1; t >= 0; t--)
 	{
 		RecurrentStep step;
-		nn_real    *swap = run.dh;
+		nn_real *swap = run.dh;
 
 		add_dy(&run, t);
 		step = step_at(&run, t);

@@ -27,13 +27,13 @@ nn_recurrent_draw(const RecurrentRun *run, nn_real *to, int masks, size_t n, dou
 
 	for (size_t s = 0; s < batch; s++)
 	{
-		uint64_t	seed = nn_mix(pass->seed, (uint64_t) pass->step,
-								  (uint64_t) layer | (uint64_t) run->conf->draws << 32,
-								  (uint64_t) pass->first_sample + s);
+		uint64_t seed = nn_mix(pass->seed, (uint64_t) pass->step,
+							   (uint64_t) layer | (uint64_t) run->conf->draws << 32,
+							   (uint64_t) pass->first_sample + s);
 
 		for (size_t m = 0; m < (size_t) masks; m++)
 		{
-			nn_real    *at = to + (m * batch + s) * n;
+			nn_real *at = to + (m * batch + s) * n;
 
 			if (rate >= 1)
 				nn_zero(at, n);
@@ -68,35 +68,35 @@ nn_recurrent_turn(const RecurrentRun *run, nn_real *to)
 }
 
 void
-nn_recurrent_product(const RecurrentStep *step, const RecurrentBlock *block,
-					 const nn_real *h, int ldh, bool plain)
+nn_recurrent_product(const RecurrentStep *step, const RecurrentBlock *block, const nn_real *h,
+					 int ldh, bool plain)
 {
 	const RecurrentRun *run = step->run;
-	const int	units = run->units;
+	const int units = run->units;
 	const nn_real *w = run->recurrent + block->gate * units;
-	nn_real    *z = step->z + block->column * units;
+	nn_real *z = step->z + block->column * units;
 
 	if (plain || run->drop_h == NULL)
 	{
-		nn_gemm(false, false, run->batch, block->n * units, units, 1, h, ldh, w, run->stride,
-				1, z, run->width);
+		nn_gemm(false, false, run->batch, block->n * units, units, 1, h, ldh, w, run->stride, 1, z,
+				run->width);
 		return;
 	}
 	for (int g = 0; g < block->n; g++)
 	{
 		nn_recurrent_multiply(run->state_part, h, nn_recurrent_drop(run, block->gate + g), 1,
-					   (size_t) run->batch * (size_t) units);
-		nn_gemm(false, false, run->batch, units, units, 1, run->state_part, units,
-				w + g * units, run->stride, 1, z + g * units, run->width);
+							  (size_t) run->batch * (size_t) units);
+		nn_gemm(false, false, run->batch, units, units, 1, run->state_part, units, w + g * units,
+				run->stride, 1, z + g * units, run->width);
 	}
 }
 
 void
-nn_recurrent_product_back(const RecurrentStep *step, const RecurrentBlock *block,
-						  nn_real beta, nn_real *dh, int ldh, bool plain)
+nn_recurrent_product_back(const RecurrentStep *step, const RecurrentBlock *block, nn_real beta,
+						  nn_real *dh, int ldh, bool plain)
 {
 	const RecurrentRun *run = step->run;
-	const int	units = run->units;
+	const int units = run->units;
 	const nn_real *w = run->recurrent + block->gate * units;
 	const nn_real *d = step->d + block->column * units;
 	const size_t n = (size_t) run->batch * (size_t) units;
@@ -105,19 +105,19 @@ nn_recurrent_product_back(const RecurrentStep *step, const RecurrentBlock *block
 	{
 		if (run->turned != NULL)
 			nn_gemm(false, false, run->batch, units, block->n * units, 1, d, run->width,
-					run->turned + (size_t) (block->gate * units) * (size_t) units, units,
-					beta, dh, ldh);
+					run->turned + (size_t) (block->gate * units) * (size_t) units, units, beta, dh,
+					ldh);
 		else
-			nn_gemm(false, true, run->batch, units, block->n * units, 1, d, run->width, w, run->stride,
-					beta, dh, ldh);
+			nn_gemm(false, true, run->batch, units, block->n * units, 1, d, run->width, w,
+					run->stride, beta, dh, ldh);
 		return;
 	}
 	for (int g = 0; g < block->n; g++)
 	{
-		nn_gemm(false, true, run->batch, units, units, 1, d + g * units, run->width,
-				w + g * units, run->stride, 0, run->state_part, units);
-		nn_recurrent_multiply(run->state_part, run->state_part, nn_recurrent_drop(run, block->gate + g),
-					   1, n);
+		nn_gemm(false, true, run->batch, units, units, 1, d + g * units, run->width, w + g * units,
+				run->stride, 0, run->state_part, units);
+		nn_recurrent_multiply(run->state_part, run->state_part,
+							  nn_recurrent_drop(run, block->gate + g), 1, n);
 		nn_add(dh, run->state_part, n);
 	}
 }
@@ -126,7 +126,7 @@ nn_recurrent_product_back(const RecurrentStep *step, const RecurrentBlock *block
 void
 nn_recurrent_bias(const RecurrentRun *run)
 {
-	const int	units = run->units;
+	const int units = run->units;
 	const size_t second = (size_t) run->cell->gates * (size_t) units;
 
 	nn_zero(run->row, (size_t) run->width);
@@ -153,7 +153,8 @@ input_of_gate(const RecurrentRun *run, int gate)
 
 	if (run->drop_x == NULL || !nn_recurrent_drops_apart(run->conf))
 		return run->x;
-	nn_recurrent_multiply(run->part, run->x, run->drop_x + (size_t) gate * n, (size_t) run->steps, n);
+	nn_recurrent_multiply(run->part, run->x, run->drop_x + (size_t) gate * n, (size_t) run->steps,
+						  n);
 	return run->part;
 }
 
@@ -168,22 +169,22 @@ one_input(const RecurrentRun *run)
 void
 nn_recurrent_inputs(const RecurrentRun *run, int from, int steps)
 {
-	const int	rows = steps * run->batch;
+	const int rows = steps * run->batch;
 	const size_t at = (size_t) from * (size_t) run->batch * (size_t) run->features;
-	const int	units = run->units;
-	const int	columns = run->cell->gates * units;
+	const int units = run->units;
+	const int columns = run->cell->gates * units;
 
 	nn_fill_rows(run->z, run->row, (size_t) rows, (size_t) run->width);
 	for (int i = 0; i < 2; i++)
 	{
 		const RecurrentBlock *block = &run->cell->input[i];
-		const int	step = one_input(run) ? block->n : 1;
+		const int step = one_input(run) ? block->n : 1;
 
 		for (int g = 0; g < block->n; g += step)
 			nn_gemm(false, false, rows, step * units, run->features, 1,
 					input_of_gate(run, block->gate + g) + at, run->features,
-					run->kernel + (block->gate + g) * units, columns,
-					1, run->z + (block->column + g) * units, run->width);
+					run->kernel + (block->gate + g) * units, columns, 1,
+					run->z + (block->column + g) * units, run->width);
 	}
 }
 
@@ -191,20 +192,20 @@ nn_recurrent_inputs(const RecurrentRun *run, int from, int steps)
 void
 nn_recurrent_input_gradients(const RecurrentRun *run, nn_real *dw)
 {
-	const int	rows = run->steps * run->batch;
-	const int	units = run->units;
-	const int	columns = run->cell->gates * units;
+	const int rows = run->steps * run->batch;
+	const int units = run->units;
+	const int columns = run->cell->gates * units;
 
 	for (int i = 0; i < 2; i++)
 	{
 		const RecurrentBlock *block = &run->cell->input[i];
-		const int	step = one_input(run) ? block->n : 1;
+		const int step = one_input(run) ? block->n : 1;
 
 		for (int g = 0; g < block->n; g += step)
 			nn_gemm(true, false, run->features, step * units, rows, 1,
 					input_of_gate(run, block->gate + g), run->features,
-					run->d + (block->column + g) * units, run->width,
-					1, dw + (block->gate + g) * units, columns);
+					run->d + (block->column + g) * units, run->width, 1,
+					dw + (block->gate + g) * units, columns);
 	}
 }
 
@@ -212,20 +213,20 @@ nn_recurrent_input_gradients(const RecurrentRun *run, nn_real *dw)
 void
 nn_recurrent_input_back(const RecurrentRun *run)
 {
-	const int	rows = run->steps * run->batch;
-	const int	units = run->units;
-	const int	columns = run->cell->gates * units;
+	const int rows = run->steps * run->batch;
+	const int units = run->units;
+	const int columns = run->cell->gates * units;
 	const size_t n = (size_t) run->batch * (size_t) run->features;
-	bool		first = true;
+	bool first = true;
 
 	for (int i = 0; i < 2; i++)
 	{
 		const RecurrentBlock *block = &run->cell->input[i];
-		const int	step = one_input(run) ? block->n : 1;
+		const int step = one_input(run) ? block->n : 1;
 
 		for (int g = 0; g < block->n; g += step, first = false)
 		{
-			nn_real    *to = one_input(run) ? run->dx : run->part;
+			nn_real *to = one_input(run) ? run->dx : run->part;
 
 			nn_gemm(false, true, rows, run->features, step * units, 1,
 					run->d + (block->column + g) * units, run->width,
@@ -234,7 +235,7 @@ nn_recurrent_input_back(const RecurrentRun *run)
 			if (one_input(run))
 				continue;
 			nn_recurrent_multiply(to, to, run->drop_x + (size_t) (block->gate + g) * n,
-						   (size_t) run->steps, n);
+								  (size_t) run->steps, n);
 			if (first)
 				nn_copy(run->dx, to, n * (size_t) run->steps);
 			else
@@ -249,16 +250,16 @@ nn_recurrent_input_back(const RecurrentRun *run)
 void
 nn_recurrent_state_gradients(const RecurrentRun *run, nn_real *du)
 {
-	const int	units = run->units;
-	const int	columns = run->cell->gates * units;
+	const int units = run->units;
+	const int columns = run->cell->gates * units;
 	const size_t n = (size_t) run->batch * (size_t) units;
-	const int	rows = run->steps * run->batch;
+	const int rows = run->steps * run->batch;
 
 	for (int i = 0; i < 2; i++)
 	{
 		const RecurrentBlock *block = &run->cell->state[i];
-		const bool	apart = run->drop_h != NULL && !block->from_z;
-		const int	step = apart ? 1 : block->n;
+		const bool apart = run->drop_h != NULL && !block->from_z;
+		const int step = apart ? 1 : block->n;
 
 		for (int g = 0; g < block->n; g += step)
 		{
@@ -267,13 +268,12 @@ nn_recurrent_state_gradients(const RecurrentRun *run, nn_real *du)
 			if (apart)
 			{
 				nn_recurrent_multiply(run->state_part, h, nn_recurrent_drop(run, block->gate + g),
-							   (size_t) run->steps, n);
+									  (size_t) run->steps, n);
 				h = run->state_part;
 			}
-			nn_gemm(true, false, units, step * units, rows, 1,
-					h, block->from_z ? run->width : units,
-					run->d + (block->column + g) * units, run->width,
-					1, du + (block->gate + g) * units, columns);
+			nn_gemm(true, false, units, step * units, rows, 1, h,
+					block->from_z ? run->width : units, run->d + (block->column + g) * units,
+					run->width, 1, du + (block->gate + g) * units, columns);
 		}
 	}
 }
@@ -281,7 +281,7 @@ nn_recurrent_state_gradients(const RecurrentRun *run, nn_real *du)
 void
 nn_recurrent_bias_gradients(const RecurrentRun *run, nn_real *db)
 {
-	const int	units = run->units;
+	const int units = run->units;
 	const size_t second = (size_t) run->cell->gates * (size_t) units;
 
 	nn_zero(run->row, (size_t) run->width);

@@ -6,22 +6,22 @@
 
 typedef struct RepeatVectorConf
 {
-	int			n;
+	int n;
 } RepeatVectorConf;
 
 static const NNField repeat_vector_fields[] = {
 	NN_FIELD_INT(RepeatVectorConf, n, true, 0, 1, NN_MAX_UNITS),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static bool
 repeat_vector_shape(NNLayer *layer, NNError *error)
 {
-	char		what[NN_MAX_NAME + 16],
-				shape[64];
+	char what[NN_MAX_NAME + 16], shape[64];
 
 	if (layer->in[0].rank != 1 || layer->in[0].dim[0] == NN_ANY)
-		return nn_error(error, NN_BAD_SHAPE, "%s: takes one vector, an input of 1 dimension, not %s",
+		return nn_error(error, NN_BAD_SHAPE,
+						"%s: takes one vector, an input of 1 dimension, not %s",
 						nn_layer_what(layer, what, sizeof(what)),
 						nn_shape_text(&layer->in[0], shape, sizeof(shape)));
 	layer->out = nn_shape2(NN_CONF(layer, RepeatVectorConf)->n, layer->in[0].dim[0]);
@@ -61,5 +61,5 @@ const NNKind nn_repeat_vector = {
 	.fields = repeat_vector_fields,
 	.shape = repeat_vector_shape,
 	.forward = repeat_vector_forward,
-	.backward = repeat_vector_backward
+	.backward = repeat_vector_backward,
 };

@@ -8,23 +8,23 @@
 
 typedef struct RescalingConf
 {
-	double		scale;
-	double		offset;
-	double		shift;
+	double scale;
+	double offset;
+	double shift;
 } RescalingConf;
 
 static const NNField rescaling_fields[] = {
 	NN_FIELD_REAL(RescalingConf, scale, true, 1, -1e30, 1e30),
 	NN_FIELD_REAL(RescalingConf, offset, false, 0, -1e30, 1e30),
 	NN_FIELD_REAL(RescalingConf, shift, false, 0, -1e30, 1e30),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static bool
 rescaling_shape(NNLayer *layer, NNError *error)
 {
 	const RescalingConf *conf = NN_CONF(layer, RescalingConf);
-	char		what[NN_MAX_NAME + 16];
+	char what[NN_MAX_NAME + 16];
 
 	if (conf->offset != 0 && conf->shift != 0)
 	{
@@ -65,5 +65,5 @@ const NNKind nn_rescaling = {
 	.fields = rescaling_fields,
 	.shape = rescaling_shape,
 	.forward = rescaling_forward,
-	.backward = rescaling_backward
+	.backward = rescaling_backward,
 };

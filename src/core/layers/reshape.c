@@ -11,31 +11,34 @@
 
 typedef struct ReshapeConf
 {
-	NNInts		target_shape;
+	NNInts target_shape;
 } ReshapeConf;
 
 static const NNField reshape_fields[] = {
 	NN_FIELD_SHAPE(ReshapeConf, target_shape, NN_MAX_RANK, true, -1),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static bool
 misfit(const NNLayer *layer, const NNShape *target, NNError *error)
 {
-	char		what[NN_MAX_NAME + 16],
-				from[64],
-				to[64];
+	char what[NN_MAX_NAME + 16], from[64], to[64];
 
 	nn_error(error, NN_BAD_SHAPE, "%s: cannot reshape %s into %s",
 			 nn_layer_what(layer, what, sizeof(what)),
 			 nn_shape_text(&layer->in[0], from, sizeof(from)),
 			 nn_shape_text(target, to, sizeof(to)));
 	if (layer->in[0].dim[0] == NN_ANY)
-		return nn_hint(error, "The input has a variable number of steps: "
-					   "target_shape must begin with -1 and the others must keep the %zu numbers of a step.",
-					   nn_shape_size(&layer->in[0]));
-	return nn_hint(error, "The input has %zu numbers a sample; the dimensions of target_shape must multiply to that, "
-				   "and one may be -1 to be computed.", nn_shape_size(&layer->in[0]));
+		return nn_hint(
+			error,
+			"The input has a variable number of steps: "
+			"target_shape must begin with -1 and the others must keep the %zu numbers of a step.",
+			nn_shape_size(&layer->in[0]));
+	return nn_hint(
+		error,
+		"The input has %zu numbers a sample; the dimensions of target_shape must multiply to that, "
+		"and one may be -1 to be computed.",
+		nn_shape_size(&layer->in[0]));
 }
 
 static bool
@@ -43,11 +46,11 @@ reshape_shape(NNLayer *layer, NNError *error)
 {
 	const NNInts *conf = &NN_CONF(layer, ReshapeConf)->target_shape;
 	const NNShape *in = &layer->in[0];
-	size_t		size = nn_shape_size(in);
-	size_t		known = 1;
-	int			open = -1;
-	int			n_open = 0;
-	NNShape		out = {.rank = conf->count};
+	size_t size = nn_shape_size(in);
+	size_t known = 1;
+	int open = -1;
+	int n_open = 0;
+	NNShape out = {.rank = conf->count};
 
 	for (int i = 0; i < conf->count; i++)
 	{
@@ -83,5 +86,5 @@ const NNKind nn_reshape = {
 	.max_inputs = 1,
 	.conf_size = sizeof(ReshapeConf),
 	.fields = reshape_fields,
-	.shape = reshape_shape
+	.shape = reshape_shape,
 };

@@ -15,10 +15,10 @@
 typedef struct SeparableConf
 {
 	NNWindowConf window;
-	int			filters;
-	int			depth_multiplier;
-	int			activation;
-	bool		use_bias;
+	int filters;
+	int depth_multiplier;
+	int activation;
+	bool use_bias;
 	NNInitializer depthwise_initializer;
 	NNInitializer pointwise_initializer;
 	NNInitializer bias_initializer;
@@ -42,15 +42,15 @@ static const NNField separable_fields[] = {
 	NN_FIELD_REGULARIZER(SeparableConf, depthwise_regularizer),
 	NN_FIELD_REGULARIZER(SeparableConf, pointwise_regularizer),
 	NN_FIELD_REGULARIZER(SeparableConf, bias_regularizer),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static bool
 separable_shape(NNLayer *layer, NNError *error)
 {
 	const SeparableConf *conf = NN_CONF(layer, SeparableConf);
-	int64_t		wide;
-	int			channels;
+	int64_t wide;
+	int channels;
 
 	if (!nn_window_shape(layer, &conf->window, 2, error))
 		return false;
@@ -59,18 +59,18 @@ separable_shape(NNLayer *layer, NNError *error)
 	if (!nn_window_check_channels(layer, wide, error))
 		return false;
 	layer->out.dim[2] = conf->filters;
-	nn_layer_add_param(layer, "depthwise_kernel",
-					   nn_shape4(conf->window.size[0], conf->window.size[1], channels,
-								 conf->depth_multiplier),
-					   conf->depthwise_initializer, &conf->depthwise_regularizer);
+	nn_layer_add_param(
+		layer, "depthwise_kernel",
+		nn_shape4(conf->window.size[0], conf->window.size[1], channels, conf->depth_multiplier),
+		conf->depthwise_initializer, &conf->depthwise_regularizer);
 	nn_layer_add_param(layer, "pointwise_kernel", nn_shape4(1, 1, (int) wide, conf->filters),
 					   conf->pointwise_initializer, &conf->pointwise_regularizer);
 	layer->flops = (double) layer->out.dim[0] * layer->out.dim[1] * (double) layer->param_size;
 	if (conf->use_bias)
 		nn_layer_add_param(layer, "bias", nn_shape1(conf->filters), conf->bias_initializer,
 						   &conf->bias_regularizer);
-	layer->saved_size = nn_activation_needs_z((NNActivation) conf->activation) ?
-		nn_shape_size(&layer->out) : 0;
+	layer->saved_size =
+		nn_activation_needs_z((NNActivation) conf->activation) ? nn_shape_size(&layer->out) : 0;
 	layer->scratch_fixed = nn_band_rows((size_t) wide, (size_t) conf->filters) * (size_t) wide;
 	return true;
 }
@@ -80,10 +80,10 @@ typedef struct Separable
 {
 	NNDepthwise depthwise;
 	NNActivation activation;
-	int			wide;
-	int			filters;
-	size_t		cells;
-	size_t		rows;			/* of a band */
+	int wide;
+	int filters;
+	size_t cells;
+	size_t rows; /* of a band */
 	const nn_real *pointwise;
 	const nn_real *bias;
 } Separable;
@@ -92,18 +92,19 @@ static Separable
 separable_of(const NNLayer *layer, const NNPass *pass)
 {
 	const SeparableConf *conf = NN_CONF(layer, SeparableConf);
-	Separable	s = {
-		.depthwise = {
-			.window = nn_window(layer, &conf->window, 2),
-			.multiplier = conf->depth_multiplier,
-			.kernel = pass->params
-		},
+	Separable s = {
+		.depthwise =
+			{
+				.window = nn_window(layer, &conf->window, 2),
+				.multiplier = conf->depth_multiplier,
+				.kernel = pass->params,
+			},
 		.activation = layer->logits ? NN_LINEAR : (NNActivation) conf->activation,
 		.wide = layer->in[0].dim[2] * conf->depth_multiplier,
 		.filters = conf->filters,
 		.cells = nn_pass_rows(&layer->out, pass),
 		.pointwise = pass->params + layer->params[1].offset,
-		.bias = conf->use_bias ? pass->params + layer->params[2].offset : NULL
+		.bias = conf->use_bias ? pass->params + layer->params[2].offset : NULL,
 	};
 
 	s.rows = nn_band_rows((size_t) s.wide, (size_t) s.filters);
@@ -121,12 +122,12 @@ depthwise_band(const Separable *s, const NNPass *pass, size_t from, size_t to)
 static void
 separable_forward(const NNLayer *layer, const NNPass *pass)
 {
-	Separable	s = separable_of(layer, pass);
-	size_t		f = (size_t) s.filters;
+	Separable s = separable_of(layer, pass);
+	size_t f = (size_t) s.filters;
 
 	for (size_t from = 0, to; from < s.cells; from = to)
 	{
-		nn_real    *y = pass->y + from * f;
+		nn_real *y = pass->y + from * f;
 
 		to = s.cells - from < s.rows ? s.cells : from + s.rows;
 		depthwise_band(&s, pass, from, to);
@@ -143,8 +144,8 @@ separable_forward(const NNLayer *layer, const NNPass *pass)
 static void
 separable_backward(const NNLayer *layer, const NNPass *pass)
 {
-	Separable	s = separable_of(layer, pass);
-	size_t		f = (size_t) s.filters;
+	Separable s = separable_of(layer, pass);
+	size_t f = (size_t) s.filters;
 
 	nn_activate_backward(s.activation, nn_activation_needs_z(s.activation) ? pass->saved : NULL,
 						 pass->y, pass->dy, s.cells * f, f);
@@ -160,11 +161,11 @@ separable_backward(const NNLayer *layer, const NNPass *pass)
 		if (pass->grads)
 		{
 			depthwise_band(&s, pass, from, to);
-			nn_gemm(true, false, s.wide, s.filters, (int) (to - from), 1, pass->scratch, s.wide,
-					dz, s.filters, 1, pass->grads + layer->params[1].offset, s.filters);
+			nn_gemm(true, false, s.wide, s.filters, (int) (to - from), 1, pass->scratch, s.wide, dz,
+					s.filters, 1, pass->grads + layer->params[1].offset, s.filters);
 		}
-		nn_gemm(false, true, (int) (to - from), s.wide, s.filters, 1, dz, s.filters,
-				s.pointwise, s.filters, 0, pass->scratch, s.wide);
+		nn_gemm(false, true, (int) (to - from), s.wide, s.filters, 1, dz, s.filters, s.pointwise,
+				s.filters, 0, pass->scratch, s.wide);
 		nn_depthwise_back(&s.depthwise, from, to, pass->x, pass->scratch, pass->dx, pass->grads);
 	}
 }
@@ -179,5 +180,5 @@ const NNKind nn_separable_conv2d = {
 	.has_activation = true,
 	.shape = separable_shape,
 	.forward = separable_forward,
-	.backward = separable_backward
+	.backward = separable_backward,
 };

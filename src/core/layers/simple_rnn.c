@@ -8,7 +8,7 @@
 
 static const NNField simple_rnn_fields[] = {
 	NN_RECURRENT_FIELDS,
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static void
@@ -36,7 +36,8 @@ simple_rnn_step_back(const RecurrentStep *step)
 	const size_t n = (size_t) step->batch * units;
 
 	nn_copy(step->d, step->dh, n);
-	nn_activate_backward((NNActivation) run->conf->activation, step->pre, step->z, step->d, n, units);
+	nn_activate_backward((NNActivation) run->conf->activation, step->pre, step->z, step->d, n,
+						 units);
 	nn_zero(step->dh0, n);
 	for (int r = 0; r < step->batch; r++)
 		if (nn_recurrent_hidden(step, r))
@@ -53,7 +54,7 @@ static const RecurrentCell simple_rnn_cell = {
 	.input = {{.n = 1}},
 	.state = {{.n = 1}},
 	.forward = simple_rnn_step,
-	.backward = simple_rnn_step_back
+	.backward = simple_rnn_step_back,
 };
 
 static bool
@@ -83,5 +84,5 @@ const NNKind nn_simple_rnn = {
 	.fields = simple_rnn_fields,
 	.shape = simple_rnn_shape,
 	.forward = simple_rnn_forward,
-	.backward = simple_rnn_backward
+	.backward = simple_rnn_backward,
 };

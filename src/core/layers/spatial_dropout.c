@@ -10,12 +10,12 @@
 
 typedef struct SpatialConf
 {
-	double		rate;
+	double rate;
 } SpatialConf;
 
 static const NNField spatial_fields[] = {
 	NN_FIELD_REAL(SpatialConf, rate, true, 0, 0, 1),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static bool
@@ -46,8 +46,8 @@ spatial2d_shape(NNLayer *layer, NNError *error)
 static void
 draw_channels(nn_real *factor, size_t c, double rate, uint64_t seed)
 {
-	nn_real		kept = rate < 1 ? (nn_real) (1 / (1 - rate)) : 0;
-	double		threshold = rate * 4294967296.0;
+	nn_real kept = rate < 1 ? (nn_real) (1 / (1 - rate)) : 0;
+	double threshold = rate * 4294967296.0;
 
 	for (size_t i = 0; i < c; i++)
 		factor[i] = (double) nn_hash32(seed, (uint32_t) i) < threshold ? 0 : kept;
@@ -65,8 +65,8 @@ scale_channels(nn_real *restrict to, const nn_real *restrict from, const nn_real
 static void
 spatial_run(const NNLayer *layer, const NNPass *pass, nn_real *to, const nn_real *from)
 {
-	size_t		c = (size_t) nn_shape_last(&layer->in[0]);
-	size_t		n = nn_shape_reals(&layer->in[0], pass->steps);
+	size_t c = (size_t) nn_shape_last(&layer->in[0]);
+	size_t n = nn_shape_reals(&layer->in[0], pass->steps);
 
 	if (!pass->training)
 	{
@@ -95,18 +95,16 @@ spatial_backward(const NNLayer *layer, const NNPass *pass)
 		spatial_run(layer, pass, pass->dx, pass->dy);
 }
 
-#define SPATIAL_KIND(dims) \
-const NNKind nn_spatial_dropout##dims##d = { \
-	.name = "spatial_dropout" #dims "d", \
-	.flags = NN_KIND_TRAINING_ONLY | NN_KIND_MASKED, \
-	.min_inputs = 1, \
-	.max_inputs = 1, \
-	.conf_size = sizeof(SpatialConf), \
-	.fields = spatial_fields, \
-	.shape = spatial##dims##d_shape, \
-	.forward = spatial_forward, \
-	.backward = spatial_backward \
-}
+#define SPATIAL_KIND(dims)                                                                       \
+	const NNKind nn_spatial_dropout##dims##d = {.name = "spatial_dropout" #dims "d",             \
+												.flags = NN_KIND_TRAINING_ONLY | NN_KIND_MASKED, \
+												.min_inputs = 1,                                 \
+												.max_inputs = 1,                                 \
+												.conf_size = sizeof(SpatialConf),                \
+												.fields = spatial_fields,                        \
+												.shape = spatial##dims##d_shape,                 \
+												.forward = spatial_forward,                      \
+												.backward = spatial_backward}
 
 SPATIAL_KIND(1);
 SPATIAL_KIND(2);

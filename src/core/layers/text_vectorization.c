@@ -12,20 +12,23 @@
 
 enum
 {
-	STANDARDIZE_NONE = 0, STANDARDIZE_LOWER = 1, STANDARDIZE_STRIP = 2
+	STANDARDIZE_NONE = 0,
+	STANDARDIZE_LOWER = 1,
+	STANDARDIZE_STRIP = 2,
 };
 
 enum
 {
-	SPLIT_WHITESPACE, SPLIT_CHARACTER
+	SPLIT_WHITESPACE,
+	SPLIT_CHARACTER,
 };
 
 typedef struct TextConf
 {
-	int			max_tokens;
-	int			standardize;
-	int			split;
-	int			output_sequence_length;
+	int max_tokens;
+	int standardize;
+	int split;
+	int output_sequence_length;
 } TextConf;
 
 static const NNWord standardize_words[] = {
@@ -33,11 +36,13 @@ static const NNWord standardize_words[] = {
 	{"lower", STANDARDIZE_LOWER},
 	{"strip_punctuation", STANDARDIZE_STRIP},
 	{"none", STANDARDIZE_NONE},
-	{NULL, 0}
+	{NULL, 0},
 };
 
 static const NNWord split_words[] = {
-	{"whitespace", SPLIT_WHITESPACE}, {"character", SPLIT_CHARACTER}, {NULL, 0}
+	{"whitespace", SPLIT_WHITESPACE},
+	{"character", SPLIT_CHARACTER},
+	{NULL, 0},
 };
 
 /* ids are kept as reals, which are exact that far */
@@ -47,7 +52,7 @@ static const NNField text_fields[] = {
 	NN_FIELD_WORD(TextConf, split, split_words, SPLIT_WHITESPACE),
 	NN_FIELD_INT(TextConf, output_sequence_length, false, 0, 1, NN_MAX_UNITS),
 	NN_FIELD_IGNORED("vocabulary"),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static bool
@@ -55,8 +60,8 @@ text_shape(NNLayer *layer, NNError *error)
 {
 	const TextConf *conf = NN_CONF(layer, TextConf);
 	const NNShape *in = &layer->in[0];
-	char		what[NN_MAX_NAME + 16];
-	char		shape[64];
+	char what[NN_MAX_NAME + 16];
+	char shape[64];
 
 	nn_layer_what(layer, what, sizeof(what));
 	if (layer->index != 1)
@@ -72,8 +77,9 @@ text_shape(NNLayer *layer, NNError *error)
 	}
 	if (conf->output_sequence_length > 0 && in->dim[0] != conf->output_sequence_length)
 	{
-		nn_error(error, NN_BAD_SHAPE, "%s: output_sequence_length is %d, but the input has the shape %s",
-				 what, conf->output_sequence_length, nn_shape_text(in, shape, sizeof(shape)));
+		nn_error(error, NN_BAD_SHAPE,
+				 "%s: output_sequence_length is %d, but the input has the shape %s", what,
+				 conf->output_sequence_length, nn_shape_text(in, shape, sizeof(shape)));
 		return nn_hint(error, "The input's shape is the number of tokens: make it %d too.",
 					   conf->output_sequence_length);
 	}
@@ -103,5 +109,5 @@ const NNKind nn_text_vectorization = {
 	.max_inputs = 1,
 	.conf_size = sizeof(TextConf),
 	.fields = text_fields,
-	.shape = text_shape
+	.shape = text_shape,
 };

@@ -9,12 +9,12 @@
 
 typedef struct TimeDistributedConf
 {
-	char		nothing;
+	char nothing;
 } TimeDistributedConf;
 
 static const NNField time_distributed_fields[] = {
 	NN_FIELD_LAYER,
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 /* Steps are known when a plan is made; until then one stands for them. */
@@ -28,27 +28,28 @@ static bool
 check(const NNLayer *layer, NNError *error)
 {
 	const NNKind *kind = layer->inner[0]->kind;
-	char		what[NN_MAX_NAME + 16],
-				shape[64];
+	char what[NN_MAX_NAME + 16], shape[64];
 
 	nn_layer_what(layer, what, sizeof(what));
 	if (kind->forward_reduce != NULL || kind->adapt_rows != NULL || kind->end_step != NULL)
 	{
-		nn_error(error, NN_BAD_VALUE, "%s: cannot wrap a layer of kind \"%s\", which looks at other rows too",
-				 what, kind->name);
+		nn_error(error, NN_BAD_VALUE,
+				 "%s: cannot wrap a layer of kind \"%s\", which looks at other rows too", what,
+				 kind->name);
 		return nn_hint(error, "Layers that work on the last dimension need no wrapper.");
 	}
 	if (layer->in[0].rank >= 2)
 		return true;
 	nn_error(error, NN_BAD_SHAPE, "%s: takes steps, an input of 2 to %d dimensions, not %s", what,
 			 NN_MAX_RANK, nn_shape_text(&layer->in[0], shape, sizeof(shape)));
-	return nn_hint(error, "A layer before that makes one vector of all steps may need return_sequences.");
+	return nn_hint(error,
+				   "A layer before that makes one vector of all steps may need return_sequences.");
 }
 
 static bool
 time_distributed_shape(NNLayer *layer, NNError *error)
 {
-	NNLayer    *inner = layer->inner[0];
+	NNLayer *inner = layer->inner[0];
 	const size_t steps = (size_t) steps_of(layer);
 
 	if (!check(layer, error))
@@ -60,7 +61,7 @@ time_distributed_shape(NNLayer *layer, NNError *error)
 		return false;
 	if (inner->out.rank >= NN_MAX_RANK)
 	{
-		char		what[NN_MAX_NAME + 16];
+		char what[NN_MAX_NAME + 16];
 
 		return nn_error(error, NN_BAD_SHAPE, "%s: its output would have more than %d dimensions",
 						nn_layer_what(layer, what, sizeof(what)), NN_MAX_RANK);
@@ -91,7 +92,7 @@ time_distributed_init(const NNLayer *layer, nn_real *params, nn_real *scratch, N
 static NNPass
 step_pass(const NNLayer *layer, const NNPass *pass)
 {
-	NNPass		steps = *pass;
+	NNPass steps = *pass;
 
 	steps.batch = pass->batch * steps_of(layer);
 	steps.first_sample = pass->first_sample * steps_of(layer);
@@ -113,7 +114,7 @@ is_copy(const NNLayer *layer, const NNPass *pass)
 static void
 time_distributed_forward(const NNLayer *layer, const NNPass *pass)
 {
-	NNPass		steps = step_pass(layer, pass);
+	NNPass steps = step_pass(layer, pass);
 
 	if (is_copy(layer, pass))
 		nn_copy(pass->y, pass->x, nn_shape_size(&layer->out) * (size_t) pass->batch);
@@ -124,7 +125,7 @@ time_distributed_forward(const NNLayer *layer, const NNPass *pass)
 static void
 time_distributed_backward(const NNLayer *layer, const NNPass *pass)
 {
-	NNPass		steps = step_pass(layer, pass);
+	NNPass steps = step_pass(layer, pass);
 
 	if (!is_copy(layer, pass))
 		layer->inner[0]->kind->backward(layer->inner[0], &steps);
@@ -135,7 +136,7 @@ time_distributed_backward(const NNLayer *layer, const NNPass *pass)
 static void
 time_distributed_gradient_part(const NNLayer *layer, const NNPass *pass, int part, int parts)
 {
-	NNPass		steps = step_pass(layer, pass);
+	NNPass steps = step_pass(layer, pass);
 
 	layer->inner[0]->kind->gradient_part(layer->inner[0], &steps, part, parts);
 }
@@ -151,5 +152,5 @@ const NNKind nn_time_distributed = {
 	.init = time_distributed_init,
 	.forward = time_distributed_forward,
 	.backward = time_distributed_backward,
-	.gradient_part = time_distributed_gradient_part
+	.gradient_part = time_distributed_gradient_part,
 };

@@ -12,27 +12,25 @@
 const NNWord nn_padding_words[] = {
 	{"valid", NN_PADDING_VALID},
 	{"same", NN_PADDING_SAME},
-	{NULL, 0}
+	{NULL, 0},
 };
 
 /* One dimension of a window: n cells in, out cells out, padding before. */
 typedef struct Axis
 {
-	int			size,
-				stride,
-				dilation;
-	int64_t		extent;
+	int size, stride, dilation;
+	int64_t extent;
 } Axis;
 
 static Axis
 axis_of(const NNWindowConf *conf, int i)
 {
-	Axis		a = {conf->size[i], conf->strides[i], conf->dilation_rate[i], 0};
+	Axis a = {conf->size[i], conf->strides[i], conf->dilation_rate[i], 0};
 
 	if (a.stride == 0)
 		a.stride = a.size;
 	if (a.dilation == 0)
-		a.dilation = 1;			/* poolings have none */
+		a.dilation = 1; /* poolings have none */
 	a.extent = (int64_t) (a.size - 1) * a.dilation + 1;
 	return a;
 }
@@ -55,7 +53,7 @@ axis_out(const Axis *a, int padding, int n)
 static int
 axis_before(const Axis *a, int padding, int n)
 {
-	int64_t		lacks;
+	int64_t lacks;
 
 	if (padding == NN_PADDING_CAUSAL)
 		return (int) (a->extent - 1);
@@ -69,8 +67,7 @@ bool
 nn_window_check_input(const NNLayer *layer, int dims, NNError *error)
 {
 	const NNShape *in = &layer->in[0];
-	char		what[NN_MAX_NAME + 16],
-				shape[64];
+	char what[NN_MAX_NAME + 16], shape[64];
 
 	nn_layer_what(layer, what, sizeof(what));
 	nn_shape_text(in, shape, sizeof(shape));
@@ -79,33 +76,36 @@ nn_window_check_input(const NNLayer *layer, int dims, NNError *error)
 		nn_error(error, NN_BAD_SHAPE, "%s: its input must have shape %s, not %s", what,
 				 dims == 1 ? "(steps, channels)" : "(height, width, channels)", shape);
 		if (in->rank == dims)
-			return nn_hint(error, "One channel is a dimension too: give it to nnet.input, "
+			return nn_hint(error,
+						   "One channel is a dimension too: give it to nnet.input, "
 						   "or use nnet.reshape before this layer.");
-		return nn_hint(error, "Use nnet.reshape before this layer, or a layer of the input's dimensions.");
+		return nn_hint(error,
+					   "Use nnet.reshape before this layer, or a layer of the input's dimensions.");
 	}
 	if (dims == 2 && in->dim[0] == NN_ANY)
 	{
 		nn_error(error, NN_BAD_SHAPE, "%s: the height of its input %s is variable", what, shape);
-		return nn_hint(error, "Images must have a fixed height: write it as the first argument of nnet.input.");
+		return nn_hint(
+			error,
+			"Images must have a fixed height: write it as the first argument of nnet.input.");
 	}
 	if (in->dim[dims] == NN_ANY)
-		return nn_error(error, NN_BAD_SHAPE, "%s: the channels of its input %s are variable", what, shape);
+		return nn_error(error, NN_BAD_SHAPE, "%s: the channels of its input %s are variable", what,
+						shape);
 	return true;
 }
 
 static bool
 does_not_fit(const NNLayer *layer, const NNWindowConf *conf, int dims, NNError *error)
 {
-	NNShape		extent = {.rank = dims};
-	NNShape		in = layer->in[0];
-	char		what[NN_MAX_NAME + 16],
-				window[64],
-				image[64];
+	NNShape extent = {.rank = dims};
+	NNShape in = layer->in[0];
+	char what[NN_MAX_NAME + 16], window[64], image[64];
 
 	in.rank = dims;
 	for (int i = 0; i < dims; i++)
 	{
-		int64_t		e = axis_of(conf, i).extent;
+		int64_t e = axis_of(conf, i).extent;
 
 		extent.dim[i] = e > INT32_MAX ? INT32_MAX : (int) e;
 	}
@@ -113,7 +113,8 @@ does_not_fit(const NNLayer *layer, const NNWindowConf *conf, int dims, NNError *
 			 nn_layer_what(layer, what, sizeof(what)),
 			 nn_shape_text(&extent, window, sizeof(window)),
 			 extent.dim[0] != conf->size[0] || (dims == 2 && extent.dim[1] != conf->size[1])
-			 ? ", dilated," : "",
+				 ? ", dilated,"
+				 : "",
 			 nn_shape_text(&in, image, sizeof(image)));
 	return nn_hint(error, "Use a smaller window, fewer poolings before it, or padding => 'same'.");
 }
@@ -141,7 +142,7 @@ nn_window_shape(NNLayer *layer, const NNWindowConf *conf, int dims, NNError *err
 	layer->out.dim[dims] = in->dim[dims];
 	for (int i = 0; i < dims; i++)
 	{
-		Axis		a = axis_of(conf, i);
+		Axis a = axis_of(conf, i);
 
 		if (in->dim[i] == NN_ANY)
 		{
@@ -158,11 +159,12 @@ nn_window_shape(NNLayer *layer, const NNWindowConf *conf, int dims, NNError *err
 bool
 nn_window_check_channels(const NNLayer *layer, int64_t channels, NNError *error)
 {
-	char		what[NN_MAX_NAME + 16];
+	char what[NN_MAX_NAME + 16];
 
 	if (channels > NN_MAX_UNITS)
 		return nn_error(error, NN_TOO_LARGE, "%s: %lld channels are more than %d",
-						nn_layer_what(layer, what, sizeof(what)), (long long) channels, NN_MAX_UNITS);
+						nn_layer_what(layer, what, sizeof(what)), (long long) channels,
+						NN_MAX_UNITS);
 	return true;
 }
 
@@ -170,18 +172,25 @@ NNWindow
 nn_window(const NNLayer *layer, const NNWindowConf *conf, int dims)
 {
 	const NNShape *in = &layer->in[0];
-	Axis		x = axis_of(conf, dims - 1);
-	NNWindow	w = {
-		.in_h = 1, .out_h = 1, .size_h = 1, .stride_h = 1, .dilation_h = 1,
-		.in_w = in->dim[dims - 1], .in_c = in->dim[dims],
-		.size_w = x.size, .stride_w = x.stride, .dilation_w = x.dilation
+	Axis x = axis_of(conf, dims - 1);
+	NNWindow w = {
+		.in_h = 1,
+		.out_h = 1,
+		.size_h = 1,
+		.stride_h = 1,
+		.dilation_h = 1,
+		.in_w = in->dim[dims - 1],
+		.in_c = in->dim[dims],
+		.size_w = x.size,
+		.stride_w = x.stride,
+		.dilation_w = x.dilation,
 	};
 
 	w.out_w = axis_out(&x, conf->padding, w.in_w);
 	w.left = axis_before(&x, conf->padding, w.in_w);
 	if (dims == 2)
 	{
-		Axis		y = axis_of(conf, 0);
+		Axis y = axis_of(conf, 0);
 
 		w.in_h = in->dim[0];
 		w.size_h = y.size;
@@ -219,8 +228,8 @@ nn_window_steps(const NNPass *pass, size_t b, int steps)
 NNWindow
 nn_window_over(const NNLayer *layer, const NNWindowConf *conf, int steps)
 {
-	Axis		x = axis_of(conf, 0);
-	NNWindow	w = nn_window(layer, conf, 1);
+	Axis x = axis_of(conf, 0);
+	NNWindow w = nn_window(layer, conf, 1);
 
 	w.in_w = steps;
 	w.out_w = axis_out(&x, conf->padding, steps);

@@ -15,43 +15,43 @@
 
 typedef enum NNPadding
 {
-	NN_PADDING_VALID, NN_PADDING_SAME, NN_PADDING_CAUSAL
+	NN_PADDING_VALID,
+	NN_PADDING_SAME,
+	NN_PADDING_CAUSAL
 } NNPadding;
 
-extern const NNWord nn_padding_words[];	/* valid, same */
+extern const NNWord nn_padding_words[]; /* valid, same */
 
 /* The options of a window, as the tables of fields fill them; of a signal the first of each. */
 typedef struct NNWindowConf
 {
-	int			size[2];
-	int			strides[2];		/* 0: the same as size */
-	int			dilation_rate[2];
-	int			padding;
-	bool		variable;		/* set by shape(): each sample has steps of its own */
+	int size[2];
+	int strides[2]; /* 0: the same as size */
+	int dilation_rate[2];
+	int padding;
+	bool variable; /* set by shape(): each sample has steps of its own */
 } NNWindowConf;
 
 /* A field of the NNWindowConf that conf type s has as `window`. */
-#define NN_WINDOW_FIELD(s, name, member, dims, required, def) \
-	{name, NN_FIELD_TYPE_INTS, offsetof(s, window.member), required, def, 1, NN_MAX_UNITS, NULL, dims}
-#define NN_WINDOW_PADDING(s) \
-	{"padding", NN_FIELD_TYPE_WORD, offsetof(s, window.padding), false, NN_PADDING_VALID, 0, 0, \
-		nn_padding_words, 0}
+#define NN_WINDOW_FIELD(s, name, member, dims, required, def)                                 \
+	{                                                                                         \
+		name, NN_FIELD_TYPE_INTS, offsetof(s, window.member), required, def, 1, NN_MAX_UNITS, \
+			NULL, dims                                                                        \
+	}
+#define NN_WINDOW_PADDING(s)                                                                       \
+	{                                                                                              \
+		"padding", NN_FIELD_TYPE_WORD, offsetof(s, window.padding), false, NN_PADDING_VALID, 0, 0, \
+			nn_padding_words, 0                                                                    \
+	}
 
 typedef struct NNWindow
 {
-	int			in_h,
-				in_w,
-				in_c;
-	int			out_h,
-				out_w;
-	int			size_h,
-				size_w;
-	int			stride_h,
-				stride_w;
-	int			dilation_h,
-				dilation_w;
-	int			top,
-				left;			/* padding before the first row and column */
+	int in_h, in_w, in_c;
+	int out_h, out_w;
+	int size_h, size_w;
+	int stride_h, stride_w;
+	int dilation_h, dilation_w;
+	int top, left; /* padding before the first row and column */
 } NNWindow;
 
 /*
@@ -84,7 +84,7 @@ extern NNWindow nn_window(const NNLayer *layer, const NNWindowConf *conf, int di
 /* Whether some sample of the chunk is shorter than the others. */
 extern bool nn_window_uneven(const NNWindowConf *conf, const NNPass *pass, int steps);
 /* Steps of sample b, of `steps` that there is room for. */
-extern int	nn_window_steps(const NNPass *pass, size_t b, int steps);
+extern int nn_window_steps(const NNPass *pass, size_t b, int steps);
 /* The window over a signal of that many steps; sees none if it does not fit. */
 extern NNWindow nn_window_over(const NNLayer *layer, const NNWindowConf *conf, int steps);
 /* Where the layer makes a mask: the first `steps` of sample b's `room` count. */
@@ -115,4 +115,4 @@ nn_window_clip(int origin, int size, int dilation, int in, int *from, int *to)
 		*from = *to;
 }
 
-#endif							/* NN_WINDOW_H */
+#endif /* NN_WINDOW_H */

@@ -39,13 +39,13 @@ NN_INLINE nn_real
 binary_logits(nn_real *restrict y, const float *restrict target, nn_real *restrict dy, size_t n,
 			  nn_real scale)
 {
-	nn_real		value[NN_LOSS_BLOCK];
+	nn_real value[NN_LOSS_BLOCK];
 
 	for (size_t i = 0; i < n; i++)
 	{
-		nn_real		z = y[i];
-		nn_real		t = (nn_real) target[i];
-		nn_real		p = nn_sigmoid(z);
+		nn_real z = y[i];
+		nn_real t = (nn_real) target[i];
+		nn_real p = nn_sigmoid(z);
 
 		value[i] = (nn_at_least(z, 0) - z * t) + nn_log1p_exp(-nn_abs(z));
 		y[i] = p;
@@ -56,24 +56,24 @@ binary_logits(nn_real *restrict y, const float *restrict target, nn_real *restri
 }
 
 NN_INLINE nn_real
-binary_probabilities(const nn_real *restrict y, const float *restrict target,
-					 nn_real *restrict dy, size_t n, nn_real scale)
+binary_probabilities(const nn_real *restrict y, const float *restrict target, nn_real *restrict dy,
+					 size_t n, nn_real scale)
 {
-	nn_real		value[NN_LOSS_BLOCK];
-	nn_real		p[NN_LOSS_BLOCK];
+	nn_real value[NN_LOSS_BLOCK];
+	nn_real p[NN_LOSS_BLOCK];
 
 	/* a loop of its own: compilers that know p's range make branches of the logarithms' ends */
 	for (size_t i = 0; i < n; i++)
 		p[i] = clip(y[i]);
 	for (size_t i = 0; i < n; i++)
 	{
-		nn_real		t = (nn_real) target[i];
+		nn_real t = (nn_real) target[i];
 
 		value[i] = -(t * nn_log(p[i]) + (1 - t) * nn_log(1 - p[i]));
 	}
 	for (size_t i = 0; dy != NULL && i < n; i++)
 	{
-		nn_real		d = (p[i] - (nn_real) target[i]) / (p[i] * (1 - p[i])) * scale;
+		nn_real d = (p[i] - (nn_real) target[i]) / (p[i] * (1 - p[i])) * scale;
 
 		dy[i] = clipped(y[i]) ? 0 : d;
 	}
@@ -83,14 +83,14 @@ binary_probabilities(const nn_real *restrict y, const float *restrict target,
 NN_HOT static double
 binary_span(const NNLossPass *pass)
 {
-	size_t		n = pass->rows * (size_t) pass->width;
-	nn_real		scale = 1 / (nn_real) pass->width;
-	double		sum = 0;
+	size_t n = pass->rows * (size_t) pass->width;
+	nn_real scale = 1 / (nn_real) pass->width;
+	double sum = 0;
 
 	for (size_t at = 0; at < n; at += NN_LOSS_BLOCK)
 	{
-		size_t		m = n - at < NN_LOSS_BLOCK ? n - at : NN_LOSS_BLOCK;
-		nn_real    *y = pass->y + at;
+		size_t m = n - at < NN_LOSS_BLOCK ? n - at : NN_LOSS_BLOCK;
+		nn_real *y = pass->y + at;
 		const float *t = pass->target + at;
 
 		if (pass->logits && pass->dy != NULL)
@@ -131,19 +131,13 @@ larger(nn_real a, nn_real b)
 NN_INLINE void
 shift_rows(nn_real *restrict z, size_t rows, size_t width)
 {
-	nn_real		top[BLOCK_ROWS];
-	size_t		row = 0;
+	nn_real top[BLOCK_ROWS];
+	size_t row = 0;
 
 	for (; row + 4 <= rows; row += 4)
 	{
-		const nn_real *a = z + row * width,
-				   *b = a + width,
-				   *c = b + width,
-				   *d = c + width;
-		nn_real		top_a = a[0],
-					top_b = b[0],
-					top_c = c[0],
-					top_d = d[0];
+		const nn_real *a = z + row * width, *b = a + width, *c = b + width, *d = c + width;
+		nn_real top_a = a[0], top_b = b[0], top_c = c[0], top_d = d[0];
 
 		for (size_t i = 1; i < width; i++)
 		{
@@ -172,18 +166,12 @@ shift_rows(nn_real *restrict z, size_t rows, size_t width)
 NN_INLINE void
 sum_rows(const nn_real *restrict x, nn_real *restrict sum, size_t rows, size_t width)
 {
-	size_t		row = 0;
+	size_t row = 0;
 
 	for (; row + 4 <= rows && width < 32; row += 4)
 	{
-		const nn_real *a = x + row * width,
-				   *b = a + width,
-				   *c = b + width,
-				   *d = c + width;
-		nn_real		sum_a = 0,
-					sum_b = 0,
-					sum_c = 0,
-					sum_d = 0;
+		const nn_real *a = x + row * width, *b = a + width, *c = b + width, *d = c + width;
+		nn_real sum_a = 0, sum_b = 0, sum_c = 0, sum_d = 0;
 
 		for (size_t i = 0; i < width; i++)
 		{
@@ -205,7 +193,7 @@ sum_rows(const nn_real *restrict x, nn_real *restrict sum, size_t rows, size_t w
 NN_INLINE void
 softmax_rows(nn_real *restrict z, nn_real *restrict log_sum, size_t rows, size_t width)
 {
-	nn_real		by_sum[BLOCK_ROWS];
+	nn_real by_sum[BLOCK_ROWS];
 
 	for (size_t i = 0; i < rows * width; i++)
 		z[i] = nn_exp(z[i]);
@@ -221,11 +209,11 @@ softmax_rows(nn_real *restrict z, nn_real *restrict log_sum, size_t rows, size_t
 
 /* One block; returns the sum of its rows' values. */
 NN_INLINE double
-sparse_block(nn_real *restrict y, const int32_t *restrict index, nn_real *restrict dy,
-			 size_t rows, size_t width)
+sparse_block(nn_real *restrict y, const int32_t *restrict index, nn_real *restrict dy, size_t rows,
+			 size_t width)
 {
-	nn_real		log_sum[BLOCK_ROWS];
-	double		loss = 0;
+	nn_real log_sum[BLOCK_ROWS];
+	double loss = 0;
 
 	shift_rows(y, rows, width);
 	for (size_t row = 0; row < rows; row++)
@@ -244,14 +232,14 @@ NN_INLINE double
 categorical_block(nn_real *restrict y, const float *restrict target, nn_real *restrict dy,
 				  size_t rows, size_t width)
 {
-	nn_real		log_sum[BLOCK_ROWS];
-	nn_real		weight[BLOCK_ROWS]; /* sum(t), 1 for one class */
-	double		loss = 0;
+	nn_real log_sum[BLOCK_ROWS];
+	nn_real weight[BLOCK_ROWS]; /* sum(t), 1 for one class */
+	double loss = 0;
 
 	shift_rows(y, rows, width);
 	for (size_t row = 0; row < rows; row++)
 	{
-		nn_real		sum = 0;
+		nn_real sum = 0;
 
 		weight[row] = 0;
 		for (size_t i = row * width; i < (row + 1) * width; i++)
@@ -275,14 +263,14 @@ categorical_block(nn_real *restrict y, const float *restrict target, nn_real *re
 NN_HOT static double
 class_logits(const NNLossPass *pass)
 {
-	size_t		width = (size_t) pass->width;
-	double		loss = 0;
+	size_t width = (size_t) pass->width;
+	double loss = 0;
 
 	for (size_t row = 0; row < pass->rows; row += BLOCK_ROWS)
 	{
-		size_t		rows = pass->rows - row < BLOCK_ROWS ? pass->rows - row : BLOCK_ROWS;
-		nn_real    *y = pass->y + row * width;
-		nn_real    *dy = pass->dy == NULL ? NULL : pass->dy + row * width;
+		size_t rows = pass->rows - row < BLOCK_ROWS ? pass->rows - row : BLOCK_ROWS;
+		nn_real *y = pass->y + row * width;
+		nn_real *dy = pass->dy == NULL ? NULL : pass->dy + row * width;
 
 		if (pass->index != NULL)
 			loss += sparse_block(y, pass->index + row, dy, rows, width);
@@ -298,22 +286,22 @@ class_logits(const NNLossPass *pass)
 NN_HOT static double
 sparse_probabilities(const NNLossPass *pass)
 {
-	int			width = pass->width;
-	double		loss = 0;
+	int width = pass->width;
+	double loss = 0;
 
 	for (size_t row = 0; row < pass->rows; row++)
 	{
 		const nn_real *restrict y = pass->y + row * (size_t) width;
-		int			t = pass->index[row];
-		nn_real		sum = 0;
+		int t = pass->index[row];
+		nn_real sum = 0;
 
 		for (int i = 0; i < width; i++)
 			sum += clip(y[i]);
 		loss += nn_log(sum) - nn_log(clip(y[t]));
 		if (pass->dy != NULL)
 		{
-			nn_real    *restrict dy = pass->dy + row * (size_t) width;
-			nn_real		by_sum = 1 / sum;
+			nn_real *restrict dy = pass->dy + row * (size_t) width;
+			nn_real by_sum = 1 / sum;
 
 			for (int i = 0; i < width; i++)
 				dy[i] = clipped(y[i]) ? 0 : by_sum;
@@ -331,20 +319,20 @@ sparse_probabilities(const NNLossPass *pass)
 NN_HOT static double
 categorical_probabilities(const NNLossPass *pass)
 {
-	int			width = pass->width;
-	double		loss = 0;
+	int width = pass->width;
+	double loss = 0;
 
 	for (size_t row = 0; row < pass->rows; row++)
 	{
 		const nn_real *restrict y = pass->y + row * (size_t) width;
 		const float *restrict t = pass->target + row * (size_t) width;
-		nn_real		by_sum = 1 / nn_loss_sum(y, (size_t) width);
-		nn_real		value = 0;
-		nn_real		common = 0; /* sum(t) over what is not clipped: -sum(e q) */
+		nn_real by_sum = 1 / nn_loss_sum(y, (size_t) width);
+		nn_real value = 0;
+		nn_real common = 0; /* sum(t) over what is not clipped: -sum(e q) */
 
 		for (int i = 0; i < width; i++)
 		{
-			nn_real		q = y[i] * by_sum;
+			nn_real q = y[i] * by_sum;
 
 			value -= (nn_real) t[i] * nn_log(clip(q));
 			common += clipped(q) ? 0 : (nn_real) t[i];
@@ -352,11 +340,11 @@ categorical_probabilities(const NNLossPass *pass)
 		loss += value;
 		if (pass->dy != NULL)
 		{
-			nn_real    *restrict dy = pass->dy + row * (size_t) width;
+			nn_real *restrict dy = pass->dy + row * (size_t) width;
 
 			for (int i = 0; i < width; i++)
 			{
-				nn_real		q = y[i] * by_sum;
+				nn_real q = y[i] * by_sum;
 
 				dy[i] = (common - (clipped(q) ? 0 : (nn_real) t[i] / q)) * by_sum;
 			}
@@ -368,8 +356,7 @@ categorical_probabilities(const NNLossPass *pass)
 double
 nn_categorical_run(const NNLossPass *pass)
 {
-	return nn_loss_spans(pass, NN_SOFTMAX,
-						 pass->logits ? class_logits : categorical_probabilities);
+	return nn_loss_spans(pass, NN_SOFTMAX, pass->logits ? class_logits : categorical_probabilities);
 }
 
 double

@@ -27,36 +27,41 @@
 /* Passes that draw for dropout and noise from streams of their own. */
 typedef enum Stream
 {
-	STREAM_REAL, STREAM_FAKE, STREAM_FEED, STREAM_LEARN, STREAM_JUDGE, STREAM_NOISE
+	STREAM_REAL,
+	STREAM_FAKE,
+	STREAM_FEED,
+	STREAM_LEARN,
+	STREAM_JUDGE,
+	STREAM_NOISE
 } Stream;
 
 typedef struct GanJob
 {
-	NNGan	   *gan;			/* its steps and totals are thread 0's; the others read copies */
-	NNRun		generator;
-	NNRun		real;			/* the discriminator */
-	NNRun		fake;			/* the same, in fake_workspace */
-	NNRun		judge;			/* and frozen */
-	bool		generator_penalized;
-	bool		discriminator_penalized;
+	NNGan *gan; /* its steps and totals are thread 0's; the others read copies */
+	NNRun generator;
+	NNRun real;	 /* the discriminator */
+	NNRun fake;	 /* the same, in fake_workspace */
+	NNRun judge; /* and frozen */
+	bool generator_penalized;
+	bool discriminator_penalized;
 	const void *const *records;
-	size_t		n_records;
-	int64_t		generator_step; /* at first; runs' own move on under thread 0 */
-	int64_t		discriminator_step;
-	int			draw;
-	NNRunResult result;			/* this and the next are written by thread 0 */
-	size_t		done;
-	NNTotals	totals[NN_MAX_THREADS]; /* of the update under way, by thread */
+	size_t n_records;
+	int64_t generator_step; /* at first; runs' own move on under thread 0 */
+	int64_t discriminator_step;
+	int draw;
+	NNRunResult result; /* this and the next are written by thread 0 */
+	size_t done;
+	NNTotals totals[NN_MAX_THREADS]; /* of the update under way, by thread */
 } GanJob;
 
 /* Where a thread is: all are at the same place, each with its own count. */
 typedef struct Position
 {
-	size_t		done;			/* records used up */
-	int64_t		generator_step;
-	int64_t		discriminator_step;
-	int			draw;
-	int			batch;			/* samples of this step */
+	size_t done; /* records used up */
+	int64_t generator_step;
+	int64_t discriminator_step;
+	int draw;
+	int batch; /* samples of this step */
 } Position;
 
 /* ---- noise ---- */
@@ -64,7 +69,7 @@ typedef struct Position
 void
 nn_noise(NNNoise noise, uint64_t seed, uint64_t sample, nn_real *z, size_t n)
 {
-	uint64_t	own = nn_mix(seed, sample, 0, 0);
+	uint64_t own = nn_mix(seed, sample, 0, 0);
 
 	if (noise == NN_NOISE_UNIFORM)
 		nn_fill_uniform(z, n, own);
@@ -75,10 +80,10 @@ nn_noise(NNNoise noise, uint64_t seed, uint64_t sample, nn_real *z, size_t n)
 static void
 load_noise(const NNGan *gan, const NNPart *part, const NNChunk *chunk, const Position *position)
 {
-	nn_real    *z = nn_chunk_input(part, chunk);
-	size_t		n = part->plan->layers[0].reals;
-	uint64_t	seed = nn_mix(gan->seed, STREAM_NOISE, (uint64_t) position->generator_step,
-							  (uint64_t) position->draw);
+	nn_real *z = nn_chunk_input(part, chunk);
+	size_t n = part->plan->layers[0].reals;
+	uint64_t seed = nn_mix(gan->seed, STREAM_NOISE, (uint64_t) position->generator_step,
+						   (uint64_t) position->draw);
 
 	if (gan->source != NULL)
 	{
@@ -104,7 +109,7 @@ make_part(NNPart *part, const NNGan *gan, const NNRun *run, int thread, int batc
 static void
 set_targets(const NNPart *part, const NNChunk *chunk, double label)
 {
-	float	   *target = nn_chunk_targets(part, chunk);
+	float *target = nn_chunk_targets(part, chunk);
 
 	for (int i = 0; i < chunk->count; i++)
 		target[i] = (float) label;
@@ -115,21 +120,20 @@ static void
 feed(const NNGan *gan, const NNPart *generator, const NNPart *to, int round, double label,
 	 const Position *position)
 {
-	int			from,
-				end;
+	int from, end;
 
 	nn_part_round(generator, round, &from, &end);
 	for (int c = from; c < end && !nn_part_stopping(generator); c++)
 	{
-		NNChunk		chunk = nn_part_chunk(generator, c);
+		NNChunk chunk = nn_part_chunk(generator, c);
 
 		load_noise(gan, generator, &chunk, position);
 	}
 	nn_part_forward(generator, round);
 	for (int c = from; c < end; c++)
 	{
-		NNChunk		made = nn_part_chunk(generator, c);
-		NNChunk		taken = nn_part_chunk(to, c);
+		NNChunk made = nn_part_chunk(generator, c);
+		NNChunk taken = nn_part_chunk(to, c);
 
 		nn_copy(nn_chunk_input(to, &taken), nn_chunk_output(generator, &made),
 				to->plan->layers[0].reals * (size_t) taken.count);
@@ -152,13 +156,12 @@ learn_real(const NNGan *gan, const NNPart *part, const void *const *records, NNT
 {
 	for (int round = 0; round < part->rounds; round++)
 	{
-		int			from,
-					to;
+		int from, to;
 
 		nn_part_round(part, round, &from, &to);
 		for (int c = from; c < to && !nn_part_stopping(part); c++)
 		{
-			NNChunk		chunk = nn_part_chunk(part, c);
+			NNChunk chunk = nn_part_chunk(part, c);
 
 			nn_chunk_load(part, &chunk, records);
 			set_targets(part, &chunk, NN_GAN_REAL - gan->smoothing);
@@ -171,15 +174,14 @@ learn_real(const NNGan *gan, const NNPart *part, const void *const *records, NNT
 static void
 learn_backward(const NNPart *generator, const NNPart *judge, int round)
 {
-	int			from,
-				to;
+	int from, to;
 
 	nn_part_round(generator, round, &from, &to);
 	for (int c = from; c < to; c++)
 	{
-		NNChunk		made = nn_part_chunk(generator, c);
-		NNChunk		judged = nn_part_chunk(judge, c);
-		nn_real    *dy = nn_chunk_output_gradient(generator, &made);
+		NNChunk made = nn_part_chunk(generator, c);
+		NNChunk judged = nn_part_chunk(judge, c);
+		nn_real *dy = nn_chunk_output_gradient(generator, &made);
 
 		if (dy != NULL)
 			nn_copy(dy, nn_chunk_input_gradient(judge, &judged),
@@ -196,11 +198,10 @@ learn_backward(const NNPart *generator, const NNPart *judge, int round)
  * times the mean and the penalty, into *loss; false when it is not to be done.
  */
 static bool
-agree(GanJob *job, const NNPart *part, double weight, bool penalized, NNTotals *sum,
-	  double *loss)
+agree(GanJob *job, const NNPart *part, double weight, bool penalized, NNTotals *sum, double *loss)
 {
-	int			thread = part->thread;
-	bool		stop = nn_pool_barrier(thread);
+	int thread = part->thread;
+	bool stop = nn_pool_barrier(thread);
 
 	*sum = job->totals[0];
 	for (int t = 1; t < part->plan->threads; t++)
@@ -225,15 +226,13 @@ agree(GanJob *job, const NNPart *part, double weight, bool penalized, NNTotals *
 static bool
 update_discriminator(GanJob *job, int thread, Position *position)
 {
-	NNGan	   *gan = job->gan;
-	double		weight = nn_gan_loss_weight(gan->loss);
-	NNTotals   *totals = &job->totals[thread];
-	NNTotals	sum;
-	NNPart		generator,
-				real,
-				fake;
-	double		loss;
-	bool		stop;
+	NNGan *gan = job->gan;
+	double weight = nn_gan_loss_weight(gan->loss);
+	NNTotals *totals = &job->totals[thread];
+	NNTotals sum;
+	NNPart generator, real, fake;
+	double loss;
+	bool stop;
 
 	make_part(&generator, gan, &job->generator, thread, position->batch,
 			  position->discriminator_step, STREAM_FEED);
@@ -278,16 +277,15 @@ update_discriminator(GanJob *job, int thread, Position *position)
 static bool
 update_generator(GanJob *job, int thread, Position *position)
 {
-	NNGan	   *gan = job->gan;
-	NNTotals   *totals = &job->totals[thread];
-	NNTotals	sum;
-	NNPart		generator,
-				judge;
-	double		loss;
-	bool		stop;
+	NNGan *gan = job->gan;
+	NNTotals *totals = &job->totals[thread];
+	NNTotals sum;
+	NNPart generator, judge;
+	double loss;
+	bool stop;
 
-	make_part(&generator, gan, &job->generator, thread, position->batch,
-			  position->generator_step, STREAM_LEARN);
+	make_part(&generator, gan, &job->generator, thread, position->batch, position->generator_step,
+			  STREAM_LEARN);
 	make_part(&judge, gan, &job->judge, thread, position->batch, position->generator_step,
 			  STREAM_JUDGE);
 	memset(totals, 0, sizeof(*totals));
@@ -327,18 +325,18 @@ update_generator(GanJob *job, int thread, Position *position)
 static void
 gan_job(void *arg, int thread)
 {
-	GanJob	   *job = arg;
+	GanJob *job = arg;
 	const NNGan *gan = job->gan;
-	size_t		most = (size_t) gan->generator.plan->request.batch;
-	Position	position = {
+	size_t most = (size_t) gan->generator.plan->request.batch;
+	Position position = {
 		.generator_step = job->generator_step,
 		.discriminator_step = job->discriminator_step,
-		.draw = job->draw
+		.draw = job->draw,
 	};
 
 	while (position.done < job->n_records)
 	{
-		size_t		left = job->n_records - position.done;
+		size_t left = job->n_records - position.done;
 
 		position.batch = (int) (left < most ? left : most);
 		while (position.draw < gan->discriminator_steps)
@@ -361,7 +359,7 @@ is_penalized(const NNPlan *plan)
 NNRunResult
 nn_gan_records(NNGan *gan, const void *const *records, size_t n_records, size_t *done)
 {
-	GanJob		job = {
+	GanJob job = {
 		.gan = gan,
 		.records = records,
 		.n_records = n_records,
@@ -370,7 +368,7 @@ nn_gan_records(NNGan *gan, const void *const *records, size_t n_records, size_t 
 		.draw = gan->draw,
 		.generator_penalized = is_penalized(gan->generator.plan),
 		.discriminator_penalized = is_penalized(gan->discriminator.plan),
-		.result = NN_RUN_DONE
+		.result = NN_RUN_DONE,
 	};
 
 	gan->discriminator.objective = &gan->objective;

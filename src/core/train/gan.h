@@ -17,4 +17,4 @@
 /* By how much the mean over real and generated rows together is multiplied. */
 extern double nn_gan_loss_weight(NNGanLoss loss);
 
-#endif							/* NN_GAN_H */
+#endif /* NN_GAN_H */

@@ -18,13 +18,13 @@ const NNWord nn_gan_loss_words[] = {
 	{"binary_crossentropy", NN_GAN_CROSSENTROPY},
 	{"least_squares", NN_GAN_LEAST_SQUARES},
 	{"wasserstein", NN_GAN_WASSERSTEIN},
-	{NULL, 0}
+	{NULL, 0},
 };
 
 const NNWord nn_noise_words[] = {
 	{"normal", NN_NOISE_NORMAL},
 	{"uniform", NN_NOISE_UNIFORM},
-	{NULL, 0}
+	{NULL, 0},
 };
 
 /* ---- the loss of a critic, and how often it is right ---- */
@@ -33,11 +33,11 @@ const NNWord nn_noise_words[] = {
 static double
 critic_run(const NNLossPass *pass)
 {
-	double		sum = 0;
+	double sum = 0;
 
 	for (size_t i = 0; i < pass->rows; i++)
 	{
-		nn_real		s = pass->target[i] > 0 ? 1 : -1;
+		nn_real s = pass->target[i] > 0 ? 1 : -1;
 
 		sum -= (double) (s * pass->y[i]);
 		if (pass->dy != NULL)
@@ -47,7 +47,7 @@ critic_run(const NNLossPass *pass)
 }
 
 static const NNLossKind critic = {
-	"wasserstein", NULL, NN_TARGET_REALS, NN_LINEAR, 1, critic_run
+	"wasserstein", NULL, NN_TARGET_REALS, NN_LINEAR, 1, critic_run,
 };
 
 /* Smoothed labels are labels all the same. */
@@ -60,7 +60,7 @@ hits_run(const NNLossPass *pass, double *sum, double *count)
 }
 
 static const NNMetricKind hits = {
-	"accuracy", NULL, NN_TARGET_REALS, hits_run, NULL
+	"accuracy", NULL, NN_TARGET_REALS, hits_run, NULL,
 };
 
 double
@@ -80,7 +80,7 @@ last_layer(NNModel *model)
 static bool
 check_fixed(const NNModel *model, const char *what, NNError *error)
 {
-	char		shape[64];
+	char shape[64];
 
 	if (!model->variable)
 		return true;
@@ -95,8 +95,7 @@ check_shapes(const NNModel *generator, const NNModel *discriminator, NNError *er
 	const NNShape *made = &generator->layers[generator->n_layers - 1].out;
 	const NNShape *taken = &discriminator->layers[0].out;
 	const NNShape *judged = &discriminator->layers[discriminator->n_layers - 1].out;
-	char		a[64],
-				b[64];
+	char a[64], b[64];
 
 	nn_shape_text(made, a, sizeof(a));
 	nn_shape_text(taken, b, sizeof(b));
@@ -106,13 +105,17 @@ check_shapes(const NNModel *generator, const NNModel *discriminator, NNError *er
 				 "the generator's output has shape %s, size %zu, "
 				 "but the discriminator's input has shape %s, size %zu",
 				 a, nn_shape_size(made), b, nn_shape_size(taken));
-		return nn_hint(error, "The generator must end with what the discriminator begins with, a row of data.");
+		return nn_hint(
+			error,
+			"The generator must end with what the discriminator begins with, a row of data.");
 	}
 	if (nn_shape_size(judged) == 1)
 		return true;
 	nn_shape_text(judged, a, sizeof(a));
-	nn_error(error, NN_BAD_SHAPE, "the discriminator's output has shape %s; it must be one number", a);
-	return nn_hint(error, "End it with nnet.dense(1, activation => 'sigmoid'), "
+	nn_error(error, NN_BAD_SHAPE, "the discriminator's output has shape %s; it must be one number",
+			 a);
+	return nn_hint(error,
+				   "End it with nnet.dense(1, activation => 'sigmoid'), "
 				   "or without activation for least_squares and wasserstein.");
 }
 
@@ -126,7 +129,8 @@ check_differentiable(const NNModel *discriminator, NNError *error)
 
 		if (strcmp(layer->kind->name, "embedding") == 0)
 			return nn_error(error, NN_BAD_VALUE,
-							"layer \"%s\" of the discriminator takes indexes, which no generator learns to make",
+							"layer \"%s\" of the discriminator takes indexes, which no generator "
+							"learns to make",
 							layer->name);
 	}
 	return true;
@@ -143,7 +147,9 @@ check_learned(const NNModel *model, const nn_real *params, const char *what, NNE
 			continue;
 		nn_error(error, NN_BAD_VALUE, "layer \"%s\" of the %s has not learned from rows yet",
 				 layer->name, what);
-		return nn_hint(error, "Give it mean and variance, or scale the rows in the query or by nnet.rescaling().");
+		return nn_hint(
+			error,
+			"Give it mean and variance, or scale the rows in the query or by nnet.rescaling().");
 	}
 	return true;
 }
@@ -151,15 +157,18 @@ check_learned(const NNModel *model, const nn_real *params, const char *what, NNE
 static bool
 check_options(const NNGan *gan, NNError *error)
 {
-	bool		critical = gan->loss == NN_GAN_WASSERSTEIN;
+	bool critical = gan->loss == NN_GAN_WASSERSTEIN;
 
 	if (critical && gan->smoothing != 0)
-		return nn_error(error, NN_BAD_VALUE,
-						"label_smoothing has no meaning for the loss wasserstein, which has no labels");
+		return nn_error(
+			error, NN_BAD_VALUE,
+			"label_smoothing has no meaning for the loss wasserstein, which has no labels");
 	if (critical && gan->clip <= 0)
 	{
 		nn_error(error, NN_BAD_VALUE, "the loss wasserstein needs clip above 0");
-		return nn_hint(error, "Without a bound of the discriminator's weights its output has none; 0.01 is usual.");
+		return nn_hint(
+			error,
+			"Without a bound of the discriminator's weights its output has none; 0.01 is usual.");
 	}
 	return true;
 }
@@ -168,11 +177,12 @@ check_options(const NNGan *gan, NNError *error)
 static bool
 make_objectives(NNGan *gan, NNError *error)
 {
-	NNModel    *discriminator = gan->discriminator.model;
-	bool		crossentropy = gan->loss == NN_GAN_CROSSENTROPY;
+	NNModel *discriminator = gan->discriminator.model;
+	bool crossentropy = gan->loss == NN_GAN_CROSSENTROPY;
 
-	if (!nn_objective_parse(&gan->verdict, discriminator, crossentropy ? "binary_crossentropy" :
-							"mean_squared_error", NULL, 0, error))
+	if (!nn_objective_parse(&gan->verdict, discriminator,
+							crossentropy ? "binary_crossentropy" : "mean_squared_error", NULL, 0,
+							error))
 		return false;
 	if (crossentropy && !last_layer(discriminator)->logits)
 	{
@@ -180,7 +190,9 @@ make_objectives(NNGan *gan, NNError *error)
 				 "the loss binary_crossentropy needs a discriminator that ends with the "
 				 "activation sigmoid, unlike layer \"%s\"",
 				 last_layer(discriminator)->name);
-		return nn_hint(error, "End it with nnet.dense(1, activation => 'sigmoid'), or choose the loss least_squares.");
+		return nn_hint(error,
+					   "End it with nnet.dense(1, activation => 'sigmoid'), or choose the loss "
+					   "least_squares.");
 	}
 	if (gan->loss == NN_GAN_WASSERSTEIN)
 		gan->verdict.loss = &critic;
@@ -204,8 +216,7 @@ nn_gan_check(NNGan *gan, NNError *error)
 		check_differentiable(discriminator, error) &&
 		check_learned(generator, gan->generator.params, "generator", error) &&
 		check_learned(discriminator, gan->discriminator.params, "discriminator", error) &&
-		check_options(gan, error) &&
-		make_objectives(gan, error);
+		check_options(gan, error) && make_objectives(gan, error);
 }
 
 /* ---- plans ---- */
@@ -240,7 +251,7 @@ nn_gan_plan(NNGan *gan, const NNPlanRequest *request, NNError *error)
 		.threads = request->threads,
 		.force_threads = request->force_threads,
 		.chunk = request->chunk,
-		.training = true
+		.training = true,
 	};
 	NNPlanRequest judge;
 

@@ -9,17 +9,17 @@
  */
 #include "core/graph/run.h"
 
-#define BLOCK_CHUNKS 8			/* of each thread: milliseconds between looks at *done */
+#define BLOCK_CHUNKS 8 /* of each thread: milliseconds between looks at *done */
 
 typedef struct InferJob
 {
-	NNRun	   *run;
+	NNRun *run;
 	const void *const *records; /* evaluation */
 	const nn_real *x;			/* prediction: (n, in) */
-	nn_real    *y;				/* (n, out) */
-	size_t		n;
-	bool		stopped;
-	NNTotals	totals[NN_MAX_THREADS];
+	nn_real *y;					/* (n, out) */
+	size_t n;
+	bool stopped;
+	NNTotals totals[NN_MAX_THREADS];
 } InferJob;
 
 /* Copy n outputs; a last layer that leaves its activation to the loss gets it here. */
@@ -30,7 +30,8 @@ copy_outputs(const NNModel *model, nn_real *y, const nn_real *output, size_t n)
 
 	nn_copy(y, output, n);
 	if (last->logits)
-		nn_activate((NNActivation) *(const int *) (last->conf.bytes + last->kind->activation_offset),
+		nn_activate((NNActivation) *
+						(const int *) (last->conf.bytes + last->kind->activation_offset),
 					y, n, (size_t) nn_shape_last(&last->out));
 }
 
@@ -39,10 +40,10 @@ static void
 infer_chunk(InferJob *job, int thread, size_t first, int count)
 {
 	const NNRun *run = job->run;
-	NNPart		part;
-	NNChunk		chunk;
-	size_t		in = run->plan->layers[0].reals;
-	size_t		out = run->plan->layers[run->model->n_layers - 1].reals;
+	NNPart part;
+	NNChunk chunk;
+	size_t in = run->plan->layers[0].reals;
+	size_t out = run->plan->layers[run->model->n_layers - 1].reals;
 
 	nn_part_make(&part, run, thread, count);
 	part.first = 0;
@@ -64,13 +65,14 @@ infer_chunk(InferJob *job, int thread, size_t first, int count)
 static void
 infer_job(void *arg, int thread)
 {
-	InferJob   *job = arg;
+	InferJob *job = arg;
 	const NNPlan *plan = job->run->plan;
-	size_t		chunk = (size_t) plan->chunk;
-	size_t		stride = chunk * (size_t) plan->threads;
+	size_t chunk = (size_t) plan->chunk;
+	size_t stride = chunk * (size_t) plan->threads;
 
 	memset(&job->totals[thread], 0, sizeof(NNTotals));
-	for (size_t at = chunk * (size_t) thread; at < job->n && !nn_pool_stopping(thread); at += stride)
+	for (size_t at = chunk * (size_t) thread; at < job->n && !nn_pool_stopping(thread);
+		 at += stride)
 		infer_chunk(job, thread, at, (int) (job->n - at < chunk ? job->n - at : chunk));
 	if (nn_pool_barrier(thread) && thread == 0)
 		job->stopped = true;
@@ -98,9 +100,9 @@ block_samples(const NNPlan *plan)
 NNRunResult
 nn_evaluate_records(NNRun *run, const void *const *records, size_t n_records, size_t *done)
 {
-	InferJob	job = {.run = run};
-	double		penalty = nn_run_penalty(run);
-	double		before = run->totals.loss_count;
+	InferJob job = {.run = run};
+	double penalty = nn_run_penalty(run);
+	double before = run->totals.loss_count;
 	NNRunResult result = NN_RUN_DONE;
 
 	for (*done = 0; *done < n_records && result == NN_RUN_DONE;)
@@ -121,9 +123,9 @@ nn_evaluate_records(NNRun *run, const void *const *records, size_t n_records, si
 NNRunResult
 nn_predict_reals(NNRun *run, const nn_real *x, size_t n, nn_real *y)
 {
-	InferJob	job = {.run = run};
-	size_t		in = run->plan->layers[0].reals;
-	size_t		out = run->plan->layers[run->model->n_layers - 1].reals;
+	InferJob job = {.run = run};
+	size_t in = run->plan->layers[0].reals;
+	size_t out = run->plan->layers[run->model->n_layers - 1].reals;
 
 	for (size_t done = 0; done < n; done += job.n)
 	{
@@ -139,9 +141,9 @@ nn_predict_reals(NNRun *run, const nn_real *x, size_t n, nn_real *y)
 void
 nn_predict_one(NNRun *run, const nn_real *x, nn_real *y)
 {
-	NNPart		part;
-	NNChunk		chunk;
-	size_t		out = run->plan->layers[run->model->n_layers - 1].reals;
+	NNPart part;
+	NNChunk chunk;
+	size_t out = run->plan->layers[run->model->n_layers - 1].reals;
 
 	nn_part_make(&part, run, 0, 1);
 	part.alone = true;
@@ -171,14 +173,14 @@ void
 nn_adapt_records(NNRun *run, int layer, double *state, const void *const *records, size_t n_records)
 {
 	const NNLayer *adapting = &run->model->layers[layer];
-	size_t		chunk_size = (size_t) run->plan->chunk;
+	size_t chunk_size = (size_t) run->plan->chunk;
 
 	for (size_t at = 0; at < n_records; at += chunk_size)
 	{
-		int			count = (int) (n_records - at < chunk_size ? n_records - at : chunk_size);
-		NNPart		part;
-		NNChunk		chunk;
-		NNPass		pass = {.batch = count, .steps = run->plan->request.steps};
+		int count = (int) (n_records - at < chunk_size ? n_records - at : chunk_size);
+		NNPart part;
+		NNChunk chunk;
+		NNPass pass = {.batch = count, .steps = run->plan->request.steps};
 
 		nn_part_make(&part, run, 0, count);
 		part.alone = true;

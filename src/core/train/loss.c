@@ -21,16 +21,16 @@
 double
 nn_loss_spans(const NNLossPass *pass, NNActivation fused, NNLossSpan span)
 {
-	size_t		width = (size_t) pass->width;
-	double		sum = 0;
-	size_t		end;
+	size_t width = (size_t) pass->width;
+	double sum = 0;
+	size_t end;
 
 	if (pass->mask == NULL)
 		return span(pass);
 	for (size_t row = 0; row < pass->rows; row = end)
 	{
-		bool		counts = pass->mask[row] != 0;
-		NNLossPass	part = *pass;
+		bool counts = pass->mask[row] != 0;
+		NNLossPass part = *pass;
 
 		for (end = row + 1; end < pass->rows && (pass->mask[end] != 0) == counts; end++)
 			;
@@ -57,8 +57,16 @@ nn_loss_spans(const NNLossPass *pass, NNActivation fused, NNLossSpan span)
 
 typedef enum Term
 {
-	SQUARED_ERROR, ABSOLUTE_ERROR, PERCENTAGE_ERROR, LOGARITHMIC_ERROR, HUBER,
-	LOG_COSH, POISSON, KL_DIVERGENCE, HINGE, SQUARED_HINGE
+	SQUARED_ERROR,
+	ABSOLUTE_ERROR,
+	PERCENTAGE_ERROR,
+	LOGARITHMIC_ERROR,
+	HUBER,
+	LOG_COSH,
+	POISSON,
+	KL_DIVERGENCE,
+	HINGE,
+	SQUARED_HINGE
 } Term;
 
 NN_INLINE nn_real
@@ -71,10 +79,10 @@ sign(nn_real x)
 NN_INLINE nn_real
 hinge_term(nn_real y, nn_real t, bool squared, nn_real *d)
 {
-	nn_real		s = t == 0 ? -1 : t;
-	nn_real		open = 1 - s * y;
-	nn_real		gap = nn_at_least(open, 0);
-	nn_real		slope = open >= 0 ? -s : 0;
+	nn_real s = t == 0 ? -1 : t;
+	nn_real open = 1 - s * y;
+	nn_real gap = nn_at_least(open, 0);
+	nn_real slope = open >= 0 ? -s : 0;
 
 	*d = squared ? 2 * gap * slope : slope;
 	return squared ? gap * gap : gap;
@@ -85,8 +93,8 @@ NN_INLINE nn_real
 term(Term kind, nn_real y, nn_real t, nn_real *d)
 {
 	const nn_real epsilon = (nn_real) NN_LOSS_EPSILON;
-	nn_real		e = y - t;
-	nn_real		a = nn_abs(e);
+	nn_real e = y - t;
+	nn_real a = nn_abs(e);
 
 	switch (kind)
 	{
@@ -98,28 +106,28 @@ term(Term kind, nn_real y, nn_real t, nn_real *d)
 			*d = sign(e);
 			return a;
 
-		case PERCENTAGE_ERROR:	/* 100 |y - t| / |t| */
-			{
-				nn_real		scale = 100 / nn_at_least(nn_abs(t), epsilon);
+		case PERCENTAGE_ERROR: /* 100 |y - t| / |t| */
+		{
+			nn_real scale = 100 / nn_at_least(nn_abs(t), epsilon);
 
-				*d = sign(e) * scale;
-				return a * scale;
-			}
+			*d = sign(e) * scale;
+			return a * scale;
+		}
 
 		case LOGARITHMIC_ERROR: /* (log(y + 1) - log(t + 1))^2; negative numbers count as 0 */
-			{
-				nn_real		y1 = nn_at_least(y, epsilon) + 1;
-				nn_real		ratio = nn_log(y1 / (nn_at_least(t, epsilon) + 1));
+		{
+			nn_real y1 = nn_at_least(y, epsilon) + 1;
+			nn_real ratio = nn_log(y1 / (nn_at_least(t, epsilon) + 1));
 
-				*d = y >= epsilon ? 2 * ratio / y1 : 0;
-				return ratio * ratio;
-			}
+			*d = y >= epsilon ? 2 * ratio / y1 : 0;
+			return ratio * ratio;
+		}
 
-		case HUBER:				/* squared up to an error of 1, then linear */
+		case HUBER: /* squared up to an error of 1, then linear */
 			*d = nn_at_most(nn_at_least(e, -1), 1);
 			return a <= 1 ? e * e / 2 : a - (nn_real) 0.5;
 
-		case LOG_COSH:			/* log(cosh(e)) = |e| + log(1 + exp(-2 |e|)) - log(2) */
+		case LOG_COSH: /* log(cosh(e)) = |e| + log(1 + exp(-2 |e|)) - log(2) */
 			*d = nn_tanh(e);
 			return a + nn_log1p_exp(-2 * a) - (nn_real) 0.69314718055994531;
 
@@ -127,14 +135,14 @@ term(Term kind, nn_real y, nn_real t, nn_real *d)
 			*d = 1 - t / (y + epsilon);
 			return y - t * nn_log(y + epsilon);
 
-		case KL_DIVERGENCE:		/* t log(t / y) of numbers within epsilon and 1 */
-			{
-				nn_real		p = nn_at_most(nn_at_least(t, epsilon), 1);
-				nn_real		q = nn_at_most(nn_at_least(y, epsilon), 1);
+		case KL_DIVERGENCE: /* t log(t / y) of numbers within epsilon and 1 */
+		{
+			nn_real p = nn_at_most(nn_at_least(t, epsilon), 1);
+			nn_real q = nn_at_most(nn_at_least(y, epsilon), 1);
 
-				*d = y < epsilon || y > 1 ? 0 : -p / q;
-				return p * nn_log(p / q);
-			}
+			*d = y < epsilon || y > 1 ? 0 : -p / q;
+			return p * nn_log(p / q);
+		}
 
 		case HINGE:
 			return hinge_term(y, t, false, d);
@@ -149,20 +157,20 @@ term(Term kind, nn_real y, nn_real t, nn_real *d)
 NN_INLINE double
 sum_terms(Term kind, const NNLossPass *pass, double scale)
 {
-	size_t		n = pass->rows * (size_t) pass->width;
-	double		sum = 0;
+	size_t n = pass->rows * (size_t) pass->width;
+	double sum = 0;
 
 	for (size_t at = 0; at < n; at += NN_LOSS_BLOCK)
 	{
-		size_t		m = n - at < NN_LOSS_BLOCK ? n - at : NN_LOSS_BLOCK;
+		size_t m = n - at < NN_LOSS_BLOCK ? n - at : NN_LOSS_BLOCK;
 		const nn_real *restrict y = pass->y + at;
 		const float *restrict t = pass->target + at;
-		nn_real		value[NN_LOSS_BLOCK];
-		nn_real		d;
+		nn_real value[NN_LOSS_BLOCK];
+		nn_real d;
 
 		if (pass->dy != NULL)
 		{
-			nn_real    *restrict dy = pass->dy + at;
+			nn_real *restrict dy = pass->dy + at;
 
 			for (size_t i = 0; i < m; i++)
 			{
@@ -179,16 +187,14 @@ sum_terms(Term kind, const NNLossPass *pass, double scale)
 }
 
 /* A loss that is the mean (or, with scale 1, the sum) of a term over the row. */
-#define ELEMENT_LOSS(name, kind, scale) \
-	NN_HOT static double \
-	name##_span(const NNLossPass *pass) \
-	{ \
-		return sum_terms(kind, pass, scale); \
-	} \
-	static double \
-	name##_run(const NNLossPass *pass) \
-	{ \
-		return nn_loss_spans(pass, NN_LINEAR, name##_span); \
+#define ELEMENT_LOSS(name, kind, scale)                      \
+	NN_HOT static double name##_span(const NNLossPass *pass) \
+	{                                                        \
+		return sum_terms(kind, pass, scale);                 \
+	}                                                        \
+	static double name##_run(const NNLossPass *pass)         \
+	{                                                        \
+		return nn_loss_spans(pass, NN_LINEAR, name##_span);  \
 	}
 
 ELEMENT_LOSS(squared, SQUARED_ERROR, 1.0 / pass->width)
@@ -207,19 +213,15 @@ ELEMENT_LOSS(squared_hinge, SQUARED_HINGE, 1.0 / pass->width)
 NN_HOT static double
 cosine_span(const NNLossPass *pass)
 {
-	int			width = pass->width;
-	double		sum = 0;
+	int width = pass->width;
+	double sum = 0;
 
 	for (size_t row = 0; row < pass->rows; row++)
 	{
 		const nn_real *y = pass->y + row * (size_t) width;
 		const float *t = pass->target + row * (size_t) width;
-		nn_real		yy = 0,
-					tt = 0,
-					yt = 0;
-		nn_real		by_y,
-					by_t,
-					cosine;
+		nn_real yy = 0, tt = 0, yt = 0;
+		nn_real by_y, by_t, cosine;
 
 		for (int i = 0; i < width; i++)
 		{
@@ -233,9 +235,8 @@ cosine_span(const NNLossPass *pass)
 		sum -= cosine;
 		if (pass->dy != NULL)
 		{
-			nn_real    *dy = pass->dy + row * (size_t) width;
-			nn_real		along = nn_sqrt(yy) < (nn_real) NN_LOSS_EPSILON ? 0
-				: cosine * by_y * by_y;
+			nn_real *dy = pass->dy + row * (size_t) width;
+			nn_real along = nn_sqrt(yy) < (nn_real) NN_LOSS_EPSILON ? 0 : cosine * by_y * by_y;
 
 			for (int i = 0; i < width; i++)
 				dy[i] = y[i] * along - (nn_real) t[i] * by_y * by_t;
@@ -268,15 +269,15 @@ static const NNLossKind losses[] = {
 	{"poisson", NULL, REALS, NN_LINEAR, 1, poisson_run},
 	{"hinge", NULL, REALS, NN_LINEAR, 1, hinge_run},
 	{"squared_hinge", NULL, REALS, NN_LINEAR, 1, squared_hinge_run},
-	{"cosine_similarity", NULL, REALS, NN_LINEAR, 1, cosine_run}
+	{"cosine_similarity", NULL, REALS, NN_LINEAR, 1, cosine_run},
 };
 
 const NNLossKind *
 nn_loss_find(const char *name)
 {
 	for (int i = 0; i < NN_ARRAY_LENGTH(losses); i++)
-		if (strcmp(losses[i].name, name) == 0
-			|| (losses[i].synonym != NULL && strcmp(losses[i].synonym, name) == 0))
+		if (strcmp(losses[i].name, name) == 0 ||
+			(losses[i].synonym != NULL && strcmp(losses[i].synonym, name) == 0))
 			return &losses[i];
 	return NULL;
 }
@@ -284,12 +285,12 @@ nn_loss_find(const char *name)
 void
 nn_losses_list(char *buf, size_t size)
 {
-	size_t		used = 0;
+	size_t used = 0;
 
 	buf[0] = '\0';
 	for (int i = 0; i < NN_ARRAY_LENGTH(losses) && used < size; i++)
-		used += (size_t) snprintf(buf + used, size - used, "%s%s", i > 0 ? ", " : "",
-								  losses[i].name);
+		used +=
+			(size_t) snprintf(buf + used, size - used, "%s%s", i > 0 ? ", " : "", losses[i].name);
 }
 
 const char *

@@ -10,26 +10,26 @@
 /* Keras's epsilon, by which probabilities stay away from 0 and 1. */
 #define NN_LOSS_EPSILON 1e-7
 
-#define NN_LOSS_BLOCK 256		/* values that loops hand on to nn_loss_sum at a time */
+#define NN_LOSS_BLOCK 256 /* values that loops hand on to nn_loss_sum at a time */
 
 /* Compilers keep the order of a sum, so vector code needs it written in lanes. */
 NN_INLINE nn_real
 nn_loss_sum(const nn_real *x, size_t n)
 {
-	nn_real		lane[8] = {0};
-	nn_real		sum = 0;
-	size_t		i = 0;
+	nn_real lane[8] = {0};
+	nn_real sum = 0;
+	size_t i = 0;
 
 	for (; i + 8 <= n; i += 8)
 		for (int l = 0; l < 8; l++)
 			lane[l] += x[i + l];
 	for (; i < n; i++)
 		sum += x[i];
-	return sum + (((lane[0] + lane[4]) + (lane[2] + lane[6]))
-				  + ((lane[1] + lane[5]) + (lane[3] + lane[7])));
+	return sum +
+		(((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7])));
 }
 
-typedef double (*NNLossSpan) (const NNLossPass *pass);
+typedef double (*NNLossSpan)(const NNLossPass *pass);
 
 /*
  * Run a loss over each span of rows that count and return the sum.  In rows
@@ -42,4 +42,4 @@ extern double nn_binary_run(const NNLossPass *pass);
 extern double nn_categorical_run(const NNLossPass *pass);
 extern double nn_sparse_run(const NNLossPass *pass);
 
-#endif							/* NN_LOSS_H */
+#endif /* NN_LOSS_H */

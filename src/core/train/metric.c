@@ -12,7 +12,7 @@
 #include "core/internal.h"
 #include "core/train/loss.h"
 
-#define TOP_K 5					/* Keras's default k */
+#define TOP_K 5 /* Keras's default k */
 
 /* ---- shares of hits: each row scores 0 to 1 ---- */
 
@@ -20,7 +20,7 @@
 NN_INLINE int
 count_larger(const nn_real *x, int n, nn_real value)
 {
-	int			larger = 0;
+	int larger = 0;
 
 	for (int i = 0; i < n; i++)
 		larger += x[i] > value;
@@ -43,7 +43,7 @@ is_argmax(const nn_real *x, int n, int index)
 NN_INLINE int
 argmax_floats(const float *x, int n)
 {
-	int			best = 0;
+	int best = 0;
 
 	for (int i = 1; i < n; i++)
 		best = x[i] > x[best] ? i : best;
@@ -55,7 +55,7 @@ binary_score(const NNLossPass *pass, size_t row)
 {
 	const nn_real *y = pass->y + row * (size_t) pass->width;
 	const float *target = pass->target + row * (size_t) pass->width;
-	int			hits = 0;
+	int hits = 0;
 
 	for (int i = 0; i < pass->width; i++)
 		hits += target[i] == (y[i] > (nn_real) 0.5 ? 1.0f : 0.0f);
@@ -71,7 +71,7 @@ sparse_score(const NNLossPass *pass, size_t row)
 NN_INLINE double
 categorical_score(const NNLossPass *pass, size_t row)
 {
-	size_t		at = row * (size_t) pass->width;
+	size_t at = row * (size_t) pass->width;
 
 	return is_argmax(pass->y + at, pass->width, argmax_floats(pass->target + at, pass->width));
 }
@@ -80,8 +80,8 @@ categorical_score(const NNLossPass *pass, size_t row)
 NN_INLINE bool
 in_top(const nn_real *y, int width, int index)
 {
-	return index >= 0 && index < width && isfinite(y[index])
-		&& count_larger(y, width, y[index]) < TOP_K;
+	return index >= 0 && index < width && isfinite(y[index]) &&
+		count_larger(y, width, y[index]) < TOP_K;
 }
 
 NN_INLINE double
@@ -93,28 +93,27 @@ sparse_top_score(const NNLossPass *pass, size_t row)
 NN_INLINE double
 top_score(const NNLossPass *pass, size_t row)
 {
-	size_t		at = row * (size_t) pass->width;
+	size_t at = row * (size_t) pass->width;
 
 	return in_top(pass->y + at, pass->width, argmax_floats(pass->target + at, pass->width));
 }
 
 /* The metric that adds up the scores of the rows that count. */
-#define SCORE_METRIC(name) \
-	NN_HOT static void \
-	name##_accuracy(const NNLossPass *pass, double *sum, double *count) \
-	{ \
-		double		scores = 0; \
-		double		rows = 0; \
-	\
-		for (size_t row = 0; row < pass->rows; row++) \
-		{ \
-			if (pass->mask != NULL && !pass->mask[row]) \
-				continue; \
-			scores += name##_score(pass, row); \
-			rows++; \
-		} \
-		*sum += scores; \
-		*count += rows; \
+#define SCORE_METRIC(name)                                                                 \
+	NN_HOT static void name##_accuracy(const NNLossPass *pass, double *sum, double *count) \
+	{                                                                                      \
+		double scores = 0;                                                                 \
+		double rows = 0;                                                                   \
+                                                                                           \
+		for (size_t row = 0; row < pass->rows; row++)                                      \
+		{                                                                                  \
+			if (pass->mask != NULL && !pass->mask[row])                                    \
+				continue;                                                                  \
+			scores += name##_score(pass, row);                                             \
+			rows++;                                                                        \
+		}                                                                                  \
+		*sum += scores;                                                                    \
+		*count += rows;                                                                    \
 	}
 
 SCORE_METRIC(binary)
@@ -128,7 +127,7 @@ SCORE_METRIC(top)
 static void
 add_loss(const char *name, const NNLossPass *pass, double *sum, double *count)
 {
-	NNLossPass	copy = *pass;
+	NNLossPass copy = *pass;
 
 	copy.logits = false;
 	copy.dy = NULL;
@@ -140,11 +139,10 @@ add_loss(const char *name, const NNLossPass *pass, double *sum, double *count)
 			*count += pass->mask[row] != 0;
 }
 
-#define LOSS_METRIC(name) \
-	static void \
-	name(const NNLossPass *pass, double *sum, double *count) \
-	{ \
-		add_loss(#name, pass, sum, count); \
+#define LOSS_METRIC(name)                                                \
+	static void name(const NNLossPass *pass, double *sum, double *count) \
+	{                                                                    \
+		add_loss(#name, pass, sum, count);                               \
 	}
 
 LOSS_METRIC(mean_squared_error)
@@ -165,7 +163,7 @@ LOSS_METRIC(squared_hinge)
 static void
 cosine_similarity(const NNLossPass *pass, double *sum, double *count)
 {
-	double		loss = 0;
+	double loss = 0;
 
 	add_loss("cosine_similarity", pass, &loss, count);
 	*sum -= loss;
@@ -202,7 +200,7 @@ static const NNMetricKind metrics[] = {
 	{"poisson", NULL, REALS, poisson, NULL},
 	{"hinge", NULL, REALS, hinge, NULL},
 	{"squared_hinge", NULL, REALS, squared_hinge, NULL},
-	{"cosine_similarity", NULL, REALS, cosine_similarity, NULL}
+	{"cosine_similarity", NULL, REALS, cosine_similarity, NULL},
 };
 
 /* What 'accuracy' means depends on targets and outputs, as in Keras. */
@@ -220,8 +218,8 @@ nn_metric_find(const char *name, const NNLossKind *loss, const NNShape *out)
 	if (strcmp(name, "accuracy") == 0 || strcmp(name, "acc") == 0)
 		name = accuracy_for(loss, out);
 	for (int i = 0; i < NN_ARRAY_LENGTH(metrics); i++)
-		if (strcmp(metrics[i].name, name) == 0
-			|| (metrics[i].synonym != NULL && strcmp(metrics[i].synonym, name) == 0))
+		if (strcmp(metrics[i].name, name) == 0 ||
+			(metrics[i].synonym != NULL && strcmp(metrics[i].synonym, name) == 0))
 			return &metrics[i];
 	return NULL;
 }
@@ -229,7 +227,7 @@ nn_metric_find(const char *name, const NNLossKind *loss, const NNShape *out)
 void
 nn_metrics_list(char *buf, size_t size)
 {
-	size_t		used = (size_t) snprintf(buf, size, "accuracy");
+	size_t used = (size_t) snprintf(buf, size, "accuracy");
 
 	for (int i = 0; i < NN_ARRAY_LENGTH(metrics) && used < size; i++)
 		used += (size_t) snprintf(buf + used, size - used, ", %s", metrics[i].name);

@@ -15,19 +15,22 @@ output_width(const NNShape *out)
 static bool
 check_width(const NNLossKind *loss, const NNLayer *last, NNError *error)
 {
-	char		shape[64];
+	char shape[64];
 
 	nn_shape_text(&last->out, shape, sizeof(shape));
 	if (output_width(&last->out) == NN_ANY)
-		return nn_error(error, NN_BAD_SHAPE,
-						"the output of layer \"%s\" has shape %s, whose last dimension is not fixed",
-						last->name, shape);
+		return nn_error(
+			error, NN_BAD_SHAPE,
+			"the output of layer \"%s\" has shape %s, whose last dimension is not fixed",
+			last->name, shape);
 	if (output_width(&last->out) >= loss->min_width)
 		return true;
-	nn_error(error, NN_BAD_SHAPE,
-			 "loss \"%s\" needs one output for each class, at least %d, but layer \"%s\" has shape %s",
-			 loss->name, loss->min_width, last->name, shape);
-	return nn_hint(error, "End the model with as many softmax units as there are classes, "
+	nn_error(
+		error, NN_BAD_SHAPE,
+		"loss \"%s\" needs one output for each class, at least %d, but layer \"%s\" has shape %s",
+		loss->name, loss->min_width, last->name, shape);
+	return nn_hint(error,
+				   "End the model with as many softmax units as there are classes, "
 				   "or use binary_crossentropy with one sigmoid unit.");
 }
 
@@ -37,8 +40,8 @@ check_width(const NNLossKind *loss, const NNLayer *last, NNError *error)
 static bool
 unknown_loss(const char *name, NNError *error)
 {
-	char		list[LIST_SIZE];
-	char		clip[NN_CLIP];
+	char list[LIST_SIZE];
+	char clip[NN_CLIP];
 
 	nn_error(error, NN_UNKNOWN_NAME, "unknown loss \"%s\"", nn_clip(clip, name));
 	nn_losses_list(list, sizeof(list));
@@ -48,8 +51,8 @@ unknown_loss(const char *name, NNError *error)
 static bool
 unknown_metric(const char *name, NNError *error)
 {
-	char		list[LIST_SIZE];
-	char		clip[NN_CLIP];
+	char list[LIST_SIZE];
+	char clip[NN_CLIP];
 
 	nn_error(error, NN_UNKNOWN_NAME, "unknown metric \"%s\"", nn_clip(clip, name));
 	nn_metrics_list(list, sizeof(list));
@@ -71,12 +74,15 @@ parse_metrics(NNObjective *objective, const NNShape *out, const char *const *nam
 			return unknown_metric(names[i], error);
 		if (metric->target != objective->target)
 		{
-			bool		index = objective->target == NN_TARGET_INDEX;
+			bool index = objective->target == NN_TARGET_INDEX;
 
-			nn_error(error, NN_BAD_VALUE, "metric \"%s\" does not fit loss \"%s\", whose targets are %s",
-					 names[i], objective->loss->name, index ? "class indexes" : "numbers");
-			return nn_hint(error, index ? "Use \"accuracy\" or a metric that begins with \"sparse_\"."
-						   : "Use \"accuracy\" or a metric that does not begin with \"sparse_\".");
+			nn_error(error, NN_BAD_VALUE,
+					 "metric \"%s\" does not fit loss \"%s\", whose targets are %s", names[i],
+					 objective->loss->name, index ? "class indexes" : "numbers");
+			return nn_hint(
+				error,
+				index ? "Use \"accuracy\" or a metric that begins with \"sparse_\"."
+					  : "Use \"accuracy\" or a metric that does not begin with \"sparse_\".");
 		}
 		for (int k = 0; k < i; k++)
 			if (strcmp(objective->metric_names[k], names[i]) == 0)
@@ -97,7 +103,7 @@ wants_logits(const NNLossKind *loss, const NNLayer *last)
 
 	if (loss->fused == NN_LINEAR || !last->kind->has_activation)
 		return false;
-	activation = (NNActivation) *(const int *) (last->conf.bytes + last->kind->activation_offset);
+	activation = (NNActivation) * (const int *) (last->conf.bytes + last->kind->activation_offset);
 	return activation == loss->fused;
 }
 
@@ -105,8 +111,8 @@ bool
 nn_objective_parse(NNObjective *objective, NNModel *model, const char *loss,
 				   const char *const *metrics, int n_metrics, NNError *error)
 {
-	NNLayer    *last = &model->layers[model->n_layers - 1];
-	size_t		values = nn_shape_size(&last->out);
+	NNLayer *last = &model->layers[model->n_layers - 1];
+	size_t values = nn_shape_size(&last->out);
 
 	memset(objective, 0, sizeof(*objective));
 	objective->loss = nn_loss_find(loss);
@@ -153,11 +159,11 @@ nn_totals_loss(const NNTotals *totals)
 double
 nn_totals_metric(const NNObjective *objective, const NNTotals *totals, int i)
 {
-	double		sum = totals->metric_sum[i];
-	double		count = totals->metric_count[i];
+	double sum = totals->metric_sum[i];
+	double count = totals->metric_count[i];
 
 	if (count == 0)
 		return 0;
 	return objective->metrics[i]->result != NULL ? objective->metrics[i]->result(sum, count)
-		: sum / count;
+												 : sum / count;
 }

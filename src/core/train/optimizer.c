@@ -19,7 +19,7 @@
 #include "core/internal.h"
 #include "core/kernels/math_inline.h"
 
-#define BELOW_ONE 0x1.fffffffffffffp-1	/* decays of moving averages: less than 1 */
+#define BELOW_ONE 0x1.fffffffffffffp-1 /* decays of moving averages: less than 1 */
 #define MIN_EPSILON 1e-30
 #define MAX_EPSILON 1000
 
@@ -34,14 +34,14 @@ power_of(double beta, int64_t step)
 
 typedef struct SgdConf
 {
-	double		momentum;
-	bool		nesterov;		/* p += momentum m - rate g with the new m */
+	double momentum;
+	bool nesterov; /* p += momentum m - rate g with the new m */
 } SgdConf;
 
 static const NNField sgd_fields[] = {
 	NN_FIELD_REAL(SgdConf, momentum, false, 0, 0, 1),
 	NN_FIELD_BOOL(SgdConf, nesterov, false),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static int
@@ -54,11 +54,11 @@ NN_HOT static void
 sgd_update(const void *conf, const NNUpdate *u)
 {
 	const SgdConf *c = conf;
-	nn_real    *restrict p = u->p;
-	size_t		n = u->n;
+	nn_real *restrict p = u->p;
+	size_t n = u->n;
 	const nn_real *restrict g = u->g;
-	nn_real		rate = (nn_real) u->rate;
-	nn_real		momentum = (nn_real) c->momentum;
+	nn_real rate = (nn_real) u->rate;
+	nn_real momentum = (nn_real) c->momentum;
 
 	if (c->momentum == 0)
 	{
@@ -68,7 +68,7 @@ sgd_update(const void *conf, const NNUpdate *u)
 		return;
 	}
 
-	nn_real    *restrict m = u->slots[0];
+	nn_real *restrict m = u->slots[0];
 
 	if (c->nesterov)
 #pragma omp simd
@@ -94,10 +94,10 @@ sgd_update(const void *conf, const NNUpdate *u)
 
 typedef struct AdamConf
 {
-	double		beta_1;
-	double		beta_2;
-	double		epsilon;
-	bool		amsgrad;		/* the largest v so far instead of v */
+	double beta_1;
+	double beta_2;
+	double epsilon;
+	bool amsgrad; /* the largest v so far instead of v */
 } AdamConf;
 
 static const NNField adam_fields[] = {
@@ -105,7 +105,7 @@ static const NNField adam_fields[] = {
 	NN_FIELD_REAL(AdamConf, beta_2, false, 0.999, 0, BELOW_ONE),
 	NN_FIELD_REAL(AdamConf, epsilon, false, 1e-7, MIN_EPSILON, MAX_EPSILON),
 	NN_FIELD_BOOL(AdamConf, amsgrad, false),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static int
@@ -118,20 +118,20 @@ NN_HOT static void
 adam_update(const void *conf, const NNUpdate *u)
 {
 	const AdamConf *c = conf;
-	nn_real    *restrict p = u->p;
-	size_t		n = u->n;
+	nn_real *restrict p = u->p;
+	size_t n = u->n;
 	const nn_real *restrict g = u->g;
-	nn_real    *restrict m = u->slots[0];
-	nn_real    *restrict v = u->slots[1];
-	nn_real		alpha = (nn_real) u->rate * nn_sqrt(1 - power_of(c->beta_2, u->step))
-		/ (1 - power_of(c->beta_1, u->step));
-	nn_real		a = (nn_real) (1 - c->beta_1);
-	nn_real		b = (nn_real) (1 - c->beta_2);
-	nn_real		epsilon = (nn_real) c->epsilon;
+	nn_real *restrict m = u->slots[0];
+	nn_real *restrict v = u->slots[1];
+	nn_real alpha = (nn_real) u->rate * nn_sqrt(1 - power_of(c->beta_2, u->step)) /
+		(1 - power_of(c->beta_1, u->step));
+	nn_real a = (nn_real) (1 - c->beta_1);
+	nn_real b = (nn_real) (1 - c->beta_2);
+	nn_real epsilon = (nn_real) c->epsilon;
 
 	if (c->amsgrad)
 	{
-		nn_real    *restrict most = u->slots[2];
+		nn_real *restrict most = u->slots[2];
 
 #pragma omp simd
 		for (size_t i = 0; i < n; i++)
@@ -159,10 +159,10 @@ adam_update(const void *conf, const NNUpdate *u)
 
 typedef struct RmspropConf
 {
-	double		rho;
-	double		momentum;
-	double		epsilon;
-	bool		centered;
+	double rho;
+	double momentum;
+	double epsilon;
+	bool centered;
 } RmspropConf;
 
 static const NNField rmsprop_fields[] = {
@@ -170,7 +170,7 @@ static const NNField rmsprop_fields[] = {
 	NN_FIELD_REAL(RmspropConf, momentum, false, 0, 0, 1),
 	NN_FIELD_REAL(RmspropConf, epsilon, false, 1e-7, MIN_EPSILON, MAX_EPSILON),
 	NN_FIELD_BOOL(RmspropConf, centered, false),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static int
@@ -185,20 +185,20 @@ rmsprop_slots(const void *conf)
 NN_INLINE void
 rmsprop_loop(const RmspropConf *c, const NNUpdate *u, nn_real *restrict m, nn_real *restrict mean)
 {
-	nn_real    *restrict p = u->p;
-	size_t		n = u->n;
+	nn_real *restrict p = u->p;
+	size_t n = u->n;
 	const nn_real *restrict g = u->g;
-	nn_real    *restrict v = u->slots[0];
-	nn_real		rate = (nn_real) u->rate;
-	nn_real		rho = (nn_real) c->rho;
-	nn_real		rest = (nn_real) (1 - c->rho);
-	nn_real		momentum = (nn_real) c->momentum;
-	nn_real		epsilon = (nn_real) c->epsilon;
+	nn_real *restrict v = u->slots[0];
+	nn_real rate = (nn_real) u->rate;
+	nn_real rho = (nn_real) c->rho;
+	nn_real rest = (nn_real) (1 - c->rho);
+	nn_real momentum = (nn_real) c->momentum;
+	nn_real epsilon = (nn_real) c->epsilon;
 
 #pragma omp simd
 	for (size_t i = 0; i < n; i++)
 	{
-		nn_real		d;
+		nn_real d;
 
 		v[i] = rho * v[i] + rest * (g[i] * g[i]);
 		d = v[i];
@@ -236,26 +236,26 @@ rmsprop_update(const void *conf, const NNUpdate *u)
 
 typedef struct AdagradConf
 {
-	double		initial_accumulator_value;	/* of v; the slot holds what came on top of it */
-	double		epsilon;
+	double initial_accumulator_value; /* of v; the slot holds what came on top of it */
+	double epsilon;
 } AdagradConf;
 
 static const NNField adagrad_fields[] = {
 	NN_FIELD_REAL(AdagradConf, initial_accumulator_value, false, 0.1, 0, 1e6),
 	NN_FIELD_REAL(AdagradConf, epsilon, false, 1e-7, MIN_EPSILON, MAX_EPSILON),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 NN_HOT static void
 adagrad_update(const void *conf, const NNUpdate *u)
 {
 	const AdagradConf *c = conf;
-	nn_real    *restrict p = u->p;
-	size_t		n = u->n;
+	nn_real *restrict p = u->p;
+	size_t n = u->n;
 	const nn_real *restrict g = u->g;
-	nn_real    *restrict v = u->slots[0];
-	nn_real		rate = (nn_real) u->rate;
-	nn_real		start = (nn_real) (c->initial_accumulator_value + c->epsilon);
+	nn_real *restrict v = u->slots[0];
+	nn_real rate = (nn_real) u->rate;
+	nn_real start = (nn_real) (c->initial_accumulator_value + c->epsilon);
 
 #pragma omp simd
 	for (size_t i = 0; i < n; i++)
@@ -272,34 +272,34 @@ adagrad_update(const void *conf, const NNUpdate *u)
 
 typedef struct AdadeltaConf
 {
-	double		rho;
-	double		epsilon;
+	double rho;
+	double epsilon;
 } AdadeltaConf;
 
 static const NNField adadelta_fields[] = {
 	NN_FIELD_REAL(AdadeltaConf, rho, false, 0.95, 0, BELOW_ONE),
 	NN_FIELD_REAL(AdadeltaConf, epsilon, false, 1e-7, MIN_EPSILON, MAX_EPSILON),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 NN_HOT static void
 adadelta_update(const void *conf, const NNUpdate *u)
 {
 	const AdadeltaConf *c = conf;
-	nn_real    *restrict p = u->p;
-	size_t		n = u->n;
+	nn_real *restrict p = u->p;
+	size_t n = u->n;
 	const nn_real *restrict g = u->g;
-	nn_real    *restrict v = u->slots[0];
-	nn_real    *restrict w = u->slots[1];
-	nn_real		rate = (nn_real) u->rate;
-	nn_real		rho = (nn_real) c->rho;
-	nn_real		rest = (nn_real) (1 - c->rho);
-	nn_real		epsilon = (nn_real) c->epsilon;
+	nn_real *restrict v = u->slots[0];
+	nn_real *restrict w = u->slots[1];
+	nn_real rate = (nn_real) u->rate;
+	nn_real rho = (nn_real) c->rho;
+	nn_real rest = (nn_real) (1 - c->rho);
+	nn_real epsilon = (nn_real) c->epsilon;
 
 #pragma omp simd
 	for (size_t i = 0; i < n; i++)
 	{
-		nn_real		d;
+		nn_real d;
 
 		v[i] = rho * v[i] + rest * (g[i] * g[i]);
 		d = nn_sqrt(w[i] + epsilon) * g[i] / nn_sqrt(v[i] + epsilon);
@@ -312,37 +312,37 @@ adadelta_update(const void *conf, const NNUpdate *u)
 
 typedef struct BetasConf
 {
-	double		beta_1;
-	double		beta_2;
-	double		epsilon;
+	double beta_1;
+	double beta_2;
+	double epsilon;
 } BetasConf;
 
 static const NNField betas_fields[] = {
 	NN_FIELD_REAL(BetasConf, beta_1, false, 0.9, 0, BELOW_ONE),
 	NN_FIELD_REAL(BetasConf, beta_2, false, 0.999, 0, BELOW_ONE),
 	NN_FIELD_REAL(BetasConf, epsilon, false, 1e-7, MIN_EPSILON, MAX_EPSILON),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 NN_HOT static void
 adamax_update(const void *conf, const NNUpdate *u)
 {
 	const BetasConf *c = conf;
-	nn_real    *restrict p = u->p;
-	size_t		n = u->n;
+	nn_real *restrict p = u->p;
+	size_t n = u->n;
 	const nn_real *restrict g = u->g;
-	nn_real    *restrict m = u->slots[0];
-	nn_real    *restrict v = u->slots[1];
-	nn_real		alpha = (nn_real) u->rate / (1 - power_of(c->beta_1, u->step));
-	nn_real		a = (nn_real) (1 - c->beta_1);
-	nn_real		beta_2 = (nn_real) c->beta_2;
-	nn_real		epsilon = (nn_real) c->epsilon;
+	nn_real *restrict m = u->slots[0];
+	nn_real *restrict v = u->slots[1];
+	nn_real alpha = (nn_real) u->rate / (1 - power_of(c->beta_1, u->step));
+	nn_real a = (nn_real) (1 - c->beta_1);
+	nn_real beta_2 = (nn_real) c->beta_2;
+	nn_real epsilon = (nn_real) c->epsilon;
 
 #pragma omp simd
 	for (size_t i = 0; i < n; i++)
 	{
-		nn_real		decayed = beta_2 * v[i];
-		nn_real		now = nn_abs(g[i]);
+		nn_real decayed = beta_2 * v[i];
+		nn_real now = nn_abs(g[i]);
 
 		m[i] += (g[i] - m[i]) * a;
 		v[i] = decayed > now ? decayed : now;
@@ -359,8 +359,8 @@ adamax_update(const void *conf, const NNUpdate *u)
 static double
 nadam_product(double beta_1, int64_t step)
 {
-	double		product = pow(beta_1, (double) step);
-	double		decay = 0.96;
+	double product = pow(beta_1, (double) step);
+	double decay = 0.96;
 
 	for (int64_t i = 1; i <= step && decay > 1e-17; i++, decay *= 0.96)
 		product *= 1 - 0.5 * decay;
@@ -371,20 +371,20 @@ NN_HOT static void
 nadam_update(const void *conf, const NNUpdate *u)
 {
 	const BetasConf *c = conf;
-	nn_real    *restrict p = u->p;
-	size_t		n = u->n;
+	nn_real *restrict p = u->p;
+	size_t n = u->n;
 	const nn_real *restrict g = u->g;
-	nn_real    *restrict m = u->slots[0];
-	nn_real    *restrict v = u->slots[1];
-	double		u_now = c->beta_1 * (1 - 0.5 * pow(0.96, (double) u->step));
-	double		u_next = c->beta_1 * (1 - 0.5 * pow(0.96, (double) u->step + 1));
-	double		product = nadam_product(c->beta_1, u->step);
-	nn_real		from_m = (nn_real) (u->rate * u_next / (1 - product * u_next));
-	nn_real		from_g = (nn_real) (u->rate * (1 - u_now) / (1 - product));
-	nn_real		correction = 1 / (1 - power_of(c->beta_2, u->step));
-	nn_real		a = (nn_real) (1 - c->beta_1);
-	nn_real		b = (nn_real) (1 - c->beta_2);
-	nn_real		epsilon = (nn_real) c->epsilon;
+	nn_real *restrict m = u->slots[0];
+	nn_real *restrict v = u->slots[1];
+	double u_now = c->beta_1 * (1 - 0.5 * pow(0.96, (double) u->step));
+	double u_next = c->beta_1 * (1 - 0.5 * pow(0.96, (double) u->step + 1));
+	double product = nadam_product(c->beta_1, u->step);
+	nn_real from_m = (nn_real) (u->rate * u_next / (1 - product * u_next));
+	nn_real from_g = (nn_real) (u->rate * (1 - u_now) / (1 - product));
+	nn_real correction = 1 / (1 - power_of(c->beta_2, u->step));
+	nn_real a = (nn_real) (1 - c->beta_1);
+	nn_real b = (nn_real) (1 - c->beta_2);
+	nn_real epsilon = (nn_real) c->epsilon;
 
 #pragma omp simd
 	for (size_t i = 0; i < n; i++)
@@ -399,32 +399,32 @@ nadam_update(const void *conf, const NNUpdate *u)
 
 typedef struct LionConf
 {
-	double		beta_1;
-	double		beta_2;
+	double beta_1;
+	double beta_2;
 } LionConf;
 
 static const NNField lion_fields[] = {
 	NN_FIELD_REAL(LionConf, beta_1, false, 0.9, 1e-6, 1),
 	NN_FIELD_REAL(LionConf, beta_2, false, 0.99, 0, 1),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 NN_HOT static void
 lion_update(const void *conf, const NNUpdate *u)
 {
 	const LionConf *c = conf;
-	nn_real    *restrict p = u->p;
-	size_t		n = u->n;
+	nn_real *restrict p = u->p;
+	size_t n = u->n;
 	const nn_real *restrict g = u->g;
-	nn_real    *restrict m = u->slots[0];
-	nn_real		rate = (nn_real) u->rate;
-	nn_real		beta_1 = (nn_real) c->beta_1;
-	nn_real		beta_2 = (nn_real) c->beta_2;
+	nn_real *restrict m = u->slots[0];
+	nn_real rate = (nn_real) u->rate;
+	nn_real beta_1 = (nn_real) c->beta_1;
+	nn_real beta_2 = (nn_real) c->beta_2;
 
 #pragma omp simd
 	for (size_t i = 0; i < n; i++)
 	{
-		nn_real		way = m[i] * beta_1 + g[i] * (1 - beta_1);
+		nn_real way = m[i] * beta_1 + g[i] * (1 - beta_1);
 
 		p[i] -= way > 0 ? rate : way < 0 ? -rate : 0;
 		m[i] = m[i] * beta_2 + g[i] * (1 - beta_2);
@@ -448,7 +448,9 @@ two_slots(const void *conf)
 }
 
 #define OPTIMIZER(name, type, fields, rate, decay, slots, update) \
-	{name, sizeof(type), fields, rate, decay, slots, update}
+	{                                                             \
+		name, sizeof(type), fields, rate, decay, slots, update    \
+	}
 
 const NNOptimizerKind nn_optimizers[] = {
 	OPTIMIZER("sgd", SgdConf, sgd_fields, 0.01, 0, sgd_slots, sgd_update),
@@ -460,5 +462,5 @@ const NNOptimizerKind nn_optimizers[] = {
 	OPTIMIZER("adamax", BetasConf, betas_fields, 0.001, 0, two_slots, adamax_update),
 	OPTIMIZER("nadam", BetasConf, betas_fields, 0.001, 0, two_slots, nadam_update),
 	OPTIMIZER("lion", LionConf, lion_fields, 0.001, 0, one_slot, lion_update),
-	{NULL, 0, NULL, 0, 0, NULL, NULL}
+	{NULL, 0, NULL, 0, 0, NULL, NULL},
 };

@@ -10,33 +10,34 @@
 /* What one parse fills: the options of all optimizers, then the kind's own. */
 typedef struct Options
 {
-	double		weight_decay;	/* negative: the kind's default */
-	double		clipnorm;
-	double		global_clipnorm;
-	double		clipvalue;
+	double weight_decay; /* negative: the kind's default */
+	double clipnorm;
+	double global_clipnorm;
+	double clipvalue;
 	union
 	{
-		char		bytes[NN_MAX_OPTIMIZER_CONF];
-		double		align;
-	}			conf;
+		char bytes[NN_MAX_OPTIMIZER_CONF];
+		double align;
+	} conf;
 } Options;
 
 static const NNField common_fields[] = {
-	{"learning_rate", NN_FIELD_TYPE_IGNORED, 0, false, 0, 0, 0, NULL, 0},	/* nn_schedule_parse reads it */
+	{"learning_rate", NN_FIELD_TYPE_IGNORED, 0, false, 0, 0, 0, NULL,
+	 0}, /* nn_schedule_parse reads it */
 	NN_FIELD_REAL(Options, weight_decay, false, -1, 0, 1e6),
 	NN_FIELD_REAL(Options, clipnorm, false, 0, 0, 1e30),
 	NN_FIELD_REAL(Options, global_clipnorm, false, 0, 0, 1e30),
-	NN_FIELD_REAL(Options, clipvalue, false, 0, 0, 1e30)
+	NN_FIELD_REAL(Options, clipvalue, false, 0, 0, 1e30),
 };
 
-#define MAX_FIELDS 16			/* common, the kind's own and the end */
+#define MAX_FIELDS 16 /* common, the kind's own and the end */
 
 /* Both tables in one, so that a hint lists all options. */
 static void
 optimizer_fields(const NNOptimizerKind *kind, NNField *fields)
 {
-	int			n = NN_ARRAY_LENGTH(common_fields);
-	int			i = 0;
+	int n = NN_ARRAY_LENGTH(common_fields);
+	int i = 0;
 
 	memcpy(fields, common_fields, sizeof(common_fields));
 	for (; kind->fields[i].name != NULL && n + i < MAX_FIELDS - 1; i++)
@@ -51,9 +52,9 @@ static const NNOptimizerKind *
 optimizer_find(const char *name, NNError *error)
 {
 	const NNOptimizerKind *kind;
-	char		list[256];
-	char		clip[NN_CLIP];
-	size_t		used = 0;
+	char list[256];
+	char clip[NN_CLIP];
+	size_t used = 0;
 
 	for (kind = nn_optimizers; name != NULL && kind->name != NULL; kind++)
 		if (strcmp(kind->name, name) == 0)
@@ -61,8 +62,8 @@ optimizer_find(const char *name, NNError *error)
 
 	list[0] = '\0';
 	for (kind = nn_optimizers; kind->name != NULL && used < sizeof(list); kind++)
-		used += (size_t) snprintf(list + used, sizeof(list) - used, "%s%s",
-								  used > 0 ? ", " : "", kind->name);
+		used += (size_t) snprintf(list + used, sizeof(list) - used, "%s%s", used > 0 ? ", " : "",
+								  kind->name);
 	if (name != NULL)
 		nn_error(error, NN_UNKNOWN_NAME, "unknown optimizer \"%s\"", nn_clip(clip, name));
 	else
@@ -87,9 +88,9 @@ nn_optimizer_parse(NNOptimizer *optimizer, const NNValue *config, NNError *error
 	static const NNValue empty = {.type = NN_V_OBJECT};
 	const NNOptimizerKind *kind;
 	const char *name = NULL;
-	NNField		fields[MAX_FIELDS];
-	Options		options;
-	char		what[NN_MAX_NAME + 16];
+	NNField fields[MAX_FIELDS];
+	Options options;
+	char what[NN_MAX_NAME + 16];
 
 	if (config->type == NN_V_STRING)
 	{
@@ -114,14 +115,16 @@ nn_optimizer_parse(NNOptimizer *optimizer, const NNValue *config, NNError *error
 	memset(&options, 0, sizeof(options));
 	if (!nn_fields_parse(fields, &options, config, what, passed_over, error))
 		return false;
-	if (option_given(config, "clipnorm") + option_given(config, "global_clipnorm")
-		+ option_given(config, "clipvalue") > 1)
+	if (option_given(config, "clipnorm") + option_given(config, "global_clipnorm") +
+			option_given(config, "clipvalue") >
+		1)
 	{
 		nn_error(error, NN_BAD_VALUE, "%s: only one way of clipping may be given", what);
 		return nn_hint(error, "Give clipnorm, global_clipnorm or clipvalue.");
 	}
 	optimizer->schedule.rate = kind->default_rate;
-	if (!nn_schedule_parse(&optimizer->schedule, nn_value_get(config, "learning_rate"), what, error))
+	if (!nn_schedule_parse(&optimizer->schedule, nn_value_get(config, "learning_rate"), what,
+						   error))
 		return false;
 
 	optimizer->weight_decay = options.weight_decay < 0 ? kind->default_decay : options.weight_decay;

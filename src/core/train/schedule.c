@@ -22,10 +22,10 @@
 
 typedef struct DecayConf
 {
-	double		initial_learning_rate;
-	double		decay_steps;
-	double		decay_rate;
-	bool		staircase;		/* p is rounded down */
+	double initial_learning_rate;
+	double decay_steps;
+	double decay_rate;
+	bool staircase; /* p is rounded down */
 } DecayConf;
 
 static const NNField decay_fields[] = {
@@ -33,13 +33,13 @@ static const NNField decay_fields[] = {
 	NN_FIELD_REAL(DecayConf, decay_steps, true, 0, 1, MAX_STEPS),
 	NN_FIELD_REAL(DecayConf, decay_rate, true, 0, 0, MAX_RATE),
 	NN_FIELD_BOOL(DecayConf, staircase, false),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static double
 decay_progress(const DecayConf *conf, int64_t step)
 {
-	double		p = (double) step / conf->decay_steps;
+	double p = (double) step / conf->decay_steps;
 
 	return conf->staircase ? floor(p) : p;
 }
@@ -64,11 +64,11 @@ inverse_time_rate(const void *conf, int64_t step)
 
 typedef struct PolynomialConf
 {
-	double		initial_learning_rate;
-	double		decay_steps;
-	double		end_learning_rate;
-	double		power;
-	bool		cycle;			/* decay_steps grows by itself instead of an end */
+	double initial_learning_rate;
+	double decay_steps;
+	double end_learning_rate;
+	double power;
+	bool cycle; /* decay_steps grows by itself instead of an end */
 } PolynomialConf;
 
 static const NNField polynomial_fields[] = {
@@ -77,38 +77,38 @@ static const NNField polynomial_fields[] = {
 	NN_FIELD_REAL(PolynomialConf, end_learning_rate, false, 0.0001, 0, MAX_RATE),
 	NN_FIELD_REAL(PolynomialConf, power, false, 1, 0, 1000),
 	NN_FIELD_BOOL(PolynomialConf, cycle, false),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static double
 polynomial_rate(const void *conf, int64_t step)
 {
 	const PolynomialConf *c = conf;
-	double		at = (double) step;
-	double		steps = c->decay_steps;
+	double at = (double) step;
+	double steps = c->decay_steps;
 
 	if (c->cycle)
 		steps *= step == 0 ? 1 : ceil(at / c->decay_steps);
 	else if (at > steps)
 		at = steps;
-	return (c->initial_learning_rate - c->end_learning_rate) * pow(1 - at / steps, c->power)
-		+ c->end_learning_rate;
+	return (c->initial_learning_rate - c->end_learning_rate) * pow(1 - at / steps, c->power) +
+		c->end_learning_rate;
 }
 
 /* ---- piecewise_constant_decay: values[i] up to and with boundaries[i] ---- */
 
 typedef struct PiecewiseConf
 {
-	NNReals		boundaries;
-	NNReals		values;			/* one more */
+	NNReals boundaries;
+	NNReals values; /* one more */
 } PiecewiseConf;
 
 static const NNField piecewise_fields[] = {
 	{"boundaries", NN_FIELD_TYPE_REALS, offsetof(PiecewiseConf, boundaries), true, 0, 0, MAX_STEPS,
-	NULL, NN_MAX_REALS - 1},
-	{"values", NN_FIELD_TYPE_REALS, offsetof(PiecewiseConf, values), true, 0, 0, MAX_RATE,
-	NULL, NN_MAX_REALS},
-	NN_FIELD_END
+	 NULL, NN_MAX_REALS - 1},
+	{"values", NN_FIELD_TYPE_REALS, offsetof(PiecewiseConf, values), true, 0, 0, MAX_RATE, NULL,
+	 NN_MAX_REALS},
+	NN_FIELD_END,
 };
 
 static bool
@@ -119,7 +119,8 @@ piecewise_check(void *conf, NNError *error)
 	if (c->values.count != c->boundaries.count + 1)
 	{
 		nn_error(error, NN_BAD_VALUE,
-				 "schedule \"piecewise_constant_decay\" has %d boundaries and %d values, expected %d values",
+				 "schedule \"piecewise_constant_decay\" has %d boundaries and %d values, expected "
+				 "%d values",
 				 c->boundaries.count, c->values.count, c->boundaries.count + 1);
 		return nn_hint(error, "Give one value before each boundary and one after the last.");
 	}
@@ -138,7 +139,7 @@ static double
 piecewise_rate(const void *conf, int64_t step)
 {
 	const PiecewiseConf *c = conf;
-	int			i = 0;
+	int i = 0;
 
 	while (i < c->boundaries.count && (double) step > floor(c->boundaries.value[i]))
 		i++;
@@ -149,11 +150,11 @@ piecewise_rate(const void *conf, int64_t step)
 
 typedef struct CosineConf
 {
-	double		initial_learning_rate;
-	double		decay_steps;
-	double		alpha;			/* what is left in the end, as a fraction */
-	double		warmup_target;	/* rate to climb to first; negative: no warmup */
-	double		warmup_steps;
+	double initial_learning_rate;
+	double decay_steps;
+	double alpha;		  /* what is left in the end, as a fraction */
+	double warmup_target; /* rate to climb to first; negative: no warmup */
+	double warmup_steps;
 } CosineConf;
 
 static const NNField cosine_fields[] = {
@@ -162,7 +163,7 @@ static const NNField cosine_fields[] = {
 	NN_FIELD_REAL(CosineConf, alpha, false, 0, 0, 1),
 	NN_FIELD_REAL(CosineConf, warmup_target, false, -1, 0, MAX_RATE),
 	NN_FIELD_REAL(CosineConf, warmup_steps, false, 0, 0, MAX_STEPS),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static bool
@@ -184,9 +185,9 @@ static double
 cosine_rate(const void *conf, int64_t step)
 {
 	const CosineConf *c = conf;
-	double		at = (double) step;
-	double		from = c->initial_learning_rate;
-	double		p;
+	double at = (double) step;
+	double from = c->initial_learning_rate;
+	double p;
 
 	if (c->warmup_target >= 0)
 	{
@@ -206,11 +207,11 @@ cosine_rate(const void *conf, int64_t step)
 
 typedef struct RestartsConf
 {
-	double		initial_learning_rate;
-	double		first_decay_steps;
-	double		t_mul;
-	double		m_mul;
-	double		alpha;
+	double initial_learning_rate;
+	double first_decay_steps;
+	double t_mul;
+	double m_mul;
+	double alpha;
 } RestartsConf;
 
 static const NNField restarts_fields[] = {
@@ -219,15 +220,15 @@ static const NNField restarts_fields[] = {
 	NN_FIELD_REAL(RestartsConf, t_mul, false, 2, 1, 1000),
 	NN_FIELD_REAL(RestartsConf, m_mul, false, 1, 0, 1000),
 	NN_FIELD_REAL(RestartsConf, alpha, false, 0, 0, 1),
-	NN_FIELD_END
+	NN_FIELD_END,
 };
 
 static double
 restarts_rate(const void *conf, int64_t step)
 {
 	const RestartsConf *c = conf;
-	double		p = (double) step / c->first_decay_steps;
-	double		restart;
+	double p = (double) step / c->first_decay_steps;
+	double restart;
 
 	if (c->t_mul == 1)
 	{
@@ -236,15 +237,15 @@ restarts_rate(const void *conf, int64_t step)
 	}
 	else
 	{
-		double		length;
+		double length;
 
 		/* The sum of the periods before number i is (1 - t^i) / (1 - t). */
 		restart = floor(log(1 + p * (c->t_mul - 1)) / log(c->t_mul) + 1e-9);
 		length = pow(c->t_mul, restart);
 		p = (p - (length - 1) / (c->t_mul - 1)) / length;
 	}
-	return c->initial_learning_rate
-		* ((1 - c->alpha) * 0.5 * pow(c->m_mul, restart) * (1 + cos(PI * p)) + c->alpha);
+	return c->initial_learning_rate *
+		((1 - c->alpha) * 0.5 * pow(c->m_mul, restart) * (1 + cos(PI * p)) + c->alpha);
 }
 
 /* ---- the table ---- */
@@ -254,9 +255,9 @@ static const NNScheduleKind schedules[] = {
 	{"inverse_time_decay", sizeof(DecayConf), decay_fields, NULL, inverse_time_rate},
 	{"polynomial_decay", sizeof(PolynomialConf), polynomial_fields, NULL, polynomial_rate},
 	{"piecewise_constant_decay", sizeof(PiecewiseConf), piecewise_fields, piecewise_check,
-	piecewise_rate},
+	 piecewise_rate},
 	{"cosine_decay", sizeof(CosineConf), cosine_fields, cosine_check, cosine_rate},
-	{"cosine_decay_restarts", sizeof(RestartsConf), restarts_fields, NULL, restarts_rate}
+	{"cosine_decay_restarts", sizeof(RestartsConf), restarts_fields, NULL, restarts_rate},
 };
 
 _Static_assert(sizeof(PiecewiseConf) <= NN_MAX_SCHEDULE_CONF, "a schedule's conf is too large");
@@ -264,7 +265,7 @@ _Static_assert(sizeof(PiecewiseConf) <= NN_MAX_SCHEDULE_CONF, "a schedule's conf
 static void
 schedules_list(char *buf, size_t size)
 {
-	size_t		used = 0;
+	size_t used = 0;
 
 	buf[0] = '\0';
 	for (int i = 0; i < NN_ARRAY_LENGTH(schedules) && used < size; i++)
@@ -277,8 +278,8 @@ static const NNScheduleKind *
 schedule_find(const NNValue *object, const char *what, NNError *error)
 {
 	const NNValue *kind = nn_value_get(object, "kind");
-	char		list[256];
-	char		clip[NN_CLIP];
+	char list[256];
+	char clip[NN_CLIP];
 
 	if (kind != NULL && kind->type == NN_V_STRING)
 		for (int i = 0; i < NN_ARRAY_LENGTH(schedules); i++)
@@ -301,7 +302,7 @@ nn_schedule_parse(NNSchedule *schedule, const NNValue *value, const char *what, 
 {
 	static const char *const common[] = {"kind", NULL};
 	const NNScheduleKind *kind;
-	char		name[NN_MAX_NAME + 16];
+	char name[NN_MAX_NAME + 16];
 
 	schedule->kind = NULL;
 	if (value == NULL || value->type == NN_V_NULL)
@@ -310,8 +311,8 @@ nn_schedule_parse(NNSchedule *schedule, const NNValue *value, const char *what, 
 	{
 		if (!(value->number >= 0 && value->number <= MAX_RATE))
 			return nn_error(error, NN_BAD_VALUE,
-							"%s: option \"learning_rate\" must be from 0 to %.10g, not %.10g",
-							what, MAX_RATE, value->number);
+							"%s: option \"learning_rate\" must be from 0 to %.10g, not %.10g", what,
+							MAX_RATE, value->number);
 		schedule->rate = value->number;
 		return true;
 	}
@@ -319,7 +320,8 @@ nn_schedule_parse(NNSchedule *schedule, const NNValue *value, const char *what, 
 	{
 		nn_error(error, NN_BAD_VALUE, "%s: option \"learning_rate\" must be a number or a schedule",
 				 what);
-		return nn_hint(error, "A schedule is an object such as {\"kind\": \"cosine_decay\", "
+		return nn_hint(error,
+					   "A schedule is an object such as {\"kind\": \"cosine_decay\", "
 					   "\"initial_learning_rate\": 0.01, \"decay_steps\": 1000}.");
 	}
 	kind = schedule_find(value, what, error);
@@ -338,5 +340,5 @@ double
 nn_schedule_rate(const NNSchedule *schedule, int64_t step)
 {
 	return schedule->kind == NULL ? schedule->rate
-		: schedule->kind->rate(schedule->conf.bytes, step);
+								  : schedule->kind->rate(schedule->conf.bytes, step);
 }

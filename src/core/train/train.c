@@ -17,28 +17,28 @@
 
 typedef struct TrainJob
 {
-	NNRun	   *run;
+	NNRun *run;
 	const void *const *records;
-	size_t		n_records;
-	NNRunResult result;			/* this and the next are written by thread 0 */
-	size_t		done;
-	int64_t		steps;			/* finished; run->step stays until the job ends, as all threads read it */
-	bool		penalized;		/* some parameter is regularized */
-	NNTotals	totals[NN_MAX_THREADS]; /* of the step under way, by thread */
+	size_t n_records;
+	NNRunResult result; /* this and the next are written by thread 0 */
+	size_t done;
+	int64_t steps;	/* finished; run->step stays until the job ends, as all threads read it */
+	bool penalized; /* some parameter is regularized */
+	NNTotals totals[NN_MAX_THREADS]; /* of the step under way, by thread */
 } TrainJob;
 
 /* Where a thread is: all are at the same place, each with its own count. */
 typedef struct Position
 {
-	size_t		done;			/* records used up */
-	int64_t		step;
+	size_t done; /* records used up */
+	int64_t step;
 } Position;
 
 /* The step's totals of all threads, in order: every thread gets the same. */
 static NNTotals
 step_totals(const TrainJob *job)
 {
-	NNTotals	sum = job->totals[0];
+	NNTotals sum = job->totals[0];
 
 	for (int t = 1; t < job->run->plan->threads; t++)
 		nn_totals_add(&sum, &job->totals[t]);
@@ -66,13 +66,12 @@ differentiate(const NNPart *part, const void *const *records, NNTotals *totals)
 	memset(totals, 0, sizeof(*totals));
 	for (int round = 0; round < part->rounds; round++)
 	{
-		int			from,
-					to;
+		int from, to;
 
 		nn_part_round(part, round, &from, &to);
 		for (int c = from; c < to && !nn_part_stopping(part); c++)
 		{
-			NNChunk		chunk = nn_part_chunk(part, c);
+			NNChunk chunk = nn_part_chunk(part, c);
 
 			nn_chunk_load(part, &chunk, records);
 		}
@@ -87,13 +86,13 @@ differentiate(const NNPart *part, const void *const *records, NNTotals *totals)
 static bool
 train_step(TrainJob *job, int thread, Position *position)
 {
-	NNRun	   *run = job->run;
-	size_t		left = job->n_records - position->done;
-	size_t		most = (size_t) run->plan->request.batch;
-	NNTotals	step;
-	NNPart		part;
-	double		loss;
-	bool		stop;
+	NNRun *run = job->run;
+	size_t left = job->n_records - position->done;
+	size_t most = (size_t) run->plan->request.batch;
+	NNTotals step;
+	NNPart part;
+	double loss;
+	bool stop;
 
 	nn_part_make(&part, run, thread, (int) (left < most ? left : most));
 	part.step = position->step;
@@ -134,8 +133,8 @@ train_step(TrainJob *job, int thread, Position *position)
 static void
 train_job(void *arg, int thread)
 {
-	TrainJob   *job = arg;
-	Position	position = {.done = 0, .step = job->run->step};
+	TrainJob *job = arg;
+	Position position = {.done = 0, .step = job->run->step};
 
 	while (train_step(job, thread, &position))
 		;
@@ -144,11 +143,11 @@ train_job(void *arg, int thread)
 NNRunResult
 nn_train_records(NNRun *run, const void *const *records, size_t n_records, size_t *done)
 {
-	TrainJob	job = {
+	TrainJob job = {
 		.run = run,
 		.records = records,
 		.n_records = n_records,
-		.result = NN_RUN_DONE
+		.result = NN_RUN_DONE,
 	};
 
 	for (int s = 0; s < run->plan->n_segments; s++)

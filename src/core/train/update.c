@@ -13,21 +13,20 @@
  */
 #include "core/train/update.h"
 
-#define BLOCK 2048				/* reals: with three slots some 40 kB */
+#define BLOCK 2048 /* reals: with three slots some 40 kB */
 
 typedef struct Share
 {
-	size_t		from,
-				to;
+	size_t from, to;
 } Share;
 
 static Share
 share_of(const NNPart *part)
 {
-	size_t		n = part->run->model->n_params;
-	size_t		threads = (size_t) part->plan->threads;
-	size_t		each = NN_ALIGN_REALS((n + threads - 1) / threads);
-	Share		share;
+	size_t n = part->run->model->n_params;
+	size_t threads = (size_t) part->plan->threads;
+	size_t each = NN_ALIGN_REALS((n + threads - 1) / threads);
+	Share share;
 
 	share.from = each * (size_t) part->thread;
 	share.to = share.from + each;
@@ -40,7 +39,7 @@ share_of(const NNPart *part)
 static Share
 overlap(const NNSegment *segment, Share share)
 {
-	Share		both;
+	Share both;
 
 	both.from = segment->offset > share.from ? segment->offset : share.from;
 	both.to = segment->offset + segment->size;
@@ -56,7 +55,7 @@ regularize(nn_real *g, const nn_real *p, size_t n, nn_real l1, nn_real l2)
 {
 	for (size_t i = 0; i < n; i++)
 	{
-		nn_real		sign = (nn_real) ((p[i] > 0) - (p[i] < 0));
+		nn_real sign = (nn_real) ((p[i] > 0) - (p[i] < 0));
 
 		g[i] += l1 * sign + 2 * l2 * p[i];
 	}
@@ -67,7 +66,7 @@ clip_values(nn_real *g, size_t n, nn_real limit)
 {
 	for (size_t i = 0; i < n; i++)
 	{
-		nn_real		v = g[i] > limit ? limit : g[i];
+		nn_real v = g[i] > limit ? limit : g[i];
 
 		g[i] = v < -limit ? -limit : v;
 	}
@@ -78,8 +77,8 @@ static void
 finish_gradient(const NNPart *part, const NNSegment *segment, size_t at, size_t n, double scale)
 {
 	const NNRun *run = part->run;
-	size_t		stride = NN_ALIGN_REALS(run->model->n_params);
-	nn_real    *g = run->grads + at;
+	size_t stride = NN_ALIGN_REALS(run->model->n_params);
+	nn_real *g = run->grads + at;
 
 	for (int t = 1; t < part->plan->threads && !segment->split; t++)
 	{
@@ -97,12 +96,12 @@ apply(const NNPart *part, size_t at, size_t n, double rate)
 {
 	const NNRun *run = part->run;
 	const NNOptimizer *optimizer = run->optimizer;
-	NNUpdate	update = {
+	NNUpdate update = {
 		.n = n,
 		.p = run->params + at,
 		.g = run->grads + at,
 		.rate = rate,
-		.step = part->step + 1
+		.step = part->step + 1,
 	};
 
 	if (optimizer->clipvalue > 0)
@@ -119,7 +118,7 @@ apply(const NNPart *part, size_t at, size_t n, double rate)
 static double
 norm_factor(double sum_squares, double limit)
 {
-	double		norm = sqrt(sum_squares);
+	double norm = sqrt(sum_squares);
 
 	return norm > limit ? limit / norm : 1.0;
 }
@@ -131,7 +130,7 @@ measure(const NNPart *part, Share share, double scale, double *norms)
 	for (int s = 0; s < part->plan->n_segments; s++)
 	{
 		const NNSegment *segment = &part->plan->segments[s];
-		Share		both = overlap(segment, share);
+		Share both = overlap(segment, share);
 
 		norms[s] = 0;
 		if (both.from == both.to)
@@ -148,7 +147,7 @@ clip_factor(const NNPart *part, const double *norms, int s)
 {
 	const NNPlan *plan = part->plan;
 	const NNOptimizer *optimizer = part->run->optimizer;
-	double		sum = 0;
+	double sum = 0;
 
 	for (int k = 0; k < plan->n_segments; k++)
 	{
@@ -157,8 +156,8 @@ clip_factor(const NNPart *part, const double *norms, int s)
 		for (int t = 0; t < plan->threads; t++)
 			sum += norms[t * plan->partial_doubles + k];
 	}
-	return norm_factor(sum, optimizer->global_clipnorm > 0 ? optimizer->global_clipnorm
-					   : optimizer->clipnorm);
+	return norm_factor(
+		sum, optimizer->global_clipnorm > 0 ? optimizer->global_clipnorm : optimizer->clipnorm);
 }
 
 void
@@ -166,22 +165,22 @@ nn_update(const NNPart *part, double scale)
 {
 	const NNPlan *plan = part->plan;
 	const NNOptimizer *optimizer = part->run->optimizer;
-	bool		by_norm = optimizer->clipnorm > 0 || optimizer->global_clipnorm > 0;
-	double		rate = nn_schedule_rate(&optimizer->schedule, part->step);
-	double	   *norms = nn_plan_partials(plan, part->run->workspace) + plan->norms;
-	Share		share = share_of(part);
+	bool by_norm = optimizer->clipnorm > 0 || optimizer->global_clipnorm > 0;
+	double rate = nn_schedule_rate(&optimizer->schedule, part->step);
+	double *norms = nn_plan_partials(plan, part->run->workspace) + plan->norms;
+	Share share = share_of(part);
 
 	if (by_norm)
 		measure(part, share, scale, norms + part->thread * plan->partial_doubles);
 	for (int s = 0; s < plan->n_segments; s++)
 	{
 		const NNSegment *segment = &plan->segments[s];
-		Share		both = overlap(segment, share);
-		double		factor = by_norm ? clip_factor(part, norms, s) : 1.0;
+		Share both = overlap(segment, share);
+		double factor = by_norm ? clip_factor(part, norms, s) : 1.0;
 
 		for (size_t at = both.from; at < both.to; at += BLOCK)
 		{
-			size_t		n = both.to - at < BLOCK ? both.to - at : BLOCK;
+			size_t n = both.to - at < BLOCK ? both.to - at : BLOCK;
 
 			if (!by_norm)
 				finish_gradient(part, segment, at, n, scale);
@@ -195,8 +194,8 @@ nn_update(const NNPart *part, double scale)
 void
 nn_update_abandon(const NNPart *part)
 {
-	Share		share = share_of(part);
-	size_t		stride = NN_ALIGN_REALS(part->run->model->n_params);
+	Share share = share_of(part);
+	size_t stride = NN_ALIGN_REALS(part->run->model->n_params);
 
 	for (int t = 0; t < part->plan->threads; t++)
 		nn_zero(part->run->grads + t * stride + share.from, share.to - share.from);
@@ -205,11 +204,11 @@ nn_update_abandon(const NNPart *part)
 void
 nn_update_limit(const NNPart *part, double limit)
 {
-	Share		share = share_of(part);
+	Share share = share_of(part);
 
 	for (int s = 0; s < part->plan->n_segments; s++)
 	{
-		Share		both = overlap(&part->plan->segments[s], share);
+		Share both = overlap(&part->plan->segments[s], share);
 
 		clip_values(part->run->params + both.from, both.to - both.from, (nn_real) limit);
 	}

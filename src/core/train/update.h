@@ -19,4 +19,4 @@ extern void nn_update_abandon(const NNPart *part);
 /* Bring this thread's share of what learns within [-limit, limit]. */
 extern void nn_update_limit(const NNPart *part, double limit);
 
-#endif							/* NN_UPDATE_H */
+#endif /* NN_UPDATE_H */

@@ -33,8 +33,8 @@ extern void nnet_text_take(NnetText *text, Datum value);
  * Ids of the text taken: as many as wanted, padded or cut; 0: as many as there
  * are tokens.  While learning they are provisional int32.
  */
-extern const float *nnet_text_ids(NnetText *text, const NnetVocabulary *vocabulary, size_t wanted,
-								  size_t *count);
+extern const float *
+nnet_text_ids(NnetText *text, const NnetVocabulary *vocabulary, size_t wanted, size_t *count);
 /* The same where a text without tokens is none of an error. */
 extern const float *nnet_text_ids_or_none(NnetText *text, const NnetVocabulary *vocabulary,
 										  size_t wanted, size_t *count);
@@ -44,7 +44,7 @@ extern size_t nnet_text_learning_bytes(const NnetText *text);
 extern void nnet_text_uncount(NnetText *text, const int32 *ids, size_t n);
 /* All texts were seen: the vocabulary goes to the model. */
 extern void nnet_text_learned(NnetText *text, NnetModel *model);
-extern int	nnet_text_final(const NnetText *text, int id);
+extern int nnet_text_final(const NnetText *text, int id);
 
 /* ---- in target.c ---- */
 
@@ -54,8 +54,8 @@ typedef struct NnetTarget NnetTarget;
  * How values y of that type become what the model's loss wants.  learn: labels
  * may be collected if the model has none yet.
  */
-extern NnetTarget *nnet_target_make(Oid type, const NnetModel *model, bool learn,
-									MemoryContext context);
+extern NnetTarget *
+nnet_target_make(Oid type, const NnetModel *model, bool learn, MemoryContext context);
 /* Write y as targets of one record. */
 extern void nnet_target_write(NnetTarget *target, Datum y, int steps, void *out);
 /* Whether classes are provisional until nnet_target_learned. */
@@ -73,23 +73,23 @@ extern void nnet_target_remap(const NnetTarget *target, void *targets);
 typedef struct NnetRecorder
 {
 	NNRecordFormat format;
-	NnetReader *reader;			/* NULL if x is a text */
-	NnetText   *text;
-	NnetTarget *target;			/* NULL if y is a text as x is: one token a step */
-	NnetText   *target_text;
-	int			classes;		/* of target_text */
-	const NnetVocabulary *vocabulary;	/* of the model as it is loaded */
-	char	   *model;			/* its name */
-	NNShape		input;
-	int			ids;			/* what x must be below, if it feeds an embedding; else 0 */
+	NnetReader *reader; /* NULL if x is a text */
+	NnetText *text;
+	NnetTarget *target; /* NULL if y is a text as x is: one token a step */
+	NnetText *target_text;
+	int classes;					  /* of target_text */
+	const NnetVocabulary *vocabulary; /* of the model as it is loaded */
+	char *model;					  /* its name */
+	NNShape input;
+	int ids; /* what x must be below, if it feeds an embedding; else 0 */
 	/* the row at hand, from nnet_recorder_read to nnet_recorder_write */
 	const void *x;
-	int			steps;
+	int steps;
 } NnetRecorder;
 
 /* ytype InvalidOid: there is no y, and nothing is looked at when it is written. */
-extern NnetRecorder *nnet_recorder_make(Oid xtype, Oid ytype, const NnetModel *model,
-										bool learn, MemoryContext context);
+extern NnetRecorder *
+nnet_recorder_make(Oid xtype, Oid ytype, const NnetModel *model, bool learn, MemoryContext context);
 /* Say that a vocabulary is larger than the classes of each step. */
 extern void nnet_recorder_refuse_classes(const NnetRecorder *recorder, int ids);
 
@@ -112,9 +112,9 @@ extern NNShape nnet_input_shape(const NnetModel *model);
  * Refuse an x of count values that does not fit the input shape.  Returns the
  * steps of a variable input, else 0.
  */
-extern int	nnet_input_steps(const NNShape *input, size_t count, const char *model);
+extern int nnet_input_steps(const NNShape *input, size_t count, const char *model);
 /* How many ids there are if the input feeds an embedding, else 0. */
-extern int	nnet_model_ids(const NnetModel *model);
+extern int nnet_model_ids(const NnetModel *model);
 /* Refuse what is not one of them. */
 extern void nnet_check_ids(const float *x, size_t n, int ids, const char *model);
 
@@ -126,8 +126,8 @@ typedef struct NnetDataset NnetDataset;
  * An empty dataset, in a child of parent.  batch is how many records will be
  * wanted at a time.
  */
-extern NnetDataset *nnet_dataset_create(const NNRecordFormat *format, int batch,
-										MemoryContext parent);
+extern NnetDataset *
+nnet_dataset_create(const NNRecordFormat *format, int batch, MemoryContext parent);
 /* Room for one more record; valid until the next call with this dataset. */
 extern void *nnet_dataset_append(NnetDataset *dataset, size_t bytes);
 /* Count bytes of something else as the dataset's: what learning holds. */
@@ -136,14 +136,14 @@ extern void nnet_dataset_reserve(NnetDataset *dataset, size_t bytes);
 extern void nnet_dataset_seal(NnetDataset *dataset);
 extern uint64 nnet_dataset_count(const NnetDataset *dataset);
 /* How many records to fetch at a time: a multiple of batch. */
-extern int	nnet_dataset_window(const NnetDataset *dataset);
+extern int nnet_dataset_window(const NnetDataset *dataset);
 /* Point records at those n; valid until the next fetch. */
-extern void nnet_dataset_fetch(NnetDataset *dataset, const uint64 *numbers, int n,
-							   const void **records);
+extern void
+nnet_dataset_fetch(NnetDataset *dataset, const uint64 *numbers, int n, const void **records);
 /* Empty it, to be appended to again. */
 extern void nnet_dataset_clear(NnetDataset *dataset);
 /* Let edit change every record in place; it may not change its size. */
-typedef void (*NnetRecordEdit) (void *record, void *arg);
+typedef void (*NnetRecordEdit)(void *record, void *arg);
 extern void nnet_dataset_rewrite(NnetDataset *dataset, NnetRecordEdit edit, void *arg);
 extern void nnet_dataset_free(NnetDataset *dataset);
 /* Close its temporary file early, when an aggregate is abandoned. */
@@ -160,7 +160,7 @@ extern size_t nnet_recorder_learning_bytes(const NnetRecorder *recorder);
  * ids into the records.  The first n_training are for training.  dataset is
  * NULL if nothing was provisional.
  */
-extern void nnet_recorder_learned(NnetRecorder *recorder, NnetDataset *dataset,
-								  uint64 n_training, NnetModel *model);
+extern void nnet_recorder_learned(NnetRecorder *recorder, NnetDataset *dataset, uint64 n_training,
+								  NnetModel *model);
 
-#endif							/* NNET_DATA_H */
+#endif /* NNET_DATA_H */

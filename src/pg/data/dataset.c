@@ -19,50 +19,51 @@
 #include "storage/buffile.h"
 #include "utils/memutils.h"
 
-#define FIRST_BYTES 8192		/* the first chunk starts small and doubles */
+#define FIRST_BYTES 8192 /* the first chunk starts small and doubles */
 #define CHUNK_BYTES ((size_t) 1024 * 1024)
-#define WINDOW_BYTES ((size_t) 256 * 1024)	/* fetched at a time, unless a batch is more: a core's cache */
+#define WINDOW_BYTES \
+	((size_t) 256 * 1024) /* fetched at a time, unless a batch is more: a core's cache */
 #define CACHE_LINE 64
 #define WINDOW_RECORDS 16384
-#define ADDRESS_BITS 13			/* addresses in one block */
+#define ADDRESS_BITS 13 /* addresses in one block */
 #define IN_FILE ((uint64) 1 << 63)
 
 struct NnetDataset
 {
 	MemoryContext context;
 	NNRecordFormat format;
-	int			batch;
-	size_t		record_bytes;	/* 0: of several sizes */
-	size_t		used;			/* bytes of this dataset in datasets_used */
-	size_t		reserved;		/* of these, for others */
-	uint64		n;
-	bool		sealed;
+	int batch;
+	size_t record_bytes; /* 0: of several sizes */
+	size_t used;		 /* bytes of this dataset in datasets_used */
+	size_t reserved;	 /* of these, for others */
+	uint64 n;
+	bool sealed;
 
 	/* in memory; record i < n_memory, if all have one size */
-	uint64		n_memory;
-	char	  **chunks;
-	int			n_chunks;
-	int			chunks_room;
-	size_t		chunk_bytes;	/* of a full chunk */
-	size_t		per_chunk;		/* records, if of one size */
-	size_t		last_bytes;		/* room of the last chunk */
-	size_t		last_used;
+	uint64 n_memory;
+	char **chunks;
+	int n_chunks;
+	int chunks_room;
+	size_t chunk_bytes; /* of a full chunk */
+	size_t per_chunk;	/* records, if of one size */
+	size_t last_bytes;	/* room of the last chunk */
+	size_t last_used;
 
 	/* in the file */
-	BufFile    *file;
-	uint64		file_bytes;
-	char	   *pending;		/* the record last appended, not yet written */
-	size_t		pending_bytes;	/* 0: none */
-	size_t		pending_room;
+	BufFile *file;
+	uint64 file_bytes;
+	char *pending;		  /* the record last appended, not yet written */
+	size_t pending_bytes; /* 0: none */
+	size_t pending_room;
 
 	/* if of several sizes: chunk and offset, or IN_FILE and offset */
-	uint64	  **addresses;
-	int			n_address_blocks;
+	uint64 **addresses;
+	int n_address_blocks;
 
 	/* records of the file that were fetched */
-	char	   *stage;
-	size_t		stage_room;
-	size_t		stage_used;
+	char *stage;
+	size_t stage_room;
+	size_t stage_used;
 
 	MemoryContextCallback callback;
 };
@@ -110,7 +111,7 @@ memory_limit(void)
 int
 nnet_dataset_window(const NnetDataset *dataset)
 {
-	size_t		batches;
+	size_t batches;
 
 	if (dataset->record_bytes == 0)
 		return dataset->batch;
@@ -123,9 +124,8 @@ static size_t
 stage_bytes(const NnetDataset *dataset)
 {
 	if (dataset->file != NULL)
-		return 0;				/* what there is, is counted */
-	return Min((size_t) nnet_dataset_window(dataset) * dataset->record_bytes,
-			   memory_limit() / 2);
+		return 0; /* what there is, is counted */
+	return Min((size_t) nnet_dataset_window(dataset) * dataset->record_bytes, memory_limit() / 2);
 }
 
 NnetDataset *
@@ -159,9 +159,9 @@ add_chunk(NnetDataset *dataset, size_t bytes)
 	if (dataset->n_chunks == dataset->chunks_room)
 	{
 		dataset->chunks_room = Max(16, 2 * dataset->chunks_room);
-		dataset->chunks = dataset->chunks == NULL ?
-			MemoryContextAlloc(dataset->context, dataset->chunks_room * sizeof(char *)) :
-			repalloc_huge(dataset->chunks, dataset->chunks_room * sizeof(char *));
+		dataset->chunks = dataset->chunks == NULL
+			? MemoryContextAlloc(dataset->context, dataset->chunks_room * sizeof(char *))
+			: repalloc_huge(dataset->chunks, dataset->chunks_room * sizeof(char *));
 	}
 	dataset->chunks[dataset->n_chunks++] = MemoryContextAllocHuge(dataset->context, bytes);
 	dataset->last_bytes = bytes;
@@ -173,10 +173,10 @@ add_chunk(NnetDataset *dataset, size_t bytes)
 static char *
 memory_room(NnetDataset *dataset, size_t bytes)
 {
-	size_t		limit = memory_limit();
-	size_t		spare = stage_bytes(dataset);
-	size_t		first;
-	char	   *place;
+	size_t limit = memory_limit();
+	size_t spare = stage_bytes(dataset);
+	size_t first;
+	char *place;
 
 	if (dataset->file != NULL || bytes > dataset->chunk_bytes)
 		return NULL;
@@ -193,8 +193,8 @@ memory_room(NnetDataset *dataset, size_t bytes)
 			dataset->last_bytes = first;
 			continue;
 		}
-		first = dataset->n_chunks == 0 ? Min(FIRST_BYTES, dataset->chunk_bytes) :
-			dataset->chunk_bytes;
+		first =
+			dataset->n_chunks == 0 ? Min(FIRST_BYTES, dataset->chunk_bytes) : dataset->chunk_bytes;
 		if (datasets_used + first + spare > limit)
 			return NULL;
 		add_chunk(dataset, first);
@@ -237,18 +237,18 @@ file_room(NnetDataset *dataset, size_t bytes)
 static void
 set_address(NnetDataset *dataset, uint64 address)
 {
-	int			block = (int) (dataset->n >> ADDRESS_BITS);
-	size_t		block_bytes = sizeof(uint64) << ADDRESS_BITS;
+	int block = (int) (dataset->n >> ADDRESS_BITS);
+	size_t block_bytes = sizeof(uint64) << ADDRESS_BITS;
 
 	if (block == dataset->n_address_blocks)
 	{
 		if ((block & (block - 1)) == 0)
 		{
-			size_t		room = Max(1, 2 * (size_t) block) * sizeof(uint64 *);
+			size_t room = Max(1, 2 * (size_t) block) * sizeof(uint64 *);
 
-			dataset->addresses = dataset->addresses == NULL ?
-				MemoryContextAlloc(dataset->context, room) :
-				repalloc_huge(dataset->addresses, room);
+			dataset->addresses = dataset->addresses == NULL
+				? MemoryContextAlloc(dataset->context, room)
+				: repalloc_huge(dataset->addresses, room);
 		}
 		dataset->addresses[block] = MemoryContextAlloc(dataset->context, block_bytes);
 		use_bytes(dataset, block_bytes);
@@ -266,16 +266,17 @@ get_address(const NnetDataset *dataset, uint64 i)
 void *
 nnet_dataset_append(NnetDataset *dataset, size_t bytes)
 {
-	char	   *place;
+	char *place;
 
 	Assert(!dataset->sealed);
 	Assert(dataset->record_bytes == 0 || dataset->record_bytes == bytes);
 	flush_pending(dataset);
 	place = memory_room(dataset, bytes);
 	if (dataset->record_bytes == 0)
-		set_address(dataset, place == NULL ? IN_FILE | dataset->file_bytes :
-					(uint64) (dataset->n_chunks - 1) * dataset->chunk_bytes +
-					(dataset->last_used - bytes));
+		set_address(dataset,
+					place == NULL ? IN_FILE | dataset->file_bytes
+								  : (uint64) (dataset->n_chunks - 1) * dataset->chunk_bytes +
+							(dataset->last_used - bytes));
 	if (place == NULL)
 		place = file_room(dataset, bytes);
 	else
@@ -313,7 +314,7 @@ read_file(NnetDataset *dataset, uint64 offset, void *to, size_t bytes)
 static char *
 locate(const NnetDataset *dataset, uint64 i, uint64 *offset)
 {
-	uint64		address;
+	uint64 address;
 
 	if (dataset->record_bytes == 0)
 	{
@@ -334,7 +335,7 @@ locate(const NnetDataset *dataset, uint64 i, uint64 *offset)
 static size_t
 file_record_bytes(NnetDataset *dataset, uint64 offset)
 {
-	int32		steps;
+	int32 steps;
 
 	if (dataset->record_bytes > 0)
 		return dataset->record_bytes;
@@ -349,14 +350,14 @@ file_record_bytes(NnetDataset *dataset, uint64 offset)
 static char *
 stage_room(NnetDataset *dataset, size_t bytes, int n, const void **records)
 {
-	char	   *place;
+	char *place;
 
 	if (dataset->stage_used + bytes > dataset->stage_room)
 	{
-		size_t		room = Max(dataset->stage_used + bytes,
-							   dataset->stage_room + dataset->stage_room / 2);
-		char	   *old = dataset->stage;
-		char	   *new = MemoryContextAllocHuge(dataset->context, room);
+		size_t room =
+			Max(dataset->stage_used + bytes, dataset->stage_room + dataset->stage_room / 2);
+		char *old = dataset->stage;
+		char *new = MemoryContextAllocHuge(dataset->context, room);
 
 		for (int i = 0; old != NULL && i < n; i++)
 		{
@@ -389,7 +390,7 @@ prefetch(const char *record, size_t bytes)
 void
 nnet_dataset_fetch(NnetDataset *dataset, const uint64 *numbers, int n, const void **records)
 {
-	bool		fits = n * dataset->record_bytes <= 2 * WINDOW_BYTES;
+	bool fits = n * dataset->record_bytes <= 2 * WINDOW_BYTES;
 
 	Assert(dataset->sealed);
 	dataset->stage_used = 0;
@@ -401,9 +402,9 @@ nnet_dataset_fetch(NnetDataset *dataset, const uint64 *numbers, int n, const voi
 	}
 	for (int k = 0; k < n; k++)
 	{
-		uint64		offset;
-		size_t		bytes;
-		char	   *record = locate(dataset, numbers[k], &offset);
+		uint64 offset;
+		size_t bytes;
+		char *record = locate(dataset, numbers[k], &offset);
 
 		if (record == NULL)
 		{
@@ -425,9 +426,9 @@ nnet_dataset_rewrite(NnetDataset *dataset, NnetRecordEdit edit, void *arg)
 	Assert(dataset->sealed);
 	for (uint64 i = 0; i < dataset->n; i++)
 	{
-		uint64		offset;
-		size_t		bytes;
-		char	   *record = locate(dataset, i, &offset);
+		uint64 offset;
+		size_t bytes;
+		char *record = locate(dataset, i, &offset);
 
 		if (record == NULL)
 		{

@@ -8,14 +8,14 @@
  */
 #include "pg/data/data.h"
 
-#define COUNT_RECORDS 1024		/* fetched at a time */
+#define COUNT_RECORDS 1024 /* fetched at a time */
 
 /* What has to be put right in a record. */
 typedef struct Edit
 {
 	const NnetRecorder *recorder;
-	bool		labels;
-	bool		tokens;
+	bool labels;
+	bool tokens;
 } Edit;
 
 bool
@@ -28,15 +28,16 @@ nnet_recorder_learning(const NnetRecorder *recorder)
 size_t
 nnet_recorder_learning_bytes(const NnetRecorder *recorder)
 {
-	return recorder->text != NULL && nnet_text_learning(recorder->text) ?
-		nnet_text_learning_bytes(recorder->text) : 0;
+	return recorder->text != NULL && nnet_text_learning(recorder->text)
+		? nnet_text_learning_bytes(recorder->text)
+		: 0;
 }
 
 /* Where x is in a record; *n values. */
 static void *
 record_x(const NNRecordFormat *format, void *record, size_t *n)
 {
-	int			steps = *(const int32 *) record;
+	int steps = *(const int32 *) record;
 
 	*n = format->x_count * (format->variable ? (size_t) steps : 1);
 	return (char *) record + nn_record_x_offset(format, steps);
@@ -45,13 +46,13 @@ record_x(const NNRecordFormat *format, void *record, size_t *n)
 static void
 edit_tokens(const NnetRecorder *recorder, void *record)
 {
-	size_t		n;
-	float	   *x = record_x(&recorder->format, record, &n);
-	int32	   *y = (int32 *) ((char *) record + NN_RECORD_TARGET_OFFSET);
+	size_t n;
+	float *x = record_x(&recorder->format, record, &n);
+	int32 *y = (int32 *) ((char *) record + NN_RECORD_TARGET_OFFSET);
 
 	for (size_t i = 0; i < n; i++)
 	{
-		int32		id;
+		int32 id;
 
 		memcpy(&id, &x[i], sizeof(id));
 		x[i] = (float) nnet_text_final(recorder->text, id);
@@ -59,7 +60,7 @@ edit_tokens(const NnetRecorder *recorder, void *record)
 	if (recorder->target_text == NULL)
 		return;
 	n = recorder->format.target_count *
-		(recorder->format.target_variable ? (size_t) *(const int32 *) record : 1);
+		(recorder->format.target_variable ? (size_t) * (const int32 *) record : 1);
 	for (size_t i = 0; i < n; i++)
 		y[i] = nnet_text_final(recorder->text, y[i]);
 }
@@ -79,21 +80,21 @@ edit_record(void *record, void *arg)
 static void
 uncount_validation(NnetRecorder *recorder, NnetDataset *dataset, uint64 from)
 {
-	uint64		numbers[COUNT_RECORDS];
+	uint64 numbers[COUNT_RECORDS];
 	const void *records[COUNT_RECORDS];
-	uint64		all = nnet_dataset_count(dataset);
-	int			window = Min(nnet_dataset_window(dataset), COUNT_RECORDS);
+	uint64 all = nnet_dataset_count(dataset);
+	int window = Min(nnet_dataset_window(dataset), COUNT_RECORDS);
 
 	for (uint64 at = from; at < all; at += window)
 	{
-		int			fetched = (int) Min((uint64) window, all - at);
+		int fetched = (int) Min((uint64) window, all - at);
 
 		for (int i = 0; i < fetched; i++)
 			numbers[i] = at + i;
 		nnet_dataset_fetch(dataset, numbers, fetched, records);
 		for (int i = 0; i < fetched; i++)
 		{
-			size_t		n;
+			size_t n;
 			const int32 *ids = record_x(&recorder->format, unconstify(void *, records[i]), &n);
 
 			nnet_text_uncount(recorder->text, ids, n);
@@ -104,7 +105,7 @@ uncount_validation(NnetRecorder *recorder, NnetDataset *dataset, uint64 from)
 static void
 learn_tokens(NnetRecorder *recorder, NnetDataset *dataset, uint64 n_training, NnetModel *model)
 {
-	int			ids;
+	int ids;
 
 	uncount_validation(recorder, dataset, n_training);
 	nnet_text_learned(recorder->text, model);
@@ -117,7 +118,7 @@ void
 nnet_recorder_learned(NnetRecorder *recorder, NnetDataset *dataset, uint64 n_training,
 					  NnetModel *model)
 {
-	Edit		edit = {.recorder = recorder};
+	Edit edit = {.recorder = recorder};
 
 	if (recorder->target != NULL)
 		edit.labels = nnet_target_learned(recorder->target, model);

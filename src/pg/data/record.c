@@ -15,7 +15,7 @@
 NNShape
 nnet_input_shape(const NnetModel *model)
 {
-	NNShape		shape = model->core->layers[0].out;
+	NNShape shape = model->core->layers[0].out;
 
 	/* a plan may have put a number of steps there */
 	if (model->core->variable)
@@ -26,44 +26,44 @@ nnet_input_shape(const NnetModel *model)
 int
 nnet_input_steps(const NNShape *input, size_t count, const char *model)
 {
-	bool		variable = input->rank > 0 && input->dim[0] == NN_ANY;
-	size_t		size = nn_shape_size(input);
-	char		shape[128];
+	bool variable = input->rank > 0 && input->dim[0] == NN_ANY;
+	size_t size = nn_shape_size(input);
+	char shape[128];
 
-	if (variable ? count > 0 && count % size == 0 && count / size <= NN_MAX_UNITS :
-		count == size)
+	if (variable ? count > 0 && count % size == 0 && count / size <= NN_MAX_UNITS : count == size)
 		return variable ? (int) (count / size) : 0;
 	nn_shape_text(input, shape, sizeof(shape));
 	if (variable && count == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("model \"%s\" expects x to have at least one step, not none", model),
-				 errdetail("Its input has the shape %s.", shape),
-				 errhint("Leave out rows without steps, for example by WHERE cardinality(x) > 0.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_DATA_EXCEPTION),
+			 errmsg("model \"%s\" expects x to have at least one step, not none", model),
+			 errdetail("Its input has the shape %s.", shape),
+			 errhint("Leave out rows without steps, for example by WHERE cardinality(x) > 0.")));
 	if (variable && count % size == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("model \"%s\" expects x to have at most %d steps, not %zu",
-						model, NN_MAX_UNITS, count / size),
+				 errmsg("model \"%s\" expects x to have at most %d steps, not %zu", model,
+						NN_MAX_UNITS, count / size),
 				 errhint("Cut long sequences into pieces.")));
 	if (variable)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("model \"%s\" expects x to have a multiple of %zu values, not %zu",
-						model, size, count),
+				 errmsg("model \"%s\" expects x to have a multiple of %zu values, not %zu", model,
+						size, count),
 				 errdetail("Its input has the shape %s.", shape)));
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_EXCEPTION),
 			 errmsg_plural("model \"%s\" expects x to have %zu value, not %zu",
-						   "model \"%s\" expects x to have %zu values, not %zu",
-						   size, model, size, count),
+						   "model \"%s\" expects x to have %zu values, not %zu", size, model, size,
+						   count),
 			 errdetail("Its input has the shape %s.", shape)));
 }
 
 int
 nnet_model_ids(const NnetModel *model)
 {
-	int			ids;
+	int ids;
 
 	/* ids of tokens are checked as a vocabulary: those being learned are provisional */
 	return model->vocabulary == NULL && nn_model_ids(model->core, &ids) ? ids : 0;
@@ -74,28 +74,29 @@ nnet_check_ids(const float *x, size_t n, int ids, const char *model)
 {
 	for (size_t i = 0; i < n; i++)
 		if (!(x[i] >= 0 && x[i] < (float) ids && x[i] == truncf(x[i])))
-			ereport(ERROR,
-					(errcode(ERRCODE_DATA_EXCEPTION),
-					 errmsg("model \"%s\" expects x to have ids from 0 to %d, whole numbers, not %g",
-							model, ids - 1, x[i]),
-					 errdetail("Element %zu of x feeds an embedding of input_dim %d.", i + 1, ids),
-					 errhint("Number the things from 0, or make the model with a larger input_dim.")));
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("model \"%s\" expects x to have ids from 0 to %d, whole numbers, not %g",
+						model, ids - 1, x[i]),
+				 errdetail("Element %zu of x feeds an embedding of input_dim %d.", i + 1, ids),
+				 errhint("Number the things from 0, or make the model with a larger input_dim.")));
 }
 
 /* ---- x for predictions ---- */
 
 struct NnetInput
 {
-	NnetReader *reader;			/* NULL: texts */
-	NnetText   *text;
+	NnetReader *reader; /* NULL: texts */
+	NnetText *text;
 	const float *values;
-	size_t		count;
+	size_t count;
 };
 
 NnetInput *
 nnet_input_make(Oid type, const NnetModel *model, MemoryContext context)
 {
-	NnetInput  *input = MemoryContextAllocZero(context, sizeof(NnetInput));
+	NnetInput *input = MemoryContextAllocZero(context, sizeof(NnetInput));
 
 	if (model->vocabulary != NULL)
 		input->text = nnet_text_make(type, "x", model, false, context);
@@ -123,7 +124,7 @@ tokens_wanted(const NNShape *input)
 const float *
 nnet_input_reals(NnetInput *input, const NnetModel *model, size_t *count)
 {
-	NNShape		shape = nnet_input_shape(model);
+	NNShape shape = nnet_input_shape(model);
 
 	if ((input->text != NULL) != (model->vocabulary != NULL))
 		ereport(ERROR,
@@ -149,8 +150,7 @@ target_is_text(Oid ytype, const NnetModel *model)
 }
 
 NnetRecorder *
-nnet_recorder_make(Oid xtype, Oid ytype, const NnetModel *model, bool learn,
-				   MemoryContext context)
+nnet_recorder_make(Oid xtype, Oid ytype, const NnetModel *model, bool learn, MemoryContext context)
 {
 	NnetRecorder *recorder = MemoryContextAllocZero(context, sizeof(NnetRecorder));
 
@@ -189,7 +189,7 @@ check_byte_ids(const NnetRecorder *recorder, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 	{
-		float		id = x[i];
+		float id = x[i];
 
 		nnet_check_ids(&id, 1, recorder->ids, recorder->model);
 	}
@@ -198,7 +198,7 @@ check_byte_ids(const NnetRecorder *recorder, size_t n)
 size_t
 nnet_recorder_read(NnetRecorder *recorder, Datum x)
 {
-	size_t		count;
+	size_t count;
 
 	if (recorder->text != NULL)
 	{
@@ -207,9 +207,9 @@ nnet_recorder_read(NnetRecorder *recorder, Datum x)
 									tokens_wanted(&recorder->input), &count);
 	}
 	else
-		recorder->x = recorder->format.bytes ?
-			(const void *) nnet_reader_bytes(recorder->reader, x, &count) :
-			(const void *) nnet_reader_reals(recorder->reader, x, &count);
+		recorder->x = recorder->format.bytes
+			? (const void *) nnet_reader_bytes(recorder->reader, x, &count)
+			: (const void *) nnet_reader_reals(recorder->reader, x, &count);
 	recorder->steps = nnet_input_steps(&recorder->input, count, recorder->model);
 	if (recorder->ids > 0 && recorder->format.bytes)
 		check_byte_ids(recorder, count);
@@ -233,14 +233,14 @@ static void
 write_tokens(NnetRecorder *recorder, Datum y, int32 *out)
 {
 	const NNRecordFormat *format = &recorder->format;
-	bool		variable = format->target_variable;
-	size_t		expected = format->target_count * (variable ? recorder->steps : 1);
-	size_t		count;
+	bool variable = format->target_variable;
+	size_t expected = format->target_count * (variable ? recorder->steps : 1);
+	size_t count;
 	const float *ids;
 
 	nnet_text_take(recorder->target_text, y);
-	ids = nnet_text_ids(recorder->target_text, recorder->vocabulary, variable ? 0 : expected,
-						&count);
+	ids =
+		nnet_text_ids(recorder->target_text, recorder->vocabulary, variable ? 0 : expected, &count);
 	if (count != expected)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
@@ -256,8 +256,8 @@ write_tokens(NnetRecorder *recorder, Datum y, int32 *out)
 	{
 		out[i] = (int32) ids[i];
 		if (out[i] >= recorder->classes)
-			nnet_recorder_refuse_classes(recorder, nnet_tokens_count(recorder->vocabulary->tokens) +
-										 NNET_TOKEN_FIRST);
+			nnet_recorder_refuse_classes(
+				recorder, nnet_tokens_count(recorder->vocabulary->tokens) + NNET_TOKEN_FIRST);
 	}
 }
 
@@ -265,8 +265,8 @@ void
 nnet_recorder_write(NnetRecorder *recorder, Datum y, void *record)
 {
 	const NNRecordFormat *format = &recorder->format;
-	int32		steps = recorder->steps;
-	size_t		count = format->x_count * (format->variable ? steps : 1);
+	int32 steps = recorder->steps;
+	size_t count = format->x_count * (format->variable ? steps : 1);
 
 	memcpy(record, &steps, sizeof(steps));
 	if (recorder->target_text != NULL)

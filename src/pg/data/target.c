@@ -26,23 +26,23 @@
 #include "utils/memutils.h"
 #include "utils/syscache.h"
 
-#define HINT_LABELS 10			/* labels named in a hint */
+#define HINT_LABELS 10 /* labels named in a hint */
 
 /* What the loss wants. */
 typedef enum Wanted
 {
-	WANTED_INDEXES,				/* classes as int32 */
-	WANTED_ONE_HOT,				/* one real a class */
-	WANTED_BINARY,				/* one real, 0 to 1 */
+	WANTED_INDEXES, /* classes as int32 */
+	WANTED_ONE_HOT, /* one real a class */
+	WANTED_BINARY,	/* one real, 0 to 1 */
 	WANTED_REALS
 } Wanted;
 
 typedef struct LabelEntry
 {
 	const char *label;
-	uint32		hash;
-	char		status;
-	int			class;
+	uint32 hash;
+	char status;
+	int class;
 } LabelEntry;
 
 #define SH_PREFIX labels
@@ -61,29 +61,29 @@ typedef struct LabelEntry
 struct NnetTarget
 {
 	MemoryContext context;
-	char	   *model;
-	Wanted		wanted;
-	size_t		count;			/* values a sample, or a step */
-	bool		variable;		/* count is a step's */
-	int			classes;		/* of all but WANTED_REALS */
-	bool		unit_range;		/* values must be 0 to 1 */
+	char *model;
+	Wanted wanted;
+	size_t count;	 /* values a sample, or a step */
+	bool variable;	 /* count is a step's */
+	int classes;	 /* of all but WANTED_REALS */
+	bool unit_range; /* values must be 0 to 1 */
 
 	/* y as numbers */
-	NnetReader *reader;			/* NULL if y is only ever a label */
-	bool		scalar;			/* its type is one number */
+	NnetReader *reader; /* NULL if y is only ever a label */
+	bool scalar;		/* its type is one number */
 
 	/* y as labels */
-	bool		labels;
-	bool		literal;		/* of unknown type: label or numbers, as it looks */
-	bool		learning;
-	Oid			type;
-	FmgrInfo	output;
-	bool		output_known;
+	bool labels;
+	bool literal; /* of unknown type: label or numbers, as it looks */
+	bool learning;
+	Oid type;
+	FmgrInfo output;
+	bool output_known;
 	labels_hash *hash;
-	int			n_labels;
-	const char **names;			/* by class, provisional while learning */
-	int		   *final;			/* provisional class to final */
-	StringInfoData text;		/* the label at hand */
+	int n_labels;
+	const char **names;	 /* by class, provisional while learning */
+	int *final;			 /* provisional class to final */
+	StringInfoData text; /* the label at hand */
 };
 
 /* ---- setting up ---- */
@@ -92,7 +92,7 @@ static Wanted
 wanted_by(const NNObjective *objective)
 {
 	const char *loss = nn_loss_name(objective->loss);
-	bool		binary = strcmp(loss, "binary_crossentropy") == 0;
+	bool binary = strcmp(loss, "binary_crossentropy") == 0;
 
 	if (objective->target == NN_TARGET_INDEX)
 		return WANTED_INDEXES;
@@ -106,9 +106,9 @@ wanted_by(const NNObjective *objective)
 static int
 add_label(NnetTarget *target, const char *label)
 {
-	bool		found;
+	bool found;
 	MemoryContext old = MemoryContextSwitchTo(target->context);
-	char	   *copy = pstrdup(label);
+	char *copy = pstrdup(label);
 	LabelEntry *entry = labels_insert(target->hash, copy, &found);
 
 	if (!found)
@@ -116,8 +116,8 @@ add_label(NnetTarget *target, const char *label)
 		if (target->names == NULL)
 			target->names = palloc(sizeof(char *) * 16);
 		else if (target->n_labels >= 16 && (target->n_labels & (target->n_labels - 1)) == 0)
-			target->names = repalloc_huge(target->names,
-										  sizeof(char *) * 2 * (Size) target->n_labels);
+			target->names =
+				repalloc_huge(target->names, sizeof(char *) * 2 * (Size) target->n_labels);
 		entry->class = target->n_labels;
 		target->names[target->n_labels++] = copy;
 	}
@@ -153,8 +153,7 @@ refuse_label_type(const NnetTarget *target, const NNObjective *objective)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("y has type %s, but the loss %s of model \"%s\" needs numbers",
-						format_type_be(target->type), nn_loss_name(objective->loss),
-						target->model),
+						format_type_be(target->type), nn_loss_name(objective->loss), target->model),
 				 errhint("For labels, compile the model with sparse_categorical_crossentropy "
 						 "(or binary_crossentropy for a single output).")));
 	ereport(ERROR,
@@ -169,22 +168,23 @@ nnet_target_make(Oid type, const NnetModel *model, bool learn, MemoryContext con
 {
 	NnetTarget *target = MemoryContextAllocZero(context, sizeof(NnetTarget));
 	const NNObjective *objective = &model->objective;
-	bool		is_label;
-	bool		can_label;
+	bool is_label;
+	bool can_label;
 	MemoryContext old = MemoryContextSwitchTo(context);
 
 	if (!OidIsValid(type))
-		ereport(ERROR,
-				(errcode(ERRCODE_INDETERMINATE_DATATYPE),
-				 errmsg("could not determine the type of y")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INDETERMINATE_DATATYPE), errmsg("could not determine the type of y")));
 	target->context = context;
 	target->model = pstrdup(model->name);
 	target->type = getBaseType(type);
 	target->wanted = wanted_by(objective);
 	target->count = objective->target_count;
 	target->variable = objective->target_variable;
-	target->classes = target->wanted == WANTED_INDEXES ? objective->classes :
-		target->wanted == WANTED_BINARY ? 2 : (int) target->count;
+	target->classes = target->wanted == WANTED_INDEXES ? objective->classes
+		: target->wanted == WANTED_BINARY			   ? 2
+													   : (int) target->count;
 	target->unit_range = strcmp(nn_loss_name(objective->loss), "binary_crossentropy") == 0;
 
 	is_label = nnet_type_is_label(target->type);
@@ -199,8 +199,8 @@ nnet_target_make(Oid type, const NnetModel *model, bool learn, MemoryContext con
 	if (!target->labels || target->literal)
 		target->reader = nnet_reader_make(type, "y", model->name, context);
 	target->scalar = target->type == INT2OID || target->type == INT4OID ||
-		target->type == INT8OID || target->type == FLOAT4OID ||
-		target->type == FLOAT8OID || target->type == NUMERICOID || target->literal;
+		target->type == INT8OID || target->type == FLOAT4OID || target->type == FLOAT8OID ||
+		target->type == NUMERICOID || target->literal;
 	MemoryContextSwitchTo(old);
 	return target;
 }
@@ -211,7 +211,7 @@ nnet_target_make(Oid type, const NnetModel *model, bool learn, MemoryContext con
 static const char *
 label_text(NnetTarget *target, Datum y)
 {
-	StringInfo	text = &target->text;
+	StringInfo text = &target->text;
 
 	resetStringInfo(text);
 	switch (target->type)
@@ -225,24 +225,24 @@ label_text(NnetTarget *target, Datum y)
 		case TEXTOID:
 		case VARCHAROID:
 		case BPCHAROID:
-			{
-				struct varlena *value = PG_DETOAST_DATUM_PACKED(y);
-				int			length = VARSIZE_ANY_EXHDR(value);
+		{
+			struct varlena *value = PG_DETOAST_DATUM_PACKED(y);
+			int length = VARSIZE_ANY_EXHDR(value);
 
-				if (target->type == BPCHAROID)
-					length = bpchartruelen(VARDATA_ANY(value), length);
-				appendBinaryStringInfo(text, VARDATA_ANY(value), length);
-				if ((Pointer) value != DatumGetPointer(y))
-					pfree(value);
-				return text->data;
-			}
+			if (target->type == BPCHAROID)
+				length = bpchartruelen(VARDATA_ANY(value), length);
+			appendBinaryStringInfo(text, VARDATA_ANY(value), length);
+			if ((Pointer) value != DatumGetPointer(y))
+				pfree(value);
+			return text->data;
+		}
 		default:
 			break;
 	}
 	if (!target->output_known)
 	{
-		Oid			function;
-		bool		varlena;
+		Oid function;
+		bool varlena;
 
 		getTypeOutputInfo(target->type, &function, &varlena);
 		fmgr_info_cxt(function, &target->output, target->context);
@@ -276,12 +276,13 @@ refuse_label(const NnetTarget *target, const char *label)
 				 errdetail("Labels so far: %s; now \"%s\".", labels_list(target), label),
 				 errhint("Give the last layer one unit for each label.")));
 	if (target->n_labels == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("model \"%s\" has learned no labels, but y is \"%s\"", target->model,
-						label),
-				 errhint("Train it with labels by nnet.fit() first, or give y as class numbers from 0 to %d.",
-						 target->classes - 1)));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("model \"%s\" has learned no labels, but y is \"%s\"", target->model, label),
+			 errhint("Train it with labels by nnet.fit() first, or give y as class numbers from 0 "
+					 "to %d.",
+					 target->classes - 1)));
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("model \"%s\" has not learned the label \"%s\"", target->model, label),
@@ -318,9 +319,9 @@ bool
 nnet_target_learned(NnetTarget *target, NnetModel *model)
 {
 	NnetTraining *training = &model->training;
-	int			n = target->n_labels;
-	int		   *order;
-	bool		moved = false;
+	int n = target->n_labels;
+	int *order;
+	bool moved = false;
 
 	if (!target->learning)
 		return false;
@@ -342,8 +343,8 @@ nnet_target_learned(NnetTarget *target, NnetModel *model)
 		training->labels[i] = MemoryContextStrdup(model->context, target->names[order[i]]);
 	}
 	training->n_labels = n;
-	training->label_type = MemoryContextStrdup(model->context, target->type == BOOLOID ?
-											   "boolean" : format_type_be(target->type));
+	training->label_type = MemoryContextStrdup(
+		model->context, target->type == BOOLOID ? "boolean" : format_type_be(target->type));
 	target->learning = false;
 	return moved;
 }
@@ -351,8 +352,8 @@ nnet_target_learned(NnetTarget *target, NnetModel *model)
 void
 nnet_target_remap(const NnetTarget *target, void *targets)
 {
-	float	   *reals = targets;
-	int			i = 0;
+	float *reals = targets;
+	int i = 0;
 
 	switch (target->wanted)
 	{
@@ -423,7 +424,7 @@ write_numbers(NnetTarget *target, const float *values, size_t n, void *out)
 static bool
 looks_like_numbers(const char *text)
 {
-	char	   *end;
+	char *end;
 
 	text += strspn(text, " ");
 	if (*text == '{')
@@ -435,19 +436,18 @@ looks_like_numbers(const char *text)
 void
 nnet_target_write(NnetTarget *target, Datum y, int steps, void *out)
 {
-	size_t		expected = target->count * (target->variable ? steps : 1);
+	size_t expected = target->count * (target->variable ? steps : 1);
 	const float *values;
-	size_t		count;
+	size_t count;
 
-	if (target->labels &&
-		!(target->literal && looks_like_numbers(DatumGetCString(y))))
+	if (target->labels && !(target->literal && looks_like_numbers(DatumGetCString(y))))
 	{
 		write_class(target, label_class(target, label_text(target, y)), out);
 		return;
 	}
 	values = nnet_reader_reals(target->reader, y, &count);
-	if (count == 1 && target->scalar && expected > 1 &&
-		target->wanted == WANTED_ONE_HOT && !target->variable)
+	if (count == 1 && target->scalar && expected > 1 && target->wanted == WANTED_ONE_HOT &&
+		!target->variable)
 		write_class(target, number_class(target, values[0]), out);
 	else if (count == expected)
 		write_numbers(target, values, count, out);
@@ -455,10 +455,10 @@ nnet_target_write(NnetTarget *target, Datum y, int steps, void *out)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
 				 errmsg_plural("model \"%s\" expects y to have %zu value, not %zu",
-							   "model \"%s\" expects y to have %zu values, not %zu",
-							   expected, target->model, expected, count),
-				 target->wanted == WANTED_INDEXES && expected == 1 ?
-				 errhint("The loss takes the number of the class; "
-						 "for one value a class, compile with categorical_crossentropy.") :
-				 errdetail("y must have one value for each output.")));
+							   "model \"%s\" expects y to have %zu values, not %zu", expected,
+							   target->model, expected, count),
+				 target->wanted == WANTED_INDEXES && expected == 1
+					 ? errhint("The loss takes the number of the class; "
+							   "for one value a class, compile with categorical_crossentropy.")
+					 : errdetail("y must have one value for each output.")));
 }

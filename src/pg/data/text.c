@@ -34,20 +34,20 @@ struct NnetText
 {
 	MemoryContext context;
 	const char *what;
-	char	   *model;
-	Oid			type;
-	bool		varlena;
-	FmgrInfo	output;			/* of types that are not text at heart */
-	StringInfoData text;		/* at hand */
-	float	   *ids;
-	size_t		room;
+	char *model;
+	Oid type;
+	bool varlena;
+	FmgrInfo output;	 /* of types that are not text at heart */
+	StringInfoData text; /* at hand */
+	float *ids;
+	size_t room;
 
 	/* while a vocabulary is learned */
-	MemoryContext learning;		/* NULL: not */
-	NnetTokens *seen;			/* by provisional id - NNET_TOKEN_FIRST */
-	int64	   *counts;
-	int			counts_room;
-	int		   *final;			/* by provisional id, once learned */
+	MemoryContext learning; /* NULL: not */
+	NnetTokens *seen;		/* by provisional id - NNET_TOKEN_FIRST */
+	int64 *counts;
+	int counts_room;
+	int *final; /* by provisional id, once learned */
 };
 
 /* ---- setting up ---- */
@@ -67,10 +67,10 @@ NnetText *
 nnet_text_make(Oid type, const char *what, const NnetModel *model, bool learn,
 			   MemoryContext context)
 {
-	NnetText   *text = MemoryContextAllocZero(context, sizeof(NnetText));
+	NnetText *text = MemoryContextAllocZero(context, sizeof(NnetText));
 	MemoryContext old = MemoryContextSwitchTo(context);
-	Oid			function;
-	bool		varlena;
+	Oid function;
+	bool varlena;
 
 	text->context = context;
 	text->what = what;
@@ -126,7 +126,7 @@ nnet_text_take(NnetText *text, Datum value)
 	if (text->varlena)
 	{
 		struct varlena *bytes = PG_DETOAST_DATUM_PACKED(value);
-		int			length = VARSIZE_ANY_EXHDR(bytes);
+		int length = VARSIZE_ANY_EXHDR(bytes);
 
 		if (text->type == BPCHAROID)
 			length = bpchartruelen(VARDATA_ANY(bytes), length);
@@ -138,7 +138,7 @@ nnet_text_take(NnetText *text, Datum value)
 		appendStringInfoString(&text->text, DatumGetCString(value));
 	else
 	{
-		char	   *string = OutputFunctionCall(&text->output, value);
+		char *string = OutputFunctionCall(&text->output, value);
 
 		appendStringInfoString(&text->text, string);
 		pfree(string);
@@ -155,7 +155,7 @@ is_punctuation(char c)
 static void
 standardize(StringInfo text, const NNTextOptions *options)
 {
-	char	   *to = text->data;
+	char *to = text->data;
 
 	for (const char *from = text->data; *from != '\0'; from++)
 	{
@@ -177,8 +177,8 @@ next_token(const char **at, const NNTextOptions *options, int *length)
 		token += strspn(token, WHITE_SPACE);
 	if (*token == '\0')
 		return NULL;
-	*length = options->characters ? (int) strnlen(token, pg_mblen(token)) :
-		(int) strcspn(token, WHITE_SPACE);
+	*length = options->characters ? (int) strnlen(token, pg_mblen(token))
+								  : (int) strcspn(token, WHITE_SPACE);
 	*at = token + *length;
 	return token;
 }
@@ -189,13 +189,12 @@ extend_counts(NnetText *text, int number)
 {
 	while (number >= text->counts_room)
 	{
-		int			room = Max(1024, 2 * text->counts_room);
+		int room = Max(1024, 2 * text->counts_room);
 
-		text->counts = text->counts == NULL ?
-			MemoryContextAllocHuge(text->learning, room * sizeof(int64)) :
-			repalloc_huge(text->counts, room * sizeof(int64));
-		memset(text->counts + text->counts_room, 0,
-			   (room - text->counts_room) * sizeof(int64));
+		text->counts = text->counts == NULL
+			? MemoryContextAllocHuge(text->learning, room * sizeof(int64))
+			: repalloc_huge(text->counts, room * sizeof(int64));
+		memset(text->counts + text->counts_room, 0, (room - text->counts_room) * sizeof(int64));
 		text->counts_room = room;
 	}
 }
@@ -203,7 +202,7 @@ extend_counts(NnetText *text, int number)
 static int
 provisional_id(NnetText *text, const char *token, int length, bool count)
 {
-	int			number = nnet_tokens_add(text->seen, token, length);
+	int number = nnet_tokens_add(text->seen, token, length);
 
 	if (count)
 	{
@@ -219,9 +218,9 @@ put_id(NnetText *text, size_t at, int id)
 	if (at == text->room)
 	{
 		text->room = Max(256, 2 * text->room);
-		text->ids = text->ids == NULL ?
-			MemoryContextAllocHuge(text->context, text->room * sizeof(float)) :
-			repalloc_huge(text->ids, text->room * sizeof(float));
+		text->ids = text->ids == NULL
+			? MemoryContextAllocHuge(text->context, text->room * sizeof(float))
+			: repalloc_huge(text->ids, text->room * sizeof(float));
 	}
 	if (text->learning != NULL)
 		memcpy(text->ids + at, &id, sizeof(id));
@@ -230,12 +229,13 @@ put_id(NnetText *text, size_t at, int id)
 }
 
 const float *
-nnet_text_ids_or_none(NnetText *text, const NnetVocabulary *vocabulary, size_t wanted, size_t *count)
+nnet_text_ids_or_none(NnetText *text, const NnetVocabulary *vocabulary, size_t wanted,
+					  size_t *count)
 {
 	const char *at;
 	const char *token;
-	int			length;
-	size_t		n = 0;
+	int length;
+	size_t n = 0;
 
 	if (text->learning == NULL && !nnet_vocabulary_known(vocabulary))
 		ereport(ERROR,
@@ -249,9 +249,8 @@ nnet_text_ids_or_none(NnetText *text, const NnetVocabulary *vocabulary, size_t w
 		   (token = next_token(&at, &vocabulary->options, &length)) != NULL)
 	{
 		/* y's tokens are x's too: only x's count */
-		int			id = text->learning != NULL ?
-			provisional_id(text, token, length, text->what[0] == 'x') :
-			nnet_vocabulary_id(vocabulary, token, length);
+		int id = text->learning != NULL ? provisional_id(text, token, length, text->what[0] == 'x')
+										: nnet_vocabulary_id(vocabulary, token, length);
 
 		if (wanted == 0 || n < wanted)
 			put_id(text, n++, id);
@@ -268,11 +267,12 @@ nnet_text_ids(NnetText *text, const NnetVocabulary *vocabulary, size_t wanted, s
 	const float *ids = nnet_text_ids_or_none(text, vocabulary, wanted, count);
 
 	if (*count == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("%s for model \"%s\" is a text without tokens", text->what, text->model),
-				 errhint("Leave such rows out, or give text_vectorization an output_sequence_length, "
-						 "for padding.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_DATA_EXCEPTION),
+			 errmsg("%s for model \"%s\" is a text without tokens", text->what, text->model),
+			 errhint("Leave such rows out, or give text_vectorization an output_sequence_length, "
+					 "for padding.")));
 	return ids;
 }
 
@@ -291,8 +291,8 @@ static int
 compare_tokens(const void *a, const void *b, void *arg)
 {
 	const NnetText *text = arg;
-	int			i = *(const int *) a;
-	int			k = *(const int *) b;
+	int i = *(const int *) a;
+	int k = *(const int *) b;
 
 	if (text->counts[i] != text->counts[k])
 		return text->counts[i] > text->counts[k] ? -1 : 1;
@@ -303,12 +303,13 @@ void
 nnet_text_learned(NnetText *text, NnetModel *model)
 {
 	NnetVocabulary *vocabulary = model->vocabulary;
-	int			n = nnet_tokens_count(text->seen);
-	int			most = vocabulary->options.max_tokens > 0 ?
-		vocabulary->options.max_tokens - NNET_TOKEN_FIRST : INT_MAX;
-	int		   *order = MemoryContextAllocHuge(text->learning, sizeof(int) * Max(n, 1));
+	int n = nnet_tokens_count(text->seen);
+	int most = vocabulary->options.max_tokens > 0
+		? vocabulary->options.max_tokens - NNET_TOKEN_FIRST
+		: INT_MAX;
+	int *order = MemoryContextAllocHuge(text->learning, sizeof(int) * Max(n, 1));
 
-	extend_counts(text, n);		/* those of y too */
+	extend_counts(text, n); /* those of y too */
 	text->final = MemoryContextAllocHuge(text->learning, sizeof(int) * (n + NNET_TOKEN_FIRST));
 	text->final[NNET_TOKEN_PADDING] = NNET_TOKEN_PADDING;
 	text->final[NNET_TOKEN_UNKNOWN] = NNET_TOKEN_UNKNOWN;

@@ -11,16 +11,16 @@
 
 typedef struct Token
 {
-	const char *bytes;			/* NUL-terminated once it is in the set */
-	int			length;
+	const char *bytes; /* NUL-terminated once it is in the set */
+	int length;
 } Token;
 
 typedef struct TokenEntry
 {
-	Token		token;
-	uint32		hash;
-	char		status;
-	int			number;
+	Token token;
+	uint32 hash;
+	char status;
+	int number;
 } TokenEntry;
 
 #define SH_PREFIX tokens
@@ -28,7 +28,8 @@ typedef struct TokenEntry
 #define SH_KEY_TYPE Token
 #define SH_KEY token
 #define SH_HASH_KEY(tb, key) hash_bytes((const unsigned char *) (key).bytes, (key).length)
-#define SH_EQUAL(tb, a, b) ((a).length == (b).length && memcmp((a).bytes, (b).bytes, (a).length) == 0)
+#define SH_EQUAL(tb, a, b) \
+	((a).length == (b).length && memcmp((a).bytes, (b).bytes, (a).length) == 0)
 #define SH_STORE_HASH
 #define SH_GET_HASH(tb, a) (a)->hash
 #define SH_SCOPE static inline
@@ -40,9 +41,9 @@ struct NnetTokens
 {
 	MemoryContext context;
 	tokens_hash *hash;
-	int			n;
-	int			room;
-	Token	   *list;			/* by number */
+	int n;
+	int room;
+	Token *list; /* by number */
 };
 
 NnetTokens *
@@ -58,7 +59,7 @@ nnet_tokens_make(MemoryContext context)
 int
 nnet_tokens_find(const NnetTokens *tokens, const char *bytes, int length)
 {
-	TokenEntry *entry = tokens_lookup(tokens->hash, (Token) {bytes, length});
+	TokenEntry *entry = tokens_lookup(tokens->hash, (Token){bytes, length});
 
 	return entry == NULL ? -1 : entry->number;
 }
@@ -66,10 +67,10 @@ nnet_tokens_find(const NnetTokens *tokens, const char *bytes, int length)
 int
 nnet_tokens_add(NnetTokens *tokens, const char *bytes, int length)
 {
-	Token		token = {bytes, length};
-	bool		found;
+	Token token = {bytes, length};
+	bool found;
 	TokenEntry *entry = tokens_insert(tokens->hash, token, &found);
-	char	   *copy;
+	char *copy;
 
 	if (found)
 		return entry->number;
@@ -81,9 +82,9 @@ nnet_tokens_add(NnetTokens *tokens, const char *bytes, int length)
 	if (tokens->n == tokens->room)
 	{
 		tokens->room = Max(64, 2 * tokens->room);
-		tokens->list = tokens->list == NULL ?
-			MemoryContextAllocHuge(tokens->context, tokens->room * sizeof(Token)) :
-			repalloc_huge(tokens->list, tokens->room * sizeof(Token));
+		tokens->list = tokens->list == NULL
+			? MemoryContextAllocHuge(tokens->context, tokens->room * sizeof(Token))
+			: repalloc_huge(tokens->list, tokens->room * sizeof(Token));
 	}
 	tokens->list[tokens->n] = entry->token;
 	return tokens->n++;

@@ -28,7 +28,12 @@
 
 typedef enum Form
 {
-	FORM_NUMBER, FORM_ARRAY, FORM_BYTEA, FORM_ROW, FORM_LITERAL, FORM_CAST
+	FORM_NUMBER,
+	FORM_ARRAY,
+	FORM_BYTEA,
+	FORM_ROW,
+	FORM_LITERAL,
+	FORM_CAST
 } Form;
 
 /*
@@ -37,38 +42,38 @@ typedef enum Form
  */
 typedef struct NumberType
 {
-	Oid			oid;
-	void		(*convert) (const char *src, float *dst, size_t n);
-	float		(*number) (Datum value);
+	Oid oid;
+	void (*convert)(const char *src, float *dst, size_t n);
+	float (*number)(Datum value);
 } NumberType;
 
 /* How values of one type, or of one column of a row, are read. */
 typedef struct ValueNode
 {
-	Form		form;
-	const NumberType *number;	/* of FORM_NUMBER and FORM_ARRAY */
-	FmgrInfo	cast;			/* of FORM_CAST */
-	int			cast_args;
-	Oid			row_type;		/* of FORM_ROW: what desc describes */
-	int32		row_typmod;
-	TupleDesc	desc;
-	struct ValueNode *columns;		/* one an attribute */
-	Datum	   *values;
-	bool	   *nulls;
-	MemoryContext context;		/* of desc, columns, values and nulls */
-	MemoryContext owner;		/* where the node itself lives */
+	Form form;
+	const NumberType *number; /* of FORM_NUMBER and FORM_ARRAY */
+	FmgrInfo cast;			  /* of FORM_CAST */
+	int cast_args;
+	Oid row_type; /* of FORM_ROW: what desc describes */
+	int32 row_typmod;
+	TupleDesc desc;
+	struct ValueNode *columns; /* one an attribute */
+	Datum *values;
+	bool *nulls;
+	MemoryContext context; /* of desc, columns, values and nulls */
+	MemoryContext owner;   /* where the node itself lives */
 } ValueNode;
 
 struct NnetReader
 {
-	ValueNode		root;
-	char	   *what;
-	char	   *model;
+	ValueNode root;
+	char *what;
+	char *model;
 	MemoryContext context;
 	MemoryContext scratch;
-	float	   *values;
-	size_t		count;
-	size_t		room;
+	float *values;
+	size_t count;
+	size_t room;
 };
 
 static void read_value(NnetReader *reader, ValueNode *node, Datum value);
@@ -81,20 +86,18 @@ numeric_to_float(Datum value)
 	return (float) DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, value));
 }
 
-#define NUMBER_TYPE(name, type, get) \
-static void \
-name##_convert(const char *src, float *dst, size_t n) \
-{ \
-	const type *values = (const type *) src; \
-\
-	for (size_t i = 0; i < n; i++) \
-		dst[i] = (float) values[i]; \
-} \
-static float \
-name##_number(Datum value) \
-{ \
-	return (float) get(value); \
-}
+#define NUMBER_TYPE(name, type, get)                                  \
+	static void name##_convert(const char *src, float *dst, size_t n) \
+	{                                                                 \
+		const type *values = (const type *) src;                      \
+                                                                      \
+		for (size_t i = 0; i < n; i++)                                \
+			dst[i] = (float) values[i];                               \
+	}                                                                 \
+	static float name##_number(Datum value)                           \
+	{                                                                 \
+		return (float) get(value);                                    \
+	}
 
 NUMBER_TYPE(bool, bool, DatumGetBool)
 NUMBER_TYPE(int2, int16, DatumGetInt16)
@@ -115,14 +118,10 @@ numeric_convert(const char *src, float *dst, size_t n)
 }
 
 static const NumberType number_types[] = {
-	{FLOAT4OID, float4_convert, float4_number},
-	{FLOAT8OID, float8_convert, float8_number},
-	{INT2OID, int2_convert, int2_number},
-	{INT4OID, int4_convert, int4_number},
-	{INT8OID, int8_convert, int8_number},
-	{NUMERICOID, numeric_convert, numeric_to_float},
-	{BOOLOID, bool_convert, bool_number},
-	{InvalidOid, NULL, NULL}
+	{FLOAT4OID, float4_convert, float4_number}, {FLOAT8OID, float8_convert, float8_number},
+	{INT2OID, int2_convert, int2_number},		{INT4OID, int4_convert, int4_number},
+	{INT8OID, int8_convert, int8_number},		{NUMERICOID, numeric_convert, numeric_to_float},
+	{BOOLOID, bool_convert, bool_number},		{InvalidOid, NULL, NULL},
 };
 
 static const NumberType *
@@ -139,8 +138,8 @@ number_type(Oid oid)
 bool
 nnet_type_is_label(Oid type)
 {
-	char		category;
-	bool		preferred;
+	char category;
+	bool preferred;
 
 	type = getBaseType(type);
 	if (type == UNKNOWNOID || type == CHAROID || type_is_enum(type))
@@ -154,26 +153,26 @@ nnet_type_is_label(Oid type)
 static void
 refuse_type(NnetReader *reader, Oid type, const char *column)
 {
-	bool		text = nnet_type_is_label(type);
-	const char *name = column ? psprintf("column \"%s\" of %s", column, reader->what) :
-		reader->what;
+	bool text = nnet_type_is_label(type);
+	const char *name =
+		column ? psprintf("column \"%s\" of %s", column, reader->what) : reader->what;
 
-	ereport(ERROR,
-			(errcode(ERRCODE_DATATYPE_MISMATCH),
-			 errmsg("%s has type %s, which cannot be read as numbers", name,
-					format_type_be(type)),
-			 text ?
-			 errhint("If it holds numbers, cast it: ::real[] for an array, ::real for one number. "
-					 "A model for texts begins with nnet.text_vectorization().") :
-			 errhint("Give an array of numbers (real[], integer[], numeric[], ...), a number, "
-					 "bytea, a row of numbers, or a type with a cast to real[].")));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_DATATYPE_MISMATCH),
+		 errmsg("%s has type %s, which cannot be read as numbers", name, format_type_be(type)),
+		 text ? errhint(
+					"If it holds numbers, cast it: ::real[] for an array, ::real for one number. "
+					"A model for texts begins with nnet.text_vectorization().")
+			  : errhint("Give an array of numbers (real[], integer[], numeric[], ...), a number, "
+						"bytea, a row of numbers, or a type with a cast to real[].")));
 }
 
 /* True if the type can be read after its cast to real[]. */
 static bool
 node_init_cast(NnetReader *reader, ValueNode *node, Oid type)
 {
-	Oid			function;
+	Oid function;
 
 	switch (find_coercion_pathway(FLOAT4ARRAYOID, type, COERCION_EXPLICIT, &function))
 	{
@@ -194,7 +193,7 @@ node_init_cast(NnetReader *reader, ValueNode *node, Oid type)
 static void
 node_init(NnetReader *reader, ValueNode *node, Oid type, const char *column, MemoryContext owner)
 {
-	Oid			element;
+	Oid element;
 
 	memset(node, 0, sizeof(*node));
 	node->owner = owner;
@@ -246,15 +245,15 @@ reader_extend(NnetReader *reader, size_t n)
 	if (n > NN_MAX_SAMPLE - reader->count)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("%s for model \"%s\" has more than %zu values",
-						reader->what, reader->model, NN_MAX_SAMPLE)));
+				 errmsg("%s for model \"%s\" has more than %zu values", reader->what, reader->model,
+						NN_MAX_SAMPLE)));
 	if (reader->count + n > reader->room)
 	{
-		size_t		room = Max(Max(reader->count + n, 2 * reader->room), 16);
+		size_t room = Max(Max(reader->count + n, 2 * reader->room), 16);
 
-		reader->values = reader->values == NULL ?
-			MemoryContextAllocHuge(reader->context, room * sizeof(float)) :
-			repalloc_huge(reader->values, room * sizeof(float));
+		reader->values = reader->values == NULL
+			? MemoryContextAllocHuge(reader->context, room * sizeof(float))
+			: repalloc_huge(reader->values, room * sizeof(float));
 		reader->room = room;
 	}
 	return reader->values + reader->count;
@@ -263,18 +262,19 @@ reader_extend(NnetReader *reader, size_t n)
 static void
 refuse_null(NnetReader *reader, size_t position)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-			 errmsg("%s for model \"%s\" has a NULL at position %zu",
-					reader->what, reader->model, position),
-			 errhint("Leave such rows out, or give a value in its place, for example by coalesce().")));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+		 errmsg("%s for model \"%s\" has a NULL at position %zu", reader->what, reader->model,
+				position),
+		 errhint("Leave such rows out, or give a value in its place, for example by coalesce().")));
 }
 
 /* Refuse NaN and infinities among n values, the first of which is at position before + 1. */
 static void
 check_finite(NnetReader *reader, const float *values, size_t n, size_t before)
 {
-	size_t		i = 0;
+	size_t i = 0;
 
 	if (nn_all_finite(values, n))
 		return;
@@ -291,8 +291,8 @@ check_finite(NnetReader *reader, const float *values, size_t n, size_t before)
 static size_t
 array_count(NnetReader *reader, ArrayType *array)
 {
-	size_t		n = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
-	bits8	   *nulls = ARR_NULLBITMAP(array);
+	size_t n = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+	bits8 *nulls = ARR_NULLBITMAP(array);
 
 	for (size_t i = 0; nulls != NULL && i < n; i++)
 	{
@@ -305,9 +305,9 @@ array_count(NnetReader *reader, ArrayType *array)
 static void
 read_array(NnetReader *reader, const NumberType *number, Datum value)
 {
-	ArrayType  *array = DatumGetArrayTypeP(value);
-	size_t		n = array_count(reader, array);
-	float	   *dst = reader_extend(reader, n);
+	ArrayType *array = DatumGetArrayTypeP(value);
+	size_t n = array_count(reader, array);
+	float *dst = reader_extend(reader, n);
 
 	number->convert(ARR_DATA_PTR(array), dst, n);
 	check_finite(reader, dst, n, reader->count);
@@ -326,8 +326,8 @@ read_number(NnetReader *reader, float value)
 static void
 read_bytea(NnetReader *reader, Datum value)
 {
-	bytea	   *bytes = DatumGetByteaPP(value);
-	size_t		n = VARSIZE_ANY_EXHDR(bytes);
+	bytea *bytes = DatumGetByteaPP(value);
+	size_t n = VARSIZE_ANY_EXHDR(bytes);
 
 	nn_bytes_to_reals(reader_extend(reader, n), (const uint8_t *) VARDATA_ANY(bytes), n);
 	reader->count += n;
@@ -337,7 +337,7 @@ read_bytea(NnetReader *reader, Datum value)
 static void
 read_literal(NnetReader *reader, Datum value)
 {
-	char	   *text = DatumGetCString(value);
+	char *text = DatumGetCString(value);
 
 	if (text[strspn(text, " \t\n\r\f\v")] == '{' || strchr(text, '[') != NULL)
 		read_array(reader, number_type(FLOAT4OID),
@@ -349,7 +349,7 @@ read_literal(NnetReader *reader, Datum value)
 static void
 read_cast(NnetReader *reader, ValueNode *node, Datum value)
 {
-	Datum		array;
+	Datum array;
 
 	switch (node->cast_args)
 	{
@@ -371,12 +371,11 @@ static void
 node_set_row_type(NnetReader *reader, ValueNode *node, Oid type, int32 typmod)
 {
 	MemoryContext old;
-	TupleDesc	desc;
+	TupleDesc desc;
 
 	node->row_type = InvalidOid;
 	if (node->context == NULL)
-		node->context = AllocSetContextCreate(node->owner, "nnet row reader",
-											  ALLOCSET_SMALL_SIZES);
+		node->context = AllocSetContextCreate(node->owner, "nnet row reader", ALLOCSET_SMALL_SIZES);
 	else
 		MemoryContextReset(node->context);
 	old = MemoryContextSwitchTo(node->context);
@@ -390,8 +389,8 @@ node_set_row_type(NnetReader *reader, ValueNode *node, Oid type, int32 typmod)
 		Form_pg_attribute attribute = TupleDescAttr(desc, i);
 
 		if (!attribute->attisdropped)
-			node_init(reader, &node->columns[i], attribute->atttypid,
-					  NameStr(attribute->attname), node->context);
+			node_init(reader, &node->columns[i], attribute->atttypid, NameStr(attribute->attname),
+					  node->context);
 	}
 	MemoryContextSwitchTo(old);
 	node->row_type = type;
@@ -461,7 +460,7 @@ nnet_reader_reals(NnetReader *reader, Datum value, size_t *count)
 	if (reader->root.form == FORM_ARRAY && reader->root.number->oid == FLOAT4OID)
 	{
 		/* already what is wanted: no copy */
-		ArrayType  *array = DatumGetArrayTypeP(value);
+		ArrayType *array = DatumGetArrayTypeP(value);
 		const float *values = (const float *) ARR_DATA_PTR(array);
 
 		*count = array_count(reader, array);
@@ -479,7 +478,7 @@ const uint8 *
 nnet_reader_bytes(NnetReader *reader, Datum value, size_t *count)
 {
 	MemoryContext old;
-	bytea	   *bytes;
+	bytea *bytes;
 
 	Assert(nnet_reader_is_bytes(reader));
 	MemoryContextReset(reader->scratch);

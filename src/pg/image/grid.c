@@ -16,11 +16,11 @@
 
 typedef struct Sheet
 {
-	NnetImage	image;			/* one of them */
-	int			columns;
-	size_t		n;
-	size_t		room;			/* pictures that pixels has room for */
-	uint8	   *pixels;
+	NnetImage image; /* one of them */
+	int columns;
+	size_t n;
+	size_t room; /* pictures that pixels has room for */
+	uint8 *pixels;
 } Sheet;
 
 PG_FUNCTION_INFO_V1(nnet_png_grid_transition);
@@ -31,9 +31,10 @@ read_arguments(FunctionCallInfo fcinfo, NnetImage *image, int *columns)
 {
 	for (int i = 2; i < PG_NARGS(); i++)
 		if (PG_ARGISNULL(i))
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("size, channels, columns and range of a grid of pictures cannot be NULL")));
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("size, channels, columns and range of a grid of pictures cannot be NULL")));
 	nnet_image_arguments(fcinfo, 2, image);
 	*columns = PG_GETARG_INT32(5);
 	if (*columns < 1 || *columns > 10000)
@@ -47,21 +48,21 @@ read_arguments(FunctionCallInfo fcinfo, NnetImage *image, int *columns)
 static void
 add_picture(Sheet *sheet, ArrayType *array, MemoryContext context)
 {
-	size_t		bytes = nnet_image_bytes(&sheet->image);
+	size_t bytes = nnet_image_bytes(&sheet->image);
 
 	if (sheet->n == sheet->room)
 	{
-		size_t		room = Max(2 * sheet->room, 16);
+		size_t room = Max(2 * sheet->room, 16);
 
 		if (room > MOST_BYTES / bytes)
 			room = sheet->room + 1;
 		if (room > MOST_BYTES / bytes)
-			ereport(ERROR,
-					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					 errmsg("a grid of more than %zu pictures of this size is too large",
-							sheet->n)));
-		sheet->pixels = sheet->pixels == NULL ? MemoryContextAllocHuge(context, room * bytes) :
-			repalloc_huge(sheet->pixels, room * bytes);
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("a grid of more than %zu pictures of this size is too large", sheet->n)));
+		sheet->pixels = sheet->pixels == NULL ? MemoryContextAllocHuge(context, room * bytes)
+											  : repalloc_huge(sheet->pixels, room * bytes);
 		sheet->room = room;
 	}
 	nnet_image_read(&sheet->image, array, sheet->pixels + sheet->n * bytes);
@@ -72,9 +73,9 @@ Datum
 nnet_png_grid_transition(PG_FUNCTION_ARGS)
 {
 	MemoryContext aggregate;
-	Sheet	   *sheet = PG_ARGISNULL(0) ? NULL : (Sheet *) PG_GETARG_POINTER(0);
-	NnetImage	image;
-	int			columns;
+	Sheet *sheet = PG_ARGISNULL(0) ? NULL : (Sheet *) PG_GETARG_POINTER(0);
+	NnetImage image;
+	int columns;
 
 	if (!AggCheckCallContext(fcinfo, &aggregate))
 		elog(ERROR, "nnet_png_grid_transition called in non-aggregate context");
@@ -106,9 +107,9 @@ static void
 place(const Sheet *sheet, size_t i, const NnetImage *whole, uint8 *out)
 {
 	const NnetImage *image = &sheet->image;
-	size_t		line = (size_t) image->width * image->channels;
-	size_t		y = i / sheet->columns * (image->height + GAP);
-	size_t		x = i % sheet->columns * (image->width + GAP);
+	size_t line = (size_t) image->width * image->channels;
+	size_t y = i / sheet->columns * (image->height + GAP);
+	size_t x = i % sheet->columns * (image->width + GAP);
 	const uint8 *from = sheet->pixels + i * nnet_image_bytes(image);
 
 	for (int row = 0; row < image->height; row++)
@@ -118,14 +119,14 @@ place(const Sheet *sheet, size_t i, const NnetImage *whole, uint8 *out)
 Datum
 nnet_png_grid_final(PG_FUNCTION_ARGS)
 {
-	Sheet	   *sheet = PG_ARGISNULL(0) ? NULL : (Sheet *) PG_GETARG_POINTER(0);
-	NnetImage	whole;
-	int64		columns;
-	int64		rows;
-	int64		height;
-	int64		width;
-	uint8	   *pixels;
-	bytea	   *file;
+	Sheet *sheet = PG_ARGISNULL(0) ? NULL : (Sheet *) PG_GETARG_POINTER(0);
+	NnetImage whole;
+	int64 columns;
+	int64 rows;
+	int64 height;
+	int64 width;
+	uint8 *pixels;
+	bytea *file;
 
 	if (sheet == NULL)
 		PG_RETURN_NULL();

@@ -13,11 +13,11 @@
 /* The size of one picture and what its values mean. */
 typedef struct NnetImage
 {
-	int			height;
-	int			width;
-	int			channels;		/* grey; grey, alpha; red, green, blue; red, green, blue, alpha */
-	double		low;			/* this value is black, ... */
-	double		high;			/* ... this one white */
+	int height;
+	int width;
+	int channels; /* grey; grey, alpha; red, green, blue; red, green, blue, alpha */
+	double low;	  /* this value is black, ... */
+	double high;  /* ... this one white */
 } NnetImage;
 
 /* ---- in png.c ---- */
@@ -32,4 +32,4 @@ extern void nnet_image_read(const NnetImage *image, ArrayType *array, uint8 *out
 /* Bytes as a PNG file. */
 extern bytea *nnet_png_write(const NnetImage *image, const uint8 *pixels);
 
-#endif							/* NNET_IMAGE_H */
+#endif /* NNET_IMAGE_H */

@@ -16,7 +16,7 @@
 
 #include "utils/memutils.h"
 
-#define MOST_PIXELS 65535		/* of a side */
+#define MOST_PIXELS 65535 /* of a side */
 #define MOST_BYTES ((size_t) 512 * 1024 * 1024)
 
 PG_FUNCTION_INFO_V1(nnet_png);
@@ -76,19 +76,17 @@ nnet_image_bytes(const NnetImage *image)
 static uint8
 level(const NnetImage *image, float4 value)
 {
-	double		part = ((double) value - image->low) / (image->high - image->low);
+	double part = ((double) value - image->low) / (image->high - image->low);
 
 	if (isnan(value))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("a pixel is NaN")));
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("a pixel is NaN")));
 	return (uint8) rint(255 * Min(Max(part, 0), 1));
 }
 
 void
 nnet_image_read(const NnetImage *image, ArrayType *array, uint8 *out)
 {
-	size_t		n = (size_t) ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+	size_t n = (size_t) ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
 	const float4 *values = (const float4 *) ARR_DATA_PTR(array);
 
 	if (n != nnet_image_bytes(image))
@@ -97,9 +95,7 @@ nnet_image_read(const NnetImage *image, ArrayType *array, uint8 *out)
 				 errmsg("a picture of height %d, width %d and channels %d has %zu values, not %zu",
 						image->height, image->width, image->channels, nnet_image_bytes(image), n)));
 	if (array_contains_nulls(array))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("a pixel is NULL")));
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("a pixel is NULL")));
 	for (size_t i = 0; i < n; i++)
 		out[i] = level(image, values[i]);
 }
@@ -109,17 +105,17 @@ nnet_image_read(const NnetImage *image, ArrayType *array, uint8 *out)
 /* What libpng's callbacks see. */
 typedef struct Writer
 {
-	bytea	   *file;			/* grows; its length is used + VARHDRSZ */
-	size_t		used;
-	size_t		room;
+	bytea *file; /* grows; its length is used + VARHDRSZ */
+	size_t used;
+	size_t room;
 	MemoryContext context;
-	char		problem[128];
+	char problem[128];
 } Writer;
 
 static png_voidp
 allocate(png_structp png, png_alloc_size_t size)
 {
-	Writer	   *writer = png_get_mem_ptr(png);
+	Writer *writer = png_get_mem_ptr(png);
 
 	if (!AllocHugeSizeIsValid(size))
 		return NULL;
@@ -136,7 +132,7 @@ release(png_structp png, png_voidp memory)
 static void
 fail(png_structp png, png_const_charp message)
 {
-	Writer	   *writer = png_get_error_ptr(png);
+	Writer *writer = png_get_error_ptr(png);
 
 	strlcpy(writer->problem, message, sizeof(writer->problem));
 	png_longjmp(png, 1);
@@ -150,15 +146,16 @@ warn(png_structp png, png_const_charp message)
 static void
 append(png_structp png, png_bytep bytes, size_t n)
 {
-	Writer	   *writer = png_get_io_ptr(png);
+	Writer *writer = png_get_io_ptr(png);
 
 	if (writer->room - writer->used < n)
 	{
-		size_t		room = 2 * (writer->room + n);
-		bytea	   *larger = NULL;
+		size_t room = 2 * (writer->room + n);
+		bytea *larger = NULL;
 
 		if (AllocSizeIsValid(room + VARHDRSZ))
-			larger = MemoryContextAllocExtended(writer->context, room + VARHDRSZ, MCXT_ALLOC_NO_OOM);
+			larger =
+				MemoryContextAllocExtended(writer->context, room + VARHDRSZ, MCXT_ALLOC_NO_OOM);
 		if (larger == NULL)
 			png_error(png, "out of memory");
 		memcpy(VARDATA(larger), VARDATA(writer->file), writer->used);
@@ -184,7 +181,10 @@ write_rows(png_structp png, png_infop info, Writer *writer, const NnetImage *ima
 		   const uint8 *pixels)
 {
 	static const int colours[] = {
-		PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_COLOR_TYPE_RGB, PNG_COLOR_TYPE_RGB_ALPHA
+		PNG_COLOR_TYPE_GRAY,
+		PNG_COLOR_TYPE_GRAY_ALPHA,
+		PNG_COLOR_TYPE_RGB,
+		PNG_COLOR_TYPE_RGB_ALPHA,
 	};
 
 	png_set_write_fn(png, writer, append, flush);
@@ -200,9 +200,9 @@ write_rows(png_structp png, png_infop info, Writer *writer, const NnetImage *ima
 static bool
 write_file(Writer *writer, const NnetImage *image, const uint8 *pixels)
 {
-	png_structp png = png_create_write_struct_2(PNG_LIBPNG_VER_STRING, writer, fail, warn,
-												writer, allocate, release);
-	png_infop	info = png != NULL ? png_create_info_struct(png) : NULL;
+	png_structp png = png_create_write_struct_2(PNG_LIBPNG_VER_STRING, writer, fail, warn, writer,
+												allocate, release);
+	png_infop info = png != NULL ? png_create_info_struct(png) : NULL;
 
 	if (info != NULL && setjmp(png_jmpbuf(png)) == 0)
 	{
@@ -217,14 +217,14 @@ write_file(Writer *writer, const NnetImage *image, const uint8 *pixels)
 bytea *
 nnet_png_write(const NnetImage *image, const uint8 *pixels)
 {
-	Writer		writer = {.room = 8192, .context = CurrentMemoryContext, .problem = "out of memory"};
+	Writer writer = {.room = 8192, .context = CurrentMemoryContext, .problem = "out of memory"};
 
 	writer.file = palloc(writer.room + VARHDRSZ);
 	if (!write_file(&writer, image, pixels))
 		ereport(ERROR,
 				(errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION),
-				 errmsg("cannot write a picture of %d x %d pixels: %s", image->height,
-						image->width, writer.problem)));
+				 errmsg("cannot write a picture of %d x %d pixels: %s", image->height, image->width,
+						writer.problem)));
 	SET_VARSIZE(writer.file, writer.used + VARHDRSZ);
 	return writer.file;
 }
@@ -232,9 +232,9 @@ nnet_png_write(const NnetImage *image, const uint8 *pixels)
 Datum
 nnet_png(PG_FUNCTION_ARGS)
 {
-	NnetImage	image;
-	uint8	   *pixels;
-	bytea	   *file;
+	NnetImage image;
+	uint8 *pixels;
+	bytea *file;
 
 	nnet_image_arguments(fcinfo, 1, &image);
 	nnet_image_range(fcinfo, 4, &image);

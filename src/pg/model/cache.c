@@ -44,23 +44,23 @@ typedef struct RowVersion
 {
 	ItemPointerData tid;
 	TransactionId xmin;
-	CommandId	command;
+	CommandId command;
 } RowVersion;
 
 typedef struct Entry
 {
-	NnetCached	cached;			/* first: callers get this */
-	dlist_node	node;			/* in entries, the latest used first */
-	Oid			relid;
-	Size		bytes;
-	bool		stale;			/* to be freed */
-	bool		by_rows;		/* step 2 applies */
+	NnetCached cached; /* first: callers get this */
+	dlist_node node;   /* in entries, the latest used first */
+	Oid relid;
+	Size bytes;
+	bool stale;	  /* to be freed */
+	bool by_rows; /* step 2 applies */
 	RelFileNode file;
-	int			n_rows;
+	int n_rows;
 	RowVersion *rows;
 	/* step 1: for whom and under which snapshot it is known to be right */
-	Oid			user;
-	uint32		snapshot;		/* 0: none */
+	Oid user;
+	uint32 snapshot; /* 0: none */
 } Entry;
 
 static MemoryContext cache_context = NULL;
@@ -81,16 +81,16 @@ static uint64 generations = 0;
  */
 typedef struct SnapshotMark
 {
-	uint32		number;
-	Snapshot	address;
+	uint32 number;
+	Snapshot address;
 	TransactionId xmin;
 	TransactionId xmax;
-	uint32		xcnt;
-	int32		subxcnt;
-	CommandId	curcid;
+	uint32 xcnt;
+	int32 subxcnt;
+	CommandId curcid;
 } SnapshotMark;
 
-#define MARKS 64				/* snapshots of nested queries known at a time; a power of two */
+#define MARKS 64 /* snapshots of nested queries known at a time; a power of two */
 
 static SnapshotMark marks[MARKS];
 static uint32 mark_number = 0;
@@ -99,15 +99,15 @@ static bool
 mark_fits(const SnapshotMark *mark, const SnapshotData *snapshot)
 {
 	return mark->number == snapshot->speculativeToken && mark->number != 0 &&
-		mark->address == snapshot && mark->xmin == snapshot->xmin &&
-		mark->xmax == snapshot->xmax && mark->xcnt == snapshot->xcnt &&
-		mark->subxcnt == snapshot->subxcnt && mark->curcid == snapshot->curcid;
+		mark->address == snapshot && mark->xmin == snapshot->xmin && mark->xmax == snapshot->xmax &&
+		mark->xcnt == snapshot->xcnt && mark->subxcnt == snapshot->subxcnt &&
+		mark->curcid == snapshot->curcid;
 }
 
 static uint32
 snapshot_number(void)
 {
-	Snapshot	snapshot = GetActiveSnapshot();
+	Snapshot snapshot = GetActiveSnapshot();
 	SnapshotMark *mark = &marks[snapshot->speculativeToken % MARKS];
 
 	if (mark_fits(mark, snapshot))
@@ -118,10 +118,14 @@ snapshot_number(void)
 	if (++mark_number == 0)
 		mark_number = 1;
 	mark = &marks[mark_number % MARKS];
-	*mark = (SnapshotMark) {
-		.number = mark_number, .address = snapshot, .xmin = snapshot->xmin,
-		.xmax = snapshot->xmax, .xcnt = snapshot->xcnt, .subxcnt = snapshot->subxcnt,
-		.curcid = snapshot->curcid
+	*mark = (SnapshotMark){
+		.number = mark_number,
+		.address = snapshot,
+		.xmin = snapshot->xmin,
+		.xmax = snapshot->xmax,
+		.xcnt = snapshot->xcnt,
+		.subxcnt = snapshot->subxcnt,
+		.curcid = snapshot->curcid,
 	};
 	snapshot->speculativeToken = mark_number;
 	return mark_number;
@@ -148,9 +152,9 @@ free_stale(void)
 {
 	dlist_mutable_iter iter;
 
-	dlist_foreach_modify(iter, &entries)
+	dlist_foreach_modify (iter, &entries)
 	{
-		Entry	   *entry = dlist_container(Entry, node, iter.cur);
+		Entry *entry = dlist_container(Entry, node, iter.cur);
 
 		if (entry->stale)
 			free_entry(entry);
@@ -161,13 +165,13 @@ free_stale(void)
 static void
 evict(const Entry *keep)
 {
-	Size		limit = (Size) nnet_cache_size_kb * 1024;
-	Size		total = 0;
-	dlist_iter	iter;
+	Size limit = (Size) nnet_cache_size_kb * 1024;
+	Size total = 0;
+	dlist_iter iter;
 
-	dlist_foreach(iter, &entries)
+	dlist_foreach (iter, &entries)
 	{
-		Entry	   *entry = dlist_container(Entry, node, iter.cur);
+		Entry *entry = dlist_container(Entry, node, iter.cur);
 
 		/* plans and workspaces were added since */
 		entry->bytes = MemoryContextMemAllocated(entry->cached.model->context, true);
@@ -175,7 +179,7 @@ evict(const Entry *keep)
 	}
 	while (total > limit && !dlist_is_empty(&entries))
 	{
-		Entry	   *last = dlist_tail_element(Entry, node, &entries);
+		Entry *last = dlist_tail_element(Entry, node, &entries);
 
 		if (last == keep)
 			break;
@@ -187,11 +191,11 @@ evict(const Entry *keep)
 static Entry *
 find_entry(Oid relid)
 {
-	dlist_iter	iter;
+	dlist_iter iter;
 
-	dlist_foreach(iter, &entries)
+	dlist_foreach (iter, &entries)
 	{
-		Entry	   *entry = dlist_container(Entry, node, iter.cur);
+		Entry *entry = dlist_container(Entry, node, iter.cur);
 
 		if (entry->relid == relid && !entry->stale)
 			return entry;
@@ -204,11 +208,11 @@ find_entry(Oid relid)
 static void
 on_relcache_change(Datum arg, Oid relid)
 {
-	dlist_iter	iter;
+	dlist_iter iter;
 
-	dlist_foreach(iter, &entries)
+	dlist_foreach (iter, &entries)
 	{
-		Entry	   *entry = dlist_container(Entry, node, iter.cur);
+		Entry *entry = dlist_container(Entry, node, iter.cur);
 
 		if (relid == InvalidOid || relid == entry->relid)
 			entry->stale = true;
@@ -227,18 +231,17 @@ on_subxact_end(SubXactEvent event, SubTransactionId id, SubTransactionId parent,
 static void
 on_xact_end(XactEvent event, void *arg)
 {
-	dlist_iter	iter;
+	dlist_iter iter;
 
-	if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT &&
-		event != XACT_EVENT_PREPARE && event != XACT_EVENT_PARALLEL_COMMIT &&
-		event != XACT_EVENT_PARALLEL_ABORT)
+	if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE &&
+		event != XACT_EVENT_PARALLEL_COMMIT && event != XACT_EVENT_PARALLEL_ABORT)
 		return;
 	forget_snapshots();
 	if (dlist_is_empty(&entries))
 		return;
-	dlist_foreach(iter, &entries)
+	dlist_foreach (iter, &entries)
 	{
-		Entry	   *entry = dlist_container(Entry, node, iter.cur);
+		Entry *entry = dlist_container(Entry, node, iter.cur);
 
 		entry->snapshot = 0;
 		if (!entry->by_rows)
@@ -256,8 +259,7 @@ start_cache(void)
 	CacheRegisterRelcacheCallback(on_relcache_change, (Datum) 0);
 	RegisterXactCallback(on_xact_end, NULL);
 	RegisterSubXactCallback(on_subxact_end, NULL);
-	cache_context = AllocSetContextCreate(TopMemoryContext, "nnet models",
-										  ALLOCSET_SMALL_SIZES);
+	cache_context = AllocSetContextCreate(TopMemoryContext, "nnet models", ALLOCSET_SMALL_SIZES);
 }
 
 /* ---- the rows' versions ---- */
@@ -267,8 +269,7 @@ static bool
 known_by_rows(Relation relation)
 {
 	return relation->rd_rel->relkind == RELKIND_RELATION &&
-		relation->rd_rel->relam == HEAP_TABLE_AM_OID &&
-		!relation->rd_rel->relhassubclass &&
+		relation->rd_rel->relam == HEAP_TABLE_AM_OID && !relation->rd_rel->relhassubclass &&
 		check_enable_rls(RelationGetRelid(relation), InvalidOid, true) != RLS_ENABLED &&
 		nnet_may_read(relation);
 }
@@ -281,8 +282,8 @@ static int
 scan_rows(Relation relation, RowVersion *rows, int max)
 {
 	TableScanDesc scan = table_beginscan_strat(relation, GetActiveSnapshot(), 0, NULL, true, false);
-	HeapTuple	tuple;
-	int			n = 0;
+	HeapTuple tuple;
+	int n = 0;
 
 	while ((tuple = heap_getnext(scan, ForwardScanDirection)) != NULL)
 	{
@@ -306,8 +307,8 @@ scan_rows(Relation relation, RowVersion *rows, int max)
 static bool
 rows_unchanged(Entry *entry)
 {
-	Relation	relation = try_relation_open(entry->relid, AccessShareLock);
-	bool		same = false;
+	Relation relation = try_relation_open(entry->relid, AccessShareLock);
+	bool same = false;
 
 	/* the lock may have brought the news that the table was altered */
 	if (relation != NULL && !entry->stale && known_by_rows(relation) &&
@@ -330,8 +331,8 @@ rows_unchanged(Entry *entry)
 static void
 note_rows(Entry *entry, Relation relation)
 {
-	NnetModel  *model = entry->cached.model;
-	int			max = 1;		/* the training row */
+	NnetModel *model = entry->cached.model;
+	int max = 1; /* the training row */
 
 	for (int i = 0; i < model->core->n_layers; i++)
 		max += model->layer_parts[i];
@@ -345,11 +346,11 @@ note_rows(Entry *entry, Relation relation)
 static Entry *
 load_entry(Oid relid)
 {
-	NnetModel  *model = nnet_model_load(relid, 0, CurrentMemoryContext);
+	NnetModel *model = nnet_model_load(relid, 0, CurrentMemoryContext);
 	MemoryContext caller = MemoryContextSwitchTo(model->context);
-	Relation	relation = relation_open(relid, NoLock);	/* locked by loading */
-	Entry	   *entry = palloc0(sizeof(Entry));
-	Entry	   *old;
+	Relation relation = relation_open(relid, NoLock); /* locked by loading */
+	Entry *entry = palloc0(sizeof(Entry));
+	Entry *old;
 
 	entry->cached.model = model;
 	entry->cached.generation = ++generations;
@@ -372,8 +373,8 @@ load_entry(Oid relid)
 NnetCached *
 nnet_cache_get(Oid relid)
 {
-	uint32		snapshot;
-	Entry	   *entry;
+	uint32 snapshot;
+	Entry *entry;
 
 	start_cache();
 	snapshot = snapshot_number();
@@ -397,14 +398,14 @@ nnet_cache_get(Oid relid)
 void
 nnet_cache_usage(int *models, Size *bytes)
 {
-	dlist_iter	iter;
+	dlist_iter iter;
 
 	*models = 0;
 	*bytes = 0;
-	dlist_foreach(iter, &entries)
+	dlist_foreach (iter, &entries)
 	{
 		(*models)++;
-		*bytes += MemoryContextMemAllocated(dlist_container(Entry, node, iter.cur)->cached.model->context,
-											true);
+		*bytes += MemoryContextMemAllocated(
+			dlist_container(Entry, node, iter.cur)->cached.model->context, true);
 	}
 }

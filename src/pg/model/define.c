@@ -30,7 +30,7 @@ PG_FUNCTION_INFO_V1(nnet_compile_by_name);
 static void
 run(const char *sql, int expected)
 {
-	int			result = SPI_execute(sql, false, 0);
+	int result = SPI_execute(sql, false, 0);
 
 	if (result != expected)
 		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(result));
@@ -42,9 +42,9 @@ run(const char *sql, int expected)
 static Oid
 create_table(text *name, char **sql)
 {
-	RangeVar   *range = makeRangeVarFromNameList(textToQualifiedNameList(name));
-	Oid			schema = RangeVarGetCreationNamespace(range);
-	Oid			relid;
+	RangeVar *range = makeRangeVarFromNameList(textToQualifiedNameList(name));
+	Oid schema = RangeVarGetCreationNamespace(range);
+	Oid relid;
 
 	/* the schema by name, so that a table elsewhere in the path is not meant */
 	*sql = quote_qualified_identifier(get_namespace_name(schema), range->relname);
@@ -52,7 +52,9 @@ create_table(text *name, char **sql)
 		SPI_OK_UTILITY);
 	/* weights do not compress, and are read faster without trying */
 	run(psprintf("ALTER TABLE %s ALTER COLUMN weights SET STORAGE EXTERNAL, "
-				 "ALTER COLUMN slots SET STORAGE EXTERNAL", *sql), SPI_OK_UTILITY);
+				 "ALTER COLUMN slots SET STORAGE EXTERNAL",
+				 *sql),
+		SPI_OK_UTILITY);
 	relid = get_relname_relid(range->relname, schema);
 	if (!OidIsValid(relid))
 		elog(ERROR, "the table %s is gone after its creation", *sql);
@@ -71,9 +73,9 @@ draw_seed(void)
 static NNValue *
 get_layers(ArrayType *array, int *n)
 {
-	Datum	   *elements;
-	bool	   *nulls;
-	NNValue    *layers;
+	Datum *elements;
+	bool *nulls;
+	NNValue *layers;
 
 	deconstruct_array(array, JSONBOID, -1, false, TYPALIGN_INT, &elements, &nulls, n);
 	layers = palloc(sizeof(NNValue) * Max(*n, 1));
@@ -120,8 +122,8 @@ add_layer(NNModel *core, const NNValue *layer, int index)
 {
 	const NNValue *name = nn_value_get(layer, "name");
 	const char **inputs;
-	int			n_inputs = get_inputs(layer, index, &inputs);
-	NNError		error = {.code = NN_OK};
+	int n_inputs = get_inputs(layer, index, &inputs);
+	NNError error = {.code = NN_OK};
 
 	if (index == 0 && strcmp(nn_value_get(layer, "kind")->string, INPUT_KIND) != 0)
 		ereport(ERROR,
@@ -130,17 +132,17 @@ add_layer(NNModel *core, const NNValue *layer, int index)
 						nn_value_get(layer, "kind")->string),
 				 errhint("Begin with the shape of a sample, such as nnet.input(28, 28, 1).")));
 	if (!nn_model_add(core, nn_value_get(layer, "kind")->string,
-					  name != NULL && name->type == NN_V_STRING ? name->string : NULL,
-					  inputs, n_inputs, layer, &error))
+					  name != NULL && name->type == NN_V_STRING ? name->string : NULL, inputs,
+					  n_inputs, layer, &error))
 		nnet_core_error(&error, NULL);
 }
 
 static NNModel *
 build_core(const NNValue *layers, int n)
 {
-	NNModel    *core;
-	NNError		error = {.code = NN_OK};
-	int			room = 0;
+	NNModel *core;
+	NNError error = {.code = NN_OK};
+	int room = 0;
 
 	for (int i = 0; i < n; i++)
 		room += nn_layer_room(&layers[i]);
@@ -157,7 +159,7 @@ build_core(const NNValue *layers, int n)
 static Jsonb *
 layer_config(const NNValue *layer)
 {
-	NNValue		config = nnet_value_object(layer->count);
+	NNValue config = nnet_value_object(layer->count);
 
 	for (int i = 0; i < layer->count; i++)
 		if (strcmp(layer->keys[i], "kind") != 0 && strcmp(layer->keys[i], "name") != 0 &&
@@ -169,7 +171,7 @@ layer_config(const NNValue *layer)
 static Datum
 text_array(const char *const *strings, int n)
 {
-	Datum	   *datums = palloc(sizeof(Datum) * Max(n, 1));
+	Datum *datums = palloc(sizeof(Datum) * Max(n, 1));
 
 	for (int i = 0; i < n; i++)
 		datums[i] = CStringGetTextDatum(strings[i]);
@@ -178,17 +180,19 @@ text_array(const char *const *strings, int n)
 
 /* ---- rows of a new model ---- */
 
-#define INSERT_COLUMNS 7		/* all but slots */
+#define INSERT_COLUMNS 7 /* all but slots */
 
 static SPIPlanPtr
 prepare_insert(const char *table)
 {
-	Oid			types[INSERT_COLUMNS] = {
-		INT4OID, INT4OID, TEXTOID, TEXTOID, TEXTARRAYOID, JSONBOID, FLOAT4ARRAYOID
+	Oid types[INSERT_COLUMNS] = {
+		INT4OID, INT4OID, TEXTOID, TEXTOID, TEXTARRAYOID, JSONBOID, FLOAT4ARRAYOID,
 	};
-	SPIPlanPtr	plan = SPI_prepare(psprintf("INSERT INTO %s (layer, part, kind, name, inputs, config, "
-											"weights) VALUES ($1, $2, $3, $4, $5, $6, $7)", table),
-								   INSERT_COLUMNS, types);
+	SPIPlanPtr plan =
+		SPI_prepare(psprintf("INSERT INTO %s (layer, part, kind, name, inputs, config, "
+							 "weights) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+							 table),
+					INSERT_COLUMNS, types);
 
 	if (plan == NULL)
 		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
@@ -197,15 +201,20 @@ prepare_insert(const char *table)
 
 /* inputs, config and weights may be NULL. */
 static void
-insert_row(SPIPlanPtr plan, int layer, int part, const char *kind, const char *name,
-		   Datum inputs, Jsonb *config, ArrayType *weights)
+insert_row(SPIPlanPtr plan, int layer, int part, const char *kind, const char *name, Datum inputs,
+		   Jsonb *config, ArrayType *weights)
 {
-	Datum		values[INSERT_COLUMNS] = {
-		Int32GetDatum(layer), Int32GetDatum(part), CStringGetTextDatum(kind),
-		CStringGetTextDatum(name), inputs, PointerGetDatum(config), PointerGetDatum(weights)
+	Datum values[INSERT_COLUMNS] = {
+		Int32GetDatum(layer),
+		Int32GetDatum(part),
+		CStringGetTextDatum(kind),
+		CStringGetTextDatum(name),
+		inputs,
+		PointerGetDatum(config),
+		PointerGetDatum(weights),
 	};
-	char		nulls[INSERT_COLUMNS];
-	int			result;
+	char nulls[INSERT_COLUMNS];
+	int result;
 
 	for (int i = 0; i < INSERT_COLUMNS; i++)
 		nulls[i] = i >= 4 && DatumGetPointer(values[i]) == NULL ? 'n' : ' ';
@@ -220,14 +229,14 @@ insert_layer(SPIPlanPtr plan, const NNModel *core, int index, const NNValue *spe
 {
 	const NNLayer *layer = &core->layers[index];
 	const char **inputs;
-	int			n_inputs = get_inputs(spec, index, &inputs);
-	size_t		at = 0;
+	int n_inputs = get_inputs(spec, index, &inputs);
+	size_t at = 0;
 
 	for (int part = 0; part < nnet_parts(layer->param_size); part++)
 	{
-		size_t		n = Min(layer->param_size - at, PART_VALUES);
-		ArrayType  *weights = NULL;
-		float4	   *values;
+		size_t n = Min(layer->param_size - at, PART_VALUES);
+		ArrayType *weights = NULL;
+		float4 *values;
 
 		if (n > 0)
 		{
@@ -244,19 +253,19 @@ insert_layer(SPIPlanPtr plan, const NNModel *core, int index, const NNValue *spe
 static void
 insert_model(const char *table, const NNModel *core, const NNValue *layers)
 {
-	SPIPlanPtr	plan = prepare_insert(table);
-	nn_real    *params = nnet_alloc_reals(CurrentMemoryContext, core->n_params, false);
-	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext, "nnet model row",
-													  ALLOCSET_DEFAULT_SIZES);
+	SPIPlanPtr plan = prepare_insert(table);
+	nn_real *params = nnet_alloc_reals(CurrentMemoryContext, core->n_params, false);
+	MemoryContext row_context =
+		AllocSetContextCreate(CurrentMemoryContext, "nnet model row", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(row_context);
-	double		seed = draw_seed();
-	NNValue		training = nnet_training_start(seed);
+	double seed = draw_seed();
+	NNValue training = nnet_training_start(seed);
 
 	insert_row(plan, TRAINING_LAYER, 0, TRAINING_KIND, TRAINING_KIND, (Datum) 0,
 			   nnet_value_to_jsonb(&training), NULL);
 	for (int i = 0; i < core->n_layers; i++)
 	{
-		nn_real    *scratch = nnet_alloc_reals(row_context, core->layers[i].param_size, false);
+		nn_real *scratch = nnet_alloc_reals(row_context, core->layers[i].param_size, false);
 
 		CHECK_FOR_INTERRUPTS();
 		nn_model_init_params(core, i, params, (uint64_t) seed, scratch);
@@ -270,21 +279,21 @@ static text *
 get_name(FunctionCallInfo fcinfo, int argument)
 {
 	if (PG_ARGISNULL(argument))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("the name of the new model is NULL")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("the name of the new model is NULL")));
 	return PG_GETARG_TEXT_PP(argument);
 }
 
 Datum
 nnet_create_model(PG_FUNCTION_ARGS)
 {
-	text	   *name = get_name(fcinfo, 0);
-	NNValue    *layers = NULL;
-	NNModel    *core;
-	char	   *table;
-	int			n = 0;
-	Oid			relid;
+	text *name = get_name(fcinfo, 0);
+	NNValue *layers = NULL;
+	NNModel *core;
+	char *table;
+	int n = 0;
+	Oid relid;
 
 	if (!PG_ARGISNULL(1))
 		layers = get_layers(PG_GETARG_ARRAYTYPE_P(1), &n);
@@ -304,9 +313,9 @@ nnet_create_model(PG_FUNCTION_ARGS)
 Datum
 nnet_copy_model(PG_FUNCTION_ARGS)
 {
-	Relation	from;
-	char	   *table;
-	Oid			relid;
+	Relation from;
+	char *table;
+	Oid relid;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
@@ -316,7 +325,8 @@ nnet_copy_model(PG_FUNCTION_ARGS)
 	relid = create_table(get_name(fcinfo, 1), &table);
 	run(psprintf("INSERT INTO %s (layer, part, kind, name, inputs, config, weights, slots) "
 				 "SELECT layer, part, kind, name, inputs, config, weights, slots FROM %s",
-				 table, nnet_relation_sql(from)), SPI_OK_INSERT);
+				 table, nnet_relation_sql(from)),
+		SPI_OK_INSERT);
 	SPI_finish();
 	relation_close(from, NoLock);
 	PG_RETURN_OID(relid);
@@ -333,7 +343,8 @@ lock_training_row(const char *table, const char *model)
 {
 	run(psprintf("SELECT 1 FROM %s WHERE \"layer\" OPERATOR(pg_catalog.=) '%d'::pg_catalog.int4 "
 				 "AND \"part\" OPERATOR(pg_catalog.=) '0'::pg_catalog.int4 FOR UPDATE",
-				 table, TRAINING_LAYER), SPI_OK_SELECT);
+				 table, TRAINING_LAYER),
+		SPI_OK_SELECT);
 	if (SPI_processed != 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -346,30 +357,32 @@ lock_training_row(const char *table, const char *model)
 static void
 update_training_row(const char *table, const char *model, Jsonb *config)
 {
-	Oid			type = JSONBOID;
-	Datum		value = JsonbPGetDatum(config);
-	int			result;
+	Oid type = JSONBOID;
+	Datum value = JsonbPGetDatum(config);
+	int result;
 
-	result = SPI_execute_with_args(psprintf("UPDATE %s SET \"config\" = $1 WHERE \"layer\" "
-											"OPERATOR(pg_catalog.=) '%d'::pg_catalog.int4 AND \"part\" "
-											"OPERATOR(pg_catalog.=) '0'::pg_catalog.int4",
-											table, TRAINING_LAYER),
-								   1, &type, &value, NULL, false, 0);
+	result =
+		SPI_execute_with_args(psprintf("UPDATE %s SET \"config\" = $1 WHERE \"layer\" "
+									   "OPERATOR(pg_catalog.=) '%d'::pg_catalog.int4 AND \"part\" "
+									   "OPERATOR(pg_catalog.=) '0'::pg_catalog.int4",
+									   table, TRAINING_LAYER),
+							  1, &type, &value, NULL, false, 0);
 	if (result != SPI_OK_UPDATE)
 		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(result));
 	if (SPI_processed != 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("model \"%s\": the UPDATE of its training row changed " UINT64_FORMAT
-						" rows instead of one", model, SPI_processed),
+						" rows instead of one",
+						model, SPI_processed),
 				 errhint("A trigger or a row security policy may stand in the way.")));
 }
 
 static void
 set_metrics(NnetTraining *training, ArrayType *array)
 {
-	Datum	   *elements;
-	bool	   *nulls;
+	Datum *elements;
+	bool *nulls;
 
 	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls,
 					  &training->n_metrics);
@@ -378,8 +391,7 @@ set_metrics(NnetTraining *training, ArrayType *array)
 	{
 		if (nulls[i])
 			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("metric %d is NULL", i + 1)));
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("metric %d is NULL", i + 1)));
 		training->metrics[i] = TextDatumGetCString(elements[i]);
 	}
 }
@@ -393,7 +405,7 @@ static void
 set_training(NnetModel *model, FunctionCallInfo fcinfo, bool by_name)
 {
 	NnetTraining *training = &model->training;
-	NNError		error = {.code = NN_OK};
+	NNError error = {.code = NN_OK};
 
 	training->compiled = true;
 	training->loss = text_to_cstring(PG_GETARG_TEXT_PP(1));
@@ -420,9 +432,9 @@ set_training(NnetModel *model, FunctionCallInfo fcinfo, bool by_name)
 static Datum
 compile(FunctionCallInfo fcinfo, bool by_name)
 {
-	Relation	relation;
-	NnetModel  *model;
-	char	   *table;
+	Relation relation;
+	NnetModel *model;
+	char *table;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();

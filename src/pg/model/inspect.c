@@ -33,7 +33,7 @@ put_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
 static char *
 output_shape(const NNLayer *layer)
 {
-	char		shape[128];
+	char shape[128];
 
 	nn_shape_text(&layer->out, shape, sizeof(shape));
 	return psprintf("(None, %s", shape + 1);
@@ -42,26 +42,26 @@ output_shape(const NNLayer *layer)
 static Datum
 input_names(const NNModel *core, const NNLayer *layer)
 {
-	Datum		names[NN_MAX_INPUTS];
+	Datum names[NN_MAX_INPUTS];
 
 	for (int i = 0; i < layer->n_inputs; i++)
 		names[i] = CStringGetTextDatum(core->layers[layer->inputs[i]].name);
-	return PointerGetDatum(construct_array(names, layer->n_inputs, TEXTOID, -1, false,
-										   TYPALIGN_INT));
+	return PointerGetDatum(
+		construct_array(names, layer->n_inputs, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
 Datum
 nnet_summary(PG_FUNCTION_ARGS)
 {
-	NnetModel  *model;
+	NnetModel *model;
 
 	InitMaterializedSRF(fcinfo, 0);
 	model = nnet_model_load(PG_GETARG_OID(0), NNET_LOAD_STRUCTURE, CurrentMemoryContext);
 	for (int i = 0; i < model->core->n_layers; i++)
 	{
 		const NNLayer *layer = &model->core->layers[i];
-		Datum		values[6];
-		bool		nulls[6] = {false};
+		Datum values[6];
+		bool nulls[6] = {false};
 
 		values[0] = Int32GetDatum(model->layer_numbers[i]);
 		values[1] = CStringGetTextDatum(layer->name);
@@ -92,8 +92,8 @@ put_epoch(FunctionCallInfo fcinfo, int number, const NNValue *epoch)
 {
 	const NNValue *metrics = nn_value_get(epoch, "metrics");
 	const NNValue *samples = nn_value_get(epoch, "samples");
-	Datum		values[7];
-	bool		nulls[7] = {false};
+	Datum values[7];
+	bool nulls[7] = {false};
 
 	values[0] = Int32GetDatum(number);
 	values[1] = epoch_number(epoch, "loss", &nulls[1]);
@@ -111,7 +111,7 @@ put_epoch(FunctionCallInfo fcinfo, int number, const NNValue *epoch)
 Datum
 nnet_history(PG_FUNCTION_ARGS)
 {
-	NnetModel  *model;
+	NnetModel *model;
 	const NNValue *history;
 
 	InitMaterializedSRF(fcinfo, 0);
@@ -128,21 +128,21 @@ nnet_history(PG_FUNCTION_ARGS)
 static Datum
 shape_array(const NNShape *shape)
 {
-	Datum		dims[NN_MAX_RANK];
+	Datum dims[NN_MAX_RANK];
 
 	for (int i = 0; i < shape->rank; i++)
 		dims[i] = Int32GetDatum(shape->dim[i]);
-	return PointerGetDatum(construct_array(dims, shape->rank, INT4OID, sizeof(int32), true,
-										   TYPALIGN_INT));
+	return PointerGetDatum(
+		construct_array(dims, shape->rank, INT4OID, sizeof(int32), true, TYPALIGN_INT));
 }
 
 /* The tensor as an array of its own dimensions. */
 static Datum
 tensor_array(const NnetModel *model, const NNLayer *layer, const NNParam *param)
 {
-	Size		header = ARR_OVERHEAD_NONULLS(param->shape.rank);
-	Size		bytes = header + param->size * sizeof(float4);
-	ArrayType  *array;
+	Size header = ARR_OVERHEAD_NONULLS(param->shape.rank);
+	Size bytes = header + param->size * sizeof(float4);
+	ArrayType *array;
 
 	if (bytes > MaxAllocSize || param->size > MaxArraySize)
 		ereport(ERROR,
@@ -168,7 +168,7 @@ tensor_array(const NnetModel *model, const NNLayer *layer, const NNParam *param)
 Datum
 nnet_parameters(PG_FUNCTION_ARGS)
 {
-	NnetModel  *model;
+	NnetModel *model;
 
 	InitMaterializedSRF(fcinfo, 0);
 	model = nnet_model_load(PG_GETARG_OID(0), 0, CurrentMemoryContext);
@@ -179,8 +179,8 @@ nnet_parameters(PG_FUNCTION_ARGS)
 		for (int k = 0; k < layer->n_params; k++)
 		{
 			const NNParam *param = &layer->params[k];
-			Datum		values[5];
-			bool		nulls[5] = {false};
+			Datum values[5];
+			bool nulls[5] = {false};
 
 			CHECK_FOR_INTERRUPTS();
 			values[0] = Int32GetDatum(model->layer_numbers[i]);
@@ -202,12 +202,13 @@ static char *
 extension_version(void)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	char	   *version = NULL;
+	char *version = NULL;
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	if (SPI_execute("SELECT e.extversion FROM pg_catalog.pg_extension e "
-					"WHERE e.extname OPERATOR(pg_catalog.=) 'nnet'", true, 1) == SPI_OK_SELECT &&
+					"WHERE e.extname OPERATOR(pg_catalog.=) 'nnet'",
+					true, 1) == SPI_OK_SELECT &&
 		SPI_processed == 1)
 	{
 		version = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
@@ -221,10 +222,10 @@ extension_version(void)
 Datum
 nnet_info(PG_FUNCTION_ARGS)
 {
-	NNValue		info = nnet_value_object(8);
-	int			threads = nnet_core_start(nnet_threads_for_fit());
-	int			models;
-	Size		bytes;
+	NNValue info = nnet_value_object(8);
+	int threads = nnet_core_start(nnet_threads_for_fit());
+	int models;
+	Size bytes;
 
 	nnet_cache_usage(&models, &bytes);
 	nnet_value_set(&info, "version", nnet_value_string(extension_version()));

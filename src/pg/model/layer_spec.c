@@ -33,10 +33,10 @@ PG_FUNCTION_INFO_V1(nnet_plain_spec);
 /* The constructor as pg_proc has it. */
 typedef struct Constructor
 {
-	char	   *name;
-	int			n_args;
-	char	  **arg_names;
-	Oid		   *arg_types;
+	char *name;
+	int n_args;
+	char **arg_names;
+	Oid *arg_types;
 } Constructor;
 
 static const Constructor *
@@ -44,8 +44,8 @@ get_constructor(FmgrInfo *flinfo)
 {
 	Constructor *constructor = flinfo->fn_extra;
 	MemoryContext caller;
-	HeapTuple	tuple;
-	char	   *modes;
+	HeapTuple tuple;
+	char *modes;
 
 	if (constructor != NULL)
 		return constructor;
@@ -55,8 +55,8 @@ get_constructor(FmgrInfo *flinfo)
 	caller = MemoryContextSwitchTo(flinfo->fn_mcxt);
 	constructor = palloc(sizeof(Constructor));
 	constructor->name = pstrdup(NameStr(((Form_pg_proc) GETSTRUCT(tuple))->proname));
-	constructor->n_args = get_func_arg_info(tuple, &constructor->arg_types,
-											&constructor->arg_names, &modes);
+	constructor->n_args =
+		get_func_arg_info(tuple, &constructor->arg_types, &constructor->arg_names, &modes);
 	MemoryContextSwitchTo(caller);
 	ReleaseSysCache(tuple);
 	if (constructor->n_args > 0 && constructor->arg_names == NULL)
@@ -71,9 +71,10 @@ static NNValue datum_value(Datum datum, Oid type, bool any, const char *argument
 
 /* An array's dimensions become arrays in arrays. */
 static NNValue
-elements_value(Datum **next, bool **nulls, const int *dims, int ndim, Oid type, const char *argument)
+elements_value(Datum **next, bool **nulls, const int *dims, int ndim, Oid type,
+			   const char *argument)
 {
-	NNValue		value = nnet_value_array(dims[0]);
+	NNValue value = nnet_value_array(dims[0]);
 
 	for (int i = 0; i < dims[0]; i++)
 	{
@@ -94,14 +95,14 @@ elements_value(Datum **next, bool **nulls, const int *dims, int ndim, Oid type, 
 static NNValue
 array_value(Datum datum, const char *argument)
 {
-	ArrayType  *array = DatumGetArrayTypeP(datum);
-	Oid			type = ARR_ELEMTYPE(array);
-	int16		length;
-	bool		by_value;
-	char		align;
-	Datum	   *elements;
-	bool	   *nulls;
-	int			n;
+	ArrayType *array = DatumGetArrayTypeP(datum);
+	Oid type = ARR_ELEMTYPE(array);
+	int16 length;
+	bool by_value;
+	char align;
+	Datum *elements;
+	bool *nulls;
+	int n;
 
 	get_typlenbyvalalign(type, &length, &by_value, &align);
 	deconstruct_array(array, type, length, by_value, align, &elements, &nulls, &n);
@@ -116,19 +117,19 @@ text_value(char *text, bool any, const char *argument)
 {
 	const char *start = text + strspn(text, " \t\n");
 	const char *second;
-	char	   *end;
+	char *end;
 
 	if (!any || *start == '\0')
 		return nnet_value_string(text);
 	second = start + 1 + strspn(start + 1, " \t\n");
 	if (*start == '[' || (*start == '{' && (*second == '"' || *second == '}')))
-		return *nnet_value_from_jsonb(DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
-																		 CStringGetDatum(text))));
+		return *nnet_value_from_jsonb(
+			DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text))));
 	if (*start == '{')
 		return array_value(OidInputFunctionCall(F_ARRAY_IN, text, FLOAT8OID, -1), argument);
 	if (strchr("+-.0123456789", *start) != NULL)
 	{
-		double		number = strtod(start, &end);
+		double number = strtod(start, &end);
 
 		if (end[strspn(end, " \t\n")] == '\0')
 			return nnet_value_number(number);
@@ -153,8 +154,8 @@ number_value(Datum datum, Oid type)
 			return nnet_value_number(DatumGetFloat8(datum));
 		default:
 			Assert(type == NUMERICOID);
-			return nnet_value_number(DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
-																		datum)));
+			return nnet_value_number(
+				DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, datum)));
 	}
 }
 
@@ -197,14 +198,14 @@ static NNValue
 spec_value(FunctionCallInfo fcinfo, bool with_kind)
 {
 	const Constructor *constructor = get_constructor(fcinfo->flinfo);
-	NNValue		spec = nnet_value_object(constructor->n_args + 1);
+	NNValue spec = nnet_value_object(constructor->n_args + 1);
 
 	if (with_kind)
 		nnet_value_set(&spec, "kind", nnet_value_string(constructor->name));
 	for (int i = 0; i < Min(constructor->n_args, PG_NARGS()); i++)
 	{
-		Oid			type = constructor->arg_types[i];
-		bool		any = type == ANYOID;
+		Oid type = constructor->arg_types[i];
+		bool any = type == ANYOID;
 
 		if (PG_ARGISNULL(i))
 			continue;
@@ -224,8 +225,8 @@ spec_value(FunctionCallInfo fcinfo, bool with_kind)
 Datum
 nnet_layer_spec(PG_FUNCTION_ARGS)
 {
-	NNValue		spec = spec_value(fcinfo, true);
-	NNError		error = {.code = NN_OK};
+	NNValue spec = spec_value(fcinfo, true);
+	NNError error = {.code = NN_OK};
 
 	if (!nn_layer_check(nn_value_get(&spec, "kind")->string, &spec, &error))
 		nnet_core_error(&error, NULL);
@@ -235,9 +236,9 @@ nnet_layer_spec(PG_FUNCTION_ARGS)
 Datum
 nnet_optimizer_spec(PG_FUNCTION_ARGS)
 {
-	NNValue		spec = spec_value(fcinfo, true);
+	NNValue spec = spec_value(fcinfo, true);
 	NNOptimizer optimizer;
-	NNError		error = {.code = NN_OK};
+	NNError error = {.code = NN_OK};
 
 	if (!nn_optimizer_parse(&optimizer, &spec, &error))
 		nnet_core_error(&error, NULL);
@@ -248,10 +249,10 @@ nnet_optimizer_spec(PG_FUNCTION_ARGS)
 Datum
 nnet_schedule_spec(PG_FUNCTION_ARGS)
 {
-	NNValue		spec = spec_value(fcinfo, true);
-	NNValue		sgd = nnet_value_object(2);
+	NNValue spec = spec_value(fcinfo, true);
+	NNValue sgd = nnet_value_object(2);
 	NNOptimizer optimizer;
-	NNError		error = {.code = NN_OK};
+	NNError error = {.code = NN_OK};
 
 	nnet_value_set(&sgd, "kind", nnet_value_string("sgd"));
 	nnet_value_set(&sgd, "learning_rate", spec);
@@ -264,7 +265,7 @@ nnet_schedule_spec(PG_FUNCTION_ARGS)
 Datum
 nnet_kind_spec(PG_FUNCTION_ARGS)
 {
-	NNValue		spec = spec_value(fcinfo, true);
+	NNValue spec = spec_value(fcinfo, true);
 
 	PG_RETURN_JSONB_P(nnet_value_to_jsonb(&spec));
 }
@@ -273,7 +274,7 @@ nnet_kind_spec(PG_FUNCTION_ARGS)
 Datum
 nnet_plain_spec(PG_FUNCTION_ARGS)
 {
-	NNValue		spec = spec_value(fcinfo, false);
+	NNValue spec = spec_value(fcinfo, false);
 
 	PG_RETURN_JSONB_P(nnet_value_to_jsonb(&spec));
 }

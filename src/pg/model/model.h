@@ -13,11 +13,18 @@
 /* The columns of nnet.layer, in its order. */
 typedef enum ModelColumn
 {
-	COLUMN_LAYER, COLUMN_PART, COLUMN_KIND, COLUMN_NAME, COLUMN_INPUTS,
-	COLUMN_CONFIG, COLUMN_WEIGHTS, COLUMN_SLOTS, COLUMN_COUNT
+	COLUMN_LAYER,
+	COLUMN_PART,
+	COLUMN_KIND,
+	COLUMN_NAME,
+	COLUMN_INPUTS,
+	COLUMN_CONFIG,
+	COLUMN_WEIGHTS,
+	COLUMN_SLOTS,
+	COLUMN_COUNT
 } ModelColumn;
 
-#define TRAINING_LAYER (-1)		/* number of the training row */
+#define TRAINING_LAYER (-1) /* number of the training row */
 #define TRAINING_KIND "training"
 #define INPUT_KIND "input"
 
@@ -35,7 +42,8 @@ typedef enum ModelColumn
 extern Relation nnet_model_open(Oid relid, LOCKMODE lock, bool slots);
 extern char *nnet_relation_sql(Relation relation);	/* quoted and qualified, for a query */
 extern char *nnet_relation_name(Relation relation); /* for messages */
-extern bool nnet_may_read(Relation relation);	/* whether the user may SELECT every column of a model */
+extern bool
+nnet_may_read(Relation relation); /* whether the user may SELECT every column of a model */
 /* Refuse what cannot be trained, before anything is read or locked. */
 extern void nnet_check_trainable(Relation relation);
 
@@ -62,13 +70,13 @@ extern ArrayType *nnet_weights_array(size_t n, float4 **values);
  * The values of a stored array, detoasted; what names it in messages.  Refuses
  * NULL elements, NaN and infinity.
  */
-extern const float4 *nnet_weights_values(Datum datum, size_t *n, const char *model,
-										 const char *what);
+extern const float4 *
+nnet_weights_values(Datum datum, size_t *n, const char *model, const char *what);
 /* How many rows a layer of n values takes. */
-extern int	nnet_parts(size_t n);
+extern int nnet_parts(size_t n);
 
 /* ---- in cache.c ---- */
 
 extern void nnet_cache_usage(int *models, Size *bytes);
 
-#endif							/* NNET_MODEL_H */
+#endif /* NNET_MODEL_H */

@@ -21,8 +21,8 @@
 static const struct
 {
 	const char *name;
-	Oid			type;
-}			columns[COLUMN_COUNT] = {
+	Oid type;
+} columns[COLUMN_COUNT] = {
 	[COLUMN_LAYER] = {"layer", INT4OID},
 	[COLUMN_PART] = {"part", INT4OID},
 	[COLUMN_KIND] = {"kind", TEXTOID},
@@ -79,27 +79,27 @@ check_relkind(Relation relation)
 static void
 check_column(Relation relation, ModelColumn column)
 {
-	AttrNumber	number = get_attnum(RelationGetRelid(relation), columns[column].name);
-	Oid			type;
+	AttrNumber number = get_attnum(RelationGetRelid(relation), columns[column].name);
+	Oid type;
 
 	if (number <= 0)
 		not_a_model(relation, psprintf("It has no column \"%s\".", columns[column].name));
 	type = TupleDescAttr(RelationGetDescr(relation), number - 1)->atttypid;
 	if (getBaseType(type) != columns[column].type)
-		not_a_model(relation, psprintf("Its column \"%s\" has type %s instead of %s.",
-									   columns[column].name, format_type_be(type),
-									   format_type_be(columns[column].type)));
+		not_a_model(relation,
+					psprintf("Its column \"%s\" has type %s instead of %s.", columns[column].name,
+							 format_type_be(type), format_type_be(columns[column].type)));
 }
 
 Relation
 nnet_model_open(Oid relid, LOCKMODE lock, bool slots)
 {
-	Relation	relation = try_relation_open(relid, lock);
+	Relation relation = try_relation_open(relid, lock);
 
 	if (relation == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("model with OID %u does not exist", relid)));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_UNDEFINED_TABLE), errmsg("model with OID %u does not exist", relid)));
 	check_relkind(relation);
 	for (int i = 0; i < COLUMN_COUNT; i++)
 		if (i != COLUMN_SLOTS || slots)
@@ -119,7 +119,7 @@ nnet_model_open(Oid relid, LOCKMODE lock, bool slots)
 static bool
 may(Relation relation, ModelColumn column, AclMode mode)
 {
-	AttrNumber	number = get_attnum(RelationGetRelid(relation), columns[column].name);
+	AttrNumber number = get_attnum(RelationGetRelid(relation), columns[column].name);
 
 	return number > 0 &&
 		pg_attribute_aclcheck(RelationGetRelid(relation), number, GetUserId(), mode) == ACLCHECK_OK;
@@ -135,7 +135,8 @@ may_table(Relation relation, AclMode mode)
 bool
 nnet_may_read(Relation relation)
 {
-	if (pg_namespace_aclcheck(RelationGetNamespace(relation), GetUserId(), ACL_USAGE) != ACLCHECK_OK)
+	if (pg_namespace_aclcheck(RelationGetNamespace(relation), GetUserId(), ACL_USAGE) !=
+		ACLCHECK_OK)
 		return false;
 	if (may_table(relation, ACL_SELECT))
 		return true;
@@ -148,15 +149,14 @@ nnet_may_read(Relation relation)
 static void
 check_privileges(Relation relation)
 {
-	bool		reads = may_table(relation, ACL_SELECT);
-	bool		writes = may_table(relation, ACL_UPDATE);
+	bool reads = may_table(relation, ACL_SELECT);
+	bool writes = may_table(relation, ACL_UPDATE);
 
 	if (!reads)
 		reads = nnet_may_read(relation) && may(relation, COLUMN_SLOTS, ACL_SELECT);
 	if (!writes)
 		writes = may(relation, COLUMN_CONFIG, ACL_UPDATE) &&
-			may(relation, COLUMN_WEIGHTS, ACL_UPDATE) &&
-			may(relation, COLUMN_SLOTS, ACL_UPDATE);
+			may(relation, COLUMN_WEIGHTS, ACL_UPDATE) && may(relation, COLUMN_SLOTS, ACL_UPDATE);
 	if (!reads || !writes)
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),

@@ -23,21 +23,21 @@
 
 typedef struct Row
 {
-	int			layer;
-	int			part;
-	HeapTuple	tuple;
+	int layer;
+	int part;
+	HeapTuple tuple;
 } Row;
 
 typedef struct Loader
 {
-	NnetModel  *model;
-	int			flags;
-	bool		slots;			/* the relation has them and they are wanted */
-	const char *table;			/* for queries */
-	TupleDesc	desc;
-	Row		   *rows;
-	int			n_rows;
-	int			first;			/* of the rows that are layers, not training */
+	NnetModel *model;
+	int flags;
+	bool slots;		   /* the relation has them and they are wanted */
+	const char *table; /* for queries */
+	TupleDesc desc;
+	Row *rows;
+	int n_rows;
+	int first; /* of the rows that are layers, not training */
 } Loader;
 
 #define MAX_ROWS (NN_MAX_LAYERS + MAX_PARTS + 1)
@@ -50,11 +50,12 @@ select_rows(const Loader *loader)
 	StringInfoData sql;
 
 	initStringInfo(&sql);
-	appendStringInfo(&sql,
-					 "SELECT \"layer\", \"part\", \"kind\", \"name\", \"inputs\", \"config\", %s, %s"
-					 " FROM %s ORDER BY 1, 2",
-					 loader->flags & NNET_LOAD_STRUCTURE ? "NULL" : "\"weights\"",
-					 loader->slots ? "\"slots\"" : "NULL", loader->table);
+	appendStringInfo(
+		&sql,
+		"SELECT \"layer\", \"part\", \"kind\", \"name\", \"inputs\", \"config\", %s, %s"
+		" FROM %s ORDER BY 1, 2",
+		loader->flags & NNET_LOAD_STRUCTURE ? "NULL" : "\"weights\"",
+		loader->slots ? "\"slots\"" : "NULL", loader->table);
 	if (loader->flags & NNET_LOAD_FOR_UPDATE)
 		appendStringInfoString(&sql, " FOR UPDATE");
 	return sql.data;
@@ -63,7 +64,7 @@ select_rows(const Loader *loader)
 static void
 execute(const char *sql, bool read_only, int limit)
 {
-	int			result = SPI_execute(sql, read_only, limit);
+	int result = SPI_execute(sql, read_only, limit);
 
 	if (result != SPI_OK_SELECT)
 		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(result));
@@ -77,7 +78,9 @@ static void
 lock_training_row(const Loader *loader)
 {
 	execute(psprintf("SELECT 1 FROM %s WHERE \"layer\" OPERATOR(pg_catalog.=) "
-					 "'%d'::pg_catalog.int4 FOR UPDATE", loader->table, TRAINING_LAYER), false, 0);
+					 "'%d'::pg_catalog.int4 FOR UPDATE",
+					 loader->table, TRAINING_LAYER),
+			false, 0);
 }
 
 static Datum
@@ -89,14 +92,14 @@ get(const Loader *loader, const Row *row, ModelColumn column, bool *isnull)
 static int
 get_number(const Loader *loader, const Row *row, ModelColumn column, const char *name)
 {
-	bool		isnull;
-	Datum		datum = get(loader, row, column, &isnull);
+	bool isnull;
+	Datum datum = get(loader, row, column, &isnull);
 
 	if (isnull)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("model \"%s\": a row has NULL in the column \"%s\"",
-						loader->model->name, name)));
+				 errmsg("model \"%s\": a row has NULL in the column \"%s\"", loader->model->name,
+						name)));
 	return DatumGetInt32(datum);
 }
 
@@ -104,8 +107,8 @@ get_number(const Loader *loader, const Row *row, ModelColumn column, const char 
 static char *
 get_text(const Loader *loader, const Row *row, ModelColumn column)
 {
-	bool		isnull;
-	Datum		datum = get(loader, row, column, &isnull);
+	bool isnull;
+	Datum datum = get(loader, row, column, &isnull);
 
 	return isnull ? NULL : TextDatumGetCString(datum);
 }
@@ -114,9 +117,9 @@ get_text(const Loader *loader, const Row *row, ModelColumn column)
 static NNValue *
 get_config(const Loader *loader, const Row *row)
 {
-	bool		isnull;
-	Datum		datum = get(loader, row, COLUMN_CONFIG, &isnull);
-	NNValue    *config;
+	bool isnull;
+	Datum datum = get(loader, row, COLUMN_CONFIG, &isnull);
+	NNValue *config;
 
 	if (isnull)
 	{
@@ -139,7 +142,7 @@ static void
 check_row_order(const Loader *loader, const Row *row, const Row *before)
 {
 	const char *model = loader->model->name;
-	int			expected = before != NULL && before->layer == row->layer ? before->part + 1 : 0;
+	int expected = before != NULL && before->layer == row->layer ? before->part + 1 : 0;
 
 	if (row->layer < TRAINING_LAYER)
 		ereport(ERROR,
@@ -151,12 +154,12 @@ check_row_order(const Loader *loader, const Row *row, const Row *before)
 	if (before != NULL && before->layer == row->layer && before->part == row->part)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNIQUE_VIOLATION),
-				 errmsg("model \"%s\" has more than one row of layer %d, part %d",
-						model, row->layer, row->part)));
+				 errmsg("model \"%s\" has more than one row of layer %d, part %d", model,
+						row->layer, row->part)));
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("model \"%s\": layer %d has part %d where part %d is expected",
-					model, row->layer, row->part, expected)));
+			 errmsg("model \"%s\": layer %d has part %d where part %d is expected", model,
+					row->layer, row->part, expected)));
 }
 
 static void
@@ -171,7 +174,7 @@ collect_rows(Loader *loader)
 	loader->rows = palloc(sizeof(Row) * Max(loader->n_rows, 1));
 	for (int i = 0; i < loader->n_rows; i++)
 	{
-		Row		   *row = &loader->rows[i];
+		Row *row = &loader->rows[i];
 
 		row->tuple = SPI_tuptable->vals[i];
 		row->layer = get_number(loader, row, COLUMN_LAYER, "layer");
@@ -192,20 +195,20 @@ collect_rows(Loader *loader)
 static void
 read_training(Loader *loader)
 {
-	NnetModel  *model = loader->model;
+	NnetModel *model = loader->model;
 	MemoryContext caller = MemoryContextSwitchTo(model->context);
-	NNValue    *config;
+	NNValue *config;
 
 	if (loader->first > 0)
 	{
-		char	   *kind = get_text(loader, &loader->rows[0], COLUMN_KIND);
+		char *kind = get_text(loader, &loader->rows[0], COLUMN_KIND);
 
 		if (kind == NULL || strcmp(kind, TRAINING_KIND) != 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("model \"%s\": layer %d must be of kind \"%s\", not \"%s\"",
-							model->name, TRAINING_LAYER, TRAINING_KIND,
-							kind != NULL ? kind : "NULL")));
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model \"%s\": layer %d must be of kind \"%s\", not \"%s\"", model->name,
+						TRAINING_LAYER, TRAINING_KIND, kind != NULL ? kind : "NULL")));
 		config = get_config(loader, &loader->rows[0]);
 	}
 	else
@@ -221,18 +224,18 @@ read_training(Loader *loader)
 static void
 parse_objective(Loader *loader)
 {
-	NnetModel  *model = loader->model;
+	NnetModel *model = loader->model;
 	NnetTraining *training = &model->training;
-	NNError		error = {.code = NN_OK};
+	NNError error = {.code = NN_OK};
 
 	if (!training->compiled)
 	{
 		if (loader->flags & NNET_LOAD_FOR_UPDATE)
-			ereport(ERROR,
-					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-					 errmsg("model \"%s\" is not compiled", model->name),
-					 errhint("Say what it learns by nnet.compile('%s', loss => ...).",
-							 model->name)));
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("model \"%s\" is not compiled", model->name),
+				 errhint("Say what it learns by nnet.compile('%s', loss => ...).", model->name)));
 		return;
 	}
 	if (!nn_objective_parse(&model->objective, model->core, training->loss, training->metrics,
@@ -247,17 +250,17 @@ parse_objective(Loader *loader)
 static int
 get_inputs(const Loader *loader, const Row *row, const char ***names)
 {
-	bool		isnull;
-	Datum		datum = get(loader, row, COLUMN_INPUTS, &isnull);
-	Datum	   *elements;
-	bool	   *nulls;
-	int			n;
+	bool isnull;
+	Datum datum = get(loader, row, COLUMN_INPUTS, &isnull);
+	Datum *elements;
+	bool *nulls;
+	int n;
 
 	*names = NULL;
 	if (isnull)
 		return -1;
-	deconstruct_array(DatumGetArrayTypeP(datum), TEXTOID, -1, false, TYPALIGN_INT,
-					  &elements, &nulls, &n);
+	deconstruct_array(DatumGetArrayTypeP(datum), TEXTOID, -1, false, TYPALIGN_INT, &elements,
+					  &nulls, &n);
 	*names = palloc(sizeof(char *) * Max(n, 1));
 	for (int i = 0; i < n; i++)
 		(*names)[i] = nulls[i] ? NULL : TextDatumGetCString(elements[i]);
@@ -267,14 +270,14 @@ get_inputs(const Loader *loader, const Row *row, const char ***names)
 static void
 add_layer(Loader *loader, const Row *row, const NNValue *config)
 {
-	NnetModel  *model = loader->model;
-	char	   *kind = get_text(loader, row, COLUMN_KIND);
-	char	   *name = get_text(loader, row, COLUMN_NAME);
+	NnetModel *model = loader->model;
+	char *kind = get_text(loader, row, COLUMN_KIND);
+	char *name = get_text(loader, row, COLUMN_NAME);
 	const char **inputs;
-	int			n_inputs = get_inputs(loader, row, &inputs);
-	int			index = model->core->n_layers;
+	int n_inputs = get_inputs(loader, row, &inputs);
+	int index = model->core->n_layers;
 	NNTextOptions text;
-	NNError		error = {.code = NN_OK};
+	NNError error = {.code = NN_OK};
 
 	if (kind == NULL)
 		ereport(ERROR,
@@ -297,11 +300,11 @@ add_layer(Loader *loader, const Row *row, const NNValue *config)
 static void
 build_core(Loader *loader)
 {
-	NnetModel  *model = loader->model;
-	int			n = loader->n_rows - loader->first;
-	NNValue   **configs = palloc0(sizeof(NNValue *) * n);
-	int			room = 0;
-	NNError		error = {.code = NN_OK};
+	NnetModel *model = loader->model;
+	int n = loader->n_rows - loader->first;
+	NNValue **configs = palloc0(sizeof(NNValue *) * n);
+	int room = 0;
+	NNError error = {.code = NN_OK};
 
 	for (int i = 0; i < n; i++)
 	{
@@ -337,7 +340,7 @@ static char *
 describe_params(const NNLayer *layer)
 {
 	StringInfoData text;
-	char		shape[128];
+	char shape[128];
 
 	initStringInfo(&text);
 	for (int i = 0; i < layer->n_params; i++)
@@ -357,21 +360,22 @@ wrong_length(const NnetModel *model, const NNLayer *layer, size_t given)
 				 errdetail("They are: %s.", describe_params(layer))));
 	ereport(ERROR,
 			(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-			 errmsg("model \"%s\": layer \"%s\" has %zu weights, expected %zu",
-					model->name, layer->name, given, layer->param_size),
-			 layer->n_params > 0 ? errdetail("They are: %s.", describe_params(layer))
-			 : errdetail("A layer of kind \"%s\" has none.", nn_layer_kind(layer))));
+			 errmsg("model \"%s\": layer \"%s\" has %zu weights, expected %zu", model->name,
+					layer->name, given, layer->param_size),
+			 layer->n_params > 0
+				 ? errdetail("They are: %s.", describe_params(layer))
+				 : errdetail("A layer of kind \"%s\" has none.", nn_layer_kind(layer))));
 }
 
 static void
 load_slots(Loader *loader, const Row *row, const NNLayer *layer, size_t at, size_t n)
 {
-	NnetModel  *model = loader->model;
-	size_t		n_slots = (size_t) model->optimizer.n_slots;
-	bool		isnull;
-	Datum		datum = get(loader, row, COLUMN_SLOTS, &isnull);
+	NnetModel *model = loader->model;
+	size_t n_slots = (size_t) model->optimizer.n_slots;
+	bool isnull;
+	Datum datum = get(loader, row, COLUMN_SLOTS, &isnull);
 	const float4 *values;
-	size_t		given;
+	size_t given;
 
 	/* rows from another model, or just unfrozen: the state begins at zero */
 	if (isnull)
@@ -381,8 +385,8 @@ load_slots(Loader *loader, const Row *row, const NNLayer *layer, size_t at, size
 	if (given != n * n_slots)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("model \"%s\": layer \"%s\" has %zu slots, expected %zu",
-						model->name, layer->name, given, n * n_slots),
+				 errmsg("model \"%s\": layer \"%s\" has %zu slots, expected %zu", model->name,
+						layer->name, given, n * n_slots),
 				 errhint("Set slots to NULL, or run nnet.compile() again, "
 						 "for the optimizer to begin anew.")));
 	for (size_t i = 0; i < n_slots; i++)
@@ -393,17 +397,17 @@ load_slots(Loader *loader, const Row *row, const NNLayer *layer, size_t at, size
 static void
 load_layer(Loader *loader, int index, const Row *row)
 {
-	NnetModel  *model = loader->model;
+	NnetModel *model = loader->model;
 	const NNLayer *layer = &model->core->layers[index];
-	bool		slots = loader->slots && model->training.steps > 0;
-	size_t		at = 0;
+	bool slots = loader->slots && model->training.steps > 0;
+	size_t at = 0;
 
 	for (int i = 0; i < model->layer_parts[index]; i++, row++)
 	{
-		bool		isnull;
-		Datum		datum = get(loader, row, COLUMN_WEIGHTS, &isnull);
+		bool isnull;
+		Datum datum = get(loader, row, COLUMN_WEIGHTS, &isnull);
 		const float4 *values;
-		size_t		n;
+		size_t n;
 
 		CHECK_FOR_INTERRUPTS();
 		if (isnull)
@@ -425,11 +429,11 @@ load_layer(Loader *loader, int index, const Row *row)
 static void
 load_weights(Loader *loader)
 {
-	NnetModel  *model = loader->model;
-	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext, "nnet model row",
-													  ALLOCSET_DEFAULT_SIZES);
+	NnetModel *model = loader->model;
+	MemoryContext row_context =
+		AllocSetContextCreate(CurrentMemoryContext, "nnet model row", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(row_context);
-	const Row  *row = &loader->rows[loader->first];
+	const Row *row = &loader->rows[loader->first];
 
 	model->params = nnet_alloc_reals(model->context, model->core->n_params, false);
 	if (loader->slots)
@@ -437,12 +441,12 @@ load_weights(Loader *loader)
 			model->slots[i] = nnet_alloc_reals(model->context, model->core->n_params, true);
 	for (int i = 0; i < model->core->n_layers; i++)
 	{
-		NNLayer    *layer = &model->core->layers[i];
+		NNLayer *layer = &model->core->layers[i];
 
 		load_layer(loader, i, row);
 		row += model->layer_parts[i];
-		model->layer_fixed[i] = !layer->trainable &&
-			!nn_layer_unadapted(layer, model->params + layer->param_offset);
+		model->layer_fixed[i] =
+			!layer->trainable && !nn_layer_unadapted(layer, model->params + layer->param_offset);
 		MemoryContextReset(row_context);
 	}
 	MemoryContextSwitchTo(caller);
@@ -454,11 +458,11 @@ load_weights(Loader *loader)
 NnetModel *
 nnet_model_load(Oid relid, int flags, MemoryContext parent)
 {
-	bool		update = (flags & NNET_LOAD_FOR_UPDATE) != 0;
-	Relation	relation = nnet_model_open(relid, update ? RowExclusiveLock : AccessShareLock, update);
+	bool update = (flags & NNET_LOAD_FOR_UPDATE) != 0;
+	Relation relation = nnet_model_open(relid, update ? RowExclusiveLock : AccessShareLock, update);
 	MemoryContext context;
-	NnetModel  *model;
-	Loader		loader = {.flags = flags, .slots = update};
+	NnetModel *model;
+	Loader loader = {.flags = flags, .slots = update};
 
 	if (update)
 		nnet_check_trainable(relation);

@@ -14,9 +14,10 @@
 static SPIPlanPtr
 prepare(const char *set, const char *table, int n, Oid *types)
 {
-	char	   *sql = psprintf("UPDATE %s SET %s WHERE \"layer\" OPERATOR(pg_catalog.=) $1"
-							   " AND \"part\" OPERATOR(pg_catalog.=) $2", table, set);
-	SPIPlanPtr	plan = SPI_prepare(sql, n, types);
+	char *sql = psprintf("UPDATE %s SET %s WHERE \"layer\" OPERATOR(pg_catalog.=) $1"
+						 " AND \"part\" OPERATOR(pg_catalog.=) $2",
+						 table, set);
+	SPIPlanPtr plan = SPI_prepare(sql, n, types);
 
 	if (plan == NULL)
 		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
@@ -27,27 +28,27 @@ prepare(const char *set, const char *table, int n, Oid *types)
 static void
 update_row(const NnetModel *model, SPIPlanPtr plan, Datum *values, const char *nulls)
 {
-	int			result = SPI_execute_plan(plan, values, nulls, false, 0);
+	int result = SPI_execute_plan(plan, values, nulls, false, 0);
 
 	if (result != SPI_OK_UPDATE)
 		elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(result));
 	if (SPI_processed != 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("model \"%s\": the UPDATE of layer %d, part %d changed " UINT64_FORMAT
-						" rows instead of one",
-						model->name, DatumGetInt32(values[0]), DatumGetInt32(values[1]),
-						SPI_processed),
-				 errhint("A trigger or a row security policy may stand in the way.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("model \"%s\": the UPDATE of layer %d, part %d changed " UINT64_FORMAT
+					" rows instead of one",
+					model->name, DatumGetInt32(values[0]), DatumGetInt32(values[1]), SPI_processed),
+			 errhint("A trigger or a row security policy may stand in the way.")));
 }
 
 /* n values from each slot, one slot after the other. */
 static ArrayType *
 slots_array(const NnetModel *model, size_t offset, size_t n)
 {
-	size_t		n_slots = (size_t) model->optimizer.n_slots;
-	float4	   *values;
-	ArrayType  *array = nnet_weights_array(n * n_slots, &values);
+	size_t n_slots = (size_t) model->optimizer.n_slots;
+	float4 *values;
+	ArrayType *array = nnet_weights_array(n * n_slots, &values);
 
 	for (size_t i = 0; i < n_slots; i++)
 		memcpy(values + i * n, model->slots[i] + offset, n * sizeof(float4));
@@ -58,17 +59,17 @@ static void
 save_layer(const NnetModel *model, SPIPlanPtr plan, int index)
 {
 	const NNLayer *layer = &model->core->layers[index];
-	size_t		parts = (size_t) model->layer_parts[index];
-	size_t		room = Max(PART_VALUES, (layer->param_size + parts - 1) / parts);
-	size_t		at = 0;
+	size_t parts = (size_t) model->layer_parts[index];
+	size_t room = Max(PART_VALUES, (layer->param_size + parts - 1) / parts);
+	size_t at = 0;
 
 	for (size_t part = 0; part < parts; part++)
 	{
-		size_t		n = Min(room, layer->param_size - at);
-		bool		slots = layer->trainable && model->optimizer.n_slots > 0;
-		float4	   *values;
-		ArrayType  *weights = nnet_weights_array(n, &values);
-		Datum		datums[4];
+		size_t n = Min(room, layer->param_size - at);
+		bool slots = layer->trainable && model->optimizer.n_slots > 0;
+		float4 *values;
+		ArrayType *weights = nnet_weights_array(n, &values);
+		Datum datums[4];
 
 		CHECK_FOR_INTERRUPTS();
 		memcpy(values, model->params + layer->param_offset + at, n * sizeof(float4));
@@ -84,7 +85,7 @@ save_layer(const NnetModel *model, SPIPlanPtr plan, int index)
 static void
 save_config(const NnetModel *model, SPIPlanPtr plan, int layer, const NNValue *config)
 {
-	Datum		datums[3];
+	Datum datums[3];
 
 	datums[0] = Int32GetDatum(layer);
 	datums[1] = Int32GetDatum(0);
@@ -96,8 +97,8 @@ save_config(const NnetModel *model, SPIPlanPtr plan, int layer, const NNValue *c
 static void
 save_configs(const NnetModel *model, const char *table)
 {
-	Oid			types[3] = {INT4OID, INT4OID, JSONBOID};
-	SPIPlanPtr	plan = prepare("\"config\" = $3", table, 3, types);
+	Oid types[3] = {INT4OID, INT4OID, JSONBOID};
+	SPIPlanPtr plan = prepare("\"config\" = $3", table, 3, types);
 
 	save_config(model, plan, TRAINING_LAYER, nnet_training_value(&model->training));
 	if (model->vocabulary != NULL && model->vocabulary->changed)
@@ -108,18 +109,18 @@ save_configs(const NnetModel *model, const char *table)
 void
 nnet_model_save(NnetModel *model)
 {
-	Relation	relation = relation_open(model->relid, RowExclusiveLock);
-	char	   *table = nnet_relation_sql(relation);
-	Oid			types[4] = {INT4OID, INT4OID, FLOAT4ARRAYOID, FLOAT4ARRAYOID};
+	Relation relation = relation_open(model->relid, RowExclusiveLock);
+	char *table = nnet_relation_sql(relation);
+	Oid types[4] = {INT4OID, INT4OID, FLOAT4ARRAYOID, FLOAT4ARRAYOID};
 	MemoryContext row_context;
 	MemoryContext caller;
-	SPIPlanPtr	plan;
+	SPIPlanPtr plan;
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	plan = prepare("\"weights\" = $3, \"slots\" = $4", table, 4, types);
-	row_context = AllocSetContextCreate(CurrentMemoryContext, "nnet model row",
-										ALLOCSET_DEFAULT_SIZES);
+	row_context =
+		AllocSetContextCreate(CurrentMemoryContext, "nnet model row", ALLOCSET_DEFAULT_SIZES);
 	caller = MemoryContextSwitchTo(row_context);
 	for (int i = 0; i < model->core->n_layers; i++)
 	{

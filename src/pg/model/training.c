@@ -10,16 +10,17 @@
 #include "pg/model/model.h"
 
 static const char *const known_keys[] = {
-	"format", "loss", "optimizer", "metrics", "labels", "label_type", "steps", "history"
+	"format", "loss", "optimizer", "metrics", "labels", "label_type", "steps", "history",
 };
 
 static void
 bad_training(const char *model, const char *key, const char *expected)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("model \"%s\": the training row's \"%s\" is not %s", model, key, expected),
-			 errhint("Put the config of layer -1 right with UPDATE; nnet.compile() fills it anew.")));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		 errmsg("model \"%s\": the training row's \"%s\" is not %s", model, key, expected),
+		 errhint("Put the config of layer -1 right with UPDATE; nnet.compile() fills it anew.")));
 }
 
 /* NULL for an absent key and for JSON's null. */
@@ -65,8 +66,8 @@ check_format(const NnetTraining *training, const char *model)
 	if (format != NULL && format->number > NNET_FORMAT)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("model \"%s\" has format %.0f, this version of nnet reads up to %d",
-						model, format->number, NNET_FORMAT),
+				 errmsg("model \"%s\" has format %.0f, this version of nnet reads up to %d", model,
+						format->number, NNET_FORMAT),
 				 errhint("Install the nnet that wrote it, or a newer one.")));
 }
 
@@ -92,8 +93,8 @@ nnet_training_read(NnetTraining *training, NNValue *config, const char *model)
 	check_format(training, model);
 
 	loss = get(training, "loss", NN_V_STRING, "a string", model);
-	training->optimizer = unconstify(NNValue *, get(training, "optimizer", NN_V_OBJECT,
-													"an object", model));
+	training->optimizer =
+		unconstify(NNValue *, get(training, "optimizer", NN_V_OBJECT, "an object", model));
 	training->compiled = loss != NULL && training->optimizer != NULL;
 	training->loss = loss != NULL ? pstrdup(loss->string) : NULL;
 	training->metrics = get_strings(training, "metrics", &training->n_metrics, model);
@@ -106,15 +107,15 @@ nnet_training_read(NnetTraining *training, NNValue *config, const char *model)
 	if (steps != NULL && !(steps->number >= 0 && steps->number < 9e15))
 		bad_training(model, "steps", "a count of steps");
 	training->steps = steps != NULL ? (int64) steps->number : 0;
-	training->history = unconstify(NNValue *, get(training, "history", NN_V_ARRAY,
-												  "an array of objects", model));
+	training->history =
+		unconstify(NNValue *, get(training, "history", NN_V_ARRAY, "an array of objects", model));
 	check_history(training, model);
 }
 
 static NNValue
 strings_value(const char *const *strings, int n)
 {
-	NNValue		array = nnet_value_array(n);
+	NNValue array = nnet_value_array(n);
 
 	for (int i = 0; i < n; i++)
 		nnet_value_append(&array, nnet_value_string(strings[i]));
@@ -134,8 +135,8 @@ NNValue *
 nnet_training_value(const NnetTraining *training)
 {
 	const NNValue *whole = training->whole;
-	int			n_whole = whole != NULL && whole->type == NN_V_OBJECT ? whole->count : 0;
-	NNValue    *config = palloc(sizeof(NNValue));
+	int n_whole = whole != NULL && whole->type == NN_V_OBJECT ? whole->count : 0;
+	NNValue *config = palloc(sizeof(NNValue));
 
 	*config = nnet_value_object(n_whole + (int) lengthof(known_keys));
 	for (int i = 0; i < n_whole; i++)
@@ -151,8 +152,8 @@ nnet_training_value(const NnetTraining *training)
 		nnet_value_set(config, "steps", nnet_value_number((double) training->steps));
 	}
 	if (training->n_labels > 0)
-		nnet_value_set(config, "labels", strings_value((const char *const *) training->labels,
-													   training->n_labels));
+		nnet_value_set(config, "labels",
+					   strings_value((const char *const *) training->labels, training->n_labels));
 	if (training->label_type != NULL)
 		nnet_value_set(config, "label_type", nnet_value_string(training->label_type));
 	if (training->history != NULL)
@@ -163,7 +164,7 @@ nnet_training_value(const NnetTraining *training)
 NNValue
 nnet_training_start(double seed)
 {
-	NNValue		config = nnet_value_object(2);
+	NNValue config = nnet_value_object(2);
 
 	nnet_value_set(&config, "format", nnet_value_number(NNET_FORMAT));
 	nnet_value_set(&config, "seed", nnet_value_number(seed));

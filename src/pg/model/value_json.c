@@ -22,7 +22,7 @@ static NNValue container_value(JsonbContainer *container);
 static NNValue
 scalar_value(const JsonbValue *scalar)
 {
-	NNValue		value = {.type = NN_V_NULL};
+	NNValue value = {.type = NN_V_NULL};
 
 	switch (scalar->type)
 	{
@@ -34,8 +34,8 @@ scalar_value(const JsonbValue *scalar)
 			break;
 		case jbvNumeric:
 			value.type = NN_V_NUMBER;
-			value.number = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
-															  NumericGetDatum(scalar->val.numeric)));
+			value.number = DatumGetFloat8(DirectFunctionCall1(
+				numeric_float8_no_overflow, NumericGetDatum(scalar->val.numeric)));
 			break;
 		case jbvString:
 			value.type = NN_V_STRING;
@@ -52,15 +52,15 @@ scalar_value(const JsonbValue *scalar)
 static NNValue
 container_value(JsonbContainer *container)
 {
-	bool		object = JsonContainerIsObject(container);
-	int			count = JsonContainerSize(container);
-	NNValue		value = {.type = object ? NN_V_OBJECT : NN_V_ARRAY, .count = count};
-	NNValue    *items = palloc0(sizeof(NNValue) * Max(count, 1));
+	bool object = JsonContainerIsObject(container);
+	int count = JsonContainerSize(container);
+	NNValue value = {.type = object ? NN_V_OBJECT : NN_V_ARRAY, .count = count};
+	NNValue *items = palloc0(sizeof(NNValue) * Max(count, 1));
 	const char **keys = object ? palloc0(sizeof(char *) * Max(count, 1)) : NULL;
 	JsonbIterator *iterator = JsonbIteratorInit(container);
 	JsonbIteratorToken token;
-	JsonbValue	part;
-	int			i = 0;
+	JsonbValue part;
+	int i = 0;
 
 	check_stack_depth();
 	while ((token = JsonbIteratorNext(&iterator, &part, true)) != WJB_DONE)
@@ -81,7 +81,7 @@ container_value(JsonbContainer *container)
 NNValue *
 nnet_value_from_jsonb(Jsonb *jsonb)
 {
-	NNValue    *value = palloc(sizeof(NNValue));
+	NNValue *value = palloc(sizeof(NNValue));
 
 	*value = container_value(&jsonb->root);
 	return value;
@@ -92,20 +92,19 @@ nnet_value_from_jsonb(Jsonb *jsonb)
 static Numeric
 number_to_numeric(double number)
 {
-	char		text[DOUBLE_SHORTEST_DECIMAL_LEN];
+	char text[DOUBLE_SHORTEST_DECIMAL_LEN];
 
 	if (number == floor(number) && fabs(number) < 9007199254740992.0)
 		return int64_to_numeric((int64) number);
 	double_to_shortest_decimal_buf(number, text);
 	return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(text),
-											   ObjectIdGetDatum(InvalidOid),
-											   Int32GetDatum(-1)));
+											   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
 }
 
 static JsonbValue
 string_json(const char *string)
 {
-	JsonbValue	json;
+	JsonbValue json;
 
 	json.type = jbvString;
 	json.val.string.val = unconstify(char *, string);
@@ -116,7 +115,7 @@ string_json(const char *string)
 static JsonbValue
 scalar_json(const NNValue *value)
 {
-	JsonbValue	json = {.type = jbvNull};
+	JsonbValue json = {.type = jbvNull};
 
 	if (value->type == NN_V_BOOL)
 	{
@@ -137,7 +136,7 @@ scalar_json(const NNValue *value)
 static JsonbValue *
 push_value(JsonbParseState **state, JsonbIteratorToken as, const NNValue *value)
 {
-	JsonbValue	json;
+	JsonbValue json;
 
 	check_stack_depth();
 	if (value->type == NN_V_ARRAY)
@@ -166,7 +165,7 @@ Jsonb *
 nnet_value_to_jsonb(const NNValue *value)
 {
 	JsonbParseState *state = NULL;
-	JsonbValue	json;
+	JsonbValue json;
 
 	if (value->type == NN_V_ARRAY || value->type == NN_V_OBJECT)
 		return JsonbValueToJsonb(push_value(&state, WJB_VALUE, value));
@@ -179,40 +178,40 @@ nnet_value_to_jsonb(const NNValue *value)
 NNValue
 nnet_value_null(void)
 {
-	return (NNValue) {.type = NN_V_NULL};
+	return (NNValue){.type = NN_V_NULL};
 }
 
 NNValue
 nnet_value_number(double number)
 {
-	return (NNValue) {.type = NN_V_NUMBER, .number = number};
+	return (NNValue){.type = NN_V_NUMBER, .number = number};
 }
 
 NNValue
 nnet_value_bool(bool boolean)
 {
-	return (NNValue) {.type = NN_V_BOOL, .boolean = boolean};
+	return (NNValue){.type = NN_V_BOOL, .boolean = boolean};
 }
 
 /* The string is not copied. */
 NNValue
 nnet_value_string(const char *string)
 {
-	return (NNValue) {.type = NN_V_STRING, .string = string};
+	return (NNValue){.type = NN_V_STRING, .string = string};
 }
 
 NNValue
 nnet_value_array(int room)
 {
-	return (NNValue) {.type = NN_V_ARRAY, .items = palloc0(sizeof(NNValue) * Max(room, 1))};
+	return (NNValue){.type = NN_V_ARRAY, .items = palloc0(sizeof(NNValue) * Max(room, 1))};
 }
 
 NNValue
 nnet_value_object(int room)
 {
-	return (NNValue) {.type = NN_V_OBJECT,
-			.items = palloc0(sizeof(NNValue) * Max(room, 1)),
-			.keys = palloc0(sizeof(char *) * Max(room, 1))};
+	return (NNValue){.type = NN_V_OBJECT,
+					 .items = palloc0(sizeof(NNValue) * Max(room, 1)),
+					 .keys = palloc0(sizeof(char *) * Max(room, 1))};
 }
 
 void

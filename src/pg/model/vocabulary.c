@@ -37,8 +37,8 @@ is_one_text(const NNValue *input)
 
 	if (shape != NULL && shape->type == NN_V_ARRAY && shape->count == 1)
 		shape = &shape->items[0];
-	return shape != NULL && (shape->type == NN_V_NULL ||
-							 (shape->type == NN_V_NUMBER && shape->number == 1));
+	return shape != NULL &&
+		(shape->type == NN_V_NULL || (shape->type == NN_V_NUMBER && shape->number == 1));
 }
 
 /*
@@ -49,8 +49,8 @@ void
 nnet_vocabulary_set_input(NNValue *layers, int n)
 {
 	const NNValue *length;
-	NNValue		shape;
-	NNValue		input;
+	NNValue shape;
+	NNValue input;
 
 	if (n < 2 || !is_kind(&layers[0], INPUT_KIND) || !is_kind(&layers[1], TEXT_KIND) ||
 		!is_one_text(&layers[0]))
@@ -82,7 +82,7 @@ refuse_vocabulary(const NnetModel *model, const char *problem)
 static int
 count_special(const NNValue *given)
 {
-	int			n = 0;
+	int n = 0;
 
 	if (n < given->count && given->items[n].type == NN_V_STRING &&
 		given->items[n].string[0] == '\0')
@@ -109,15 +109,16 @@ read_tokens(NnetModel *model, const NNValue *given)
 		if (token[0] == '\0')
 			refuse_vocabulary(model, "has an empty token");
 		if (nnet_tokens_add(vocabulary->tokens, token, (int) strlen(token)) !=
-			nnet_tokens_count(vocabulary->tokens) - 1 ||
+				nnet_tokens_count(vocabulary->tokens) - 1 ||
 			nnet_tokens_count(vocabulary->tokens) != i + 1 - count_special(given))
 			refuse_vocabulary(model, psprintf("has the token \"%s\" twice", token));
 	}
 	if (vocabulary->options.max_tokens > 0 &&
 		nnet_tokens_count(vocabulary->tokens) > vocabulary->options.max_tokens - NNET_TOKEN_FIRST)
-		refuse_vocabulary(model, psprintf("has %d tokens, but max_tokens is %d, with padding and unknown tokens",
-										  nnet_tokens_count(vocabulary->tokens),
-										  vocabulary->options.max_tokens));
+		refuse_vocabulary(
+			model,
+			psprintf("has %d tokens, but max_tokens is %d, with padding and unknown tokens",
+					 nnet_tokens_count(vocabulary->tokens), vocabulary->options.max_tokens));
 }
 
 /* Every id must have its row in the embeddings that the ids go to. */
@@ -125,7 +126,7 @@ void
 nnet_vocabulary_check(const NnetModel *model)
 {
 	const NnetVocabulary *vocabulary = model->vocabulary;
-	int			ids = nnet_tokens_count(vocabulary->tokens) + NNET_TOKEN_FIRST;
+	int ids = nnet_tokens_count(vocabulary->tokens) + NNET_TOKEN_FIRST;
 
 	for (int i = vocabulary->layer + 1; i < model->core->n_layers; i++)
 	{
@@ -136,9 +137,11 @@ nnet_vocabulary_check(const NnetModel *model)
 			layer->params[0].shape.dim[0] < ids)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("model \"%s\": the vocabulary has %d ids, but layer \"%s\" has an input_dim of %d",
+					 errmsg("model \"%s\": the vocabulary has %d ids, but layer \"%s\" has an "
+							"input_dim of %d",
 							model->name, ids, layer->name, layer->params[0].shape.dim[0]),
-					 errhint("Give text_vectorization max_tokens => %d, or the embedding a larger input_dim.",
+					 errhint("Give text_vectorization max_tokens => %d, or the embedding a larger "
+							 "input_dim.",
 							 layer->params[0].shape.dim[0])));
 	}
 }
@@ -171,7 +174,7 @@ nnet_vocabulary_known(const NnetVocabulary *vocabulary)
 int
 nnet_vocabulary_id(const NnetVocabulary *vocabulary, const char *token, int length)
 {
-	int			number = nnet_tokens_find(vocabulary->tokens, token, length);
+	int number = nnet_tokens_find(vocabulary->tokens, token, length);
 
 	return number < 0 ? NNET_TOKEN_UNKNOWN : number + NNET_TOKEN_FIRST;
 }
@@ -183,9 +186,9 @@ NNValue *
 nnet_vocabulary_config(const NnetVocabulary *vocabulary)
 {
 	const NNValue *config = vocabulary->config;
-	int			n = nnet_tokens_count(vocabulary->tokens);
-	NNValue		tokens = nnet_value_array(n);
-	NNValue    *changed = palloc(sizeof(NNValue));
+	int n = nnet_tokens_count(vocabulary->tokens);
+	NNValue tokens = nnet_value_array(n);
+	NNValue *changed = palloc(sizeof(NNValue));
 
 	*changed = nnet_value_object(config->count + 1);
 	for (int i = 0; i < config->count; i++)
@@ -203,8 +206,8 @@ Datum
 nnet_vocabulary(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	NnetModel  *model;
-	int			n;
+	NnetModel *model;
+	int n;
 
 	InitMaterializedSRF(fcinfo, 0);
 	model = nnet_model_load(PG_GETARG_OID(0), NNET_LOAD_STRUCTURE, CurrentMemoryContext);
@@ -213,18 +216,20 @@ nnet_vocabulary(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 				 errmsg("model \"%s\" has no vocabulary", model->name),
 				 errdetail("It has no layer of kind \"%s\".", TEXT_KIND)));
-	n = nnet_vocabulary_known(model->vocabulary) ?
-		nnet_tokens_count(model->vocabulary->tokens) + NNET_TOKEN_FIRST : 0;
+	n = nnet_vocabulary_known(model->vocabulary)
+		? nnet_tokens_count(model->vocabulary->tokens) + NNET_TOKEN_FIRST
+		: 0;
 	for (int id = 0; id < n; id++)
 	{
-		Datum		values[2];
-		bool		nulls[2] = {false};
+		Datum values[2];
+		bool nulls[2] = {false};
 
 		values[0] = Int32GetDatum(id);
-		values[1] = CStringGetTextDatum(id == NNET_TOKEN_PADDING ? "" :
-										id == NNET_TOKEN_UNKNOWN ? UNKNOWN_TOKEN :
-										nnet_tokens_get(model->vocabulary->tokens,
-														id - NNET_TOKEN_FIRST));
+		values[1] = CStringGetTextDatum(
+			id == NNET_TOKEN_PADDING ? ""
+				: id == NNET_TOKEN_UNKNOWN
+				? UNKNOWN_TOKEN
+				: nnet_tokens_get(model->vocabulary->tokens, id - NNET_TOKEN_FIRST));
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	MemoryContextDelete(model->context);

@@ -10,9 +10,9 @@
 nn_real *
 nnet_alloc_reals(MemoryContext context, size_t n, bool zero)
 {
-	Size		bytes = n * sizeof(nn_real) + NN_ALIGN;
-	char	   *room = MemoryContextAllocExtended(context, bytes,
-												  MCXT_ALLOC_HUGE | (zero ? MCXT_ALLOC_ZERO : 0));
+	Size bytes = n * sizeof(nn_real) + NN_ALIGN;
+	char *room =
+		MemoryContextAllocExtended(context, bytes, MCXT_ALLOC_HUGE | (zero ? MCXT_ALLOC_ZERO : 0));
 
 	/* never freed alone: its context ends */
 	return (nn_real *) TYPEALIGN(NN_ALIGN, room);
@@ -21,9 +21,9 @@ nnet_alloc_reals(MemoryContext context, size_t n, bool zero)
 ArrayType *
 nnet_weights_array(size_t n, float4 **values)
 {
-	Size		header = n > 0 ? ARR_OVERHEAD_NONULLS(1) : ARR_OVERHEAD_NONULLS(0);
-	Size		bytes = header + n * sizeof(float4);
-	ArrayType  *array = palloc0(header + n * sizeof(float4));
+	Size header = n > 0 ? ARR_OVERHEAD_NONULLS(1) : ARR_OVERHEAD_NONULLS(0);
+	Size bytes = header + n * sizeof(float4);
+	ArrayType *array = palloc0(header + n * sizeof(float4));
 
 	SET_VARSIZE(array, bytes);
 	array->ndim = n > 0 ? 1 : 0;
@@ -41,16 +41,16 @@ nnet_weights_array(size_t n, float4 **values)
 static void
 bad_values(int sqlstate, const char *model, const char *what, const char *contains)
 {
-	ereport(ERROR,
-			(errcode(sqlstate),
-			 errmsg("model \"%s\": %s contain %s", model, what, contains),
-			 errhint("Put the values right with UPDATE, or take the row from a copy of the model.")));
+	ereport(
+		ERROR,
+		(errcode(sqlstate), errmsg("model \"%s\": %s contain %s", model, what, contains),
+		 errhint("Put the values right with UPDATE, or take the row from a copy of the model.")));
 }
 
 const float4 *
 nnet_weights_values(Datum datum, size_t *n, const char *model, const char *what)
 {
-	ArrayType  *array = DatumGetArrayTypeP(datum);
+	ArrayType *array = DatumGetArrayTypeP(datum);
 	const float4 *values;
 
 	*n = (size_t) ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));

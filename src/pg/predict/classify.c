@@ -13,11 +13,11 @@ PG_FUNCTION_INFO_V1(nnet_classify);
 Datum
 nnet_classify(PG_FUNCTION_ARGS)
 {
-	NnetModel  *model;
-	ArrayType  *outputs = nnet_predict_call(fcinfo, &model);
+	NnetModel *model;
+	ArrayType *outputs = nnet_predict_call(fcinfo, &model);
 	const float *p = (const float *) ARR_DATA_PTR(outputs);
-	int			n = ARR_DIMS(outputs)[0];
-	int			class;
+	int n = ARR_DIMS(outputs)[0];
+	int class;
 
 	if (ARR_NDIM(outputs) != 1)
 		ereport(ERROR,

@@ -20,15 +20,16 @@ PG_FUNCTION_INFO_V1(nnet_forecast);
 static size_t
 window_size(const NnetModel *model, size_t history)
 {
-	NNShape		input = nnet_input_shape(model);
-	char		shape[128];
+	NNShape input = nnet_input_shape(model);
+	char shape[128];
 
 	if (model->vocabulary != NULL || input.rank > 2 || (input.rank == 2 && input.dim[1] != 1))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("model \"%s\" does not forecast one series", model->name),
-				 model->vocabulary != NULL ? errdetail("It takes texts.") :
-				 errdetail("Its input has the shape %s.", nn_shape_text(&input, shape, sizeof(shape))),
+				 model->vocabulary != NULL ? errdetail("It takes texts.")
+										   : errdetail("Its input has the shape %s.",
+													   nn_shape_text(&input, shape, sizeof(shape))),
 				 errhint("The input must be the latest values of the series: "
 						 "nnet.input(steps) or nnet.input(steps, 1).")));
 	if (input.dim[0] == NN_ANY)
@@ -45,17 +46,14 @@ window_size(const NnetModel *model, size_t history)
 static float *
 copy_history(FunctionCallInfo fcinfo, NnetCached **cached, size_t more, size_t *n)
 {
-	Oid			relid = PG_GETARG_OID(0);
+	Oid relid = PG_GETARG_OID(0);
 	NnetReader *reader = nnet_reader_make(get_fn_expr_argtype(fcinfo->flinfo, 1), "history",
-										  nnet_cache_get(relid)->model->name,
-										  CurrentMemoryContext);
+										  nnet_cache_get(relid)->model->name, CurrentMemoryContext);
 	const float *values = nnet_reader_reals(reader, PG_GETARG_DATUM(1), n);
-	float	   *series;
+	float *series;
 
 	if (*n == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("the history is empty")));
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("the history is empty")));
 	series = palloc((*n + more) * sizeof(float));
 	memcpy(series, values, *n * sizeof(float));
 	/* a cast may have used the cache */
@@ -66,14 +64,14 @@ copy_history(FunctionCallInfo fcinfo, NnetCached **cached, size_t more, size_t *
 Datum
 nnet_forecast(PG_FUNCTION_ARGS)
 {
-	int			steps = PG_GETARG_INT32(2);
+	int steps = PG_GETARG_INT32(2);
 	NnetCached *cached;
-	NNShape		shape = {1, {steps}};
-	ArrayType  *result;
-	float	   *series;
-	size_t		history;
-	size_t		window;
-	size_t		n;
+	NNShape shape = {1, {steps}};
+	ArrayType *result;
+	float *series;
+	size_t history;
+	size_t window;
+	size_t n;
 
 	if (steps < 1 || steps > MOST_STEPS)
 		ereport(ERROR,
@@ -85,8 +83,8 @@ nnet_forecast(PG_FUNCTION_ARGS)
 	window = window_size(cached->model, history);
 	for (n = history; n < history + steps;)
 	{
-		ArrayType  *next = nnet_predict_row(cached, series + n - window, window);
-		size_t		outputs = ArrayGetNItems(ARR_NDIM(next), ARR_DIMS(next));
+		ArrayType *next = nnet_predict_row(cached, series + n - window, window);
+		size_t outputs = ArrayGetNItems(ARR_NDIM(next), ARR_DIMS(next));
 
 		CHECK_FOR_INTERRUPTS();
 		outputs = Min(outputs, history + steps - n);

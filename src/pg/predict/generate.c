@@ -22,22 +22,22 @@
 
 typedef struct Generation
 {
-	Oid			relid;
-	int64		n;
-	uint64		seed;
-	int64		first;			/* the row that y begins with */
-	int			rows;			/* in y */
-	int			room;			/* rows that x and y have room for */
-	size_t		in;				/* reals of a row */
-	size_t		out;
-	NNShape		output;
-	nn_real    *x;
-	nn_real    *y;
+	Oid relid;
+	int64 n;
+	uint64 seed;
+	int64 first; /* the row that y begins with */
+	int rows;	 /* in y */
+	int room;	 /* rows that x and y have room for */
+	size_t in;	 /* reals of a row */
+	size_t out;
+	NNShape output;
+	nn_real *x;
+	nn_real *y;
 
 	/* for the model as it is loaded now */
 	MemoryContext planned;
-	uint64		generation;		/* 0: nothing planned */
-	NNRun		run;
+	uint64 generation; /* 0: nothing planned */
+	NNRun run;
 } Generation;
 
 PG_FUNCTION_INFO_V1(nnet_generate);
@@ -45,11 +45,12 @@ PG_FUNCTION_INFO_V1(nnet_generate);
 static void
 plan_model(Generation *g, NnetCached *cached)
 {
-	NnetModel  *model = cached->model;
-	NNModel    *core = model->core;
-	NNPlanRequest request = {.batch = (int) Min(g->n, MOST_ROWS), .force_threads = nnet_force_threads};
-	NNError		error = {0};
-	char		shape[128];
+	NnetModel *model = cached->model;
+	NNModel *core = model->core;
+	NNPlanRequest request = {.batch = (int) Min(g->n, MOST_ROWS),
+							 .force_threads = nnet_force_threads};
+	NNError error = {0};
+	char shape[128];
 
 	if (g->generation == cached->generation && g->planned != NULL && g->x != NULL)
 		return;
@@ -84,8 +85,8 @@ noise_of(const NnetModel *model)
 {
 	const NNValue *noted = nn_value_get(model->training.whole, "noise");
 
-	for (const NNWord *word = nn_noise_words; noted != NULL && noted->type == NN_V_STRING &&
-		 word->name != NULL; word++)
+	for (const NNWord *word = nn_noise_words;
+		 noted != NULL && noted->type == NN_V_STRING && word->name != NULL; word++)
 		if (strcmp(word->name, noted->string) == 0)
 			return (NNNoise) word->value;
 	return NN_NOISE_NORMAL;
@@ -96,7 +97,7 @@ static void
 make_rows(Generation *g, int64 from)
 {
 	NnetCached *cached = nnet_cache_get(g->relid);
-	NNNoise		noise = noise_of(cached->model);
+	NNNoise noise = noise_of(cached->model);
 
 	plan_model(g, cached);
 	g->first = from;
@@ -114,16 +115,15 @@ begin(FunctionCallInfo fcinfo, MemoryContext context)
 	Generation *g = MemoryContextAllocZero(context, sizeof(Generation));
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
-		return g;				/* no rows */
+		return g; /* no rows */
 	g->relid = PG_GETARG_OID(0);
 	g->n = PG_GETARG_INT32(1);
 	if (g->n < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("cannot generate %lld rows", (long long) g->n)));
-	g->seed = PG_ARGISNULL(2) ?
-		(uint64) (DatumGetFloat8(OidFunctionCall0(F_RANDOM)) * 4294967296.0) :
-		(uint64) PG_GETARG_INT64(2);
+	g->seed = PG_ARGISNULL(2) ? (uint64) (DatumGetFloat8(OidFunctionCall0(F_RANDOM)) * 4294967296.0)
+							  : (uint64) PG_GETARG_INT64(2);
 	g->planned = AllocSetContextCreate(context, "nnet generate", ALLOCSET_DEFAULT_SIZES);
 	return g;
 }
@@ -133,8 +133,8 @@ nnet_generate(PG_FUNCTION_ARGS)
 {
 	FuncCallContext *call;
 	Generation *g;
-	int64		row;
-	ArrayType  *array;
+	int64 row;
+	ArrayType *array;
 
 	if (SRF_IS_FIRSTCALL())
 	{

@@ -21,22 +21,22 @@
 #include "utils/fmgroids.h"
 
 #define MOST_TOKENS 1000000
-#define DEFAULT_STEPS 128		/* seen by a model of any number of steps */
+#define DEFAULT_STEPS 128 /* seen by a model of any number of steps */
 
 typedef struct Generator
 {
 	NnetCached *cached;
 	const NnetModel *model;
-	NnetText   *text;
-	bool		by_labels;		/* outputs are labels, else ids */
-	double		temperature;
-	NNRandom	random;
-	float	   *ids;			/* of prompt and generated tokens, the latest last */
-	size_t		n;
-	size_t		room;
-	float	   *window;
-	size_t		steps;			/* most that the model sees */
-	bool		padded;			/* to that many */
+	NnetText *text;
+	bool by_labels; /* outputs are labels, else ids */
+	double temperature;
+	NNRandom random;
+	float *ids; /* of prompt and generated tokens, the latest last */
+	size_t n;
+	size_t room;
+	float *window;
+	size_t steps; /* most that the model sees */
+	bool padded;  /* to that many */
 	StringInfoData result;
 } Generator;
 
@@ -48,14 +48,13 @@ static void
 refuse_argument(const char *what, const char *wants)
 {
 	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("%s must be %s", what, wants)));
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("%s must be %s", what, wants)));
 }
 
 static void
 add_tokens(Generator *generator, const char *text)
 {
-	size_t		count;
+	size_t count;
 	const float *ids;
 
 	nnet_text_take(generator->text, CStringGetDatum(text));
@@ -63,8 +62,9 @@ add_tokens(Generator *generator, const char *text)
 	if (generator->n + count > generator->room)
 	{
 		generator->room = generator->n + count + Max(generator->room, 256);
-		generator->ids = generator->ids == NULL ? palloc(generator->room * sizeof(float)) :
-			repalloc_huge(generator->ids, generator->room * sizeof(float));
+		generator->ids = generator->ids == NULL
+			? palloc(generator->room * sizeof(float))
+			: repalloc_huge(generator->ids, generator->room * sizeof(float));
 	}
 	memcpy(generator->ids + generator->n, ids, count * sizeof(float));
 	generator->n += count;
@@ -74,7 +74,7 @@ static void
 set_model(Generator *generator, Oid relid)
 {
 	const NnetModel *model;
-	NNShape		input;
+	NNShape input;
 
 	nnet_core_start(1);
 	generator->cached = nnet_cache_get(relid);
@@ -99,15 +99,16 @@ set_options(Generator *generator, FunctionCallInfo fcinfo)
 	generator->temperature = PG_GETARG_FLOAT8(3);
 	if (!(generator->temperature >= 0 && generator->temperature <= 1e6))
 		refuse_argument("temperature", "a number from 0 to 1000000");
-	generator->random = nn_random(PG_ARGISNULL(4) ?
-								  (uint64) (DatumGetFloat8(OidFunctionCall0(F_RANDOM)) * 9007199254740992.0) :
-								  (uint64) PG_GETARG_INT64(4), 0);
+	generator->random = nn_random(
+		PG_ARGISNULL(4) ? (uint64) (DatumGetFloat8(OidFunctionCall0(F_RANDOM)) * 9007199254740992.0)
+						: (uint64) PG_GETARG_INT64(4),
+		0);
 	if (PG_ARGISNULL(5))
 		return;
 	if (PG_GETARG_INT32(5) < 1 || PG_GETARG_INT32(5) > NN_MAX_UNITS)
 		refuse_argument("steps", psprintf("from 1 to %d", NN_MAX_UNITS));
-	generator->steps = generator->padded ?
-		Min(generator->steps, (size_t) PG_GETARG_INT32(5)) : (size_t) PG_GETARG_INT32(5);
+	generator->steps = generator->padded ? Min(generator->steps, (size_t) PG_GETARG_INT32(5))
+										 : (size_t) PG_GETARG_INT32(5);
 }
 
 /* ---- a token ---- */
@@ -122,15 +123,15 @@ output_text(const Generator *generator, int output)
 	if (generator->by_labels)
 		return output < training->n_labels ? training->labels[output] : NULL;
 	output -= NNET_TOKEN_FIRST;
-	return output >= 0 && output < nnet_tokens_count(tokens) ?
-		nnet_tokens_get(tokens, output) : NULL;
+	return output >= 0 && output < nnet_tokens_count(tokens) ? nnet_tokens_get(tokens, output)
+															 : NULL;
 }
 
 static void
 check_probabilities(const Generator *generator, const float *p, int n)
 {
-	double		sum = 0;
-	bool		good = true;
+	double sum = 0;
+	bool good = true;
 
 	for (int i = 0; i < n; i++)
 	{
@@ -138,20 +139,22 @@ check_probabilities(const Generator *generator, const float *p, int n)
 		sum += p[i];
 	}
 	if (!good || n < 2 || fabs(sum - 1) > 0.01)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("the outputs of model \"%s\" are not probabilities of the next token",
-						generator->model->name),
-				 errhint("Its last layer must have an output for each token and the activation softmax.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("the outputs of model \"%s\" are not probabilities of the next token",
+					generator->model->name),
+			 errhint(
+				 "Its last layer must have an output for each token and the activation softmax.")));
 }
 
 /* Draw one of n outputs; p becomes weights. */
 static int
 draw(Generator *generator, float *p, int n)
 {
-	int			best = -1;
-	double		sum = 0;
-	double		at;
+	int best = -1;
+	double sum = 0;
+	double at;
 
 	for (int i = 0; i < n; i++)
 	{
@@ -187,13 +190,13 @@ draw(Generator *generator, float *p, int n)
 static int
 next_output(Generator *generator)
 {
-	size_t		seen = Min(generator->n, generator->steps);
-	size_t		count = seen;
+	size_t seen = Min(generator->n, generator->steps);
+	size_t count = seen;
 	const NNLayer *last;
-	ArrayType  *outputs;
-	int			n;
-	int			row = 0;
-	int			output;
+	ArrayType *outputs;
+	int n;
+	int row = 0;
+	int output;
 
 	memcpy(generator->window, generator->ids + generator->n - seen, seen * sizeof(float));
 	if (generator->padded)
@@ -215,7 +218,7 @@ next_output(Generator *generator)
 static void
 generate(Generator *generator, int length)
 {
-	bool		spaced = !generator->model->vocabulary->options.characters;
+	bool spaced = !generator->model->vocabulary->options.characters;
 
 	for (int i = 0; i < length; i++)
 	{
@@ -232,8 +235,8 @@ generate(Generator *generator, int length)
 Datum
 nnet_generate_text(PG_FUNCTION_ARGS)
 {
-	Generator	generator = {0};
-	int			length;
+	Generator generator = {0};
+	int length;
 
 	for (int i = 0; i < 4; i++)
 		if (PG_ARGISNULL(i))
@@ -249,9 +252,10 @@ nnet_generate_text(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the prompt has no tokens for model \"%s\" to go on from",
 						generator.model->name)));
-	generator.window = palloc(Max(generator.steps,
-								  generator.padded ? (size_t) nnet_input_shape(generator.model).dim[0] : 0) *
-							  sizeof(float));
+	generator.window =
+		palloc(Max(generator.steps,
+				   generator.padded ? (size_t) nnet_input_shape(generator.model).dim[0] : 0) *
+			   sizeof(float));
 	generate(&generator, length);
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(generator.result.data, generator.result.len));
 }

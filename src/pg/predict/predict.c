@@ -20,17 +20,17 @@ StaticAssertDecl(sizeof(nn_real) == sizeof(float4), "outputs go into real[] as t
 /* Per call site, in fn_extra. */
 typedef struct Predictor
 {
-	Oid			relid;
+	Oid relid;
 	MemoryContext context;
-	NnetInput  *input;
+	NnetInput *input;
 } Predictor;
 
 /* Per loaded model, in NnetCached.extra. */
 typedef struct OneRow
 {
-	NNRun		run;
-	size_t		workspace_bytes;
-	void	   *block;
+	NNRun run;
+	size_t workspace_bytes;
+	void *block;
 } OneRow;
 
 PG_FUNCTION_INFO_V1(nnet_predict);
@@ -38,15 +38,15 @@ PG_FUNCTION_INFO_V1(nnet_predict);
 static Predictor *
 get_predictor(FunctionCallInfo fcinfo, Oid relid)
 {
-	Predictor  *predictor = fcinfo->flinfo->fn_extra;
+	Predictor *predictor = fcinfo->flinfo->fn_extra;
 
 	if (predictor != NULL && predictor->relid == relid)
 		return predictor;
 	if (predictor == NULL)
 	{
 		predictor = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Predictor));
-		predictor->context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "nnet predict",
-												   ALLOCSET_SMALL_SIZES);
+		predictor->context =
+			AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "nnet predict", ALLOCSET_SMALL_SIZES);
 		fcinfo->flinfo->fn_extra = predictor;
 	}
 	predictor->relid = InvalidOid;
@@ -62,16 +62,16 @@ get_predictor(FunctionCallInfo fcinfo, Oid relid)
 static void
 plan_one(NnetCached *cached, OneRow *one, int steps)
 {
-	NnetModel  *model = cached->model;
+	NnetModel *model = cached->model;
 	NNPlanRequest request = {.batch = 1, .steps = steps, .threads = 1};
-	NNError		error = {0};
+	NNError error = {0};
 
 	cached->one_steps = -1;
 	if (!nn_plan_make(cached->one_plan, model->core, &request, &error))
 		nnet_core_error(&error, model->name);
 	if (one->block == NULL || nn_plan_workspace(cached->one_plan) > one->workspace_bytes)
 	{
-		size_t		bytes = nn_plan_workspace(cached->one_plan);
+		size_t bytes = nn_plan_workspace(cached->one_plan);
 
 		if (one->block != NULL)
 			pfree(one->block);
@@ -87,8 +87,8 @@ plan_one(NnetCached *cached, OneRow *one, int steps)
 static OneRow *
 get_one(NnetCached *cached, int steps)
 {
-	NnetModel  *model = cached->model;
-	OneRow	   *one = cached->extra;
+	NnetModel *model = cached->model;
+	OneRow *one = cached->extra;
 
 	if (one == NULL)
 	{
@@ -108,15 +108,15 @@ get_one(NnetCached *cached, int steps)
 ArrayType *
 nnet_output_array(const NNShape *shape)
 {
-	int			ndim = Max(shape->rank, 1);
-	size_t		bytes = ARR_OVERHEAD_NONULLS(ndim) + nn_shape_size(shape) * sizeof(float4);
-	ArrayType  *array;
+	int ndim = Max(shape->rank, 1);
+	size_t bytes = ARR_OVERHEAD_NONULLS(ndim) + nn_shape_size(shape) * sizeof(float4);
+	ArrayType *array;
 
 	if (!AllocSizeIsValid(bytes))
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("an output of %zu values is too large for an array",
-						nn_shape_size(shape))));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("an output of %zu values is too large for an array", nn_shape_size(shape))));
 	array = palloc(bytes);
 	SET_VARSIZE(array, bytes);
 	array->ndim = ndim;
@@ -133,11 +133,11 @@ nnet_output_array(const NNShape *shape)
 ArrayType *
 nnet_predict_call(FunctionCallInfo fcinfo, NnetModel **model)
 {
-	Oid			relid = PG_GETARG_OID(0);
-	Predictor  *predictor = get_predictor(fcinfo, relid);
+	Oid relid = PG_GETARG_OID(0);
+	Predictor *predictor = get_predictor(fcinfo, relid);
 	NnetCached *cached;
 	const float *x;
-	size_t		count;
+	size_t count;
 
 	nnet_input_take(predictor->input, PG_GETARG_DATUM(1));
 	cached = nnet_cache_get(relid);
@@ -149,12 +149,12 @@ nnet_predict_call(FunctionCallInfo fcinfo, NnetModel **model)
 ArrayType *
 nnet_predict_row(NnetCached *cached, const float *x, size_t count)
 {
-	NNShape		input = nnet_input_shape(cached->model);
-	int			steps = nnet_input_steps(&input, count, cached->model->name);
-	int			ids = nnet_model_ids(cached->model);
-	OneRow	   *one = get_one(cached, steps);
+	NNShape input = nnet_input_shape(cached->model);
+	int steps = nnet_input_steps(&input, count, cached->model->name);
+	int ids = nnet_model_ids(cached->model);
+	OneRow *one = get_one(cached, steps);
 	const NNModel *core = cached->model->core;
-	ArrayType  *y = nnet_output_array(&core->layers[core->n_layers - 1].out);
+	ArrayType *y = nnet_output_array(&core->layers[core->n_layers - 1].out);
 
 	if (ids > 0)
 		nnet_check_ids(x, count, ids, cached->model->name);
@@ -165,7 +165,7 @@ nnet_predict_row(NnetCached *cached, const float *x, size_t count)
 Datum
 nnet_predict(PG_FUNCTION_ARGS)
 {
-	NnetModel  *model;
+	NnetModel *model;
 
 	PG_RETURN_ARRAYTYPE_P(nnet_predict_call(fcinfo, &model));
 }

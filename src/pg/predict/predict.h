@@ -20,4 +20,4 @@ extern ArrayType *nnet_predict_row(NnetCached *cached, const float *x, size_t co
 /* An array of that shape at those steps, to be filled. */
 extern ArrayType *nnet_output_array(const NNShape *shape);
 
-#endif							/* NNET_PREDICT_H */
+#endif /* NNET_PREDICT_H */

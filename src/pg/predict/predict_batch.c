@@ -30,32 +30,32 @@ typedef struct Batch
 	FunctionCallInfo fcinfo;
 	WindowObject window;
 	MemoryContext context;
-	MemoryContext row;			/* of a row's arguments, reset after each */
-	Oid			relid;			/* that the reader speaks of */
+	MemoryContext row; /* of a row's arguments, reset after each */
+	Oid relid;		   /* that the reader speaks of */
 	MemoryContext reading;
-	NnetInput  *input;
+	NnetInput *input;
 
 	/* predictions of rows first .. first + n - 1 of the partition */
-	int64		first;
-	int			n;
-	int			n_next;			/* rows to read at the next pass */
-	int			n_filled;		/* rows that are not NULL: in x and y */
-	int16		places[MOST_ROWS];	/* by row: its place in x and y, -1: NULL */
-	int			ids;			/* that x must be below, or 0 */
-	size_t		in;				/* reals of a row */
-	size_t		out;
-	NNShape		output;
-	int			room;			/* rows that x and y have room for */
-	nn_real    *x;
-	nn_real    *y;
+	int64 first;
+	int n;
+	int n_next;				 /* rows to read at the next pass */
+	int n_filled;			 /* rows that are not NULL: in x and y */
+	int16 places[MOST_ROWS]; /* by row: its place in x and y, -1: NULL */
+	int ids;				 /* that x must be below, or 0 */
+	size_t in;				 /* reals of a row */
+	size_t out;
+	NNShape output;
+	int room; /* rows that x and y have room for */
+	nn_real *x;
+	nn_real *y;
 
 	/* for the model as it is loaded now */
 	MemoryContext planned;
-	Oid			planned_relid;
-	uint64		generation;
-	int			steps;
-	int			rows;
-	NNRun		run;
+	Oid planned_relid;
+	uint64 generation;
+	int steps;
+	int rows;
+	NNRun run;
 } Batch;
 
 PG_FUNCTION_INFO_V1(nnet_predict_batch);
@@ -69,8 +69,7 @@ is_planned(const Batch *batch, const NnetCached *cached, int steps, int rows)
 	const NNModel *core = cached->model->core;
 
 	return batch->planned_relid == batch->relid && batch->generation == cached->generation &&
-		batch->steps == steps && batch->rows == rows &&
-		(!core->variable || core->steps == steps);
+		batch->steps == steps && batch->rows == rows && (!core->variable || core->steps == steps);
 }
 
 /*
@@ -81,9 +80,9 @@ static const NNModel *
 plan_model(Batch *batch, int steps, int rows)
 {
 	NnetCached *cached = nnet_cache_get(batch->relid);
-	NnetModel  *model = cached->model;
+	NnetModel *model = cached->model;
 	NNPlanRequest request = {.steps = steps, .batch = (int) pg_nextpower2_32(rows)};
-	NNError		error = {0};
+	NNError error = {0};
 
 	if (is_planned(batch, cached, steps, request.batch))
 		return model->core;
@@ -97,8 +96,8 @@ plan_model(Batch *batch, int steps, int rows)
 	batch->run.plan = MemoryContextAllocHuge(batch->planned, nn_plan_bytes(model->core));
 	if (!nn_plan_make(batch->run.plan, model->core, &request, &error))
 		nnet_core_error(&error, model->name);
-	batch->run.workspace = nnet_alloc_aligned(batch->planned, nn_plan_workspace(batch->run.plan),
-											  false, NULL);
+	batch->run.workspace =
+		nnet_alloc_aligned(batch->planned, nn_plan_workspace(batch->run.plan), false, NULL);
 	batch->planned_relid = batch->relid;
 	batch->generation = cached->generation;
 	batch->steps = steps;
@@ -110,12 +109,12 @@ plan_model(Batch *batch, int steps, int rows)
 static void
 begin_pass(Batch *batch, size_t count)
 {
-	NnetModel  *model = nnet_cache_get(batch->relid)->model;
-	NNShape		input = nnet_input_shape(model);
-	int			steps = nnet_input_steps(&input, count, model->name);
+	NnetModel *model = nnet_cache_get(batch->relid)->model;
+	NNShape input = nnet_input_shape(model);
+	int steps = nnet_input_steps(&input, count, model->name);
 	const NNModel *core = plan_model(batch, steps, Max(batch->rows, 1));
-	size_t		row_bytes;
-	size_t		out;
+	size_t row_bytes;
+	size_t out;
 
 	batch->ids = nnet_model_ids(model);
 	batch->output = core->layers[core->n_layers - 1].out;
@@ -143,8 +142,8 @@ static Datum
 argument(Batch *batch, int number, int ahead, bool *isnull, bool *isout)
 {
 	MemoryContext old = MemoryContextSwitchTo(batch->row);
-	Datum		value = WinGetFuncArgInPartition(batch->window, number, ahead,
-												 WINDOW_SEEK_CURRENT, false, isnull, isout);
+	Datum value = WinGetFuncArgInPartition(batch->window, number, ahead, WINDOW_SEEK_CURRENT, false,
+										   isnull, isout);
 
 	MemoryContextSwitchTo(old);
 	return value;
@@ -164,13 +163,13 @@ set_reader(Batch *batch, Oid relid)
 static bool
 add_row(Batch *batch)
 {
-	bool		no_model;
-	bool		no_x;
-	bool		isout;
-	Oid			relid;
-	Datum		x;
+	bool no_model;
+	bool no_x;
+	bool isout;
+	Oid relid;
+	Datum x;
 	const float *values;
-	size_t		count;
+	size_t count;
 
 	MemoryContextReset(batch->row);
 	relid = DatumGetObjectId(argument(batch, 0, batch->n, &no_model, &isout));
@@ -191,7 +190,7 @@ add_row(Batch *batch)
 	if (batch->n_filled == 0)
 		begin_pass(batch, count);
 	else if (count != batch->in)
-		return false;			/* of other length: checked when its turn comes */
+		return false; /* of other length: checked when its turn comes */
 	if (batch->ids > 0)
 		nnet_check_ids(values, count, batch->ids, nnet_cache_get(relid)->model->name);
 	memcpy(batch->x + batch->n_filled * batch->in, values, count * sizeof(nn_real));
@@ -213,8 +212,7 @@ predict_ahead(Batch *batch, int64 position)
 	/* casts of later rows may have used the cache */
 	(void) plan_model(batch, batch->steps, batch->n_filled);
 	nn_pool_watch((const volatile int *) &InterruptPending);
-	while (nn_predict_reals(&batch->run, batch->x, batch->n_filled, batch->y) ==
-		   NN_RUN_INTERRUPTED)
+	while (nn_predict_reals(&batch->run, batch->x, batch->n_filled, batch->y) == NN_RUN_INTERRUPTED)
 		nnet_answer_interrupt();
 }
 
@@ -223,24 +221,24 @@ predict_ahead(Batch *batch, int64 position)
 static Batch *
 get_batch(FunctionCallInfo fcinfo)
 {
-	FmgrInfo   *flinfo = fcinfo->flinfo;
+	FmgrInfo *flinfo = fcinfo->flinfo;
 	WindowObject window = PG_WINDOW_OBJECT();
-	Batch	   *batch = flinfo->fn_extra;
-	bool	   *started;
+	Batch *batch = flinfo->fn_extra;
+	bool *started;
 
 	if (!WindowObjectIsValid(window))
 		elog(ERROR, "nnet_predict_batch called in non-window context");
 	if (batch == NULL)
 	{
 		batch = MemoryContextAllocZero(flinfo->fn_mcxt, sizeof(Batch));
-		batch->context = AllocSetContextCreate(flinfo->fn_mcxt, "nnet predict_batch",
-											   ALLOCSET_DEFAULT_SIZES);
-		batch->row = AllocSetContextCreate(batch->context, "nnet predict_batch row",
-										   ALLOCSET_DEFAULT_SIZES);
+		batch->context =
+			AllocSetContextCreate(flinfo->fn_mcxt, "nnet predict_batch", ALLOCSET_DEFAULT_SIZES);
+		batch->row =
+			AllocSetContextCreate(batch->context, "nnet predict_batch row", ALLOCSET_DEFAULT_SIZES);
 		batch->reading = AllocSetContextCreate(batch->context, "nnet predict_batch reader",
 											   ALLOCSET_SMALL_SIZES);
-		batch->planned = AllocSetContextCreate(batch->context, "nnet predict_batch plan",
-											   ALLOCSET_SMALL_SIZES);
+		batch->planned =
+			AllocSetContextCreate(batch->context, "nnet predict_batch plan", ALLOCSET_SMALL_SIZES);
 		flinfo->fn_extra = batch;
 	}
 	batch->fcinfo = fcinfo;
@@ -259,10 +257,10 @@ get_batch(FunctionCallInfo fcinfo)
 Datum
 nnet_predict_batch(PG_FUNCTION_ARGS)
 {
-	Batch	   *batch = get_batch(fcinfo);
-	int64		position = WinGetCurrentPosition(batch->window);
-	ArrayType  *array;
-	int			place;
+	Batch *batch = get_batch(fcinfo);
+	int64 position = WinGetCurrentPosition(batch->window);
+	ArrayType *array;
+	int place;
 
 	if (position < batch->first || position >= batch->first + batch->n)
 		predict_ahead(batch, position);

@@ -14,11 +14,11 @@
 
 typedef struct AverageState
 {
-	int64		count;
-	int32		ndim;
-	int32		dims[MAXDIM];
-	int64		n;				/* elements */
-	double		sums[FLEXIBLE_ARRAY_MEMBER];
+	int64 count;
+	int32 ndim;
+	int32 dims[MAXDIM];
+	int64 n; /* elements */
+	double sums[FLEXIBLE_ARRAY_MEMBER];
 } AverageState;
 
 PG_FUNCTION_INFO_V1(nnet_average_transition);
@@ -30,10 +30,10 @@ PG_FUNCTION_INFO_V1(nnet_average_final);
 static AverageState *
 new_state(MemoryContext context, int ndim, const int *dims)
 {
-	int64		n = ArrayGetNItems(ndim, dims);
-	AverageState *state = MemoryContextAllocExtended(context, offsetof(AverageState, sums) +
-													 n * sizeof(double),
-													 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	int64 n = ArrayGetNItems(ndim, dims);
+	AverageState *state =
+		MemoryContextAllocExtended(context, offsetof(AverageState, sums) + n * sizeof(double),
+								   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 
 	state->ndim = ndim;
 	memcpy(state->dims, dims, ndim * sizeof(int));
@@ -44,13 +44,13 @@ new_state(MemoryContext context, int ndim, const int *dims)
 static void
 check_dims(const AverageState *state, int ndim, const int *dims)
 {
-	int64		n = ArrayGetNItems(ndim, dims);
+	int64 n = ArrayGetNItems(ndim, dims);
 
 	if (state->n != n)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("cannot average arrays of %lld and of %lld values",
-						(long long) state->n, (long long) n)));
+				 errmsg("cannot average arrays of %lld and of %lld values", (long long) state->n,
+						(long long) n)));
 	if (state->ndim != ndim || memcmp(state->dims, dims, ndim * sizeof(int)) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
@@ -62,7 +62,7 @@ nnet_average_transition(PG_FUNCTION_ARGS)
 {
 	MemoryContext aggregate;
 	AverageState *state = PG_ARGISNULL(0) ? NULL : (AverageState *) PG_GETARG_POINTER(0);
-	ArrayType  *array;
+	ArrayType *array;
 	const float4 *values;
 
 	if (!AggCheckCallContext(fcinfo, &aggregate))
@@ -144,12 +144,12 @@ invalid_state(void)
 Datum
 nnet_average_deserialize(PG_FUNCTION_ARGS)
 {
-	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
+	bytea *bytes = PG_GETARG_BYTEA_PP(0);
 	StringInfoData buffer;
 	AverageState *state;
-	int64		count;
-	int			ndim;
-	int			dims[MAXDIM] = {0};
+	int64 count;
+	int ndim;
+	int dims[MAXDIM] = {0};
 
 	if (!AggCheckCallContext(fcinfo, NULL))
 		elog(ERROR, "nnet_average_deserialize called in non-aggregate context");
@@ -181,9 +181,9 @@ Datum
 nnet_average_final(PG_FUNCTION_ARGS)
 {
 	AverageState *state = PG_ARGISNULL(0) ? NULL : (AverageState *) PG_GETARG_POINTER(0);
-	ArrayType  *array;
-	float4	   *values;
-	Size		bytes;
+	ArrayType *array;
+	float4 *values;
+	Size bytes;
 
 	if (state == NULL)
 		PG_RETURN_NULL();

@@ -19,8 +19,7 @@ void
 nnet_window_init(NnetWindow *window, NnetDataset *dataset, MemoryContext context)
 {
 	window->dataset = dataset;
-	window->room = (int) Min((uint64) nnet_dataset_window(dataset),
-							 nnet_dataset_count(dataset));
+	window->room = (int) Min((uint64) nnet_dataset_window(dataset), nnet_dataset_count(dataset));
 	window->numbers = MemoryContextAllocHuge(context, window->room * sizeof(uint64));
 	window->records = MemoryContextAllocHuge(context, window->room * sizeof(void *));
 }
@@ -28,7 +27,7 @@ nnet_window_init(NnetWindow *window, NnetDataset *dataset, MemoryContext context
 int
 nnet_window_fetch(NnetWindow *window, uint64 from, uint64 to, const NnetShuffle *shuffle)
 {
-	int			n = (int) Min((uint64) window->room, to - from);
+	int n = (int) Min((uint64) window->room, to - from);
 
 	for (int i = 0; i < n; i++)
 		window->numbers[i] = shuffle ? nnet_shuffle_at(shuffle, from + i) : from + i;
@@ -42,14 +41,14 @@ nnet_window_fetch(NnetWindow *window, uint64 from, uint64 to, const NnetShuffle 
 static void
 adapt_layer(NnetTrainer *trainer, NnetWindow *window, uint64 n, int layer)
 {
-	NNModel    *core = trainer->model->core;
-	double	   *state = MemoryContextAllocHuge(trainer->context, nn_adapt_bytes(core, layer));
+	NNModel *core = trainer->model->core;
+	double *state = MemoryContextAllocHuge(trainer->context, nn_adapt_bytes(core, layer));
 
 	nn_adapt_begin(core, layer, state);
 	for (uint64 at = 0; at < n; at += window->room)
 	{
-		int			fetched = nnet_window_fetch(window, at, n, NULL);
-		int			count;
+		int fetched = nnet_window_fetch(window, at, n, NULL);
+		int count;
 
 		for (int i = 0; i < fetched; i += count)
 		{
@@ -65,7 +64,7 @@ adapt_layer(NnetTrainer *trainer, NnetWindow *window, uint64 n, int layer)
 static void
 adapt_layers(NnetTrainer *trainer, NnetWindow *window, uint64 n)
 {
-	NNModel    *core = trainer->model->core;
+	NNModel *core = trainer->model->core;
 
 	for (int i = 0; i < core->n_layers; i++)
 	{
@@ -116,15 +115,15 @@ static void
 train_epoch(NnetTrainer *trainer, NnetWindow *window, uint64 n, uint64 n_all,
 			const NnetShuffle *shuffle, int number, NnetEpoch *epoch)
 {
-	instr_time	start;
-	instr_time	now;
+	instr_time start;
+	instr_time now;
 
 	INSTR_TIME_SET_CURRENT(start);
 	memset(epoch, 0, sizeof(*epoch));
 	memset(&trainer->run.totals, 0, sizeof(NNTotals));
 	for (uint64 at = 0; at < n; at += window->room)
 	{
-		int			fetched = nnet_window_fetch(window, at, n, shuffle);
+		int fetched = nnet_window_fetch(window, at, n, shuffle);
 
 		nnet_trainer_train(trainer, window->records, fetched, number);
 	}
@@ -134,7 +133,7 @@ train_epoch(NnetTrainer *trainer, NnetWindow *window, uint64 n, uint64 n_all,
 	memset(&trainer->run.totals, 0, sizeof(NNTotals));
 	for (uint64 at = n; at < n_all; at += window->room)
 	{
-		int			fetched = nnet_window_fetch(window, at, n_all, NULL);
+		int fetched = nnet_window_fetch(window, at, n_all, NULL);
 
 		nnet_trainer_evaluate(trainer, window->records, fetched);
 	}
@@ -154,14 +153,15 @@ void
 nnet_train_epochs(NnetTrainer *trainer, NnetDataset *dataset, const NnetFitOptions *options,
 				  NnetFitted *fitted)
 {
-	uint64		n_all = nnet_dataset_count(dataset);
-	uint64		n = nnet_training_rows(options, n_all);
-	NnetWindow	window;
+	uint64 n_all = nnet_dataset_count(dataset);
+	uint64 n = nnet_training_rows(options, n_all);
+	NnetWindow window;
 
 	if (n == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("validation_split of %g leaves none of " UINT64_FORMAT " rows to train model \"%s\" on",
+				 errmsg("validation_split of %g leaves none of " UINT64_FORMAT
+						" rows to train model \"%s\" on",
 						options->validation_split, n_all, trainer->model->name)));
 	fitted->samples = n;
 	fitted->validation_samples = n_all - n;
@@ -169,12 +169,11 @@ nnet_train_epochs(NnetTrainer *trainer, NnetDataset *dataset, const NnetFitOptio
 	adapt_layers(trainer, &window, n);
 	for (int i = 0; i < options->epochs; i++)
 	{
-		NnetEpoch	epoch;
+		NnetEpoch epoch;
 		NnetShuffle shuffle;
 
 		nnet_shuffle_init(&shuffle, n, nn_mix((uint64) options->seed, 0, 0, (uint64) i));
-		train_epoch(trainer, &window, n, n_all, options->shuffle ? &shuffle : NULL, i + 1,
-					&epoch);
+		train_epoch(trainer, &window, n, n_all, options->shuffle ? &shuffle : NULL, i + 1, &epoch);
 		nnet_end_epoch(trainer, options, fitted, &epoch);
 	}
 }

@@ -25,33 +25,33 @@
 
 typedef struct EvaluateState
 {
-	Oid			relid;
-	int			n_metrics;
-	int64		skipped;
-	NNTotals	totals;
-	struct Evaluator *evaluator;	/* NULL in a combined state */
+	Oid relid;
+	int n_metrics;
+	int64 skipped;
+	NNTotals totals;
+	struct Evaluator *evaluator; /* NULL in a combined state */
 } EvaluateState;
 
 typedef struct Evaluator
 {
 	MemoryContext parent;
-	Oid			xtype;
-	Oid			ytype;
-	EvaluateState *owner;		/* of the waiting records; NULL: none wait */
+	Oid xtype;
+	Oid ytype;
+	EvaluateState *owner; /* of the waiting records; NULL: none wait */
 
 	/* for the model as it is loaded now */
 	MemoryContext context;
-	Oid			relid;
-	uint64		generation;
+	Oid relid;
+	uint64 generation;
 	NnetRecorder *recorder;
 	NnetTrainer *trainer;
 
 	/* records that wait */
-	char	   *buffer;
-	size_t		room;
-	size_t		used;
-	int			n;
-	size_t		offsets[WAITING_RECORDS];
+	char *buffer;
+	size_t room;
+	size_t used;
+	int n;
+	size_t offsets[WAITING_RECORDS];
 } Evaluator;
 
 PG_FUNCTION_INFO_V1(nnet_evaluate_transition);
@@ -89,21 +89,21 @@ set_model(Evaluator *evaluator, NnetModel *model, uint64 generation)
 	evaluator->relid = InvalidOid;
 	if (evaluator->context != NULL)
 		MemoryContextDelete(evaluator->context);
-	evaluator->context = AllocSetContextCreate(evaluator->parent, "nnet evaluator",
-											   ALLOCSET_DEFAULT_SIZES);
+	evaluator->context =
+		AllocSetContextCreate(evaluator->parent, "nnet evaluator", ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(evaluator->context);
-	evaluator->recorder = nnet_recorder_make(evaluator->xtype, evaluator->ytype, model, false,
-											 evaluator->context);
-	evaluator->trainer = nnet_trainer_make(model, &evaluator->recorder->format,
-										   WAITING_RECORDS, nnet_threads_for_predict(),
-										   evaluator->context);
+	evaluator->recorder =
+		nnet_recorder_make(evaluator->xtype, evaluator->ytype, model, false, evaluator->context);
+	evaluator->trainer = nnet_trainer_make(model, &evaluator->recorder->format, WAITING_RECORDS,
+										   nnet_threads_for_predict(), evaluator->context);
 	MemoryContextSwitchTo(old);
 
 	/* it was loaded under the same snapshot; if not, records must not be misread */
-	if (evaluator->n > 0 && (before.x_count != evaluator->recorder->format.x_count ||
-							 before.target != evaluator->recorder->format.target ||
-							 before.target_count != evaluator->recorder->format.target_count ||
-							 before.variable != evaluator->recorder->format.variable))
+	if (evaluator->n > 0 &&
+		(before.x_count != evaluator->recorder->format.x_count ||
+		 before.target != evaluator->recorder->format.target ||
+		 before.target_count != evaluator->recorder->format.target_count ||
+		 before.variable != evaluator->recorder->format.variable))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),
 				 errmsg("model \"%s\" was changed while rows were evaluated", model->name)));
@@ -114,8 +114,8 @@ set_model(Evaluator *evaluator, NnetModel *model, uint64 generation)
 static void
 get_model(Evaluator *evaluator, Oid relid)
 {
-	uint64		generation;
-	NnetModel  *model = compiled_model(relid, &generation);
+	uint64 generation;
+	NnetModel *model = compiled_model(relid, &generation);
 
 	if (evaluator->relid != relid || evaluator->generation != generation)
 		set_model(evaluator, model, generation);
@@ -151,7 +151,7 @@ flush_state(EvaluateState *state)
 static Evaluator *
 get_evaluator(FunctionCallInfo fcinfo)
 {
-	Evaluator  *evaluator = fcinfo->flinfo->fn_extra;
+	Evaluator *evaluator = fcinfo->flinfo->fn_extra;
 
 	if (evaluator != NULL)
 		return evaluator;
@@ -169,11 +169,11 @@ waiting_room(Evaluator *evaluator, size_t bytes)
 {
 	if (evaluator->used + bytes > evaluator->room)
 	{
-		size_t		room = Max(evaluator->used + bytes, Max(2 * evaluator->room, 8192));
+		size_t room = Max(evaluator->used + bytes, Max(2 * evaluator->room, 8192));
 
-		evaluator->buffer = evaluator->buffer == NULL ?
-			MemoryContextAllocHuge(evaluator->parent, room) :
-			repalloc_huge(evaluator->buffer, room);
+		evaluator->buffer = evaluator->buffer == NULL
+			? MemoryContextAllocHuge(evaluator->parent, room)
+			: repalloc_huge(evaluator->buffer, room);
 		evaluator->room = room;
 	}
 	evaluator->offsets[evaluator->n++] = evaluator->used;
@@ -184,7 +184,7 @@ waiting_room(Evaluator *evaluator, size_t bytes)
 static void
 add_row(Evaluator *evaluator, EvaluateState *state, Datum x, Datum y)
 {
-	size_t		bytes;
+	size_t bytes;
 
 	if (evaluator->owner != state)
 		flush(evaluator);
@@ -218,12 +218,11 @@ static EvaluateState *
 begin_state(FunctionCallInfo fcinfo, MemoryContext aggregate)
 {
 	EvaluateState *state;
-	NnetModel  *model;
+	NnetModel *model;
 
 	if (PG_ARGISNULL(1))
 		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("the model to evaluate is NULL")));
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("the model to evaluate is NULL")));
 	model = compiled_model(PG_GETARG_OID(1), NULL);
 	state = MemoryContextAllocZero(aggregate, sizeof(EvaluateState));
 	state->relid = PG_GETARG_OID(1);
@@ -320,7 +319,7 @@ nnet_evaluate_serialize(PG_FUNCTION_ARGS)
 Datum
 nnet_evaluate_deserialize(PG_FUNCTION_ARGS)
 {
-	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
+	bytea *bytes = PG_GETARG_BYTEA_PP(0);
 	EvaluateState *state;
 	StringInfoData buffer;
 
@@ -334,10 +333,10 @@ nnet_evaluate_deserialize(PG_FUNCTION_ARGS)
 	state->relid = pq_getmsgint(&buffer, 4);
 	state->n_metrics = pq_getmsgint(&buffer, 4);
 	if (state->n_metrics < 0 || state->n_metrics > NN_MAX_METRICS)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-				 errmsg("a state of nnet.evaluate() with %d metrics is not valid",
-						state->n_metrics)));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+			 errmsg("a state of nnet.evaluate() with %d metrics is not valid", state->n_metrics)));
 	state->skipped = pq_getmsgint64(&buffer);
 	state->totals.loss_sum = pq_getmsgfloat8(&buffer);
 	state->totals.loss_count = pq_getmsgfloat8(&buffer);
@@ -360,7 +359,7 @@ Datum
 nnet_evaluate_final(PG_FUNCTION_ARGS)
 {
 	EvaluateState *state;
-	NnetModel  *model;
+	NnetModel *model;
 
 	if (!AggCheckCallContext(fcinfo, NULL))
 		elog(ERROR, "nnet_evaluate_final called in non-aggregate context");

@@ -23,28 +23,28 @@
 
 typedef struct FitState
 {
-	MemoryContext aggregate;	/* of this struct and result */
-	MemoryContext context;		/* of all below; NULL once finished */
-	Oid			relid;
-	Jsonb	   *options_given;	/* or NULL */
+	MemoryContext aggregate; /* of this struct and result */
+	MemoryContext context;	 /* of all below; NULL once finished */
+	Oid relid;
+	Jsonb *options_given; /* or NULL */
 	NnetFitOptions options;
-	NnetModel  *model;
+	NnetModel *model;
 	NnetRecorder *recorder;
 	NnetDataset *dataset;
-	bool		streaming;
-	NnetTrainer *trainer;		/* at the end, or from the start if streaming */
-	NnetEpoch	epoch;			/* the one of streaming */
-	NnetFitted	fitted;
-	instr_time	start;
-	bool		finished;
-	Jsonb	   *result;			/* NULL: there was nothing to train on */
+	bool streaming;
+	NnetTrainer *trainer; /* at the end, or from the start if streaming */
+	NnetEpoch epoch;	  /* the one of streaming */
+	NnetFitted fitted;
+	instr_time start;
+	bool finished;
+	Jsonb *result; /* NULL: there was nothing to train on */
 } FitState;
 
 /* One model that a query of this backend trains or has trained. */
 typedef struct Trained
 {
-	dlist_node	node;
-	Oid			relid;
+	dlist_node node;
+	Oid relid;
 	MemoryContextCallback callback;
 } Trained;
 
@@ -65,20 +65,20 @@ void
 nnet_note_trained(FunctionCallInfo fcinfo, Oid relid)
 {
 	MemoryContext query = castNode(AggState, fcinfo->context)->ss.ps.state->es_query_cxt;
-	Trained    *trained;
-	dlist_iter	iter;
+	Trained *trained;
+	dlist_iter iter;
 
-	dlist_foreach(iter, &trained_models)
+	dlist_foreach (iter, &trained_models)
 	{
 		if (dlist_container(Trained, node, iter.cur)->relid == relid)
-			ereport(ERROR,
-					(errcode(ERRCODE_OBJECT_IN_USE),
-					 errmsg("model \"%s\" is already trained by this statement",
-							DatumGetCString(OidFunctionCall1(F_REGCLASSOUT,
-															 ObjectIdGetDatum(relid)))),
-					 errdetail("A statement can train a model once."),
-					 errhint("Call nnet.fit() once, in the select list of the outermost query; "
-							 "train again by another statement.")));
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_OBJECT_IN_USE),
+				 errmsg("model \"%s\" is already trained by this statement",
+						DatumGetCString(OidFunctionCall1(F_REGCLASSOUT, ObjectIdGetDatum(relid)))),
+				 errdetail("A statement can train a model once."),
+				 errhint("Call nnet.fit() once, in the select list of the outermost query; "
+						 "train again by another statement.")));
 	}
 	trained = MemoryContextAllocZero(query, sizeof(Trained));
 	trained->relid = relid;
@@ -112,20 +112,19 @@ can_stream(const FitState *fit)
 static void
 make_trainer(FitState *fit)
 {
-	fit->trainer = nnet_trainer_make(fit->model, &fit->recorder->format,
-									 fit->options.batch_size, nnet_threads_for_fit(),
-									 fit->context);
+	fit->trainer = nnet_trainer_make(fit->model, &fit->recorder->format, fit->options.batch_size,
+									 nnet_threads_for_fit(), fit->context);
 	fit->trainer->run.seed = (uint64) fit->options.seed;
 	fit->fitted.first_step = fit->model->training.steps;
-	fit->fitted.epoch = MemoryContextAllocHuge(fit->context,
-											   sizeof(NnetEpoch) * fit->options.epochs);
+	fit->fitted.epoch =
+		MemoryContextAllocHuge(fit->context, sizeof(NnetEpoch) * fit->options.epochs);
 }
 
 /* The aggregate ends or starts over without its final function. */
 static void
 abandon(Datum arg)
 {
-	FitState   *fit = (FitState *) DatumGetPointer(arg);
+	FitState *fit = (FitState *) DatumGetPointer(arg);
 
 	if (fit->dataset != NULL)
 		nnet_dataset_close(fit->dataset);
@@ -140,14 +139,13 @@ options_argument(FunctionCallInfo fcinfo)
 static FitState *
 begin_fit(FunctionCallInfo fcinfo, MemoryContext aggregate)
 {
-	FitState   *fit = MemoryContextAllocZero(aggregate, sizeof(FitState));
-	Jsonb	   *options = options_argument(fcinfo);
+	FitState *fit = MemoryContextAllocZero(aggregate, sizeof(FitState));
+	Jsonb *options = options_argument(fcinfo);
 	MemoryContext old;
 
 	if (PG_ARGISNULL(1))
 		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("the model to fit is NULL")));
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("the model to fit is NULL")));
 	INSTR_TIME_SET_CURRENT(fit->start);
 	fit->aggregate = aggregate;
 	fit->context = AllocSetContextCreate(aggregate, "nnet fit", ALLOCSET_DEFAULT_SIZES);
@@ -162,11 +160,11 @@ begin_fit(FunctionCallInfo fcinfo, MemoryContext aggregate)
 		memcpy(fit->options_given, options, VARSIZE(options));
 	}
 	fit->model = nnet_model_load(fit->relid, NNET_LOAD_FOR_UPDATE, fit->context);
-	fit->recorder = nnet_recorder_make(get_fn_expr_argtype(fcinfo->flinfo, 2),
-									   get_fn_expr_argtype(fcinfo->flinfo, 3),
-									   fit->model, true, fit->context);
-	fit->dataset = nnet_dataset_create(&fit->recorder->format, fit->options.batch_size,
-									   fit->context);
+	fit->recorder =
+		nnet_recorder_make(get_fn_expr_argtype(fcinfo->flinfo, 2),
+						   get_fn_expr_argtype(fcinfo->flinfo, 3), fit->model, true, fit->context);
+	fit->dataset =
+		nnet_dataset_create(&fit->recorder->format, fit->options.batch_size, fit->context);
 	AggRegisterCallback(fcinfo, abandon, PointerGetDatum(fit));
 	fit->streaming = can_stream(fit);
 	if (fit->streaming)
@@ -179,7 +177,7 @@ begin_fit(FunctionCallInfo fcinfo, MemoryContext aggregate)
 static void
 check_constant(FunctionCallInfo fcinfo, const FitState *fit)
 {
-	Jsonb	   *options = options_argument(fcinfo);
+	Jsonb *options = options_argument(fcinfo);
 
 	if (PG_ARGISNULL(1) || PG_GETARG_OID(1) != fit->relid)
 		ereport(ERROR,
@@ -187,8 +185,9 @@ check_constant(FunctionCallInfo fcinfo, const FitState *fit)
 				 errmsg("the model changes within a group of rows of nnet.fit()"),
 				 errhint("Add GROUP BY with what the model follows from.")));
 	if ((options == NULL) != (fit->options_given == NULL) ||
-		(options != NULL && (VARSIZE(options) != VARSIZE(fit->options_given) ||
-							 memcmp(options, fit->options_given, VARSIZE(options)) != 0)))
+		(options != NULL &&
+		 (VARSIZE(options) != VARSIZE(fit->options_given) ||
+		  memcmp(options, fit->options_given, VARSIZE(options)) != 0)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the options change within a group of rows of nnet.fit()")));
@@ -200,9 +199,9 @@ check_constant(FunctionCallInfo fcinfo, const FitState *fit)
 static void
 train_stream(FitState *fit)
 {
-	int			n = (int) nnet_dataset_count(fit->dataset);
+	int n = (int) nnet_dataset_count(fit->dataset);
 	MemoryContext old = MemoryContextSwitchTo(fit->context);
-	uint64	   *numbers = MemoryContextAllocHuge(fit->context, sizeof(uint64) * n);
+	uint64 *numbers = MemoryContextAllocHuge(fit->context, sizeof(uint64) * n);
 	const void **records = MemoryContextAllocHuge(fit->context, sizeof(void *) * n);
 
 	for (int i = 0; i < n; i++)
@@ -220,7 +219,7 @@ train_stream(FitState *fit)
 static void
 add_row(FitState *fit, Datum x, Datum y)
 {
-	size_t		bytes = nnet_recorder_read(fit->recorder, x);
+	size_t bytes = nnet_recorder_read(fit->recorder, x);
 
 	nnet_recorder_write(fit->recorder, y, nnet_dataset_append(fit->dataset, bytes));
 	nnet_dataset_reserve(fit->dataset, nnet_recorder_learning_bytes(fit->recorder));
@@ -233,7 +232,7 @@ Datum
 nnet_fit_transition(PG_FUNCTION_ARGS)
 {
 	MemoryContext aggregate;
-	FitState   *fit;
+	FitState *fit;
 
 	if (AggCheckCallContext(fcinfo, &aggregate) != AGG_CONTEXT_AGGREGATE)
 		elog(ERROR, "nnet_fit_transition called in non-aggregate context");
@@ -258,7 +257,7 @@ nnet_fit_transition(PG_FUNCTION_ARGS)
 static void
 finish_stream(FitState *fit)
 {
-	instr_time	now;
+	instr_time now;
 
 	if (nnet_dataset_count(fit->dataset) > 0)
 		train_stream(fit);
@@ -266,8 +265,7 @@ finish_stream(FitState *fit)
 	INSTR_TIME_SUBTRACT(now, fit->start);
 	fit->epoch.training = fit->trainer->run.totals;
 	fit->epoch.seconds = INSTR_TIME_GET_DOUBLE(now);
-	fit->epoch.rate = nn_schedule_rate(&fit->model->optimizer.schedule,
-									   fit->trainer->run.step - 1);
+	fit->epoch.rate = nn_schedule_rate(&fit->model->optimizer.schedule, fit->trainer->run.step - 1);
 	nnet_end_epoch(fit->trainer, &fit->options, &fit->fitted, &fit->epoch);
 }
 
@@ -275,8 +273,8 @@ finish_stream(FitState *fit)
 static void
 train(FitState *fit)
 {
-	uint64		n = nnet_dataset_count(fit->dataset);
-	instr_time	now;
+	uint64 n = nnet_dataset_count(fit->dataset);
+	instr_time now;
 	MemoryContext old;
 
 	if (fit->streaming)
@@ -325,7 +323,7 @@ finish_fit(FitState *fit)
 Datum
 nnet_fit_final(PG_FUNCTION_ARGS)
 {
-	FitState   *fit = PG_ARGISNULL(0) ? NULL : (FitState *) PG_GETARG_POINTER(0);
+	FitState *fit = PG_ARGISNULL(0) ? NULL : (FitState *) PG_GETARG_POINTER(0);
 
 	if (!AggCheckCallContext(fcinfo, NULL))
 		elog(ERROR, "nnet_fit_final called in non-aggregate context");

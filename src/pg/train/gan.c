@@ -17,16 +17,16 @@
 
 typedef struct GanState
 {
-	MemoryContext aggregate;	/* of this struct and result */
-	Oid			generator;
-	Oid			discriminator;
-	Jsonb	   *options_given;	/* or NULL */
-	NnetGan		gan;			/* gan.context: of all below; NULL once finished */
+	MemoryContext aggregate; /* of this struct and result */
+	Oid generator;
+	Oid discriminator;
+	Jsonb *options_given; /* or NULL */
+	NnetGan gan;		  /* gan.context: of all below; NULL once finished */
 	NnetRecorder *recorder;
 	NnetDataset *dataset;
-	instr_time	start;
-	bool		finished;
-	Jsonb	   *result;			/* NULL: there was nothing to train on */
+	instr_time start;
+	bool finished;
+	Jsonb *result; /* NULL: there was nothing to train on */
 } GanState;
 
 PG_FUNCTION_INFO_V1(nnet_fit_gan_transition);
@@ -38,7 +38,7 @@ PG_FUNCTION_INFO_V1(nnet_fit_gan_final);
 static void
 abandon(Datum arg)
 {
-	GanState   *state = (GanState *) DatumGetPointer(arg);
+	GanState *state = (GanState *) DatumGetPointer(arg);
 
 	if (state->dataset != NULL)
 		nnet_dataset_close(state->dataset);
@@ -68,11 +68,11 @@ check_models(FunctionCallInfo fcinfo)
 static void
 load_models(GanState *state)
 {
-	NnetGan    *gan = &state->gan;
-	Oid			first = Min(state->generator, state->discriminator);
-	Oid			second = Max(state->generator, state->discriminator);
-	NnetModel  *a = nnet_model_load(first, NNET_LOAD_FOR_UPDATE, gan->context);
-	NnetModel  *b = nnet_model_load(second, NNET_LOAD_FOR_UPDATE, gan->context);
+	NnetGan *gan = &state->gan;
+	Oid first = Min(state->generator, state->discriminator);
+	Oid second = Max(state->generator, state->discriminator);
+	NnetModel *a = nnet_model_load(first, NNET_LOAD_FOR_UPDATE, gan->context);
+	NnetModel *b = nnet_model_load(second, NNET_LOAD_FOR_UPDATE, gan->context);
 
 	gan->generator = first == state->generator ? a : b;
 	gan->discriminator = first == state->generator ? b : a;
@@ -81,9 +81,9 @@ load_models(GanState *state)
 static GanState *
 begin(FunctionCallInfo fcinfo, MemoryContext aggregate)
 {
-	GanState   *state = MemoryContextAllocZero(aggregate, sizeof(GanState));
-	NnetGan    *gan = &state->gan;
-	Jsonb	   *options = options_argument(fcinfo);
+	GanState *state = MemoryContextAllocZero(aggregate, sizeof(GanState));
+	NnetGan *gan = &state->gan;
+	Jsonb *options = options_argument(fcinfo);
 	MemoryContext old;
 
 	check_models(fcinfo);
@@ -106,8 +106,8 @@ begin(FunctionCallInfo fcinfo, MemoryContext aggregate)
 	nnet_gan_check(gan);
 	state->recorder = nnet_recorder_make(get_fn_expr_argtype(fcinfo->flinfo, 3), InvalidOid,
 										 gan->discriminator, false, gan->context);
-	state->dataset = nnet_dataset_create(&state->recorder->format, gan->options.batch_size,
-										 gan->context);
+	state->dataset =
+		nnet_dataset_create(&state->recorder->format, gan->options.batch_size, gan->context);
 	AggRegisterCallback(fcinfo, abandon, PointerGetDatum(state));
 	MemoryContextSwitchTo(old);
 	return state;
@@ -117,17 +117,18 @@ begin(FunctionCallInfo fcinfo, MemoryContext aggregate)
 static void
 check_constant(FunctionCallInfo fcinfo, const GanState *state)
 {
-	Jsonb	   *options = options_argument(fcinfo);
+	Jsonb *options = options_argument(fcinfo);
 
-	if (PG_ARGISNULL(1) || PG_GETARG_OID(1) != state->generator ||
-		PG_ARGISNULL(2) || PG_GETARG_OID(2) != state->discriminator)
+	if (PG_ARGISNULL(1) || PG_GETARG_OID(1) != state->generator || PG_ARGISNULL(2) ||
+		PG_GETARG_OID(2) != state->discriminator)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the models change within a group of rows of nnet.fit_gan()"),
 				 errhint("Add GROUP BY with what the models follow from.")));
 	if ((options == NULL) != (state->options_given == NULL) ||
-		(options != NULL && (VARSIZE(options) != VARSIZE(state->options_given) ||
-							 memcmp(options, state->options_given, VARSIZE(options)) != 0)))
+		(options != NULL &&
+		 (VARSIZE(options) != VARSIZE(state->options_given) ||
+		  memcmp(options, state->options_given, VARSIZE(options)) != 0)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the options change within a group of rows of nnet.fit_gan()")));
@@ -139,7 +140,7 @@ Datum
 nnet_fit_gan_transition(PG_FUNCTION_ARGS)
 {
 	MemoryContext aggregate;
-	GanState   *state;
+	GanState *state;
 
 	if (AggCheckCallContext(fcinfo, &aggregate) != AGG_CONTEXT_AGGREGATE)
 		elog(ERROR, "nnet_fit_gan_transition called in non-aggregate context");
@@ -156,10 +157,9 @@ nnet_fit_gan_transition(PG_FUNCTION_ARGS)
 		state->gan.skipped++;
 	else
 	{
-		size_t		bytes = nnet_recorder_read(state->recorder, PG_GETARG_DATUM(3));
+		size_t bytes = nnet_recorder_read(state->recorder, PG_GETARG_DATUM(3));
 
-		nnet_recorder_write(state->recorder, (Datum) 0,
-							nnet_dataset_append(state->dataset, bytes));
+		nnet_recorder_write(state->recorder, (Datum) 0, nnet_dataset_append(state->dataset, bytes));
 	}
 	PG_RETURN_POINTER(state);
 }
@@ -170,8 +170,8 @@ nnet_fit_gan_transition(PG_FUNCTION_ARGS)
 static void
 train(GanState *state)
 {
-	NnetGan    *gan = &state->gan;
-	instr_time	now;
+	NnetGan *gan = &state->gan;
+	instr_time now;
 	MemoryContext old;
 
 	nnet_dataset_seal(state->dataset);
@@ -209,7 +209,7 @@ finish(GanState *state)
 Datum
 nnet_fit_gan_final(PG_FUNCTION_ARGS)
 {
-	GanState   *state = PG_ARGISNULL(0) ? NULL : (GanState *) PG_GETARG_POINTER(0);
+	GanState *state = PG_ARGISNULL(0) ? NULL : (GanState *) PG_GETARG_POINTER(0);
 
 	if (!AggCheckCallContext(fcinfo, NULL))
 		elog(ERROR, "nnet_fit_gan_final called in non-aggregate context");

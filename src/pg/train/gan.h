@@ -13,16 +13,16 @@
 
 typedef struct NnetGanOptions
 {
-	int			epochs;
-	int			batch_size;
-	bool		shuffle;
-	int64		seed;
-	bool		verbose;
-	int			noise;			/* NNNoise */
-	int			discriminator_steps;
-	double		label_smoothing;
-	int			loss;			/* NNGanLoss; -1: as the discriminator was compiled */
-	double		clip;			/* below 0: what the loss needs */
+	int epochs;
+	int batch_size;
+	bool shuffle;
+	int64 seed;
+	bool verbose;
+	int noise; /* NNNoise */
+	int discriminator_steps;
+	double label_smoothing;
+	int loss;	 /* NNGanLoss; -1: as the discriminator was compiled */
+	double clip; /* below 0: what the loss needs */
 } NnetGanOptions;
 
 /* Defaults, then what jsonb says (may be NULL); draws a seed if none is given. */
@@ -36,25 +36,25 @@ extern void nnet_gan_options_resolve(NnetGanOptions *options, const NnetModel *d
 typedef struct NnetGanEpoch
 {
 	NNGanTotals totals;
-	double		seconds;
-	double		generator_rate; /* learning rates of the last updates */
-	double		discriminator_rate;
+	double seconds;
+	double generator_rate; /* learning rates of the last updates */
+	double discriminator_rate;
 } NnetGanEpoch;
 
 /* Lives in the context of one fit_gan; owns buffers and what it came to. */
 typedef struct NnetGan
 {
 	MemoryContext context;
-	NnetModel  *generator;
-	NnetModel  *discriminator;
+	NnetModel *generator;
+	NnetModel *discriminator;
 	NnetGanOptions options;
-	NNGan		core;
-	NnetGanEpoch *epoch;		/* each */
-	int			epochs;
-	uint64		samples;
-	int64		steps;
-	int64		skipped;
-	double		seconds;
+	NNGan core;
+	NnetGanEpoch *epoch; /* each */
+	int epochs;
+	uint64 samples;
+	int64 steps;
+	int64 skipped;
+	double seconds;
 } NnetGan;
 
 /* Refuse models and options that do not fit. */
@@ -71,4 +71,4 @@ extern void nnet_gan_report_history(NnetGan *gan);
 /* What fit_gan returns. */
 extern Jsonb *nnet_gan_report(const NnetGan *gan);
 
-#endif							/* NNET_GAN_H */
+#endif /* NNET_GAN_H */

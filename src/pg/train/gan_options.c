@@ -9,10 +9,12 @@
  */
 #include "pg/train/gan.h"
 
-#define OPTION(type, member, def, min, max, words) \
-	{#member, NNET_OPTION_##type, offsetof(NnetGanOptions, member), def, min, max, words}
+#define OPTION(type, member, def, min, max, words)                                          \
+	{                                                                                       \
+#member, NNET_OPTION_##type, offsetof(NnetGanOptions, member), def, min, max, words \
+	}
 
-#define USUAL_CLIP 0.01			/* of the paper that clips weights */
+#define USUAL_CLIP 0.01 /* of the paper that clips weights */
 
 static const NnetOption gan_options[] = {
 	OPTION(INT, epochs, 1, 1, 1000000, NULL),
@@ -24,11 +26,14 @@ static const NnetOption gan_options[] = {
 	OPTION(INT, discriminator_steps, 1, 1, 1000, NULL),
 	OPTION(REAL, label_smoothing, 0, 0, 0.5, NULL),
 	OPTION(WORD, loss, -1, 0, 0, nn_gan_loss_words),
-	OPTION(REAL, clip, -1, 0, 1e6, NULL)
+	OPTION(REAL, clip, -1, 0, 1e6, NULL),
 };
 
 static const NnetOptionTable gan_table = {
-	"fit_gan", "nnet.gan_options(epochs => 5, ...)", gan_options, lengthof(gan_options)
+	"fit_gan",
+	"nnet.gan_options(epochs => 5, ...)",
+	gan_options,
+	lengthof(gan_options),
 };
 
 PG_FUNCTION_INFO_V1(nnet_gan_options);
@@ -37,9 +42,9 @@ PG_FUNCTION_INFO_V1(nnet_gan_options);
 static NNValue *
 without_validation(NNValue *object)
 {
-	const NNValue *split = object->type == NN_V_OBJECT ?
-		nn_value_get(object, "validation_split") : NULL;
-	NNValue    *rest;
+	const NNValue *split =
+		object->type == NN_V_OBJECT ? nn_value_get(object, "validation_split") : NULL;
+	NNValue *rest;
 
 	if (split == NULL)
 		return object;
@@ -59,7 +64,7 @@ without_validation(NNValue *object)
 void
 nnet_gan_options_read(Jsonb *jsonb, NnetGanOptions *options)
 {
-	NNValue    *object = jsonb ? without_validation(nnet_value_from_jsonb(jsonb)) : NULL;
+	NNValue *object = jsonb ? without_validation(nnet_value_from_jsonb(jsonb)) : NULL;
 
 	nnet_options_parse(&gan_table, object, options);
 	options->seed = nnet_options_seed(object, options->seed);
@@ -77,7 +82,8 @@ nnet_gan_options_resolve(NnetGanOptions *options, const NnetModel *discriminator
 	else if (options->loss < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("discriminator \"%s\" is compiled with the loss %s, which is none of a discriminator's",
+				 errmsg("discriminator \"%s\" is compiled with the loss %s, which is none of a "
+						"discriminator's",
 						discriminator->name, compiled),
 				 errhint("Compile it with binary_crossentropy or mean_squared_error, "
 						 "or give fit_gan the option \"loss\".")));

@@ -41,8 +41,9 @@ nnet_gan_say_epoch(const NnetGan *gan)
 	StringInfoData line;
 
 	initStringInfo(&line);
-	appendStringInfo(&line, "epoch %d/%d: generator loss %.4g, discriminator loss %.4g", gan->epochs,
-					 gan->options.epochs, generator_loss(epoch), discriminator_loss(epoch));
+	appendStringInfo(&line, "epoch %d/%d: generator loss %.4g, discriminator loss %.4g",
+					 gan->epochs, gan->options.epochs, generator_loss(epoch),
+					 discriminator_loss(epoch));
 	if (has_accuracy(gan))
 		appendStringInfo(&line, ", accuracy %.4g", accuracy(epoch));
 	appendStringInfo(&line, ", %.2f s", epoch->seconds);
@@ -63,8 +64,8 @@ set_losses(const NnetGan *gan, NNValue *object, const NnetGanEpoch *epoch)
 static NNValue
 history_entry(const NnetGan *gan, const NnetGanEpoch *epoch, double loss, double rate)
 {
-	NNValue		entry = nnet_value_object(7);
-	NNValue		metrics = nnet_value_object(3);
+	NNValue entry = nnet_value_object(7);
+	NNValue metrics = nnet_value_object(3);
 
 	set_losses(gan, &metrics, epoch);
 	nnet_value_set(&entry, "loss", nnet_value_number(loss));
@@ -80,11 +81,11 @@ history_entry(const NnetGan *gan, const NnetGanEpoch *epoch, double loss, double
 static void
 append_history(NnetGan *gan, NnetModel *model)
 {
-	NNValue    *before = model->training.history;
-	int			n_before = before != NULL ? before->count : 0;
-	bool		generates = model == gan->generator;
+	NNValue *before = model->training.history;
+	int n_before = before != NULL ? before->count : 0;
+	bool generates = model == gan->generator;
 	MemoryContext old = MemoryContextSwitchTo(model->context);
-	NNValue    *history = palloc(sizeof(NNValue));
+	NNValue *history = palloc(sizeof(NNValue));
 
 	*history = nnet_value_array(n_before + gan->epochs);
 	for (int i = 0; i < n_before; i++)
@@ -93,10 +94,11 @@ append_history(NnetGan *gan, NnetModel *model)
 	{
 		const NnetGanEpoch *epoch = &gan->epoch[i];
 
-		nnet_value_append(history, generates ?
-						  history_entry(gan, epoch, generator_loss(epoch), epoch->generator_rate) :
-						  history_entry(gan, epoch, discriminator_loss(epoch),
-										epoch->discriminator_rate));
+		nnet_value_append(
+			history,
+			generates
+				? history_entry(gan, epoch, generator_loss(epoch), epoch->generator_rate)
+				: history_entry(gan, epoch, discriminator_loss(epoch), epoch->discriminator_rate));
 	}
 	model->training.history = history;
 	MemoryContextSwitchTo(old);
@@ -108,7 +110,7 @@ note_noise(NnetModel *model, NNNoise noise)
 {
 	const NNValue *before = model->training.whole;
 	MemoryContext old = MemoryContextSwitchTo(model->context);
-	NNValue    *whole = palloc(sizeof(NNValue));
+	NNValue *whole = palloc(sizeof(NNValue));
 
 	*whole = nnet_value_object(before->count + 1);
 	for (int i = 0; i < before->count; i++)
@@ -132,7 +134,7 @@ nnet_gan_report_history(NnetGan *gan)
 Jsonb *
 nnet_gan_report(const NnetGan *gan)
 {
-	NNValue		result = nnet_value_object(9);
+	NNValue result = nnet_value_object(9);
 
 	nnet_value_set(&result, "epochs", nnet_value_number(gan->epochs));
 	nnet_value_set(&result, "samples", nnet_value_number((double) gan->samples));

@@ -25,8 +25,8 @@ void
 nnet_gan_check(NnetGan *gan)
 {
 	const NnetGanOptions *options = &gan->options;
-	NNGan	   *core = &gan->core;
-	NNError		error = {0};
+	NNGan *core = &gan->core;
+	NNError error = {0};
 
 	nnet_gan_options_resolve(&gan->options, gan->discriminator);
 	make_run(&core->generator, gan->generator, gan->context);
@@ -49,8 +49,8 @@ nnet_gan_check(NnetGan *gan)
 static void
 make_buffers(NNRun *run, MemoryContext context)
 {
-	size_t		grads = mul_size(NN_ALIGN_REALS(run->model->n_params) * sizeof(nn_real),
-								 nn_plan_threads(run->plan));
+	size_t grads = mul_size(NN_ALIGN_REALS(run->model->n_params) * sizeof(nn_real),
+							nn_plan_threads(run->plan));
 
 	run->workspace = nnet_alloc_aligned(context, nn_plan_workspace(run->plan), false, NULL);
 	run->grads = nnet_alloc_aligned(context, grads, true, NULL);
@@ -62,9 +62,9 @@ plan(NnetGan *gan, const NNRecordFormat *format)
 	NNPlanRequest request = {
 		.batch = gan->options.batch_size,
 		.threads = nnet_core_start(nnet_threads_for_fit()),
-		.force_threads = nnet_force_threads
+		.force_threads = nnet_force_threads,
 	};
-	NNError		error = {0};
+	NNError error = {0};
 
 	if (!nn_gan_plan(&gan->core, &request, &error))
 		nnet_core_error(&error, gan->generator->name);
@@ -86,19 +86,20 @@ refuse_diverged(const NnetGan *gan)
 					gan->generator->name, gan->discriminator->name),
 			 errdetail("In epoch %d, at step %lld.", gan->epochs + 1,
 					   (long long) gan->core.generator.step + 1),
-			 errhint("Lower the learning rates, scale the rows to about -1 to 1, or clip gradients (clipnorm).")));
+			 errhint("Lower the learning rates, scale the rows to about -1 to 1, or clip gradients "
+					 "(clipnorm).")));
 }
 
 /* Gone on with after each interrupt. */
 static void
 train_records(NnetGan *gan, const void *const *records, size_t n)
 {
-	size_t		all = 0;
+	size_t all = 0;
 
 	nn_pool_watch((const volatile int *) &InterruptPending);
 	while (all < n)
 	{
-		size_t		done = 0;
+		size_t done = 0;
 		NNRunResult result = nn_gan_records(&gan->core, records + all, n - all, &done);
 
 		all += done;
@@ -113,23 +114,23 @@ static void
 train_epoch(NnetGan *gan, NnetWindow *window, uint64 n, const NnetShuffle *shuffle)
 {
 	NnetGanEpoch *epoch = &gan->epoch[gan->epochs];
-	NNGan	   *core = &gan->core;
-	instr_time	start;
-	instr_time	now;
+	NNGan *core = &gan->core;
+	instr_time start;
+	instr_time now;
 
 	INSTR_TIME_SET_CURRENT(start);
 	memset(&core->totals, 0, sizeof(core->totals));
 	for (uint64 at = 0; at < n; at += window->room)
 	{
-		int			fetched = nnet_window_fetch(window, at, n, shuffle);
+		int fetched = nnet_window_fetch(window, at, n, shuffle);
 
 		train_records(gan, window->records, fetched);
 	}
 	epoch->totals = core->totals;
-	epoch->generator_rate = nn_schedule_rate(&gan->generator->optimizer.schedule,
-											 core->generator.step - 1);
-	epoch->discriminator_rate = nn_schedule_rate(&gan->discriminator->optimizer.schedule,
-												 core->discriminator.step - 1);
+	epoch->generator_rate =
+		nn_schedule_rate(&gan->generator->optimizer.schedule, core->generator.step - 1);
+	epoch->discriminator_rate =
+		nn_schedule_rate(&gan->discriminator->optimizer.schedule, core->discriminator.step - 1);
 	INSTR_TIME_SET_CURRENT(now);
 	INSTR_TIME_SUBTRACT(now, start);
 	epoch->seconds = INSTR_TIME_GET_DOUBLE(now);
@@ -141,8 +142,8 @@ train_epoch(NnetGan *gan, NnetWindow *window, uint64 n, const NnetShuffle *shuff
 void
 nnet_gan_train(NnetGan *gan, NnetDataset *dataset, const NNRecordFormat *format)
 {
-	uint64		n = nnet_dataset_count(dataset);
-	NnetWindow	window;
+	uint64 n = nnet_dataset_count(dataset);
+	NnetWindow window;
 
 	plan(gan, format);
 	gan->samples = n;

@@ -15,8 +15,10 @@
 #include "utils/fmgroids.h"
 #include "utils/numeric.h"
 
-#define OPTION(type, member, def, min, max) \
-	{#member, NNET_OPTION_##type, offsetof(NnetFitOptions, member), def, min, max, NULL}
+#define OPTION(type, member, def, min, max)                                                \
+	{                                                                                      \
+#member, NNET_OPTION_##type, offsetof(NnetFitOptions, member), def, min, max, NULL \
+	}
 
 static const NnetOption fit_options[] = {
 	OPTION(INT, epochs, 1, 1, 1000000),
@@ -24,11 +26,14 @@ static const NnetOption fit_options[] = {
 	OPTION(REAL, validation_split, 0, 0, 1),
 	OPTION(BOOL, shuffle, true, 0, 1),
 	OPTION(BIGINT, seed, 0, -NNET_MAX_SEED, NNET_MAX_SEED),
-	OPTION(BOOL, verbose, false, 0, 1)
+	OPTION(BOOL, verbose, false, 0, 1),
 };
 
 static const NnetOptionTable fit_table = {
-	"fit", "nnet.options(epochs => 5, ...)", fit_options, lengthof(fit_options)
+	"fit",
+	"nnet.options(epochs => 5, ...)",
+	fit_options,
+	lengthof(fit_options),
 };
 
 PG_FUNCTION_INFO_V1(nnet_options);
@@ -84,7 +89,7 @@ option_wants(const NnetOption *option)
 static void
 store_option(const NnetOption *option, double value, void *options)
 {
-	char	   *place = (char *) options + option->offset;
+	char *place = (char *) options + option->offset;
 
 	switch (option->type)
 	{
@@ -134,8 +139,8 @@ read_option(const NnetOption *option, const NNValue *value, double *number)
 static void
 parse_option(const NnetOption *option, const NNValue *value, void *options)
 {
-	double		number;
-	char	   *given;
+	double number;
+	char *given;
 
 	if (read_option(option, value, &number))
 	{
@@ -143,10 +148,10 @@ parse_option(const NnetOption *option, const NNValue *value, void *options)
 		return;
 	}
 	given = JsonbToCString(NULL, &nnet_value_to_jsonb(value)->root, -1);
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("option \"%s\" must be %s, not %s", option->name, option_wants(option),
-					given)));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		 errmsg("option \"%s\" must be %s, not %s", option->name, option_wants(option), given)));
 }
 
 void
@@ -183,7 +188,7 @@ nnet_options_seed(const NNValue *object, int64 given)
 void
 nnet_fit_options(Jsonb *jsonb, NnetFitOptions *options)
 {
-	NNValue    *object = jsonb ? nnet_value_from_jsonb(jsonb) : NULL;
+	NNValue *object = jsonb ? nnet_value_from_jsonb(jsonb) : NULL;
 
 	nnet_options_parse(&fit_table, object, options);
 	options->seed = nnet_options_seed(object, options->seed);
@@ -212,7 +217,7 @@ option_argument(FunctionCallInfo fcinfo, const NnetOption *option, int i)
 Jsonb *
 nnet_options_arguments(FunctionCallInfo fcinfo, const NnetOptionTable *table, void *options)
 {
-	NNValue		object = nnet_value_object(table->n);
+	NNValue object = nnet_value_object(table->n);
 
 	for (int i = 0; i < Min(PG_NARGS(), table->n); i++)
 		if (!PG_ARGISNULL(i))

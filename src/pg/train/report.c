@@ -9,11 +9,10 @@
 
 /* Add "loss" and the metrics to object, or their val_ forms. */
 static void
-set_losses(NNValue *object, NNValue *metrics, const NNObjective *objective,
-		   const NNTotals *totals, const char *prefix)
+set_losses(NNValue *object, NNValue *metrics, const NNObjective *objective, const NNTotals *totals,
+		   const char *prefix)
 {
-	nnet_value_set(object, psprintf("%sloss", prefix),
-				   nnet_value_number(nn_totals_loss(totals)));
+	nnet_value_set(object, psprintf("%sloss", prefix), nnet_value_number(nn_totals_loss(totals)));
 	for (int i = 0; i < objective->n_metrics; i++)
 		nnet_value_set(metrics, psprintf("%s%s", prefix, objective->metric_names[i]),
 					   nnet_value_number(nn_totals_metric(objective, totals, i)));
@@ -21,11 +20,11 @@ set_losses(NNValue *object, NNValue *metrics, const NNObjective *objective,
 
 /* One epoch for the history; nnet.history() shows these keys. */
 static NNValue
-history_entry(const NNObjective *objective, const NnetFitted *fitted,
-			  const NnetEpoch *epoch, const NnetFitOptions *options)
+history_entry(const NNObjective *objective, const NnetFitted *fitted, const NnetEpoch *epoch,
+			  const NnetFitOptions *options)
 {
-	NNValue		entry = nnet_value_object(8);
-	NNValue		metrics = nnet_value_object(2 * objective->n_metrics);
+	NNValue entry = nnet_value_object(8);
+	NNValue metrics = nnet_value_object(2 * objective->n_metrics);
 
 	set_losses(&entry, &metrics, objective, &epoch->training, "");
 	if (epoch->validation.samples > 0)
@@ -42,17 +41,17 @@ history_entry(const NNObjective *objective, const NnetFitted *fitted,
 void
 nnet_report_history(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions *options)
 {
-	NNValue    *before = model->training.history;
-	int			n_before = before != NULL ? before->count : 0;
+	NNValue *before = model->training.history;
+	int n_before = before != NULL ? before->count : 0;
 	MemoryContext old = MemoryContextSwitchTo(model->context);
-	NNValue    *history = palloc(sizeof(NNValue));
+	NNValue *history = palloc(sizeof(NNValue));
 
 	*history = nnet_value_array(n_before + fitted->epochs);
 	for (int i = 0; i < n_before; i++)
 		nnet_value_append(history, before->items[i]);
 	for (int i = 0; i < fitted->epochs; i++)
-		nnet_value_append(history, history_entry(&model->objective, fitted, &fitted->epoch[i],
-												 options));
+		nnet_value_append(history,
+						  history_entry(&model->objective, fitted, &fitted->epoch[i], options));
 	model->training.history = history;
 	MemoryContextSwitchTo(old);
 }
@@ -62,7 +61,7 @@ nnet_report_fit(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions
 {
 	const NNObjective *objective = &model->objective;
 	const NnetEpoch *last = &fitted->epoch[fitted->epochs - 1];
-	NNValue		result = nnet_value_object(9 + 2 * objective->n_metrics);
+	NNValue result = nnet_value_object(9 + 2 * objective->n_metrics);
 
 	nnet_value_set(&result, "epochs", nnet_value_number(fitted->epochs));
 	nnet_value_set(&result, "samples", nnet_value_number((double) fitted->samples));
@@ -83,7 +82,7 @@ nnet_report_fit(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions
 Jsonb *
 nnet_report_evaluate(const NNObjective *objective, const NNTotals *totals, int64 skipped)
 {
-	NNValue		result = nnet_value_object(3 + objective->n_metrics);
+	NNValue result = nnet_value_object(3 + objective->n_metrics);
 
 	set_losses(&result, &result, objective, totals, "");
 	nnet_value_set(&result, "samples", nnet_value_number(totals->samples));

@@ -14,7 +14,7 @@
 void
 nnet_shuffle_init(NnetShuffle *shuffle, uint64 n, uint64 seed)
 {
-	int			bits = 8;		/* below, a network mixes badly */
+	int bits = 8; /* below, a network mixes badly */
 
 	while (bits < 64 && (n >> bits) != 0)
 		bits++;
@@ -27,14 +27,14 @@ nnet_shuffle_init(NnetShuffle *shuffle, uint64 n, uint64 seed)
 uint64
 nnet_shuffle_at(const NnetShuffle *shuffle, uint64 i)
 {
-	uint32		low_mask = (uint32) (((uint64) 1 << shuffle->low_bits) - 1);
-	uint32		high_mask = (uint32) (((uint64) 1 << shuffle->high_bits) - 1);
+	uint32 low_mask = (uint32) (((uint64) 1 << shuffle->low_bits) - 1);
+	uint32 high_mask = (uint32) (((uint64) 1 << shuffle->high_bits) - 1);
 
 	Assert(i < shuffle->n);
 	do
 	{
-		uint32		low = (uint32) i & low_mask;
-		uint32		high = (uint32) (i >> shuffle->low_bits);
+		uint32 low = (uint32) i & low_mask;
+		uint32 high = (uint32) (i >> shuffle->low_bits);
 
 		for (uint64 round = 0; round < ROUNDS; round += 2)
 		{

@@ -15,27 +15,30 @@
 
 typedef enum NnetOptionType
 {
-	NNET_OPTION_INT, NNET_OPTION_BIGINT, NNET_OPTION_REAL, NNET_OPTION_BOOL,
-	NNET_OPTION_WORD			/* int, from words */
+	NNET_OPTION_INT,
+	NNET_OPTION_BIGINT,
+	NNET_OPTION_REAL,
+	NNET_OPTION_BOOL,
+	NNET_OPTION_WORD /* int, from words */
 } NnetOptionType;
 
 typedef struct NnetOption
 {
 	const char *name;
 	NnetOptionType type;
-	size_t		offset;			/* in the struct of options */
-	double		def;
-	double		min;			/* inclusive */
-	double		max;			/* inclusive, of NNET_OPTION_REAL exclusive */
+	size_t offset; /* in the struct of options */
+	double def;
+	double min; /* inclusive */
+	double max; /* inclusive, of NNET_OPTION_REAL exclusive */
 	const NNWord *words;
 } NnetOption;
 
 typedef struct NnetOptionTable
 {
-	const char *function;		/* for messages: "fit" */
-	const char *example;		/* for a hint: how options are made */
+	const char *function; /* for messages: "fit" */
+	const char *example;  /* for a hint: how options are made */
 	const NnetOption *options;
-	int			n;
+	int n;
 } NnetOptionTable;
 
 /* Seeds travel through jsonb as numbers that a double must hold exactly. */
@@ -46,17 +49,17 @@ extern void nnet_options_parse(const NnetOptionTable *table, const NNValue *obje
 /* The seed given in object, or one drawn from random(). */
 extern int64 nnet_options_seed(const NNValue *object, int64 given);
 /* The arguments of a function that makes options, checked; options is room to parse them into. */
-extern Jsonb *nnet_options_arguments(FunctionCallInfo fcinfo, const NnetOptionTable *table,
-									 void *options);
+extern Jsonb *
+nnet_options_arguments(FunctionCallInfo fcinfo, const NnetOptionTable *table, void *options);
 
 typedef struct NnetFitOptions
 {
-	int			epochs;
-	int			batch_size;
-	double		validation_split;
-	bool		shuffle;
-	int64		seed;
-	bool		verbose;
+	int epochs;
+	int batch_size;
+	double validation_split;
+	bool shuffle;
+	int64 seed;
+	bool verbose;
 } NnetFitOptions;
 
 /* Defaults, then what jsonb says (may be NULL); draws a seed if none is given. */
@@ -67,10 +70,10 @@ extern void nnet_fit_options(Jsonb *jsonb, NnetFitOptions *options);
 /* A seeded permutation of 0 .. n-1 that takes no memory. */
 typedef struct NnetShuffle
 {
-	uint64		n;
-	uint64		seed;
-	int			low_bits;
-	int			high_bits;
+	uint64 n;
+	uint64 seed;
+	int low_bits;
+	int high_bits;
 } NnetShuffle;
 
 extern void nnet_shuffle_init(NnetShuffle *shuffle, uint64 n, uint64 seed);
@@ -80,32 +83,31 @@ extern uint64 nnet_shuffle_at(const NnetShuffle *shuffle, uint64 i);
 
 typedef struct NnetTrainer
 {
-	NnetModel  *model;
+	NnetModel *model;
 	MemoryContext context;
-	int			batch;
-	int			threads;		/* wanted */
-	NNRun		run;			/* totals, step and seed are the caller's */
-	NNPlan	   *training_plan;
-	NNPlan	   *inference_plan;
-	int			training_steps;	/* of a variable input, as planned; -1: no plan yet */
-	int			inference_steps;
-	void	   *workspace;
-	size_t		workspace_bytes;
-	void	   *workspace_block;	/* as allocated */
-	int			grads_threads;	/* that run.grads has room for */
-	void	   *grads_block;
+	int batch;
+	int threads; /* wanted */
+	NNRun run;	 /* totals, step and seed are the caller's */
+	NNPlan *training_plan;
+	NNPlan *inference_plan;
+	int training_steps; /* of a variable input, as planned; -1: no plan yet */
+	int inference_steps;
+	void *workspace;
+	size_t workspace_bytes;
+	void *workspace_block; /* as allocated */
+	int grads_threads;	   /* that run.grads has room for */
+	void *grads_block;
 } NnetTrainer;
 
 /* batch is the size of a training step, or of a piece for inference. */
 extern NnetTrainer *nnet_trainer_make(NnetModel *model, const NNRecordFormat *format, int batch,
 									  int threads, MemoryContext context);
 /* Both answer cancels.  epoch is for the error of a diverged training. */
-extern void nnet_trainer_train(NnetTrainer *trainer, const void *const *records, size_t n,
-							   int epoch);
+extern void
+nnet_trainer_train(NnetTrainer *trainer, const void *const *records, size_t n, int epoch);
 extern void nnet_trainer_evaluate(NnetTrainer *trainer, const void *const *records, size_t n);
 /* Make run.plan the plan for inference of these records. */
-extern void nnet_trainer_plan_inference(NnetTrainer *trainer, const void *const *records,
-										size_t n);
+extern void nnet_trainer_plan_inference(NnetTrainer *trainer, const void *const *records, size_t n);
 /*
  * How many of the first records can be one batch: rows of different length
  * only if the model can hide padding.
@@ -124,35 +126,35 @@ struct NnetDataset;
 typedef struct NnetWindow
 {
 	struct NnetDataset *dataset;
-	int			room;
-	uint64	   *numbers;
+	int room;
+	uint64 *numbers;
 	const void **records;
 } NnetWindow;
 
-extern void nnet_window_init(NnetWindow *window, struct NnetDataset *dataset,
-							 MemoryContext context);
+extern void
+nnet_window_init(NnetWindow *window, struct NnetDataset *dataset, MemoryContext context);
 /* Fetch from record `from` on, before `to`; shuffle may be NULL.  Returns how many. */
-extern int	nnet_window_fetch(NnetWindow *window, uint64 from, uint64 to,
-							  const NnetShuffle *shuffle);
+extern int
+nnet_window_fetch(NnetWindow *window, uint64 from, uint64 to, const NnetShuffle *shuffle);
 
 /* What is known at the end of an epoch. */
 typedef struct NnetEpoch
 {
-	NNTotals	training;
-	NNTotals	validation;
-	double		seconds;
-	double		rate;			/* learning rate of the last step */
+	NNTotals training;
+	NNTotals validation;
+	double seconds;
+	double rate; /* learning rate of the last step */
 } NnetEpoch;
 
 typedef struct NnetFitted
 {
-	int			epochs;
-	NnetEpoch  *epoch;			/* each */
-	uint64		samples;		/* rows used in an epoch, without validation */
-	uint64		validation_samples;
-	int64		skipped;
-	int64		first_step;
-	double		seconds;
+	int epochs;
+	NnetEpoch *epoch; /* each */
+	uint64 samples;	  /* rows used in an epoch, without validation */
+	uint64 validation_samples;
+	int64 skipped;
+	int64 first_step;
+	double seconds;
 } NnetFitted;
 
 /* How many of all rows are for training, before those for validation. */
@@ -161,8 +163,8 @@ extern uint64 nnet_training_rows(const NnetFitOptions *options, uint64 n_all);
 extern void nnet_train_epochs(NnetTrainer *trainer, struct NnetDataset *dataset,
 							  const NnetFitOptions *options, NnetFitted *fitted);
 /* Close an epoch: note what it came to, and say so if verbose. */
-extern void nnet_end_epoch(NnetTrainer *trainer, const NnetFitOptions *options,
-						   NnetFitted *fitted, const NnetEpoch *epoch);
+extern void nnet_end_epoch(NnetTrainer *trainer, const NnetFitOptions *options, NnetFitted *fitted,
+						   const NnetEpoch *epoch);
 
 /* ---- in fit.c ---- */
 
@@ -172,13 +174,13 @@ extern void nnet_note_trained(FunctionCallInfo fcinfo, Oid relid);
 /* ---- in report.c ---- */
 
 /* Append fitted to the history in the model's training row. */
-extern void nnet_report_history(NnetModel *model, const NnetFitted *fitted,
-								const NnetFitOptions *options);
+extern void
+nnet_report_history(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions *options);
 /* What fit returns. */
-extern Jsonb *nnet_report_fit(NnetModel *model, const NnetFitted *fitted,
-							  const NnetFitOptions *options);
+extern Jsonb *
+nnet_report_fit(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions *options);
 /* What evaluate returns. */
-extern Jsonb *nnet_report_evaluate(const NNObjective *objective, const NNTotals *totals,
-								   int64 skipped);
+extern Jsonb *
+nnet_report_evaluate(const NNObjective *objective, const NNTotals *totals, int64 skipped);
 
-#endif							/* NNET_TRAIN_H */
+#endif /* NNET_TRAIN_H */

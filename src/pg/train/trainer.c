@@ -14,12 +14,12 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-#define INFERENCE_BATCH 1024	/* at least, so that threads have something to share */
+#define INFERENCE_BATCH 1024 /* at least, so that threads have something to share */
 
 void *
 nnet_alloc_aligned(MemoryContext context, size_t bytes, bool zero, void **block)
 {
-	char	   *raw = MemoryContextAllocHuge(context, add_size(bytes, NN_ALIGN));
+	char *raw = MemoryContextAllocHuge(context, add_size(bytes, NN_ALIGN));
 
 	if (block != NULL)
 		*block = raw;
@@ -57,7 +57,7 @@ nnet_trainer_make(NnetModel *model, const NNRecordFormat *format, int batch, int
 static int
 records_steps(const NnetTrainer *trainer, const void *const *records, size_t n)
 {
-	int32		most = 0;
+	int32 most = 0;
 
 	if (!trainer->run.format.variable)
 		return 0;
@@ -70,9 +70,9 @@ records_steps(const NnetTrainer *trainer, const void *const *records, size_t n)
 static void
 plan_run(NnetTrainer *trainer, bool training, int steps)
 {
-	NNPlan	   *plan = training ? trainer->training_plan : trainer->inference_plan;
-	int		   *planned = training ? &trainer->training_steps : &trainer->inference_steps;
-	NNModel    *core = trainer->model->core;
+	NNPlan *plan = training ? trainer->training_plan : trainer->inference_plan;
+	int *planned = training ? &trainer->training_steps : &trainer->inference_steps;
+	NNModel *core = trainer->model->core;
 	const NNObjective *objective = &trainer->model->objective;
 	NNPlanRequest request = {
 		.batch = training ? trainer->batch : Max(trainer->batch, INFERENCE_BATCH),
@@ -81,9 +81,9 @@ plan_run(NnetTrainer *trainer, bool training, int steps)
 		.targets = objective->target_count * (objective->target_variable ? steps : 1),
 		.training = training,
 		.force_threads = nnet_force_threads,
-		.separate = training && trainer->model->optimizer.clipnorm > 0
+		.separate = training && trainer->model->optimizer.clipnorm > 0,
 	};
-	NNError		error = {0};
+	NNError error = {0};
 
 	trainer->run.plan = plan;
 	/* another plan may have reshaped a variable model meanwhile */
@@ -98,8 +98,8 @@ plan_run(NnetTrainer *trainer, bool training, int steps)
 			pfree(trainer->workspace_block);
 		trainer->workspace_block = NULL;
 		trainer->workspace_bytes = nn_plan_workspace(plan);
-		trainer->workspace = nnet_alloc_aligned(trainer->context, trainer->workspace_bytes,
-												false, &trainer->workspace_block);
+		trainer->workspace = nnet_alloc_aligned(trainer->context, trainer->workspace_bytes, false,
+												&trainer->workspace_block);
 		trainer->run.workspace = trainer->workspace;
 	}
 	if (training && nn_plan_threads(plan) > trainer->grads_threads)
@@ -107,10 +107,10 @@ plan_run(NnetTrainer *trainer, bool training, int steps)
 		trainer->grads_threads = nn_plan_threads(plan);
 		if (trainer->grads_block != NULL)
 			pfree(trainer->grads_block);
-		trainer->run.grads = nnet_alloc_aligned(trainer->context,
-												mul_size(NN_ALIGN_REALS(core->n_params) * sizeof(nn_real),
-														 trainer->grads_threads),
-												true, &trainer->grads_block);
+		trainer->run.grads = nnet_alloc_aligned(
+			trainer->context,
+			mul_size(NN_ALIGN_REALS(core->n_params) * sizeof(nn_real), trainer->grads_threads),
+			true, &trainer->grads_block);
 	}
 	*planned = steps;
 }
@@ -124,14 +124,14 @@ nnet_trainer_plan_inference(NnetTrainer *trainer, const void *const *records, si
 static void
 refuse_diverged(const NnetTrainer *trainer, int epoch)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("training of model \"%s\" diverged: its loss or weights became infinite or NaN",
-					trainer->model->name),
-			 errdetail("In epoch %d, at step %lld.", epoch,
-					   (long long) trainer->run.step + 1),
-			 errhint("Lower the learning rate, scale the inputs (nnet.normalization, nnet.rescaling) "
-					 "or the targets, or clip gradients (clipnorm).")));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+		 errmsg("training of model \"%s\" diverged: its loss or weights became infinite or NaN",
+				trainer->model->name),
+		 errdetail("In epoch %d, at step %lld.", epoch, (long long) trainer->run.step + 1),
+		 errhint("Lower the learning rate, scale the inputs (nnet.normalization, nnet.rescaling) "
+				 "or the targets, or clip gradients (clipnorm).")));
 }
 
 /*
@@ -150,16 +150,16 @@ nnet_answer_interrupt(void)
 static void
 run_piece(NnetTrainer *trainer, bool training, const void *const *records, size_t n, int epoch)
 {
-	size_t		all = 0;
+	size_t all = 0;
 
 	plan_run(trainer, training, records_steps(trainer, records, n));
 	nn_pool_watch((const volatile int *) &InterruptPending);
 	while (all < n)
 	{
-		size_t		done = 0;
-		NNRunResult result = training ?
-			nn_train_records(&trainer->run, records + all, n - all, &done) :
-			nn_evaluate_records(&trainer->run, records + all, n - all, &done);
+		size_t done = 0;
+		NNRunResult result = training
+			? nn_train_records(&trainer->run, records + all, n - all, &done)
+			: nn_evaluate_records(&trainer->run, records + all, n - all, &done);
 
 		all += done;
 		if (result == NN_RUN_DIVERGED)
@@ -174,7 +174,7 @@ run_piece(NnetTrainer *trainer, bool training, const void *const *records, size_
 size_t
 nnet_trainer_piece(const NnetTrainer *trainer, const void *const *records, size_t n)
 {
-	size_t		piece = 1;
+	size_t piece = 1;
 
 	if (!trainer->run.format.variable)
 		return n;
@@ -189,8 +189,8 @@ nnet_trainer_piece(const NnetTrainer *trainer, const void *const *records, size_
 /* A record and its place among others, to be sorted by steps. */
 typedef struct Ordered
 {
-	int32		steps;
-	uint32		place;
+	int32 steps;
+	uint32 place;
 	const void *record;
 } Ordered;
 
@@ -209,11 +209,11 @@ compare_ordered(const void *a, const void *b)
 static const void *const *
 order_records(NnetTrainer *trainer, const void *const *records, size_t n)
 {
-	Ordered    *ordered = MemoryContextAllocHuge(trainer->context, n * sizeof(Ordered) + 1);
+	Ordered *ordered = MemoryContextAllocHuge(trainer->context, n * sizeof(Ordered) + 1);
 	const void **sorted = MemoryContextAllocHuge(trainer->context, n * sizeof(void *) + 1);
 
 	for (size_t i = 0; i < n; i++)
-		ordered[i] = (Ordered) {*(const int32 *) records[i], (uint32) i, records[i]};
+		ordered[i] = (Ordered){*(const int32 *) records[i], (uint32) i, records[i]};
 	qsort(ordered, n, sizeof(Ordered), compare_ordered);
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = ordered[i].record;
@@ -224,9 +224,9 @@ order_records(NnetTrainer *trainer, const void *const *records, size_t n)
 static void
 run_records(NnetTrainer *trainer, bool training, const void *const *records, size_t n, int epoch)
 {
-	const bool	grouped = trainer->run.format.variable && !trainer->model->core->paddable;
+	const bool grouped = trainer->run.format.variable && !trainer->model->core->paddable;
 	const void *const *ordered = grouped ? order_records(trainer, records, n) : records;
-	size_t		piece;
+	size_t piece;
 
 	for (size_t i = 0; i < n; i += piece)
 	{
