@@ -343,6 +343,7 @@ typedef struct NNPlanRequest
 	int chunk;			 /* samples a thread takes at a time; 0: chosen by the plan */
 	bool separate;		 /* clipnorm: the norm of each parameter tensor by itself */
 	bool whole;			 /* keep all chunks of a batch at once, as coupled layers need it (GAN) */
+	size_t memory;		 /* bytes that a workspace may take; 0: what can be addressed */
 } NNPlanRequest;
 
 extern size_t nn_plan_bytes(const NNModel *model);

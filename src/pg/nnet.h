@@ -40,6 +40,8 @@ extern void nnet_define_settings(void);
 extern int nnet_threads_for_fit(void);
 extern int nnet_threads_for_predict(void);
 extern int nnet_processors(void);
+/* Bytes of memory the machine has: what asks for more is refused, not left to the kernel. */
+extern size_t nnet_machine_memory(void);
 
 /* ---- in error.c ---- */
 

@@ -49,6 +49,15 @@ nnet_processors(void)
 	return (int) Min(Max(online, 1), NN_MAX_THREADS);
 }
 
+size_t
+nnet_machine_memory(void)
+{
+	long pages = sysconf(_SC_PHYS_PAGES);
+	long page = sysconf(_SC_PAGESIZE);
+
+	return pages > 0 && page > 0 ? (size_t) pages * (size_t) page : 0;
+}
+
 int
 nnet_threads_for_fit(void)
 {

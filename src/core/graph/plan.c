@@ -226,12 +226,14 @@ check_sizes(const NNPlan *plan, const NNModel *model, NNError *error)
 	double bytes = ((double) plan->chunk_reals * plan->kept + plan->scratch_reals) * plan->threads *
 		sizeof(nn_real);
 
-	if (bytes > (double) WORKSPACE_MOST)
+	size_t most = plan->request.memory > 0 ? plan->request.memory : WORKSPACE_MOST;
+
+	if (bytes > (double) most)
 	{
 		nn_error(error, NN_TOO_LARGE,
 				 "a batch of %d samples of this model of %d layers needs %.0f MB of buffers",
 				 plan->request.batch, model->n_layers, bytes / 1048576.0);
-		return nn_hint(error, "Use a smaller batch_size, or smaller layers.");
+		return nn_hint(error, "Use a smaller batch_size, fewer steps, or smaller layers.");
 	}
 	return true;
 }

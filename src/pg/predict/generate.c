@@ -47,8 +47,11 @@ plan_model(Generation *g, NnetCached *cached)
 {
 	NnetModel *model = cached->model;
 	NNModel *core = model->core;
-	NNPlanRequest request = {.batch = (int) Min(g->n, MOST_ROWS),
-							 .force_threads = nnet_force_threads};
+	NNPlanRequest request = {
+		.batch = (int) Min(g->n, MOST_ROWS),
+		.force_threads = nnet_force_threads,
+		.memory = nnet_machine_memory(),
+	};
 	NNError error = {0};
 	char shape[128];
 

@@ -63,7 +63,12 @@ static void
 plan_one(NnetCached *cached, OneRow *one, int steps)
 {
 	NnetModel *model = cached->model;
-	NNPlanRequest request = {.batch = 1, .steps = steps, .threads = 1};
+	NNPlanRequest request = {
+		.batch = 1,
+		.steps = steps,
+		.threads = 1,
+		.memory = nnet_machine_memory(),
+	};
 	NNError error = {0};
 
 	cached->one_steps = -1;

@@ -81,7 +81,11 @@ plan_model(Batch *batch, int steps, int rows)
 {
 	NnetCached *cached = nnet_cache_get(batch->relid);
 	NnetModel *model = cached->model;
-	NNPlanRequest request = {.steps = steps, .batch = (int) pg_nextpower2_32(rows)};
+	NNPlanRequest request = {
+		.steps = steps,
+		.batch = (int) pg_nextpower2_32(rows),
+		.memory = nnet_machine_memory(),
+	};
 	NNError error = {0};
 
 	if (is_planned(batch, cached, steps, request.batch))

@@ -32,7 +32,7 @@ typedef struct FitState
 	NnetRecorder *recorder;
 	NnetDataset *dataset;
 	bool streaming;
-	NnetTrainer *trainer; /* at the end, or from the start if streaming */
+	NnetTrainer *trainer; /* at the end, or from the first batch if streaming */
 	NnetEpoch epoch;	  /* the one of streaming */
 	NnetFitted fitted;
 	instr_time start;
@@ -109,10 +109,12 @@ can_stream(const FitState *fit)
 	return true;
 }
 
+/* No batch has more rows than there are: buffers need not either. */
 static void
-make_trainer(FitState *fit)
+make_trainer(FitState *fit, uint64 rows)
 {
-	fit->trainer = nnet_trainer_make(fit->model, &fit->recorder->format, fit->options.batch_size,
+	fit->trainer = nnet_trainer_make(fit->model, &fit->recorder->format,
+									 (int) Min((uint64) fit->options.batch_size, rows),
 									 nnet_threads_for_fit(), fit->context);
 	fit->trainer->run.seed = (uint64) fit->options.seed;
 	fit->fitted.first_step = fit->model->training.steps;
@@ -167,8 +169,6 @@ begin_fit(FunctionCallInfo fcinfo, MemoryContext aggregate)
 		nnet_dataset_create(&fit->recorder->format, fit->options.batch_size, fit->context);
 	AggRegisterCallback(fcinfo, abandon, PointerGetDatum(fit));
 	fit->streaming = can_stream(fit);
-	if (fit->streaming)
-		make_trainer(fit);
 	MemoryContextSwitchTo(old);
 	return fit;
 }
@@ -206,6 +206,8 @@ train_stream(FitState *fit)
 
 	for (int i = 0; i < n; i++)
 		numbers[i] = i;
+	if (fit->trainer == NULL)
+		make_trainer(fit, n);
 	nnet_dataset_seal(fit->dataset);
 	nnet_dataset_fetch(fit->dataset, numbers, n, records);
 	nnet_trainer_train(fit->trainer, records, n, 1);
@@ -287,7 +289,7 @@ train(FitState *fit)
 		nnet_dataset_seal(fit->dataset);
 		nnet_recorder_learned(fit->recorder, fit->dataset, nnet_training_rows(&fit->options, n),
 							  fit->model);
-		make_trainer(fit);
+		make_trainer(fit, n);
 		nnet_train_epochs(fit->trainer, fit->dataset, &fit->options, &fit->fitted);
 	}
 	fit->model->training.steps = fit->trainer->run.step;

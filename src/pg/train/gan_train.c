@@ -57,12 +57,13 @@ make_buffers(NNRun *run, MemoryContext context)
 }
 
 static void
-plan(NnetGan *gan, const NNRecordFormat *format)
+plan(NnetGan *gan, int batch, const NNRecordFormat *format)
 {
 	NNPlanRequest request = {
-		.batch = gan->options.batch_size,
+		.batch = batch,
 		.threads = nnet_core_start(nnet_threads_for_fit()),
 		.force_threads = nnet_force_threads,
+		.memory = nnet_machine_memory(),
 	};
 	NNError error = {0};
 
@@ -145,7 +146,7 @@ nnet_gan_train(NnetGan *gan, NnetDataset *dataset, const NNRecordFormat *format)
 	uint64 n = nnet_dataset_count(dataset);
 	NnetWindow window;
 
-	plan(gan, format);
+	plan(gan, (int) Min((uint64) gan->options.batch_size, nnet_dataset_count(dataset)), format);
 	gan->samples = n;
 	gan->epoch = MemoryContextAllocHuge(gan->context, sizeof(NnetGanEpoch) * gan->options.epochs);
 	nnet_window_init(&window, dataset, gan->context);

@@ -82,6 +82,7 @@ plan_run(NnetTrainer *trainer, bool training, int steps)
 		.training = training,
 		.force_threads = nnet_force_threads,
 		.separate = training && trainer->model->optimizer.clipnorm > 0,
+		.memory = nnet_machine_memory(),
 	};
 	NNError error = {0};
 
