@@ -88,23 +88,35 @@ sub entry
 	return $text;
 }
 
+# The columns of the view of all models.
+sub models_columns
+{
+	my ($view) = slurp('sql/10-types.sql') =~ /CREATE VIEW nnet\.models AS\s*SELECT(.*?)\bFROM\b/s;
+	return join ', ', $view =~ /\bAS\s+(\w+)(?=,|\s*$)/mg;
+}
+
 sub write_page
 {
-	my $text = <<'END';
+	my $text = <<"END";
 # Reference
 
 Every function of the extension, with its arguments and their defaults, made from
 the install script by `scripts/reference.pl`. All arguments can be given by name
-(`units => 64`). `"any"` takes several types: see the
+(`units => 64`), but those of aggregates, which PostgreSQL takes by place alone.
+`"any"` takes several types: see the
 [README](../README.md#what-x-and-y-can-be) for data; for an argument of a layer such
 as `kernel_size` a number, an array or its text (`3`, `ARRAY[3,5]`, `'{3,5}'`), for an
-initializer its name or what an initializer function makes, for a learning rate a
-number or what a schedule function makes. Layers, optimizers, schedules, initializers,
+initializer or regularizer its name (`'he_normal'`, `'l2'`) or what its function makes,
+for a learning rate a number or what a schedule function makes. Layers, optimizers, schedules, initializers,
 regularizers and options are values of type `jsonb`.
 
 Arguments that many layers have: `name` is unique in the model and made as Keras does
 if left out (`dense`, `dense_1`); `inputs` names the layers that feed this one, the one
 before if left out; `trainable => false` keeps its weights in training.
+
+Beside the functions there are the type `nnet.layer`, of which a model's table is, and the
+view `nnet.models` (@{[ models_columns() ]}): the models
+that the current user may read; the description is what COMMENT ON TABLE said.
 END
 	for my $file (sort glob 'sql/[0-9]*.sql')
 	{

@@ -1,8 +1,8 @@
 -- Constructors of layers.  Each makes {"kind": its own name, argument: value, ...}
 -- and has its options checked; a new kind is one more declaration.  Arguments
 -- declared "any" take a number, a word, an array, or its text: 3, ARRAY[3, 5], '{3,5}'.
--- Initializers: a name or what nnet.random_normal() etc. make; regularizers:
--- what nnet.l1() etc. make.
+-- Initializers: a name or what nnet.random_normal() etc. make; regularizers: 'l1',
+-- 'l2' or what nnet.l1() etc. make.
 
 -- ---- shape and scale ----
 
@@ -37,12 +37,12 @@ COMMENT ON FUNCTION nnet.rescaling(
 'layer: x * scale + shift, such as bytes to 0 ... 1 by nnet.rescaling(1.0 / 255)';
 
 CREATE FUNCTION nnet.normalization(
-    mean "any" DEFAULT NULL, variance "any" DEFAULT NULL, invert pg_catalog.bool DEFAULT false,
+    axis pg_catalog.int4 DEFAULT -1, mean "any" DEFAULT NULL, variance "any" DEFAULT NULL, invert pg_catalog.bool DEFAULT false,
     name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.normalization(
-    "any", "any", pg_catalog.bool, pg_catalog.text, pg_catalog.text[]) IS
+    pg_catalog.int4, "any", "any", pg_catalog.bool, pg_catalog.text, pg_catalog.text[]) IS
 'layer: (x - mean) / sqrt(variance), feature by feature; learned from the rows of the first fit unless given';
 
 -- ---- dense and activations ----
@@ -52,14 +52,14 @@ CREATE FUNCTION nnet.dense(
     use_bias pg_catalog.bool DEFAULT true,
     kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
     bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    kernel_regularizer pg_catalog.jsonb DEFAULT NULL, bias_regularizer pg_catalog.jsonb DEFAULT NULL,
+    kernel_regularizer "any" DEFAULT NULL, bias_regularizer "any" DEFAULT NULL,
     name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
     trainable pg_catalog.bool DEFAULT true)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.dense(
-    pg_catalog.int4, pg_catalog.text, pg_catalog.bool, "any", "any", pg_catalog.jsonb,
-    pg_catalog.jsonb, pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+    pg_catalog.int4, pg_catalog.text, pg_catalog.bool, "any", "any", "any",
+    "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
 'layer: fully connected, activation(x W + b)';
 
 CREATE FUNCTION nnet.activation(
@@ -96,14 +96,14 @@ CREATE FUNCTION nnet.batch_normalization(
     gamma_initializer "any" DEFAULT 'ones'::pg_catalog.text,
     moving_mean_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
     moving_variance_initializer "any" DEFAULT 'ones'::pg_catalog.text,
-    beta_regularizer pg_catalog.jsonb DEFAULT NULL, gamma_regularizer pg_catalog.jsonb DEFAULT NULL,
+    beta_regularizer "any" DEFAULT NULL, gamma_regularizer "any" DEFAULT NULL,
     name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
     trainable pg_catalog.bool DEFAULT true)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.batch_normalization(
     pg_catalog.int4, pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.bool,
-    "any", "any", "any", "any", pg_catalog.jsonb, pg_catalog.jsonb,
+    "any", "any", "any", "any", "any", "any",
     pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
 'layer: normalizes each feature or channel over the batch, by moving averages outside training';
 
@@ -112,14 +112,14 @@ CREATE FUNCTION nnet.layer_normalization(
     center pg_catalog.bool DEFAULT true, scale pg_catalog.bool DEFAULT true,
     beta_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
     gamma_initializer "any" DEFAULT 'ones'::pg_catalog.text,
-    beta_regularizer pg_catalog.jsonb DEFAULT NULL, gamma_regularizer pg_catalog.jsonb DEFAULT NULL,
+    beta_regularizer "any" DEFAULT NULL, gamma_regularizer "any" DEFAULT NULL,
     name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
     trainable pg_catalog.bool DEFAULT true)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.layer_normalization(
     pg_catalog.int4, pg_catalog.float8, pg_catalog.bool, pg_catalog.bool, "any", "any",
-    pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+    "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
 'layer: normalizes each sample over its last dimension';
 
 -- ---- merging: inputs names the layers that come together ----
@@ -137,6 +137,30 @@ RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.multiply(pg_catalog.text[], pg_catalog.text) IS
 'layer: the product of its inputs, element by element';
+
+CREATE FUNCTION nnet.subtract(
+    inputs pg_catalog.text[], name pg_catalog.text DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.subtract(pg_catalog.text[], pg_catalog.text) IS
+'layer: the first of its two inputs less the second, element by element';
+
+-- The kind "average" has no constructor: nnet.average() is the aggregate of weights, and
+-- literals would not tell the two apart; '{"kind": "average", "inputs": [...]}' makes one.
+
+CREATE FUNCTION nnet.maximum(
+    inputs pg_catalog.text[], name pg_catalog.text DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.maximum(pg_catalog.text[], pg_catalog.text) IS
+'layer: the largest of its inputs, element by element';
+
+CREATE FUNCTION nnet.minimum(
+    inputs pg_catalog.text[], name pg_catalog.text DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.minimum(pg_catalog.text[], pg_catalog.text) IS
+'layer: the smallest of its inputs, element by element';
 
 CREATE FUNCTION nnet.concatenate(
     inputs pg_catalog.text[], axis pg_catalog.int4 DEFAULT -1, name pg_catalog.text DEFAULT NULL)

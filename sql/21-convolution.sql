@@ -11,14 +11,14 @@ CREATE FUNCTION nnet.conv1d(
     use_bias pg_catalog.bool DEFAULT true,
     kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
     bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    kernel_regularizer pg_catalog.jsonb DEFAULT NULL,
-    bias_regularizer pg_catalog.jsonb DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    kernel_regularizer "any" DEFAULT NULL,
+    bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
     inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.conv1d(
     pg_catalog.int4, "any", "any", pg_catalog.text, "any", pg_catalog.int4, pg_catalog.text,
-    pg_catalog.bool, "any", "any", pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.text,
+    pg_catalog.bool, "any", "any", "any", "any", pg_catalog.text,
     pg_catalog.text[], pg_catalog.bool) IS
 'layer: filters that slide over a signal; padding valid, same or causal';
 
@@ -29,14 +29,14 @@ CREATE FUNCTION nnet.conv2d(
     use_bias pg_catalog.bool DEFAULT true,
     kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
     bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    kernel_regularizer pg_catalog.jsonb DEFAULT NULL,
-    bias_regularizer pg_catalog.jsonb DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    kernel_regularizer "any" DEFAULT NULL,
+    bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
     inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.conv2d(
     pg_catalog.int4, "any", "any", pg_catalog.text, "any", pg_catalog.int4, pg_catalog.text,
-    pg_catalog.bool, "any", "any", pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.text,
+    pg_catalog.bool, "any", "any", "any", "any", pg_catalog.text,
     pg_catalog.text[], pg_catalog.bool) IS
 'layer: filters that slide over an image; padding valid or same';
 
@@ -47,14 +47,14 @@ CREATE FUNCTION nnet.conv1d_transpose(
     use_bias pg_catalog.bool DEFAULT true,
     kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
     bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    kernel_regularizer pg_catalog.jsonb DEFAULT NULL,
-    bias_regularizer pg_catalog.jsonb DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    kernel_regularizer "any" DEFAULT NULL,
+    bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
     inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.conv1d_transpose(
     pg_catalog.int4, "any", "any", pg_catalog.text, "any", "any", pg_catalog.text, pg_catalog.bool,
-    "any", "any", pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.text, pg_catalog.text[],
+    "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[],
     pg_catalog.bool) IS
 'layer: a convolution backwards: each step adds a window to a longer signal';
 
@@ -65,14 +65,14 @@ CREATE FUNCTION nnet.conv2d_transpose(
     use_bias pg_catalog.bool DEFAULT true,
     kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
     bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    kernel_regularizer pg_catalog.jsonb DEFAULT NULL,
-    bias_regularizer pg_catalog.jsonb DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    kernel_regularizer "any" DEFAULT NULL,
+    bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
     inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.conv2d_transpose(
     pg_catalog.int4, "any", "any", pg_catalog.text, "any", "any", pg_catalog.text, pg_catalog.bool,
-    "any", "any", pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.text, pg_catalog.text[],
+    "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[],
     pg_catalog.bool) IS
 'layer: a convolution backwards: each cell adds a window to a larger image';
 
@@ -82,14 +82,14 @@ CREATE FUNCTION nnet.depthwise_conv2d(
     activation pg_catalog.text DEFAULT 'linear', use_bias pg_catalog.bool DEFAULT true,
     depthwise_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
     bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    depthwise_regularizer pg_catalog.jsonb DEFAULT NULL,
-    bias_regularizer pg_catalog.jsonb DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    depthwise_regularizer "any" DEFAULT NULL,
+    bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
     inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.depthwise_conv2d(
     "any", "any", pg_catalog.text, pg_catalog.int4, "any", pg_catalog.text, pg_catalog.bool, "any",
-    "any", pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.text, pg_catalog.text[],
+    "any", "any", "any", pg_catalog.text, pg_catalog.text[],
     pg_catalog.bool) IS
 'layer: filters that slide over each channel by itself';
 
@@ -101,15 +101,15 @@ CREATE FUNCTION nnet.separable_conv2d(
     depthwise_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
     pointwise_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
     bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    depthwise_regularizer pg_catalog.jsonb DEFAULT NULL,
-    pointwise_regularizer pg_catalog.jsonb DEFAULT NULL,
-    bias_regularizer pg_catalog.jsonb DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    depthwise_regularizer "any" DEFAULT NULL,
+    pointwise_regularizer "any" DEFAULT NULL,
+    bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
     inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.separable_conv2d(
     pg_catalog.int4, "any", "any", pg_catalog.text, "any", pg_catalog.int4, pg_catalog.text,
-    pg_catalog.bool, "any", "any", "any", pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.jsonb,
+    pg_catalog.bool, "any", "any", "any", "any", "any", "any",
     pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
 'layer: filters over each channel by itself, then a mixture of the channels';
 

@@ -5,13 +5,13 @@
 CREATE FUNCTION nnet.embedding(
     input_dim pg_catalog.int4, output_dim pg_catalog.int4,
     embeddings_initializer "any" DEFAULT 'uniform'::pg_catalog.text,
-    embeddings_regularizer pg_catalog.jsonb DEFAULT NULL, mask_zero pg_catalog.bool DEFAULT false,
+    embeddings_regularizer "any" DEFAULT NULL, mask_zero pg_catalog.bool DEFAULT false,
     name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
     trainable pg_catalog.bool DEFAULT true)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.embedding(
-    pg_catalog.int4, pg_catalog.int4, "any", pg_catalog.jsonb, pg_catalog.bool, pg_catalog.text,
+    pg_catalog.int4, pg_catalog.int4, "any", "any", pg_catalog.bool, pg_catalog.text,
     pg_catalog.text[], pg_catalog.bool) IS
 'layer: a learned vector for each of the ids 0 to input_dim - 1; mask_zero hides id 0';
 
@@ -31,17 +31,17 @@ CREATE FUNCTION nnet.simple_rnn(
     kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
     recurrent_initializer "any" DEFAULT 'orthogonal'::pg_catalog.text,
     bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    kernel_regularizer pg_catalog.jsonb DEFAULT NULL,
-    recurrent_regularizer pg_catalog.jsonb DEFAULT NULL,
-    bias_regularizer pg_catalog.jsonb DEFAULT NULL, dropout pg_catalog.float8 DEFAULT 0,
+    kernel_regularizer "any" DEFAULT NULL,
+    recurrent_regularizer "any" DEFAULT NULL,
+    bias_regularizer "any" DEFAULT NULL, dropout pg_catalog.float8 DEFAULT 0,
     recurrent_dropout pg_catalog.float8 DEFAULT 0, return_sequences pg_catalog.bool DEFAULT false,
     go_backwards pg_catalog.bool DEFAULT false, name pg_catalog.text DEFAULT NULL,
     inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.simple_rnn(
-    pg_catalog.int4, pg_catalog.text, pg_catalog.bool, "any", "any", "any", pg_catalog.jsonb,
-    pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.float8, pg_catalog.float8, pg_catalog.bool,
+    pg_catalog.int4, pg_catalog.text, pg_catalog.bool, "any", "any", "any", "any",
+    "any", "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.bool,
     pg_catalog.bool, pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
 'layer: plain recurrence, h = activation(x W + h U + b)';
 
@@ -52,9 +52,9 @@ CREATE FUNCTION nnet.lstm(
     recurrent_initializer "any" DEFAULT 'orthogonal'::pg_catalog.text,
     bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
     unit_forget_bias pg_catalog.bool DEFAULT true,
-    kernel_regularizer pg_catalog.jsonb DEFAULT NULL,
-    recurrent_regularizer pg_catalog.jsonb DEFAULT NULL,
-    bias_regularizer pg_catalog.jsonb DEFAULT NULL, dropout pg_catalog.float8 DEFAULT 0,
+    kernel_regularizer "any" DEFAULT NULL,
+    recurrent_regularizer "any" DEFAULT NULL,
+    bias_regularizer "any" DEFAULT NULL, dropout pg_catalog.float8 DEFAULT 0,
     recurrent_dropout pg_catalog.float8 DEFAULT 0, return_sequences pg_catalog.bool DEFAULT false,
     go_backwards pg_catalog.bool DEFAULT false, name pg_catalog.text DEFAULT NULL,
     inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
@@ -62,7 +62,7 @@ RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.lstm(
     pg_catalog.int4, pg_catalog.text, pg_catalog.text, pg_catalog.bool, "any", "any", "any",
-    pg_catalog.bool, pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.float8,
+    pg_catalog.bool, "any", "any", "any", pg_catalog.float8,
     pg_catalog.float8, pg_catalog.bool, pg_catalog.bool, pg_catalog.text, pg_catalog.text[],
     pg_catalog.bool) IS
 'layer: long short-term memory';
@@ -73,9 +73,9 @@ CREATE FUNCTION nnet.gru(
     kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
     recurrent_initializer "any" DEFAULT 'orthogonal'::pg_catalog.text,
     bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    kernel_regularizer pg_catalog.jsonb DEFAULT NULL,
-    recurrent_regularizer pg_catalog.jsonb DEFAULT NULL,
-    bias_regularizer pg_catalog.jsonb DEFAULT NULL, dropout pg_catalog.float8 DEFAULT 0,
+    kernel_regularizer "any" DEFAULT NULL,
+    recurrent_regularizer "any" DEFAULT NULL,
+    bias_regularizer "any" DEFAULT NULL, dropout pg_catalog.float8 DEFAULT 0,
     recurrent_dropout pg_catalog.float8 DEFAULT 0, return_sequences pg_catalog.bool DEFAULT false,
     go_backwards pg_catalog.bool DEFAULT false, reset_after pg_catalog.bool DEFAULT true,
     name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
@@ -84,7 +84,7 @@ RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.gru(
     pg_catalog.int4, pg_catalog.text, pg_catalog.text, pg_catalog.bool, "any", "any", "any",
-    pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.float8, pg_catalog.float8,
+    "any", "any", "any", pg_catalog.float8, pg_catalog.float8,
     pg_catalog.bool, pg_catalog.bool, pg_catalog.bool, pg_catalog.text, pg_catalog.text[],
     pg_catalog.bool) IS
 'layer: gated recurrent unit';

@@ -283,6 +283,11 @@ typedef struct NNObjective
  */
 extern bool nn_objective_parse(NNObjective *objective, NNModel *model, const char *loss,
 							   const char *const *metrics, int n_metrics, NNError *error);
+/* Whether the loss wants probabilities and the model gives none; note says so. */
+extern bool
+nn_objective_doubtful(const NNObjective *objective, const NNModel *model, NNError *note);
+/* Whether a single output tells two classes apart, and above what the second begins. */
+extern bool nn_model_decides(const NNModel *model, const char *loss, double *threshold);
 extern const char *nn_loss_name(const NNLossKind *loss);
 
 /* ---- records: rows of training data as the dataset keeps them ---- */

@@ -56,7 +56,7 @@ SELECT nnet.reshape(9), nnet.reshape(ARRAY[3, -1]), nnet.reshape('{7,7,64}'), nn
     nnet.reshape('{3,4}'::int8[]), nnet.reshape('{3,4}'::numeric[]), nnet.reshape(4::smallint);
 CREATE DOMAIN size AS int CHECK (VALUE > 0);
 SELECT nnet.reshape(4::size);
-SELECT nnet.normalization(mean => '{1.5,2}', variance => ARRAY[0.25, 1]), nnet.normalization(1, 2.5::real);
+SELECT nnet.normalization(mean => '{1.5,2}', variance => ARRAY[0.25, 1]), nnet.normalization(-1, 1, 2.5::real);
 
 -- they are constants to the planner
 EXPLAIN (COSTS OFF, VERBOSE) SELECT nnet.dropout(0.5, name => 'd');

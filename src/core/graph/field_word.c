@@ -139,7 +139,7 @@ nn_field_regularizer(const NNPlace *place, const NNValue *value, NNRegularizer *
 		L1 = 1,
 		L2 = 2,
 	};
-	static const NNWord words[] = {{"l1", L1}, {"l2", L2}, {NULL, 0}};
+	static const NNWord words[] = {{"l1", L1}, {"l2", L2}, {"l1_l2", L1 | L2}, {NULL, 0}};
 	static const NNField fields[] = {
 		NN_FIELD_REAL(NNRegularizer, l1, false, 0, 0, 1e30),
 		NN_FIELD_REAL(NNRegularizer, l2, false, 0, 0, 1e30),
@@ -154,6 +154,9 @@ nn_field_regularizer(const NNPlace *place, const NNValue *value, NNRegularizer *
 								   value);
 	if (!nn_field_word(place, words, value, &word))
 		return false;
-	*(word == L1 ? &into->l1 : &into->l2) = DEFAULT_REGULARIZATION;
+	if (word & L1)
+		into->l1 = DEFAULT_REGULARIZATION;
+	if (word & L2)
+		into->l2 = DEFAULT_REGULARIZATION;
 	return true;
 }

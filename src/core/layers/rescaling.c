@@ -26,6 +26,12 @@ rescaling_shape(NNLayer *layer, NNError *error)
 	const RescalingConf *conf = NN_CONF(layer, RescalingConf);
 	char what[NN_MAX_NAME + 16];
 
+	if (conf->scale == 0)
+	{
+		nn_error(error, NN_BAD_VALUE, "%s: scale is 0, which makes all values alike",
+				 nn_layer_what(layer, what, sizeof(what)));
+		return nn_hint(error, "In SQL 1 / 255 divides integers, and is 0: write 1.0 / 255.");
+	}
 	if (conf->offset != 0 && conf->shift != 0)
 	{
 		nn_error(error, NN_BAD_VALUE, "%s: both \"offset\" and \"shift\" are given",

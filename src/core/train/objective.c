@@ -95,16 +95,28 @@ parse_metrics(NNObjective *objective, const NNShape *out, const char *const *nam
 	return true;
 }
 
+static const char *
+activation_name(NNActivation f)
+{
+	const NNWord *word = nn_activation_words;
+
+	while (word->name != NULL && word->value != (int) f)
+		word++;
+	return word->name;
+}
+
+static NNActivation
+last_activation(const NNLayer *last)
+{
+	return (NNActivation) * (const int *) (last->conf.bytes + last->kind->activation_offset);
+}
+
 /* Whether the last layer ends with the activation that the loss computes itself. */
 static bool
 wants_logits(const NNLossKind *loss, const NNLayer *last)
 {
-	NNActivation activation;
-
-	if (loss->fused == NN_LINEAR || !last->kind->has_activation)
-		return false;
-	activation = (NNActivation) * (const int *) (last->conf.bytes + last->kind->activation_offset);
-	return activation == loss->fused;
+	return loss->fused != NN_LINEAR && last->kind->has_activation &&
+		last_activation(last) == loss->fused;
 }
 
 bool
@@ -131,6 +143,42 @@ nn_objective_parse(NNObjective *objective, NNModel *model, const char *loss,
 	if (!parse_metrics(objective, &last->out, metrics, n_metrics, error))
 		return false;
 	last->logits = wants_logits(objective->loss, last);
+	return true;
+}
+
+bool
+nn_model_decides(const NNModel *model, const char *loss, double *threshold)
+{
+	const NNLayer *last = &model->layers[model->n_layers - 1];
+	bool hinge = loss != NULL && strstr(loss, "hinge") != NULL;
+	NNActivation f;
+
+	/* hinge losses put the classes at -1 and 1 */
+	*threshold = hinge ? 0 : 0.5;
+	if (hinge || !last->kind->has_activation)
+		return true;
+	f = last_activation(last);
+	return f == NN_SIGMOID || f == NN_HARD_SIGMOID || f == NN_SOFTMAX;
+}
+
+bool
+nn_objective_doubtful(const NNObjective *objective, const NNModel *model, NNError *note)
+{
+	const NNLayer *last = &model->layers[model->n_layers - 1];
+	const char *wanted = activation_name(objective->loss->fused);
+	NNActivation activation;
+
+	if (objective->loss->fused == NN_LINEAR || last->logits || !last->kind->has_activation)
+		return false;
+	activation = last_activation(last);
+	/* of these each number is positive and may be a probability, or become one */
+	if (activation == NN_SIGMOID || activation == NN_HARD_SIGMOID || activation == NN_SOFTPLUS ||
+		activation == NN_EXPONENTIAL || (activation == NN_SOFTMAX && output_width(&last->out) > 1))
+		return false;
+	nn_error(note, NN_BAD_VALUE,
+			 "loss \"%s\" takes probabilities, but the last layer, \"%s\", has the activation %s",
+			 objective->loss->name, last->name, activation_name(activation));
+	(void) nn_hint(note, "End the model with the activation %s.", wanted);
 	return true;
 }
 

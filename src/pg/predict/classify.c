@@ -2,13 +2,30 @@
  * classify.c
  *	  nnet.classify(model, x): the label of the most likely class, or its
  *	  number where the model has learned no labels.  A single output is taken
- *	  as the probability of the second of two classes.
+ *	  as the probability of the second of two classes, if it can be one.
  */
 #include "pg/predict/predict.h"
 
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(nnet_classify);
+
+/* The class, 0 or 1, that a single output speaks for. */
+static int
+side_of(const NnetModel *model, float p)
+{
+	double threshold;
+
+	if (!nn_model_decides(model->core, model->training.loss, &threshold) &&
+		model->training.n_labels == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("model \"%s\" does not classify rows: its output is a number, "
+						"not the probability of a class",
+						model->name),
+				 errhint("Use nnet.predict(), or end the model with the activation sigmoid.")));
+	return p > threshold;
+}
 
 Datum
 nnet_classify(PG_FUNCTION_ARGS)
@@ -25,7 +42,7 @@ nnet_classify(PG_FUNCTION_ARGS)
 				 errmsg("model \"%s\" does not classify rows: its output has %d dimensions",
 						model->name, ARR_NDIM(outputs)),
 				 errhint("Use nnet.predict().")));
-	class = n == 1 ? p[0] > 0.5f : nn_argmax(p, n);
+	class = n == 1 ? side_of(model, p[0]) : nn_argmax(p, n);
 	pfree(outputs);
 	if (class < model->training.n_labels)
 		PG_RETURN_TEXT_P(cstring_to_text(model->training.labels[class]));

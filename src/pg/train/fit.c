@@ -138,6 +138,18 @@ options_argument(FunctionCallInfo fcinfo)
 	return PG_NARGS() > 4 && !PG_ARGISNULL(4) ? PG_GETARG_JSONB_P(4) : NULL;
 }
 
+/* Not at compile: a generator is compiled with its discriminator's loss. */
+static void
+warn_of_doubts(const NnetModel *model)
+{
+	NNError note = {.code = NN_OK};
+
+	if (nn_objective_doubtful(&model->objective, model->core, &note))
+		ereport(WARNING,
+				(errcode(ERRCODE_WARNING), errmsg("model \"%s\": %s", model->name, note.message),
+				 errhint("%s", note.hint)));
+}
+
 static FitState *
 begin_fit(FunctionCallInfo fcinfo, MemoryContext aggregate)
 {
@@ -162,6 +174,7 @@ begin_fit(FunctionCallInfo fcinfo, MemoryContext aggregate)
 		memcpy(fit->options_given, options, VARSIZE(options));
 	}
 	fit->model = nnet_model_load(fit->relid, NNET_LOAD_FOR_UPDATE, fit->context);
+	warn_of_doubts(fit->model);
 	fit->recorder =
 		nnet_recorder_make(get_fn_expr_argtype(fcinfo->flinfo, 2),
 						   get_fn_expr_argtype(fcinfo->flinfo, 3), fit->model, true, fit->context);
@@ -313,6 +326,11 @@ finish_fit(FitState *fit)
 
 	if (fit->fitted.samples + nnet_dataset_count(fit->dataset) > 0)
 		train(fit);
+	else if (fit->fitted.skipped > 0)
+		ereport(WARNING,
+				(errcode(ERRCODE_WARNING),
+				 errmsg("model \"%s\" is not trained: x or y of all " UINT64_FORMAT " rows is NULL",
+						fit->model->name, (uint64) fit->fitted.skipped)));
 	MemoryContextSwitchTo(old);
 	if (fit->dataset != NULL)
 		nnet_dataset_free(fit->dataset);
