@@ -40,10 +40,16 @@ SELECT is_empty($$ SELECT m.oid::regtype FROM members AS m JOIN pg_type AS t USI
     AND coalesce(obj_description(m.oid, 'pg_type'), '') = '' $$,
     'every type has a comment');
 SELECT is_empty($$ SELECT a.attrelid::regclass, a.attname FROM pg_attribute AS a
-    WHERE (a.attrelid = 'nnet.models'::regclass OR a.attrelid = (SELECT typrelid FROM pg_type WHERE oid = 'nnet.layer'::regtype))
+    WHERE (a.attrelid = 'nnet.models'::regclass
+        OR a.attrelid = (SELECT typrelid FROM pg_type WHERE oid = 'nnet.layer'::regtype))
     AND a.attnum > 0 AND coalesce(col_description(a.attrelid, a.attnum), '') = '' $$,
     'every column of nnet.layer and nnet.models has a comment');
 SELECT isnt(obj_description('nnet'::regnamespace, 'pg_namespace'), NULL, 'the schema has a comment');
+SELECT isnt(obj_description(oid, 'pg_extension'), NULL, 'the extension has a comment')
+FROM pg_extension WHERE extname = 'nnet';
+SELECT bag_eq($$ SELECT class || ' ' || count(*) FILTER (WHERE class <> 'pg_proc') FROM members GROUP BY class $$,
+    ARRAY['pg_proc 0', 'pg_class 1', 'pg_type 1'],
+    'there is nothing else: functions, the type nnet.layer and the view nnet.models');
 
 -- ---- rights ----
 
@@ -58,48 +64,111 @@ SELECT ok(has_type_privilege('public', 'nnet.layer', 'USAGE'), 'PUBLIC may make 
 
 -- ---- labels: what planners and parallel queries rely on ----
 
-CREATE TEMPORARY TABLE expected (name text, kind "char", volatility "char", parallel "char", strict boolean);
+-- Every function by what it does, a name as often as it has declarations: one that
+-- is added must be thought about here.  Aggregates have labels of their own below.
+CREATE TEMPORARY TABLE expected (
+    what text, kind "char", volatility "char", parallel "char", strict boolean, rows boolean, names text);
 INSERT INTO expected VALUES
-    ('create_model', 'f', 'v', 'u', NULL),
-    ('copy_model', 'f', 'v', 'u', NULL),
-    ('compile', 'f', 'v', 'u', NULL),
-    ('options', 'f', 'i', 's', NULL),
-    ('fit', 'a', NULL, 'u', NULL),
-    ('evaluate', 'a', NULL, 's', NULL),
-    ('average', 'a', NULL, 's', NULL),
-    ('predict', 'f', 's', 's', true),
-    ('classify', 'f', 's', 's', true),
-    ('predict_batch', 'w', NULL, NULL, NULL),
-    ('summary', 'f', 's', NULL, NULL),
-    ('history', 'f', 's', NULL, NULL),
-    ('parameters', 'f', 's', NULL, NULL),
-    ('info', 'f', NULL, NULL, NULL);
-SELECT has_function('nnet', name, 'nnet.' || name || ' exists') FROM expected;
-SELECT is_empty(format($$ SELECT signature, prokind, provolatile, proparallel, proisstrict FROM functions
-    WHERE proname = %L AND (prokind <> %L OR provolatile <> coalesce(%L, provolatile)
-    OR proparallel <> coalesce(%L, proparallel) OR proisstrict <> coalesce(%L, proisstrict)) $$,
-    name, kind, volatility, parallel, strict), 'nnet.' || name || ' is labelled as it behaves')
+    ('layers', 'f', 'i', 's', false, false, 'input flatten reshape rescaling normalization dense
+        activation leaky_relu dropout batch_normalization layer_normalization add multiply concatenate
+        conv1d conv2d conv1d_transpose conv2d_transpose depthwise_conv2d separable_conv2d
+        max_pooling1d max_pooling2d average_pooling1d average_pooling2d
+        global_max_pooling1d global_max_pooling2d global_average_pooling1d global_average_pooling2d
+        zero_padding2d cropping2d upsampling2d spatial_dropout1d spatial_dropout2d
+        random_flip random_translation
+        embedding masking simple_rnn lstm gru bidirectional time_distributed repeat_vector permute
+        text_vectorization'),
+    ('optimizers', 'f', 'i', 's', false, false, 'sgd adam adamw rmsprop adagrad adadelta adamax nadam lion'),
+    ('schedules', 'f', 'i', 's', false, false, 'exponential_decay inverse_time_decay polynomial_decay
+        piecewise_constant_decay cosine_decay cosine_decay_restarts'),
+    ('initializers', 'f', 'i', 's', false, false, 'zeros ones constant random_normal truncated_normal
+        random_uniform glorot_uniform glorot_normal he_uniform he_normal lecun_uniform lecun_normal
+        orthogonal identity'),
+    ('regularizers', 'f', 'i', 's', false, false, 'l1 l2 l1_l2'),
+    ('options', 'f', 'i', 's', false, false, 'options gan_options'),
+    ('what changes tables', 'f', 'v', 'u', false, false, 'create_model copy_model compile compile'),
+    ('what reads a model', 'f', 's', 's', true, true, 'summary history parameters vocabulary'),
+    ('predictions', 'f', 's', 's', true, false, 'predict classify forecast'),
+    ('predictions of many rows', 'w', 's', 's', false, false, 'predict_batch'),
+    -- random() is restricted: workers have no seed
+    ('rows at random', 'f', 'v', 'r', false, true, 'generate'),
+    ('texts at random', 'f', 'v', 'r', false, false, 'generate_text'),
+    -- workers have caches of their own
+    ('what tells of the session', 'f', 'v', 'r', false, false, 'info'),
+    ('pictures', 'f', 'i', 's', true, false, 'png'),
+    -- support functions of aggregates see NULL states, but never serialize one
+    ('steps of a training', 'f', 'v', 'u', false, false, 'fit_transition fit_transition fit_final
+        fit_gan_transition fit_gan_transition fit_gan_final'),
+    ('steps of an evaluation', 'f', 's', 's', false, false,
+        'evaluate_transition evaluate_combine evaluate_final'),
+    ('its states between processes', 'f', 's', 's', true, false, 'evaluate_serialize evaluate_deserialize'),
+    ('steps of sums', 'f', 'i', 's', false, false, 'average_transition average_combine average_final
+        png_grid_transition png_grid_transition png_grid_final'),
+    ('their states between processes', 'f', 'i', 's', true, false, 'average_serialize average_deserialize');
+CREATE TEMPORARY VIEW expected_functions AS
+SELECT e.what, n.name, e.kind, e.volatility, e.parallel, e.strict, e.rows
+FROM expected AS e, regexp_split_to_table(e.names, '\s+') AS n (name);
+
+SELECT bag_eq(
+    $$ SELECT proname::text FROM functions WHERE prokind <> 'a' $$,
+    $$ SELECT name FROM expected_functions $$,
+    'every function is expected here, and everything expected is there');
+SELECT is_empty(format($$ SELECT signature, prokind, provolatile, proparallel, proisstrict, proretset
+    FROM functions JOIN expected_functions ON prokind <> 'a' AND proname = name AND what = %L
+    WHERE (prokind, provolatile, proparallel, proisstrict, proretset)
+        <> (kind, volatility, parallel, strict, rows) $$, what), what || ': labelled as they behave')
 FROM expected;
 
--- those that describe a layer, an optimizer or a schedule compute from their arguments alone
-SELECT is_empty($$ SELECT signature FROM functions
-    WHERE prorettype = 'jsonb'::regtype AND prokind = 'f' AND proname NOT IN ('info')
-    AND pronargs > 0 AND NOT ('internal'::regtype = ANY (proargtypes))
-    AND (provolatile <> 'i' OR proparallel <> 's') $$,
-    'constructors are immutable and parallel safe');
 SELECT is_empty($$ SELECT signature FROM functions
     WHERE prokind = 'f' AND pronargs > 0 AND proargnames IS NULL AND NOT ('internal'::regtype = ANY (proargtypes)) $$,
     'arguments have names');
 
--- aggregates
+-- Names in the library are fixed when it is compiled: no function has a body to look
+-- names up in, none changes settings, and none is any other library's.
+SELECT is_empty($$ SELECT signature, lanname, probin, prosrc
+    FROM functions JOIN pg_language AS l ON l.oid = prolang WHERE prokind <> 'a'
+    AND (lanname <> 'c' OR probin <> '$libdir/nnet' OR prosrc !~ '^nnet_' OR prosqlbody IS NOT NULL) $$,
+    'every function is one of the library, by its full name');
+SELECT is_empty($$ SELECT signature FROM functions
+    WHERE proconfig IS NOT NULL OR prosupport <> 0 OR provariadic = '"any"'::regtype $$,
+    'none changes settings, helps the planner or takes arguments of any number and type');
+
+-- ---- aggregates ----
+
+-- A state that is worked on by the final function cannot be read twice (w); a large
+-- space makes the planner sort groups instead of hashing them.
+CREATE TEMPORARY TABLE expected_aggregates (
+    signature regprocedure, parallel "char", final_modifies "char", space integer, partial boolean);
+INSERT INTO expected_aggregates VALUES
+    ('nnet.fit(regclass,"any","any")', 'u', 'w', 1073741824, false),
+    ('nnet.fit(regclass,"any","any",jsonb)', 'u', 'w', 1073741824, false),
+    ('nnet.fit_gan(regclass,regclass,"any")', 'u', 'w', 1073741824, false),
+    ('nnet.fit_gan(regclass,regclass,"any",jsonb)', 'u', 'w', 1073741824, false),
+    ('nnet.evaluate(regclass,"any","any")', 's', 'w', 512, true),
+    ('nnet.average(real[])', 's', 'r', 65536, true),
+    ('nnet.png_grid(real[],integer,integer,integer,integer)', 's', 'r', 0, false),
+    ('nnet.png_grid(real[],integer,integer,integer,integer,double precision,double precision)', 's', 'r', 0, false);
+
+SELECT bag_eq(
+    $$ SELECT oid::regprocedure FROM functions WHERE prokind = 'a' $$,
+    $$ SELECT signature FROM expected_aggregates $$,
+    'every aggregate is expected here, and everything expected is there');
+SELECT results_eq(
+    format($$ SELECT proparallel, aggfinalmodify, aggtransspace,
+               (aggcombinefn <> 0)::int + (aggserialfn <> 0)::int + (aggdeserialfn <> 0)::int
+           FROM functions JOIN pg_aggregate ON aggfnoid = oid WHERE oid = %s $$, e.signature::oid),
+    format($$ VALUES (%L::"char", %L::"char", %s, %s) $$,
+           parallel, final_modifies, space, CASE WHEN partial THEN 3 ELSE 0 END),
+    e.signature::text || ': parallel, final function, space, and what partial aggregation needs, all or nothing')
+FROM expected_aggregates AS e;
 SELECT is_empty($$ SELECT aggfnoid FROM pg_aggregate JOIN functions ON oid = aggfnoid
-    WHERE proname = 'evaluate' AND (aggcombinefn = 0 OR aggserialfn = 0 OR aggdeserialfn = 0) $$,
-    'evaluate runs in parallel workers: combine, serialize, deserialize');
-SELECT is_empty($$ SELECT aggfnoid FROM pg_aggregate JOIN functions ON oid = aggfnoid
-    WHERE proname = 'fit' AND (aggfinalmodify <> 'w' OR aggtransspace < 1000000) $$,
-    'fit: the final function changes the state, and groups are sorted instead of hashed');
-SELECT is_empty($$ SELECT aggfnoid FROM pg_aggregate JOIN functions ON oid = aggfnoid
-    WHERE proname = 'average' AND aggcombinefn = 0 $$, 'average can be combined');
+    WHERE aggkind <> 'n' OR aggtranstype <> 'internal'::regtype OR aggmtransfn <> 0 OR aggfinalextra
+        OR agginitval IS NOT NULL OR aggsortop <> 0 $$,
+    'plain aggregates over memory of their own');
+SELECT is_empty($$ SELECT DISTINCT s.signature FROM pg_aggregate AS a JOIN functions AS f ON f.oid = a.aggfnoid
+    JOIN functions AS s ON s.oid IN (aggtransfn, aggfinalfn, aggcombinefn, aggserialfn, aggdeserialfn)
+    WHERE s.proparallel <> f.proparallel OR s.proname !~ ('^' || f.proname || '_') $$,
+    'whose functions have their names and their label');
 
 -- "any" has no overload beside it that differs in that argument alone
 SELECT is_empty($$ SELECT a.signature, b.signature FROM functions AS a JOIN functions AS b
@@ -110,7 +179,8 @@ SELECT is_empty($$ SELECT a.signature, b.signature FROM functions AS a JOIN func
 -- ---- the type ----
 
 SELECT is((SELECT string_agg(attname || ' ' || format_type(atttypid, atttypmod), ', ' ORDER BY attnum)
-           FROM pg_attribute WHERE attrelid = (SELECT typrelid FROM pg_type WHERE oid = 'nnet.layer'::regtype) AND attnum > 0),
+           FROM pg_attribute JOIN pg_type AS t ON typrelid = attrelid
+           WHERE t.oid = 'nnet.layer'::regtype AND attnum > 0),
     'layer integer, part integer, kind text, name text, inputs text[], config jsonb, weights real[], slots real[]',
     'nnet.layer has the columns it is known by');
 
