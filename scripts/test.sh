@@ -87,7 +87,7 @@ run_tap() {
 	scripts/private-server.sh --no-server bash -c '
 		set -e
 		pgxs=$(dirname "$("${PG_CONFIG:-pg_config}" --pgxs)")/..
-		cp -r test demo README.md "$NNET_ROOT/"
+		cp -r test demo sql README.md Makefile nnet.control "$NNET_ROOT/"
 		mkdir "$NNET_ROOT/work"
 		become=()
 		if [ "$NNET_SERVER_USER" != "$(id -un)" ]; then

@@ -1,8 +1,11 @@
-# Installing and dropping: by whom, what it leaves to others, what it refuses;
-# and a machine whose OpenBLAS is missing or told which kernels to use.
+# Installing and dropping: which versions there are and the ways between them, by
+# whom, what it leaves to others, what it refuses; and a machine whose OpenBLAS is
+# missing or told which kernels to use.
 
 use strict;
 use warnings;
+use File::Basename;
+use FindBin;
 use NnetNode;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
@@ -20,6 +23,37 @@ sub refused
 	isnt($status, 0, "$what: refused");
 	like($err, $expected, "$what: and says why");
 	return;
+}
+
+# ---- versions, and the ways from one to another ----
+
+my ($source) = grep { -e "$_/nnet.control" } "$FindBin::Bin/../..", '.';
+my ($version) = slurp_file("$source/nnet.control") =~ /^default_version = '(.*)'$/m;
+my $folder = $node->safe_psql('postgres', "SELECT setting || '/extension' FROM pg_config WHERE name = 'SHAREDIR'");
+
+sub names_of
+{
+	return join ' ', sort map { basename($_) } @_;
+}
+
+is($node->safe_psql('postgres', "SELECT default_version FROM pg_available_extensions WHERE name = 'nnet'"),
+	$version, 'the control file names the version');
+ok(-e "$folder/nnet--$version.sql", 'which has a script that installs it');
+is(names_of(glob "$folder/nnet--*--*.sql"), names_of(glob "$source/sql/nnet--*--*.sql"),
+	'every upgrade script of the sources is installed, and no other');
+is($node->safe_psql('postgres', "SELECT count(*) FROM pg_extension_update_paths('nnet')
+	WHERE target = '$version' AND source <> target AND path IS NULL"), 0, 'a way leads from every version to this one');
+
+# There may be no upgrade yet: make is asked what it would do with one.
+my $copy = PostgreSQL::Test::Utils::tempdir();
+mkdir "$copy/$_" for 'sql', 'test', 'test/unit';
+append_to_file("$copy/$_", slurp_file("$source/$_")) for 'Makefile', 'nnet.control', 'test/unit/unit.mk';
+append_to_file("$copy/sql/nnet--0.0.1--$version.sql", '');
+{
+	local $ENV{MAKEFLAGS};
+	my ($plan) = run_command([ 'make', '-C', $copy, '-n', 'DEPS=no', 'install' ]);
+	like($plan, qr!install .*/sql/nnet--0\.0\.1--\Q$version\E\.sql .*/extension/!,
+		'make installs an upgrade script that is added');
 }
 
 # ---- who may install ----
