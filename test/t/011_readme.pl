@@ -1,9 +1,14 @@
 # The README's tour runs as it stands, one example after the other, and its
-# networks learn what it says.  Examples that need what is not there are marked.
+# networks learn what it says.  So do, on data made up here, the examples that
+# need what is not there (pictures, another database), the commands for psql,
+# and the recipes of "A model is a table".
 
 use strict;
 use warnings;
+use File::Basename;
+use File::Spec;
 use FindBin;
+use IO::Compress::Gzip;
 use NnetNode;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -11,17 +16,23 @@ use Test::More;
 my ($readme) = grep { -e } "$FindBin::Bin/../../README.md", 'README.md';
 my $text = slurp_file($readme);
 my @blocks;
-push @blocks, [ 1 + ($` =~ tr/\n//), $1 ] while $text =~ /^```sql\n(.*?)^```$/msg;
-cmp_ok(scalar @blocks, '>', 15, 'there are examples to run');
+push @blocks, { line => 1 + ($` =~ tr/\n//), kind => $1, text => $2 }
+  while $text =~ /^```(sql|sql no-run|sh)\n(.*?)^```$/msg;
 
 my $node = new_node('readme', conf => { max_parallel_maintenance_workers => 1 });
-for my $block (@blocks)
-{
-	my ($line, $sql) = @$block;
-	my ($status, $out, $err) = $node->psql('postgres', "SELECT setseed(0.5);\n$sql", on_error_stop => 1);
 
-	is($status, 0, "the example in line $line runs") or diag $err;
+sub run_sql
+{
+	my ($sql, $what, $database) = @_;
+	my ($status, $out, $err) = $node->psql($database // 'postgres', $sql, on_error_stop => 1);
+
+	is($status, 0, $what) or diag $err;
+	return;
 }
+
+my @tour = grep { $_->{kind} eq 'sql' } @blocks;
+cmp_ok(scalar @tour, '>', 15, 'there are examples to run');
+run_sql("SELECT setseed(0.5);\n$_->{text}", "the example in line $_->{line} runs") for @tour;
 
 sub is_above
 {
@@ -40,6 +51,172 @@ like($node->safe_psql('postgres', "SELECT nnet.generate_text('writer', 'the cat'
 	'the writer has words');
 is_above("SELECT count(*) FROM nnet.generate('maker', 500, 1) AS p WHERE sqrt(p[1] ^ 2 + p[2] ^ 2) BETWEEN 0.6 AND 1.4", 300,
 	'most generated points lie about the ring');
+
+# ---- examples that need what is not there: here it is, but small ----
+
+my $folder = PostgreSQL::Test::Utils::tempdir();
+my $pictures = 64;
+
+sub write_idx
+{
+	my ($name, $shape, $values) = @_;
+	my $file = IO::Compress::Gzip->new("$folder/$name") or die "$name\n";
+
+	$file->print(pack('n C C N*', 0, 8, scalar @$shape, @$shape), pack('C*', @$values));
+	$file->close or die "$name\n";
+	return;
+}
+
+write_idx('train-images-idx3-ubyte.gz', [ $pictures, 28, 28 ], [ map { 7 * $_ % 256 } 1 .. 784 * $pictures ]);
+write_idx('train-labels-idx1-ubyte.gz', [$pictures], [ map { $_ % 10 } 1 .. $pictures ]);
+my $demo = File::Spec->rel2abs(dirname($readme)) . '/demo';
+symlink $demo, "$folder/demo" or die "$folder/demo: $!\n";
+$node->safe_psql('postgres', "CREATE TABLE $_ AS SELECT i AS id, decode(repeat(md5(i::text), 49), 'hex') AS pixels,
+	i % 10 AS label FROM generate_series(1, $pictures) AS i") for 'digits_train', 'digits_test', 'new_images';
+$node->safe_psql('postgres', 'CREATE DATABASE fresh');
+
+for my $block (@blocks)
+{
+	if ($block->{kind} eq 'sql no-run')
+	{
+		run_sql($block->{text}, "the example in line $block->{line} runs, given its data",
+			$block->{text} =~ /CREATE EXTENSION/ ? 'fresh' : 'postgres');
+	}
+	elsif ($block->{kind} eq 'sh' && $block->{text} =~ /psql/)
+	{
+		local $ENV{PGDATABASE} = 'postgres';
+		$node->command_ok([ 'bash', '-e', '-o', 'pipefail', '-c', "cd $folder\n$block->{text}" ],
+			"the commands in line $block->{line} run");
+	}
+}
+is($node->safe_psql('postgres', 'SELECT count(*) FROM fashion_train WHERE length(pixels) = 784'),
+	$pictures, 'pictures are loaded from idx files');
+
+# signature, then a chunk's length and name, then width and height
+for my $expected ([ 'one.png', 12, 12 ], [ 'sheet.png', 298, 178 ])
+{
+	my ($name, @size) = @$expected;
+	my ($signature, @found) = unpack 'a8 x8 N2', slurp_file("$folder/$name");
+
+	is($signature, "\x89PNG\r\n\x1a\n", "$name is a PNG file");
+	is("@found", "@size", "of this size");
+}
+
+# ---- the recipes of "A model is a table" ----
+
+my ($table) = $text =~ /^\| you want to \| and do \|\n\| --- \| --- \|\n((?:\|.*\n)+)/m;
+my %recipe;
+for my $row (split /\n/, $table)
+{
+	my (undef, $want, $do) = split /\s*(?<!\\)\|\s*/, $row;
+	$recipe{$want} = [ map { s/\\\|/|/gr } $do =~ /`([^`]+)`/g ];
+}
+
+sub run_in_vain
+{
+	my ($sql, $what) = @_;
+
+	isnt(scalar $node->psql('postgres', $sql), 0, $what);
+	return;
+}
+
+sub recipe
+{
+	my ($want, $part) = @_;
+
+	return $recipe{$want}[ $part // 0 ] // "SELECT 'no such recipe' / 0";
+}
+
+sub follow
+{
+	my ($want) = @_;
+
+	run_sql(recipe($want), "you want to $want: its recipe runs");
+	return delete $recipe{$want};
+}
+
+# Whether the weights of two models' layers are the same, one answer a layer.
+sub same_layers
+{
+	my ($one, $two) = @_;
+
+	return $node->safe_psql('postgres', "SELECT string_agg(layer || ' ' || (a.weights = b.weights), ', ' ORDER BY layer)
+		FROM $one AS a JOIN $two AS b USING (layer, part) WHERE a.weights IS NOT NULL");
+}
+
+my $fit = "SELECT nnet.fit('ring', xy, place) FROM points";
+my $as_anna = 'SET ROLE anna; SELECT nnet.%s';
+my $predict = sprintf $as_anna, "predict('ring', '{0,0}'::real[])";
+my $train = sprintf $as_anna, "fit('ring', '{0,0}'::real[], 'outside')";
+
+$node->safe_psql('postgres', 'CREATE ROLE anna');
+run_in_vain($predict, 'a stranger does not predict');
+follow('let someone predict');
+run_sql($predict, 'anna predicts');
+run_in_vain($train, 'but does not train');
+follow('let someone train');
+run_sql($train, 'now she does');
+
+follow('keep a version');
+my $kept = weights_of($node, 'ring');
+is(weights_of($node, 'ring_v1'), $kept, 'the version is the model');
+run_sql($fit, 'the model trains on');
+isnt(weights_of($node, 'ring'), $kept, 'and changes');
+follow('go back');
+is(weights_of($node, 'ring'), $kept, 'back it is as it was');
+
+follow('freeze a layer');
+run_sql($fit, 'with a frozen layer it trains on');
+is(same_layers('ring', 'ring_v1'), '1 true, 2 false, 3 false', 'the frozen layer has stayed');
+
+$node->safe_psql('postgres', "SELECT nnet.create_model('other', nnet.input(2), nnet.dense(32, activation => 'relu'),
+	nnet.dense(32, activation => 'relu'), nnet.dense(3)); SELECT nnet.compile('other', 'mse')");
+follow('use its layers in another model');
+is(same_layers('other', 'ring'), '1 true, 2 true, 3 false', 'the layers are in the other model');
+run_sql("SELECT nnet.fit('other', xy, xy || 1::real) FROM points", 'which trains');
+
+my ($average) = recipe('average models') =~ /^(nnet\.average\(weights\))$/;
+run_sql("SELECT layer, part, $average FROM (TABLE ring UNION ALL TABLE ring_v1) AS m GROUP BY 1, 2",
+	'average models: it averages');
+is($node->safe_psql('postgres', 'SELECT bool_and(abs(w - (w0 + w1) / 2) < 1e-6) FROM
+	(SELECT unnest(m.weights) AS w, unnest(a.weights) AS w0, unnest(b.weights) AS w1
+	 FROM mean AS m JOIN fold_0 AS a USING (layer, part) JOIN fold_1 AS b USING (layer, part)) AS u'),
+	't', 'and the example below the table made the mean of both');
+delete $recipe{'average models'};
+
+is($node->safe_psql('postgres', recipe('read or change weights') =~ s/\*/string_agg(name || '.' || parameter, ' ')/r),
+	'dense.kernel dense.bias dense_1.kernel dense_1.bias dense_2.kernel dense_2.bias', 'weights by name');
+run_sql(recipe('read or change weights', 1) =~ s/\.\.\./array_fill(0::real, ARRAY[66]) WHERE name = 'dense_2'/r,
+	'weights are changed');
+is($node->safe_psql('postgres', "SELECT nnet.predict('ring', '{0,0}'::real[])"), '{0.5,0.5}',
+	'as the prediction tells');
+delete $recipe{'read or change weights'};
+
+my ($dump, $copy) = @{ delete $recipe{'back it up, move it'} };
+$node->command_ok([ split(/ /, $dump), $node->connstr('postgres') ], 'pg_dump of a model');
+run_sql($copy =~ s/\.\.\./STDOUT/r, 'COPY of a model');
+delete $recipe{'predict on a hot standby'};    # 005_standby.pl does
+
+like($node->safe_psql('postgres', follow('see all models you may read')->[0]), qr/^ring\|.*\|t\|$/m,
+	'the models are listed');
+
+# what the remarks below the table say of names and of plain copies
+$node->safe_psql('postgres', "CREATE VIEW bound AS SELECT nnet.predict('ring', '{0,0}'::real[])");
+follow('rename it');
+is($node->safe_psql('postgres', 'TABLE bound'), '{0.5,0.5}', 'a view follows the renamed table');
+run_in_vain($predict, 'the old name is nobody\'s');
+$node->safe_psql('postgres', 'DROP VIEW bound; ALTER TABLE circle RENAME TO ring');
+$node->safe_psql('postgres', "CREATE TABLE copy AS TABLE ring; SELECT nnet.predict('copy', '{0,0}'::real[])");
+for my $back ('ALTER TABLE copy OF nnet.layer', 'ADD PRIMARY KEY (layer, part)')
+{
+	like($text, qr/`\Q$back\E`/, "`$back` is the README's");
+	$node->safe_psql('postgres', $back =~ s/^ADD/ALTER TABLE copy ADD/r);
+}
+is($node->safe_psql('postgres', "SELECT count(*) FROM nnet.models WHERE model = 'copy'::regclass"), 1,
+	'a copy is a model again');
+follow('drop it');
+is(join(', ', sort keys %recipe), '', 'every recipe of the table was followed');
+
 # ---- what it lists is what there is ----
 
 my @settings = split /\n/,
@@ -50,8 +227,8 @@ for my $name (@settings)
 	like($text, qr/^\| `\Q$name\E` \|/m, "the setting $name is in its table");
 }
 # An unknown word is answered by the list of all.
-for my $call ("nnet.compile('ring', 'no_such_loss')", "nnet.compile('ring', 'mse', 'adam', '{no_such_metric}')",
-	"nnet.compile('ring', 'mse', 'no_such_optimizer')", "nnet.dense(3, activation => 'no_such_activation')")
+for my $call ("nnet.compile('mood', 'no_such_loss')", "nnet.compile('mood', 'mse', 'adam', '{no_such_metric}')",
+	"nnet.compile('mood', 'mse', 'no_such_optimizer')", "nnet.dense(3, activation => 'no_such_activation')")
 {
 	my ($status, $out, $err) = $node->psql('postgres', "SELECT $call");
 	my ($list) = $err =~ /^HINT:.*?(?:are|of|:)\s+(.*?)\.?$/m;
