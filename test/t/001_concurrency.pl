@@ -1,6 +1,6 @@
 # Several sessions at one model: readers never wait and see the weights of their
 # snapshot, trainers wait for each other, a fixed snapshot refuses to train on
-# what changed since.
+# what changed since.  So it is with two models at a time, in whatever order.
 
 use strict;
 use warnings;
@@ -115,6 +115,106 @@ $node->safe_psql('postgres', "SELECT pg_cancel_backend($second_pid)");
 $second->query('SELECT 1');
 like(error_of($second), qr/canceling statement due to user request/, 'a waiting trainer can be cancelled');
 $trainer->query_safe('COMMIT');
+
+# ---- two models at a time ----
+
+# from one value to one, so that each can be the generator
+$node->safe_psql('postgres', 'CREATE TABLE numbers AS SELECT y / 3.0 AS x FROM rows');
+make_pair($node, 'g', 'd', units => 64);
+my $gan = fit_gan_sql('g', 'd', 'numbers', epochs => 2);
+my $swapped = fit_gan_sql('d', 'g', 'numbers', epochs => 2);
+my $fit_one = "SELECT nnet.fit('%s', x, x, nnet.options(epochs => 2, seed => 1)) FROM numbers";
+my $both = "SELECT nnet.predict('g', 0.5), nnet.predict('d', 0.5)";
+
+sub state_of_pair
+{
+	return join ' ', map { weights_of($node, $_) } @_ ? @_ : ('g', 'd');
+}
+
+sub steps_of_pair
+{
+	return join ' ', map { steps_of($node, $_) } @_ ? @_ : ('g', 'd');
+}
+
+# The trainer has trained and not ended its transaction: another training has to wait.
+sub trained_while_waits
+{
+	my ($first, $other, $end, $what) = @_;
+
+	$trainer->query_safe('BEGIN');
+	$trainer->query_safe($first);
+	start_query($second, $other);
+	ok($node->poll_query_until('postgres', $waits, '1'), "$what: it waits");
+	$trainer->query_safe($end);
+	$second->query('SELECT 1');
+	is(error_of($second), '', "$what: and goes on after $end");
+	return;
+}
+
+$before = $reader->query_safe($both);
+$state = state_of_pair();
+$trainer->query_safe('BEGIN');
+start_query($trainer, fit_gan_sql('g', 'd', 'numbers', epochs => 60));
+wait_active($pid);
+is($reader->query_safe($both), $before, 'during fit_gan another session sees the old weights of both models');
+is($node->safe_psql('postgres', "SELECT state FROM pg_stat_activity WHERE pid = $pid"),
+	'active', 'and did not wait for it');
+$trainer->query('SELECT 1');
+is(error_of($trainer), '', 'the training of both ended well');
+is($reader->query_safe($both), $before, 'not committed: still the old weights of both');
+unlike($trainer->query_safe($both), qr/^\Q$_\E\||\|\Q$_\E$/, 'the trainer itself sees new ones')
+  for split /\|/, $before;
+$trainer->query_safe('ROLLBACK');
+is(state_of_pair(), $state, 'ROLLBACK leaves both tables unchanged');
+is($trainer->query_safe($both), $before, 'and the session that trained predicts as before');
+
+$node->safe_psql('postgres', "SELECT nnet.copy_model('g', 'g_alone'), nnet.copy_model('d', 'd_alone')");
+$node->safe_psql('postgres', fit_gan_sql('g_alone', 'd_alone', 'numbers', epochs => 2)) for 1 .. 2;
+trained_while_waits($gan, $gan, 'COMMIT', 'fit_gan of the same pair');
+is(steps_of_pair(), join(' ', (2 * $steps_quick) x 2), 'both models have the steps of both');
+$compare = "SELECT bool_and(a.weights IS NOT DISTINCT FROM b.weights) FROM %s a JOIN %s b USING (layer, part)";
+is($node->safe_psql('postgres', sprintf $compare, $_, "${_}_alone"), 't', "$_: the same weights as without waiting")
+  for 'g', 'd';
+trained_while_waits($gan, $swapped, 'COMMIT', 'fit_gan with the parts swapped');
+is(steps_of_pair(), join(' ', (4 * $steps_quick) x 2), 'swapped, too, both are trained');
+trained_while_waits($gan, sprintf($fit_one, 'd'), 'COMMIT', 'fit of the discriminator beside fit_gan');
+trained_while_waits(sprintf($fit_one, 'g'), $gan, 'COMMIT', 'fit_gan beside fit of the generator');
+is(steps_of_pair(), join(' ', (7 * $steps_quick) x 2), 'and each continues from what the other committed');
+$state = state_of_pair();
+trained_while_waits($gan, "BEGIN; $gan", 'ROLLBACK', 'fit_gan of the same pair');
+is($second->query_safe("SELECT g.config -> 'steps', d.config -> 'steps' FROM g, d WHERE g.layer = -1 AND d.layer = -1"),
+	join('|', (8 * $steps_quick) x 2), 'it continues from what was there before');
+$second->query_safe('ROLLBACK');
+is(state_of_pair(), $state, 'both rolled back: nothing changed');
+
+# Both trainings begin while a third session holds one of the models: had they an
+# order of their own, each would get one model and wait for the other.
+for my $held ('g', 'd')
+{
+	$reader->query_safe("BEGIN; SELECT count(*) FROM (SELECT FROM $held FOR UPDATE) AS locked");
+	start_query($trainer, $gan);
+	ok($node->poll_query_until('postgres', $waits =~ s/\d+/$pid/r, '1'), "$held is held: the first waits");
+	start_query($second, $swapped);
+	ok($node->poll_query_until('postgres', $waits, '1'), "$held is held: the second, parts swapped, waits");
+	$reader->query_safe('COMMIT');
+	for my $session ($trainer, $second)
+	{
+		$session->query('SELECT 1');
+		is(error_of($session), '', "$held is let go: both trainings go on");
+	}
+}
+is(steps_of_pair(), join(' ', (11 * $steps_quick) x 2), 'and all are counted');
+is($node->safe_psql('postgres', 'SELECT sum(deadlocks) FROM pg_stat_database'), 0, 'without a deadlock');
+
+# One of the two changed since a fixed snapshot is enough.
+$second->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ');
+$second->query_safe('SELECT 1');
+$trainer->query_safe(sprintf $fit_one, 'd');
+$state = state_of_pair();
+$second->query($gan);
+like(error_of($second), qr/could not serialize access/, 'a fixed snapshot does not train a pair one of which changed');
+$second->query_safe('ROLLBACK');
+is(state_of_pair(), $state, 'and changes neither');
 
 $_->quit for $trainer, $reader, $second;
 ok(no_crash_in($node), 'no process crashed');

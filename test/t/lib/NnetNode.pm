@@ -16,7 +16,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw(
-  new_node make_model make_rows weights_of steps_of fit_sql
+  new_node make_model make_pair make_rows weights_of steps_of fit_sql fit_gan_sql
   session backend_of start_query wait_until wait_active error_of
   tasks_of is_masked cpu_ticks_of open_temp_files temp_files_of peak_memory_while
   no_crash_in
@@ -68,6 +68,28 @@ sub make_model
 	return;
 }
 
+# Two models for each other, from as many values to as many or to one: of one
+# value, each can play either part.
+sub make_pair
+{
+	my ($node, $generator, $discriminator, %option) = @_;
+	my $inputs = $option{inputs} // 1;
+	my $units = $option{units} // 16;
+	my %outputs = ($generator => $inputs, $discriminator => 1);
+
+	for my $name ($generator, $discriminator)
+	{
+		$node->safe_psql(
+			'postgres', qq(
+			SELECT setseed(0.5);
+			SELECT nnet.create_model('$name', nnet.input($inputs),
+				nnet.dense($units, activation => 'relu'), nnet.dense($units, activation => 'relu'),
+				nnet.dense($outputs{$name}, activation => 'sigmoid'));
+			SELECT nnet.compile('$name', 'binary_crossentropy')));
+	}
+	return;
+}
+
 sub fit_sql
 {
 	my ($model, $table, %option) = @_;
@@ -75,6 +97,15 @@ sub fit_sql
 	$option{seed} //= 1;
 	my $options = join ', ', map { "$_ => $option{$_}" } sort keys %option;
 	return "SELECT nnet.fit('$model', x, y, nnet.options($options)) FROM $table";
+}
+
+sub fit_gan_sql
+{
+	my ($generator, $discriminator, $rows, %option) = @_;
+
+	$option{seed} //= 1;
+	my $options = join ', ', map { "$_ => $option{$_}" } sort keys %option;
+	return "SELECT nnet.fit_gan('$generator', '$discriminator', x, nnet.gan_options($options)) FROM $rows";
 }
 
 # A fingerprint of everything a model's table holds.
