@@ -74,8 +74,9 @@ typedef struct NNValue
 	NNValueType type;
 	bool boolean;
 	double number;
-	const char *string;			 /* NUL-terminated */
-	int count;					 /* of items */
+	int64_t integer;	/* the number exactly, if whole and beyond what a double holds; else 0 */
+	const char *string; /* NUL-terminated */
+	int count;			/* of items */
 	const struct NNValue *items; /* of an array or object */
 	const char *const *keys;	 /* of an object, one an item */
 } NNValue;

@@ -56,6 +56,9 @@ extern Jsonb *nnet_value_to_jsonb(const NNValue *value); /* NaN and infinities b
 extern NNValue nnet_value_null(void);
 extern NNValue nnet_value_bool(bool boolean);
 extern NNValue nnet_value_number(double number);
+extern NNValue nnet_value_integer(int64 integer);
+/* False if value is not a whole number of 64 bits. */
+extern bool nnet_value_int64(const NNValue *value, int64 *integer);
 extern NNValue nnet_value_string(const char *string);
 extern NNValue nnet_value_array(int room);
 extern NNValue nnet_value_object(int room);

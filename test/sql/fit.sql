@@ -17,7 +17,7 @@ SELECT nnet.options(batch_size => -1);
 SELECT nnet.options(validation_split => 1);
 SELECT nnet.options(validation_split => -0.1);
 SELECT nnet.options(validation_split => 'NaN');
-SELECT nnet.options(seed => 9007199254740992);
+SELECT nnet.options(seed => 9223372036854775807), nnet.options(seed => -9223372036854775808);
 
 CREATE TABLE rows AS
     SELECT i, ARRAY[(i * 7919 % 1000) / 1000.0, (i * 104729 % 1000) / 1000.0]::real[] AS x,
@@ -47,6 +47,8 @@ SELECT nnet.fit('m', x, y, '[5]') FROM rows;
 SELECT nnet.fit('m', x, y, '5') FROM rows;
 SELECT nnet.fit('m', x, y, '{"epochs": "5"}') FROM rows;
 SELECT nnet.fit('m', x, y, '{"epochs": 1.5}') FROM rows;
+SELECT nnet.fit('m', x, y, '{"epochs": 1e400}') FROM rows;
+SELECT nnet.fit('m', x, y, '{"seed": 9223372036854775808}') FROM rows;
 SELECT nnet.fit('m', x, y, '{"shuffle": 1}') FROM rows;
 SELECT nnet.fit('m', x, y, '{"validation_split": [0.5]}') FROM rows;
 SELECT nnet.fit('m', x, y, nnet.options(epochs => i)) FROM rows WHERE i < 3;
@@ -78,6 +80,13 @@ SELECT nnet.fit('b', x, y, nnet.options(epochs => 2, seed => 3)) IS NOT NULL AS 
 SELECT weights('a') = weights('b') AS same;
 SELECT nnet.fit('b', x, y, nnet.options(epochs => 2, seed => 4)) IS NOT NULL AS t FROM (SELECT * FROM rows ORDER BY i) s;
 SELECT weights('a') = weights('b') AS other_seed;
+-- every bigint is a seed of its own, recorded as it is
+SELECT new_model('a'), new_model('b');
+SELECT nnet.fit('a', x, y, nnet.options(seed => 9223372036854775807))->'seed' AS seed FROM (SELECT * FROM rows ORDER BY i) s;
+SELECT nnet.fit('b', x, y, nnet.options(seed => 9223372036854775806))->'seed' AS seed FROM (SELECT * FROM rows ORDER BY i) s;
+SELECT weights('a') = weights('b') AS other_seed;
+SELECT nnet.fit('b', x, y, nnet.options(seed => -9007199254740993))->'seed' AS seed FROM rows;
+SELECT config#>'{history,0,seed}' AS first, config#>'{history,1,seed}' AS second FROM b WHERE layer = -1;
 
 -- one pass in order is streamed: the same as kept rows, here kept for their validation part
 SELECT new_model('a'), new_model('b');

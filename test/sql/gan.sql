@@ -10,6 +10,7 @@ SET search_path = test_gan;
 -- options
 SELECT nnet.gan_options();
 SELECT nnet.gan_options(epochs => 5, seed => 7, noise => 'uniform', discriminator_steps => 3, label_smoothing => 0.1, loss => 'wasserstein', clip => 0.05);
+SELECT nnet.gan_options(seed => 9223372036854775807)->'seed' AS seed;
 SELECT nnet.gan_options(noise => 'pink');
 SELECT nnet.gan_options(loss => 'mse');
 SELECT nnet.gan_options(discriminator_steps => 0);

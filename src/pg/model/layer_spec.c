@@ -147,7 +147,7 @@ number_value(Datum datum, Oid type)
 		case INT4OID:
 			return nnet_value_number(DatumGetInt32(datum));
 		case INT8OID:
-			return nnet_value_number((double) DatumGetInt64(datum));
+			return nnet_value_integer(DatumGetInt64(datum));
 		case FLOAT4OID:
 			return nnet_value_number((double) DatumGetFloat4(datum));
 		case FLOAT8OID:

@@ -5,6 +5,7 @@
  * Values are made in the current memory context and freed with it.  Numbers
  * become double precision, and go back as the shortest decimal that reads as
  * the same double, so that a configuration survives any number of rewrites.
+ * Whole numbers of 64 bits, such as seeds, are kept as they are.
  */
 #include "pg/nnet.h"
 
@@ -15,9 +16,34 @@
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
+#define EXACT_DOUBLES 9007199254740992.0 /* below it every whole number is one */
+
 /* ---- from jsonb ---- */
 
 static NNValue container_value(JsonbContainer *container);
+
+static int
+compare(Datum numeric, int64 integer)
+{
+	return DatumGetInt32(
+		DirectFunctionCall2(numeric_cmp, numeric, NumericGetDatum(int64_to_numeric(integer))));
+}
+
+static NNValue
+numeric_value(Datum numeric)
+{
+	NNValue value = {.type = NN_V_NUMBER};
+	int64 integer;
+
+	value.number = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, numeric));
+	if (!(fabs(value.number) >= EXACT_DOUBLES) || compare(numeric, PG_INT64_MIN) < 0 ||
+		compare(numeric, PG_INT64_MAX) > 0)
+		return value;
+	integer = DatumGetInt64(DirectFunctionCall1(numeric_int8, numeric));
+	if (compare(numeric, integer) == 0)
+		value.integer = integer;
+	return value;
+}
 
 static NNValue
 scalar_value(const JsonbValue *scalar)
@@ -33,10 +59,7 @@ scalar_value(const JsonbValue *scalar)
 			value.boolean = scalar->val.boolean;
 			break;
 		case jbvNumeric:
-			value.type = NN_V_NUMBER;
-			value.number = DatumGetFloat8(DirectFunctionCall1(
-				numeric_float8_no_overflow, NumericGetDatum(scalar->val.numeric)));
-			break;
+			return numeric_value(NumericGetDatum(scalar->val.numeric));
 		case jbvString:
 			value.type = NN_V_STRING;
 			value.string = pnstrdup(scalar->val.string.val, scalar->val.string.len);
@@ -90,12 +113,14 @@ nnet_value_from_jsonb(Jsonb *jsonb)
 /* ---- to jsonb ---- */
 
 static Numeric
-number_to_numeric(double number)
+number_to_numeric(const NNValue *value)
 {
+	double number = value->number;
 	char text[DOUBLE_SHORTEST_DECIMAL_LEN];
+	int64 integer;
 
-	if (number == floor(number) && fabs(number) < 9007199254740992.0)
-		return int64_to_numeric((int64) number);
+	if (nnet_value_int64(value, &integer))
+		return int64_to_numeric(integer);
 	double_to_shortest_decimal_buf(number, text);
 	return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(text),
 											   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
@@ -128,7 +153,7 @@ scalar_json(const NNValue *value)
 	{
 		/* JSON has no NaN and no infinity: those are null */
 		json.type = jbvNumeric;
-		json.val.numeric = number_to_numeric(value->number);
+		json.val.numeric = number_to_numeric(value);
 	}
 	return json;
 }
@@ -185,6 +210,30 @@ NNValue
 nnet_value_number(double number)
 {
 	return (NNValue){.type = NN_V_NUMBER, .number = number};
+}
+
+NNValue
+nnet_value_integer(int64 integer)
+{
+	NNValue value = nnet_value_number((double) integer);
+
+	if (fabs(value.number) >= EXACT_DOUBLES)
+		value.integer = integer;
+	return value;
+}
+
+bool
+nnet_value_int64(const NNValue *value, int64 *integer)
+{
+	if (value->type != NN_V_NUMBER)
+		return false;
+	*integer = value->integer;
+	if (value->integer != 0)
+		return true;
+	if (value->number != floor(value->number) || !(fabs(value->number) < EXACT_DOUBLES))
+		return false;
+	*integer = (int64) value->number;
+	return true;
 }
 
 NNValue

@@ -74,7 +74,7 @@ history_entry(const NnetGan *gan, const NnetGanEpoch *epoch, double loss, double
 	nnet_value_set(&entry, "samples", nnet_value_number((double) gan->samples));
 	nnet_value_set(&entry, "learning_rate", nnet_value_number(rate));
 	nnet_value_set(&entry, "batch_size", nnet_value_number(gan->options.batch_size));
-	nnet_value_set(&entry, "seed", nnet_value_number((double) gan->options.seed));
+	nnet_value_set(&entry, "seed", nnet_value_integer(gan->options.seed));
 	return entry;
 }
 
@@ -141,7 +141,7 @@ nnet_gan_report(const NnetGan *gan)
 	nnet_value_set(&result, "steps", nnet_value_number((double) gan->steps));
 	nnet_value_set(&result, "seconds", nnet_value_number(gan->seconds));
 	nnet_value_set(&result, "skipped", nnet_value_number((double) gan->skipped));
-	nnet_value_set(&result, "seed", nnet_value_number((double) gan->options.seed));
+	nnet_value_set(&result, "seed", nnet_value_integer(gan->options.seed));
 	set_losses(gan, &result, &gan->epoch[gan->epochs - 1]);
 	return nnet_value_to_jsonb(&result);
 }

@@ -25,7 +25,7 @@ static const NnetOption fit_options[] = {
 	OPTION(INT, batch_size, 32, 1, 1000000),
 	OPTION(REAL, validation_split, 0, 0, 1),
 	OPTION(BOOL, shuffle, true, 0, 1),
-	OPTION(BIGINT, seed, 0, -NNET_MAX_SEED, NNET_MAX_SEED),
+	OPTION(BIGINT, seed, 0, PG_INT64_MIN, PG_INT64_MAX),
 	OPTION(BOOL, verbose, false, 0, 1),
 };
 
@@ -81,6 +81,9 @@ option_wants(const NnetOption *option)
 			return psprintf("a number from %g to below %g", option->min, option->max);
 		case NNET_OPTION_WORD:
 			return psprintf("one of %s", word_list(option->words));
+		case NNET_OPTION_BIGINT:
+			return psprintf("an integer from " INT64_FORMAT " to " INT64_FORMAT, PG_INT64_MIN,
+							PG_INT64_MAX);
 		default:
 			return psprintf("an integer from %.0f to %.0f", option->min, option->max);
 	}
@@ -109,7 +112,7 @@ store_option(const NnetOption *option, double value, void *options)
 	}
 }
 
-/* Whether value is one the option takes; then *number stands for it. */
+/* Whether value is one the option takes; then *number stands for it, but for a bigint. */
 static bool
 read_option(const NnetOption *option, const NNValue *value, double *number)
 {
@@ -136,22 +139,32 @@ read_option(const NnetOption *option, const NNValue *value, double *number)
 	}
 }
 
+/* As JSON has it, but for what it does not have (NaN) or writes with many zeros. */
+static const char *
+given_text(const NNValue *value)
+{
+	if (value->type == NN_V_NUMBER && value->integer == 0 && !(fabs(value->number) < 1e15))
+		return psprintf("%.17g", value->number);
+	return JsonbToCString(NULL, &nnet_value_to_jsonb(value)->root, -1);
+}
+
 static void
 parse_option(const NnetOption *option, const NNValue *value, void *options)
 {
 	double number;
-	char *given;
 
-	if (read_option(option, value, &number))
+	if (option->type == NNET_OPTION_BIGINT &&
+		nnet_value_int64(value, (int64 *) ((char *) options + option->offset)))
+		return;
+	if (option->type != NNET_OPTION_BIGINT && read_option(option, value, &number))
 	{
 		store_option(option, number, options);
 		return;
 	}
-	given = JsonbToCString(NULL, &nnet_value_to_jsonb(value)->root, -1);
-	ereport(
-		ERROR,
-		(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-		 errmsg("option \"%s\" must be %s, not %s", option->name, option_wants(option), given)));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("option \"%s\" must be %s, not %s", option->name, option_wants(option),
+					given_text(value))));
 }
 
 void
@@ -203,7 +216,7 @@ option_argument(FunctionCallInfo fcinfo, const NnetOption *option, int i)
 		case NNET_OPTION_INT:
 			return nnet_value_number(PG_GETARG_INT32(i));
 		case NNET_OPTION_BIGINT:
-			return nnet_value_number((double) PG_GETARG_INT64(i));
+			return nnet_value_integer(PG_GETARG_INT64(i));
 		case NNET_OPTION_REAL:
 			return nnet_value_number(PG_GETARG_FLOAT8(i));
 		case NNET_OPTION_WORD:

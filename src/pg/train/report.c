@@ -34,7 +34,7 @@ history_entry(const NNObjective *objective, const NnetFitted *fitted, const Nnet
 	nnet_value_set(&entry, "samples", nnet_value_number((double) fitted->samples));
 	nnet_value_set(&entry, "learning_rate", nnet_value_number(epoch->rate));
 	nnet_value_set(&entry, "batch_size", nnet_value_number(options->batch_size));
-	nnet_value_set(&entry, "seed", nnet_value_number((double) options->seed));
+	nnet_value_set(&entry, "seed", nnet_value_integer(options->seed));
 	return entry;
 }
 
@@ -72,7 +72,7 @@ nnet_report_fit(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions
 				   nnet_value_number((double) (model->training.steps - fitted->first_step)));
 	nnet_value_set(&result, "seconds", nnet_value_number(fitted->seconds));
 	nnet_value_set(&result, "skipped", nnet_value_number((double) fitted->skipped));
-	nnet_value_set(&result, "seed", nnet_value_number((double) options->seed));
+	nnet_value_set(&result, "seed", nnet_value_integer(options->seed));
 	set_losses(&result, &result, objective, &last->training, "");
 	if (last->validation.samples > 0)
 		set_losses(&result, &result, objective, &last->validation, "val_");

@@ -41,9 +41,6 @@ typedef struct NnetOptionTable
 	int n;
 } NnetOptionTable;
 
-/* Seeds travel through jsonb as numbers that a double must hold exactly. */
-#define NNET_MAX_SEED 9007199254740991.0
-
 /* Defaults, then what object says (may be NULL); JSON's nulls leave defaults. */
 extern void nnet_options_parse(const NnetOptionTable *table, const NNValue *object, void *options);
 /* The seed given in object, or one drawn from random(). */
