@@ -167,8 +167,6 @@ check_privileges(Relation relation)
 void
 nnet_check_trainable(Relation relation)
 {
-	PreventCommandIfReadOnly("nnet.fit()");
-	PreventCommandIfParallelMode("nnet.fit()");
 	if (relation->rd_rel->relkind != RELKIND_RELATION)
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),

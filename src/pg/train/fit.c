@@ -17,6 +17,7 @@
 #include "pg/train/train.h"
 
 #include "lib/ilist.h"
+#include "miscadmin.h"
 #include "nodes/execnodes.h"
 #include "utils/fmgroids.h"
 #include "utils/memutils.h"
@@ -160,6 +161,8 @@ begin_fit(FunctionCallInfo fcinfo, MemoryContext aggregate)
 	if (PG_ARGISNULL(1))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("the model to fit is NULL")));
+	PreventCommandIfReadOnly("nnet.fit()");
+	PreventCommandIfParallelMode("nnet.fit()");
 	INSTR_TIME_SET_CURRENT(fit->start);
 	fit->aggregate = aggregate;
 	fit->context = AllocSetContextCreate(aggregate, "nnet fit", ALLOCSET_DEFAULT_SIZES);

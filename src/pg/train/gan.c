@@ -13,6 +13,7 @@
  */
 #include "pg/train/gan.h"
 
+#include "miscadmin.h"
 #include "utils/memutils.h"
 
 typedef struct GanState
@@ -87,6 +88,8 @@ begin(FunctionCallInfo fcinfo, MemoryContext aggregate)
 	MemoryContext old;
 
 	check_models(fcinfo);
+	PreventCommandIfReadOnly("nnet.fit_gan()");
+	PreventCommandIfParallelMode("nnet.fit_gan()");
 	INSTR_TIME_SET_CURRENT(state->start);
 	state->aggregate = aggregate;
 	state->generator = PG_GETARG_OID(1);
