@@ -70,7 +70,7 @@ CREATE TEMPORARY TABLE expected (
     what text, kind "char", volatility "char", parallel "char", strict boolean, rows boolean, names text);
 INSERT INTO expected VALUES
     ('layers', 'f', 'i', 's', false, false, 'input flatten reshape rescaling normalization dense
-        activation leaky_relu dropout batch_normalization layer_normalization add multiply concatenate
+        activation leaky_relu dropout batch_normalization layer_normalization add subtract multiply maximum minimum concatenate
         conv1d conv2d conv1d_transpose conv2d_transpose depthwise_conv2d separable_conv2d
         max_pooling1d max_pooling2d average_pooling1d average_pooling2d
         global_max_pooling1d global_max_pooling2d global_average_pooling1d global_average_pooling2d
