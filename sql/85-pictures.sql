@@ -1,33 +1,33 @@
 -- Pictures: nnet.png, nnet.png_grid.
 
 CREATE FUNCTION nnet.png(
-    pixels pg_catalog.float4[],
+    pixels "any",
     height pg_catalog.int4,
     width pg_catalog.int4,
     channels pg_catalog.int4 DEFAULT 1,
     low pg_catalog.float8 DEFAULT 0,
-    high pg_catalog.float8 DEFAULT 1)
+    high pg_catalog.float8 DEFAULT NULL)
 RETURNS pg_catalog.bytea
 AS 'MODULE_PATHNAME', 'nnet_png'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
-COMMENT ON FUNCTION nnet.png(pg_catalog.float4[], pg_catalog.int4, pg_catalog.int4, pg_catalog.int4, pg_catalog.float8, pg_catalog.float8) IS
-'a picture in a PNG file; low is black, high is white';
+LANGUAGE C STABLE PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION nnet.png("any", pg_catalog.int4, pg_catalog.int4, pg_catalog.int4, pg_catalog.float8, pg_catalog.float8) IS
+'a picture in a PNG file; low is black, high is white: 1 unless given, of bytea 255';
 
 CREATE FUNCTION nnet.png_grid_transition(
-    internal, pg_catalog.float4[], pg_catalog.int4, pg_catalog.int4, pg_catalog.int4, pg_catalog.int4)
+    internal, "any", pg_catalog.int4, pg_catalog.int4, pg_catalog.int4, pg_catalog.int4)
 RETURNS internal
 AS 'MODULE_PATHNAME', 'nnet_png_grid_transition'
-LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION nnet.png_grid_transition(internal, pg_catalog.float4[], pg_catalog.int4, pg_catalog.int4, pg_catalog.int4, pg_catalog.int4) IS
+LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.png_grid_transition(internal, "any", pg_catalog.int4, pg_catalog.int4, pg_catalog.int4, pg_catalog.int4) IS
 'implementation of nnet.png_grid()';
 
 CREATE FUNCTION nnet.png_grid_transition(
-    internal, pg_catalog.float4[], pg_catalog.int4, pg_catalog.int4, pg_catalog.int4, pg_catalog.int4,
+    internal, "any", pg_catalog.int4, pg_catalog.int4, pg_catalog.int4, pg_catalog.int4,
     pg_catalog.float8, pg_catalog.float8)
 RETURNS internal
 AS 'MODULE_PATHNAME', 'nnet_png_grid_transition'
-LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION nnet.png_grid_transition(internal, pg_catalog.float4[], pg_catalog.int4, pg_catalog.int4, pg_catalog.int4, pg_catalog.int4, pg_catalog.float8, pg_catalog.float8) IS
+LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.png_grid_transition(internal, "any", pg_catalog.int4, pg_catalog.int4, pg_catalog.int4, pg_catalog.int4, pg_catalog.float8, pg_catalog.float8) IS
 'implementation of nnet.png_grid()';
 
 CREATE FUNCTION nnet.png_grid_final(internal)
@@ -38,22 +38,22 @@ COMMENT ON FUNCTION nnet.png_grid_final(internal) IS
 'implementation of nnet.png_grid()';
 
 CREATE AGGREGATE nnet.png_grid(
-    pixels pg_catalog.float4[], height pg_catalog.int4, width pg_catalog.int4,
+    pixels "any", height pg_catalog.int4, width pg_catalog.int4,
     channels pg_catalog.int4, columns pg_catalog.int4) (
     SFUNC = nnet.png_grid_transition,
     STYPE = internal,
     FINALFUNC = nnet.png_grid_final,
     PARALLEL = SAFE);
-COMMENT ON AGGREGATE nnet.png_grid(pg_catalog.float4[], pg_catalog.int4, pg_catalog.int4, pg_catalog.int4, pg_catalog.int4) IS
-'pictures of one size on a sheet, in a PNG file; 0 is black, 1 is white';
+COMMENT ON AGGREGATE nnet.png_grid("any", pg_catalog.int4, pg_catalog.int4, pg_catalog.int4, pg_catalog.int4) IS
+'pictures of one size on a sheet, in a PNG file; 0 is black, 1 is white, of bytea 255';
 
 CREATE AGGREGATE nnet.png_grid(
-    pixels pg_catalog.float4[], height pg_catalog.int4, width pg_catalog.int4,
+    pixels "any", height pg_catalog.int4, width pg_catalog.int4,
     channels pg_catalog.int4, columns pg_catalog.int4,
     low pg_catalog.float8, high pg_catalog.float8) (
     SFUNC = nnet.png_grid_transition,
     STYPE = internal,
     FINALFUNC = nnet.png_grid_final,
     PARALLEL = SAFE);
-COMMENT ON AGGREGATE nnet.png_grid(pg_catalog.float4[], pg_catalog.int4, pg_catalog.int4, pg_catalog.int4, pg_catalog.int4, pg_catalog.float8, pg_catalog.float8) IS
+COMMENT ON AGGREGATE nnet.png_grid("any", pg_catalog.int4, pg_catalog.int4, pg_catalog.int4, pg_catalog.int4, pg_catalog.float8, pg_catalog.float8) IS
 'pictures of one size on a sheet, in a PNG file; low is black, high is white';

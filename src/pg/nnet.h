@@ -180,7 +180,7 @@ typedef struct NnetReader NnetReader;
 
 /*
  * A reader for values of a type: chosen once a query.  what is "x" or "y";
- * model is for messages.  Raises an error with a hint for a type that cannot be read as numbers.
+ * model is for messages and may be NULL.  Raises an error with a hint for a type that cannot be read as numbers.
  */
 extern NnetReader *
 nnet_reader_make(Oid type, const char *what, const char *model, MemoryContext context);

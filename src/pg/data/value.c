@@ -68,7 +68,7 @@ struct NnetReader
 {
 	ValueNode root;
 	char *what;
-	char *model;
+	char *subject; /* of messages: 'x for model "m"' */
 	MemoryContext context;
 	MemoryContext scratch;
 	float *values;
@@ -225,7 +225,10 @@ nnet_reader_make(Oid type, const char *what, const char *model, MemoryContext co
 	reader->context = context;
 	reader->scratch = AllocSetContextCreate(context, "nnet reader", ALLOCSET_DEFAULT_SIZES);
 	reader->what = MemoryContextStrdup(context, what);
-	reader->model = MemoryContextStrdup(context, model);
+	reader->subject = reader->what;
+	if (model != NULL)
+		reader->subject =
+			MemoryContextStrdup(context, psprintf("%s for model \"%s\"", what, model));
 	node_init(reader, &reader->root, type, NULL, context);
 	return reader;
 }
@@ -245,8 +248,7 @@ reader_extend(NnetReader *reader, size_t n)
 	if (n > NN_MAX_SAMPLE - reader->count)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("%s for model \"%s\" has more than %zu values", reader->what, reader->model,
-						NN_MAX_SAMPLE)));
+				 errmsg("%s has more than %zu values", reader->subject, NN_MAX_SAMPLE)));
 	if (reader->count + n > reader->room)
 	{
 		size_t room = Max(Max(reader->count + n, 2 * reader->room), 16);
@@ -265,8 +267,7 @@ refuse_null(NnetReader *reader, size_t position)
 	ereport(
 		ERROR,
 		(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-		 errmsg("%s for model \"%s\" has a NULL at position %zu", reader->what, reader->model,
-				position),
+		 errmsg("%s has a NULL at position %zu", reader->subject, position),
 		 errhint("Leave such rows out, or give a value in its place, for example by coalesce().")));
 }
 
@@ -282,7 +283,7 @@ check_finite(NnetReader *reader, const float *values, size_t n, size_t before)
 		i++;
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("%s for model \"%s\" has %s at position %zu", reader->what, reader->model,
+			 errmsg("%s has %s at position %zu", reader->subject,
 					isnan(values[i]) ? "NaN" : "an infinite value", before + i + 1),
 			 errdetail("Values are kept as real: finite and up to about 3.4e38.")));
 }

@@ -46,7 +46,7 @@ read_arguments(FunctionCallInfo fcinfo, NnetImage *image, int *columns)
 }
 
 static void
-add_picture(Sheet *sheet, ArrayType *array, MemoryContext context)
+add_picture(FunctionCallInfo fcinfo, Sheet *sheet, MemoryContext context)
 {
 	size_t bytes = nnet_image_bytes(&sheet->image);
 
@@ -65,7 +65,7 @@ add_picture(Sheet *sheet, ArrayType *array, MemoryContext context)
 											  : repalloc_huge(sheet->pixels, room * bytes);
 		sheet->room = room;
 	}
-	nnet_image_read(&sheet->image, array, sheet->pixels + sheet->n * bytes);
+	nnet_image_read(fcinfo, 1, &sheet->image, sheet->pixels + sheet->n * bytes);
 	sheet->n++;
 }
 
@@ -94,11 +94,11 @@ nnet_png_grid_transition(PG_FUNCTION_ARGS)
 	}
 	else if (columns != sheet->columns || image.height != sheet->image.height ||
 			 image.width != sheet->image.width || image.channels != sheet->image.channels ||
-			 image.low != sheet->image.low || image.high != sheet->image.high)
+			 (PG_NARGS() > 6 && (image.low != sheet->image.low || image.high != sheet->image.high)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the pictures of a grid must have one size and range")));
-	add_picture(sheet, PG_GETARG_ARRAYTYPE_P(1), aggregate);
+	add_picture(fcinfo, sheet, aggregate);
 	PG_RETURN_POINTER(sheet);
 }
 

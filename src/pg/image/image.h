@@ -8,7 +8,6 @@
 #include "postgres.h"
 
 #include "fmgr.h"
-#include "utils/array.h"
 
 /* The size of one picture and what its values mean. */
 typedef struct NnetImage
@@ -17,18 +16,19 @@ typedef struct NnetImage
 	int width;
 	int channels; /* grey; grey, alpha; red, green, blue; red, green, blue, alpha */
 	double low;	  /* this value is black, ... */
-	double high;  /* ... this one white */
+	double high;  /* ... this one white; NaN: 1, of bytea 255 */
 } NnetImage;
 
 /* ---- in png.c ---- */
 
-/* Read the arguments from number `first` on: height, width, channels, as many as there are. */
+/* The arguments from number `first` on: height, width, channels. */
 extern void nnet_image_arguments(FunctionCallInfo fcinfo, int first, NnetImage *image);
-/* Arguments low and high, from number `first` on. */
+/* Arguments low and high, from number `first` on; high may be NULL. */
 extern void nnet_image_range(FunctionCallInfo fcinfo, int first, NnetImage *image);
 extern size_t nnet_image_bytes(const NnetImage *image);
-/* An array of values as bytes, row by row: out has nnet_image_bytes. */
-extern void nnet_image_read(const NnetImage *image, ArrayType *array, uint8 *out);
+/* Argument number `number` as bytes, row by row: out has nnet_image_bytes. */
+extern void
+nnet_image_read(FunctionCallInfo fcinfo, int number, const NnetImage *image, uint8 *out);
 /* Bytes as a PNG file. */
 extern bytea *nnet_png_write(const NnetImage *image, const uint8 *pixels);
 

@@ -1,7 +1,7 @@
 /*
  * png.c
- *	  nnet.png(pixels, height, width [, channels, low, high]): an array of
- *	  values as a picture in a PNG file.
+ *	  nnet.png(pixels, height, width [, channels, low, high]): the values of a
+ *	  row, of any type that a model takes, as a picture in a PNG file.
  *
  * libpng leaves by longjmp, as PostgreSQL does.  The two never meet: libpng's
  * errors come back to write_file, which cleans up and only then raises;
@@ -14,6 +14,7 @@
 #include <png.h>
 #include <setjmp.h>
 
+#include "pg/nnet.h"
 #include "utils/memutils.h"
 
 #define MOST_PIXELS 65535 /* of a side */
@@ -39,7 +40,7 @@ nnet_image_arguments(FunctionCallInfo fcinfo, int first, NnetImage *image)
 	image->width = PG_GETARG_INT32(first + 1);
 	image->channels = PG_GETARG_INT32(first + 2);
 	image->low = 0;
-	image->high = 1;
+	image->high = NAN;
 	check_side("height", image->height);
 	check_side("width", image->width);
 	if (image->channels < 1 || image->channels > 4)
@@ -57,11 +58,8 @@ void
 nnet_image_range(FunctionCallInfo fcinfo, int first, NnetImage *image)
 {
 	image->low = PG_GETARG_FLOAT8(first);
-	image->high = PG_GETARG_FLOAT8(first + 1);
-	if (!isfinite(image->low) || !isfinite(image->high) || !(image->low < image->high))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("low must be below high, not %g and %g", image->low, image->high)));
+	if (!PG_ARGISNULL(first + 1))
+		image->high = PG_GETARG_FLOAT8(first + 1);
 }
 
 size_t
@@ -72,32 +70,42 @@ nnet_image_bytes(const NnetImage *image)
 
 /* ---- values ---- */
 
-/* Values beyond low and high are as dark or bright as these. */
-static uint8
-level(const NnetImage *image, float4 value)
+/* How the pixels of this call are read, kept for the query. */
+static NnetReader *
+get_reader(FunctionCallInfo fcinfo, int number)
 {
-	double part = ((double) value - image->low) / (image->high - image->low);
-
-	if (isnan(value))
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("a pixel is NaN")));
-	return (uint8) rint(255 * Min(Max(part, 0), 1));
+	if (fcinfo->flinfo->fn_extra == NULL)
+		fcinfo->flinfo->fn_extra = nnet_reader_make(get_fn_expr_argtype(fcinfo->flinfo, number),
+													"a picture", NULL, fcinfo->flinfo->fn_mcxt);
+	return fcinfo->flinfo->fn_extra;
 }
 
+/* Values beyond low and high are as dark or bright as these. */
 void
-nnet_image_read(const NnetImage *image, ArrayType *array, uint8 *out)
+nnet_image_read(FunctionCallInfo fcinfo, int number, const NnetImage *image, uint8 *out)
 {
-	size_t n = (size_t) ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
-	const float4 *values = (const float4 *) ARR_DATA_PTR(array);
+	NnetReader *reader = get_reader(fcinfo, number);
+	double low = image->low;
+	double high = !isnan(image->high) ? image->high : nnet_reader_is_bytes(reader) ? 255 : 1;
+	size_t n;
+	const float *values = nnet_reader_reals(reader, PG_GETARG_DATUM(number), &n);
 
 	if (n != nnet_image_bytes(image))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
 				 errmsg("a picture of height %d, width %d and channels %d has %zu values, not %zu",
 						image->height, image->width, image->channels, nnet_image_bytes(image), n)));
-	if (array_contains_nulls(array))
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("a pixel is NULL")));
+	if (!isfinite(low) || !isfinite(high) || !(low < high))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("low must be below high, not %g and %g", low, high),
+				 errhint("low is the value that is black, high the one that is white.")));
 	for (size_t i = 0; i < n; i++)
-		out[i] = level(image, values[i]);
+	{
+		double part = ((double) values[i] - low) / (high - low);
+
+		out[i] = (uint8) rint(255 * Min(Max(part, 0), 1));
+	}
 }
 
 /* ---- the file ---- */
@@ -236,10 +244,14 @@ nnet_png(PG_FUNCTION_ARGS)
 	uint8 *pixels;
 	bytea *file;
 
+	/* only high may be NULL */
+	for (int i = 0; i < 5; i++)
+		if (PG_ARGISNULL(i))
+			PG_RETURN_NULL();
 	nnet_image_arguments(fcinfo, 1, &image);
 	nnet_image_range(fcinfo, 4, &image);
 	pixels = MemoryContextAllocHuge(CurrentMemoryContext, nnet_image_bytes(&image));
-	nnet_image_read(&image, PG_GETARG_ARRAYTYPE_P(0), pixels);
+	nnet_image_read(fcinfo, 0, &image, pixels);
 	file = nnet_png_write(&image, pixels);
 	pfree(pixels);
 	PG_RETURN_BYTEA_P(file);
