@@ -175,6 +175,11 @@ follow('use its layers in another model');
 is(same_layers('other', 'ring'), '1 true, 2 true, 3 false', 'the layers are in the other model');
 run_sql("SELECT nnet.fit('other', xy, xy || 1::real) FROM points", 'which trains');
 
+follow('use its first layers alone');
+is($node->safe_psql('postgres', "SELECT cardinality(nnet.predict('encoder', xy)) FROM points LIMIT 1"), 32,
+	'a view of the first layers predicts');
+$node->safe_psql('postgres', 'DROP VIEW encoder');
+
 my ($average) = recipe('average models') =~ /^(nnet\.average\(weights\))$/;
 run_sql("SELECT layer, part, $average FROM (TABLE ring UNION ALL TABLE ring_v1) AS m GROUP BY 1, 2",
 	'average models: it averages');
