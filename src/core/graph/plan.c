@@ -17,6 +17,8 @@
 /* Work (multiply-adds of a step) below which another thread costs more than it brings. */
 #define THREAD_WORK 300000.0
 
+#define STEPS_UNKNOWN (-2)
+
 #define WORKSPACE_MOST ((size_t) 1 << 40)
 
 bool
@@ -26,15 +28,18 @@ nn_model_reshape(NNModel *model, int steps, NNError *error)
 
 	if (!model->variable || model->steps == steps)
 		return true;
+	/* refused half way, shapes are of no number of steps: the next call makes all anew */
+	model->steps = STEPS_UNKNOWN;
 	input->out.dim[0] = steps;
 	for (int i = 1; i < model->n_layers; i++)
 	{
 		NNLayer *layer = &model->layers[i];
-		size_t size = layer->param_size;
+		/* param_size itself may be left from a refusal */
+		size_t end = i + 1 < model->n_layers ? model->layers[i + 1].param_offset : model->n_params;
 
 		if (!nn_layer_infer(model, layer, error))
 			return false;
-		if (layer->param_size != size)
+		if (layer->param_size != end - layer->param_offset)
 		{
 			char what[2 * NN_MAX_NAME];
 
