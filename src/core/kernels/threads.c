@@ -31,6 +31,7 @@ static struct
 {
 	int n; /* threads there are, the caller included */
 	pthread_t thread[MAX_THREADS];
+	unsigned born[MAX_THREADS]; /* generation when it was made */
 
 	pthread_mutex_t mutex; /* guards sleeping only */
 	pthread_cond_t wake;
@@ -134,7 +135,7 @@ static void *
 worker_main(void *arg)
 {
 	int self = (int) (intptr_t) arg;
-	unsigned seen = 0;
+	unsigned seen = pool.born[self];
 
 	nn_blas_thread_init();
 	(void) flush_denormals();
@@ -155,13 +156,10 @@ nn_pool_grow(int n)
 	if (n > MAX_THREADS)
 		n = MAX_THREADS;
 	nn_blas_thread_init();
-	/* A worker starts with seen = 0: it must not take an old job for new. */
-	if (pool.n == 1)
-		atomic_store(&pool.generation, 0);
-	else if (pool.n < n)
-		nn_pool_end();
 	while (pool.n < n)
 	{
+		/* a new worker must not take an old job for new, nor miss the next */
+		pool.born[pool.n] = atomic_load(&pool.generation);
 		if (pthread_create(&pool.thread[pool.n], NULL, worker_main, (void *) (intptr_t) pool.n) !=
 			0)
 			break;
@@ -270,5 +268,4 @@ nn_pool_end(void)
 		pthread_join(pool.thread[i], NULL);
 	pool.n = 1;
 	atomic_store(&pool.end, false);
-	atomic_store(&pool.generation, 0);
 }
