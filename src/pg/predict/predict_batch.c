@@ -179,14 +179,16 @@ add_row(Batch *batch)
 	relid = DatumGetObjectId(argument(batch, 0, batch->n, &no_model, &isout));
 	if (isout)
 		return false;
+	/* before x is evaluated, which happens again at the next pass */
+	if (batch->n_filled > 0 &&
+		(batch->n_filled == batch->room || (!no_model && relid != batch->relid)))
+		return false;
 	x = argument(batch, 1, batch->n, &no_x, &isout);
 	if (no_model || no_x)
 	{
 		batch->places[batch->n++] = -1;
 		return true;
 	}
-	if (batch->n_filled > 0 && (relid != batch->relid || batch->n_filled == batch->room))
-		return false;
 	if (relid != batch->relid)
 		set_reader(batch, relid);
 	nnet_input_take(batch->input, x);
@@ -202,6 +204,20 @@ add_row(Batch *batch)
 	return true;
 }
 
+/* x and y were made for the model as the first row of the pass met it. */
+static void
+check_unchanged(const Batch *batch, const NNModel *core)
+{
+	size_t in = nn_shape_size(&core->layers[0].out);
+
+	if (in != batch->in || !nn_shape_equal(&batch->output, &core->layers[core->n_layers - 1].out) ||
+		nnet_model_ids(nnet_cache_get(batch->relid)->model) != batch->ids)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_IN_USE),
+				 errmsg("model \"%s\" was changed while rows were predicted",
+						nnet_cache_get(batch->relid)->model->name)));
+}
+
 static void
 predict_ahead(Batch *batch, int64 position)
 {
@@ -213,8 +229,8 @@ predict_ahead(Batch *batch, int64 position)
 	batch->n_next = Min(2 * batch->n_next, MOST_ROWS);
 	if (batch->n_filled == 0)
 		return;
-	/* casts of later rows may have used the cache */
-	(void) plan_model(batch, batch->steps, batch->n_filled);
+	/* what later rows evaluated may have used the cache, or changed what a view shows */
+	check_unchanged(batch, plan_model(batch, batch->steps, batch->n_filled));
 	nn_pool_watch((const volatile int *) &InterruptPending);
 	while (nn_predict_reals(&batch->run, batch->x, batch->n_filled, batch->y) == NN_RUN_INTERRUPTED)
 		nnet_answer_interrupt();

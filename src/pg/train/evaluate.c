@@ -45,6 +45,7 @@ typedef struct Evaluator
 	uint64 generation;
 	NnetRecorder *recorder;
 	NnetTrainer *trainer;
+	int classes;
 
 	/* records that wait */
 	char *buffer;
@@ -77,15 +78,28 @@ compiled_model(Oid relid, uint64 *generation)
 	return cached->model;
 }
 
+static bool
+same_format(const NNRecordFormat *a, const NNRecordFormat *b)
+{
+	return a->bytes == b->bytes && a->variable == b->variable && a->x_count == b->x_count &&
+		a->target == b->target && a->target_count == b->target_count &&
+		a->target_variable == b->target_variable;
+}
+
 /* Make ready for a model as the cache has it now. */
 static void
 set_model(Evaluator *evaluator, NnetModel *model, uint64 generation)
 {
 	NNRecordFormat before = {0};
+	int classes = evaluator->classes;
+	int ids = 0;
 	MemoryContext old;
 
 	if (evaluator->n > 0)
+	{
 		before = evaluator->recorder->format;
+		ids = evaluator->recorder->ids;
+	}
 	evaluator->relid = InvalidOid;
 	if (evaluator->context != NULL)
 		MemoryContextDelete(evaluator->context);
@@ -99,11 +113,10 @@ set_model(Evaluator *evaluator, NnetModel *model, uint64 generation)
 	MemoryContextSwitchTo(old);
 
 	/* it was loaded under the same snapshot; if not, records must not be misread */
+	evaluator->classes = model->objective.classes;
 	if (evaluator->n > 0 &&
-		(before.x_count != evaluator->recorder->format.x_count ||
-		 before.target != evaluator->recorder->format.target ||
-		 before.target_count != evaluator->recorder->format.target_count ||
-		 before.variable != evaluator->recorder->format.variable))
+		(classes != evaluator->classes || ids != evaluator->recorder->ids ||
+		 !same_format(&before, &evaluator->recorder->format)))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),
 				 errmsg("model \"%s\" was changed while rows were evaluated", model->name)));
