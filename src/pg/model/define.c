@@ -444,6 +444,7 @@ compile(FunctionCallInfo fcinfo, bool by_name)
 				 errmsg("%s is NULL", PG_ARGISNULL(1) ? "the loss" : "the optimizer")));
 
 	PreventCommandIfReadOnly("nnet.compile()");
+	nnet_refuse_while_trained(PG_GETARG_OID(0));
 	relation = nnet_model_open(PG_GETARG_OID(0), RowExclusiveLock, false);
 	table = nnet_relation_sql(relation);
 	if (SPI_connect() != SPI_OK_CONNECT)

@@ -9,9 +9,7 @@
  *
  * Lifetimes: FitState is in the aggregate's context, so that its result
  * survives; everything else is in fit->context and goes when the final
- * function ends, or with the aggregate.  That a statement trains a model is
- * noted for as long as the query's context lives, so that neither a nested
- * query nor a second aggregate of the same query trains it again.
+ * function ends, or with the aggregate.
  */
 #include "pg/data/data.h"
 #include "pg/train/train.h"
@@ -27,6 +25,7 @@ typedef struct FitState
 	MemoryContext aggregate; /* of this struct and result */
 	MemoryContext context;	 /* of all below; NULL once finished */
 	Oid relid;
+	NnetTrained *trained;
 	Jsonb *options_given; /* or NULL */
 	NnetFitOptions options;
 	NnetModel *model;
@@ -41,53 +40,8 @@ typedef struct FitState
 	Jsonb *result; /* NULL: there was nothing to train on */
 } FitState;
 
-/* One model that a query of this backend trains or has trained. */
-typedef struct Trained
-{
-	dlist_node node;
-	Oid relid;
-	MemoryContextCallback callback;
-} Trained;
-
-static dlist_head trained_models = DLIST_STATIC_INIT(trained_models);
-
 PG_FUNCTION_INFO_V1(nnet_fit_transition);
 PG_FUNCTION_INFO_V1(nnet_fit_final);
-
-/* ---- one training of a model in a statement ---- */
-
-static void
-forget_trained(void *arg)
-{
-	dlist_delete(&((Trained *) arg)->node);
-}
-
-void
-nnet_note_trained(FunctionCallInfo fcinfo, Oid relid)
-{
-	MemoryContext query = castNode(AggState, fcinfo->context)->ss.ps.state->es_query_cxt;
-	Trained *trained;
-	dlist_iter iter;
-
-	dlist_foreach (iter, &trained_models)
-	{
-		if (dlist_container(Trained, node, iter.cur)->relid == relid)
-			ereport(
-				ERROR,
-				(errcode(ERRCODE_OBJECT_IN_USE),
-				 errmsg("model \"%s\" is already trained by this statement",
-						DatumGetCString(OidFunctionCall1(F_REGCLASSOUT, ObjectIdGetDatum(relid)))),
-				 errdetail("A statement can train a model once."),
-				 errhint("Call nnet.fit() once, in the select list of the outermost query; "
-						 "train again by another statement.")));
-	}
-	trained = MemoryContextAllocZero(query, sizeof(Trained));
-	trained->relid = relid;
-	trained->callback.func = forget_trained;
-	trained->callback.arg = trained;
-	dlist_push_head(&trained_models, &trained->node);
-	MemoryContextRegisterResetCallback(query, &trained->callback);
-}
 
 /* ---- the first row ---- */
 
@@ -167,7 +121,7 @@ begin_fit(FunctionCallInfo fcinfo, MemoryContext aggregate)
 	fit->aggregate = aggregate;
 	fit->context = AllocSetContextCreate(aggregate, "nnet fit", ALLOCSET_DEFAULT_SIZES);
 	fit->relid = PG_GETARG_OID(1);
-	nnet_note_trained(fcinfo, fit->relid);
+	fit->trained = nnet_note_trained(fcinfo, fit->relid);
 
 	old = MemoryContextSwitchTo(fit->context);
 	nnet_fit_options(options, &fit->options);
@@ -340,6 +294,7 @@ finish_fit(FitState *fit)
 	fit->dataset = NULL;
 	MemoryContextDelete(fit->context);
 	fit->context = NULL;
+	nnet_training_ended(fit->trained);
 	fit->finished = true;
 }
 

@@ -21,6 +21,7 @@ typedef struct GanState
 	MemoryContext aggregate; /* of this struct and result */
 	Oid generator;
 	Oid discriminator;
+	NnetTrained *trained[2];
 	Jsonb *options_given; /* or NULL */
 	NnetGan gan;		  /* gan.context: of all below; NULL once finished */
 	NnetRecorder *recorder;
@@ -95,8 +96,8 @@ begin(FunctionCallInfo fcinfo, MemoryContext aggregate)
 	state->generator = PG_GETARG_OID(1);
 	state->discriminator = PG_GETARG_OID(2);
 	gan->context = AllocSetContextCreate(aggregate, "nnet fit_gan", ALLOCSET_DEFAULT_SIZES);
-	nnet_note_trained(fcinfo, state->generator);
-	nnet_note_trained(fcinfo, state->discriminator);
+	state->trained[0] = nnet_note_trained(fcinfo, state->generator);
+	state->trained[1] = nnet_note_trained(fcinfo, state->discriminator);
 
 	old = MemoryContextSwitchTo(gan->context);
 	nnet_gan_options_read(options, &gan->options);
@@ -206,6 +207,8 @@ finish(GanState *state)
 	state->dataset = NULL;
 	MemoryContextDelete(state->gan.context);
 	state->gan.context = NULL;
+	nnet_training_ended(state->trained[0]);
+	nnet_training_ended(state->trained[1]);
 	state->finished = true;
 }
 

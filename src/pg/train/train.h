@@ -163,10 +163,14 @@ extern void nnet_train_epochs(NnetTrainer *trainer, struct NnetDataset *dataset,
 extern void nnet_end_epoch(NnetTrainer *trainer, const NnetFitOptions *options, NnetFitted *fitted,
 						   const NnetEpoch *epoch);
 
-/* ---- in fit.c ---- */
+/* ---- in trained.c ---- */
 
-/* Refuse a second training of the model by the same statement. */
-extern void nnet_note_trained(FunctionCallInfo fcinfo, Oid relid);
+/* A training under way, or one that this statement has done. */
+typedef struct NnetTrained NnetTrained;
+
+/* Refuse a second training of the model by the same statement, or while one is under way. */
+extern NnetTrained *nnet_note_trained(FunctionCallInfo fcinfo, Oid relid);
+extern void nnet_training_ended(NnetTrained *trained);
 
 /* ---- in report.c ---- */
 
