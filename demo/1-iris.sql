@@ -18,8 +18,8 @@ SELECT nnet.create_model('iris_model',
 SELECT nnet.compile('iris_model', 'sparse_categorical_crossentropy',
                     optimizer => nnet.adam(0.01), metrics => '{accuracy}');
 
-SELECT nnet.fit('iris_model', ROW(sepal_length, sepal_width, petal_length, petal_width), species,
-                nnet.options(epochs => 60, batch_size => 16, seed => 1)) AS trained
+SELECT jsonb_pretty(nnet.fit('iris_model', ROW(sepal_length, sepal_width, petal_length, petal_width),
+                             species, nnet.options(epochs => 60, batch_size => 16, seed => 1))) AS trained
 FROM iris WHERE id % 5 <> 0;
 
 SELECT id, species AS truth,

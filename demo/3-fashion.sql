@@ -12,8 +12,8 @@ SELECT nnet.create_model('fashion',
 
 SELECT nnet.compile('fashion', 'sparse_categorical_crossentropy', metrics => '{accuracy}');
 
-SELECT nnet.fit('fashion', pixels, label,
-                nnet.options(epochs => 5, batch_size => 64, seed => 1, verbose => true)) AS trained
+SELECT jsonb_pretty(nnet.fit('fashion', pixels, label,
+                             nnet.options(epochs => 5, batch_size => 64, seed => 1, verbose => true))) AS trained
 FROM fashion_train;
 
 SELECT * FROM nnet.summary('fashion');
