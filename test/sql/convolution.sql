@@ -35,6 +35,8 @@ SELECT nnet.random_translation(0.1, '{-0.1,0.2}') ->> 'width_factor', nnet.rando
 SELECT pg_temp.fails($$SELECT nnet.conv2d(8, '{3,3,3}')$$);
 SELECT pg_temp.fails($$SELECT nnet.conv2d(8, 3, padding => 'full')$$);
 SELECT pg_temp.fails($$SELECT nnet.conv1d(8, 0)$$);
+SELECT pg_temp.fails($$SELECT nnet.zero_padding2d('{1,2,3}')$$);
+SELECT pg_temp.fails($$SELECT nnet.zero_padding2d('{{1,2,3},{1,2,3}}')$$);
 SELECT pg_temp.fails($$SELECT nnet.upsampling2d(interpolation => 'cubic')$$);
 SELECT pg_temp.fails($$SELECT nnet.random_flip('diagonal')$$);
 
@@ -80,6 +82,10 @@ SELECT pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(NULL, 3, 2), n
 SELECT pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(3, 3, 2), nnet.conv2d_transpose(4, 3, output_padding => 1))$$);
 SELECT pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(6, 6, 2), nnet.conv2d(4, 3, name => 'a'),
     nnet.conv2d(4, 3, inputs => '{input}', padding => 'same', name => 'b'), nnet.add('{a,b}'))$$);
+SELECT pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(4, 4, 1), nnet.conv2d(1, 1048576, padding => 'same'))$$);
+SELECT pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(1000, 1000, 1), nnet.conv2d_transpose(1, 3, strides => 1000000))$$);
+SELECT pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(1000, 1000, 1), nnet.upsampling2d(1000000))$$);
+SELECT pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(4, 4, 2), nnet.depthwise_conv2d(3, depth_multiplier => 1000000))$$);
 -- too few steps are refused when they come
 SELECT nnet.create_model('steps', nnet.input(NULL, 1), nnet.conv1d(2, 4), nnet.global_max_pooling1d());
 SELECT pg_temp.fails($$SELECT nnet.predict('steps', '{1,2,3}'::real[])$$);

@@ -87,6 +87,23 @@ SELECT nnet.evaluate('m', NULL::real[], y) FROM rows;
 SELECT nnet.evaluate(NULL, x, y) FROM rows;
 SELECT nnet.evaluate('rows', x, y) FROM rows;
 SELECT nnet.evaluate('m', x, y) OVER () FROM rows;
+-- a view that says something else each time it is read
+CREATE VIEW fickle AS
+    SELECT layer, part, kind, name, inputs, weights,
+        CASE WHEN layer = -1 THEN config || current_setting('test.config')::jsonb ELSE config END AS config FROM m;
+CREATE FUNCTION turn(y integer, config text) RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('test.config', config, false);
+    RETURN y;
+END $$;
+SET nnet.cache_size = 0;
+SET enable_sort = off;
+SELECT nnet.evaluate(CASE i WHEN 1 THEN 'fickle' ELSE 'm' END::regclass, x, turn(y, CASE i WHEN 1 THEN '{}' ELSE '{"metrics": []}' END))
+FROM rows WHERE i <= 2 GROUP BY i;
+SELECT nnet.evaluate(CASE i WHEN 1 THEN 'fickle' ELSE 'm' END::regclass, x, turn(y, CASE i WHEN 1 THEN '{}' ELSE '{"loss": "mse", "metrics": []}' END))
+FROM rows WHERE i <= 2 GROUP BY i;
+RESET enable_sort;
+RESET nnet.cache_size;
 
 SET client_min_messages = warning;
 DROP SCHEMA test_evaluate CASCADE;

@@ -149,6 +149,18 @@ FROM (SELECT nnet.fit('a', CASE WHEN i <> 2 THEN x END, nullif(y, 3), nnet.optio
 SELECT nnet.fit('a', x, y, nnet.options(batch_size => 1000000))->'steps' AS steps FROM rows;
 SELECT nnet.fit('a', x, y, nnet.options(validation_split => 0.5)) FROM rows WHERE i = 1;
 SELECT nnet.fit('a', x, y, nnet.options(validation_split => 0.999)) FROM rows WHERE i < 10;
+-- a batch whose buffers nobody has; how many bytes is of no interest
+SELECT nnet.create_model('whole', nnet.input(1, 1, 2), nnet.upsampling2d(10000), nnet.batch_normalization(),
+    nnet.global_average_pooling2d(), nnet.dense(1));
+SELECT nnet.compile('whole', 'mse');
+DO $$
+DECLARE hint text;
+BEGIN
+    PERFORM nnet.fit('whole', x, y, nnet.options(batch_size => 1000)) FROM rows;
+EXCEPTION WHEN program_limit_exceeded THEN
+    GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+    RAISE NOTICE '%', regexp_replace(SQLERRM, '\d+ MB', '... MB') USING HINT = hint;
+END $$;
 SELECT nnet.fit('a', x, y) FILTER (WHERE i < 100)->'samples' AS samples FROM rows;
 SELECT nnet.fit('a', x, y ORDER BY i)->'samples' AS samples FROM rows;
 

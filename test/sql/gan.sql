@@ -79,6 +79,9 @@ UPDATE g SET (weights, slots, config) = (SELECT b.weights, b.slots, b.config FRO
 SELECT nnet.create_model('learning', nnet.input(3), nnet.normalization(), nnet.dense(1, activation => 'sigmoid'));
 SELECT nnet.compile('learning', 'binary_crossentropy');
 SELECT nnet.fit_gan('g', 'learning', x) FROM rows;
+SELECT nnet.create_model('indexes', nnet.input(3), nnet.embedding(5, 2), nnet.flatten(), nnet.dense(1, activation => 'sigmoid'));
+SELECT nnet.compile('indexes', 'binary_crossentropy');
+SELECT nnet.fit_gan('g', 'indexes', x) FROM rows;
 SELECT nnet.create_model('any_steps', nnet.input(NULL, 3), nnet.dense(3));
 SELECT nnet.compile('any_steps', 'mse');
 SELECT nnet.fit_gan('any_steps', 'd', x) FROM rows;
@@ -294,6 +297,7 @@ SELECT nnet.png_grid(x, 1, 3, 1, 0) FROM rows;
 SELECT nnet.png_grid(x, 1, i, 1, 1) FROM rows WHERE i BETWEEN 3 AND 4;
 SELECT nnet.png_grid(x, 1, 3, 1, NULL) FROM rows;
 SELECT nnet.png_grid(x, 1, 2, 1, 1) FROM rows;
+SELECT nnet.png_grid(array_fill(0::real, '{65535}'), 1, 65535, 1, 16) FROM generate_series(1, 16);
 SELECT length(nnet.png_grid(r, 1, 3, 1, 10, -1, 1)) > 0 AS t FROM nnet.generate('g', 500) r;
 
 SET client_min_messages = warning;

@@ -76,6 +76,7 @@ SELECT pg_temp.fails($$SELECT nnet.dense(3, kernel_initializer => 'he')$$) LIMIT
 SELECT pg_temp.fails($$SELECT nnet.dense(3, kernel_initializer => 3)$$);
 SELECT pg_temp.fails($$SELECT nnet.dense(3, kernel_initializer => now())$$);
 SELECT pg_temp.fails($$SELECT nnet.dense(3, kernel_initializer => nnet.random_normal(stddev => -1))$$);
+SELECT pg_temp.fails($$SELECT nnet.dense(3, kernel_initializer => nnet.random_uniform(2, 1))$$);
 SELECT pg_temp.fails($$SELECT nnet.dense(3, kernel_initializer => '{"kind": "zeros", "x": 1}')$$) LIMIT 1;
 SELECT pg_temp.fails($$SELECT nnet.dense(3, kernel_initializer => '{"knd": 1}')$$);
 SELECT pg_temp.fails($$SELECT nnet.dense(3, kernel_initializer => '{"kind" 1}')$$);
@@ -99,10 +100,30 @@ SELECT pg_temp.fails('SELECT nnet.reshape(''{3,x}'')');
 SELECT pg_temp.fails('SELECT nnet.reshape(''3x'')');
 SELECT pg_temp.fails('SELECT nnet.reshape(''{3,4.5}'')');
 SELECT pg_temp.fails('SELECT nnet.reshape(''{1,1,1,1,1}'')');
+SELECT pg_temp.fails('SELECT nnet.reshape(''{3,0}'')');
 SELECT pg_temp.fails('SELECT nnet.reshape(NULL)');
 SELECT pg_temp.fails('SELECT nnet.reshape(point(1, 2))');
 SELECT pg_temp.fails('SELECT nnet.batch_normalization(momentum => 2)');
 SELECT pg_temp.fails('SELECT nnet.batch_normalization(epsilon => 0)') LIMIT 1;
+
+-- ---- what does not fit what comes before ----
+
+SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(100000, 100000), nnet.flatten())$$);
+SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(NULL), nnet.dense(1))$$);
+SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(NULL), nnet.activation('softmax'))$$);
+SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(NULL, 2), nnet.flatten())$$);
+SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(NULL, 3, 2), nnet.reshape('{4,2}'))$$);
+SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(4, 4, 3), nnet.batch_normalization(axis => 1))$$);
+SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3), nnet.normalization(mean => 1))$$);
+SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3), nnet.normalization(variance => 1))$$);
+SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3), nnet.normalization(mean => '{1,2}', variance => '{1,2,3}'))$$);
+SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3), nnet.normalization(mean => '{1,2}', variance => '{1,2}'))$$);
+SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3), '{"kind": "rescaling", "scale": 1, "shift": 1, "offset": 1}')$$);
+SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3), nnet.add(array_fill('input'::text, '{17}')))$$);
+SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3), nnet.dense(1, inputs => '{input,input}'))$$);
+SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3), nnet.dense(4), nnet.concatenate('{input,dense}', axis => 2))$$);
+SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3, 2), nnet.dense(4), nnet.concatenate('{input,dense}', axis => 1))$$);
+SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(16384, 16384), nnet.flatten(), nnet.concatenate('{flatten,flatten}'))$$);
 
 -- ---- optimizers ----
 
@@ -117,7 +138,8 @@ SELECT pg_temp.fails('SELECT nnet.adam(''fast'')');
 SELECT pg_temp.fails('SELECT nnet.adam(beta_1 => 1)') LIMIT 1;
 SELECT pg_temp.fails('SELECT nnet.sgd(momentum => 2)');
 SELECT pg_temp.fails('SELECT nnet.adam(clipnorm => 1, clipvalue => 1)');
-SELECT pg_temp.fails('SELECT nnet.adam(nnet.dropout(0.5))') LIMIT 1;
+SELECT pg_temp.fails('SELECT nnet.adam(nnet.dropout(0.5))');
+SELECT pg_temp.fails('SELECT nnet.adam(''{"rate": 1}'')');
 
 -- ---- schedules ----
 

@@ -122,6 +122,9 @@ SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3), nnet.dense(4
 SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3), nnet.dense(4), nnet.dense(1, inputs => '{input}'))$$);
 SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3), nnet.dense(1), nnet.reshape('{2,2}'))$$);
 SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(1000000), nnet.dense(1000000))$$);
+SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(1), nnet.dense(1048576), nnet.dense(1024), nnet.dense(1048576))$$);
+SELECT pg_temp.fails($$SELECT nnet.create_model('e', VARIADIC nnet.input(3) || array_fill(nnet.rescaling(1), '{4096}'))$$);
+SELECT pg_temp.fails($$SELECT nnet.create_model('e', VARIADIC nnet.input(3) || array_fill(nnet.rescaling(1, inputs => '{input}'), '{60}'))$$);
 SELECT to_regclass('e') IS NULL;
 
 -- ---- parameters: true shapes, and the same values as the table's ----
@@ -166,6 +169,13 @@ SELECT count(*) FROM pg_temp.fails($$SELECT nnet.compile('digits', 'mse', 'adan'
 SELECT count(*) FROM pg_temp.fails($$SELECT nnet.compile('digits', 'mse', metrics => '{precission}')$$) f WHERE f LIKE 'HINT: Metrics are: %accuracy%';
 SELECT count(*) FROM pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3), '{"kind": "dnse"}')$$) f WHERE f LIKE 'HINT: The kinds are: %dense%';
 SELECT pg_temp.fails($$SELECT nnet.compile('digits', 'mse', metrics => '{NULL}')$$);
+SELECT pg_temp.fails($$SELECT nnet.compile('digits', 'mse', metrics => '{mae,accuracy,mae}')$$);
+SELECT pg_temp.fails($$SELECT nnet.compile('digits', 'mse', metrics => array_fill('mae'::text, '{9}'))$$);
+SELECT pg_temp.fails($$SELECT nnet.compile('digits', 'mse', metrics => '{sparse_top_k_categorical_accuracy}')$$);
+SELECT pg_temp.fails($$SELECT nnet.compile('digits', 'sparse_categorical_crossentropy', metrics => '{mae}')$$);
+SELECT pg_temp.fails($$SELECT nnet.compile('branches', 'sparse_categorical_crossentropy')$$);
+SELECT nnet.create_model('as_long', nnet.input(NULL), nnet.activation('relu'));
+SELECT pg_temp.fails($$SELECT nnet.compile('as_long', 'mse')$$);
 SELECT pg_temp.fails($$SELECT nnet.compile('digits', NULL)$$);
 SELECT pg_temp.fails($$SELECT nnet.compile('digits', 'mse', NULL::jsonb)$$);
 SELECT pg_temp.fails($$SELECT nnet.compile('digits', 'mse', NULL::text)$$);

@@ -38,6 +38,10 @@ SELECT * FROM pg_temp.fails($$SELECT nnet.gru(8, activation => 'tahn')$$);
 SELECT * FROM pg_temp.fails($$SELECT nnet.bidirectional(nnet.lstm(3), merge_mode => 'max')$$);
 SELECT * FROM pg_temp.fails($$SELECT nnet.time_distributed(NULL)$$);
 SELECT * FROM pg_temp.fails($$SELECT nnet.time_distributed('{"kind": "lsmt", "units": 3}')$$) LIMIT 1;
+SELECT * FROM pg_temp.fails($$SELECT nnet.time_distributed('{"units": 3}')$$);
+SELECT * FROM pg_temp.fails($$SELECT nnet.time_distributed('3')$$);
+SELECT * FROM pg_temp.fails($$SELECT nnet.time_distributed(nnet.input(3))$$);
+SELECT * FROM pg_temp.fails($$SELECT nnet.time_distributed(nnet.time_distributed(nnet.bidirectional(nnet.lstm(3))))$$);
 
 -- ---- models: shapes and parameters ----
 
@@ -54,6 +58,11 @@ SELECT * FROM pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(28, 28,
 SELECT * FROM pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(6, 3), nnet.lstm(4), nnet.lstm(4))$$);
 SELECT * FROM pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(6, 3), nnet.bidirectional(nnet.dense(4)))$$);
 SELECT * FROM pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(6, 3), nnet.time_distributed(nnet.batch_normalization()))$$);
+SELECT * FROM pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(6), nnet.time_distributed(nnet.dense(4)))$$);
+SELECT * FROM pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(2, 2, 2, 2), nnet.time_distributed(nnet.embedding(5, 2)))$$);
+SELECT * FROM pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(2, 2, 2, 2), nnet.embedding(5, 2))$$);
+SELECT * FROM pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(6, 3), nnet.lstm(1000000))$$);
+SELECT * FROM pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(6), nnet.masking())$$);
 SELECT * FROM pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(6, 3), nnet.permute('{1,1}'))$$);
 SELECT * FROM pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(NULL, 3), nnet.permute('{2,1}'))$$);
 SELECT * FROM pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(6, 3), nnet.repeat_vector(2))$$);

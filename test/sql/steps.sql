@@ -52,6 +52,7 @@ SELECT weights('b') = weights('c') AS same, weights('c') = weights('d') AS same;
 -- refused
 SELECT nnet.predict('a', '{1,2,3}');
 SELECT nnet.predict('a', '{}');
+SELECT nnet.predict('a', array_fill(0, '{2097154}'));
 SELECT nnet.fit('a', x, 1.0) FROM rows;
 SELECT nnet.fit('a', x, y || 1::float8) FROM rows;
 

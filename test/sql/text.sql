@@ -146,6 +146,9 @@ SELECT nnet.generate_text('e', 'new', 3);
 SELECT nnet.compile('e', 'mse');
 SELECT nnet.fit('e', 'one two three four five'::text, 1);
 SELECT nnet.fit('e', ' '::text, 1);
+SELECT nnet.create_model('padded', nnet.input(1), nnet.text_vectorization(output_sequence_length => 3), nnet.dense(1));
+SELECT nnet.compile('padded', 'mse');
+SELECT nnet.fit('padded', ' '::text, 1);
 SELECT nnet.fit('e', ARRAY[1, 2], 1);
 SELECT nnet.fit('e', 3, 1);
 SELECT nnet.predict('reviews', '{1,2}'::real[]);
@@ -154,9 +157,23 @@ SELECT nnet.predict_batch('reviews', ARRAY[1]) OVER ();
 SELECT nnet.predict('reviews', '');
 SELECT nnet.predict('reviews', '...');
 SELECT nnet.forecast('reviews', ARRAY[1, 2], 3);
+-- outputs for padding and unknown tokens only
+SELECT nnet.create_model('silent', nnet.input(1), nnet.text_vectorization(vocabulary => '{a,b}', output_sequence_length => 3),
+    nnet.dense(2, activation => 'softmax'));
+SELECT nnet.generate_text('silent', 'a', 3);
 -- text for a model of numbers
 SELECT nnet.create_model('numbers', nnet.input(2), nnet.dense(2));
 SELECT nnet.predict('numbers', 'two words'::text);
+-- and a model that becomes one while a loop predicts
+CREATE TABLE becomes AS TABLE silent;
+DO $$
+BEGIN
+    FOR i IN 1..2 LOOP
+        IF nnet.predict('becomes', 'a'::text) IS NULL THEN RAISE 'nothing'; END IF;
+        DELETE FROM becomes;
+        INSERT INTO becomes SELECT * FROM numbers;
+    END LOOP;
+END $$;
 SELECT nnet.generate_text('numbers', 'one', 3);
 SELECT * FROM nnet.vocabulary('numbers');
 -- next tokens

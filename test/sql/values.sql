@@ -97,6 +97,7 @@ SELECT nnet.predict('same3', '{{1,2},{3,4}}'::integer[]);
 SELECT nnet.predict('same3', '\x0102'::bytea);
 SELECT nnet.predict('same3', 1);
 SELECT nnet.predict('same3', ROW(1, 2));
+SELECT nnet.predict('same1', '{1,2}'::real[]);
 SELECT nnet.predict('same23', '{1,2,3,4,5}'::real[]);
 
 -- NULLs, NaN, infinity
@@ -190,6 +191,15 @@ SELECT nnet.create_model('multi', nnet.input(1), nnet.dense(3, activation => 'si
 SELECT nnet.compile('multi', 'binary_crossentropy');
 SELECT trains('multi', 'ARRAY[1, 1, 0]'), trains('multi', 'e'), trains('multi', 'ARRAY[0.5, 0, 1]');
 SELECT trains('multi', 'ARRAY[1, 2, 0]');
+
+-- several classes a row
+SELECT nnet.create_model('classes', nnet.input(1), nnet.repeat_vector(2), nnet.dense(3, activation => 'softmax'));
+SELECT nnet.compile('classes', 'sparse_categorical_crossentropy');
+SELECT trains('classes', 'ARRAY[2, 0]'), trains('classes', '''{1,0}''');
+SELECT trains('classes', 'e');
+SELECT trains('classes', 'i');
+SELECT trains('classes', 'ARRAY[2, 3]');
+SELECT trains('classes', 'ARRAY[2, 4]');
 
 SET client_min_messages = warning;
 DROP SCHEMA test_values CASCADE;

@@ -110,6 +110,8 @@ refused_at(bool parsed, const char *text, NNErrorCode code, const char *message,
 }
 
 #define REFUSES(rest, message) refused_at(with(rest), rest, NN_BAD_VALUE, message, "", __LINE__)
+#define HINTS(rest, message, hint) \
+	refused_at(with(rest), rest, NN_BAD_VALUE, message, hint, __LINE__)
 #define UNKNOWN(rest, message, hint) \
 	refused_at(with(rest), rest, NN_UNKNOWN_NAME, message, hint, __LINE__)
 
@@ -272,7 +274,8 @@ test_shapes(void)
 	REFUSES("\"shape\": [1000000000]",
 			": option \"shape\" must be from 1 to 1048576, not 1000000000");
 	REFUSES("\"shape\": 0", ": option \"shape\" must be from 1 to 1048576, not 0");
-	REFUSES("\"target\": [2, 0]", ": option \"target\" must not contain 0");
+	HINTS("\"target\": [2, 0]", ": option \"target\" must not contain 0",
+		  "A dimension is at least 1; -1 stands for what the others leave.");
 	REFUSES("\"target\": [2, -2]", ": option \"target\" must be from -1 to 1048576, not -2");
 }
 
@@ -297,7 +300,10 @@ test_initializers(void)
 
 	REFUSES("\"init\": 3",
 			": option \"init\" must be a string or an object with \"kind\", not a number");
-	REFUSES("\"init\": {\"stddev\": 1}", ": option \"init\" is an object without \"kind\"");
+	HINTS("\"init\": {\"stddev\": 1}", ": option \"init\" is an object without \"kind\"",
+		  "Its kind is one of: zeros, zero, ones, one, constant, random_normal, normal, "
+		  "random_uniform, uniform, truncated_normal, glorot_uniform, glorot_normal, he_uniform, "
+		  "he_normal, lecun_uniform, lecun_normal, orthogonal, identity.");
 	REFUSES("\"init\": {\"kind\": 4}", ": option \"init\" must be a string, not a number");
 	REFUSES("\"init\": {\"kind\": \"random_normal\", \"stddev\": -1}",
 			": init: option \"stddev\" must be from 0 to 1e+30, not -1");
@@ -338,11 +344,14 @@ test_regularizers(void)
 static void
 test_layers(void)
 {
+	static const char made[] = "Make it by a function of the schema nnet, such as nnet.lstm(32).";
+
 	ACCEPTS("\"layer\": {\"kind\": \"x\"}", true);
-	REFUSES("\"layer\": 3",
-			": option \"layer\" must be a layer: an object with \"kind\", not a number");
-	REFUSES("\"layer\": {}", ": option \"layer\" must be a layer with a \"kind\"");
-	REFUSES("\"layer\": {\"kind\": null}", ": option \"layer\" must be a layer with a \"kind\"");
+	HINTS("\"layer\": 3",
+		  ": option \"layer\" must be a layer: an object with \"kind\", not a number", made);
+	HINTS("\"layer\": {}", ": option \"layer\" must be a layer with a \"kind\"", made);
+	HINTS("\"layer\": {\"kind\": null}", ": option \"layer\" must be a layer with a \"kind\"",
+		  made);
 }
 
 static void

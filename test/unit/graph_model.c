@@ -150,16 +150,21 @@ test_inputs(void)
 			"layer \"add\": there is no earlier layer \"rigth\" to feed it",
 			"Inputs are names of layers that stand before it.");
 	REFUSED(add_from("add", NULL, null, 2, NULL), NN_BAD_VALUE,
-			"layer \"add\": one of its inputs is null", "");
+			"layer \"add\": one of its inputs is null",
+			"Inputs are names of layers that stand before it.");
 	REFUSED(add_from("add", NULL, two, 1, NULL), NN_BAD_VALUE,
 			"layer \"add\": takes at least 2 inputs, not 1",
 			"List the names of the layers that feed it in its inputs.");
 	REFUSED(add("add", NULL, NULL), NN_BAD_VALUE, "layer \"add\": takes at least 2 inputs, not 1",
 			"List the names of the layers that feed it in its inputs.");
 	REFUSED(add_from("add", NULL, two, NN_MAX_INPUTS + 1, NULL), NN_BAD_VALUE,
-			"layer \"add\": takes at most 16 inputs, not 17", "");
-	REFUSED(add_from("dense", NULL, two, 2, "{\"units\": 1}"), NN_BAD_VALUE,
-			"layer \"dense\": takes 1 input, not 2", "");
+			"layer \"add\": takes at most 16 inputs, not 17",
+			"Merge some of them by a layer before it.");
+	REFUSED(
+		add_from("dense", NULL, two, 2, "{\"units\": 1}"), NN_BAD_VALUE,
+		"layer \"dense\": takes 1 input, not 2",
+		"Layers that take several inputs are: add, subtract, multiply, average, maximum, minimum, "
+		"concatenate.");
 	REFUSED(add_from("dense", NULL, two, 0, "{\"units\": 1}"), NN_BAD_VALUE,
 			"layer \"dense\": takes 1 input, not 0",
 			"List the names of the layers that feed it in its inputs.");
@@ -177,17 +182,20 @@ static void
 test_places(void)
 {
 	static const char *const first[] = {"input"};
+	static const char least[] =
+		"A model is an input and at least one layer: nnet.input(4), nnet.dense(1).";
 
 	begin();
-	REFUSED(nn_model_finish(model, &error), NN_BAD_SHAPE, "the model has no layers", "");
+	REFUSED(nn_model_finish(model, &error), NN_BAD_SHAPE, "the model has no layers", least);
 	REFUSED(add("dense", NULL, "{\"units\": 1}"), NN_BAD_SHAPE,
 			"the first layer must be an input, not \"dense\"",
 			"Begin with a layer of kind input that gives the shape of a sample.");
 	CHECK(input("[4]"), "an input");
 	REFUSED(nn_model_finish(model, &error), NN_BAD_SHAPE, "the model has no layer after its input",
-			"");
+			least);
 	REFUSED(add("input", NULL, "{\"shape\": [3]}"), NN_BAD_SHAPE,
-			"layer \"input_1\": a model has one input only, and it is the first layer", "");
+			"layer \"input_1\": a model has one input only, and it is the first layer",
+			"Give all values of a sample in one x.");
 	CHECK(add_from("dense", "a", first, 1, "{\"units\": 1}") &&
 			  add_from("dense", "b", first, 1, "{\"units\": 1}") &&
 			  add_from("dense", "c", first, 1, "{\"units\": 1}"),
@@ -217,7 +225,7 @@ test_options(void)
 			"Its options are: units, activation, use_bias, kernel_initializer, bias_initializer, "
 			"kernel_regularizer, bias_regularizer, kind, name, inputs, trainable.");
 	REFUSED(add("dense", NULL, "{\"units\": 1, \"trainable\": 1}"), NN_BAD_VALUE,
-			"layer \"dense\": option \"trainable\" must be true or false", "");
+			"layer \"dense\": option \"trainable\" must be true or false, not a number", "");
 	REFUSED(add("dense", NULL, "[]"), NN_BAD_VALUE,
 			"layer \"dense\": options must be an object, not an array", "");
 	CHECK(add("dense", NULL, "{\"units\": 3, \"trainable\": false}") &&
@@ -230,25 +238,28 @@ test_options(void)
 static void
 test_limits(void)
 {
+	static const char smaller[] = "Use a smaller input, or fewer units or filters.";
 	int i;
 
 	begin();
 	REFUSED(
 		add("input", NULL, "{\"shape\": [1048576, 1048576]}"), NN_TOO_LARGE,
 		"layer \"input\": its output (1048576, 1048576) has more than 268435456 values a sample",
-		"");
+		smaller);
 	REFUSED(add("input", NULL, "{\"shape\": [1048576, 1048576, 1048576, 1048576]}"), NN_TOO_LARGE,
 			"layer \"input\": its output (1048576, 1048576, 1048576, 1048576) has more than "
 			"268435456 values a sample",
-			"");
+			smaller);
 	CHECK(input("[1048576]"), "a wide input: %s", error.message);
 	REFUSED(add("dense", NULL, "{\"units\": 1048576}"), NN_TOO_LARGE,
-			"layer \"dense\": has more than 2147483648 parameters", "");
+			"layer \"dense\": has more than 2147483648 parameters",
+			"Use a smaller layer, or a smaller input.");
 	CHECK(add("dense", NULL, "{\"units\": 2000, \"use_bias\": false}") &&
 			  add("dense", NULL, "{\"units\": 10000}"),
 		  "nearly too many parameters: %s", error.message);
 	REFUSED(add("dense", NULL, "{\"units\": 10000}"), NN_TOO_LARGE,
-			"the model has more than 2147483648 parameters at layer \"dense_2\"", "");
+			"the model has more than 2147483648 parameters at layer \"dense_2\"",
+			"Use smaller layers, or a smaller input.");
 
 	input("[1]");
 	for (i = 1; i < ROOM && add("dense", NULL, "{\"units\": 1}"); i++)

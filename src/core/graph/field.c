@@ -97,13 +97,15 @@ check_layer_value(const NNPlace *place, const NNValue *value)
 {
 	const NNValue *kind = nn_value_get(value, "kind");
 
+	if (kind != NULL && kind->type == NN_V_STRING)
+		return true;
 	if (value->type != NN_V_OBJECT)
-		return nn_field_wrong_type(place, "a layer: an object with \"kind\"", value);
-	if (kind == NULL || kind->type != NN_V_STRING)
-		return nn_error(place->error, NN_BAD_VALUE,
-						"%s: option \"%s\" must be a layer with a \"kind\"", place->what,
-						place->field->name);
-	return true;
+		nn_field_wrong_type(place, "a layer: an object with \"kind\"", value);
+	else
+		nn_error(place->error, NN_BAD_VALUE, "%s: option \"%s\" must be a layer with a \"kind\"",
+				 place->what, place->field->name);
+	return nn_hint(place->error,
+				   "Make it by a function of the schema nnet, such as nnet.lstm(32).");
 }
 
 /* ---- all fields ---- */

@@ -125,8 +125,12 @@ nn_field_shape(const NNPlace *place, const NNValue *value, NNInts *into)
 		else if (!nn_field_int(place, &items[i], &into->value[i]))
 			return false;
 		if (into->value[i] == 0)
-			return nn_error(place->error, NN_BAD_VALUE, "%s: option \"%s\" must not contain 0",
-							place->what, place->field->name);
+		{
+			nn_error(place->error, NN_BAD_VALUE, "%s: option \"%s\" must not contain 0",
+					 place->what, place->field->name);
+			return nn_hint(place->error,
+						   "A dimension is at least 1; -1 stands for what the others leave.");
+		}
 	}
 	into->count = count;
 	return true;

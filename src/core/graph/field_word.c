@@ -7,10 +7,13 @@
 
 #include "core/graph/field.h"
 
+/* The longest list of words that leaves a hint room for its sentence. */
+#define LIST_SIZE (sizeof(((NNError *) NULL)->hint) - NN_MAX_NAME)
+
 bool
 nn_field_word(const NNPlace *place, const NNWord *words, const NNValue *value, int *into)
 {
-	char list[sizeof(((NNError *) NULL)->hint) - NN_MAX_NAME];
+	char list[LIST_SIZE];
 	char clip[NN_CLIP];
 
 	if (value->type != NN_V_STRING)
@@ -87,6 +90,7 @@ bool
 nn_field_initializer(const NNPlace *place, const NNValue *value, NNInitializer *into)
 {
 	static const char *const common[] = {"kind", NULL};
+	char list[LIST_SIZE];
 	const NNValue *kind_value = value;
 	NNInitializer given;
 	NNField fields[3];
@@ -96,9 +100,12 @@ nn_field_initializer(const NNPlace *place, const NNValue *value, NNInitializer *
 	{
 		kind_value = nn_value_get(value, "kind");
 		if (kind_value == NULL)
-			return nn_error(place->error, NN_BAD_VALUE,
-							"%s: option \"%s\" is an object without \"kind\"", place->what,
-							place->field->name);
+		{
+			nn_error(place->error, NN_BAD_VALUE, "%s: option \"%s\" is an object without \"kind\"",
+					 place->what, place->field->name);
+			nn_words_list(place->field->words, list, sizeof(list));
+			return nn_hint(place->error, "Its kind is one of: %s.", list);
+		}
 	}
 	else if (value->type != NN_V_STRING)
 		return nn_field_wrong_type(place, "a string or an object with \"kind\"", value);

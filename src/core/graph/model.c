@@ -9,7 +9,7 @@
  */
 #include <stdio.h>
 
-#include "core/internal.h"
+#include "core/graph/field.h"
 
 #define MAX_WRAPPING 2 /* wrappers around each other */
 
@@ -49,23 +49,30 @@ nn_model_begin(NNModel *model, int max_layers)
 
 /* ---- a layer's own part: kind and options ---- */
 
+/* Hint at the kinds there are, or at those that take several inputs; returns false. */
+static bool
+hint_kinds(const char *which, bool several, NNError *error)
+{
+	char list[sizeof(error->hint) - NN_MAX_NAME] = "";
+	size_t used = 0;
+
+	for (int i = 0; nn_kind_name(i) != NULL; i++)
+		if (!several || nn_kind_find(nn_kind_name(i))->max_inputs > 1)
+			nn_append(list, sizeof(list), &used, "%s%s", used > 0 ? ", " : "", nn_kind_name(i));
+	return nn_hint(error, "%s are: %s.", which, list);
+}
+
 static const NNKind *
 find_kind(const char *name, const char *what, NNError *error)
 {
 	const NNKind *kind = nn_kind_find(name);
-	char list[sizeof(error->hint) - NN_MAX_NAME];
 	char clip[NN_CLIP];
-	size_t used = 0;
 
 	if (kind != NULL)
 		return kind;
-	list[0] = '\0';
-	for (int i = 0; nn_kind_name(i) != NULL && used < sizeof(list); i++)
-		used += (size_t) snprintf(list + used, sizeof(list) - used, "%s%s", i == 0 ? "" : ", ",
-								  nn_kind_name(i));
 	nn_error(error, NN_UNKNOWN_NAME, "%s: there is no kind of layer \"%s\"", what,
 			 nn_clip(clip, name));
-	nn_hint(error, "The kinds are: %s.", list);
+	hint_kinds("The kinds", false, error);
 	return NULL;
 }
 
@@ -89,8 +96,10 @@ wrapped_config(const NNKind *kind, const NNValue *config)
 static bool
 parse_config(NNLayer *layer, const NNValue *config, NNError *error)
 {
-	const NNValue *trainable = nn_value_get(config, "trainable");
+	static const NNField field = {.name = "trainable", .type = NN_FIELD_TYPE_BOOL};
+	const NNValue *trainable = nn_value_get(config, field.name);
 	char what[NN_MAX_NAME + 16];
+	NNPlace place = {what, &field, error};
 
 	nn_layer_what(layer, what, sizeof(what));
 	memset(&layer->conf, 0, sizeof(layer->conf));
@@ -101,8 +110,7 @@ parse_config(NNLayer *layer, const NNValue *config, NNError *error)
 	if (trainable == NULL || trainable->type == NN_V_NULL)
 		return true;
 	if (trainable->type != NN_V_BOOL)
-		return nn_error(error, NN_BAD_VALUE, "%s: option \"trainable\" must be true or false",
-						what);
+		return nn_field_wrong_type(&place, "true or false", trainable);
 	layer->trainable = trainable->boolean;
 	return true;
 }
@@ -123,10 +131,16 @@ parse_inner(NNLayer *inner, const NNLayer *wrapper, const NNValue *config, int d
 	if (inner->kind == NULL)
 		return false;
 	if (is_input(inner->kind) || inner->kind->min_inputs > 1)
-		return nn_error(error, NN_BAD_VALUE, "%s: cannot wrap a layer of kind \"%s\"", what,
-						inner->kind->name);
+	{
+		nn_error(error, NN_BAD_VALUE, "%s: cannot wrap a layer of kind \"%s\"", what,
+				 inner->kind->name);
+		return nn_hint(error, "A layer in a wrapper has one input.");
+	}
 	if (wrapped_config(inner->kind, config) != NULL && depth >= MAX_WRAPPING)
-		return nn_error(error, NN_BAD_VALUE, "%s: wraps a wrapper of a wrapper", what);
+	{
+		nn_error(error, NN_BAD_VALUE, "%s: wraps a wrapper of a wrapper", what);
+		return nn_hint(error, "At most %d wrappers may stand around a layer.", MAX_WRAPPING);
+	}
 	snprintf(inner->name, sizeof(inner->name), "%.40s/%s", wrapper->name, inner->kind->name);
 	inner->index = wrapper->index;
 	inner->n_inputs = 1;
@@ -264,18 +278,18 @@ add_input(const NNModel *model, NNLayer *layer, const char *name, NNError *error
 	int index = name != NULL ? find_layer(model, name) : -1;
 	char clip[NN_CLIP];
 
-	if (name == NULL)
-		return nn_error(error, NN_BAD_VALUE, "layer \"%s\": one of its inputs is null",
-						layer->name);
-	if (index < 0)
+	if (index >= 0)
 	{
+		layer->inputs[layer->n_inputs++] = index;
+		return true;
+	}
+	if (name == NULL)
+		nn_error(error, NN_BAD_VALUE, "layer \"%s\": one of its inputs is null", layer->name);
+	else
 		nn_error(error, NN_UNKNOWN_NAME,
 				 "layer \"%s\": there is no earlier layer \"%s\" to feed it", layer->name,
 				 nn_clip(clip, name));
-		return nn_hint(error, "Inputs are names of layers that stand before it.");
-	}
-	layer->inputs[layer->n_inputs++] = index;
-	return true;
+	return nn_hint(error, "Inputs are names of layers that stand before it.");
 }
 
 /* The number of inputs that the kind takes, in words. */
@@ -292,6 +306,10 @@ wrong_inputs(const NNLayer *layer, int n_inputs, NNError *error)
 			 bound, bound == 1 ? "" : "s", n_inputs);
 	if (n_inputs < kind->min_inputs)
 		return nn_hint(error, "List the names of the layers that feed it in its inputs.");
+	if (kind->max_inputs == 1)
+		return hint_kinds("Layers that take several inputs", true, error);
+	if (kind->max_inputs > 1)
+		return nn_hint(error, "Merge some of them by a layer before it.");
 	return false;
 }
 
@@ -333,9 +351,12 @@ check_place(const NNModel *model, const NNLayer *layer, NNError *error)
 		return nn_hint(error, "Begin with a layer of kind input that gives the shape of a sample.");
 	}
 	if (model->n_layers > 0 && is_input(layer->kind))
-		return nn_error(error, NN_BAD_SHAPE,
-						"layer \"%s\": a model has one input only, and it is the first layer",
-						layer->name);
+	{
+		nn_error(error, NN_BAD_SHAPE,
+				 "layer \"%s\": a model has one input only, and it is the first layer",
+				 layer->name);
+		return nn_hint(error, "Give all values of a sample in one x.");
+	}
 	if (model->n_layers >= NN_MAX_LAYERS)
 		return nn_error(error, NN_TOO_LARGE, "a model has at most %d layers", NN_MAX_LAYERS);
 	return true;
@@ -361,9 +382,11 @@ build_layer(NNModel *model, NNLayer *layer, const char *kind, const char *name,
 
 	layer->param_offset = model->n_params;
 	if (layer->param_size > NN_MAX_MODEL_PARAMS - model->n_params)
-		return nn_error(error, NN_TOO_LARGE,
-						"the model has more than %zu parameters at layer \"%s\"",
-						NN_MAX_MODEL_PARAMS, layer->name);
+	{
+		nn_error(error, NN_TOO_LARGE, "the model has more than %zu parameters at layer \"%s\"",
+				 NN_MAX_MODEL_PARAMS, layer->name);
+		return nn_hint(error, "Use smaller layers, or a smaller input.");
+	}
 	return true;
 }
 
@@ -396,9 +419,13 @@ nn_model_finish(NNModel *model, NNError *error)
 	size_t used = 0;
 
 	if (model->n_layers < 2)
-		return nn_error(error, NN_BAD_SHAPE,
-						model->n_layers == 0 ? "the model has no layers"
-											 : "the model has no layer after its input");
+	{
+		nn_error(error, NN_BAD_SHAPE,
+				 model->n_layers == 0 ? "the model has no layers"
+									  : "the model has no layer after its input");
+		return nn_hint(error,
+					   "A model is an input and at least one layer: nnet.input(4), nnet.dense(1).");
+	}
 
 	for (int i = 0; i < model->n_layers - 1; i++)
 		if (model->layers[i].n_consumers == 0 && used < sizeof(list))

@@ -155,15 +155,21 @@ check_inferred(const NNLayer *layer, NNError *error)
 				what, text);
 	}
 	if (nn_shape_size(&layer->out) > NN_MAX_SAMPLE)
-		return nn_error(error, NN_TOO_LARGE, "%s: its output %s has more than %zu values a sample",
-						what, text, NN_MAX_SAMPLE);
+	{
+		nn_error(error, NN_TOO_LARGE, "%s: its output %s has more than %zu values a sample", what,
+				 text, NN_MAX_SAMPLE);
+		return nn_hint(error, "Use a smaller input, or fewer units or filters.");
+	}
 	if (layer->n_params > NN_MAX_PARAMS)
 		return nn_error(error, NN_TOO_LARGE,
 						"%s: has %d parameter tensors, at most %d are possible", what,
 						layer->n_params, NN_MAX_PARAMS);
 	if (layer->param_size > NN_MAX_MODEL_PARAMS)
-		return nn_error(error, NN_TOO_LARGE, "%s: has more than %zu parameters", what,
-						NN_MAX_MODEL_PARAMS);
+	{
+		nn_error(error, NN_TOO_LARGE, "%s: has more than %zu parameters", what,
+				 NN_MAX_MODEL_PARAMS);
+		return nn_hint(error, "Use a smaller layer, or a smaller input.");
+	}
 	/* what forward keeps is a few times its output; this stops products that ran away */
 	if (layer->saved_size > 64 * NN_MAX_SAMPLE || layer->scratch_size > 64 * NN_MAX_SAMPLE ||
 		layer->scratch_fixed > 64 * NN_MAX_SAMPLE || layer->partial_size > 64 * NN_MAX_SAMPLE)

@@ -19,8 +19,11 @@ nn_conv_plan(NNLayer *layer, size_t patch, size_t width, NNError *error)
 	char what[NN_MAX_NAME + 16];
 
 	if (patch > NN_MAX_SAMPLE)
-		return nn_error(error, NN_TOO_LARGE, "%s: its window has more than %zu values",
-						nn_layer_what(layer, what, sizeof(what)), NN_MAX_SAMPLE);
+	{
+		nn_error(error, NN_TOO_LARGE, "%s: its window has more than %zu values",
+				 nn_layer_what(layer, what, sizeof(what)), NN_MAX_SAMPLE);
+		return nn_hint(error, "Use a smaller kernel_size.");
+	}
 	layer->scratch_fixed = nn_band_rows(patch, width) * patch;
 	return true;
 }

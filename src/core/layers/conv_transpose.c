@@ -69,11 +69,16 @@ check_output_padding(const NNLayer *layer, const TransposeConf *conf, int dims, 
 
 	for (int i = 0; i < dims; i++)
 		if (conf->output_padding[i] >= conf->window.strides[i])
-			return nn_error(error, NN_BAD_VALUE,
-							"%s: option \"output_padding\" must be less than \"strides\", but %d "
-							"is not less than %d",
-							nn_layer_what(layer, what, sizeof(what)), conf->output_padding[i],
-							conf->window.strides[i]);
+		{
+			nn_error(error, NN_BAD_VALUE,
+					 "%s: option \"output_padding\" must be less than \"strides\", but %d "
+					 "is not less than %d",
+					 nn_layer_what(layer, what, sizeof(what)), conf->output_padding[i],
+					 conf->window.strides[i]);
+			return nn_hint(error,
+						   "Use larger strides, or leave output_padding out: "
+						   "padding => 'same' alone gives strides times the input.");
+		}
 	return true;
 }
 
@@ -100,10 +105,13 @@ transpose_out(NNLayer *layer, int dims, NNError *error)
 		else if (out > (int64_t) NN_MAX_SAMPLE ||
 				 (int64_t) conf->window.size[i] * conf->window.dilation_rate[i] >
 					 (int64_t) NN_MAX_SAMPLE)
-			return nn_error(error, NN_TOO_LARGE,
-							"%s: from its input %s would come more than %zu values a sample",
-							nn_layer_what(layer, what, sizeof(what)),
-							nn_shape_text(in, shape, sizeof(shape)), NN_MAX_SAMPLE);
+		{
+			nn_error(error, NN_TOO_LARGE,
+					 "%s: from its input %s would come more than %zu values a sample",
+					 nn_layer_what(layer, what, sizeof(what)),
+					 nn_shape_text(in, shape, sizeof(shape)), NN_MAX_SAMPLE);
+			return nn_hint(error, "Use smaller strides, or a smaller kernel_size.");
+		}
 		else
 			layer->out.dim[i] = (int) out;
 	}

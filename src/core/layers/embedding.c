@@ -39,8 +39,11 @@ embedding_shape(NNLayer *layer, NNError *error)
 	nn_layer_what(layer, what, sizeof(what));
 	nn_shape_text(&layer->in[0], shape, sizeof(shape));
 	if (layer->in[0].rank >= NN_MAX_RANK)
-		return nn_error(error, NN_BAD_SHAPE, "%s: takes an input of 1 to %d dimensions, not %s",
-						what, NN_MAX_RANK - 1, shape);
+	{
+		nn_error(error, NN_BAD_SHAPE, "%s: takes an input of 1 to %d dimensions, not %s", what,
+				 NN_MAX_RANK - 1, shape);
+		return nn_hint(error, "Use nnet.reshape or nnet.flatten before this layer.");
+	}
 	if (conf->mask_zero && layer->in[0].rank != 1)
 	{
 		nn_error(error, NN_BAD_SHAPE,

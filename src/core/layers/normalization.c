@@ -43,8 +43,11 @@ check_given(const NNLayer *layer, int c, NNError *error)
 		return nn_hint(error, "Give both, or neither to have them learned from the training rows.");
 	}
 	if (conf->mean.count != conf->variance.count)
-		return nn_error(error, NN_BAD_VALUE, "%s: \"mean\" has %d numbers and \"variance\" %d",
-						what, conf->mean.count, conf->variance.count);
+	{
+		nn_error(error, NN_BAD_VALUE, "%s: \"mean\" has %d numbers and \"variance\" %d", what,
+				 conf->mean.count, conf->variance.count);
+		return nn_hint(error, "Give as many of the one as of the other.");
+	}
 	if (conf->mean.count > 1 && conf->mean.count != c)
 	{
 		nn_error(error, NN_BAD_SHAPE,

@@ -51,10 +51,15 @@ cropping_shape(NNLayer *layer, NNError *error)
 	{
 		layer->out.dim[i] -= sides[2 * i] + sides[2 * i + 1];
 		if (layer->out.dim[i] < 1)
-			return nn_error(error, NN_BAD_SHAPE, "%s: cannot cut %d + %d %s from its input %s",
-							nn_layer_what(layer, what, sizeof(what)), sides[2 * i],
-							sides[2 * i + 1], i == 0 ? "rows" : "columns",
-							nn_shape_text(&layer->in[0], shape, sizeof(shape)));
+		{
+			const char *cut = i == 0 ? "rows" : "columns";
+
+			nn_error(error, NN_BAD_SHAPE, "%s: cannot cut %d + %d %s from its input %s",
+					 nn_layer_what(layer, what, sizeof(what)), sides[2 * i], sides[2 * i + 1], cut,
+					 nn_shape_text(&layer->in[0], shape, sizeof(shape)));
+			return nn_hint(error, "Cut at most %d of its %d %s.", layer->in[0].dim[i] - 1,
+						   layer->in[0].dim[i], cut);
+		}
 	}
 	layer->flops = (double) nn_shape_size(&layer->out);
 	layer->mask_from = NN_MASK_NONE;

@@ -38,14 +38,19 @@ permute_shape(NNLayer *layer, NNError *error)
 	nn_layer_what(layer, what, sizeof(what));
 	nn_shape_text(in, shape, sizeof(shape));
 	if (!is_permutation(dims, in->rank))
-		return nn_error(
-			error, NN_BAD_SHAPE,
-			"%s: option \"dims\" must name each of 1 to %d once, for an input of shape %s", what,
-			in->rank, shape);
+	{
+		nn_error(error, NN_BAD_SHAPE,
+				 "%s: option \"dims\" must name each of 1 to %d once, for an input of shape %s",
+				 what, in->rank, shape);
+		return nn_hint(error, "The first dimension of a sample is 1: '{2,1}' swaps two.");
+	}
 	if (in->dim[0] == NN_ANY && dims->value[0] != 1)
-		return nn_error(error, NN_BAD_SHAPE,
-						"%s: the variable dimension of an input of shape %s must stay the first",
-						what, shape);
+	{
+		nn_error(error, NN_BAD_SHAPE,
+				 "%s: the variable dimension of an input of shape %s must stay the first", what,
+				 shape);
+		return nn_hint(error, "Let dims begin with 1, or give nnet.input() a number of steps.");
+	}
 	layer->out.rank = in->rank;
 	for (int i = 0; i < in->rank; i++)
 		layer->out.dim[i] = in->dim[dims->value[i] - 1];

@@ -91,8 +91,9 @@ nn_recurrent_shape(NNLayer *layer, const RecurrentCell *cell, NNError *error)
 	{
 		char what[NN_MAX_NAME + 16];
 
-		return nn_error(error, NN_TOO_LARGE, "%s: %d units of %d gates are too many",
-						nn_layer_what(layer, what, sizeof(what)), units, cell->gates);
+		nn_error(error, NN_TOO_LARGE, "%s: %d units of %d gates are too many",
+				 nn_layer_what(layer, what, sizeof(what)), units, cell->gates);
+		return nn_hint(error, "Give it at most %d units.", NN_MAX_UNITS / cell->gates);
 	}
 	columns = units * cell->gates;
 	layer->out = conf->return_sequences ? nn_shape2(layer->in[0].dim[0], units) : nn_shape1(units);

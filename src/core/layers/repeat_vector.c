@@ -20,10 +20,14 @@ repeat_vector_shape(NNLayer *layer, NNError *error)
 	char what[NN_MAX_NAME + 16], shape[64];
 
 	if (layer->in[0].rank != 1 || layer->in[0].dim[0] == NN_ANY)
-		return nn_error(error, NN_BAD_SHAPE,
-						"%s: takes one vector, an input of 1 dimension, not %s",
-						nn_layer_what(layer, what, sizeof(what)),
-						nn_shape_text(&layer->in[0], shape, sizeof(shape)));
+	{
+		nn_error(error, NN_BAD_SHAPE, "%s: takes one vector, an input of 1 dimension, not %s",
+				 nn_layer_what(layer, what, sizeof(what)),
+				 nn_shape_text(&layer->in[0], shape, sizeof(shape)));
+		return nn_hint(error,
+					   "Make one vector of the steps before, by a recurrent layer "
+					   "(return_sequences false), a global pooling layer or flatten.");
+	}
 	layer->out = nn_shape2(NN_CONF(layer, RepeatVectorConf)->n, layer->in[0].dim[0]);
 	layer->flops = (double) nn_shape_size(&layer->out);
 	layer->mask_from = NN_MASK_NONE;

@@ -48,10 +48,13 @@ upsampling_shape(NNLayer *layer, NNError *error)
 		int64_t out = (int64_t) layer->in[0].dim[i] * conf->size[i];
 
 		if (out > (int64_t) NN_MAX_SAMPLE)
-			return nn_error(error, NN_TOO_LARGE, "%s: cannot enlarge its input %s by %d x %d",
-							nn_layer_what(layer, what, sizeof(what)),
-							nn_shape_text(&layer->in[0], shape, sizeof(shape)), conf->size[0],
-							conf->size[1]);
+		{
+			nn_error(error, NN_TOO_LARGE, "%s: cannot enlarge its input %s by %d x %d",
+					 nn_layer_what(layer, what, sizeof(what)),
+					 nn_shape_text(&layer->in[0], shape, sizeof(shape)), conf->size[0],
+					 conf->size[1]);
+			return nn_hint(error, "A sample has at most %zu values.", NN_MAX_SAMPLE);
+		}
 		layer->out.dim[i] = (int) out;
 	}
 	layer->flops = (double) nn_shape_size(&layer->out) * (conf->interpolation == BILINEAR ? 4 : 1);

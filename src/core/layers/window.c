@@ -89,9 +89,6 @@ nn_window_check_input(const NNLayer *layer, int dims, NNError *error)
 			error,
 			"Images must have a fixed height: write it as the first argument of nnet.input.");
 	}
-	if (in->dim[dims] == NN_ANY)
-		return nn_error(error, NN_BAD_SHAPE, "%s: the channels of its input %s are variable", what,
-						shape);
 	return true;
 }
 
@@ -161,11 +158,11 @@ nn_window_check_channels(const NNLayer *layer, int64_t channels, NNError *error)
 {
 	char what[NN_MAX_NAME + 16];
 
-	if (channels > NN_MAX_UNITS)
-		return nn_error(error, NN_TOO_LARGE, "%s: %lld channels are more than %d",
-						nn_layer_what(layer, what, sizeof(what)), (long long) channels,
-						NN_MAX_UNITS);
-	return true;
+	if (channels <= NN_MAX_UNITS)
+		return true;
+	nn_error(error, NN_TOO_LARGE, "%s: %lld channels are more than %d",
+			 nn_layer_what(layer, what, sizeof(what)), (long long) channels, NN_MAX_UNITS);
+	return nn_hint(error, "Lower its depth_multiplier.");
 }
 
 NNWindow

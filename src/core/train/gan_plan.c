@@ -128,10 +128,13 @@ check_differentiable(const NNModel *discriminator, NNError *error)
 		const NNLayer *layer = &discriminator->layers[i];
 
 		if (strcmp(layer->kind->name, "embedding") == 0)
-			return nn_error(error, NN_BAD_VALUE,
-							"layer \"%s\" of the discriminator takes indexes, which no generator "
-							"learns to make",
-							layer->name);
+		{
+			nn_error(error, NN_BAD_VALUE,
+					 "layer \"%s\" of the discriminator takes indexes, which no generator "
+					 "learns to make",
+					 layer->name);
+			return nn_hint(error, "Begin it with layers that take any number, such as dense.");
+		}
 	}
 	return true;
 }
@@ -160,9 +163,11 @@ check_options(const NNGan *gan, NNError *error)
 	bool critical = gan->loss == NN_GAN_WASSERSTEIN;
 
 	if (critical && gan->smoothing != 0)
-		return nn_error(
-			error, NN_BAD_VALUE,
-			"label_smoothing has no meaning for the loss wasserstein, which has no labels");
+	{
+		nn_error(error, NN_BAD_VALUE,
+				 "label_smoothing has no meaning for the loss wasserstein, which has no labels");
+		return nn_hint(error, "Leave label_smoothing out, or choose another loss.");
+	}
 	if (critical && gan->clip <= 0)
 	{
 		nn_error(error, NN_BAD_VALUE, "the loss wasserstein needs clip above 0");

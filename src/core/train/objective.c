@@ -19,10 +19,13 @@ check_width(const NNLossKind *loss, const NNLayer *last, NNError *error)
 
 	nn_shape_text(&last->out, shape, sizeof(shape));
 	if (output_width(&last->out) == NN_ANY)
-		return nn_error(
-			error, NN_BAD_SHAPE,
-			"the output of layer \"%s\" has shape %s, whose last dimension is not fixed",
-			last->name, shape);
+	{
+		nn_error(error, NN_BAD_SHAPE,
+				 "the output of layer \"%s\" has shape %s, whose last dimension is not fixed",
+				 last->name, shape);
+		return nn_hint(error,
+					   "Begin the model with steps of features, such as nnet.input(NULL, 1).");
+	}
 	if (output_width(&last->out) >= loss->min_width)
 		return true;
 	nn_error(

@@ -51,13 +51,18 @@ nnet_input_steps(const NNShape *input, size_t count, const char *model)
 				(errcode(ERRCODE_DATA_EXCEPTION),
 				 errmsg("model \"%s\" expects x to have a multiple of %zu values, not %zu", model,
 						size, count),
-				 errdetail("Its input has the shape %s.", shape)));
+				 errdetail("Its input has the shape %s.", shape),
+				 errhint("Give the values of each step one after the other.")));
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_EXCEPTION),
 			 errmsg_plural("model \"%s\" expects x to have %zu value, not %zu",
 						   "model \"%s\" expects x to have %zu values, not %zu", size, model, size,
 						   count),
-			 errdetail("Its input has the shape %s.", shape)));
+			 errdetail("Its input has the shape %s.", shape),
+			 size == 1 ? errhint("Give a number, or an array of one.")
+					   : errhint("x may be an array of any dimensions with %zu values in all, "
+								 "or a row of %zu numbers.",
+								 size, size)));
 }
 
 int
@@ -129,7 +134,8 @@ nnet_input_reals(NnetInput *input, const NnetModel *model, size_t *count)
 	if ((input->text != NULL) != (model->vocabulary != NULL))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),
-				 errmsg("model \"%s\" was changed while rows were predicted", model->name)));
+				 errmsg("model \"%s\" was changed while rows were predicted", model->name),
+				 errhint("Run the statement again.")));
 	if (input->text != NULL)
 		return nnet_text_ids(input->text, model->vocabulary, tokens_wanted(&shape), count);
 	*count = input->count;

@@ -103,6 +103,13 @@ wanted_by(const NNObjective *objective)
 	return WANTED_REALS;
 }
 
+static bool
+takes_labels(const NnetTarget *target)
+{
+	return !target->variable && target->wanted != WANTED_REALS &&
+		(target->wanted != WANTED_INDEXES || target->count == 1);
+}
+
 static int
 add_label(NnetTarget *target, const char *label)
 {
@@ -169,7 +176,6 @@ nnet_target_make(Oid type, const NnetModel *model, bool learn, MemoryContext con
 	NnetTarget *target = MemoryContextAllocZero(context, sizeof(NnetTarget));
 	const NNObjective *objective = &model->objective;
 	bool is_label;
-	bool can_label;
 	MemoryContext old = MemoryContextSwitchTo(context);
 
 	if (!OidIsValid(type))
@@ -188,11 +194,9 @@ nnet_target_make(Oid type, const NnetModel *model, bool learn, MemoryContext con
 	target->unit_range = strcmp(nn_loss_name(objective->loss), "binary_crossentropy") == 0;
 
 	is_label = nnet_type_is_label(target->type);
-	can_label = !target->variable && target->wanted != WANTED_REALS &&
-		(target->wanted != WANTED_INDEXES || target->count == 1);
 	target->literal = target->type == UNKNOWNOID;
-	target->labels = can_label && (is_label || target->type == BOOLOID);
-	if (is_label && !can_label && !target->literal)
+	target->labels = takes_labels(target) && (is_label || target->type == BOOLOID);
+	if (is_label && !takes_labels(target) && !target->literal)
 		refuse_label_type(target, objective);
 	if (target->labels)
 		init_labels(target, model, learn && !target->literal);
@@ -329,7 +333,8 @@ nnet_target_learned(NnetTarget *target, NnetModel *model)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("y has only the label \"%s\", but model \"%s\" needs two to learn",
-						target->names[0], target->model)));
+						target->names[0], target->model),
+				 errhint("Give rows of both.")));
 	order = MemoryContextAllocHuge(target->context, sizeof(int) * n);
 	target->final = MemoryContextAllocHuge(target->context, sizeof(int) * n);
 	for (int i = 0; i < n; i++)
@@ -390,6 +395,19 @@ write_class(const NnetTarget *target, int class, void *out)
 	}
 }
 
+static int
+hint_classes(const NnetTarget *target, float value)
+{
+	const char *or_labels = takes_labels(target) ? ", or give labels: y::text" : "";
+
+	if (value != floorf(value))
+		return errhint("For numbers that are no classes compile the model with another loss, "
+					   "such as mean_squared_error.");
+	if (value == target->classes)
+		return errhint("Classes count from 0: where y counts from 1, give y - 1%s.", or_labels);
+	return errhint("Number the classes from 0, one for each unit of the last layer%s.", or_labels);
+}
+
 /* The class that a number names. */
 static int
 number_class(const NnetTarget *target, float value)
@@ -399,7 +417,8 @@ number_class(const NnetTarget *target, float value)
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("%.9g is not a class of model \"%s\"", value, target->model),
-			 errdetail("Its classes are the whole numbers from 0 to %d.", target->classes - 1)));
+			 errdetail("Its classes are the whole numbers from 0 to %d.", target->classes - 1),
+			 hint_classes(target, value)));
 }
 
 static void
@@ -414,7 +433,11 @@ write_numbers(NnetTarget *target, const float *values, size_t n, void *out)
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 					 errmsg("y for model \"%s\" has %.9g, which binary_crossentropy cannot take",
 							target->model, values[i]),
-					 errdetail("It takes values from 0 to 1.")));
+					 errdetail("It takes values from 0 to 1."),
+					 errhint("For other numbers compile the model with mean_squared_error%s.",
+							 takes_labels(target) && target->wanted == WANTED_BINARY
+								 ? "; for two classes, give labels: y::text"
+								 : "")));
 		else
 			((float *) out)[i] = values[i];
 	}

@@ -329,7 +329,9 @@ nnet_text_learned(NnetText *text, NnetModel *model)
 	if (!nnet_vocabulary_known(vocabulary))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("the texts for model \"%s\" have no tokens to learn", text->model)));
+				 errmsg("the texts for model \"%s\" have no tokens to learn", text->model),
+				 errhint("Give texts that are neither empty nor, with standardize, all "
+						 "punctuation.")));
 	vocabulary->changed = true;
 	nnet_vocabulary_check(model);
 }

@@ -285,7 +285,12 @@ check_finite(NnetReader *reader, const float *values, size_t n, size_t before)
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("%s has %s at position %zu", reader->subject,
 					isnan(values[i]) ? "NaN" : "an infinite value", before + i + 1),
-			 errdetail("Values are kept as real: finite and up to about 3.4e38.")));
+			 errdetail("Values are kept as real: finite and up to about 3.4e38."),
+			 errhint(isnan(values[i])
+						 ? "Leave such rows out, or give a number in its place, in an array by "
+						   "array_replace(..., 'NaN', 0)."
+						 : "Leave such rows out, or scale or limit the values, for example by "
+						   "least().")));
 }
 
 /* How many elements; NULLs among them are refused. */

@@ -57,10 +57,10 @@ add_picture(FunctionCallInfo fcinfo, Sheet *sheet, MemoryContext context)
 		if (room > MOST_BYTES / bytes)
 			room = sheet->room + 1;
 		if (room > MOST_BYTES / bytes)
-			ereport(
-				ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("a grid of more than %zu pictures of this size is too large", sheet->n)));
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("a grid of more than %zu pictures of this size is too large", sheet->n),
+					 errhint("Give it fewer pictures.")));
 		sheet->pixels = sheet->pixels == NULL ? MemoryContextAllocHuge(context, room * bytes)
 											  : repalloc_huge(sheet->pixels, room * bytes);
 		sheet->room = room;
@@ -97,7 +97,8 @@ nnet_png_grid_transition(PG_FUNCTION_ARGS)
 			 (PG_NARGS() > 6 && (image.low != sheet->image.low || image.high != sheet->image.high)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the pictures of a grid must have one size and range")));
+				 errmsg("the pictures of a grid must have one size and range"),
+				 errhint("Make a grid of each size, by GROUP BY.")));
 	add_picture(fcinfo, sheet, aggregate);
 	PG_RETURN_POINTER(sheet);
 }
@@ -140,7 +141,8 @@ nnet_png_grid_final(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("a grid of %lld x %lld pixels is too large", (long long) height,
-						(long long) width)));
+						(long long) width),
+				 errhint("Give it fewer pictures, or another number of columns.")));
 	whole = sheet->image;
 	whole.height = (int) height;
 	whole.width = (int) width;

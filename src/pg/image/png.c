@@ -51,7 +51,8 @@ nnet_image_arguments(FunctionCallInfo fcinfo, int first, NnetImage *image)
 	if (nnet_image_bytes(image) > MOST_BYTES)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("a picture of %d x %d pixels is too large", image->height, image->width)));
+				 errmsg("a picture of %d x %d pixels is too large", image->height, image->width),
+				 errdetail("It may have %zu values.", MOST_BYTES)));
 }
 
 void
@@ -94,7 +95,8 @@ nnet_image_read(FunctionCallInfo fcinfo, int number, const NnetImage *image, uin
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
 				 errmsg("a picture of height %d, width %d and channels %d has %zu values, not %zu",
-						image->height, image->width, image->channels, nnet_image_bytes(image), n)));
+						image->height, image->width, image->channels, nnet_image_bytes(image), n),
+				 errhint("Height, width and channels must multiply to the number of values.")));
 	if (!isfinite(low) || !isfinite(high) || !(low < high))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -110,7 +110,8 @@ get_inputs(const NNValue *layer, int index, const char ***names)
 	if (inputs->type != NN_V_ARRAY)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the inputs of layer %d are not an array of names", index)));
+				 errmsg("the inputs of layer %d are not an array of names", index),
+				 errhint("Write them as {\"inputs\": [\"dense\", \"dense_1\"]}.")));
 	*names = palloc(sizeof(char *) * Max(inputs->count, 1));
 	for (int i = 0; i < inputs->count; i++)
 		(*names)[i] = inputs->items[i].type == NN_V_STRING ? inputs->items[i].string : NULL;

@@ -96,10 +96,11 @@ get_number(const Loader *loader, const Row *row, ModelColumn column, const char 
 	Datum datum = get(loader, row, column, &isnull);
 
 	if (isnull)
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("model \"%s\": a row has NULL in the column \"%s\"", loader->model->name,
-						name)));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+			 errmsg("model \"%s\": a row has NULL in the column \"%s\"", loader->model->name, name),
+			 errhint("Number layers from 0, the input, and the rows of a layer from part 0.")));
 	return DatumGetInt32(datum);
 }
 
@@ -132,7 +133,8 @@ get_config(const Loader *loader, const Row *row)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("model \"%s\": the config of layer %d is not a JSON object",
-						loader->model->name, row->layer)));
+						loader->model->name, row->layer),
+				 errhint("Its options are an object's keys; {} and NULL stand for none.")));
 	return config;
 }
 
@@ -155,11 +157,13 @@ check_row_order(const Loader *loader, const Row *row, const Row *before)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNIQUE_VIOLATION),
 				 errmsg("model \"%s\" has more than one row of layer %d, part %d", model,
-						row->layer, row->part)));
+						row->layer, row->part),
+				 errhint("Delete all but one; a primary key (layer, part) prevents others.")));
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("model \"%s\": layer %d has part %d where part %d is expected", model,
-					row->layer, row->part, expected)));
+					row->layer, row->part, expected),
+			 errhint("The rows of a layer have the parts 0, 1, ... without gaps.")));
 }
 
 static void
@@ -170,7 +174,8 @@ collect_rows(Loader *loader)
 	if (loader->n_rows > MAX_ROWS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("model \"%s\" has more than %d rows", loader->model->name, MAX_ROWS)));
+				 errmsg("model \"%s\" has more than %d rows", loader->model->name, MAX_ROWS),
+				 errhint("Keep each model in a table of its own.")));
 	loader->rows = palloc(sizeof(Row) * Max(loader->n_rows, 1));
 	for (int i = 0; i < loader->n_rows; i++)
 	{
@@ -208,7 +213,8 @@ read_training(Loader *loader)
 				ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("model \"%s\": layer %d must be of kind \"%s\", not \"%s\"", model->name,
-						TRAINING_LAYER, TRAINING_KIND, kind != NULL ? kind : "NULL")));
+						TRAINING_LAYER, TRAINING_KIND, kind != NULL ? kind : "NULL"),
+				 errhint("Layers are numbered from 0, the input; -1 is the training row.")));
 		config = get_config(loader, &loader->rows[0]);
 	}
 	else
@@ -282,7 +288,8 @@ add_layer(Loader *loader, const Row *row, const NNValue *config)
 	if (kind == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("model \"%s\": layer %d has no kind", model->name, row->layer)));
+				 errmsg("model \"%s\": layer %d has no kind", model->name, row->layer),
+				 errhint("Set it to the name of a function that makes layers, such as dense.")));
 	if (!nn_model_add(model->core, kind, name, inputs, n_inputs, config, &error))
 		nnet_core_error(&error, model->name);
 	model->layer_numbers[index] = row->layer;

@@ -38,7 +38,8 @@ window_size(const NnetModel *model, size_t history)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
 				 errmsg("model \"%s\" needs a history of at least %d values, not %zu", model->name,
-						input.dim[0], history)));
+						input.dim[0], history),
+				 errhint("Give the latest values of the series, the oldest first.")));
 	return (size_t) input.dim[0];
 }
 
@@ -53,7 +54,9 @@ copy_history(FunctionCallInfo fcinfo, NnetCached **cached, size_t more, size_t *
 	float *series;
 
 	if (*n == 0)
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("the history is empty")));
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION), errmsg("the history is empty"),
+				 errhint("Give the latest values of the series, the oldest first.")));
 	series = palloc((*n + more) * sizeof(float));
 	memcpy(series, values, *n * sizeof(float));
 	/* a cast may have used the cache */

@@ -61,7 +61,8 @@ plan_model(Generation *g, NnetCached *cached)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("model \"%s\" generates nothing: its input of shape %s is not fixed",
-						model->name, nn_shape_text(&core->layers[0].out, shape, sizeof(shape)))));
+						model->name, nn_shape_text(&core->layers[0].out, shape, sizeof(shape))),
+				 errhint("Give nnet.input() a number in place of NULL.")));
 	request.threads = nnet_core_start(nnet_threads_for_fit());
 	MemoryContextReset(g->planned);
 	g->x = NULL;

@@ -45,10 +45,11 @@ PG_FUNCTION_INFO_V1(nnet_generate_text);
 /* ---- setting up ---- */
 
 static void
-refuse_argument(const char *what, const char *wants)
+refuse_argument(const char *what, const char *wants, double given)
 {
 	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("%s must be %s", what, wants)));
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s must be %s, not %.10g", what, wants, given)));
 }
 
 static void
@@ -98,7 +99,7 @@ set_options(Generator *generator, FunctionCallInfo fcinfo)
 {
 	generator->temperature = PG_GETARG_FLOAT8(3);
 	if (!(generator->temperature >= 0 && generator->temperature <= 1e6))
-		refuse_argument("temperature", "a number from 0 to 1000000");
+		refuse_argument("temperature", "a number from 0 to 1000000", generator->temperature);
 	generator->random = nn_random(
 		PG_ARGISNULL(4) ? (uint64) (DatumGetFloat8(OidFunctionCall0(F_RANDOM)) * 9007199254740992.0)
 						: (uint64) PG_GETARG_INT64(4),
@@ -106,7 +107,7 @@ set_options(Generator *generator, FunctionCallInfo fcinfo)
 	if (PG_ARGISNULL(5))
 		return;
 	if (PG_GETARG_INT32(5) < 1 || PG_GETARG_INT32(5) > NN_MAX_UNITS)
-		refuse_argument("steps", psprintf("from 1 to %d", NN_MAX_UNITS));
+		refuse_argument("steps", psprintf("from 1 to %d", NN_MAX_UNITS), PG_GETARG_INT32(5));
 	generator->steps = generator->padded ? Min(generator->steps, (size_t) PG_GETARG_INT32(5))
 										 : (size_t) PG_GETARG_INT32(5);
 }
@@ -164,10 +165,12 @@ draw(Generator *generator, float *p, int n)
 			best = i;
 	}
 	if (best < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("model \"%s\" has no output for a token of its vocabulary",
-						generator->model->name)));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("model \"%s\" has no output for a token of its vocabulary",
+					generator->model->name),
+			 errhint("Give its last layer an output for each id that nnet.vocabulary() lists.")));
 	if (generator->temperature == 0 || p[best] <= 0)
 		return best;
 	at = log(p[best]);
@@ -243,7 +246,7 @@ nnet_generate_text(PG_FUNCTION_ARGS)
 			PG_RETURN_NULL();
 	length = PG_GETARG_INT32(2);
 	if (length < 0 || length > MOST_TOKENS)
-		refuse_argument("length", psprintf("from 0 to %d tokens", MOST_TOKENS));
+		refuse_argument("length", psprintf("from 0 to %d tokens", MOST_TOKENS), length);
 	set_model(&generator, PG_GETARG_OID(0));
 	set_options(&generator, fcinfo);
 	add_tokens(&generator, text_to_cstring(PG_GETARG_TEXT_PP(1)));
@@ -251,7 +254,9 @@ nnet_generate_text(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the prompt has no tokens for model \"%s\" to go on from",
-						generator.model->name)));
+						generator.model->name),
+				 errhint("Give it at least one %s.",
+						 generator.model->vocabulary->options.characters ? "character" : "word")));
 	generator.window =
 		palloc(Max(generator.steps,
 				   generator.padded ? (size_t) nnet_input_shape(generator.model).dim[0] : 0) *

@@ -50,11 +50,14 @@ check_dims(const AverageState *state, int ndim, const int *dims)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
 				 errmsg("cannot average arrays of %lld and of %lld values", (long long) state->n,
-						(long long) n)));
+						(long long) n),
+				 errhint("Weights are averaged layer by layer: GROUP BY layer, part.")));
 	if (state->ndim != ndim || memcmp(state->dims, dims, ndim * sizeof(int)) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("cannot average arrays of different dimensions")));
+				 errmsg("cannot average arrays of different dimensions"),
+				 errhint("Give arrays of the same dimensions, or all as lists: "
+						 "ARRAY(SELECT unnest(...)).")));
 }
 
 Datum
@@ -77,7 +80,9 @@ nnet_average_transition(PG_FUNCTION_ARGS)
 	if (array_contains_nulls(array))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("cannot average an array with NULL elements")));
+				 errmsg("cannot average an array with NULL elements"),
+				 errhint("Leave such arrays out, or give a number in its place by "
+						 "array_replace(..., NULL, 0).")));
 	if (state == NULL)
 		state = new_state(aggregate, ARR_NDIM(array), ARR_DIMS(array));
 	else

@@ -162,7 +162,8 @@ nnet_train_epochs(NnetTrainer *trainer, NnetDataset *dataset, const NnetFitOptio
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("validation_split of %g leaves none of " UINT64_FORMAT
 						" rows to train model \"%s\" on",
-						options->validation_split, n_all, trainer->model->name)));
+						options->validation_split, n_all, trainer->model->name),
+				 errhint("Give a smaller validation_split, or more rows.")));
 	fitted->samples = n;
 	fitted->validation_samples = n_all - n;
 	nnet_window_init(&window, dataset, trainer->context);

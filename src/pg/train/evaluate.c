@@ -119,7 +119,8 @@ set_model(Evaluator *evaluator, NnetModel *model, uint64 generation)
 		 !same_format(&before, &evaluator->recorder->format)))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),
-				 errmsg("model \"%s\" was changed while rows were evaluated", model->name)));
+				 errmsg("model \"%s\" was changed while rows were evaluated", model->name),
+				 errhint("Run the statement again.")));
 	evaluator->relid = model->relid;
 	evaluator->generation = generation;
 }
@@ -252,9 +253,7 @@ nnet_evaluate_transition(PG_FUNCTION_ARGS)
 	EvaluateState *state;
 
 	if (AggCheckCallContext(fcinfo, &aggregate) != AGG_CONTEXT_AGGREGATE)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("nnet.evaluate() cannot be a window function")));
+		elog(ERROR, "nnet_evaluate_transition called in non-aggregate context");
 	if (PG_ARGISNULL(0))
 		state = begin_state(fcinfo, aggregate);
 	else
@@ -386,6 +385,7 @@ nnet_evaluate_final(PG_FUNCTION_ARGS)
 	if (model->objective.n_metrics != state->n_metrics)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),
-				 errmsg("model \"%s\" was changed while rows were evaluated", model->name)));
+				 errmsg("model \"%s\" was changed while rows were evaluated", model->name),
+				 errhint("Run the statement again.")));
 	PG_RETURN_JSONB_P(nnet_report_evaluate(&model->objective, &state->totals, state->skipped));
 }

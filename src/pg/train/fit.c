@@ -160,7 +160,8 @@ check_constant(FunctionCallInfo fcinfo, const FitState *fit)
 		  memcmp(options, fit->options_given, VARSIZE(options)) != 0)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the options change within a group of rows of nnet.fit()")));
+				 errmsg("the options change within a group of rows of nnet.fit()"),
+				 errhint("Give options that are the same for all rows of a group.")));
 }
 
 /* ---- each row ---- */

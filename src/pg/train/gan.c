@@ -135,7 +135,8 @@ check_constant(FunctionCallInfo fcinfo, const GanState *state)
 		  memcmp(options, state->options_given, VARSIZE(options)) != 0)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the options change within a group of rows of nnet.fit_gan()")));
+				 errmsg("the options change within a group of rows of nnet.fit_gan()"),
+				 errhint("Give options that are the same for all rows of a group.")));
 }
 
 /* ---- each row ---- */
