@@ -115,6 +115,27 @@ is($session->query_safe('SELECT 1'), 1, 'and lives on');
 $session->quit;
 $node->stop;
 
+# another library under its name
+my ($other) = glob '{/usr,}/lib/*/libpng16.so.16';
+unlink "$broken/libopenblas.so.0";
+symlink $other, "$broken/libopenblas.so.0" or die "$broken: $!";
+{
+	local $ENV{LD_LIBRARY_PATH} = $broken;
+	$node->start;
+}
+refused('postgres', "SELECT nnet.predict('m', '{1,2}'::real[])", qr/is not OpenBLAS: functions are missing/,
+	'predicting with another library under its name');
+$node->stop;
+
+# it is loaded with its own threads off, and what was set for them is given back
+{
+	local $ENV{OMP_NUM_THREADS} = '1,' x 1000;
+	$node->start;
+}
+refused('postgres', "SELECT nnet.predict('m', '{1,2}'::real[])", qr/OPENBLAS_NUM_THREADS or OMP_NUM_THREADS cannot be set/,
+	'predicting where a number of threads is too long to be kept');
+$node->stop;
+
 # ---- which kernels it uses ----
 
 {

@@ -336,7 +336,7 @@ test_regularizers(void)
 	REFUSES("\"regularizer\": {\"l2\": -1}",
 			": regularizer: option \"l2\" must be from 0 to 1e+30, not -1");
 	UNKNOWN("\"regularizer\": \"l3\"", ": option \"regularizer\" has no value \"l3\"",
-			"Valid values are: l1, l2.");
+			"Valid values are: l1, l2, l1_l2.");
 	UNKNOWN("\"regularizer\": {\"l3\": 1}", ": regularizer: there is no option \"l3\"",
 			"Its options are: l1, l2.");
 }
