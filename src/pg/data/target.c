@@ -483,5 +483,9 @@ nnet_target_write(NnetTarget *target, Datum y, int steps, void *out)
 				 target->wanted == WANTED_INDEXES && expected == 1
 					 ? errhint("The loss takes the number of the class; "
 							   "for one value a class, compile with categorical_crossentropy.")
-					 : errdetail("y must have one value for each output.")));
+					 : errdetail("y must have one value for each output."),
+				 target->wanted == WANTED_REALS && target->scalar && !target->variable
+					 ? errhint("Where y is a class, compile the model with "
+							   "sparse_categorical_crossentropy.")
+					 : 0));
 }
