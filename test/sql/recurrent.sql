@@ -62,6 +62,7 @@ SELECT * FROM pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(6), nne
 SELECT * FROM pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(2, 2, 2, 2), nnet.time_distributed(nnet.embedding(5, 2)))$$);
 SELECT * FROM pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(2, 2, 2, 2), nnet.embedding(5, 2))$$);
 SELECT * FROM pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(6, 3), nnet.lstm(1000000))$$);
+SELECT * FROM pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(1000000, 16), nnet.lstm(16384))$$);
 SELECT * FROM pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(6), nnet.masking())$$);
 SELECT * FROM pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(6, 3), nnet.permute('{1,1}'))$$);
 SELECT * FROM pg_temp.fails($$SELECT nnet.create_model('bad', nnet.input(NULL, 3), nnet.permute('{2,1}'))$$);

@@ -173,7 +173,10 @@ check_inferred(const NNLayer *layer, NNError *error)
 	/* what forward keeps is a few times its output; this stops products that ran away */
 	if (layer->saved_size > 64 * NN_MAX_SAMPLE || layer->scratch_size > 64 * NN_MAX_SAMPLE ||
 		layer->scratch_fixed > 64 * NN_MAX_SAMPLE || layer->partial_size > 64 * NN_MAX_SAMPLE)
-		return nn_error(error, NN_TOO_LARGE, "%s: would need too much memory a sample", what);
+	{
+		nn_error(error, NN_TOO_LARGE, "%s: would need too much memory a sample", what);
+		return nn_hint(error, "Use a smaller input, or fewer units or filters.");
+	}
 	return true;
 }
 
