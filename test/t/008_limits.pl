@@ -1,5 +1,6 @@
 # Memory and temporary files: rows beyond maintenance_work_mem go to a file that
-# PostgreSQL accounts for, and the backend's memory does not grow with the rows.
+# PostgreSQL accounts for, and the backend's memory grows neither with the rows
+# nor with the batch, nor with the number of models in training.
 
 use strict;
 use warnings;
@@ -30,11 +31,13 @@ make_model($node, 'm', inputs => $inputs, units => 128, classes => 10);
 my $parameters = $node->safe_psql('postgres', "SELECT sum(parameters) FROM nnet.summary('m')");
 my $model = 8 * $parameters * 4 / 1024 + 128 * ($inputs + 4 * 128) * 4 * 2 / 1024;
 
+# kB of memory that a new backend needs for a query.
 sub peak_of
 {
-	my ($query) = @_;
+	my ($query, $setting) = @_;
 	my $session = session($node);
 	my $pid = backend_of($session);
+	$session->query_safe("SET $setting") if defined $setting;
 	my $peak = peak_memory_while($pid, sub { $session->query_safe($query) });
 
 	$session->quit;
@@ -51,11 +54,19 @@ for my $table ('bytes', 'reals')
 	is(scalar(temp_files_of($node)), 0, "$table: no temporary file is left");
 }
 
-# Ten times the rows, from the same table again and again.
-my $tenfold = fit_sql('m', 'bytes, generate_series(1, 10)', epochs => 1, batch_size => 128);
-my $ten = peak_of($tenfold);
-note "ten times bytes: $ten kB";
-cmp_ok($ten, '<', 64 * MB + $model + 20 * MB, 'ten times as many rows: under the same bound');
+# Ten times the rows, either way more than fits: what there is more is in the file.
+my %ten = (
+	'bytes' => [ 'bytes WHERE id <= 24000', 'bytes, generate_series(1, 4)' ],
+	'reals' => [ 'reals WHERE id <= 6000', 'reals' ]);
+for my $table (sort keys %ten)
+{
+	my ($one, $many) = map { peak_of(fit_sql('m', $_, batch_size => 128), "maintenance_work_mem = '16MB'") }
+	  @{ $ten{$table} };
+
+	note "$table: $one kB, ten times as many: $many kB";
+	cmp_ok($many, '<', 16 * MB + $model + 20 * MB, "ten times as many $table: under the same bound");
+	cmp_ok($many - $one, '<', 4 * MB, "ten times as many $table: nothing changes");
+}
 
 # One pass in the order of the rows keeps one batch.
 my $stream = peak_of(fit_sql('m', 'reals', epochs => 1, batch_size => 128, shuffle => 'false'));
@@ -68,6 +79,97 @@ cmp_ok($predict, '<', $model + 20 * MB, 'predict keeps one row');
 my $batch = peak_of("SELECT count(p) FROM (SELECT nnet.predict_batch('m', x) OVER () AS p FROM reals) AS q");
 note "predict_batch: $batch kB";
 cmp_ok($batch, '<', $model + 24 * MB, 'predict_batch keeps what work_mem allows');
+
+# ---- many models in one statement ----
+
+$node->safe_psql(
+	'postgres', "
+	SELECT nnet.create_model('small', nnet.input($inputs), nnet.dense(4), nnet.dense(10, 'softmax'));
+	SELECT nnet.compile('small', 'sparse_categorical_crossentropy');
+	SELECT nnet.copy_model('small', 'group_' || g) FROM generate_series(0, 199) AS g");
+my $small = 8 * 4 / 1024 * $node->safe_psql('postgres', "SELECT sum(parameters) FROM nnet.summary('small')");
+
+# Groups come one after the other, sorted or, as the planner is told that each is
+# large, hashed.  Aggregates without groups have their rows at the same time.
+my $grouped = "SELECT count(fitted) FROM (SELECT nnet.fit(('group_' || id % 200)::regclass, x, y) AS fitted
+	FROM reals GROUP BY id % 200 OFFSET 0) AS g";
+my $side_by_side = 'SELECT ' . join(', ', map { "nnet.fit('group_$_', x, y) FILTER (WHERE id % 200 = $_)" } 0 .. 199)
+  . ' FROM reals';
+for my $try (
+	[ 'sorted', "work_mem = '4MB'", $grouped, qr/GroupAggregate.*Sort/s, 1 ],
+	[ 'hashed', "work_mem = '1GB'; SET enable_sort = off", $grouped, qr/HashAggregate/, 1 ],
+	[ 'side by side', "work_mem = '4MB'", $side_by_side, qr/Aggregate/, 64 ])
+{
+	my ($what, $setting, $query, $plan, $rows) = @$try;
+
+	like($node->safe_psql('postgres', "SET $setting; EXPLAIN $query"), $plan, "200 trainings, $what: planned so");
+	my $peak = peak_of($query, $setting);
+	note "200 trainings, $what: $peak kB";
+	cmp_ok($peak, '<', $rows * MB + 200 * $small + 20 * MB,
+		"200 trainings, $what: no more than $rows MB of rows, their models and 20 MB");
+	is(scalar(temp_files_of($node)), 0, "200 trainings, $what: no temporary file is left");
+}
+is($node->safe_psql('postgres', "SELECT min(n), max(n) FROM (SELECT count(*) AS n
+	FROM nnet.models, nnet.history(model) WHERE model::text LIKE 'group%' GROUP BY model) AS h"), '3|3',
+	'each of the 200 was trained each time');
+
+# ---- large batches, many steps ----
+
+# A batch is worked on in chunks of 4 MB a thread, or 16 samples.  Measured: 15 MB,
+# of which a backend without a model has 3.
+$node->safe_psql(
+	'postgres', "
+	SELECT nnet.create_model('cnn', nnet.input(28, 28, 1),
+		nnet.conv2d(32, 3, activation => 'relu'), nnet.max_pooling2d(2),
+		nnet.conv2d(64, 3, activation => 'relu'), nnet.max_pooling2d(2), nnet.flatten(), nnet.dense(10, 'softmax'));
+	SELECT nnet.compile('cnn', 'sparse_categorical_crossentropy')");
+my %batch = map { $_ => peak_of(fit_sql('cnn', 'bytes WHERE id <= 1000', batch_size => $_)) } 100, 100000;
+note "cnn, 1000 rows: batch 100: $batch{100} kB, 100000: $batch{100000} kB";
+cmp_ok($batch{100000}, '<', 32 * MB, 'a convolutional model, batch 100000 given 1000 rows: under 32 MB');
+cmp_ok($batch{100000} - $batch{100}, '<', 8 * MB, 'as with a batch of 100');
+
+# Batch normalization needs all of a batch at once: of the rows there are, not of
+# those there may be.  Measured: 23 MB.
+$node->safe_psql(
+	'postgres', "
+	SELECT nnet.create_model('normalized', nnet.input(28, 28, 1), nnet.conv2d(8, 3), nnet.batch_normalization(),
+			nnet.flatten(), nnet.dense(10, 'softmax')),
+		nnet.create_model('maker', nnet.input(4), nnet.dense(784), nnet.batch_normalization(),
+			nnet.reshape('{28,28,1}')),
+		nnet.create_model('judge', nnet.input(28, 28, 1), nnet.conv2d(8, 3), nnet.batch_normalization(),
+			nnet.flatten(), nnet.dense(1, 'sigmoid'));
+	SELECT nnet.compile('normalized', 'sparse_categorical_crossentropy'),
+		nnet.compile('maker', 'binary_crossentropy'), nnet.compile('judge', 'binary_crossentropy')");
+my $hundred = 'bytes WHERE id <= 100';
+my %whole = (
+	'fit' => fit_sql('normalized', $hundred, batch_size => 1000000),
+	'fit in the order of rows' => fit_sql('normalized', $hundred, batch_size => 1000000, shuffle => 'false'),
+	'fit_gan' => fit_gan_sql('maker', 'judge', $hundred, batch_size => 1000000));
+for my $what (sort keys %whole)
+{
+	my $peak = peak_of($whole{$what});
+
+	note "batch normalization, $what: $peak kB";
+	cmp_ok($peak, '<', 40 * MB, "batch normalization, $what, batch 1000000 given 100 rows: under 40 MB");
+}
+
+# Training, an LSTM remembers 11 numbers a unit and step for each of the 16 samples
+# that a thread works on; predicting, none.
+my ($steps, $units) = (1000, 64);
+$node->safe_psql(
+	'postgres', "
+	CREATE TABLE series AS SELECT ARRAY(SELECT sin(i + s / 10.0) FROM generate_series(1, $steps) AS s)::real[] AS x,
+		sin(i) AS y FROM generate_series(1, 64) AS i;
+	SELECT nnet.create_model('lstm', nnet.input($steps, 1), nnet.lstm($units), nnet.dense(1));
+	SELECT nnet.compile('lstm', 'mse')");
+my $unrolled = 2 * 16 * $steps * $units * 11 * 4 / 1024;
+my $lstm = peak_of(fit_sql('lstm', 'series', batch_size => 64), 'nnet.threads = 2');
+note "lstm of $steps steps: $lstm kB, of which unrolled $unrolled kB";
+cmp_ok($lstm, '>', $unrolled, "an LSTM of $steps steps: 44 bytes a unit, step and sample in work");
+cmp_ok($lstm, '<', $unrolled + 20 * MB, 'and not much more');
+my $forward = peak_of("SELECT nnet.predict('lstm', x) FROM series");
+note "lstm of $steps steps, predict: $forward kB";
+cmp_ok($forward, '<', 20 * MB, 'nor anything like it to predict');
 
 # ---- temporary files ----
 
