@@ -215,7 +215,8 @@ check_unchanged(const Batch *batch, const NNModel *core)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),
 				 errmsg("model \"%s\" was changed while rows were predicted",
-						nnet_cache_get(batch->relid)->model->name)));
+						nnet_cache_get(batch->relid)->model->name),
+				 errhint("Run the statement again.")));
 }
 
 static void
