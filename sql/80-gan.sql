@@ -10,11 +10,12 @@ CREATE FUNCTION nnet.gan_options(
     discriminator_steps integer DEFAULT 1,
     label_smoothing double precision DEFAULT 0,
     loss text DEFAULT NULL,
-    clip double precision DEFAULT NULL)
+    clip double precision DEFAULT NULL,
+    condition integer DEFAULT 0)
 RETURNS jsonb
 AS 'MODULE_PATHNAME', 'nnet_gan_options'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION nnet.gan_options(integer, integer, boolean, bigint, boolean, text, integer, double precision, text, double precision) IS
+COMMENT ON FUNCTION nnet.gan_options(integer, integer, boolean, bigint, boolean, text, integer, double precision, text, double precision, integer) IS
 'options of an adversarial training, for nnet.fit_gan()';
 
 CREATE FUNCTION nnet.fit_gan_transition(internal, regclass, regclass, "any")
@@ -59,9 +60,10 @@ COMMENT ON AGGREGATE nnet.fit_gan(regclass, regclass, "any", jsonb) IS
 'train a generator and a discriminator against each other on rows of data x, with options';
 
 -- Without a seed it draws one from random(), which is parallel restricted.
-CREATE FUNCTION nnet.generate(generator regclass, n integer, seed bigint DEFAULT NULL)
+CREATE FUNCTION nnet.generate(
+    generator regclass, n integer, seed bigint DEFAULT NULL, condition real[] DEFAULT NULL)
 RETURNS SETOF real[]
 AS 'MODULE_PATHNAME', 'nnet_generate'
 LANGUAGE C VOLATILE PARALLEL RESTRICTED COST 100 ROWS 100;
-COMMENT ON FUNCTION nnet.generate(regclass, integer, bigint) IS
-'n rows of new data, made by a generator from noise';
+COMMENT ON FUNCTION nnet.generate(regclass, integer, bigint, real[]) IS
+'n rows of new data, made by a generator from noise, and from a condition if it was trained with one';

@@ -464,6 +464,7 @@ typedef struct NNGan
 	NNGanLoss loss;
 	NNNoise noise;
 	int discriminator_steps;
+	int condition;		  /* values at the end of a row that both models are given */
 	double smoothing;	  /* real rows count as 1 - smoothing; not for Wasserstein */
 	double clip;		  /* the discriminator's parameters within [-clip, clip]; 0: as they come */
 	uint64_t seed;		  /* of the noise and all other draws */

@@ -209,6 +209,28 @@ SELECT setseed(0.5);
 SELECT bool_and(r IN (SELECT r FROM drawn)) AS same_stream FROM nnet.generate('g', 5) r;
 SELECT cardinality(nnet.generate('g', 1000000)) LIMIT 2;
 SELECT count(DISTINCT r) FROM nnet.generate(generator => 'g', seed => 9, n => 50) r;
+-- with a condition: the last values of a row, given to both
+CREATE TABLE corners AS
+    SELECT i % 3 AS k, ARRAY[i % 3 - 1 + sin(i) / 10, (i % 3) / 2.0 + cos(i) / 10, (i % 3 = 0)::int, (i % 3 = 1)::int, (i % 3 = 2)::int]::real[] AS x
+    FROM generate_series(1, 3000) i;
+SELECT nnet.create_model('corner_g', nnet.input(7), nnet.dense(32, activation => 'relu'), nnet.dense(32, activation => 'relu'), nnet.dense(2)),
+    nnet.create_model('corner_d', nnet.input(5), nnet.dense(32, activation => 'leaky_relu'), nnet.dense(32, activation => 'leaky_relu'),
+        nnet.dense(1, activation => 'sigmoid'));
+SELECT nnet.compile('corner_g', 'binary_crossentropy', nnet.adam(beta_1 => 0.5)), nnet.compile('corner_d', 'binary_crossentropy', nnet.adam(beta_1 => 0.5));
+SELECT nnet.fit_gan('corner_g', 'corner_d', x) FROM corners;
+SELECT nnet.fit_gan('corner_g', 'corner_d', x, nnet.gan_options(condition => 2)) FROM corners;
+SELECT nnet.fit_gan('corner_g', 'corner_d', x, nnet.gan_options(condition => -1)) FROM corners;
+SELECT nnet.create_model('no_noise', nnet.input(3), nnet.dense(2));
+SELECT nnet.compile('no_noise', 'mse');
+SELECT nnet.fit_gan('no_noise', 'corner_d', x, nnet.gan_options(condition => 3)) FROM corners;
+SELECT nnet.fit_gan('corner_g', 'corner_d', x, nnet.gan_options(epochs => 30, seed => 1, condition => 3))->'steps' AS steps FROM corners;
+SELECT k, abs(avg(r[1]) - (k - 1)) < 0.2 AND abs(avg(r[2]) - k / 2.0) < 0.2 AS there
+FROM generate_series(0, 2) k, nnet.generate('corner_g', 300, 1, ARRAY[k = 0, k = 1, k = 2]::int[]::real[]) r GROUP BY k ORDER BY k;
+SELECT count(*) FROM nnet.generate('corner_g', 3, condition => '{0,0,1}');
+SELECT nnet.generate('corner_g', 3);
+SELECT nnet.generate('corner_g', 3, condition => '{0,1}');
+SELECT nnet.generate('corner_g', 3, condition => '{0,1,NULL}');
+SELECT nnet.generate('g', 3, condition => '{1}');
 SELECT nnet.create_model('shaped', nnet.input(5), nnet.dense(12), nnet.reshape('{2,3,2}'));
 SELECT array_dims(r) FROM nnet.generate('shaped', 1) r;
 

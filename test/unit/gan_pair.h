@@ -78,6 +78,8 @@ static const NetworkLayer dropping_discriminator[] = {
 	{"dropout", NULL, NULL, "{\"rate\":0.3}"},
 	SIGMOID,
 };
+/* of a row of 5 values the last 2 are given */
+static const NetworkLayer conditional_discriminator[] = {INPUT(5), TANH(16), NORMALIZED, SIGMOID};
 
 #define NETWORKS(g, d) g, N(g), d, N(d)
 

@@ -31,7 +31,7 @@ worst_difference(const nn_real *a, const nn_real *b, size_t n)
 
 static void
 check_sharing(const char *name, const NetworkLayer *generator, int n_generator,
-			  const NetworkLayer *discriminator, int n_discriminator)
+			  const NetworkLayer *discriminator, int n_discriminator, int condition)
 {
 	Pair *pair = pair_make(generator, n_generator, discriminator, n_discriminator,
 						   "{\"kind\":\"adam\",\"learning_rate\":0.01}");
@@ -42,6 +42,7 @@ check_sharing(const char *name, const NetworkLayer *generator, int n_generator,
 	size_t done;
 
 	gan->discriminator_steps = 2;
+	gan->condition = condition;
 	pair_rows(pair, 4 * 13 + 5, 4, 1);
 	pair_reset(pair, 13, 1, 0);
 	(void) pair_train(pair, 0, pair->n_records, &done);
@@ -282,9 +283,10 @@ main(void)
 {
 	(void) nn_blas_load();
 	CHECK(nn_pool_grow(3) == 3, "a pool of three");
-	check_sharing("plain", NETWORKS(small_generator, dropping_discriminator));
-	check_sharing("normalized", NETWORKS(normalized_generator, normalized_discriminator));
-	check_sharing("one of them normalized", NETWORKS(small_generator, normalized_discriminator));
+	check_sharing("plain", NETWORKS(small_generator, dropping_discriminator), 0);
+	check_sharing("normalized", NETWORKS(normalized_generator, normalized_discriminator), 0);
+	check_sharing("one of them normalized", NETWORKS(small_generator, normalized_discriminator), 0);
+	check_sharing("conditional", NETWORKS(small_generator, conditional_discriminator), 2);
 	check_interrupt();
 	check_divergence();
 	check_refusals();

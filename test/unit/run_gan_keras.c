@@ -206,8 +206,8 @@ static const Golden goldens[] = {
  */
 static void
 check_gradient(const char *name, const NetworkLayer *generator, int n_generator,
-			   const NetworkLayer *discriminator, int n_discriminator, NNGanLoss loss, int threads,
-			   int chunk)
+			   const NetworkLayer *discriminator, int n_discriminator, NNGanLoss loss,
+			   int condition, int threads, int chunk)
 {
 	Pair *pair = pair_make(generator, n_generator, discriminator, n_discriminator,
 						   "{\"kind\":\"sgd\",\"learning_rate\":0}");
@@ -220,6 +220,7 @@ check_gradient(const char *name, const NetworkLayer *generator, int n_generator,
 	size_t done;
 
 	gan->loss = loss;
+	gan->condition = condition;
 	gan->clip = loss == NN_GAN_WASSERSTEIN ? 100 : 0;
 	pair_rows(pair, 11, 3, 1);
 	memcpy(first, pair->generator->start, n * sizeof(nn_real));
@@ -271,13 +272,15 @@ main(void)
 		for (int chunk = 0; chunk <= 2; chunk += 2)
 		{
 			check_gradient("cross-entropy", NETWORKS(small_generator, dropping_discriminator),
-						   NN_GAN_CROSSENTROPY, threads, chunk);
+						   NN_GAN_CROSSENTROPY, 0, threads, chunk);
 			check_gradient("normalized", NETWORKS(normalized_generator, normalized_discriminator),
-						   NN_GAN_CROSSENTROPY, threads, chunk);
+						   NN_GAN_CROSSENTROPY, 0, threads, chunk);
 			check_gradient("least squares", NETWORKS(small_generator, normalized_discriminator),
-						   NN_GAN_LEAST_SQUARES, threads, chunk);
+						   NN_GAN_LEAST_SQUARES, 0, threads, chunk);
+			check_gradient("conditional", NETWORKS(normalized_generator, conditional_discriminator),
+						   NN_GAN_CROSSENTROPY, 2, threads, chunk);
 			check_gradient("wasserstein", NETWORKS(normalized_generator, small_critic),
-						   NN_GAN_WASSERSTEIN, threads, chunk);
+						   NN_GAN_WASSERSTEIN, 0, threads, chunk);
 		}
 #endif
 	nn_pool_end();

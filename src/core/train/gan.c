@@ -17,6 +17,10 @@
  * step and the update, not on what was tried.  Moving averages are those of
  * the model that an update trains, of each of its passes.
  *
+ * The last `condition` values of a real row are given: they take the place of
+ * the last ones of the noise, and go to the discriminator behind what was made
+ * for them, as they do in the real row.
+ *
  * A thread hands its rows from model to model itself: both plans cut a batch
  * alike.  The pass over generated rows has buffers of its own (fake_workspace),
  * since a slower thread may still be at the real ones.
@@ -77,22 +81,52 @@ nn_noise(NNNoise noise, uint64_t seed, uint64_t sample, nn_real *z, size_t n)
 		nn_fill_normal(z, n, own);
 }
 
+/* The last n values of a row. */
 static void
-load_noise(const NNGan *gan, const NNPart *part, const NNChunk *chunk, const Position *position)
+load_condition(const NNRecordFormat *format, const char *record, nn_real *to, size_t n)
 {
-	nn_real *z = nn_chunk_input(part, chunk);
-	size_t n = part->plan->layers[0].reals;
+	const char *x = record + nn_record_x_offset(format, 0);
+	size_t from = format->x_count - n;
+
+	if (format->bytes)
+		nn_bytes_to_reals(to, (const uint8_t *) x + from, n);
+	else
+		nn_floats_to_reals(to, (const float *) x + from, n);
+}
+
+/* Noise, and the conditions of the batch's rows behind it. */
+static void
+load_noise(const NNGan *gan, const NNPart *part, const NNChunk *chunk, const void *const *records,
+		   const Position *position)
+{
+	size_t width = part->plan->layers[0].reals;
+	size_t given = (size_t) gan->condition;
 	uint64_t seed = nn_mix(gan->seed, STREAM_NOISE, (uint64_t) position->generator_step,
 						   (uint64_t) position->draw);
 
-	if (gan->source != NULL)
+	for (int i = chunk->first; i < chunk->first + chunk->count; i++)
 	{
-		gan->source(gan->source_arg, position->generator_step, position->draw, chunk->first,
-					chunk->count, z);
-		return;
+		nn_real *z = nn_chunk_input(part, chunk) + (size_t) (i - chunk->first) * width;
+
+		if (gan->source != NULL)
+			gan->source(gan->source_arg, position->generator_step, position->draw, i, 1, z);
+		else
+			nn_noise(gan->noise, seed, (uint64_t) i, z, width - given);
+		if (given > 0)
+			load_condition(&gan->discriminator.format, records[position->done + (size_t) i],
+						   z + width - given, given);
 	}
-	for (int i = 0; i < chunk->count; i++)
-		nn_noise(gan->noise, seed, (uint64_t) (chunk->first + i), z + (size_t) i * n, n);
+}
+
+/* n values of each row into rows of another length. */
+static void
+copy_rows(nn_real *to, size_t to_width, const nn_real *from, size_t from_width, size_t n, int rows)
+{
+	if (to_width == n && from_width == n)
+		nn_copy(to, from, n * (size_t) rows);
+	else
+		for (int i = 0; i < rows; i++)
+			nn_copy(to + (size_t) i * to_width, from + (size_t) i * from_width, n);
 }
 
 /* ---- one pass ---- */
@@ -117,9 +151,13 @@ set_targets(const NNPart *part, const NNChunk *chunk, double label)
 
 /* The generator's rows of a round into the discriminator, with that label. */
 static void
-feed(const NNGan *gan, const NNPart *generator, const NNPart *to, int round, double label,
+feed(const GanJob *job, const NNPart *generator, const NNPart *to, int round, double label,
 	 const Position *position)
 {
+	const NNGan *gan = job->gan;
+	size_t noise = generator->plan->layers[0].reals;
+	size_t width = to->plan->layers[0].reals;
+	size_t given = (size_t) gan->condition;
 	int from, end;
 
 	nn_part_round(generator, round, &from, &end);
@@ -127,7 +165,7 @@ feed(const NNGan *gan, const NNPart *generator, const NNPart *to, int round, dou
 	{
 		NNChunk chunk = nn_part_chunk(generator, c);
 
-		load_noise(gan, generator, &chunk, position);
+		load_noise(gan, generator, &chunk, job->records, position);
 	}
 	nn_part_forward(generator, round);
 	for (int c = from; c < end; c++)
@@ -135,8 +173,11 @@ feed(const NNGan *gan, const NNPart *generator, const NNPart *to, int round, dou
 		NNChunk made = nn_part_chunk(generator, c);
 		NNChunk taken = nn_part_chunk(to, c);
 
-		nn_copy(nn_chunk_input(to, &taken), nn_chunk_output(generator, &made),
-				to->plan->layers[0].reals * (size_t) taken.count);
+		copy_rows(nn_chunk_input(to, &taken), width, nn_chunk_output(generator, &made),
+				  width - given, width - given, taken.count);
+		if (given > 0)
+			copy_rows(nn_chunk_input(to, &taken) + width - given, width,
+					  nn_chunk_input(generator, &made) + noise - given, noise, given, taken.count);
 		set_targets(to, &taken, label);
 	}
 }
@@ -172,8 +213,10 @@ learn_real(const NNGan *gan, const NNPart *part, const void *const *records, NNT
 
 /* Back from the discriminator's input, which is the generator's output. */
 static void
-learn_backward(const NNPart *generator, const NNPart *judge, int round)
+learn_backward(const NNGan *gan, const NNPart *generator, const NNPart *judge, int round)
 {
+	size_t width = judge->plan->layers[0].reals;
+	size_t made_width = width - (size_t) gan->condition;
 	int from, to;
 
 	nn_part_round(generator, round, &from, &to);
@@ -184,8 +227,8 @@ learn_backward(const NNPart *generator, const NNPart *judge, int round)
 		nn_real *dy = nn_chunk_output_gradient(generator, &made);
 
 		if (dy != NULL)
-			nn_copy(dy, nn_chunk_input_gradient(judge, &judged),
-					judge->plan->layers[0].reals * (size_t) made.count);
+			copy_rows(dy, made_width, nn_chunk_input_gradient(judge, &judged), width, made_width,
+					  made.count);
 	}
 	nn_part_backward(generator, round);
 	nn_part_split_gradients(generator, round);
@@ -244,7 +287,7 @@ update_discriminator(GanJob *job, int thread, Position *position)
 	learn_real(gan, &real, job->records + position->done, totals);
 	for (int round = 0; round < fake.rounds; round++)
 	{
-		feed(gan, &generator, &fake, round, NN_GAN_FAKE, position);
+		feed(job, &generator, &fake, round, NN_GAN_FAKE, position);
 		learn_round(&fake, round, totals);
 	}
 	if (!agree(job, &real, weight, job->discriminator_penalized, &sum, &loss))
@@ -291,11 +334,11 @@ update_generator(GanJob *job, int thread, Position *position)
 	memset(totals, 0, sizeof(*totals));
 	for (int round = 0; round < generator.rounds; round++)
 	{
-		feed(gan, &generator, &judge, round, NN_GAN_REAL, position);
+		feed(job, &generator, &judge, round, NN_GAN_REAL, position);
 		nn_part_forward(&judge, round);
 		nn_part_loss(&judge, round, true, totals);
 		nn_part_backward(&judge, round);
-		learn_backward(&generator, &judge, round);
+		learn_backward(gan, &generator, &judge, round);
 	}
 	if (!agree(job, &generator, 1, job->generator_penalized, &sum, &loss))
 		return false;

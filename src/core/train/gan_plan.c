@@ -90,8 +90,11 @@ check_fixed(const NNModel *model, const char *what, NNError *error)
 }
 
 static bool
-check_shapes(const NNModel *generator, const NNModel *discriminator, NNError *error)
+check_shapes(const NNGan *gan, NNError *error)
 {
+	const NNModel *generator = gan->generator.model;
+	const NNModel *discriminator = gan->discriminator.model;
+	size_t given = (size_t) gan->condition;
 	const NNShape *made = &generator->layers[generator->n_layers - 1].out;
 	const NNShape *taken = &discriminator->layers[0].out;
 	const NNShape *judged = &discriminator->layers[discriminator->n_layers - 1].out;
@@ -99,7 +102,23 @@ check_shapes(const NNModel *generator, const NNModel *discriminator, NNError *er
 
 	nn_shape_text(made, a, sizeof(a));
 	nn_shape_text(taken, b, sizeof(b));
-	if (nn_shape_size(made) != nn_shape_size(taken))
+	if (given > 0 && nn_shape_size(made) + given != nn_shape_size(taken))
+	{
+		nn_error(error, NN_BAD_SHAPE,
+				 "the generator's output has size %zu, which with a condition of %zu values is not "
+				 "the %zu of the discriminator's input",
+				 nn_shape_size(made), given, nn_shape_size(taken));
+		return nn_hint(error, "A row of data is what the generator makes, and then the condition.");
+	}
+	if (given >= nn_shape_size(&generator->layers[0].out))
+	{
+		nn_error(error, NN_BAD_SHAPE,
+				 "the generator's input has size %zu, which a condition of %zu values leaves no "
+				 "room for noise",
+				 nn_shape_size(&generator->layers[0].out), given);
+		return nn_hint(error, "Its input is the noise, and then the condition.");
+	}
+	if (given == 0 && nn_shape_size(made) != nn_shape_size(taken))
 	{
 		nn_error(error, NN_BAD_SHAPE,
 				 "the generator's output has shape %s, size %zu, "
@@ -216,8 +235,7 @@ nn_gan_check(NNGan *gan, NNError *error)
 	const NNModel *discriminator = gan->discriminator.model;
 
 	return check_fixed(generator, "generator", error) &&
-		check_fixed(discriminator, "discriminator", error) &&
-		check_shapes(generator, discriminator, error) &&
+		check_fixed(discriminator, "discriminator", error) && check_shapes(gan, error) &&
 		check_differentiable(discriminator, error) &&
 		check_learned(generator, gan->generator.params, "generator", error) &&
 		check_learned(discriminator, gan->discriminator.params, "discriminator", error) &&

@@ -1,6 +1,7 @@
 /*
  * generate.c
- *	  nnet.generate(generator, n [, seed]): rows of new data, from noise.
+ *	  nnet.generate(generator, n [, seed, condition]): rows of new data, from
+ *	  noise, and from a condition if the generator was trained with one.
  *
  * Row i is made from noise by (seed, i), of the kind the generator was trained
  * with: the first rows of a longer call are those of a shorter one.  Rows are
@@ -12,6 +13,7 @@
  */
 #include "pg/predict/predict.h"
 
+#include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "pg/train/train.h"
@@ -33,6 +35,8 @@ typedef struct Generation
 	NNShape output;
 	nn_real *x;
 	nn_real *y;
+	float *condition; /* (given), or NULL */
+	size_t given;
 
 	/* for the model as it is loaded now */
 	MemoryContext planned;
@@ -96,6 +100,35 @@ noise_of(const NnetModel *model)
 	return NN_NOISE_NORMAL;
 }
 
+/* How many values of its input the generator was given in training. */
+static size_t
+trained_condition(const NnetModel *model)
+{
+	const NNValue *noted = nn_value_get(model->training.whole, "condition");
+
+	/* of a stranger's number nothing but a message comes */
+	return noted != NULL && noted->type == NN_V_NUMBER && noted->number >= 0 &&
+			noted->number <= NN_MAX_UNITS
+		? (size_t) noted->number
+		: 0;
+}
+
+static void
+check_condition(const Generation *g, const NnetModel *model)
+{
+	size_t wanted = trained_condition(model);
+
+	if (wanted == g->given && wanted < g->in)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("generator \"%s\" takes a condition of %zu values, not %zu", model->name,
+					wanted, g->given),
+			 wanted == 0
+				 ? errhint("It was trained without one: leave condition out.")
+				 : errhint("Give what stands at the end of its rows: condition => '{...}'.")));
+}
+
 /* Make the rows from number `from` on. */
 static void
 make_rows(Generation *g, int64 from)
@@ -104,13 +137,30 @@ make_rows(Generation *g, int64 from)
 	NNNoise noise = noise_of(cached->model);
 
 	plan_model(g, cached);
+	check_condition(g, cached->model);
 	g->first = from;
 	g->rows = (int) Min(g->n - from, g->room);
 	for (int i = 0; i < g->rows; i++)
-		nn_noise(noise, g->seed, (uint64) (from + i), g->x + i * g->in, g->in);
+	{
+		nn_real *x = g->x + i * g->in;
+
+		nn_noise(noise, g->seed, (uint64) (from + i), x, g->in - g->given);
+		if (g->given > 0)
+			memcpy(x + g->in - g->given, g->condition, g->given * sizeof(nn_real));
+	}
 	nn_pool_watch((const volatile int *) &InterruptPending);
 	while (nn_predict_reals(&g->run, g->x, g->rows, g->y) == NN_RUN_INTERRUPTED)
 		nnet_answer_interrupt();
+}
+
+static void
+read_condition(FunctionCallInfo fcinfo, Generation *g, MemoryContext context)
+{
+	NnetReader *reader = nnet_reader_make(FLOAT4ARRAYOID, "condition", NULL, context);
+	const float *values = nnet_reader_reals(reader, PG_GETARG_DATUM(3), &g->given);
+
+	g->condition = MemoryContextAllocHuge(context, g->given * sizeof(float) + 1);
+	memcpy(g->condition, values, g->given * sizeof(float));
 }
 
 static Generation *
@@ -129,6 +179,8 @@ begin(FunctionCallInfo fcinfo, MemoryContext context)
 	g->seed = PG_ARGISNULL(2) ? (uint64) (DatumGetFloat8(OidFunctionCall0(F_RANDOM)) * 4294967296.0)
 							  : (uint64) PG_GETARG_INT64(2);
 	g->planned = AllocSetContextCreate(context, "nnet generate", ALLOCSET_DEFAULT_SIZES);
+	if (PG_NARGS() > 3 && !PG_ARGISNULL(3))
+		read_condition(fcinfo, g, context);
 	return g;
 }
 

@@ -23,6 +23,7 @@ typedef struct NnetGanOptions
 	double label_smoothing;
 	int loss;	 /* NNGanLoss; -1: as the discriminator was compiled */
 	double clip; /* below 0: what the loss needs */
+	int condition;
 } NnetGanOptions;
 
 /* Defaults, then what jsonb says (may be NULL); draws a seed if none is given. */

@@ -27,6 +27,7 @@ static const NnetOption gan_options[] = {
 	OPTION(REAL, label_smoothing, 0, 0, 0.5, NULL),
 	OPTION(WORD, loss, -1, 0, 0, nn_gan_loss_words),
 	OPTION(REAL, clip, -1, 0, 1e6, NULL),
+	OPTION(INT, condition, 0, 0, NN_MAX_UNITS, NULL),
 };
 
 static const NnetOptionTable gan_table = {

@@ -104,21 +104,23 @@ append_history(NnetGan *gan, NnetModel *model)
 	MemoryContextSwitchTo(old);
 }
 
-/* The generator remembers what noise it was trained with, for nnet.generate(). */
+/* The generator remembers what it was fed with in training, for nnet.generate(). */
 static void
-note_noise(NnetModel *model, NNNoise noise)
+note_input(NnetModel *model, const NNGan *core)
 {
 	const NNValue *before = model->training.whole;
 	MemoryContext old = MemoryContextSwitchTo(model->context);
 	NNValue *whole = palloc(sizeof(NNValue));
 
-	*whole = nnet_value_object(before->count + 1);
+	*whole = nnet_value_object(before->count + 2);
 	for (int i = 0; i < before->count; i++)
-		if (strcmp(before->keys[i], "noise") != 0)
+		if (strcmp(before->keys[i], "noise") != 0 && strcmp(before->keys[i], "condition") != 0)
 			nnet_value_set(whole, before->keys[i], before->items[i]);
 	for (const NNWord *word = nn_noise_words; word->name != NULL; word++)
-		if (word->value == (int) noise)
+		if (word->value == (int) core->noise)
 			nnet_value_set(whole, "noise", nnet_value_string(word->name));
+	if (core->condition > 0)
+		nnet_value_set(whole, "condition", nnet_value_number(core->condition));
 	model->training.whole = whole;
 	MemoryContextSwitchTo(old);
 }
@@ -128,7 +130,7 @@ nnet_gan_report_history(NnetGan *gan)
 {
 	append_history(gan, gan->generator);
 	append_history(gan, gan->discriminator);
-	note_noise(gan->generator, gan->core.noise);
+	note_input(gan->generator, &gan->core);
 }
 
 Jsonb *

@@ -37,6 +37,7 @@ nnet_gan_check(NnetGan *gan)
 	core->discriminator_steps = options->discriminator_steps;
 	core->smoothing = options->label_smoothing;
 	core->clip = options->clip;
+	core->condition = options->condition;
 	core->seed = (uint64) options->seed;
 	if (!nn_gan_check(core, &error))
 		ereport(ERROR,
