@@ -18,7 +18,9 @@
 
 #include "core/nn.h"
 
-#define NNET_FORMAT 1 /* of the training row; refuse what is newer */
+#define NNET_FORMAT 1				   /* of the training row; refuse what is newer */
+#define NNET_HISTORY_EPOCHS 10000	   /* at most, the latest, in the history */
+#define NNET_DROPPED_EPOCHS 2000000000 /* counted at most: an epoch's number is an int4 */
 
 /* ---- in init.c: the library's start, the pool and BLAS in this process ---- */
 
@@ -81,12 +83,13 @@ typedef struct NnetTraining
 	NNValue *optimizer;
 	int n_metrics;
 	const char **metrics;
-	int n_labels;	  /* 0: none learned */
-	char **labels;	  /* in C order */
-	char *label_type; /* "text", "boolean", ... how classify and fit saw y; NULL if none */
-	int64 steps;	  /* optimizer steps done */
-	NNValue *history; /* array of one object an epoch, or NULL */
-	NNValue *whole;	  /* the config as read: unknown keys survive a rewrite */
+	int n_labels;		   /* 0: none learned */
+	char **labels;		   /* in C order */
+	char *label_type;	   /* "text", "boolean", ... how classify and fit saw y; NULL if none */
+	int64 steps;		   /* optimizer steps done */
+	NNValue *history;	   /* array of one object an epoch, or NULL; not loaded for prediction */
+	int64 history_dropped; /* epochs before the first of history */
+	NNValue *whole;		   /* the config as read: unknown keys survive a rewrite */
 } NnetTraining;
 
 struct NnetVocabulary;

@@ -118,7 +118,7 @@ nnet_history(PG_FUNCTION_ARGS)
 	model = nnet_model_load(PG_GETARG_OID(0), NNET_LOAD_STRUCTURE, CurrentMemoryContext);
 	history = model->training.history;
 	for (int i = 0; history != NULL && i < history->count; i++)
-		put_epoch(fcinfo, i + 1, &history->items[i]);
+		put_epoch(fcinfo, model->training.history_dropped + i + 1, &history->items[i]);
 	MemoryContextDelete(model->context);
 	return (Datum) 0;
 }

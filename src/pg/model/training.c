@@ -3,14 +3,16 @@
  *	  The training row's config: what compile and fit know of a model.
  *
  * {"format": 1, "seed": ..., "loss": "mse", "optimizer": {...}, "metrics": [...],
- *	"labels": [...], "label_type": "text", "steps": 0, "history": [{...}, ...]}
+ *	"labels": [...], "label_type": "text", "steps": 0, "history": [{...}, ...],
+ *	"history_dropped": 0}
  *
  * Strings are not copied: they live where the value was read.
  */
 #include "pg/model/model.h"
 
 static const char *const known_keys[] = {
-	"format", "loss", "optimizer", "metrics", "labels", "label_type", "steps", "history",
+	"format",	  "loss",  "optimizer", "metrics",		   "labels",
+	"label_type", "steps", "history",	"history_dropped",
 };
 
 static void
@@ -58,6 +60,18 @@ get_strings(const NnetTraining *training, const char *key, int *n, const char *m
 	return strings;
 }
 
+/* 0 for an absent key. */
+static int64
+get_count(const NnetTraining *training, const char *key, double most, const char *expected,
+		  const char *model)
+{
+	const NNValue *value = get(training, key, NN_V_NUMBER, "a number", model);
+
+	if (value != NULL && !(value->number >= 0 && value->number <= most))
+		bad_training(model, key, expected);
+	return value != NULL ? (int64) value->number : 0;
+}
+
 static void
 check_format(const NnetTraining *training, const char *model)
 {
@@ -86,7 +100,6 @@ nnet_training_read(NnetTraining *training, NNValue *config, const char *model)
 {
 	const NNValue *loss;
 	const NNValue *label_type;
-	const NNValue *steps;
 
 	memset(training, 0, sizeof(*training));
 	training->whole = config;
@@ -103,10 +116,9 @@ nnet_training_read(NnetTraining *training, NNValue *config, const char *model)
 	label_type = get(training, "label_type", NN_V_STRING, "a string", model);
 	training->label_type = label_type != NULL ? pstrdup(label_type->string) : NULL;
 
-	steps = get(training, "steps", NN_V_NUMBER, "a number", model);
-	if (steps != NULL && !(steps->number >= 0 && steps->number < 9e15))
-		bad_training(model, "steps", "a count of steps");
-	training->steps = steps != NULL ? (int64) steps->number : 0;
+	training->steps = get_count(training, "steps", 9e15, "a count of steps", model);
+	training->history_dropped =
+		get_count(training, "history_dropped", NNET_DROPPED_EPOCHS, "a count of epochs", model);
 	training->history =
 		unconstify(NNValue *, get(training, "history", NN_V_ARRAY, "an array of objects", model));
 	check_history(training, model);
@@ -158,6 +170,9 @@ nnet_training_value(const NnetTraining *training)
 		nnet_value_set(config, "label_type", nnet_value_string(training->label_type));
 	if (training->history != NULL)
 		nnet_value_set(config, "history", *training->history);
+	if (training->history_dropped > 0)
+		nnet_value_set(config, "history_dropped",
+					   nnet_value_number((double) training->history_dropped));
 	return config;
 }
 

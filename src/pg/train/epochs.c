@@ -106,7 +106,7 @@ void
 nnet_end_epoch(NnetTrainer *trainer, const NnetFitOptions *options, NnetFitted *fitted,
 			   const NnetEpoch *epoch)
 {
-	fitted->epoch[fitted->epochs++] = *epoch;
+	fitted->epoch[fitted->epochs++ % NNET_HISTORY_EPOCHS] = *epoch;
 	if (options->verbose)
 		say_epoch(trainer, fitted->epochs, options->epochs, epoch);
 }

@@ -73,8 +73,8 @@ make_trainer(FitState *fit, uint64 rows)
 									 nnet_threads_for_fit(), fit->context);
 	fit->trainer->run.seed = (uint64) fit->options.seed;
 	fit->fitted.first_step = fit->model->training.steps;
-	fit->fitted.epoch =
-		MemoryContextAllocHuge(fit->context, sizeof(NnetEpoch) * fit->options.epochs);
+	fit->fitted.epoch = MemoryContextAlloc(
+		fit->context, sizeof(NnetEpoch) * Min(fit->options.epochs, NNET_HISTORY_EPOCHS));
 }
 
 /* The aggregate ends or starts over without its final function. */

@@ -50,7 +50,7 @@ typedef struct NnetGan
 	NnetModel *discriminator;
 	NnetGanOptions options;
 	NNGan core;
-	NnetGanEpoch *epoch; /* each */
+	NnetGanEpoch *epoch; /* the latest: number i at i % NNET_HISTORY_EPOCHS */
 	int epochs;
 	uint64 samples;
 	int64 steps;

@@ -33,11 +33,17 @@ accuracy(const NnetGanEpoch *epoch)
 	return epoch->totals.hits / (2 * epoch->totals.discriminator_samples);
 }
 
+static const NnetGanEpoch *
+last_epoch(const NnetGan *gan)
+{
+	return &gan->epoch[(gan->epochs - 1) % NNET_HISTORY_EPOCHS];
+}
+
 /* "epoch 2/5: generator loss 0.71, discriminator loss 0.69, accuracy 0.52, ..." */
 void
 nnet_gan_say_epoch(const NnetGan *gan)
 {
-	const NnetGanEpoch *epoch = &gan->epoch[gan->epochs - 1];
+	const NnetGanEpoch *epoch = last_epoch(gan);
 	StringInfoData line;
 
 	initStringInfo(&line);
@@ -81,18 +87,14 @@ history_entry(const NnetGan *gan, const NnetGanEpoch *epoch, double loss, double
 static void
 append_history(NnetGan *gan, NnetModel *model)
 {
-	NNValue *before = model->training.history;
-	int n_before = before != NULL ? before->count : 0;
 	bool generates = model == gan->generator;
 	MemoryContext old = MemoryContextSwitchTo(model->context);
-	NNValue *history = palloc(sizeof(NNValue));
+	int first;
+	NNValue *history = nnet_history_begin(model, gan->epochs, &first);
 
-	*history = nnet_value_array(n_before + gan->epochs);
-	for (int i = 0; i < n_before; i++)
-		nnet_value_append(history, before->items[i]);
-	for (int i = 0; i < gan->epochs; i++)
+	for (int i = first; i < gan->epochs; i++)
 	{
-		const NnetGanEpoch *epoch = &gan->epoch[i];
+		const NnetGanEpoch *epoch = &gan->epoch[i % NNET_HISTORY_EPOCHS];
 
 		nnet_value_append(
 			history,
@@ -100,7 +102,6 @@ append_history(NnetGan *gan, NnetModel *model)
 				? history_entry(gan, epoch, generator_loss(epoch), epoch->generator_rate)
 				: history_entry(gan, epoch, discriminator_loss(epoch), epoch->discriminator_rate));
 	}
-	model->training.history = history;
 	MemoryContextSwitchTo(old);
 }
 
@@ -144,6 +145,6 @@ nnet_gan_report(const NnetGan *gan)
 	nnet_value_set(&result, "seconds", nnet_value_number(gan->seconds));
 	nnet_value_set(&result, "skipped", nnet_value_number((double) gan->skipped));
 	nnet_value_set(&result, "seed", nnet_value_integer(gan->options.seed));
-	set_losses(gan, &result, &gan->epoch[gan->epochs - 1]);
+	set_losses(gan, &result, last_epoch(gan));
 	return nnet_value_to_jsonb(&result);
 }

@@ -115,7 +115,7 @@ train_records(NnetGan *gan, const void *const *records, size_t n)
 static void
 train_epoch(NnetGan *gan, NnetWindow *window, uint64 n, const NnetShuffle *shuffle)
 {
-	NnetGanEpoch *epoch = &gan->epoch[gan->epochs];
+	NnetGanEpoch *epoch = &gan->epoch[gan->epochs % NNET_HISTORY_EPOCHS];
 	NNGan *core = &gan->core;
 	instr_time start;
 	instr_time now;
@@ -149,7 +149,8 @@ nnet_gan_train(NnetGan *gan, NnetDataset *dataset, const NNRecordFormat *format)
 
 	plan(gan, (int) Min((uint64) gan->options.batch_size, nnet_dataset_count(dataset)), format);
 	gan->samples = n;
-	gan->epoch = MemoryContextAllocHuge(gan->context, sizeof(NnetGanEpoch) * gan->options.epochs);
+	gan->epoch = MemoryContextAlloc(
+		gan->context, sizeof(NnetGanEpoch) * Min(gan->options.epochs, NNET_HISTORY_EPOCHS));
 	nnet_window_init(&window, dataset, gan->context);
 	for (int i = 0; i < gan->options.epochs; i++)
 	{

@@ -38,21 +38,37 @@ history_entry(const NNObjective *objective, const NnetFitted *fitted, const Nnet
 	return entry;
 }
 
+NNValue *
+nnet_history_begin(NnetModel *model, int more, int *first)
+{
+	NnetTraining *training = &model->training;
+	const NNValue *before = training->history;
+	int n_before = before != NULL ? before->count : 0;
+	int new = Min(more, NNET_HISTORY_EPOCHS);
+	int kept = Min(n_before, NNET_HISTORY_EPOCHS - new);
+	NNValue *history = palloc(sizeof(NNValue));
+
+	*history = nnet_value_array(kept + new);
+	for (int i = n_before - kept; i < n_before; i++)
+		nnet_value_append(history, before->items[i]);
+	*first = more - new;
+	training->history_dropped =
+		Min(training->history_dropped + n_before - kept + *first, NNET_DROPPED_EPOCHS);
+	training->history = history;
+	return history;
+}
+
 void
 nnet_report_history(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions *options)
 {
-	NNValue *before = model->training.history;
-	int n_before = before != NULL ? before->count : 0;
 	MemoryContext old = MemoryContextSwitchTo(model->context);
-	NNValue *history = palloc(sizeof(NNValue));
+	int first;
+	NNValue *history = nnet_history_begin(model, fitted->epochs, &first);
 
-	*history = nnet_value_array(n_before + fitted->epochs);
-	for (int i = 0; i < n_before; i++)
-		nnet_value_append(history, before->items[i]);
-	for (int i = 0; i < fitted->epochs; i++)
+	for (int i = first; i < fitted->epochs; i++)
 		nnet_value_append(history,
-						  history_entry(&model->objective, fitted, &fitted->epoch[i], options));
-	model->training.history = history;
+						  history_entry(&model->objective, fitted,
+										&fitted->epoch[i % NNET_HISTORY_EPOCHS], options));
 	MemoryContextSwitchTo(old);
 }
 
@@ -60,7 +76,7 @@ Jsonb *
 nnet_report_fit(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions *options)
 {
 	const NNObjective *objective = &model->objective;
-	const NnetEpoch *last = &fitted->epoch[fitted->epochs - 1];
+	const NnetEpoch *last = &fitted->epoch[(fitted->epochs - 1) % NNET_HISTORY_EPOCHS];
 	NNValue result = nnet_value_object(9 + 2 * objective->n_metrics);
 
 	nnet_value_set(&result, "epochs", nnet_value_number(fitted->epochs));

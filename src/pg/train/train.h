@@ -146,7 +146,7 @@ typedef struct NnetEpoch
 typedef struct NnetFitted
 {
 	int epochs;
-	NnetEpoch *epoch; /* each */
+	NnetEpoch *epoch; /* the latest: number i at i % NNET_HISTORY_EPOCHS */
 	uint64 samples;	  /* rows used in an epoch, without validation */
 	uint64 validation_samples;
 	int64 skipped;
@@ -174,6 +174,11 @@ extern void nnet_training_ended(NnetTrained *trained);
 
 /* ---- in report.c ---- */
 
+/*
+ * A history for the model that begins with the latest epochs it has, and has
+ * room for the latest of `more`: append those from *first on.
+ */
+extern NNValue *nnet_history_begin(NnetModel *model, int more, int *first);
 /* Append fitted to the history in the model's training row. */
 extern void
 nnet_report_history(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions *options);

@@ -1,0 +1,52 @@
+-- What a review found: bounds, strangers' rows, privileges.
+\pset format unaligned
+\t on
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS nnet;
+DROP SCHEMA IF EXISTS test_review CASCADE;
+CREATE SCHEMA test_review;
+SET search_path = test_review;
+\set SHOW_CONTEXT never
+
+-- an error as one line a part: SQLSTATE and message, detail, hint
+CREATE FUNCTION pg_temp.fails(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+    message text; detail text; hint text;
+BEGIN
+    EXECUTE query;
+    RETURN NEXT 'no error';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+    RETURN NEXT SQLSTATE || ': ' || message;
+    IF detail <> '' THEN RETURN NEXT 'DETAIL: ' || detail; END IF;
+    IF hint <> '' THEN RETURN NEXT 'HINT: ' || hint; END IF;
+END $$;
+
+-- ---- the history is the latest 10000 epochs ----
+
+SELECT nnet.create_model('h', nnet.input(1), nnet.dense(1));
+SELECT nnet.compile('h', 'mse', 'sgd');
+SELECT nnet.fit('h', 1.0, 1.0, nnet.options(epochs => 3)) IS NOT NULL;
+SELECT config ? 'history_dropped' FROM h WHERE layer = -1;
+SELECT nnet.fit('h', 1.0, 1.0, nnet.options(epochs => 10005, seed => 1))->'epochs';
+SELECT config->'history_dropped', jsonb_array_length(config->'history') FROM h WHERE layer = -1;
+-- compile keeps both; a longer training leaves its own epochs alone
+SELECT nnet.compile('h', 'mse', 'sgd');
+SELECT nnet.fit('h', 1.0, 1.0, nnet.options(batch_size => 7, seed => 2))->'steps';
+SELECT count(*), min(epoch), max(epoch) FROM nnet.history('h');
+SELECT config#>'{history,9998,seed}', config#>'{history,9999,seed}' FROM h WHERE layer = -1;
+-- the last epoch is the one that fit reports
+SELECT nnet.fit('h', 5.0, 1.0, nnet.options(epochs => 10001, seed => 3))->>'loss' AS fitted \gset
+SELECT loss = :fitted AS same FROM nnet.history('h') WHERE epoch = 20010;
+SELECT count(*), min(epoch), max(epoch) FROM nnet.history('h');
+SELECT round((nnet.predict('h', 5.0))[1]::numeric, 2);
+SELECT pg_temp.fails($$UPDATE h SET config = config || '{"history_dropped": "1"}' WHERE layer = -1; SELECT nnet.predict('h', 1.0)$$);
+SELECT pg_temp.fails($$UPDATE h SET config = config || '{"history_dropped": 1e10}' WHERE layer = -1; SELECT nnet.predict('h', 1.0)$$);
+
+-- the same of two models
+SELECT nnet.create_model('g', nnet.input(1), nnet.dense(1));
+SELECT nnet.create_model('d', nnet.input(1), nnet.dense(1, activation => 'sigmoid'));
+SELECT nnet.compile('g', 'binary_crossentropy', nnet.sgd(1e-6)), nnet.compile('d', 'binary_crossentropy', nnet.sgd(1e-6));
+SELECT nnet.fit_gan('g', 'd', ARRAY[0.5]::real[], nnet.gan_options(epochs => 10003, seed => 1))->>'generator_loss' AS fitted \gset
+SELECT loss = :fitted AS same FROM nnet.history('g') WHERE epoch = 10003;
+SELECT count(*), min(epoch), max(epoch) FROM nnet.history('d');
