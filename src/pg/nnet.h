@@ -52,7 +52,12 @@ extern void nnet_core_error(const NNError *error, const char *model) pg_attribut
 
 /* ---- in model/value_json.c: jsonb <-> NNValue ---- */
 
-extern NNValue *nnet_value_from_jsonb(Jsonb *jsonb);	 /* in the current context */
+extern NNValue *nnet_value_from_jsonb(Jsonb *jsonb); /* in the current context */
+/*
+ * The same of a stored jsonb, without that key (NULL: with all); leaves no copy
+ * of it.  (Datum) 0: an empty object.
+ */
+extern NNValue *nnet_value_from_datum(Datum datum, const char *without);
 extern Jsonb *nnet_value_to_jsonb(const NNValue *value); /* NaN and infinities become null */
 /* Making values: room is fixed at the start, strings and keys are not copied. */
 extern NNValue nnet_value_null(void);

@@ -137,8 +137,8 @@ SELECT pg_temp.try($$UPDATE m SET config = config || '{"labels": {"a": 1}}' WHER
 SELECT pg_temp.try($$UPDATE m SET config = config || '{"label_type": 1}' WHERE layer = -1$$);
 SELECT pg_temp.try($$UPDATE m SET config = config || '{"steps": -1}' WHERE layer = -1$$);
 SELECT pg_temp.try($$UPDATE m SET config = config || '{"steps": 1e300}' WHERE layer = -1$$);
-SELECT pg_temp.try($$UPDATE m SET config = config || '{"history": 1}' WHERE layer = -1$$);
-SELECT pg_temp.try($$UPDATE m SET config = config || '{"history": [1]}' WHERE layer = -1$$);
+SELECT pg_temp.try($$UPDATE m SET config = config || '{"history": 1}' WHERE layer = -1$$, true);
+SELECT pg_temp.try($$UPDATE m SET config = config || '{"history": [1]}' WHERE layer = -1$$, true);
 SELECT pg_temp.try($$UPDATE m SET config = config || '{"history": null, "labels": null, "unknown": 1}' WHERE layer = -1$$);
 
 -- ---- what training needs ----

@@ -120,15 +120,11 @@ get_config(const Loader *loader, const Row *row)
 {
 	bool isnull;
 	Datum datum = get(loader, row, COLUMN_CONFIG, &isnull);
+	bool history = row->layer != TRAINING_LAYER || loader->flags != 0;
 	NNValue *config;
 
-	if (isnull)
-	{
-		config = palloc(sizeof(NNValue));
-		*config = nnet_value_object(0);
-		return config;
-	}
-	config = nnet_value_from_jsonb(DatumGetJsonbP(datum));
+	/* prediction has no use for it, and it may be long */
+	config = nnet_value_from_datum(isnull ? (Datum) 0 : datum, history ? NULL : "history");
 	if (config->type != NN_V_OBJECT)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -218,11 +214,7 @@ read_training(Loader *loader)
 		config = get_config(loader, &loader->rows[0]);
 	}
 	else
-	{
-		/* a model without the row predicts */
-		config = palloc(sizeof(NNValue));
-		*config = nnet_value_object(0);
-	}
+		config = nnet_value_from_datum((Datum) 0, NULL); /* a model without the row predicts */
 	nnet_training_read(&model->training, config, model->name);
 	MemoryContextSwitchTo(caller);
 }

@@ -14,6 +14,7 @@
 #include "common/shortest_dec.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/numeric.h"
 
 #define EXACT_DOUBLES 9007199254740992.0 /* below it every whole number is one */
@@ -107,6 +108,31 @@ nnet_value_from_jsonb(Jsonb *jsonb)
 	NNValue *value = palloc(sizeof(NNValue));
 
 	*value = container_value(&jsonb->root);
+	return value;
+}
+
+NNValue *
+nnet_value_from_datum(Datum datum, const char *without)
+{
+	Jsonb *whole;
+	Jsonb *part;
+	NNValue *value;
+
+	if (DatumGetPointer(datum) == NULL)
+	{
+		value = palloc(sizeof(NNValue));
+		*value = nnet_value_object(0);
+		return value;
+	}
+	part = whole = DatumGetJsonbP(datum);
+	if (without != NULL && JB_ROOT_IS_OBJECT(whole))
+		part = DatumGetJsonbP(
+			DirectFunctionCall2(jsonb_delete, JsonbPGetDatum(whole), CStringGetTextDatum(without)));
+	value = nnet_value_from_jsonb(part);
+	if (part != whole)
+		pfree(part);
+	if ((Pointer) whole != DatumGetPointer(datum))
+		pfree(whole);
 	return value;
 }
 
