@@ -50,3 +50,42 @@ SELECT nnet.compile('g', 'binary_crossentropy', nnet.sgd(1e-6)), nnet.compile('d
 SELECT nnet.fit_gan('g', 'd', ARRAY[0.5]::real[], nnet.gan_options(epochs => 10003, seed => 1))->>'generator_loss' AS fitted \gset
 SELECT loss = :fitted AS same FROM nnet.history('g') WHERE epoch = 10003;
 SELECT count(*), min(epoch), max(epoch) FROM nnet.history('d');
+
+-- ---- a vocabulary is learned from whole texts, and from none for validation ----
+
+CREATE FUNCTION learned(cut int, split float8, texts text[]) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    DROP TABLE IF EXISTS tx;
+    PERFORM nnet.create_model('tx', nnet.input(1),
+        nnet.text_vectorization(output_sequence_length => cut), nnet.dense(1));
+    PERFORM nnet.compile('tx', 'mse', 'sgd');
+    PERFORM nnet.fit('tx', t, 1.0, nnet.options(validation_split => split) ORDER BY n)
+    FROM unnest(texts) WITH ORDINALITY AS s (t, n);
+    RETURN (SELECT string_agg(token, ' ' ORDER BY id) FROM nnet.vocabulary('tx') WHERE id > 1);
+END $$;
+SELECT learned(1, 0.5, '{train1 train2,val1 val2}');
+SELECT learned(2, 0.5, '{a b c b,a c d c e,v a w b,v w c x}');
+SELECT learned(2, 0, '{a b c b,a c d c e,v a w b}');
+SELECT learned(5, 0.5, '{a b b,v a w a}');
+-- more than memory holds
+SET maintenance_work_mem = '1MB';
+SELECT learned(1, 0.1, array_agg((SELECT string_agg(CASE WHEN i > 900 THEN 'v' ELSE 't' END || (i * k) % 7, ' ' ORDER BY k)
+    FROM generate_series(1, 1000) AS k) ORDER BY i)) FROM generate_series(1, 1000) AS i;
+RESET maintenance_work_mem;
+-- an abandoned training leaves no temporary file behind
+SELECT nnet.copy_model('tx', 'ty');
+UPDATE tx SET config = config - 'vocabulary';
+UPDATE ty SET config = config - 'vocabulary';
+SET maintenance_work_mem = '1MB';
+SET enable_sort = off; -- both groups at a time
+BEGIN;
+DECLARE c CURSOR FOR
+    SELECT nnet.fit(m, t, 1.0, nnet.options(validation_split => 0.1))->'samples'
+    FROM unnest('{tx,ty}'::regclass[]) AS m,
+        (SELECT string_agg('w' || k % 7, ' ') AS t FROM generate_series(1, 1000) AS k) AS s, generate_series(1, 500)
+    GROUP BY m;
+FETCH c;
+CLOSE c;
+COMMIT;
+RESET enable_sort;
+RESET maintenance_work_mem;

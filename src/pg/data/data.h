@@ -38,6 +38,8 @@ nnet_text_ids(NnetText *text, const NnetVocabulary *vocabulary, size_t wanted, s
 /* The same where a text without tokens is none of an error. */
 extern const float *nnet_text_ids_or_none(NnetText *text, const NnetVocabulary *vocabulary,
 										  size_t wanted, size_t *count);
+/* While learning: the ids that were more than wanted, which were counted too. */
+extern const int32 *nnet_text_tail(const NnetText *text, size_t *n);
 extern bool nnet_text_learning(const NnetText *text);
 extern size_t nnet_text_learning_bytes(const NnetText *text);
 /* Take ids that are not for training back out of the counts. */
@@ -82,6 +84,10 @@ typedef struct NnetRecorder
 	char *model;					  /* its name */
 	NNShape input;
 	int ids; /* what x must be below, if it feeds an embedding; else 0 */
+	MemoryContext context;
+	/* while a vocabulary is learned: tokens that records have no room for */
+	struct NnetDataset *tails; /* NULL: none */
+	uint64 rows;			   /* written so far */
 	/* the row at hand, from nnet_recorder_read to nnet_recorder_write */
 	const void *x;
 	int steps;
@@ -146,13 +152,18 @@ extern void nnet_dataset_clear(NnetDataset *dataset);
 typedef void (*NnetRecordEdit)(void *record, void *arg);
 extern void nnet_dataset_rewrite(NnetDataset *dataset, NnetRecordEdit edit, void *arg);
 extern void nnet_dataset_free(NnetDataset *dataset);
-/* Close its temporary file early, when an aggregate is abandoned. */
+/*
+ * Close temporary files early, when an aggregate is abandoned: its own, and
+ * those of all datasets that have the same parent.
+ */
 extern void nnet_dataset_close(NnetDataset *dataset);
 
 /* ---- in learn.c ---- */
 
 /* Whether labels or a vocabulary are provisional until nnet_recorder_learned. */
 extern bool nnet_recorder_learning(const NnetRecorder *recorder);
+/* A record was written: keep what is learned from its row and not in it. */
+extern void nnet_recorder_keep_tail(NnetRecorder *recorder);
 /* Bytes that learning holds beside the records. */
 extern size_t nnet_recorder_learning_bytes(const NnetRecorder *recorder);
 /*

@@ -9,12 +9,12 @@
  * eight bytes count as used memory too.
  *
  * Lifetimes: everything is in one memory context, deleted by
- * nnet_dataset_free or with its parent; a callback of the context keeps the
- * backend's sum right after an error.  The file belongs to the resource owner
- * of the query.
+ * nnet_dataset_free or with its parent; a callback keeps the backend's sum and
+ * list right after an error.  The file belongs to the query's resource owner.
  */
 #include "pg/data/data.h"
 
+#include "lib/ilist.h"
 #include "miscadmin.h"
 #include "storage/buffile.h"
 #include "utils/memutils.h"
@@ -65,10 +65,12 @@ struct NnetDataset
 	size_t stage_room;
 	size_t stage_used;
 
+	dlist_node node;
 	MemoryContextCallback callback;
 };
 
-/* Bytes that all datasets of this backend hold. */
+/* All of this backend, and the bytes they hold. */
+static dlist_head datasets = DLIST_STATIC_INIT(datasets);
 static size_t datasets_used = 0;
 
 static void
@@ -94,12 +96,12 @@ nnet_dataset_reserve(NnetDataset *dataset, size_t bytes)
 }
 
 static void
-release_bytes(void *arg)
+forget(void *arg)
 {
 	NnetDataset *dataset = arg;
 
+	dlist_delete(&dataset->node);
 	datasets_used -= dataset->used;
-	dataset->used = 0;
 }
 
 static size_t
@@ -145,7 +147,8 @@ nnet_dataset_create(const NNRecordFormat *format, int batch, MemoryContext paren
 		dataset->per_chunk = Max(dataset->chunk_bytes / dataset->record_bytes, 1);
 		dataset->chunk_bytes = dataset->per_chunk * dataset->record_bytes;
 	}
-	dataset->callback.func = release_bytes;
+	dlist_push_head(&datasets, &dataset->node);
+	dataset->callback.func = forget;
 	dataset->callback.arg = dataset;
 	MemoryContextRegisterResetCallback(context, &dataset->callback);
 	return dataset;
@@ -450,10 +453,18 @@ nnet_dataset_rewrite(NnetDataset *dataset, NnetRecordEdit edit, void *arg)
 
 /* ---- the end ---- */
 
+static void
+close_file(NnetDataset *dataset)
+{
+	if (dataset->file != NULL)
+		BufFileClose(dataset->file);
+	dataset->file = NULL;
+}
+
 void
 nnet_dataset_clear(NnetDataset *dataset)
 {
-	nnet_dataset_close(dataset);
+	close_file(dataset);
 	while (dataset->n_chunks > 1)
 	{
 		pfree(dataset->chunks[--dataset->n_chunks]);
@@ -463,22 +474,27 @@ nnet_dataset_clear(NnetDataset *dataset)
 	}
 	dataset->last_used = 0;
 	dataset->n = dataset->n_memory = 0;
-	dataset->file_bytes = 0;
-	dataset->pending_bytes = 0;
+	dataset->file_bytes = dataset->pending_bytes = 0;
 	dataset->sealed = false;
 }
 
 void
 nnet_dataset_close(NnetDataset *dataset)
 {
-	if (dataset->file != NULL)
-		BufFileClose(dataset->file);
-	dataset->file = NULL;
+	dlist_iter iter;
+
+	dlist_foreach (iter, &datasets)
+	{
+		NnetDataset *one = dlist_container(NnetDataset, node, iter.cur);
+
+		if (MemoryContextGetParent(one->context) == MemoryContextGetParent(dataset->context))
+			close_file(one);
+	}
 }
 
 void
 nnet_dataset_free(NnetDataset *dataset)
 {
-	nnet_dataset_close(dataset);
+	close_file(dataset);
 	MemoryContextDelete(dataset->context);
 }

@@ -4,11 +4,23 @@
  *	  vocabulary of texts.
  *
  * Records hold provisional classes and ids until all rows were seen; then the
- * final ones are put in their place.
+ * final ones are put in their place.  Tokens count wherever they stand in a
+ * text, but not in rows for validation, and which rows those are is known at
+ * the end only: so the tokens past the end of a record (tails) are kept, too.
  */
 #include "pg/data/data.h"
 
+#include "miscadmin.h"
+
 #define COUNT_RECORDS 1024 /* fetched at a time */
+
+/* A tail as a record: the number of its row, then ids. */
+static const NNRecordFormat tail_format = {
+	.variable = true,
+	.x_count = 1,
+	.target = NN_TARGET_NONE,
+};
+#define TAIL_HEAD ((int) (sizeof(uint64) / sizeof(int32)))
 
 /* What has to be put right in a record. */
 typedef struct Edit
@@ -102,12 +114,58 @@ uncount_validation(NnetRecorder *recorder, NnetDataset *dataset, uint64 from)
 	}
 }
 
+void
+nnet_recorder_keep_tail(NnetRecorder *recorder)
+{
+	uint64 row = recorder->rows++;
+	size_t n;
+	const int32 *ids = nnet_text_tail(recorder->text, &n);
+	int32 steps = (int32) n + TAIL_HEAD;
+	char *record;
+	int32 *x;
+
+	if (n == 0)
+		return;
+	if (recorder->tails == NULL)
+		recorder->tails = nnet_dataset_create(&tail_format, 1, recorder->context);
+	record = nnet_dataset_append(recorder->tails, nn_record_bytes(&tail_format, steps));
+	memcpy(record, &steps, sizeof(steps));
+	x = record_x(&tail_format, record, &n);
+	memcpy(x, &row, sizeof(row));
+	memcpy(x + TAIL_HEAD, ids, (n - TAIL_HEAD) * sizeof(int32));
+}
+
+static void
+uncount_tails(NnetRecorder *recorder, uint64 from)
+{
+	uint64 row = from;
+
+	nnet_dataset_seal(recorder->tails);
+	for (uint64 i = nnet_dataset_count(recorder->tails); i-- > 0 && row >= from;)
+	{
+		const void *record;
+		const int32 *x;
+		size_t n;
+
+		CHECK_FOR_INTERRUPTS();
+		nnet_dataset_fetch(recorder->tails, &i, 1, &record);
+		x = record_x(&tail_format, unconstify(void *, record), &n);
+		memcpy(&row, x, sizeof(row));
+		if (row >= from)
+			nnet_text_uncount(recorder->text, x + TAIL_HEAD, n - TAIL_HEAD);
+	}
+	nnet_dataset_free(recorder->tails);
+	recorder->tails = NULL;
+}
+
 static void
 learn_tokens(NnetRecorder *recorder, NnetDataset *dataset, uint64 n_training, NnetModel *model)
 {
 	int ids;
 
 	uncount_validation(recorder, dataset, n_training);
+	if (recorder->tails != NULL)
+		uncount_tails(recorder, n_training);
 	nnet_text_learned(recorder->text, model);
 	ids = nnet_tokens_count(model->vocabulary->tokens) + NNET_TOKEN_FIRST;
 	if (recorder->target_text != NULL && ids > recorder->classes)

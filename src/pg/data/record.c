@@ -160,6 +160,7 @@ nnet_recorder_make(Oid xtype, Oid ytype, const NnetModel *model, bool learn, Mem
 {
 	NnetRecorder *recorder = MemoryContextAllocZero(context, sizeof(NnetRecorder));
 
+	recorder->context = context;
 	recorder->model = MemoryContextStrdup(context, model->name);
 	recorder->input = nnet_input_shape(model);
 	recorder->ids = nnet_model_ids(model);
@@ -281,4 +282,6 @@ nnet_recorder_write(NnetRecorder *recorder, Datum y, void *record)
 		nnet_target_write(recorder->target, y, steps, (char *) record + NN_RECORD_TARGET_OFFSET);
 	memcpy((char *) record + nn_record_x_offset(format, steps), recorder->x,
 		   count * (format->bytes ? 1 : sizeof(float)));
+	if (recorder->text != NULL && nnet_text_learning(recorder->text))
+		nnet_recorder_keep_tail(recorder);
 }

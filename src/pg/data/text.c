@@ -47,6 +47,9 @@ struct NnetText
 	NnetTokens *seen;		/* by provisional id - NNET_TOKEN_FIRST */
 	int64 *counts;
 	int counts_room;
+	int32 *tail; /* of the text at hand */
+	size_t n_tail;
+	size_t tail_room;
 	int *final; /* by provisional id, once learned */
 };
 
@@ -228,6 +231,19 @@ put_id(NnetText *text, size_t at, int id)
 		text->ids[at] = (float) id;
 }
 
+static void
+put_tail(NnetText *text, int id)
+{
+	if (text->n_tail == text->tail_room)
+	{
+		text->tail_room = Max(256, 2 * text->tail_room);
+		text->tail = text->tail == NULL
+			? MemoryContextAllocHuge(text->context, text->tail_room * sizeof(int32))
+			: repalloc_huge(text->tail, text->tail_room * sizeof(int32));
+	}
+	text->tail[text->n_tail++] = id;
+}
+
 const float *
 nnet_text_ids_or_none(NnetText *text, const NnetVocabulary *vocabulary, size_t wanted,
 					  size_t *count)
@@ -245,6 +261,7 @@ nnet_text_ids_or_none(NnetText *text, const NnetVocabulary *vocabulary, size_t w
 						 "or give nnet.text_vectorization() a vocabulary.")));
 	standardize(&text->text, &vocabulary->options);
 	at = text->text.data;
+	text->n_tail = 0;
 	while ((wanted == 0 || n < wanted || text->counts != NULL) &&
 		   (token = next_token(&at, &vocabulary->options, &length)) != NULL)
 	{
@@ -254,6 +271,8 @@ nnet_text_ids_or_none(NnetText *text, const NnetVocabulary *vocabulary, size_t w
 
 		if (wanted == 0 || n < wanted)
 			put_id(text, n++, id);
+		else
+			put_tail(text, id);
 	}
 	while (n < wanted)
 		put_id(text, n++, NNET_TOKEN_PADDING);
@@ -277,6 +296,13 @@ nnet_text_ids(NnetText *text, const NnetVocabulary *vocabulary, size_t wanted, s
 }
 
 /* ---- learning ---- */
+
+const int32 *
+nnet_text_tail(const NnetText *text, size_t *n)
+{
+	*n = text->n_tail;
+	return text->tail;
+}
 
 void
 nnet_text_uncount(NnetText *text, const int32 *ids, size_t n)
