@@ -355,20 +355,18 @@ read_literal(NnetReader *reader, Datum value)
 static void
 read_cast(NnetReader *reader, ValueNode *node, Datum value)
 {
+	LOCAL_FCINFO(fcinfo, 3);
 	Datum array;
 
-	switch (node->cast_args)
-	{
-		case 1:
-			array = FunctionCall1(&node->cast, value);
-			break;
-		case 2:
-			array = FunctionCall2(&node->cast, value, Int32GetDatum(-1));
-			break;
-		default:
-			array = FunctionCall3(&node->cast, value, Int32GetDatum(-1), BoolGetDatum(true));
-			break;
-	}
+	InitFunctionCallInfoData(*fcinfo, &node->cast, node->cast_args, InvalidOid, NULL, NULL);
+	fcinfo->args[0] = (NullableDatum){value, false};
+	fcinfo->args[1] = (NullableDatum){Int32GetDatum(-1), false}; /* typmod */
+	fcinfo->args[2] = (NullableDatum){BoolGetDatum(true), false};
+	array = FunctionCallInvoke(fcinfo);
+	if (fcinfo->isnull)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s: the cast to real[] gives NULL", reader->subject)));
 	read_array(reader, number_type(FLOAT4OID), array);
 }
 
