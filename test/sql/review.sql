@@ -89,3 +89,29 @@ CLOSE c;
 COMMIT;
 RESET enable_sort;
 RESET maintenance_work_mem;
+
+-- ---- casts to real[] ----
+
+SELECT nnet.create_model('two', nnet.input(2), nnet.dense(1));
+CREATE TYPE pair AS (a real, b real);
+CREATE FUNCTION pair_reals(pair) RETURNS real[] LANGUAGE sql AS
+$$ SELECT CASE WHEN ($1).a > 0 THEN ARRAY[($1).a, ($1).b] END $$;
+CREATE CAST (pair AS real[]) WITH FUNCTION pair_reals(pair);
+SELECT nnet.predict('two', (1, 2)::pair) = nnet.predict('two', '{1,2}'::real[]);
+SELECT pg_temp.fails($$SELECT nnet.predict('two', (-1, 2)::pair)$$);
+SELECT pg_temp.fails($$SELECT nnet.predict('two', ROW((-1, 2)::pair))$$);
+CREATE ROLE regress_nnet_review;
+GRANT USAGE ON SCHEMA test_review TO regress_nnet_review;
+GRANT SELECT ON two TO regress_nnet_review;
+SET ROLE regress_nnet_review;
+SELECT nnet.predict('two', (1, 2)::pair) IS NOT NULL;
+RESET ROLE;
+REVOKE EXECUTE ON FUNCTION pair_reals(pair) FROM PUBLIC;
+SET ROLE regress_nnet_review;
+SELECT pg_temp.fails($$SELECT nnet.predict('two', (1, 2)::pair)$$);
+RESET ROLE;
+
+-- ---- the end ----
+
+DROP OWNED BY regress_nnet_review;
+DROP ROLE regress_nnet_review;

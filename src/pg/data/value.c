@@ -20,6 +20,7 @@
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "parser/parse_coerce.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -173,10 +174,14 @@ static bool
 node_init_cast(NnetReader *reader, ValueNode *node, Oid type)
 {
 	Oid function;
+	AclResult acl;
 
 	switch (find_coercion_pathway(FLOAT4ARRAYOID, type, COERCION_EXPLICIT, &function))
 	{
 		case COERCION_PATH_FUNC:
+			acl = pg_proc_aclcheck(function, GetUserId(), ACL_EXECUTE);
+			if (acl != ACLCHECK_OK)
+				aclcheck_error(acl, OBJECT_FUNCTION, get_func_name(function));
 			node->form = FORM_CAST;
 			fmgr_info_cxt(function, &node->cast, node->owner);
 			node->cast_args = get_func_nargs(function);
