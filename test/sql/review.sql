@@ -111,6 +111,27 @@ SET ROLE regress_nnet_review;
 SELECT pg_temp.fails($$SELECT nnet.predict('two', (1, 2)::pair)$$);
 RESET ROLE;
 
+-- ---- a row type that is altered between two rows ----
+
+CREATE TABLE r (a float8, b float8);
+INSERT INTO r VALUES (1, 2);
+CREATE FUNCTION altered() RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+    v r; w r[]; y real[]; z real[];
+BEGIN
+    FOR i IN 1 .. 4 LOOP
+        SELECT * INTO v FROM r;
+        w := array_append(NULL, v);
+        y := nnet.predict('two', v);
+        z := nnet.predict('two', w[1]);
+        RETURN NEXT format('%s %s', y = nnet.predict('two', '{1,2}'::real[]), y = z);
+        IF i = 1 THEN ALTER TABLE r ALTER a TYPE real; END IF;
+        IF i = 2 THEN ALTER TABLE r DROP b, ADD c bytea; UPDATE r SET c = '\x02'; END IF;
+        IF i = 3 THEN ALTER TABLE r ALTER a TYPE numeric; END IF;
+    END LOOP;
+END $$;
+SELECT altered();
+
 -- ---- the end ----
 
 DROP OWNED BY regress_nnet_review;

@@ -55,8 +55,7 @@ typedef struct ValueNode
 	const NumberType *number; /* of FORM_NUMBER and FORM_ARRAY */
 	FmgrInfo cast;			  /* of FORM_CAST */
 	int cast_args;
-	Oid row_type; /* of FORM_ROW: what desc describes */
-	int32 row_typmod;
+	uint64 row_type; /* of FORM_ROW: what desc describes, as the type cache numbers it */
 	TupleDesc desc;
 	struct ValueNode *columns; /* one an attribute */
 	Datum *values;
@@ -375,14 +374,15 @@ read_cast(NnetReader *reader, ValueNode *node, Datum value)
 	read_array(reader, number_type(FLOAT4OID), array);
 }
 
-/* Learn the columns of another row type than before. */
+/* Learn the columns of another row type than before, or of one that was altered. */
 static void
 node_set_row_type(NnetReader *reader, ValueNode *node, Oid type, int32 typmod)
 {
+	uint64 identifier = assign_record_type_identifier(type, typmod);
 	MemoryContext old;
 	TupleDesc desc;
 
-	node->row_type = InvalidOid;
+	node->row_type = 0;
 	if (node->context == NULL)
 		node->context = AllocSetContextCreate(node->owner, "nnet row reader", ALLOCSET_SMALL_SIZES);
 	else
@@ -402,21 +402,20 @@ node_set_row_type(NnetReader *reader, ValueNode *node, Oid type, int32 typmod)
 					  node->context);
 	}
 	MemoryContextSwitchTo(old);
-	node->row_type = type;
-	node->row_typmod = typmod;
+	node->row_type = identifier;
 }
 
 static void
 read_row(NnetReader *reader, ValueNode *node, Datum value)
 {
 	HeapTupleHeader row = DatumGetHeapTupleHeader(value);
+	Oid type = HeapTupleHeaderGetTypeId(row);
+	int32 typmod = HeapTupleHeaderGetTypMod(row);
 	HeapTupleData tuple;
 
 	check_stack_depth();
-	if (node->row_type != HeapTupleHeaderGetTypeId(row) ||
-		node->row_typmod != HeapTupleHeaderGetTypMod(row))
-		node_set_row_type(reader, node, HeapTupleHeaderGetTypeId(row),
-						  HeapTupleHeaderGetTypMod(row));
+	if (node->row_type != assign_record_type_identifier(type, typmod))
+		node_set_row_type(reader, node, type, typmod);
 	tuple.t_len = HeapTupleHeaderGetDatumLength(row);
 	ItemPointerSetInvalid(&tuple.t_self);
 	tuple.t_tableOid = InvalidOid;
