@@ -132,6 +132,23 @@ BEGIN
 END $$;
 SELECT altered();
 
+-- ---- rules that keep a model from being written ----
+
+CREATE TABLE other (n int);
+CREATE RULE nothing AS ON UPDATE TO two DO INSTEAD NOTHING;
+SELECT pg_temp.fails($$SELECT nnet.compile('two', 'mse')$$);
+DROP RULE nothing ON two;
+SELECT nnet.compile('two', 'mse');
+CREATE RULE nothing AS ON UPDATE TO two DO INSTEAD NOTHING;
+SELECT pg_temp.fails($$SELECT nnet.fit('two', '{1,2}'::real[], 1)$$);
+CREATE OR REPLACE RULE nothing AS ON UPDATE TO two DO INSTEAD INSERT INTO other VALUES (1);
+SELECT pg_temp.fails($$SELECT nnet.fit('two', '{1,2}'::real[], 1)$$);
+DROP RULE nothing ON two;
+CREATE RULE also AS ON UPDATE TO two DO ALSO INSERT INTO other VALUES (1);
+SELECT pg_temp.fails($$SELECT nnet.fit('two', '{1,2}'::real[], 1)$$);
+SELECT count(*) FROM other;
+DROP RULE also ON two;
+
 -- ---- the end ----
 
 DROP OWNED BY regress_nnet_review;

@@ -368,7 +368,8 @@ update_training_row(const char *table, const char *model, Jsonb *config)
 									   "OPERATOR(pg_catalog.=) '0'::pg_catalog.int4",
 									   table, TRAINING_LAYER),
 							  1, &type, &value, NULL, false, 0);
-	if (result != SPI_OK_UPDATE)
+	/* rewritten: a rule does something else instead */
+	if (result != SPI_OK_UPDATE && result != SPI_OK_REWRITTEN)
 		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(result));
 	if (SPI_processed != 1)
 		ereport(ERROR,
@@ -376,7 +377,7 @@ update_training_row(const char *table, const char *model, Jsonb *config)
 				 errmsg("model \"%s\": the UPDATE of its training row changed " UINT64_FORMAT
 						" rows instead of one",
 						model, SPI_processed),
-				 errhint("A trigger or a row security policy may stand in the way.")));
+				 errhint("A trigger, a rule or a row security policy may stand in the way.")));
 }
 
 static void

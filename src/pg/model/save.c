@@ -30,7 +30,8 @@ update_row(const NnetModel *model, SPIPlanPtr plan, Datum *values, const char *n
 {
 	int result = SPI_execute_plan(plan, values, nulls, false, 0);
 
-	if (result != SPI_OK_UPDATE)
+	/* rewritten: a rule does something else instead */
+	if (result != SPI_OK_UPDATE && result != SPI_OK_REWRITTEN)
 		elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(result));
 	if (SPI_processed != 1)
 		ereport(
@@ -39,7 +40,7 @@ update_row(const NnetModel *model, SPIPlanPtr plan, Datum *values, const char *n
 			 errmsg("model \"%s\": the UPDATE of layer %d, part %d changed " UINT64_FORMAT
 					" rows instead of one",
 					model->name, DatumGetInt32(values[0]), DatumGetInt32(values[1]), SPI_processed),
-			 errhint("A trigger or a row security policy may stand in the way.")));
+			 errhint("A trigger, a rule or a row security policy may stand in the way.")));
 }
 
 /* n values from each slot, one slot after the other. */
