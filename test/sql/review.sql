@@ -149,6 +149,14 @@ SELECT pg_temp.fails($$SELECT nnet.fit('two', '{1,2}'::real[], 1)$$);
 SELECT count(*) FROM other;
 DROP RULE also ON two;
 
+-- ---- long histories: only the end of one is looked at ----
+
+SELECT nnet.create_model('s2', nnet.input(2), nnet.dense(1));
+SELECT nnet.forecast('s2', decode(repeat('00', 100000) || '0102', 'hex'), 3) = nnet.forecast('s2', '{1,2}'::real[], 3);
+SELECT nnet.create_model('sv', nnet.input(NULL, 1), nnet.global_average_pooling1d(), nnet.dense(1));
+SELECT nnet.forecast('sv', '{1,2,3}'::real[], 2) IS NOT NULL;
+SELECT pg_temp.fails($$SELECT nnet.forecast('sv', decode(repeat('00', 1048577), 'hex'), 3)$$);
+
 -- ---- the end ----
 
 DROP OWNED BY regress_nnet_review;

@@ -33,7 +33,7 @@ window_size(const NnetModel *model, size_t history)
 				 errhint("The input must be the latest values of the series: "
 						 "nnet.input(steps) or nnet.input(steps, 1).")));
 	if (input.dim[0] == NN_ANY)
-		return history;
+		return nnet_input_steps(&input, history, model->name);
 	if (history < (size_t) input.dim[0])
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
@@ -43,24 +43,26 @@ window_size(const NnetModel *model, size_t history)
 	return (size_t) input.dim[0];
 }
 
-/* history, and room for what follows */
+/* What the model sees of the history, and room for what follows. */
 static float *
-copy_history(FunctionCallInfo fcinfo, NnetCached **cached, size_t more, size_t *n)
+copy_history(FunctionCallInfo fcinfo, NnetCached **cached, size_t more, size_t *window)
 {
 	Oid relid = PG_GETARG_OID(0);
 	NnetReader *reader = nnet_reader_make(get_fn_expr_argtype(fcinfo->flinfo, 1), "history",
 										  nnet_cache_get(relid)->model->name, CurrentMemoryContext);
-	const float *values = nnet_reader_reals(reader, PG_GETARG_DATUM(1), n);
+	size_t n;
+	const float *values = nnet_reader_reals(reader, PG_GETARG_DATUM(1), &n);
 	float *series;
 
-	if (*n == 0)
+	if (n == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION), errmsg("the history is empty"),
 				 errhint("Give the latest values of the series, the oldest first.")));
-	series = palloc((*n + more) * sizeof(float));
-	memcpy(series, values, *n * sizeof(float));
 	/* a cast may have used the cache */
 	*cached = nnet_cache_get(relid);
+	*window = window_size((*cached)->model, n);
+	series = palloc((*window + more) * sizeof(float));
+	memcpy(series, values + n - *window, *window * sizeof(float));
 	return series;
 }
 
@@ -72,7 +74,6 @@ nnet_forecast(PG_FUNCTION_ARGS)
 	NNShape shape = {1, {steps}};
 	ArrayType *result;
 	float *series;
-	size_t history;
 	size_t window;
 	size_t n;
 
@@ -82,20 +83,19 @@ nnet_forecast(PG_FUNCTION_ARGS)
 				 errmsg("the number of steps to forecast must be from 1 to %d, not %d", MOST_STEPS,
 						steps)));
 	nnet_core_start(1);
-	series = copy_history(fcinfo, &cached, steps, &history);
-	window = window_size(cached->model, history);
-	for (n = history; n < history + steps;)
+	series = copy_history(fcinfo, &cached, steps, &window);
+	for (n = window; n < window + steps;)
 	{
 		ArrayType *next = nnet_predict_row(cached, series + n - window, window);
 		size_t outputs = ArrayGetNItems(ARR_NDIM(next), ARR_DIMS(next));
 
 		CHECK_FOR_INTERRUPTS();
-		outputs = Min(outputs, history + steps - n);
+		outputs = Min(outputs, window + steps - n);
 		memcpy(series + n, ARR_DATA_PTR(next), outputs * sizeof(float));
 		n += outputs;
 		pfree(next);
 	}
 	result = nnet_output_array(&shape);
-	memcpy(ARR_DATA_PTR(result), series + history, steps * sizeof(float));
+	memcpy(ARR_DATA_PTR(result), series + window, steps * sizeof(float));
 	PG_RETURN_ARRAYTYPE_P(result);
 }
