@@ -157,6 +157,17 @@ SELECT nnet.create_model('sv', nnet.input(NULL, 1), nnet.global_average_pooling1
 SELECT nnet.forecast('sv', '{1,2,3}'::real[], 2) IS NOT NULL;
 SELECT pg_temp.fails($$SELECT nnet.forecast('sv', decode(repeat('00', 1048577), 'hex'), 3)$$);
 
+-- ---- labels are different ----
+
+SELECT nnet.create_model('three', nnet.input(1), nnet.dense(3, activation => 'softmax'));
+SELECT nnet.compile('three', 'sparse_categorical_crossentropy');
+SELECT nnet.fit('three', x, y) IS NOT NULL FROM (VALUES (1, 'x'), (2, 'y'), (3, 'z')) AS s (x, y);
+UPDATE three SET config = config || '{"labels": ["x", "y", "x"]}' WHERE layer = -1;
+SELECT pg_temp.fails($$SELECT nnet.classify('three', 1)$$);
+SELECT pg_temp.fails($$SELECT nnet.fit('three', 1, 'x')$$);
+UPDATE three SET config = config || '{"labels": ["x", "y", "X"]}' WHERE layer = -1;
+SELECT nnet.classify('three', 1) IN ('x', 'y', 'X');
+
 -- ---- the end ----
 
 DROP OWNED BY regress_nnet_review;

@@ -85,6 +85,26 @@ check_format(const NnetTraining *training, const char *model)
 				 errhint("Install the nnet that wrote it, or a newer one.")));
 }
 
+/* Two outputs of one label could not be told apart. */
+static void
+check_labels(const NnetTraining *training, const char *model)
+{
+	size_t bytes = sizeof(char *) * training->n_labels;
+	char **sorted = palloc(bytes);
+
+	memcpy(sorted, training->labels, bytes);
+	qsort(sorted, training->n_labels, sizeof(char *), pg_qsort_strcmp);
+	for (int i = 1; i < training->n_labels; i++)
+		if (strcmp(sorted[i - 1], sorted[i]) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("model \"%s\": the training row has the label \"%s\" twice", model,
+							sorted[i]),
+					 errhint("Give each output a label of its own, or take \"labels\" out of the "
+							 "config of layer -1 for nnet.fit() to learn them anew.")));
+	pfree(sorted);
+}
+
 static void
 check_history(const NnetTraining *training, const char *model)
 {
@@ -113,6 +133,8 @@ nnet_training_read(NnetTraining *training, NNValue *config, const char *model)
 	training->metrics = get_strings(training, "metrics", &training->n_metrics, model);
 
 	training->labels = (char **) get_strings(training, "labels", &training->n_labels, model);
+	if (training->n_labels > 0)
+		check_labels(training, model);
 	label_type = get(training, "label_type", NN_V_STRING, "a string", model);
 	training->label_type = label_type != NULL ? pstrdup(label_type->string) : NULL;
 
