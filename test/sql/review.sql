@@ -168,6 +168,16 @@ SELECT pg_temp.fails($$SELECT nnet.fit('three', 1, 'x')$$);
 UPDATE three SET config = config || '{"labels": ["x", "y", "X"]}' WHERE layer = -1;
 SELECT nnet.classify('three', 1) IN ('x', 'y', 'X');
 
+-- ---- rows too large to be written back are refused before training ----
+
+SELECT nnet.create_model('big', nnet.input(1), nnet.embedding(100, 64, name => 'tokens'), nnet.flatten(), nnet.dense(1));
+SELECT nnet.compile('big', 'mse', 'adam');
+UPDATE big SET config = config || '{"input_dim": 1048576}' WHERE name = 'tokens';
+SELECT pg_temp.fails($$SELECT nnet.fit('big', 3, 1)$$);
+-- while one slot, or none, would do
+SELECT nnet.compile('big', 'mse', nnet.sgd(momentum => 0.9));
+SELECT pg_temp.fails($$SELECT nnet.fit('big', 3, 1)$$);
+
 -- ---- the end ----
 
 DROP OWNED BY regress_nnet_review;

@@ -47,6 +47,11 @@ nnet_may_read(Relation relation); /* whether the user may SELECT every column of
 /* Refuse what cannot be trained, before anything is read or locked. */
 extern void nnet_check_trainable(Relation relation);
 
+/* ---- in save.c ---- */
+
+/* Refuse, before a training, what could not be saved after it. */
+extern void nnet_check_savable(const NnetModel *model);
+
 /* ---- in training.c ---- */
 
 extern void nnet_training_read(NnetTraining *training, NNValue *config, const char *model);

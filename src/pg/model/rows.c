@@ -484,6 +484,8 @@ nnet_model_load(Oid relid, int flags, MemoryContext parent)
 	if (!(flags & NNET_LOAD_STRUCTURE))
 	{
 		parse_objective(&loader);
+		if (update)
+			nnet_check_savable(model);
 		load_weights(&loader);
 	}
 	SPI_finish();

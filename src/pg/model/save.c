@@ -11,6 +11,8 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#define ROW_REST ((size_t) 1 << 20) /* bytes of a row beside weights and slots, at most */
+
 static SPIPlanPtr
 prepare(const char *set, const char *table, int n, Oid *types)
 {
@@ -56,12 +58,43 @@ slots_array(const NnetModel *model, size_t offset, size_t n)
 	return array;
 }
 
+/* How many values of the layer go into each of its rows. */
+static size_t
+row_values(const NnetModel *model, int index)
+{
+	size_t size = model->core->layers[index].param_size;
+	size_t parts = (size_t) model->layer_parts[index];
+
+	return Min(Max(PART_VALUES, (size + parts - 1) / parts), size);
+}
+
+void
+nnet_check_savable(const NnetModel *model)
+{
+	for (int i = 0; i < model->core->n_layers; i++)
+	{
+		const NNLayer *layer = &model->core->layers[i];
+		size_t n = row_values(model, i);
+		size_t slots = layer->trainable ? n * (size_t) model->optimizer.n_slots : 0;
+
+		if (slots > MaxArraySize || (n + slots) * sizeof(float4) > MaxAllocSize - ROW_REST)
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("model \"%s\": layer \"%s\" has %zu values in a row, too many to write "
+						"them back with the state of the optimizer",
+						model->name, layer->name, n),
+				 errhint("Spread its weights over more rows, the parts 0, 1, ..., of %zu values.",
+						 PART_VALUES)));
+	}
+}
+
 static void
 save_layer(const NnetModel *model, SPIPlanPtr plan, int index)
 {
 	const NNLayer *layer = &model->core->layers[index];
 	size_t parts = (size_t) model->layer_parts[index];
-	size_t room = Max(PART_VALUES, (layer->param_size + parts - 1) / parts);
+	size_t room = row_values(model, index);
 	size_t at = 0;
 
 	for (size_t part = 0; part < parts; part++)
