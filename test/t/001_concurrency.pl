@@ -116,6 +116,28 @@ $second->query('SELECT 1');
 like(error_of($second), qr/canceling statement due to user request/, 'a waiting trainer can be cancelled');
 $trainer->query_safe('COMMIT');
 
+# ---- who may not use a model does not queue for its lock ----
+
+$node->safe_psql('postgres', 'CREATE ROLE stranger; CREATE ROLE reader; GRANT SELECT ON m TO reader; GRANT SELECT ON rows TO PUBLIC');
+$second->query_safe($predict);
+$trainer->query_safe('BEGIN; LOCK TABLE m');
+$second->query_safe("SET lock_timeout = '1ms'");
+for my $try (
+	[ 'stranger', $predict ], [ 'stranger', $quick ], [ 'stranger', "SELECT nnet.compile('m', 'mse')" ],
+	[ 'stranger', "SELECT nnet.copy_model('m', 'pg_temp.c')" ], [ 'reader', $quick ],
+	[ 'reader', "SELECT nnet.compile('m', 'mse')" ])
+{
+	my ($role, $sql) = @$try;
+
+	$second->query("SET ROLE $role");
+	$second->query($sql);
+	like(error_of($second), qr/permission denied for table m/, "$role: refused at once: $sql");
+}
+$second->query($predict);
+like(error_of($second), qr/lock timeout/, 'who may read it waits');
+$second->query_safe('RESET ROLE; RESET lock_timeout');
+$trainer->query_safe('COMMIT');
+
 # ---- two models at a time ----
 
 # from one value to one, so that each can be the generator

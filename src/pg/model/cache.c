@@ -307,9 +307,11 @@ scan_rows(Relation relation, RowVersion *rows, int max)
 static bool
 rows_unchanged(Entry *entry)
 {
-	Relation relation = try_relation_open(entry->relid, AccessShareLock);
+	Relation relation;
 	bool same = false;
 
+	nnet_check_lockable(entry->relid, AccessShareLock, false);
+	relation = try_relation_open(entry->relid, AccessShareLock);
 	/* the lock may have brought the news that the table was altered */
 	if (relation != NULL && !entry->stale && known_by_rows(relation) &&
 		RelFileNodeEquals(relation->rd_node, entry->file))

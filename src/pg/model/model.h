@@ -40,6 +40,11 @@ typedef enum ModelColumn
  * is wanted too.
  */
 extern Relation nnet_model_open(Oid relid, LOCKMODE lock, bool slots);
+/*
+ * Refuse who may do nothing with the relation, before that lock is waited for:
+ * a stranger could else keep others waiting.
+ */
+extern void nnet_check_lockable(Oid relid, LOCKMODE lock, bool slots);
 extern char *nnet_relation_sql(Relation relation);	/* quoted and qualified, for a query */
 extern char *nnet_relation_name(Relation relation); /* for messages */
 extern bool

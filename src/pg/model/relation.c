@@ -94,8 +94,10 @@ check_column(Relation relation, ModelColumn column)
 Relation
 nnet_model_open(Oid relid, LOCKMODE lock, bool slots)
 {
-	Relation relation = try_relation_open(relid, lock);
+	Relation relation;
 
+	nnet_check_lockable(relid, lock, slots);
+	relation = try_relation_open(relid, lock);
 	if (relation == NULL)
 		ereport(
 			ERROR,
@@ -147,6 +149,44 @@ nnet_may_read(Relation relation)
 }
 
 static void
+refuse_training(const char *relation)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("permission denied for table %s", relation),
+			 errdetail("Training needs the privileges SELECT and UPDATE.")));
+}
+
+/* Any column will do: for those that are needed, what reads and writes them asks again. */
+static bool
+may_any(Oid relid, AclMode mode)
+{
+	return pg_class_aclcheck(relid, GetUserId(), mode) == ACLCHECK_OK ||
+		pg_attribute_aclcheck_all(relid, GetUserId(), mode, ACLMASK_ANY) == ACLCHECK_OK;
+}
+
+void
+nnet_check_lockable(Oid relid, LOCKMODE lock, bool slots)
+{
+	Oid schema = get_rel_namespace(relid);
+	bool reads = lock == AccessShareLock;
+	char kind = get_rel_relkind(relid);
+	AclResult acl;
+
+	/* gone: opening it says so */
+	if (!OidIsValid(schema))
+		return;
+	acl = pg_namespace_aclcheck(schema, GetUserId(), ACL_USAGE);
+	if (acl != ACLCHECK_OK)
+		aclcheck_error(acl, OBJECT_SCHEMA, get_namespace_name(schema));
+	if (may_any(relid, ACL_SELECT) && (reads || may_any(relid, ACL_UPDATE)))
+		return;
+	if (slots && !reads && kind == RELKIND_RELATION)
+		refuse_training(get_rel_name(relid));
+	aclcheck_error(ACLCHECK_NO_PRIV, get_relkind_objtype(kind), get_rel_name(relid));
+}
+
+static void
 check_privileges(Relation relation)
 {
 	bool reads = may_table(relation, ACL_SELECT);
@@ -158,10 +198,7 @@ check_privileges(Relation relation)
 		writes = may(relation, COLUMN_CONFIG, ACL_UPDATE) &&
 			may(relation, COLUMN_WEIGHTS, ACL_UPDATE) && may(relation, COLUMN_SLOTS, ACL_UPDATE);
 	if (!reads || !writes)
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("permission denied for table %s", RelationGetRelationName(relation)),
-				 errdetail("Training needs the privileges SELECT and UPDATE.")));
+		refuse_training(RelationGetRelationName(relation));
 }
 
 void
