@@ -24,6 +24,8 @@ extern bool nn_error(NNError *error, NNErrorCode code, const char *format, ...)
 /* Set the hint; returns false. */
 extern bool nn_hint(NNError *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* How many bytes of text to take, at most so many: whole characters of UTF-8. */
+extern size_t nn_cut(const char *text, size_t most);
 /* At most 60 bytes of a stranger's text, cut between characters, for a message. */
 #define NN_CLIP 64
 extern const char *nn_clip(char buf[NN_CLIP], const char *text);

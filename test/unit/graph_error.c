@@ -51,11 +51,12 @@ test_fill(void)
 static void
 test_cut(void)
 {
-	static const char *const characters[] = {"a", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80"};
+	static const char *const characters[] = {"a", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80",
+											 "\xB0\xA1"}; /* the last one is not UTF-8 */
 	bool whole = true;
 	bool long_enough = true;
 
-	for (int c = 0; c < 4; c++)
+	for (int c = 0; c < 5; c++)
 	{
 		for (int pad = 0; pad < 8; pad++)
 		{
@@ -70,7 +71,8 @@ test_cut(void)
 			nn_error(&error, NN_BAD_VALUE, "%s", text);
 			nn_hint(&error, "%s", text);
 			nn_clip(clip, text);
-			whole = whole && is_whole(error.message) && is_whole(error.hint) && is_whole(clip);
+			whole = whole &&
+				(c == 4 || (is_whole(error.message) && is_whole(error.hint) && is_whole(clip)));
 			long_enough = long_enough && strlen(error.message) > sizeof(error.message) - 6 &&
 				strlen(error.hint) > sizeof(error.hint) - 6 && strlen(clip) > NN_CLIP - 6;
 		}

@@ -8,13 +8,24 @@
 
 #include "core/internal.h"
 
-/* Where to cut text at `at` without splitting a character. */
-static size_t
-cut_point(const char *text, size_t at)
+static bool
+continues(char c)
 {
-	while (at > 0 && ((unsigned char) text[at] & 0xC0) == 0x80)
+	return ((unsigned char) c & 0xC0) == 0x80;
+}
+
+size_t
+nn_cut(const char *text, size_t most)
+{
+	size_t length = strlen(text);
+	size_t at = most;
+
+	if (length <= most)
+		return length;
+	/* more than three in a row are not of UTF-8: then cut anywhere */
+	while (at > 0 && most - at < 3 && continues(text[at]))
 		at--;
-	return at;
+	return continues(text[at]) ? most : at;
 }
 
 static void __attribute__((format(printf, 3, 0)))
@@ -27,7 +38,7 @@ write_text(char *buf, size_t size, const char *format, va_list args)
 		return;
 
 	/* the byte that did not fit is gone, so look back from the last lead byte */
-	end = cut_point(buf, size - 2);
+	end = nn_cut(buf, size - 2);
 	if ((unsigned char) buf[end] >= 0x80)
 		buf[end] = '\0';
 }
@@ -70,7 +81,7 @@ nn_clip(char buf[NN_CLIP], const char *text)
 		memcpy(buf, text, length + 1);
 		return buf;
 	}
-	length = cut_point(text, NN_CLIP - 4);
+	length = nn_cut(text, NN_CLIP - 4);
 	memcpy(buf, text, length);
 	memcpy(buf + length, "...", 4);
 	return buf;

@@ -141,7 +141,8 @@ parse_inner(NNLayer *inner, const NNLayer *wrapper, const NNValue *config, int d
 		nn_error(error, NN_BAD_VALUE, "%s: wraps a wrapper of a wrapper", what);
 		return nn_hint(error, "At most %d wrappers may stand around a layer.", MAX_WRAPPING);
 	}
-	snprintf(inner->name, sizeof(inner->name), "%.40s/%s", wrapper->name, inner->kind->name);
+	snprintf(inner->name, sizeof(inner->name), "%.*s/%s", (int) nn_cut(wrapper->name, 40),
+			 wrapper->name, inner->kind->name);
 	inner->index = wrapper->index;
 	inner->n_inputs = 1;
 	return parse_config(inner, config, error);
