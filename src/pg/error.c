@@ -4,6 +4,8 @@
  */
 #include "pg/nnet.h"
 
+#include "mb/pg_wchar.h"
+
 static int
 core_sqlstate(NNErrorCode code)
 {
@@ -22,16 +24,44 @@ core_sqlstate(NNErrorCode code)
 	return ERRCODE_INTERNAL_ERROR;
 }
 
+/* The core cuts long texts where UTF-8 may be cut; in another encoding half a character may stay. */
+const char *
+nnet_core_text(const char *text)
+{
+	int left = (int) strlen(text);
+	char *copy;
+	char *at;
+
+	if (pg_verifymbstr(text, left, true))
+		return text;
+	at = copy = pstrdup(text);
+	while (left > 0)
+	{
+		int length = pg_encoding_verifymbchar(GetDatabaseEncoding(), at, left);
+
+		if (length < 0)
+		{
+			*at = '?';
+			length = 1;
+		}
+		at += length;
+		left -= length;
+	}
+	return copy;
+}
+
 void
 nnet_core_error(const NNError *error, const char *model)
 {
+	const char *message = nnet_core_text(error->message);
+	const char *hint = nnet_core_text(error->hint);
+
 	/* the error may live in memory that errors free: ereport copies first */
 	if (model != NULL)
 		ereport(ERROR,
-				(errcode(core_sqlstate(error->code)),
-				 errmsg("model \"%s\": %s", model, error->message),
-				 error->hint[0] != '\0' ? errhint("%s", error->hint) : 0));
+				(errcode(core_sqlstate(error->code)), errmsg("model \"%s\": %s", model, message),
+				 hint[0] != '\0' ? errhint("%s", hint) : 0));
 	ereport(ERROR,
-			(errcode(core_sqlstate(error->code)), errmsg("%s", error->message),
-			 error->hint[0] != '\0' ? errhint("%s", error->hint) : 0));
+			(errcode(core_sqlstate(error->code)), errmsg("%s", message),
+			 hint[0] != '\0' ? errhint("%s", hint) : 0));
 }

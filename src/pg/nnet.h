@@ -47,6 +47,8 @@ extern size_t nnet_machine_memory(void);
 
 /* ---- in error.c ---- */
 
+/* A text of the core as a message: valid in the database's encoding. */
+extern const char *nnet_core_text(const char *text);
 /* Raise what the core refused; model may be NULL.  Never returns. */
 extern void nnet_core_error(const NNError *error, const char *model) pg_attribute_noreturn();
 

@@ -178,6 +178,23 @@ SELECT pg_temp.fails($$SELECT nnet.fit('big', 3, 1)$$);
 SELECT nnet.compile('big', 'mse', nnet.sgd(momentum => 0.9));
 SELECT pg_temp.fails($$SELECT nnet.fit('big', 3, 1)$$);
 
+-- ---- names are cut between characters, in any encoding ----
+
+SET client_encoding = 'UTF8';
+SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(2, 2), nnet.bidirectional('{"kind": "lstm", "units": 2, "activation": "x"}', name => 'a' || repeat('ü', 25)), nnet.dense(1))$$) LIMIT 1;
+SELECT current_database() AS here, quote_ident(current_database() || '_euc') AS euc \gset
+CREATE DATABASE :euc ENCODING 'EUC_KR' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C';
+\c :euc
+SET client_encoding = 'UTF8';
+CREATE EXTENSION nnet;
+\set VERBOSITY terse
+SELECT nnet.create_model('e', nnet.input(2, 2), nnet.bidirectional('{"kind": "lstm", "units": 2, "activation": "x"}', name => 'a' || repeat('가', 24)), nnet.dense(1));
+SELECT nnet.create_model('e', nnet.input(2), jsonb_build_object('kind', repeat('가', 40)));
+SELECT nnet.create_model('e', nnet.input(2), jsonb_build_object('kind', 'a' || repeat('가', 40)));
+\set VERBOSITY default
+\c :here
+DROP DATABASE :euc;
+
 -- ---- the end ----
 
 DROP OWNED BY regress_nnet_review;

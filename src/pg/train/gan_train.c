@@ -40,11 +40,12 @@ nnet_gan_check(NnetGan *gan)
 	core->condition = options->condition;
 	core->seed = (uint64) options->seed;
 	if (!nn_gan_check(core, &error))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("cannot train generator \"%s\" against discriminator \"%s\": %s",
-						gan->generator->name, gan->discriminator->name, error.message),
-				 error.hint[0] != '\0' ? errhint("%s", error.hint) : 0));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("cannot train generator \"%s\" against discriminator \"%s\": %s",
+					gan->generator->name, gan->discriminator->name, nnet_core_text(error.message)),
+			 error.hint[0] != '\0' ? errhint("%s", nnet_core_text(error.hint)) : 0));
 }
 
 static void
