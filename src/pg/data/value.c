@@ -370,7 +370,8 @@ read_cast(NnetReader *reader, ValueNode *node, Datum value)
 	if (fcinfo->isnull)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("%s: the cast to real[] gives NULL", reader->subject)));
+				 errmsg("%s: the cast to real[] gives NULL", reader->subject),
+				 errhint("Leave such rows out.")));
 	read_array(reader, number_type(FLOAT4OID), array);
 }
 
