@@ -397,8 +397,8 @@ extern NNRunResult
 nn_evaluate_records(NNRun *run, const void *const *records, size_t n_records, size_t *done);
 /* n samples x (n, in) into y (n, out), both reals; n at most any number. */
 extern NNRunResult nn_predict_reals(NNRun *run, const nn_real *x, size_t n, nn_real *y);
-/* The same for one thread and one sample, as fast as it goes: no pool. */
-extern void nn_predict_one(NNRun *run, const nn_real *x, nn_real *y);
+/* The same for one thread and one sample, as fast as it goes. */
+extern NNRunResult nn_predict_one(NNRun *run, const nn_real *x, nn_real *y);
 
 /*
  * Learning from rows before training (normalization).  For each layer that is
@@ -406,8 +406,8 @@ extern void nn_predict_one(NNRun *run, const nn_real *x, nn_real *y);
  */
 extern size_t nn_adapt_bytes(const NNModel *model, int layer);
 extern void nn_adapt_begin(const NNModel *model, int layer, double *state);
-extern void nn_adapt_records(NNRun *run, int layer, double *state, const void *const *records,
-							 size_t n_records);
+extern NNRunResult nn_adapt_records(NNRun *run, int layer, double *state,
+									const void *const *records, size_t n_records, size_t *done);
 extern void nn_adapt_end(const NNModel *model, int layer, const double *state, nn_real *params);
 
 /* ---- adversarial training: two models against each other ---- */

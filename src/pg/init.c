@@ -80,7 +80,6 @@ nnet_core_start(int n)
 		before_shmem_exit(end_pool, (Datum) 0);
 		exit_registered = true;
 	}
-	nn_pool_watch(&InterruptPending);
 	problem = start_blocked(n);
 	if (problem != NULL)
 		ereport(ERROR,
@@ -88,4 +87,26 @@ nnet_core_start(int n)
 				 errhint("Install it on the server: apt install libopenblas0-pthread.")));
 	tried = n;
 	return Min(n, pool_threads);
+}
+
+void
+nnet_watch_interrupts(void)
+{
+	nn_pool_watch(&InterruptPending);
+}
+
+/*
+ * What was harmless is done with, and the work that it stopped begins again.
+ * Something that comes at intervals could keep it from ever ending: from here
+ * on only what ends the query stops it.  While interrupts are held off they
+ * would stop it again at once: then none does.
+ */
+void
+nnet_answer_interrupt(void)
+{
+	CHECK_FOR_INTERRUPTS();
+	if (InterruptPending)
+		nn_pool_watch(NULL);
+	else
+		nn_pool_watch_either(&QueryCancelPending, &ProcDiePending);
 }

@@ -31,6 +31,12 @@
  * Returns the threads there are.
  */
 extern int nnet_core_start(int n);
+/*
+ * Before work of the core that may take long: it comes back when something
+ * waits to be answered.  Then answer, where an error may jump, and go on.
+ */
+extern void nnet_watch_interrupts(void);
+extern void nnet_answer_interrupt(void);
 
 /* ---- in settings.c ---- */
 

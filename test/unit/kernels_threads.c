@@ -43,16 +43,56 @@ stop_job(void *arg, int thread)
 	{
 		if (thread == 0 && round == 700)
 			flag = 1;
-		(void) nn_pool_stopping(thread);
+		(void) nn_pool_stopping();
 		count->ended_at[thread] = round;
 		if (nn_pool_barrier(thread))
 			return;
 	}
 }
 
+static void
+look_job(void *arg, int thread)
+{
+	(void) thread;
+	*(bool *) arg = nn_pool_stopping();
+}
+
+static bool
+stops(void)
+{
+	bool stopping;
+
+	nn_pool_run(1, look_job, &stopping);
+	return stopping;
+}
+
+/* Either flag stops jobs, and nothing else. */
+static void
+check_watch(void)
+{
+	static volatile int other;
+
+	flag = other = 0;
+	nn_pool_watch_either(&flag, &other);
+	CHECK(!stops(), "no flag is up");
+	flag = 1;
+	CHECK(stops(), "the one flag is up");
+	flag = 0;
+	other = 1;
+	CHECK(stops(), "the other flag is up");
+	CHECK(!nn_pool_stopping(), "outside of jobs nothing stops");
+	nn_pool_watch(&flag);
+	CHECK(!stops(), "one flag alone is watched");
+	nn_pool_watch(NULL);
+	flag = 1;
+	CHECK(!stops(), "none is watched");
+	flag = 0;
+}
+
 int
 main(void)
 {
+	check_watch();
 	for (int n = 1; n <= 4; n++)
 	{
 		Count count = {.threads = n};

@@ -24,16 +24,9 @@ nn_part_make(NNPart *part, const NNRun *run, int thread, int batch)
 	part->rounds = plan->coupled ? 1 : (most + plan->chunk - 1) / plan->chunk;
 	part->seed = run->seed;
 	part->step = run->step;
-	part->alone = false;
 	part->grads = run->grads == NULL
 		? NULL
 		: run->grads + (size_t) thread * NN_ALIGN_REALS(run->model->n_params);
-}
-
-bool
-nn_part_stopping(const NNPart *part)
-{
-	return !part->alone && nn_pool_stopping(part->thread);
 }
 
 void
@@ -246,7 +239,7 @@ over_chunks(const NNPart *part, int i, int round, bool backward, PassFunction fu
 	int from, to;
 
 	nn_part_round(part, round, &from, &to);
-	for (int c = from; c < to && !nn_part_stopping(part); c++)
+	for (int c = from; c < to && !nn_pool_stopping(); c++)
 	{
 		NNChunk chunk = nn_part_chunk(part, c);
 
@@ -372,7 +365,7 @@ nn_part_split_gradients(const NNPart *part, int round)
 			nn_part_make(&other, part->run, t, part->batch);
 			nn_part_round(&other, round, &from, &to);
 			other.grads = part->run->grads;
-			for (int c = from; c < to && !nn_part_stopping(part); c++)
+			for (int c = from; c < to && !nn_pool_stopping(); c++)
 			{
 				NNChunk chunk = nn_part_chunk(&other, c);
 				const NNPass *pass = make_pass(&room, &other, &chunk, i, true);
@@ -421,7 +414,7 @@ nn_part_loss(const NNPart *part, int round, bool with_gradient, NNTotals *totals
 	int from, to;
 
 	nn_part_round(part, round, &from, &to);
-	for (int c = from; c < to && !nn_part_stopping(part); c++)
+	for (int c = from; c < to && !nn_pool_stopping(); c++)
 	{
 		NNChunk chunk = nn_part_chunk(part, c);
 		NNLossPass pass = {

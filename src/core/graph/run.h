@@ -25,7 +25,6 @@ typedef struct NNPart
 	uint64_t seed;
 	int64_t step;
 	nn_real *grads; /* this thread's own, n_params; NULL in inference */
-	bool alone;		/* outside a job of the pool: not to be stopped */
 } NNPart;
 
 /* One chunk of a part and its buffer. */
@@ -37,8 +36,6 @@ typedef struct NNChunk
 } NNChunk;
 
 extern void nn_part_make(NNPart *part, const NNRun *run, int thread, int batch);
-/* Whether the rest of the job's work is to be skipped. */
-extern bool nn_part_stopping(const NNPart *part);
 /* The chunks [*from, *to) of a round; none when this thread has no more. */
 extern void nn_part_round(const NNPart *part, int round, int *from, int *to);
 extern NNChunk nn_part_chunk(const NNPart *part, int chunk);

@@ -58,6 +58,7 @@ extern void nn_blas_thread_init(void);
 /*
  * C (m, n) = alpha op(A) op(B) + beta C, row-major; op is the transpose where
  * ta or tb.  op(A) is (m, k), op(B) is (k, n).  One row goes to gemv.
+ * When the job is to stop, C may be left as it is at that moment.
  */
 extern void nn_gemm(bool ta, bool tb, int m, int n, int k, nn_real alpha, const nn_real *a, int lda,
 					const nn_real *b, int ldb, nn_real beta, nn_real *c, int ldc);
@@ -216,13 +217,15 @@ extern void nn_pool_run(int n, NNJob job, void *arg);
  * every thread gets the same answer at the same barrier.
  */
 extern bool nn_pool_barrier(int thread);
-/* The flag thread 0 watches (InterruptPending); NULL for none. */
+/* The flag that stops jobs (InterruptPending), or either of two; NULL for none. */
 extern void nn_pool_watch(const volatile int *interrupt);
+extern void nn_pool_watch_either(const volatile int *interrupt, const volatile int *other);
 /*
- * Inside a job, between pieces of work: whether the rest of this round's work
- * is to be skipped.  Barriers must still be attended.
+ * Between pieces of work, on any thread: whether the rest of the job's work is
+ * to be skipped.  Barriers must still be attended.  Costs nanoseconds: ask
+ * where some microseconds have passed.  Outside of a job it is false.
  */
-extern bool nn_pool_stopping(int thread);
+extern bool nn_pool_stopping(void);
 /* End and join all threads but the caller's.  The pool can grow again. */
 extern void nn_pool_end(void);
 

@@ -6,10 +6,11 @@
  * Between jobs the workers spin for a moment (the next step of a training
  * follows within microseconds) and then sleep.
  *
- * Stopping: thread 0 alone looks at the watched flag, between pieces of work
+ * Stopping: the caller alone looks at the watched flags, between pieces of work
  * and while it waits.  Others see `stop` and skip work, but attend every
  * barrier; the last to arrive at a barrier decides for all whether the job
- * ends there, so that no thread waits for one that has left.
+ * ends there, so that no thread waits for one that has left.  Outside of jobs
+ * nothing stops: what a kernel leaves undone, somebody must know of.
  *
  * The workers never touch anything but what a job hands them.  The caller has
  * blocked all signals while they are created, so they inherit a full mask.
@@ -26,6 +27,8 @@
 #define MAX_THREADS 64
 #define SPINS_JOB 20000	   /* some 100 us: then a worker sleeps */
 #define SPINS_BARRIER 4000 /* then it offers the processor */
+
+static const volatile int never = 0;
 
 static struct
 {
@@ -48,12 +51,18 @@ static struct
 	atomic_int arrived;
 	atomic_bool stop; /* raised by thread 0 */
 	bool agreed;	  /* what the last to arrive saw */
-	const volatile int *interrupt;
+
+	/* the caller's own */
+	bool in_job;
+	const volatile int *interrupts[2];
 } pool = {
 	.n = 1,
 	.mutex = PTHREAD_MUTEX_INITIALIZER,
 	.wake = PTHREAD_COND_INITIALIZER,
+	.interrupts = {&never, &never},
 };
+
+static _Thread_local bool is_worker;
 
 NN_INLINE void
 relax(void)
@@ -93,7 +102,7 @@ restore_denormals(unsigned mode)
 static void
 look_at_interrupt(void)
 {
-	if (pool.interrupt != NULL && *pool.interrupt)
+	if (pool.in_job && (*pool.interrupts[0] || *pool.interrupts[1]))
 		atomic_store_explicit(&pool.stop, true, memory_order_relaxed);
 }
 
@@ -139,6 +148,7 @@ worker_main(void *arg)
 
 	nn_blas_thread_init();
 	(void) flush_denormals();
+	is_worker = true;
 	for (;;)
 	{
 		seen = wait_for_job(seen);
@@ -185,8 +195,9 @@ nn_pool_run(int n, NNJob job, void *arg)
 		nn_blas_set_threads(1);
 	if (n > pool.n)
 		n = pool.n;
-	atomic_store(&pool.stop, false);
-	atomic_store(&pool.arrived, 0);
+	pool.in_job = true;
+	atomic_store_explicit(&pool.stop, false, memory_order_relaxed);
+	atomic_store_explicit(&pool.arrived, 0, memory_order_relaxed);
 	pool.agreed = false;
 	pool.job = job;
 	pool.arg = arg;
@@ -210,6 +221,8 @@ nn_pool_run(int n, NNJob job, void *arg)
 			}
 		}
 	}
+	pool.in_job = false;
+	atomic_store_explicit(&pool.stop, false, memory_order_relaxed);
 	if (blas_threads > 1)
 		nn_blas_set_threads(blas_threads);
 	restore_denormals(mode);
@@ -246,13 +259,20 @@ nn_pool_barrier(int thread)
 void
 nn_pool_watch(const volatile int *interrupt)
 {
-	pool.interrupt = interrupt;
+	nn_pool_watch_either(interrupt, NULL);
+}
+
+void
+nn_pool_watch_either(const volatile int *interrupt, const volatile int *other)
+{
+	pool.interrupts[0] = interrupt != NULL ? interrupt : &never;
+	pool.interrupts[1] = other != NULL ? other : &never;
 }
 
 bool
-nn_pool_stopping(int thread)
+nn_pool_stopping(void)
 {
-	if (thread == 0)
+	if (!is_worker)
 		look_at_interrupt();
 	return atomic_load_explicit(&pool.stop, memory_order_relaxed);
 }

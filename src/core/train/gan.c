@@ -161,7 +161,7 @@ feed(const GanJob *job, const NNPart *generator, const NNPart *to, int round, do
 	int from, end;
 
 	nn_part_round(generator, round, &from, &end);
-	for (int c = from; c < end && !nn_part_stopping(generator); c++)
+	for (int c = from; c < end && !nn_pool_stopping(); c++)
 	{
 		NNChunk chunk = nn_part_chunk(generator, c);
 
@@ -200,7 +200,7 @@ learn_real(const NNGan *gan, const NNPart *part, const void *const *records, NNT
 		int from, to;
 
 		nn_part_round(part, round, &from, &to);
-		for (int c = from; c < to && !nn_part_stopping(part); c++)
+		for (int c = from; c < to && !nn_pool_stopping(); c++)
 		{
 			NNChunk chunk = nn_part_chunk(part, c);
 

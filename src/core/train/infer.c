@@ -71,8 +71,7 @@ infer_job(void *arg, int thread)
 	size_t stride = chunk * (size_t) plan->threads;
 
 	memset(&job->totals[thread], 0, sizeof(NNTotals));
-	for (size_t at = chunk * (size_t) thread; at < job->n && !nn_pool_stopping(thread);
-		 at += stride)
+	for (size_t at = chunk * (size_t) thread; at < job->n && !nn_pool_stopping(); at += stride)
 		infer_chunk(job, thread, at, (int) (job->n - at < chunk ? job->n - at : chunk));
 	if (nn_pool_barrier(thread) && thread == 0)
 		job->stopped = true;
@@ -138,19 +137,39 @@ nn_predict_reals(NNRun *run, const nn_real *x, size_t n, nn_real *y)
 	return NN_RUN_DONE;
 }
 
-void
-nn_predict_one(NNRun *run, const nn_real *x, nn_real *y)
+/* One sample through all layers, by the caller alone. */
+typedef struct OneJob
 {
+	NNRun *run;
+	const nn_real *x;
+	nn_real *y;
+	bool stopped;
+} OneJob;
+
+static void
+one_job(void *arg, int thread)
+{
+	OneJob *job = arg;
+	const NNRun *run = job->run;
 	NNPart part;
 	NNChunk chunk;
-	size_t out = run->plan->layers[run->model->n_layers - 1].reals;
 
-	nn_part_make(&part, run, 0, 1);
-	part.alone = true;
+	nn_part_make(&part, run, thread, 1);
 	chunk = nn_part_chunk(&part, 0);
-	nn_chunk_load_reals(&part, &chunk, x);
+	nn_chunk_load_reals(&part, &chunk, job->x);
 	nn_part_forward(&part, 0);
-	copy_outputs(run->model, y, nn_chunk_output(&part, &chunk), out);
+	copy_outputs(run->model, job->y, nn_chunk_output(&part, &chunk),
+				 run->plan->layers[run->model->n_layers - 1].reals);
+	job->stopped = nn_pool_stopping();
+}
+
+NNRunResult
+nn_predict_one(NNRun *run, const nn_real *x, nn_real *y)
+{
+	OneJob job = {.run = run, .x = x, .y = y};
+
+	nn_pool_run(1, one_job, &job);
+	return job.stopped ? NN_RUN_INTERRUPTED : NN_RUN_DONE;
 }
 
 /* ---- learning from rows ---- */
@@ -169,32 +188,74 @@ nn_adapt_begin(const NNModel *model, int layer, double *state)
 	memset(state, 0, nn_adapt_bytes(model, layer));
 }
 
-void
-nn_adapt_records(NNRun *run, int layer, double *state, const void *const *records, size_t n_records)
+typedef struct AdaptJob
 {
-	const NNLayer *adapting = &run->model->layers[layer];
-	size_t chunk_size = (size_t) run->plan->chunk;
+	NNRun *run;
+	int layer;
+	double *state;
+	const void *const *records;
+	size_t n;
+	size_t done;
+} AdaptJob;
 
-	for (size_t at = 0; at < n_records; at += chunk_size)
+/* Learn from one chunk of records; false, and nothing learned, if interrupted. */
+static bool
+adapt_chunk(const AdaptJob *job, int count)
+{
+	const NNRun *run = job->run;
+	const NNLayer *adapting = &run->model->layers[job->layer];
+	NNPass pass = {.batch = count, .steps = run->plan->request.steps};
+	NNPart part;
+	NNChunk chunk;
+
+	nn_part_make(&part, run, 0, count);
+	part.first = 0;
+	part.count = count;
+	part.chunks = 1;
+	chunk = nn_part_chunk(&part, 0);
+	nn_chunk_load(&part, &chunk, job->records + job->done);
+	nn_part_forward_to(&part, job->layer);
+	if (nn_pool_stopping())
+		return false;
+	pass.x = chunk.base + run->plan->layers[adapting->inputs[0]].y;
+	pass.mask = nn_chunk_mask(&part, &chunk, adapting->inputs[0]);
+	pass.params = run->params + adapting->param_offset;
+	adapting->kind->adapt_rows(adapting, &pass, job->state);
+	return true;
+}
+
+static void
+adapt_job(void *arg, int thread)
+{
+	AdaptJob *job = arg;
+	size_t most = (size_t) job->run->plan->chunk;
+
+	(void) thread;
+	while (job->done < job->n)
 	{
-		int count = (int) (n_records - at < chunk_size ? n_records - at : chunk_size);
-		NNPart part;
-		NNChunk chunk;
-		NNPass pass = {.batch = count, .steps = run->plan->request.steps};
+		size_t count = job->n - job->done < most ? job->n - job->done : most;
 
-		nn_part_make(&part, run, 0, count);
-		part.alone = true;
-		part.first = 0;
-		part.count = count;
-		part.chunks = 1;
-		chunk = nn_part_chunk(&part, 0);
-		nn_chunk_load(&part, &chunk, records + at);
-		nn_part_forward_to(&part, layer);
-		pass.x = chunk.base + run->plan->layers[adapting->inputs[0]].y;
-		pass.mask = nn_chunk_mask(&part, &chunk, adapting->inputs[0]);
-		pass.params = run->params + adapting->param_offset;
-		adapting->kind->adapt_rows(adapting, &pass, state);
+		if (!adapt_chunk(job, (int) count))
+			return;
+		job->done += count;
 	}
+}
+
+NNRunResult
+nn_adapt_records(NNRun *run, int layer, double *state, const void *const *records, size_t n_records,
+				 size_t *done)
+{
+	AdaptJob job = {
+		.run = run,
+		.layer = layer,
+		.state = state,
+		.records = records,
+		.n = n_records,
+	};
+
+	nn_pool_run(1, adapt_job, &job);
+	*done = job.done;
+	return job.done < n_records ? NN_RUN_INTERRUPTED : NN_RUN_DONE;
 }
 
 void

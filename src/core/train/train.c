@@ -69,7 +69,7 @@ differentiate(const NNPart *part, const void *const *records, NNTotals *totals)
 		int from, to;
 
 		nn_part_round(part, round, &from, &to);
-		for (int c = from; c < to && !nn_part_stopping(part); c++)
+		for (int c = from; c < to && !nn_pool_stopping(); c++)
 		{
 			NNChunk chunk = nn_part_chunk(part, c);
 

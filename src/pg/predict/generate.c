@@ -148,7 +148,7 @@ make_rows(Generation *g, int64 from)
 		if (g->given > 0)
 			memcpy(x + g->in - g->given, g->condition, g->given * sizeof(nn_real));
 	}
-	nn_pool_watch((const volatile int *) &InterruptPending);
+	nnet_watch_interrupts();
 	while (nn_predict_reals(&g->run, g->x, g->rows, g->y) == NN_RUN_INTERRUPTED)
 		nnet_answer_interrupt();
 }

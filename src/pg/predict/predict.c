@@ -163,7 +163,9 @@ nnet_predict_row(NnetCached *cached, const float *x, size_t count)
 
 	if (ids > 0)
 		nnet_check_ids(x, count, ids, cached->model->name);
-	nn_predict_one(&one->run, x, (nn_real *) ARR_DATA_PTR(y));
+	nnet_watch_interrupts();
+	while (nn_predict_one(&one->run, x, (nn_real *) ARR_DATA_PTR(y)) == NN_RUN_INTERRUPTED)
+		nnet_answer_interrupt();
 	return y;
 }
 

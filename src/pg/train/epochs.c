@@ -39,6 +39,17 @@ nnet_window_fetch(NnetWindow *window, uint64 from, uint64 to, const NnetShuffle 
 /* ---- layers that learn from rows before training ---- */
 
 static void
+adapt_piece(NnetTrainer *trainer, int layer, double *state, const void *const *records, size_t n)
+{
+	nnet_trainer_plan_inference(trainer, records, n);
+	nnet_watch_interrupts();
+	for (size_t all = 0, done; all < n; all += done)
+		if (nn_adapt_records(&trainer->run, layer, state, records + all, n - all, &done) ==
+			NN_RUN_INTERRUPTED)
+			nnet_answer_interrupt();
+}
+
+static void
 adapt_layer(NnetTrainer *trainer, NnetWindow *window, uint64 n, int layer)
 {
 	NNModel *core = trainer->model->core;
@@ -53,8 +64,7 @@ adapt_layer(NnetTrainer *trainer, NnetWindow *window, uint64 n, int layer)
 		for (int i = 0; i < fetched; i += count)
 		{
 			count = (int) nnet_trainer_piece(trainer, window->records + i, fetched - i);
-			nnet_trainer_plan_inference(trainer, window->records + i, count);
-			nn_adapt_records(&trainer->run, layer, state, window->records + i, count);
+			adapt_piece(trainer, layer, state, window->records + i, count);
 		}
 	}
 	nn_adapt_end(core, layer, state, trainer->model->params);

@@ -99,7 +99,7 @@ train_records(NnetGan *gan, const void *const *records, size_t n)
 {
 	size_t all = 0;
 
-	nn_pool_watch((const volatile int *) &InterruptPending);
+	nnet_watch_interrupts();
 	while (all < n)
 	{
 		size_t done = 0;

@@ -110,8 +110,6 @@ extern void nnet_trainer_plan_inference(NnetTrainer *trainer, const void *const 
  * only if the model can hide padding.
  */
 extern size_t nnet_trainer_piece(const NnetTrainer *trainer, const void *const *records, size_t n);
-/* When the core was interrupted: error, or go on. */
-extern void nnet_answer_interrupt(void);
 /* Zeroed or not, aligned to NN_ALIGN; *block is what was allocated. */
 extern void *nnet_alloc_aligned(MemoryContext context, size_t bytes, bool zero, void **block);
 

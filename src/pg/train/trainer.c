@@ -135,18 +135,6 @@ refuse_diverged(const NnetTrainer *trainer, int epoch)
 				 "or the targets, or clip gradients (clipnorm).")));
 }
 
-/*
- * Answer what made the core stop.  While interrupts are held off they would
- * make it stop again at once: then they are not watched.
- */
-void
-nnet_answer_interrupt(void)
-{
-	CHECK_FOR_INTERRUPTS();
-	if (InterruptPending)
-		nn_pool_watch(NULL);
-}
-
 /* One call of the core, gone on with after each interrupt. */
 static void
 run_piece(NnetTrainer *trainer, bool training, const void *const *records, size_t n, int epoch)
@@ -154,7 +142,7 @@ run_piece(NnetTrainer *trainer, bool training, const void *const *records, size_
 	size_t all = 0;
 
 	plan_run(trainer, training, records_steps(trainer, records, n));
-	nn_pool_watch((const volatile int *) &InterruptPending);
+	nnet_watch_interrupts();
 	while (all < n)
 	{
 		size_t done = 0;
