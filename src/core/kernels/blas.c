@@ -22,6 +22,11 @@
 
 #define BLAS_LIBRARY "libopenblas.so.0"
 
+/* Multiply-adds from which it is asked whether to stop (20 us and more), and parts are made (10 ms). */
+#define WORK_TO_LOOK ((double) (1 << 20))
+#define WORK_TO_PART ((double) (1 << 29))
+#define FEW 16
+
 /* values of the C interface of BLAS */
 #define ROW_MAJOR 101
 #define NO_TRANS 111
@@ -235,12 +240,11 @@ gemm_plain(bool ta, bool tb, int m, int n, int k, nn_real alpha, const nn_real *
 	}
 }
 
-void
-nn_gemm(bool ta, bool tb, int m, int n, int k, nn_real alpha, const nn_real *a, int lda,
-		const nn_real *b, int ldb, nn_real beta, nn_real *c, int ldc)
+/* All of it, for sizes from 1 (k from 0). */
+static void
+multiply(bool ta, bool tb, int m, int n, int k, nn_real alpha, const nn_real *a, int lda,
+		 const nn_real *b, int ldb, nn_real beta, nn_real *c, int ldc)
 {
-	if (m <= 0 || n <= 0)
-		return;
 	if (k <= 0 || alpha == 0 || !blas.loaded)
 	{
 		scale_matrix(beta, c, m, n, ldc);
@@ -264,4 +268,65 @@ nn_gemm(bool ta, bool tb, int m, int n, int k, nn_real alpha, const nn_real *a, 
 	else if (!blas.small || !nn_gemm_small(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc))
 		blas.gemm(ROW_MAJOR, ta ? TRANS : NO_TRANS, tb ? TRANS : NO_TRANS, m, n, k, alpha, a, lda,
 				  b, ldb, beta, c, ldc);
+}
+
+/* About half of a dimension, such that neither part has an odd end. */
+static int
+half_of(int n)
+{
+	return (n / 2 + 63) & ~63;
+}
+
+/*
+ * In halves along the longest side, over and over: the parts are as cubic as
+ * can be, which costs next to nothing in copies of the operands.
+ */
+static void
+multiply_parts(bool ta, bool tb, int m, int n, int k, nn_real alpha, const nn_real *a, int lda,
+			   const nn_real *b, int ldb, nn_real beta, nn_real *c, int ldc)
+{
+	if (k >= m && k >= n)
+	{
+		const int h = half_of(k);
+
+		nn_gemm(ta, tb, m, n, h, alpha, a, lda, b, ldb, beta, c, ldc);
+		nn_gemm(ta, tb, m, n, k - h, alpha, a + (size_t) h * (size_t) (ta ? lda : 1), lda,
+				b + (size_t) h * (size_t) (tb ? 1 : ldb), ldb, 1, c, ldc);
+	}
+	else if (m >= n)
+	{
+		const int h = half_of(m);
+
+		nn_gemm(ta, tb, h, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+		nn_gemm(ta, tb, m - h, n, k, alpha, a + (size_t) h * (size_t) (ta ? 1 : lda), lda, b, ldb,
+				beta, c + (size_t) h * (size_t) ldc, ldc);
+	}
+	else
+	{
+		const int h = half_of(n);
+
+		nn_gemm(ta, tb, m, h, k, alpha, a, lda, b, ldb, beta, c, ldc);
+		nn_gemm(ta, tb, m, n - h, k, alpha, a, lda, b + (size_t) h * (size_t) (tb ? ldb : 1), ldb,
+				beta, c + h, ldc);
+	}
+}
+
+/*
+ * Where a side is short, what takes time is reading the matrix between the two
+ * others: that counts as if the side had FEW.
+ */
+void
+nn_gemm(bool ta, bool tb, int m, int n, int k, nn_real alpha, const nn_real *a, int lda,
+		const nn_real *b, int ldb, nn_real beta, nn_real *c, int ldc)
+{
+	const double work = (double) (m > FEW ? m : FEW) * (n > FEW ? n : FEW) * k;
+
+	if (m <= 0 || n <= 0)
+		return;
+	if (work >= WORK_TO_LOOK && nn_pool_stopping())
+		return;
+	if (work >= WORK_TO_PART)
+		multiply_parts(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+	else
+		multiply(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
 }
