@@ -22,6 +22,7 @@
 #define SMALL_UNITS 128 /* up to here copies of the recurrent kernel pay */
 #define PADDING 16		/* reals more in a row of such a copy: rows a power of two apart collide */
 #define KEPT_ROWS 128	/* outside training: rows of z at a time, so that they stay near */
+#define LOOK_STEPS 8	/* now and then: products of large steps look themselves */
 #define SCRATCH_ROUNDING 256 /* reals: what aligning the parts may take */
 
 /* ---- shape ---- */
@@ -435,6 +436,8 @@ nn_recurrent_forward(const NNLayer *layer, const NNPass *pass, const RecurrentCe
 	{
 		RecurrentStep step = step_at(&run, t);
 
+		if (t % LOOK_STEPS == 0 && nn_pool_stopping())
+			return;
 		if (t % run.kept == 0)
 		{
 			nn_recurrent_inputs(&run, t, run.steps - t < run.kept ? run.steps - t : run.kept);
@@ -472,6 +475,8 @@ nn_recurrent_backward(const NNLayer *layer, const NNPass *pass, const RecurrentC
 		RecurrentStep step;
 		nn_real *swap = run.dh;
 
+		if (t % LOOK_STEPS == 0 && nn_pool_stopping())
+			return;
 		add_dy(&run, t);
 		step = step_at(&run, t);
 		cell->backward(&step);
