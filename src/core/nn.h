@@ -189,9 +189,9 @@ nn_model_add(NNModel *model, const char *kind, const char *name, const char *con
 extern bool nn_model_finish(NNModel *model, NNError *error);
 /*
  * Draw the initial values of one layer into its place in params (the whole
- * model's, n_params); scratch has the layer's param_size.
+ * model's, n_params); scratch has the layer's param_size.  False: interrupted.
  */
-extern void nn_model_init_params(const NNModel *model, int layer, nn_real *params, uint64_t seed,
+extern bool nn_model_init_params(const NNModel *model, int layer, nn_real *params, uint64_t seed,
 								 nn_real *scratch);
 extern const char *nn_layer_kind(const NNLayer *layer);
 /* Whether the layer still has to learn from rows (normalization). */

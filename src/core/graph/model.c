@@ -452,35 +452,6 @@ nn_model_finish(NNModel *model, NNError *error)
 	return true;
 }
 
-/* ---- initial values ---- */
-
-void
-nn_layer_init(const NNLayer *layer, nn_real *params, nn_real *scratch, NNRandom *random)
-{
-	if (layer->kind->init != NULL)
-	{
-		layer->kind->init(layer, params, scratch, random);
-		return;
-	}
-	for (int i = 0; i < layer->n_params; i++)
-	{
-		const NNParam *param = &layer->params[i];
-
-		nn_initialize(&param->init, params + param->offset, param->shape.dim, param->shape.rank,
-					  scratch, random);
-	}
-}
-
-void
-nn_model_init_params(const NNModel *model, int layer, nn_real *params, uint64_t seed,
-					 nn_real *scratch)
-{
-	const NNLayer *at = &model->layers[layer];
-	NNRandom random = nn_random(seed, (uint64_t) layer);
-
-	nn_layer_init(at, params + at->param_offset, scratch, &random);
-}
-
 /* ---- questions ---- */
 
 const char *

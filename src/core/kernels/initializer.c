@@ -12,6 +12,9 @@
 /* Standard deviation of a normal variable cut off at two of its own. */
 #define TRUNCATED_STDDEV 0.87962566103423978
 
+#define BLOCK 64  /* rows made orthogonal to others at a time */
+#define LOOK 4096 /* numbers drawn in some 100 us */
+
 const NNWord nn_initializer_words[] = {
 	{"zeros", NN_INIT_ZEROS},
 	{"zero", NN_INIT_ZEROS},
@@ -59,6 +62,13 @@ nn_initializer_default(NNInitializerKind kind)
 	return init;
 }
 
+/* Now and then while numbers are drawn: whether to leave the rest. */
+static bool
+leave(size_t drawn)
+{
+	return drawn % LOOK == 0 && nn_pool_stopping();
+}
+
 static void
 fill(nn_real *w, size_t n, double value)
 {
@@ -69,14 +79,14 @@ fill(nn_real *w, size_t n, double value)
 static void
 fill_uniform(nn_real *w, size_t n, double low, double high, NNRandom *random)
 {
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && !leave(i); i++)
 		w[i] = (nn_real) (low + (high - low) * nn_random_uniform(random));
 }
 
 static void
 fill_normal(nn_real *w, size_t n, double mean, double stddev, NNRandom *random)
 {
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && !leave(i); i++)
 		w[i] = (nn_real) (mean + stddev * nn_random_normal(random));
 }
 
@@ -84,7 +94,7 @@ fill_normal(nn_real *w, size_t n, double mean, double stddev, NNRandom *random)
 static void
 fill_truncated(nn_real *w, size_t n, double mean, double stddev, NNRandom *random)
 {
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && !leave(i); i++)
 	{
 		double x;
 
@@ -134,41 +144,53 @@ fill_scaled(NNInitializerKind kind, nn_real *w, size_t n, const int *dim, int ra
 		fill_truncated(w, n, 0, sqrt(variance) / TRUNCATED_STDDEV, random);
 }
 
-static NN_HOT double
-dot(const nn_real *x, const nn_real *y, size_t n)
+/* Make rows (m, n) orthogonal to others (k, n), orthonormal; twice, since once leaves too much. */
+static void
+take_out(nn_real *rows, size_t m, const nn_real *others, size_t k, size_t n, nn_real *products)
 {
-	double sum = 0;
-
-#pragma omp simd reduction(+ : sum)
-	for (size_t i = 0; i < n; i++)
-		sum += (double) x[i] * (double) y[i];
-	return sum;
+	for (int pass = 0; pass < 2; pass++)
+	{
+		nn_gemm(false, true, (int) m, (int) k, (int) n, 1, rows, (int) n, others, (int) n, 0,
+				products, (int) k);
+		nn_gemm(false, false, (int) m, (int) n, (int) k, -1, products, (int) k, others, (int) n, 1,
+				rows, (int) n);
+	}
 }
 
 /*
  * Make the rows of v (count, n), count <= n, orthonormal by Gram and Schmidt's
- * process, twice for each row, since once leaves too much in float.  It is the
+ * process, a block at a time; products has room for a block by count.  It is the
  * QR factorization whose R has a positive diagonal, which makes Q uniform.
  */
 static void
-orthonormalize(nn_real *v, size_t count, size_t n, NNRandom *random)
+orthonormalize(nn_real *v, size_t count, size_t n, nn_real *products, NNRandom *random)
 {
-	for (size_t i = 0; i < count; i++)
+	for (size_t block = 0; block < count; block += BLOCK)
 	{
-		nn_real *row = v + i * n;
-		double before;
-		double norm;
+		const size_t end = block + BLOCK < count ? block + BLOCK : count;
 
-		do
+		fill_normal(v + block * n, (end - block) * n, 0, 1, random);
+		take_out(v + block * n, end - block, v, block, n, products);
+		for (size_t i = block, from = block; i < end && !nn_pool_stopping();)
 		{
+			nn_real *row = v + i * n;
+			double norm;
+
+			take_out(row, 1, v + from * n, i - from, n, products);
+			norm = sqrt(nn_sum_squares(row, n));
+			if (norm > 1e-3 * sqrt((double) n))
+			{
+				nn_scale(row, (nn_real) (1 / norm), n);
+				from = block;
+				i++;
+				continue;
+			}
+			/* almost a combination of the others: draw it anew */
 			fill_normal(row, n, 0, 1, random);
-			before = sqrt(dot(row, row, n));
-			for (int pass = 0; pass < 2; pass++)
-				for (size_t j = 0; j < i; j++)
-					nn_axpy(row, (nn_real) -dot(row, v + j * n, n), v + j * n, n);
-			norm = sqrt(dot(row, row, n));
-		} while (!(norm > 1e-3 * before)); /* almost a combination of the others */
-		nn_scale(row, (nn_real) (1 / norm), n);
+			from = 0;
+		}
+		if (nn_pool_stopping())
+			return;
 	}
 }
 
@@ -178,10 +200,10 @@ fill_orthogonal(nn_real *w, size_t rows, size_t cols, double gain, nn_real *scra
 				NNRandom *random)
 {
 	if (rows < cols)
-		orthonormalize(w, rows, cols, random);
+		orthonormalize(w, rows, cols, scratch, random);
 	else
 	{
-		orthonormalize(scratch, cols, rows, random);
+		orthonormalize(scratch, cols, rows, w, random);
 		for (size_t i = 0; i < rows; i++)
 			for (size_t j = 0; j < cols; j++)
 				w[i * cols + j] = scratch[j * rows + i];

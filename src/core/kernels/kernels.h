@@ -190,7 +190,8 @@ extern const NNWord nn_initializer_words[];
 extern NNInitializer nn_initializer_default(NNInitializerKind kind);
 /*
  * Fill w with shape dim[rank] (fans as Keras computes them from the shape).
- * Orthogonal works in place and needs scratch of rows * cols reals.
+ * Orthogonal works in place and needs scratch of rows * cols reals.  When the
+ * job is to stop, w is left as it is at that moment.
  */
 extern void nn_initialize(const NNInitializer *init, nn_real *w, const int *dim, int rank,
 						  nn_real *scratch, NNRandom *random);

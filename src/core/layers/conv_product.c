@@ -83,7 +83,7 @@ nn_conv_forward(const NNConv *conv, size_t samples, const nn_real *x, nn_real *y
 	Shape s = shape_of(conv, samples);
 	size_t f = (size_t) conv->filters;
 
-	for (size_t from = 0; from < s.cells; from += s.rows)
+	for (size_t from = 0; from < s.cells && !nn_pool_stopping(); from += s.rows)
 	{
 		nn_real *band_y = y + from * f;
 		size_t rows = band_of(&s, from, 0).to - from;
@@ -137,7 +137,7 @@ nn_conv_backward(const NNConv *conv, const NNConvBack *back)
 
 	if (back->dx && !s.direct)
 		nn_zero(back->dx, back->samples * nn_window_in_size(&conv->window));
-	for (size_t from = 0; from < s.cells; from += s.rows)
+	for (size_t from = 0; from < s.cells && !nn_pool_stopping(); from += s.rows)
 	{
 		nn_real *dz = back->dy + from * f;
 		size_t rows = band_of(&s, from, 0).to - from;

@@ -239,6 +239,7 @@ insert_layer(SPIPlanPtr plan, const NNModel *core, int index, const NNValue *spe
 		ArrayType *weights = NULL;
 		float4 *values;
 
+		CHECK_FOR_INTERRUPTS();
 		if (n > 0)
 		{
 			weights = nnet_weights_array(n, &values);
@@ -262,14 +263,16 @@ insert_model(const char *table, const NNModel *core, const NNValue *layers)
 	double seed = draw_seed();
 	NNValue training = nnet_training_start(seed);
 
+	(void) nnet_core_start(1); /* orthogonal weights are products */
 	insert_row(plan, TRAINING_LAYER, 0, TRAINING_KIND, TRAINING_KIND, (Datum) 0,
 			   nnet_value_to_jsonb(&training), NULL);
 	for (int i = 0; i < core->n_layers; i++)
 	{
 		nn_real *scratch = nnet_alloc_reals(row_context, core->layers[i].param_size, false);
 
-		CHECK_FOR_INTERRUPTS();
-		nn_model_init_params(core, i, params, (uint64_t) seed, scratch);
+		nnet_watch_interrupts();
+		while (!nn_model_init_params(core, i, params, (uint64_t) seed, scratch))
+			nnet_answer_interrupt();
 		insert_layer(plan, core, i, &layers[i], params);
 		MemoryContextReset(row_context);
 	}

@@ -232,7 +232,7 @@ predict_ahead(Batch *batch, int64 position)
 		return;
 	/* what later rows evaluated may have used the cache, or changed what a view shows */
 	check_unchanged(batch, plan_model(batch, batch->steps, batch->n_filled));
-	nn_pool_watch((const volatile int *) &InterruptPending);
+	nnet_watch_interrupts();
 	while (nn_predict_reals(&batch->run, batch->x, batch->n_filled, batch->y) == NN_RUN_INTERRUPTED)
 		nnet_answer_interrupt();
 }
