@@ -65,9 +65,5 @@ extern void nn_part_backward(const NNPart *part, int round);
 extern void nn_part_split_gradients(const NNPart *part, int round);
 /* After the last round, by thread 0 when all have passed a barrier: moving averages. */
 extern void nn_part_end_step(const NNPart *part);
-/* Loss and metrics of a round's chunks into totals; with_gradient also starts the backward pass. */
-extern void nn_part_loss(const NNPart *part, int round, bool with_gradient, NNTotals *totals);
-/* Regularization's share of the loss. */
-extern double nn_run_penalty(const NNRun *run);
 
 #endif /* NN_RUN_H */

@@ -7,7 +7,7 @@
  * Work is done block after block; a block that was interrupted leaves nothing
  * behind and is counted as not done.
  */
-#include "core/graph/run.h"
+#include "core/train/score.h"
 
 #define BLOCK_CHUNKS 8 /* of each thread: milliseconds between looks at *done */
 

@@ -1,0 +1,15 @@
+/*
+ * score.h
+ *	  From outputs to loss and metrics (score.c).
+ */
+#ifndef NN_SCORE_H
+#define NN_SCORE_H
+
+#include "core/graph/run.h"
+
+/* Loss and metrics of a round's chunks into totals; with_gradient also starts the backward pass. */
+extern void nn_part_loss(const NNPart *part, int round, bool with_gradient, NNTotals *totals);
+/* Regularization's share of the loss. */
+extern double nn_run_penalty(const NNRun *run);
+
+#endif /* NN_SCORE_H */
