@@ -158,7 +158,11 @@ typedef struct NNPass
 	bool training;
 	const nn_real *params; /* the layer's */
 	nn_real *grads;		   /* the layer's, to add to; NULL: frozen, do not compute */
-	const nn_real *x;	   /* xs[0] */
+	/* beside grads, of an embedding: see plan.h; NULL: not wanted */
+	nn_real *squares;
+	nn_real *magnitudes;
+	nn_real limit;	  /* of each place's gradient; 0: none */
+	const nn_real *x; /* xs[0] */
 	nn_real *y;
 	nn_real *dy;			  /* gradient of y; backward may destroy it */
 	nn_real *dx;			  /* dxs[0]; backward overwrites it; NULL: not wanted */
@@ -321,10 +325,19 @@ typedef struct NNUpdate
 	size_t n;
 	nn_real *p;
 	const nn_real *g;
+	const nn_real *each; /* sums over places, as the kind says; NULL: g is of one place */
 	nn_real *slots[NN_MAX_SLOTS];
 	double rate;  /* of this step */
 	int64_t step; /* from 1 */
 } NNUpdate;
+
+/* What an optimizer sums over an id's places, before it knows their gradients' sum. */
+typedef enum NNEach
+{
+	NN_EACH_NOTHING,
+	NN_EACH_SQUARE,
+	NN_EACH_MAGNITUDE
+} NNEach;
 
 struct NNOptimizerKind
 {
@@ -333,6 +346,7 @@ struct NNOptimizerKind
 	const NNField *fields; /* its own; the common ones are in optimizer_parse.c */
 	double default_rate;
 	double default_decay;
+	NNEach each;
 	int (*n_slots)(const void *conf);
 	void (*update)(const void *conf, const NNUpdate *update);
 };

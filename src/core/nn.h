@@ -113,6 +113,7 @@ typedef struct NNParam
 	bool no_decay;	/* biases and scales: kept for optimizers that ask */
 	NNInitializer init;
 	double l1, l2; /* regularization, added to loss and gradient */
+	bool by_id;	   /* a table whose rows' gradients come one by one, for each place of an id */
 } NNParam;
 
 typedef struct NNLayer
@@ -343,13 +344,13 @@ typedef struct NNPlanRequest
 	int threads;	/* wanted; the plan may use fewer */
 	size_t targets; /* values of one sample's target at these steps; 0 for prediction */
 	bool training;
-	bool input_gradient; /* training: the gradient of the model's input is wanted (GAN) */
-	bool frozen;		 /* training: no gradients of parameters (GAN) */
-	bool force_threads;	 /* tests: as many as wanted, however little the work */
-	int chunk;			 /* samples a thread takes at a time; 0: chosen by the plan */
-	bool separate;		 /* clipnorm: the norm of each parameter tensor by itself */
-	bool whole;			 /* keep all chunks of a batch at once, as coupled layers need it (GAN) */
-	size_t memory;		 /* bytes that a workspace may take; 0: what can be addressed */
+	bool input_gradient;		  /* training: the gradient of the model's input is wanted (GAN) */
+	bool frozen;				  /* training: no gradients of parameters (GAN) */
+	bool force_threads;			  /* tests: as many as wanted, however little the work */
+	int chunk;					  /* samples a thread takes at a time; 0: chosen by the plan */
+	const NNOptimizer *optimizer; /* training: whose sums and norms need room; or NULL */
+	bool whole;	   /* keep all chunks of a batch at once, as coupled layers need it (GAN) */
+	size_t memory; /* bytes that a workspace may take; 0: what can be addressed */
 } NNPlanRequest;
 
 extern size_t nn_plan_bytes(const NNModel *model);

@@ -80,15 +80,6 @@ def initial_weights(network, layers):
     return out
 
 
-def densify_gradients(model):
-    """An embedding's gradient is the sum over the places of an id.  Keras on
-    TensorFlow keeps the places apart and squares each, where Adam means the
-    square of the sum (as on its other backends)."""
-    apply = model.optimizer.apply
-    model.optimizer.apply = lambda grads, *args, **kwargs: apply(
-        [tf.convert_to_tensor(g) for g in grads], *args, **kwargs)
-
-
 def train(network, data, weights, precision):
     """Returns what is compared: (layers, history, evaluation, predictions)."""
     keras.config.set_floatx(precision)
@@ -104,7 +95,6 @@ def train(network, data, weights, precision):
         return layers, None, None, None
     model.compile(loss=network.loss, optimizer=network.optimizer.keras(),
                   metrics=list(network.metrics))
-    densify_gradients(model)
     history = model.fit(x, y, batch_size=BATCH, epochs=EPOCHS, shuffle=False, verbose=0,
                         **network.options).history
     evaluation = model.evaluate(x, y, batch_size=ROWS, verbose=0)

@@ -137,7 +137,7 @@ network_reset(Network *network, int batch, int threads, int chunk, bool training
 		.chunk = chunk,
 		.force_threads = true,
 		.training = training,
-		.separate = network->optimizer.clipnorm > 0,
+		.optimizer = training ? &network->optimizer : NULL,
 		.targets = network->objective.target_count,
 	};
 	NNRun *run = &network->run;

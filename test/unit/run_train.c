@@ -107,14 +107,23 @@ static const NetworkLayer plain[] = {
 	{"dense", NULL, NULL, "{\"units\":1,\"activation\":\"sigmoid\"}"},
 };
 
+/* Ids 0 to 5, most of them at several places of a batch. */
+static const NetworkLayer places[] = {
+	{"input", NULL, NULL, "{\"shape\":[9]}"},
+	{"rescaling", NULL, NULL, "{\"scale\":2.999,\"shift\":3}"},
+	{"embedding", NULL, NULL, "{\"input_dim\":7,\"output_dim\":3}"},
+	{"flatten", NULL, NULL, "{}"},
+	{"dense", NULL, NULL, "{\"units\":4,\"activation\":\"softmax\"}"},
+};
+
 #define N(a) ((int) (sizeof(a) / sizeof((a)[0])))
 
-/* 20 steps of adam must not depend on how samples are shared out, up to rounding. */
+/* 20 steps must not depend on how samples are shared out, up to rounding. */
 static void
-check_sharing(const char *name, const NetworkLayer *layers, int n_layers, const char *loss)
+check_sharing(const char *name, const NetworkLayer *layers, int n_layers, const char *loss,
+			  const char *optimizer)
 {
-	Network *network =
-		network_make(layers, n_layers, loss, NULL, "{\"kind\":\"adam\",\"learning_rate\":0.01}");
+	Network *network = network_make(layers, n_layers, loss, NULL, optimizer);
 	size_t n = network->model->n_params;
 	nn_real *expected = malloc(n * sizeof(nn_real));
 	nn_real *again = malloc(n * sizeof(nn_real));
@@ -142,6 +151,49 @@ check_sharing(const char *name, const NetworkLayer *layers, int n_layers, const 
 		}
 	free(expected);
 	free(again);
+}
+
+/* One step of an id at two places: squares are summed, a regularizer sums before. */
+static void
+check_two_places(void)
+{
+	static const NetworkLayer plain_table[] = {
+		{"input", NULL, NULL, "{\"shape\":[2]}"},
+		{"embedding", NULL, NULL, "{\"input_dim\":1,\"output_dim\":1}"},
+		{"global_average_pooling1d", NULL, NULL, "{}"},
+	};
+	static const NetworkLayer regular_table[] = {
+		{"input", NULL, NULL, "{\"shape\":[2]}"},
+		{"embedding", NULL, NULL,
+		 "{\"input_dim\":1,\"output_dim\":1,\"embeddings_regularizer\":{\"l2\":1e-12}}"},
+		{"global_average_pooling1d", NULL, NULL, "{}"},
+	};
+	static const struct
+	{
+		const char *optimizer;
+		double places, sum; /* what the weight 1 becomes: as Keras 3.15 on TensorFlow */
+	} expected[] = {
+		{"{\"kind\":\"rmsprop\",\"learning_rate\":0.1}", 0.5527864, 0.6837722},
+		{"{\"kind\":\"sgd\",\"learning_rate\":0.1,\"clipnorm\":1}", 0.8585786, 0.9},
+		{"{\"kind\":\"sgd\",\"learning_rate\":0.1,\"clipvalue\":0.75}", 0.85, 0.925},
+		{"{\"kind\":\"adamax\",\"learning_rate\":0.1,\"clipvalue\":0.75}", 0.9, 0.9},
+	};
+
+	for (int i = 0; i < N(expected); i++)
+		for (int regular = 0; regular < 2; regular++)
+		{
+			Network *network = network_make(regular ? regular_table : plain_table, 3, "mse", NULL,
+											expected[i].optimizer);
+
+			network_data(network, 1, 3);
+			/* ids that are too large are held within the table; the target is 0 */
+			memset(network->records[0], 0, nn_record_bytes(&network->run.format, 0));
+			network->start[0] = 1;
+			network_reset(network, 1, 1, 0, true);
+			(void) train_once(network, 1);
+			CHECK_CLOSE(network->run.params[0], regular ? expected[i].sum : expected[i].places,
+						1e-5);
+		}
 }
 
 /* A flag that is up stops training without a trace; going on gives what would have been. */
@@ -257,8 +309,17 @@ main(void)
 			check_gradient("plain, mean squared error", plain, N(plain), "mse", threads, chunk);
 		}
 #endif
-	check_sharing("branched", branched, N(branched), "sparse_categorical_crossentropy");
-	check_sharing("plain", plain, N(plain), "binary_crossentropy");
+	check_sharing("branched", branched, N(branched), "sparse_categorical_crossentropy",
+				  "{\"kind\":\"adam\",\"learning_rate\":0.01}");
+	check_sharing("plain", plain, N(plain), "binary_crossentropy",
+				  "{\"kind\":\"adam\",\"learning_rate\":0.01}");
+	check_sharing("places", places, N(places), "sparse_categorical_crossentropy",
+				  "{\"kind\":\"adam\",\"learning_rate\":0.01}");
+	check_sharing("places, adamax, clipnorm", places, N(places), "sparse_categorical_crossentropy",
+				  "{\"kind\":\"adamax\",\"learning_rate\":0.01,\"clipnorm\":0.1}");
+	check_sharing("places, clipvalue", places, N(places), "sparse_categorical_crossentropy",
+				  "{\"kind\":\"rmsprop\",\"learning_rate\":0.01,\"clipvalue\":0.003}");
+	check_two_places();
 	check_interrupt();
 	check_divergence();
 	check_inference();

@@ -228,8 +228,9 @@ plan_chunk(NNPlan *plan, const NNModel *model, size_t count)
 static bool
 check_sizes(const NNPlan *plan, const NNModel *model, NNError *error)
 {
-	double bytes = ((double) plan->chunk_reals * plan->kept + plan->scratch_reals) * plan->threads *
-		sizeof(nn_real);
+	double bytes =
+		((double) plan->chunk_reals * plan->kept + plan->scratch_reals + plan->each_reals) *
+		plan->threads * sizeof(nn_real);
 
 	size_t most = plan->request.memory > 0 ? plan->request.memory : WORKSPACE_MOST;
 
@@ -281,11 +282,44 @@ choose_chunk(size_t part, size_t sample_bytes)
 	return (int) ((part + rounds - 1) / rounds);
 }
 
+/*
+ * Whether the gradient of each place counts by itself.  With clipvalue it is
+ * clipped before it is summed, for which the number of entries must be known
+ * from the first: not where a mask hides some, or the loss is another model's.
+ */
+static bool
+takes_places(const NNPlan *plan, const NNModel *model, const NNParam *param)
+{
+	const NNOptimizer *optimizer = plan->request.optimizer;
+
+	if (!param->by_id || param->l1 != 0 || param->l2 != 0 || optimizer == NULL)
+		return false;
+	return optimizer->clipvalue <= 0 ||
+		(plan->request.targets > 0 && plan->layers[model->n_layers - 1].mask == NN_NOWHERE);
+}
+
+/* Room for what the optimizer sums over places, and for the norms of clipping. */
+static void
+plan_places(NNPlan *plan, NNPlanLayer *at, NNSegment *segment)
+{
+	const NNOptimizer *optimizer = plan->request.optimizer;
+	bool by_norm = optimizer->clipnorm > 0 || optimizer->global_clipnorm > 0;
+
+	if (by_norm || optimizer->kind->each == NN_EACH_SQUARE)
+		at->squares = take(&plan->each_reals, segment->size, 1);
+	if (optimizer->kind->each == NN_EACH_MAGNITUDE)
+		at->magnitudes = take(&plan->each_reals, segment->size, 1);
+	at->by_id = true;
+	segment->squares = at->squares;
+	segment->magnitudes = at->magnitudes;
+}
+
 /* Neighbouring parameters that are treated alike become one segment. */
 static void
 plan_segments(NNPlan *plan, const NNModel *model)
 {
-	bool apart = plan->request.separate;
+	const NNOptimizer *optimizer = plan->request.optimizer;
+	bool apart = optimizer != NULL && optimizer->clipnorm > 0;
 
 	plan->n_segments = 0;
 	plan->split = false;
@@ -294,6 +328,7 @@ plan_segments(NNPlan *plan, const NNModel *model)
 	{
 		const NNLayer *layer = &model->layers[i];
 
+		plan->layers[i].squares = plan->layers[i].magnitudes = NN_NOWHERE;
 		if (!plan->layers[i].grads)
 			continue;
 		for (int k = 0; k < layer->n_params; k++)
@@ -306,13 +341,19 @@ plan_segments(NNPlan *plan, const NNModel *model)
 				.l1 = param->l1,
 				.l2 = param->l2,
 				.split = layer->split_gradient && k == 0,
+				.by_id = takes_places(plan, model, param),
+				.squares = NN_NOWHERE,
+				.magnitudes = NN_NOWHERE,
 			};
 
 			if (!param->trainable)
 				continue;
 			plan->split = plan->split || next.split;
+			if (next.by_id)
+				plan_places(plan, &plan->layers[i], &next);
 			if (last != NULL && !apart && last->offset + last->size == next.offset &&
-				last->l1 == next.l1 && last->l2 == next.l2 && last->split == next.split)
+				last->l1 == next.l1 && last->l2 == next.l2 && last->split == next.split &&
+				!last->by_id && !next.by_id)
 				last->size += next.size;
 			else
 				plan->segments[plan->n_segments++] = next;
@@ -345,6 +386,6 @@ nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError
 	/* room for the norms of gradient clipping: one a segment, and the loss */
 	plan->norms = plan->partial_doubles;
 	plan->partial_doubles += NN_ALIGN_REALS((size_t) model->n_layers * NN_MAX_PARAMS);
-	plan->thread_reals = plan->chunk_reals * plan->kept + plan->scratch_reals;
+	plan->thread_reals = plan->chunk_reals * plan->kept + plan->scratch_reals + plan->each_reals;
 	return check_sizes(plan, model, error);
 }

@@ -10,9 +10,14 @@
  * training), each thread keeps all its chunks and there is a single round.
  *
  * Workspace of one thread, in this order, each part aligned:
- *	 chunk buffers (kept of them) | scratch | partial sums | norms
+ *	 chunk buffers (kept of them) | scratch | sums over places | partial sums | norms
  * Partial sums are doubles, laid out thread after thread at the workspace's
  * end, so that every thread can read all of a layer's.
+ *
+ * Sums over places: an id may stand at many places of a batch, and Keras on
+ * TensorFlow squares the gradient of each (takes its magnitude, clips it)
+ * before it sums them.  So an embedding keeps, beside the gradient, the sums
+ * of these.  A regularizer makes Keras sum at once; then there are none.
  */
 #ifndef NN_PLAN_H
 #define NN_PLAN_H
@@ -39,7 +44,10 @@ typedef struct NNPlanLayer
 	size_t partial;	   /* in doubles of a thread's partial sums */
 	bool run;		   /* false: a view, y is the input's y */
 	bool coupled;
-	bool grads; /* its parameters learn */
+	bool grads;		   /* its parameters learn */
+	bool by_id;		   /* what each place of an id brings counts by itself */
+	size_t squares;	   /* in the sums over places; NN_NOWHERE: none */
+	size_t magnitudes; /* likewise */
 	NNEdge edges[NN_MAX_INPUTS];
 } NNPlanLayer;
 
@@ -50,6 +58,9 @@ typedef struct NNSegment
 	size_t size;
 	double l1, l2;
 	bool split; /* gradients lie in thread 0's buffer alone */
+	bool by_id; /* a table of its own, with sums over places if they are wanted: */
+	size_t squares;
+	size_t magnitudes;
 } NNSegment;
 
 struct NNPlan
@@ -65,9 +76,10 @@ struct NNPlan
 	size_t target_reals; /* of one sample */
 	size_t masks;		 /* offset of the mask area in the chunk buffer, in reals */
 	size_t scratch_reals;
+	size_t each_reals;		/* sums over places */
 	size_t partial_doubles; /* of one thread */
 	size_t norms;			/* where among them the squares of gradients lie, one a segment */
-	size_t thread_reals;	/* chunk buffers and scratch */
+	size_t thread_reals;	/* chunk buffers, scratch and sums over places */
 	int n_segments;
 	NNSegment *segments; /* behind layers[]: what the optimizer updates */
 	NNPlanLayer layers[];
@@ -87,6 +99,12 @@ NN_INLINE nn_real *
 nn_plan_scratch(const NNPlan *plan, void *workspace, int thread)
 {
 	return nn_plan_chunk(plan, workspace, thread, plan->kept);
+}
+
+NN_INLINE nn_real *
+nn_plan_each(const NNPlan *plan, void *workspace, int thread)
+{
+	return nn_plan_scratch(plan, workspace, thread) + plan->scratch_reals;
 }
 
 NN_INLINE double *

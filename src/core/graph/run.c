@@ -7,6 +7,21 @@
  */
 #include "core/graph/run.h"
 
+/*
+ * clipvalue for the gradient of the batch's *summed* loss, for layers with
+ * by_id: then no mask hides entries (plan.c).
+ */
+static nn_real
+place_limit(const NNRun *run, int batch)
+{
+	const NNShape *out = &run->model->layers[run->model->n_layers - 1].out;
+
+	if (run->plan->request.optimizer == NULL)
+		return 0;
+	return (nn_real) (run->plan->request.optimizer->clipvalue * batch *
+					  (double) (nn_shape_size(out) / (size_t) nn_shape_last(out)));
+}
+
 void
 nn_part_make(NNPart *part, const NNRun *run, int thread, int batch)
 {
@@ -24,6 +39,7 @@ nn_part_make(NNPart *part, const NNRun *run, int thread, int batch)
 	part->rounds = plan->coupled ? 1 : (most + plan->chunk - 1) / plan->chunk;
 	part->seed = run->seed;
 	part->step = run->step;
+	part->limit = place_limit(run, batch);
 	part->grads = run->grads == NULL
 		? NULL
 		: run->grads + (size_t) thread * NN_ALIGN_REALS(run->model->n_params);
@@ -207,6 +223,12 @@ make_pass(PassRoom *room, const NNPart *part, const NNChunk *chunk, int i, bool 
 	pass->training = plan->request.training;
 	pass->params = run->params + layer->param_offset;
 	pass->grads = at->grads ? part->grads + layer->param_offset : NULL;
+	pass->squares = pass->magnitudes = NULL;
+	if (at->squares != NN_NOWHERE)
+		pass->squares = nn_plan_each(plan, run->workspace, part->thread) + at->squares;
+	if (at->magnitudes != NN_NOWHERE)
+		pass->magnitudes = nn_plan_each(plan, run->workspace, part->thread) + at->magnitudes;
+	pass->limit = at->by_id ? part->limit : 0;
 	pass->xs = room->xs;
 	pass->x = room->xs[0];
 	pass->dxs = room->dxs;
@@ -322,6 +344,9 @@ nn_part_backward(const NNPart *part, int round)
 {
 	const NNModel *model = part->run->model;
 
+	if (round == 0)
+		nn_zero(nn_plan_each(part->plan, part->run->workspace, part->thread),
+				part->plan->each_reals);
 	for (int i = model->n_layers - 1; i > 0; i--)
 	{
 		const NNPlanLayer *at = &part->plan->layers[i];

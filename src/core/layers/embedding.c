@@ -6,9 +6,11 @@
  * x holds ids as reals, 0 to input_dim - 1.  The glue refuses others before
  * they get here (nn_model_ids); what arrives all the same, from another layer,
  * is rounded down and held within the table.  Gradients go to the rows in the
- * order of samples and steps; ids have none.  mask_zero hides the steps of id 0.
+ * order of samples and steps, beside what each place's is squared (plan.h);
+ * ids have none.  mask_zero hides the steps of id 0.
  */
 #include "core/internal.h"
+#include "core/kernels/math_inline.h"
 
 extern const NNKind nn_embedding;
 
@@ -55,6 +57,7 @@ embedding_shape(NNLayer *layer, NNError *error)
 	layer->out.dim[layer->out.rank++] = conf->output_dim;
 	nn_layer_add_param(layer, "embeddings", nn_shape2(conf->input_dim, conf->output_dim),
 					   conf->embeddings_initializer, &conf->embeddings_regularizer);
+	layer->params[0].by_id = true;
 	layer->flops = (double) nn_shape_size(&layer->out);
 	layer->mask_from = conf->mask_zero ? NN_MASK_OWN : 0;
 	return true;
@@ -85,6 +88,41 @@ embedding_forward(const NNLayer *layer, const NNPass *pass)
 				row_of(pass->x[i], conf->input_dim) != 0 && (pass->mask == NULL || pass->mask[i]);
 }
 
+/* One place's gradient (n) goes to its id's row, at `at`. */
+NN_INLINE void
+add_place(const NNPass *pass, size_t at, const nn_real *restrict dy, size_t n)
+{
+	nn_real *restrict to = pass->grads + at;
+
+	for (size_t k = 0; k < n; k++)
+		to[k] += dy[k];
+	if (pass->squares != NULL)
+	{
+		nn_real *restrict squares = pass->squares + at;
+
+		for (size_t k = 0; k < n; k++)
+			squares[k] += dy[k] * dy[k];
+	}
+	if (pass->magnitudes != NULL)
+	{
+		nn_real *restrict magnitudes = pass->magnitudes + at;
+
+		for (size_t k = 0; k < n; k++)
+			magnitudes[k] += nn_abs(dy[k]);
+	}
+}
+
+NN_INLINE void
+limit_place(nn_real *dy, size_t n, nn_real limit)
+{
+	for (size_t k = 0; k < n; k++)
+	{
+		nn_real v = dy[k] > limit ? limit : dy[k];
+
+		dy[k] = v < -limit ? -limit : v;
+	}
+}
+
 static NN_HOT void
 embedding_backward(const NNLayer *layer, const NNPass *pass)
 {
@@ -94,11 +132,11 @@ embedding_backward(const NNLayer *layer, const NNPass *pass)
 
 	for (size_t i = 0; i < n && pass->grads != NULL; i++)
 	{
-		nn_real *restrict to = pass->grads + row_of(pass->x[i], conf->input_dim) * width;
-		const nn_real *restrict dy = pass->dy + i * width;
+		nn_real *dy = pass->dy + i * width;
 
-		for (size_t k = 0; k < width; k++)
-			to[k] += dy[k];
+		if (pass->limit > 0)
+			limit_place(dy, width, pass->limit);
+		add_place(pass, row_of(pass->x[i], conf->input_dim) * width, dy, width);
 	}
 	if (pass->dx)
 		nn_zero(pass->dx, n);

@@ -249,7 +249,7 @@ plan_model(NNRun *run, const NNPlanRequest *request, NNError *error)
 {
 	NNPlanRequest own = *request;
 
-	own.separate = run->optimizer->clipnorm > 0;
+	own.optimizer = run->optimizer;
 	return nn_plan_make(run->plan, run->model, &own, error);
 }
 

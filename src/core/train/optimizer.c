@@ -13,6 +13,9 @@
  * Constants that change with the step are rounded as Keras does: powers of
  * the betas to the precision of the weights before they are used.
  *
+ * Where ids stand at several places (plan.h), g is the sum of their gradients
+ * and each that of their squares, or magnitudes, as Keras takes them.
+ *
  * Loops run to a local n: with PostgreSQL's -fno-strict-aliasing a bound read
  * through a pointer might change under the stores, and nothing vectorises.
  */
@@ -29,6 +32,23 @@ power_of(double beta, int64_t step)
 {
 	return (nn_real) pow((nn_real) beta, (double) step);
 }
+
+/* g^2, or the sum of squares. */
+NN_INLINE nn_real
+square(const nn_real *g, const nn_real *each, size_t i)
+{
+	return each != NULL ? each[i] : g[i] * g[i];
+}
+
+/* An update whose loop is compiled twice, without sums over places and with them. */
+#define BOTH_UPDATES(name)                                                \
+	NN_HOT static void name##_update(const void *conf, const NNUpdate *u) \
+	{                                                                     \
+		if (u->each != NULL)                                              \
+			name##_loop(conf, u, u->each);                                \
+		else                                                              \
+			name##_loop(conf, u, NULL);                                   \
+	}
 
 /* ---- sgd: m = momentum m - rate g;  p += m ---- */
 
@@ -114,10 +134,9 @@ adam_slots(const void *conf)
 	return ((const AdamConf *) conf)->amsgrad ? 3 : 2;
 }
 
-NN_HOT static void
-adam_update(const void *conf, const NNUpdate *u)
+NN_INLINE void
+adam_loop(const AdamConf *c, const NNUpdate *u, const nn_real *restrict each)
 {
-	const AdamConf *c = conf;
 	nn_real *restrict p = u->p;
 	size_t n = u->n;
 	const nn_real *restrict g = u->g;
@@ -137,7 +156,7 @@ adam_update(const void *conf, const NNUpdate *u)
 		for (size_t i = 0; i < n; i++)
 		{
 			m[i] += (g[i] - m[i]) * a;
-			v[i] += (g[i] * g[i] - v[i]) * b;
+			v[i] += (square(g, each, i) - v[i]) * b;
 			most[i] = most[i] > v[i] ? most[i] : v[i];
 			p[i] -= m[i] * alpha / (nn_sqrt(most[i]) + epsilon);
 		}
@@ -147,14 +166,17 @@ adam_update(const void *conf, const NNUpdate *u)
 	for (size_t i = 0; i < n; i++)
 	{
 		m[i] += (g[i] - m[i]) * a;
-		v[i] += (g[i] * g[i] - v[i]) * b;
+		v[i] += (square(g, each, i) - v[i]) * b;
 		p[i] -= m[i] * alpha / (nn_sqrt(v[i]) + epsilon);
 	}
 }
 
+BOTH_UPDATES(adam)
+
 /*
  * ---- rmsprop: v = rho v + (1 - rho) g^2;  p -= rate g / sqrt(v + epsilon),
- * through momentum if there is one; centered takes the squared mean from v ----
+ * through momentum if there is one; centered takes the squared mean from v, which
+ * sums over places might leave below 0: it goes by their sum's square ----
  */
 
 typedef struct RmspropConf
@@ -183,7 +205,8 @@ rmsprop_slots(const void *conf)
 
 /* Compiled once for each combination of slots. */
 NN_INLINE void
-rmsprop_loop(const RmspropConf *c, const NNUpdate *u, nn_real *restrict m, nn_real *restrict mean)
+rmsprop_loop(const RmspropConf *c, const NNUpdate *u, const nn_real *restrict each,
+			 nn_real *restrict m, nn_real *restrict mean)
 {
 	nn_real *restrict p = u->p;
 	size_t n = u->n;
@@ -200,7 +223,7 @@ rmsprop_loop(const RmspropConf *c, const NNUpdate *u, nn_real *restrict m, nn_re
 	{
 		nn_real d;
 
-		v[i] = rho * v[i] + rest * (g[i] * g[i]);
+		v[i] = rho * v[i] + rest * square(g, each, i);
 		d = v[i];
 		if (mean != NULL)
 		{
@@ -223,13 +246,17 @@ rmsprop_update(const void *conf, const NNUpdate *u)
 	const RmspropConf *c = conf;
 
 	if (c->momentum > 0 && c->centered)
-		rmsprop_loop(c, u, u->slots[1], u->slots[2]);
-	else if (c->momentum > 0)
-		rmsprop_loop(c, u, u->slots[1], NULL);
+		rmsprop_loop(c, u, NULL, u->slots[1], u->slots[2]);
 	else if (c->centered)
-		rmsprop_loop(c, u, NULL, u->slots[1]);
+		rmsprop_loop(c, u, NULL, NULL, u->slots[1]);
+	else if (c->momentum > 0 && u->each != NULL)
+		rmsprop_loop(c, u, u->each, u->slots[1], NULL);
+	else if (c->momentum > 0)
+		rmsprop_loop(c, u, NULL, u->slots[1], NULL);
+	else if (u->each != NULL)
+		rmsprop_loop(c, u, u->each, NULL, NULL);
 	else
-		rmsprop_loop(c, u, NULL, NULL);
+		rmsprop_loop(c, u, NULL, NULL, NULL);
 }
 
 /* ---- adagrad: v += g^2;  p -= rate g / sqrt(v + epsilon) ---- */
@@ -246,10 +273,9 @@ static const NNField adagrad_fields[] = {
 	NN_FIELD_END,
 };
 
-NN_HOT static void
-adagrad_update(const void *conf, const NNUpdate *u)
+NN_INLINE void
+adagrad_loop(const AdagradConf *c, const NNUpdate *u, const nn_real *restrict each)
 {
-	const AdagradConf *c = conf;
 	nn_real *restrict p = u->p;
 	size_t n = u->n;
 	const nn_real *restrict g = u->g;
@@ -260,10 +286,12 @@ adagrad_update(const void *conf, const NNUpdate *u)
 #pragma omp simd
 	for (size_t i = 0; i < n; i++)
 	{
-		v[i] += g[i] * g[i];
+		v[i] += square(g, each, i);
 		p[i] -= rate * g[i] / nn_sqrt(v[i] + start);
 	}
 }
+
+BOTH_UPDATES(adagrad)
 
 /*
  * ---- adadelta: v averages g^2 and w the squared steps d;
@@ -282,10 +310,9 @@ static const NNField adadelta_fields[] = {
 	NN_FIELD_END,
 };
 
-NN_HOT static void
-adadelta_update(const void *conf, const NNUpdate *u)
+NN_INLINE void
+adadelta_loop(const AdadeltaConf *c, const NNUpdate *u, const nn_real *restrict each)
 {
-	const AdadeltaConf *c = conf;
 	nn_real *restrict p = u->p;
 	size_t n = u->n;
 	const nn_real *restrict g = u->g;
@@ -299,14 +326,16 @@ adadelta_update(const void *conf, const NNUpdate *u)
 #pragma omp simd
 	for (size_t i = 0; i < n; i++)
 	{
-		nn_real d;
+		nn_real squared = square(g, each, i);
+		nn_real before = w[i] + epsilon;
 
-		v[i] = rho * v[i] + rest * (g[i] * g[i]);
-		d = nn_sqrt(w[i] + epsilon) * g[i] / nn_sqrt(v[i] + epsilon);
-		w[i] = rho * w[i] + rest * (d * d);
-		p[i] -= rate * d;
+		v[i] = rho * v[i] + rest * squared;
+		w[i] = rho * w[i] + rest * (squared * before / (v[i] + epsilon));
+		p[i] -= rate * (nn_sqrt(before) * g[i] / nn_sqrt(v[i] + epsilon));
 	}
 }
+
+BOTH_UPDATES(adadelta)
 
 /* ---- adamax: m averages g, v = max(beta_2 v, |g|);  p -= rate m / (1 - beta_1^t) / (v + epsilon) ---- */
 
@@ -324,10 +353,9 @@ static const NNField betas_fields[] = {
 	NN_FIELD_END,
 };
 
-NN_HOT static void
-adamax_update(const void *conf, const NNUpdate *u)
+NN_INLINE void
+adamax_loop(const BetasConf *c, const NNUpdate *u, const nn_real *restrict each)
 {
-	const BetasConf *c = conf;
 	nn_real *restrict p = u->p;
 	size_t n = u->n;
 	const nn_real *restrict g = u->g;
@@ -342,13 +370,15 @@ adamax_update(const void *conf, const NNUpdate *u)
 	for (size_t i = 0; i < n; i++)
 	{
 		nn_real decayed = beta_2 * v[i];
-		nn_real now = nn_abs(g[i]);
+		nn_real now = each != NULL ? each[i] : nn_abs(g[i]);
 
 		m[i] += (g[i] - m[i]) * a;
 		v[i] = decayed > now ? decayed : now;
 		p[i] -= alpha * m[i] / (v[i] + epsilon);
 	}
 }
+
+BOTH_UPDATES(adamax)
 
 /*
  * ---- nadam: adam that looks a step ahead, with u(t) = beta_1 (1 - 0.96^t / 2)
@@ -367,10 +397,9 @@ nadam_product(double beta_1, int64_t step)
 	return product;
 }
 
-NN_HOT static void
-nadam_update(const void *conf, const NNUpdate *u)
+NN_INLINE void
+nadam_loop(const BetasConf *c, const NNUpdate *u, const nn_real *restrict each)
 {
-	const BetasConf *c = conf;
 	nn_real *restrict p = u->p;
 	size_t n = u->n;
 	const nn_real *restrict g = u->g;
@@ -390,10 +419,12 @@ nadam_update(const void *conf, const NNUpdate *u)
 	for (size_t i = 0; i < n; i++)
 	{
 		m[i] += (g[i] - m[i]) * a;
-		v[i] += (g[i] * g[i] - v[i]) * b;
+		v[i] += (square(g, each, i) - v[i]) * b;
 		p[i] -= (m[i] * from_m + g[i] * from_g) / (nn_sqrt(v[i] * correction) + epsilon);
 	}
 }
+
+BOTH_UPDATES(nadam)
 
 /* ---- lion: p -= rate sign(beta_1 m + (1 - beta_1) g);  m = beta_2 m + (1 - beta_2) g ---- */
 
@@ -447,20 +478,22 @@ two_slots(const void *conf)
 	return 2;
 }
 
-#define OPTIMIZER(name, type, fields, rate, decay, slots, update) \
-	{                                                             \
-		name, sizeof(type), fields, rate, decay, slots, update    \
+#define OPTIMIZER(name, type, fields, rate, decay, each, slots, update)        \
+	{                                                                          \
+		name, sizeof(type), fields, rate, decay, NN_EACH_##each, slots, update \
 	}
 
 const NNOptimizerKind nn_optimizers[] = {
-	OPTIMIZER("sgd", SgdConf, sgd_fields, 0.01, 0, sgd_slots, sgd_update),
-	OPTIMIZER("adam", AdamConf, adam_fields, 0.001, 0, adam_slots, adam_update),
-	OPTIMIZER("adamw", AdamConf, adam_fields, 0.001, 0.004, adam_slots, adam_update),
-	OPTIMIZER("rmsprop", RmspropConf, rmsprop_fields, 0.001, 0, rmsprop_slots, rmsprop_update),
-	OPTIMIZER("adagrad", AdagradConf, adagrad_fields, 0.001, 0, one_slot, adagrad_update),
-	OPTIMIZER("adadelta", AdadeltaConf, adadelta_fields, 0.001, 0, two_slots, adadelta_update),
-	OPTIMIZER("adamax", BetasConf, betas_fields, 0.001, 0, two_slots, adamax_update),
-	OPTIMIZER("nadam", BetasConf, betas_fields, 0.001, 0, two_slots, nadam_update),
-	OPTIMIZER("lion", LionConf, lion_fields, 0.001, 0, one_slot, lion_update),
-	{NULL, 0, NULL, 0, 0, NULL, NULL},
+	OPTIMIZER("sgd", SgdConf, sgd_fields, 0.01, 0, NOTHING, sgd_slots, sgd_update),
+	OPTIMIZER("adam", AdamConf, adam_fields, 0.001, 0, SQUARE, adam_slots, adam_update),
+	OPTIMIZER("adamw", AdamConf, adam_fields, 0.001, 0.004, SQUARE, adam_slots, adam_update),
+	OPTIMIZER("rmsprop", RmspropConf, rmsprop_fields, 0.001, 0, SQUARE, rmsprop_slots,
+			  rmsprop_update),
+	OPTIMIZER("adagrad", AdagradConf, adagrad_fields, 0.001, 0, SQUARE, one_slot, adagrad_update),
+	OPTIMIZER("adadelta", AdadeltaConf, adadelta_fields, 0.001, 0, SQUARE, two_slots,
+			  adadelta_update),
+	OPTIMIZER("adamax", BetasConf, betas_fields, 0.001, 0, MAGNITUDE, two_slots, adamax_update),
+	OPTIMIZER("nadam", BetasConf, betas_fields, 0.001, 0, SQUARE, two_slots, nadam_update),
+	OPTIMIZER("lion", LionConf, lion_fields, 0.001, 0, NOTHING, one_slot, lion_update),
+	{NULL, 0, NULL, 0, 0, NN_EACH_NOTHING, NULL, NULL},
 };

@@ -9,7 +9,9 @@
  * first pass, the norms meet at a barrier, and the rest is a second pass.
  *
  * Order as Keras 3 (BaseOptimizer.apply): regularization is part of the
- * gradient, then clipping, then weight decay, then the update.
+ * gradient, then clipping, then weight decay, then the update.  For an
+ * embedding's sums over places see plan.h; as Keras does, global_clipnorm
+ * measures them and then goes on with the gradient alone.
  */
 #include "core/train/update.h"
 
@@ -72,6 +74,25 @@ clip_values(nn_real *g, size_t n, nn_real limit)
 	}
 }
 
+/* Thread 0's sums over places for parameters from `at` on; which: of the segment. */
+static nn_real *
+place_sums(const NNPart *part, const NNSegment *segment, size_t which, size_t at)
+{
+	if (which == NN_NOWHERE)
+		return NULL;
+	return nn_plan_each(part->plan, part->run->workspace, 0) + which + (at - segment->offset);
+}
+
+/* They become the scaled sums of all threads'; the next step zeroes them. */
+static void
+finish_sums(const NNPart *part, nn_real *sums, size_t n, double scale)
+{
+	for (int t = 1; t < part->plan->threads && sums != NULL; t++)
+		nn_add(sums, sums + (size_t) t * part->plan->thread_reals, n);
+	if (sums != NULL)
+		nn_scale(sums, (nn_real) scale, n);
+}
+
 /* g (n) of thread 0 becomes the scaled sum of all threads' gradients. */
 static void
 finish_gradient(const NNPart *part, const NNSegment *segment, size_t at, size_t n, double scale)
@@ -88,11 +109,27 @@ finish_gradient(const NNPart *part, const NNSegment *segment, size_t at, size_t 
 	nn_scale(g, (nn_real) scale, n);
 	if (segment->l1 != 0 || segment->l2 != 0)
 		regularize(g, run->params + at, n, (nn_real) segment->l1, (nn_real) segment->l2);
+	finish_sums(part, place_sums(part, segment, segment->squares, at), n, scale * scale);
+	finish_sums(part, place_sums(part, segment, segment->magnitudes, at), n, fabs(scale));
+}
+
+/* Multiply a finished gradient; sums over places as their elements are multiplied. */
+static void
+shrink(const NNPart *part, const NNSegment *segment, size_t at, size_t n, double factor)
+{
+	nn_real *squares = place_sums(part, segment, segment->squares, at);
+	nn_real *magnitudes = place_sums(part, segment, segment->magnitudes, at);
+
+	nn_scale(part->run->grads + at, (nn_real) factor, n);
+	if (squares != NULL)
+		nn_scale(squares, (nn_real) (factor * factor), n);
+	if (magnitudes != NULL)
+		nn_scale(magnitudes, (nn_real) factor, n);
 }
 
 /* A block's gradient is finished: decay, update, zero. */
 static void
-apply(const NNPart *part, size_t at, size_t n, double rate)
+apply(const NNPart *part, const NNSegment *segment, size_t at, size_t n, double rate)
 {
 	const NNRun *run = part->run;
 	const NNOptimizer *optimizer = run->optimizer;
@@ -104,7 +141,11 @@ apply(const NNPart *part, size_t at, size_t n, double rate)
 		.step = part->step + 1,
 	};
 
-	if (optimizer->clipvalue > 0)
+	if (optimizer->kind->each == NN_EACH_SQUARE && optimizer->global_clipnorm <= 0)
+		update.each = place_sums(part, segment, segment->squares, at);
+	else if (optimizer->kind->each == NN_EACH_MAGNITUDE && optimizer->global_clipnorm <= 0)
+		update.each = place_sums(part, segment, segment->magnitudes, at);
+	if (optimizer->clipvalue > 0 && !segment->by_id)
 		clip_values(run->grads + at, n, (nn_real) optimizer->clipvalue);
 	if (optimizer->weight_decay != 0)
 		nn_scale(update.p, (nn_real) (1.0 - optimizer->weight_decay * rate), n);
@@ -131,12 +172,16 @@ measure(const NNPart *part, Share share, double scale, double *norms)
 	{
 		const NNSegment *segment = &part->plan->segments[s];
 		Share both = overlap(segment, share);
+		const nn_real *squares;
 
 		norms[s] = 0;
 		if (both.from == both.to)
 			continue;
 		finish_gradient(part, segment, both.from, both.to - both.from, scale);
-		norms[s] = nn_sum_squares(part->run->grads + both.from, both.to - both.from);
+		squares = place_sums(part, segment, segment->squares, both.from);
+		norms[s] = squares != NULL
+			? nn_sum_abs(squares, both.to - both.from)
+			: nn_sum_squares(part->run->grads + both.from, both.to - both.from);
 	}
 	(void) nn_pool_barrier(part->thread);
 }
@@ -185,8 +230,8 @@ nn_update(const NNPart *part, double scale)
 			if (!by_norm)
 				finish_gradient(part, segment, at, n, scale);
 			else if (factor != 1.0)
-				nn_scale(part->run->grads + at, (nn_real) factor, n);
-			apply(part, at, n, rate);
+				shrink(part, segment, at, n, factor);
+			apply(part, segment, at, n, rate);
 		}
 	}
 }

@@ -81,7 +81,7 @@ plan_run(NnetTrainer *trainer, bool training, int steps)
 		.targets = objective->target_count * (objective->target_variable ? steps : 1),
 		.training = training,
 		.force_threads = nnet_force_threads,
-		.separate = training && trainer->model->optimizer.clipnorm > 0,
+		.optimizer = training ? &trainer->model->optimizer : NULL,
 		.memory = nnet_machine_memory(),
 	};
 	NNError error = {0};
