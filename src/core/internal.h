@@ -291,7 +291,7 @@ typedef struct NNLossPass
 {
 	size_t rows; /* rows of width; mask has one byte a row */
 	int width;
-	nn_real *y; /* outputs; where logits: replaced by probabilities */
+	nn_real *y; /* outputs; where logits: replaced by fused(y) */
 	bool logits;
 	const float *target;  /* (rows, width), or NULL */
 	const int32_t *index; /* (rows), or NULL */
@@ -304,8 +304,9 @@ struct NNLossKind
 	const char *name;
 	const char *synonym; /* 'mse' or NULL */
 	NNTargetType target;
-	NNActivation fused; /* activation computed with the loss from logits; NN_LINEAR: none */
-	int min_width;		/* of the output's last dimension: 2 for classes */
+	/* activation computed with the loss from logits, of cross-entropies; NN_LINEAR: none */
+	NNActivation fused;
+	int min_width; /* of the output's last dimension: 2 for classes */
 	/* Returns the sum over rows that count; the caller divides by their number. */
 	double (*run)(const NNLossPass *pass);
 };
@@ -360,11 +361,13 @@ struct NNScheduleKind
 	double (*rate)(const void *conf, int64_t step);
 };
 
-/* train/loss.c, metric.c, optimizer.c, schedule.c */
+/* train/loss.c, metric.c, objective.c, optimizer.c, schedule.c */
 extern const NNOptimizerKind nn_optimizers[]; /* ends with a NULL name */
 extern const NNLossKind *nn_loss_find(const char *name);
 extern const NNMetricKind *
 nn_metric_find(const char *name, const NNLossKind *loss, const NNShape *out);
+/* Of a model's last layer; NN_LINEAR if its kind has none. */
+extern NNActivation nn_last_activation(const NNModel *model);
 extern void nn_losses_list(char *buf, size_t size);
 extern void nn_metrics_list(char *buf, size_t size);
 extern bool

@@ -143,6 +143,7 @@ typedef struct NNLayer
 	int mask_from;		  /* input whose mask passes on (0..), or NN_MASK_* */
 	bool split_gradient;  /* large weights: gradient_part instead of private copies */
 	bool logits;		  /* the loss wants this last layer without its activation */
+	bool logits_twice;	  /* and they are read again after that: they need room for a copy */
 
 	struct NNLayer *inner[2]; /* of a wrapper */
 	union
@@ -280,8 +281,7 @@ typedef struct NNObjective
 
 /*
  * Resolve names against the model's output shape; marks the last layer for
- * logits where loss and activation are computed together (softmax and
- * cross-entropy, sigmoid and binary cross-entropy).
+ * logits where a cross-entropy, loss or metric, meets softmax or sigmoid.
  */
 extern bool nn_objective_parse(NNObjective *objective, NNModel *model, const char *loss,
 							   const char *const *metrics, int n_metrics, NNError *error);

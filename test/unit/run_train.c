@@ -45,10 +45,10 @@ worst_difference(const nn_real *a, const nn_real *b, size_t n)
 /* All trainable parameters' gradients against central differences. */
 static void
 check_gradient(const char *name, const NetworkLayer *layers, int n_layers, const char *loss,
-			   int threads, int chunk)
+			   const char *metrics, int threads, int chunk)
 {
 	Network *network =
-		network_make(layers, n_layers, loss, NULL, "{\"kind\":\"sgd\",\"learning_rate\":1}");
+		network_make(layers, n_layers, loss, metrics, "{\"kind\":\"sgd\",\"learning_rate\":1}");
 	Network *probe =
 		network_make(layers, n_layers, loss, NULL, "{\"kind\":\"sgd\",\"learning_rate\":0}");
 	double worst = 0;
@@ -105,6 +105,19 @@ static const NetworkLayer plain[] = {
 	{"dense", NULL, NULL, "{\"units\":8,\"activation\":\"relu\"}"},
 	{"dropout", NULL, NULL, "{\"rate\":0.3}"},
 	{"dense", NULL, NULL, "{\"units\":1,\"activation\":\"sigmoid\"}"},
+};
+
+/* Cross-entropies with the activation that is not theirs. */
+static const NetworkLayer softmax_end[] = {
+	{"input", NULL, NULL, "{\"shape\":[5]}"},
+	{"dense", NULL, NULL, "{\"units\":3,\"activation\":\"softmax\"}"},
+};
+
+static const NetworkLayer sigmoid_end[] = {
+	{"input", NULL, NULL, "{\"shape\":[5]}"},
+	{"dense", NULL, NULL, "{\"units\":6,\"activation\":\"tanh\"}"},
+	{"dense", NULL, NULL, "{\"units\":3}"},
+	{"activation", NULL, NULL, "{\"activation\":\"sigmoid\"}"},
 };
 
 /* Ids 0 to 5, most of them at several places of a batch. */
@@ -194,6 +207,46 @@ check_two_places(void)
 			CHECK_CLOSE(network->run.params[0], regular ? expected[i].sum : expected[i].places,
 						1e-5);
 		}
+}
+
+/* A cross-entropy is the same as loss and as metric, whatever the loss is. */
+static void
+check_metric(const char *name, const NetworkLayer *layers, int n_layers, const char *metric,
+			 const char *other)
+{
+	Network *network = network_make(layers, n_layers, metric, metric, "{\"kind\":\"sgd\"}");
+	Network *beside = network_make(layers, n_layers, other, metric, "{\"kind\":\"sgd\"}");
+	size_t n = network->model->n_params;
+	double loss;
+
+	for (size_t i = 0; i < n; i++)
+		network->start[i] *= 40; /* far from where probabilities are clipped */
+	memcpy(beside->start, network->start, n * sizeof(nn_real));
+	for (int training = 0; training < 2; training++)
+	{
+		network_data(network, BATCH, 3);
+		network_data(beside, BATCH, 3);
+		network_reset(network, BATCH, 2, 2, training);
+		network_reset(beside, BATCH, 2, 2, training);
+		for (int i = 0; i < 2; i++)
+		{
+			Network *one = i == 0 ? network : beside;
+			size_t done;
+
+			if (training)
+				(void) nn_train_records(&one->run, (const void *const *) one->records, BATCH,
+										&done);
+			else
+				(void) nn_evaluate_records(&one->run, (const void *const *) one->records, BATCH,
+										   &done);
+		}
+		loss = nn_totals_loss(&network->run.totals);
+		CHECK(loss > 1, "%s, %s: a loss to speak of (%g)", name, metric, loss);
+		CHECK_CLOSE(nn_totals_metric(&network->objective, &network->run.totals, 0), loss,
+					TIGHT * loss);
+		CHECK_CLOSE(nn_totals_metric(&beside->objective, &beside->run.totals, 0), loss,
+					TIGHT * loss);
+	}
 }
 
 /* A flag that is up stops training without a trace; going on gives what would have been. */
@@ -303,10 +356,21 @@ main(void)
 		for (int chunk = 0; chunk <= 2; chunk += 2)
 		{
 			check_gradient("branched, cross-entropy", branched, N(branched),
-						   "sparse_categorical_crossentropy", threads, chunk);
+						   "sparse_categorical_crossentropy", NULL, threads, chunk);
 			check_gradient("plain, binary cross-entropy", plain, N(plain), "binary_crossentropy",
-						   threads, chunk);
-			check_gradient("plain, mean squared error", plain, N(plain), "mse", threads, chunk);
+						   NULL, threads, chunk);
+			check_gradient("plain, mean squared error", plain, N(plain), "mse", NULL, threads,
+						   chunk);
+			check_gradient("softmax, binary cross-entropy", softmax_end, N(softmax_end),
+						   "binary_crossentropy", NULL, threads, chunk);
+			check_gradient("sigmoid, cross-entropy", sigmoid_end, N(sigmoid_end),
+						   "categorical_crossentropy", NULL, threads, chunk);
+			check_gradient("sigmoid, sparse cross-entropy", sigmoid_end, N(sigmoid_end),
+						   "sparse_categorical_crossentropy", NULL, threads, chunk);
+			check_gradient("softmax, cross-entropy as metric", softmax_end, N(softmax_end), "mse",
+						   "binary_crossentropy", threads, chunk);
+			check_gradient("sigmoid, cross-entropy as metric", sigmoid_end, N(sigmoid_end), "mse",
+						   "categorical_crossentropy", threads, chunk);
 		}
 #endif
 	check_sharing("branched", branched, N(branched), "sparse_categorical_crossentropy",
@@ -320,6 +384,14 @@ main(void)
 	check_sharing("places, clipvalue", places, N(places), "sparse_categorical_crossentropy",
 				  "{\"kind\":\"rmsprop\",\"learning_rate\":0.01,\"clipvalue\":0.003}");
 	check_two_places();
+	check_metric("softmax", softmax_end, N(softmax_end), "sparse_categorical_crossentropy",
+				 "sparse_categorical_crossentropy");
+	check_metric("softmax", softmax_end, N(softmax_end), "categorical_crossentropy", "mse");
+	check_metric("softmax", softmax_end, N(softmax_end), "binary_crossentropy",
+				 "categorical_crossentropy");
+	check_metric("sigmoid", sigmoid_end, N(sigmoid_end), "binary_crossentropy", "mae");
+	check_metric("sigmoid", sigmoid_end, N(sigmoid_end), "categorical_crossentropy",
+				 "binary_crossentropy");
 	check_interrupt();
 	check_divergence();
 	check_inference();

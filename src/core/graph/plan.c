@@ -196,6 +196,7 @@ plan_chunk(NNPlan *plan, const NNModel *model, size_t count)
 	size_t at = 0;
 	size_t mask_bytes = 0;
 	size_t scratch = 0;
+	const NNLayer *last = &model->layers[model->n_layers - 1];
 
 	mark_gradients(plan, model);
 	plan->partial_doubles = 0;
@@ -218,6 +219,9 @@ plan_chunk(NNPlan *plan, const NNModel *model, size_t count)
 		plan_mask(plan, model, i, &mask_bytes, count);
 	}
 	plan_edges(plan, model, &at, count);
+	if (plan->request.targets > 0 && last->logits_twice &&
+		nn_shape_size(&last->out) * count > scratch)
+		scratch = nn_shape_size(&last->out) * count;
 	plan->targets = take(&at, plan->request.targets, count);
 	plan->masks = take(&at, mask_bytes / sizeof(nn_real) + 1, 1);
 	plan->chunk_reals = at;
@@ -328,6 +332,7 @@ plan_segments(NNPlan *plan, const NNModel *model)
 	{
 		const NNLayer *layer = &model->layers[i];
 
+		plan->layers[i].by_id = false;
 		plan->layers[i].squares = plan->layers[i].magnitudes = NN_NOWHERE;
 		if (!plan->layers[i].grads)
 			continue;

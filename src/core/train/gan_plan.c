@@ -208,7 +208,7 @@ make_objectives(NNGan *gan, NNError *error)
 							crossentropy ? "binary_crossentropy" : "mean_squared_error", NULL, 0,
 							error))
 		return false;
-	if (crossentropy && !last_layer(discriminator)->logits)
+	if (crossentropy && nn_last_activation(discriminator) != NN_SIGMOID)
 	{
 		nn_error(error, NN_BAD_VALUE,
 				 "the loss binary_crossentropy needs a discriminator that ends with the "

@@ -30,9 +30,7 @@ copy_outputs(const NNModel *model, nn_real *y, const nn_real *output, size_t n)
 
 	nn_copy(y, output, n);
 	if (last->logits)
-		nn_activate((NNActivation) *
-						(const int *) (last->conf.bytes + last->kind->activation_offset),
-					y, n, (size_t) nn_shape_last(&last->out));
+		nn_activate(nn_last_activation(model), y, n, (size_t) nn_shape_last(&last->out));
 }
 
 /* One chunk's samples as a part of its own. */

@@ -1,7 +1,7 @@
 /*
  * metric.c
  *	  The table of metrics.  At this time y are outputs, also where the loss
- *	  was given logits.
+ *	  was given logits; cross-entropies that go by logits are score.c's.
  *
  * run() adds to a sum and a count, whose quotient (or result() of them) is
  * the metric; both add up over chunks, threads and processes.  As with losses

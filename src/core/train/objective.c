@@ -108,18 +108,38 @@ activation_name(NNActivation f)
 	return word->name;
 }
 
-static NNActivation
-last_activation(const NNLayer *last)
+NNActivation
+nn_last_activation(const NNModel *model)
 {
+	const NNLayer *last = &model->layers[model->n_layers - 1];
+
+	if (!last->kind->has_activation)
+		return NN_LINEAR;
 	return (NNActivation) * (const int *) (last->conf.bytes + last->kind->activation_offset);
 }
 
-/* Whether the last layer ends with the activation that the loss computes itself. */
-static bool
-wants_logits(const NNLossKind *loss, const NNLayer *last)
+/*
+ * As Keras on TensorFlow, any cross-entropy goes by what a last sigmoid or
+ * softmax was given, be it the one that belongs to it or the other.
+ */
+static void
+mark_logits(const NNObjective *objective, NNModel *model)
 {
-	return loss->fused != NN_LINEAR && last->kind->has_activation &&
-		last_activation(last) == loss->fused;
+	NNLayer *last = &model->layers[model->n_layers - 1];
+	NNActivation f = nn_last_activation(model);
+
+	last->logits = last->logits_twice = false;
+	if (f != NN_SIGMOID && f != NN_SOFTMAX)
+		return;
+	last->logits = objective->loss->fused != NN_LINEAR;
+	last->logits_twice = last->logits && objective->loss->fused != f;
+	for (int i = 0; i < objective->n_metrics; i++)
+	{
+		const NNLossKind *loss = nn_loss_find(objective->metrics[i]->name);
+
+		if (loss != NULL && loss != objective->loss && loss->fused != NN_LINEAR)
+			last->logits = last->logits_twice = true;
+	}
 }
 
 bool
@@ -145,7 +165,7 @@ nn_objective_parse(NNObjective *objective, NNModel *model, const char *loss,
 	}
 	if (!parse_metrics(objective, &last->out, metrics, n_metrics, error))
 		return false;
-	last->logits = wants_logits(objective->loss, last);
+	mark_logits(objective, model);
 	return true;
 }
 
@@ -160,7 +180,7 @@ nn_model_decides(const NNModel *model, const char *loss, double *threshold)
 	*threshold = hinge ? 0 : 0.5;
 	if (hinge || !last->kind->has_activation)
 		return true;
-	f = last_activation(last);
+	f = nn_last_activation(model);
 	return f == NN_SIGMOID || f == NN_HARD_SIGMOID || f == NN_SOFTMAX;
 }
 
@@ -171,9 +191,10 @@ nn_objective_doubtful(const NNObjective *objective, const NNModel *model, NNErro
 	const char *wanted = activation_name(objective->loss->fused);
 	NNActivation activation;
 
-	if (objective->loss->fused == NN_LINEAR || last->logits || !last->kind->has_activation)
+	activation = nn_last_activation(model);
+	if (objective->loss->fused == NN_LINEAR || activation == objective->loss->fused ||
+		!last->kind->has_activation)
 		return false;
-	activation = last_activation(last);
 	/* of these each number is positive and may be a probability, or become one */
 	if (activation == NN_SIGMOID || activation == NN_HARD_SIGMOID || activation == NN_SOFTPLUS ||
 		activation == NN_EXPONENTIAL || (activation == NN_SOFTMAX && output_width(&last->out) > 1))

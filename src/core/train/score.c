@@ -5,21 +5,118 @@
  */
 #include "core/train/score.h"
 
+/* A chunk's outputs on their way into totals. */
+typedef struct Score
+{
+	const NNObjective *objective;
+	NNActivation f; /* what the outputs still lack; NN_LINEAR: nothing */
+	NNLossPass pass;
+	double count;	  /* rows that count */
+	nn_real *scratch; /* room for a copy, where logits are read twice */
+	NNTotals *totals;
+} Score;
+
+/* The loss that a metric is, if it takes logits. */
+static const NNLossKind *
+crossentropy_of(const NNMetricKind *metric)
+{
+	const NNLossKind *loss = nn_loss_find(metric->name);
+
+	return loss != NULL && loss->fused != NN_LINEAR ? loss : NULL;
+}
+
+/* A loss from logits that stay as they are. */
+static double
+run_copy(const Score *score, const NNLossKind *loss, nn_real *dy)
+{
+	NNLossPass copy = score->pass;
+
+	nn_copy(score->scratch, copy.y, copy.rows * (size_t) copy.width);
+	copy.y = score->scratch;
+	copy.dy = dy;
+	return loss->run(&copy);
+}
+
+/* y becomes the outputs, dy its gradient (of the logits, if there are any). */
+static double
+run_loss(Score *score)
+{
+	const NNLossKind *loss = score->objective->loss;
+	NNLossPass *pass = &score->pass;
+	size_t n = pass->rows * (size_t) pass->width;
+	double sum = 0;
+
+	if (score->f == NN_LINEAR || score->f == loss->fused)
+		return loss->run(pass);
+	if (loss->fused != NN_LINEAR)
+		sum = run_copy(score, loss, pass->dy);
+	nn_activate(score->f, pass->y, n, (size_t) pass->width);
+	if (loss->fused != NN_LINEAR)
+		return sum;
+	/* logits for the sake of a metric */
+	pass->logits = false;
+	sum = loss->run(pass);
+	if (pass->dy != NULL)
+		nn_activate_backward(score->f, NULL, pass->y, pass->dy, n, (size_t) pass->width);
+	return sum;
+}
+
+static void
+add_score(Score *score)
+{
+	const NNObjective *objective = score->objective;
+	NNTotals *totals = score->totals;
+	double loss;
+
+	for (int m = 0; m < objective->n_metrics && score->f != NN_LINEAR; m++)
+	{
+		const NNLossKind *kind = crossentropy_of(objective->metrics[m]);
+
+		if (kind != NULL && kind != objective->loss)
+			totals->metric_sum[m] += run_copy(score, kind, NULL);
+	}
+	loss = run_loss(score);
+	totals->loss_sum += loss;
+	totals->loss_count += score->count;
+	for (int m = 0; m < objective->n_metrics; m++)
+	{
+		const NNLossKind *kind =
+			score->f == NN_LINEAR ? NULL : crossentropy_of(objective->metrics[m]);
+
+		if (kind == NULL)
+		{
+			objective->metrics[m]->run(&score->pass, &totals->metric_sum[m],
+									   &totals->metric_count[m]);
+			continue;
+		}
+		if (kind == objective->loss)
+			totals->metric_sum[m] += loss;
+		totals->metric_count[m] += score->count;
+	}
+}
+
 void
 nn_part_loss(const NNPart *part, int round, bool with_gradient, NNTotals *totals)
 {
 	const NNRun *run = part->run;
-	const NNObjective *objective = run->objective;
 	const NNLayer *last = &run->model->layers[run->model->n_layers - 1];
 	int width = nn_shape_last(&last->out);
 	size_t rows = nn_shape_size(&last->out) / (size_t) width;
+	Score score = {
+		.objective = run->objective,
+		.f = last->logits ? nn_last_activation(run->model) : NN_LINEAR,
+		.scratch = nn_plan_scratch(part->plan, run->workspace, part->thread),
+		.totals = totals,
+	};
 	int from, to;
 
 	nn_part_round(part, round, &from, &to);
 	for (int c = from; c < to && !nn_pool_stopping(); c++)
 	{
 		NNChunk chunk = nn_part_chunk(part, c);
-		NNLossPass pass = {
+		NNLossPass *pass = &score.pass;
+
+		*pass = (NNLossPass){
 			.rows = rows * (size_t) chunk.count,
 			.width = width,
 			.y = nn_chunk_output(part, &chunk),
@@ -27,25 +124,18 @@ nn_part_loss(const NNPart *part, int round, bool with_gradient, NNTotals *totals
 			.mask = nn_chunk_output_mask(part, &chunk),
 			.dy = with_gradient ? nn_chunk_output_gradient(part, &chunk) : NULL,
 		};
-		double count = 0;
-
 		/* a mask of steps speaks of the output's rows only where those are the steps */
 		if (part->plan->layers[last->index].mask_steps != rows)
-			pass.mask = NULL;
-		if (objective->target == NN_TARGET_INDEX)
-			pass.index = nn_chunk_targets(part, &chunk);
+			pass->mask = NULL;
+		if (run->objective->target == NN_TARGET_INDEX)
+			pass->index = nn_chunk_targets(part, &chunk);
 		else
-			pass.target = nn_chunk_targets(part, &chunk);
-		if (pass.mask == NULL)
-			count = (double) pass.rows;
-		else
-			for (size_t r = 0; r < pass.rows; r++)
-				count += pass.mask[r];
-		totals->loss_sum += objective->loss->run(&pass);
-		totals->loss_count += count;
+			pass->target = nn_chunk_targets(part, &chunk);
+		score.count = pass->mask == NULL ? (double) pass->rows : 0;
+		for (size_t r = 0; pass->mask != NULL && r < pass->rows; r++)
+			score.count += pass->mask[r];
 		totals->samples += chunk.count;
-		for (int m = 0; m < objective->n_metrics; m++)
-			objective->metrics[m]->run(&pass, &totals->metric_sum[m], &totals->metric_count[m]);
+		add_score(&score);
 	}
 }
 
