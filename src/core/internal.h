@@ -171,6 +171,7 @@ typedef struct NNPass
 	nn_real *saved;			  /* saved_size * batch, from forward to backward of the same chunk */
 	nn_real *scratch;		  /* scratch_fixed + scratch_size * batch, any content */
 	const uint8_t *mask;	  /* of xs[0]: (batch, steps), 1 = counts; or NULL */
+	const uint8_t *padding;	  /* the same, 0 only where a shorter row was padded; or NULL */
 	uint8_t *mask_out;		  /* for NN_MASK_OWN: to be filled */
 	/* draws: nn_mix(seed, step, layer, first_sample + i), then by element */
 	uint64_t seed;
@@ -185,8 +186,7 @@ typedef struct NNPass
 
 #define NN_KIND_TRAINING_ONLY 1 /* the identity outside training (dropout) */
 #define NN_KIND_VIEW 2			/* y is x under another shape: never run */
-#define NN_KIND_MASKED \
-	4 /* its result does not depend on what the mask hides, or it works on each step alone */
+#define NN_KIND_MASKED 4 /* its result does not depend on padding, or it works on each step alone */
 
 struct NNKind
 {
@@ -202,7 +202,7 @@ struct NNKind
 
 	/*
 	 * From in[], n_inputs and conf: set out, params (nn_layer_add_param),
-	 * saved_size, scratch sizes, partial_size, flops, mask_from.  Must also
+	 * saved_size, scratch sizes, partial_size, flops, steps_from, mask_from.  Must also
 	 * accept in[].dim[0] == NN_ANY or refuse it.  Called again with a number
 	 * in its place when a plan is made: params must come out the same.
 	 */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "test/unit/gradcheck.h"
+#include "test/unit/gradmask.h"
 #include "test/unit/reals.h"
 
 #ifdef NN_DOUBLE
@@ -102,39 +103,6 @@ fill_params(Check *check)
 		check->spec->prepare(layer, p->params);
 }
 
-static void
-fill_mask(Check *check)
-{
-	Probe *p = check->p;
-	uint64_t steps = (uint64_t) p->mask_steps;
-
-	for (int i = 0; i < p->batch; i++)
-	{
-		uint8_t *mask = p->mask + (size_t) i * steps;
-		uint64_t kept = nn_random_below(&check->random, steps);
-
-		for (uint64_t t = 0; t < steps; t++)
-			mask[t] = check->spec->mask == GRADCHECK_PREFIX
-				? t <= kept
-				: t == kept || nn_random_uniform(&check->random) < 0.6;
-	}
-}
-
-/* Whether the mask hides this place of y. */
-static bool
-hidden(const Probe *p, size_t place)
-{
-	const uint8_t *mask = p->layer->mask_from == NN_MASK_OWN ? p->mask_out
-		: p->layer->mask_from == 0							 ? p->mask
-															 : NULL;
-	size_t steps = (size_t) p->layer->out.dim[0];
-	size_t row = p->out_size / steps;
-
-	if (mask == p->mask && (int) steps != p->mask_steps)
-		return false;
-	return mask != NULL && !mask[place / p->out_size * steps + place % p->out_size / row];
-}
-
 /* r: zero where the loss does not look. */
 static void
 fill_dy(Check *check)
@@ -145,7 +113,7 @@ fill_dy(Check *check)
 	{
 		double r = nn_random_normal(&check->random);
 
-		p->dy[i] = hidden(p, i) ? 0 : (nn_real) r;
+		p->dy[i] = gradmask_hides(p, i) ? 0 : (nn_real) r;
 	}
 }
 
@@ -160,7 +128,8 @@ prepare(Check *check)
 		.n_inputs = spec->n_inputs,
 		.batch = spec->batch,
 		.steps = spec->steps,
-		.masked = spec->mask != GRADCHECK_UNMASKED,
+		.masked = spec->mask == GRADCHECK_HOLES || spec->mask == GRADCHECK_BOTH,
+		.padded = spec->mask == GRADCHECK_PREFIX || spec->mask == GRADCHECK_BOTH,
 	};
 
 	memcpy(probe.in, spec->in, sizeof(probe.in));
@@ -174,8 +143,8 @@ prepare(Check *check)
 		check->p->want_dx[i] = spec->indexes == 0;
 	}
 	fill_params(check);
-	if (check->p->mask != NULL)
-		fill_mask(check);
+	if (check->p->mask_steps > 0)
+		gradmask_fill(check->p, &check->random);
 	probe_forward(check->p, true); /* for mask_out */
 	fill_dy(check);
 	return true;
@@ -446,21 +415,22 @@ check_inference(Check *check)
 	free(together);
 }
 
-/* Other values under the mask. */
+/* Other values where padding is; without any, where the mask hides. */
 static void
 check_masked(Check *check)
 {
 	Probe *p = check->p;
 	size_t row = p->in_size[0] / (size_t) p->mask_steps;
+	const uint8_t *kept = p->padding != NULL ? p->padding : p->mask;
 	nn_real *x = reals_copy(p->x[0], all_x(p, 0));
 	bool same = true;
 
 	for (size_t i = 0; i < all_x(p, 0); i++)
-		if (!p->mask[i / row])
+		if (!kept[i / row])
 			p->x[0][i] = check->spec->indexes > 0 ? 0 : p->x[0][i] * 3 + 1;
 	probe_forward(p, true);
 	for (size_t i = 0; i < all_y(p); i++)
-		same = same && (hidden(p, i) || p->y[i] == check->y[i]);
+		same = same && (gradmask_hides(p, i) || p->y[i] == check->y[i]);
 	result(check, same, "what the mask hides does not matter");
 	memcpy(p->x[0], x, all_x(p, 0) * sizeof(nn_real));
 	free(x);
@@ -485,7 +455,7 @@ gradcheck(const GradCheck *spec, GradReport *report)
 		check_differences(&check);
 #endif
 	check_inference(&check);
-	if (check.p->mask != NULL && (check.p->layer->kind->flags & NN_KIND_MASKED))
+	if (check.p->mask_steps > 0 && (check.p->layer->kind->flags & NN_KIND_MASKED))
 		check_masked(&check);
 
 	free(check.y);

@@ -42,8 +42,9 @@
 typedef enum GradMask
 {
 	GRADCHECK_UNMASKED,
-	GRADCHECK_HOLES, /* any step may be hidden, not all of a sample */
-	GRADCHECK_PREFIX /* the first steps count, as in padded records */
+	GRADCHECK_HOLES,  /* any step may be hidden, not all of a sample */
+	GRADCHECK_PREFIX, /* the first steps are there, the others padding */
+	GRADCHECK_BOTH	  /* padding, and any step that is there may be hidden */
 } GradMask;
 
 typedef struct GradCheck

@@ -242,7 +242,7 @@ gradients(void)
 						"\"strides\": 3}",
 			  .in = {{2, {NN_ANY, 4}}}, .steps = 8, .batch = 6, .mask = GRADCHECK_PREFIX);
 	GRADCHECK(.kind = "conv1d", .config = "{\"filters\": 2, \"kernel_size\": 1}",
-			  .in = {{2, {NN_ANY, 4}}}, .steps = 8, .batch = 6, .mask = GRADCHECK_PREFIX);
+			  .in = {{2, {NN_ANY, 4}}}, .steps = 8, .batch = 6, .mask = GRADCHECK_BOTH);
 }
 
 /* In a batch of different lengths each sample is as if it were alone. */
@@ -256,18 +256,23 @@ lengths(void)
 									   .in = {{2, {NN_ANY, 1}}},
 									   .batch = 2,
 									   .steps = 5,
-									   .masked = true},
+									   .masked = true,
+									   .padded = true},
 						  NULL);
 	Probe *alone = probe_make(
 		&(ProbeSpec){.kind = "conv1d", .config = config, .in = {{2, {4, 1}}}, .batch = 1}, NULL);
 
-	CHECK(p->layer->mask_from == NN_MASK_OWN, "its mask is its own");
+	CHECK(p->layer->steps_from == NN_MASK_OWN && p->layer->mask_from == NN_MASK_NONE,
+		  "its steps are its own, and none is hidden");
 	numbers_set(p->x[0], (double[]){1, 2, 3, 4, 5, 1, 2, 3, 4, 99}, 10);
 	numbers_set(alone->x[0], (double[]){1, 2, 3, 4}, 4);
 	for (int i = 0; i < 8; i++)
 		p->params[i] = alone->params[i] = (nn_real) (i + 1);
 	for (int i = 0; i < 10; i++)
-		p->mask[i] = i != 9;
+	{
+		p->padding[i] = i != 9;
+		p->mask[i] = i != 3 && i < 8; /* hidden, but there */
+	}
 	probe_forward(p, false);
 	probe_forward(alone, false);
 	CHECK(p->out_size == 6 && alone->out_size == 4 &&

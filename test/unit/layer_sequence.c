@@ -170,13 +170,12 @@ embedding(void)
 	probe_free(p);
 
 	GRADCHECK(.kind = "embedding", .config = "{\"input_dim\": 7, \"output_dim\": 3}",
-			  .in = {{1, {NN_ANY}}}, .steps = 5, .batch = 5, .indexes = 7,
-			  .mask = GRADCHECK_PREFIX);
+			  .in = {{1, {NN_ANY}}}, .steps = 5, .batch = 5, .indexes = 7, .mask = GRADCHECK_BOTH);
 	GRADCHECK(.kind = "embedding", .config = "{\"input_dim\": 7, \"output_dim\": 3}",
 			  .in = {{2, {3, 2}}}, .batch = 5, .indexes = 7);
 	GRADCHECK(.kind = "embedding",
 			  .config = "{\"input_dim\": 7, \"output_dim\": 3, \"mask_zero\": true}",
-			  .in = {{1, {5}}}, .batch = 5, .indexes = 7);
+			  .in = {{1, {NN_ANY}}}, .steps = 5, .batch = 5, .indexes = 7, .mask = GRADCHECK_BOTH);
 	numbers_refused("embedding", "{\"input_dim\": 0, \"output_dim\": 3}", nn_shape1(4),
 					"input_dim");
 	numbers_refused("embedding", "{\"input_dim\": 5}", nn_shape1(4), "output_dim");
@@ -191,23 +190,29 @@ embedding(void)
 static void
 masking(void)
 {
-	Probe *p = probe_make(
-		&(ProbeSpec){
-			.kind = "masking", .config = "{\"mask_value\": -1}", .in = {{2, {3, 2}}}, .batch = 2},
-		NULL);
+	Probe *p = probe_make(&(ProbeSpec){.kind = "masking",
+									   .config = "{\"mask_value\": -1}",
+									   .in = {{2, {3, 2}}},
+									   .batch = 2,
+									   .masked = true,
+									   .padded = true},
+						  NULL);
 
+	memset(p->mask, 0, 6);
+	p->padding[3] = 0;
 	numbers_set(p->x[0], (double[]){-1, -1, -1, 2, 0, 0, 3, 4, -1, -1, -1, -1}, 12);
 	probe_forward(p, true);
 	numbers_check("hidden steps become 0", p->y, (double[]){0, 0, -1, 2, 0, 0, 3, 4, 0, 0, 0, 0},
 				  12, 0);
-	CHECK(memcmp(p->mask_out, "\0\1\1\1\0\0", 6) == 0, "steps of only mask_value are hidden");
+	CHECK(memcmp(p->mask_out, "\0\1\1\0\0\0", 6) == 0,
+		  "steps of only mask_value are hidden, whatever was, and padding stays padding");
 	numbers_set(p->dy, (double[]){1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, 12);
 	probe_backward(p);
 	numbers_check("and have no gradient", p->dx[0], (double[]){0, 0, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0},
 				  12, 0);
 	probe_free(p);
 	GRADCHECK(.kind = "masking", .in = {{2, {NN_ANY, 3}}}, .steps = 4, .batch = 5,
-			  .mask = GRADCHECK_PREFIX);
+			  .mask = GRADCHECK_BOTH);
 	numbers_refused("masking", "{}", nn_shape1(4), "steps of features");
 	numbers_refused("masking", "{\"mask_value\": \"x\"}", nn_shape2(4, 2), "mask_value");
 }
@@ -237,7 +242,7 @@ shapes(void)
 	GRADCHECK(.kind = "permute", .config = "{\"dims\": [2, 4, 1, 3]}", .in = {{4, {2, 3, 4, 5}}},
 			  .batch = 5);
 	GRADCHECK(.kind = "permute", .config = "{\"dims\": [1, 3, 2]}", .in = {{3, {NN_ANY, 3, 2}}},
-			  .steps = 4, .batch = 5, .mask = GRADCHECK_HOLES);
+			  .steps = 4, .batch = 5, .mask = GRADCHECK_BOTH);
 	numbers_refused("permute", "{\"dims\": [1, 1]}", nn_shape2(4, 3), "each of 1 to 2 once");
 	numbers_refused("permute", "{\"dims\": [1, 2, 3]}", nn_shape2(4, 3), "each of 1 to 2 once");
 	numbers_refused("permute", "{\"dims\": [0, 1]}", nn_shape2(4, 3), "dims");

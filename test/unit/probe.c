@@ -133,6 +133,31 @@ build(Probe *p, const ProbeSpec *spec, NNError *error)
 	return true;
 }
 
+static uint8_t *
+mask_of(const Probe *p, int steps, int value)
+{
+	uint8_t *mask = must(malloc((size_t) p->batch * (size_t) steps));
+
+	memset(mask, value, (size_t) p->batch * (size_t) steps);
+	return mask;
+}
+
+static void
+make_masks(Probe *p, const ProbeSpec *spec)
+{
+	if (spec->masked || spec->padded)
+		p->mask_steps = p->layer->in[0].dim[0];
+	if (spec->masked)
+		p->mask = mask_of(p, p->mask_steps, 1);
+	if (spec->padded)
+		p->padding = mask_of(p, p->mask_steps, 1);
+	if (p->layer->mask_from == NN_MASK_OWN || p->layer->steps_from == NN_MASK_OWN)
+	{
+		p->mask_out_steps = p->layer->out.dim[0];
+		p->mask_out = mask_of(p, p->mask_out_steps, 77);
+	}
+}
+
 static void
 make_buffers(Probe *p, const ProbeSpec *spec)
 {
@@ -151,18 +176,7 @@ make_buffers(Probe *p, const ProbeSpec *spec)
 	p->dy_work = probe_reals(batch * p->out_size);
 	p->params = zeros(p->layer->param_size);
 	p->grads = zeros(p->layer->param_size);
-	if (spec->masked)
-	{
-		p->mask_steps = p->layer->in[0].dim[0];
-		p->mask = must(malloc(batch * (size_t) p->mask_steps));
-		memset(p->mask, 1, batch * (size_t) p->mask_steps);
-	}
-	if (p->layer->mask_from == NN_MASK_OWN)
-	{
-		p->mask_out_steps = p->layer->out.dim[0];
-		p->mask_out = must(malloc(batch * (size_t) p->mask_out_steps));
-		memset(p->mask_out, 77, batch * (size_t) p->mask_out_steps);
-	}
+	make_masks(p, spec);
 }
 
 Probe *
@@ -232,6 +246,7 @@ probe_free(Probe *p)
 	free(p->params);
 	free(p->grads);
 	free(p->mask);
+	free(p->padding);
 	free(p->mask_out);
 	free(p->model);
 	free(p);
@@ -298,7 +313,8 @@ make_pass(PassRoom *room, const Probe *p, const Piece *piece, bool training, boo
 	pass->y = p->y + first * p->out_size;
 	pass->dy = backward ? p->dy_work + first * p->out_size : NULL;
 	pass->saved = p->saved[piece->index];
-	pass->mask = p->mask == NULL ? NULL : p->mask + first * (size_t) p->mask_steps;
+	pass->padding = p->padding == NULL ? NULL : p->padding + first * (size_t) p->mask_steps;
+	pass->mask = p->mask == NULL ? pass->padding : p->mask + first * (size_t) p->mask_steps;
 	pass->mask_out = p->mask_out == NULL ? NULL : p->mask_out + first * (size_t) p->mask_out_steps;
 	pass->seed = p->seed;
 	pass->step = p->step;

@@ -6,7 +6,7 @@
  *	 Probe *p = probe_make(&(ProbeSpec) {
  *		 .kind = "dense", .config = "{\"units\": 3}",
  *		 .n_inputs = 1, .in = {{1, {4}}}, .batch = 5}, NULL);
- *	 fill p->x[0], p->params (and p->mask)
+ *	 fill p->x[0], p->params (and p->mask, p->padding)
  *	 probe_forward(p, true);			-> p->y
  *	 fill p->dy
  *	 probe_backward(p);				-> p->dx[0], adds to p->grads
@@ -35,6 +35,7 @@ typedef struct ProbeSpec
 	int batch;
 	int steps;
 	bool masked; /* give the layer a mask of its first input's first dimension */
+	bool padded; /* the same of what is padding; unless masked that is the mask */
 } ProbeSpec;
 
 typedef struct Probe
@@ -46,7 +47,7 @@ typedef struct Probe
 	int n_inputs;
 	size_t in_size[NN_MAX_INPUTS]; /* reals of one sample */
 	size_t out_size;
-	int mask_steps; /* bytes a sample of mask, 0: none */
+	int mask_steps; /* bytes a sample of mask and padding, 0: none */
 	int mask_out_steps;
 
 	/* how to cut the batch; change them at will */
@@ -65,6 +66,7 @@ typedef struct Probe
 	nn_real *params;
 	nn_real *grads;
 	uint8_t *mask;	   /* or NULL */
+	uint8_t *padding;  /* or NULL */
 	uint8_t *mask_out; /* of a layer that makes its own, or NULL */
 
 	/* inside */

@@ -224,6 +224,16 @@ networks(void)
 	RUN("convolution", STEPS,
 		{"conv1d", NULL, NULL, "{\"filters\": 4, \"kernel_size\": 3, \"padding\": \"same\"}"},
 		{"lstm", NULL, NULL, "{\"units\": 3}"}, OUT);
+	RUN("convolution past hidden steps", IDS,
+		{"embedding", NULL, NULL, "{\"input_dim\": 6, \"output_dim\": 3, \"mask_zero\": true}"},
+		{"conv1d", NULL, NULL, "{\"filters\": 4, \"kernel_size\": 2, \"padding\": \"same\"}"},
+		{"global_average_pooling1d", NULL, NULL, "{}"}, OUT);
+	RUN("an embedding of hidden ids", IDS,
+		{"embedding", NULL, NULL, "{\"input_dim\": 6, \"output_dim\": 1, \"mask_zero\": true}"},
+		{"embedding", NULL, NULL, "{\"input_dim\": 6, \"output_dim\": 2}"},
+		{"permute", NULL, NULL, "{\"dims\": [1, 3, 2]}"},
+		{"time_distributed", NULL, NULL, "{\"layer\": {\"kind\": \"flatten\"}}"},
+		{"gru", NULL, NULL, "{\"units\": 3}"}, OUT);
 	RUN("mean over steps", STEPS, {"dense", NULL, NULL, "{\"units\": 4, \"activation\": \"tanh\"}"},
 		{"global_average_pooling1d", NULL, NULL, "{}"}, OUT);
 }

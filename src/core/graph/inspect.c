@@ -5,7 +5,7 @@
  */
 #include "core/internal.h"
 
-/* Each layer that sees the variable steps has a mask of them and heeds it, and so does the loss. */
+/* Each layer that sees the variable steps knows their padding and heeds it, and so does the loss. */
 bool
 nn_model_hides_padding(const NNModel *model)
 {
@@ -19,8 +19,8 @@ nn_model_hides_padding(const NNModel *model)
 			if (layer->in[k].dim[0] == NN_ANY &&
 				!(masked[layer->inputs[k]] && (layer->kind->flags & NN_KIND_MASKED)))
 				return false;
-		masked[i] = layer->mask_from == NN_MASK_OWN ||
-			(layer->mask_from >= 0 && masked[layer->inputs[layer->mask_from]]);
+		masked[i] = layer->steps_from == NN_MASK_OWN ||
+			(layer->steps_from >= 0 && masked[layer->inputs[layer->steps_from]]);
 	}
 	return masked[model->n_layers - 1] || model->layers[model->n_layers - 1].out.dim[0] != NN_ANY;
 }

@@ -167,28 +167,6 @@ plan_edges(NNPlan *plan, const NNModel *model, size_t *at, size_t count)
 	}
 }
 
-/* The mask of a layer's output: its own, an input's, or none. */
-static void
-plan_mask(NNPlan *plan, const NNModel *model, int i, size_t *mask_bytes, size_t count)
-{
-	const NNLayer *layer = &model->layers[i];
-	NNPlanLayer *at = &plan->layers[i];
-
-	at->mask = NN_NOWHERE;
-	at->mask_steps = 0;
-	if ((i == 0 && model->variable) || (i > 0 && layer->mask_from == NN_MASK_OWN))
-	{
-		at->mask = *mask_bytes;
-		at->mask_steps = (size_t) layer->out.dim[0];
-		*mask_bytes += at->mask_steps * count;
-	}
-	else if (i > 0 && layer->mask_from >= 0 && layer->mask_from < layer->n_inputs)
-	{
-		at->mask = plan->layers[layer->inputs[layer->mask_from]].mask;
-		at->mask_steps = plan->layers[layer->inputs[layer->mask_from]].mask_steps;
-	}
-}
-
 /* Lay out chunks of count samples. */
 static void
 plan_chunk(NNPlan *plan, const NNModel *model, size_t count)
@@ -216,7 +194,7 @@ plan_chunk(NNPlan *plan, const NNModel *model, size_t count)
 		plan->partial_doubles += NN_ALIGN_REALS(layer->partial_size);
 		if (needs > scratch)
 			scratch = needs;
-		plan_mask(plan, model, i, &mask_bytes, count);
+		nn_plan_mask(plan, model, i, &mask_bytes, count);
 	}
 	plan_edges(plan, model, &at, count);
 	if (plan->request.targets > 0 && last->logits_twice &&

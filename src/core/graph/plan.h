@@ -39,8 +39,9 @@ typedef struct NNPlanLayer
 	size_t y;	  /* offsets in the chunk buffer, in reals */
 	size_t dy;	  /* NN_NOWHERE: no gradient needed */
 	size_t saved;
-	size_t mask;	   /* in bytes of the mask area; NN_NOWHERE: no mask */
-	size_t mask_steps; /* bytes a sample of its mask */
+	size_t padding;	   /* in bytes of the mask area; NN_NOWHERE: all rows have all steps */
+	size_t mask;	   /* the same place if no layer hides steps, else with those hidden as well */
+	size_t mask_steps; /* bytes a sample of either */
 	size_t partial;	   /* in doubles of a thread's partial sums */
 	bool run;		   /* false: a view, y is the input's y */
 	bool coupled;
@@ -87,6 +88,10 @@ struct NNPlan
 
 /* Make the model's shapes those of this many steps (nothing to do if it is fixed). */
 extern bool nn_model_reshape(NNModel *model, int steps, NNError *error);
+
+/* Where the padding and the mask of layer i's output lie, after those of its inputs (mask.c). */
+extern void
+nn_plan_mask(NNPlan *plan, const NNModel *model, int i, size_t *mask_bytes, size_t count);
 
 NN_INLINE nn_real *
 nn_plan_chunk(const NNPlan *plan, void *workspace, int thread, int chunk)

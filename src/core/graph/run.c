@@ -111,13 +111,17 @@ nn_chunk_targets(const NNPart *part, const NNChunk *chunk)
 }
 
 static uint8_t *
+mask_at(const NNPart *part, const NNChunk *chunk, size_t place)
+{
+	if (place == NN_NOWHERE)
+		return NULL;
+	return (uint8_t *) (chunk->base + part->plan->masks) + place;
+}
+
+static uint8_t *
 mask_of(const NNPart *part, const NNChunk *chunk, int layer)
 {
-	const NNPlan *plan = part->plan;
-
-	if (plan->layers[layer].mask == NN_NOWHERE)
-		return NULL;
-	return (uint8_t *) (chunk->base + plan->masks) + plan->layers[layer].mask;
+	return mask_at(part, chunk, part->plan->layers[layer].mask);
 }
 
 const uint8_t *
@@ -238,7 +242,10 @@ make_pass(PassRoom *room, const NNPart *part, const NNChunk *chunk, int i, bool 
 	pass->saved = chunk->base + at->saved;
 	pass->scratch = nn_plan_scratch(plan, run->workspace, part->thread);
 	pass->mask = mask_of(part, chunk, layer->inputs[0]);
-	pass->mask_out = layer->mask_from == NN_MASK_OWN ? mask_of(part, chunk, i) : NULL;
+	pass->padding = mask_at(part, chunk, plan->layers[layer->inputs[0]].padding);
+	pass->mask_out = layer->mask_from == NN_MASK_OWN || layer->steps_from == NN_MASK_OWN
+		? mask_of(part, chunk, i)
+		: NULL;
 	pass->seed = part->seed;
 	pass->step = part->step;
 	pass->first_sample = chunk->first;

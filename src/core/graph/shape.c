@@ -191,9 +191,15 @@ nn_layer_infer_inner(NNLayer *layer, NNError *error)
 	layer->scratch_fixed = 0;
 	layer->partial_size = 0;
 	layer->flops = 0;
+	layer->steps_from = NN_MASK_NONE;
 	layer->mask_from = NN_MASK_NONE;
 	layer->split_gradient = false;
-	return layer->kind->shape(layer, error) && check_inferred(layer, error);
+	if (!layer->kind->shape(layer, error))
+		return false;
+	/* a mask is of steps: who passes it on has those */
+	if (layer->mask_from >= 0)
+		layer->steps_from = layer->mask_from;
+	return check_inferred(layer, error);
 }
 
 bool

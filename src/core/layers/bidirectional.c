@@ -107,6 +107,7 @@ bidirectional_shape(NNLayer *layer, NNError *error)
 	layer->scratch_size = first->scratch_size + 2 * out + in;
 	layer->scratch_fixed = NN_ALIGN_REALS(first->scratch_fixed) + 64;
 	layer->flops = 2 * first->flops;
+	layer->steps_from = first->steps_from;
 	layer->mask_from = first->mask_from;
 	return true;
 }

@@ -7,8 +7,8 @@
  * of a signal without height.  Group g of the filters sees group g of the
  * channels.  forward keeps z only for activations whose derivative needs it.
  *
- * As in Keras a mask ends here, and windows see hidden steps as they are, but
- * where samples have lengths of their own: see window.h.
+ * As in Keras a mask ends here, and windows see hidden steps as they are;
+ * samples may have lengths of their own: see window.h.
  */
 #include "core/layers/conv.h"
 

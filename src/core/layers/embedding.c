@@ -7,7 +7,8 @@
  * they get here (nn_model_ids); what arrives all the same, from another layer,
  * is rounded down and held within the table.  Gradients go to the rows in the
  * order of samples and steps, beside what each place's is squared (plan.h);
- * ids have none.  mask_zero hides the steps of id 0.
+ * ids have none.  mask_zero hides the steps of id 0 and shows all others;
+ * without it a mask ends here.
  */
 #include "core/internal.h"
 #include "core/kernels/math_inline.h"
@@ -59,7 +60,8 @@ embedding_shape(NNLayer *layer, NNError *error)
 					   conf->embeddings_initializer, &conf->embeddings_regularizer);
 	layer->params[0].by_id = true;
 	layer->flops = (double) nn_shape_size(&layer->out);
-	layer->mask_from = conf->mask_zero ? NN_MASK_OWN : 0;
+	layer->steps_from = 0;
+	layer->mask_from = conf->mask_zero ? NN_MASK_OWN : NN_MASK_NONE;
 	return true;
 }
 
@@ -84,8 +86,8 @@ embedding_forward(const NNLayer *layer, const NNPass *pass)
 			   width * sizeof(nn_real));
 	if (conf->mask_zero && pass->mask_out != NULL)
 		for (size_t i = 0; i < n; i++)
-			pass->mask_out[i] =
-				row_of(pass->x[i], conf->input_dim) != 0 && (pass->mask == NULL || pass->mask[i]);
+			pass->mask_out[i] = row_of(pass->x[i], conf->input_dim) != 0 &&
+				(pass->padding == NULL || pass->padding[i]);
 }
 
 /* One place's gradient (n) goes to its id's row, at `at`. */

@@ -1,7 +1,7 @@
 /*
  * masking.c
- *	  Hides the steps all of whose features are mask_value: recurrent layers
- *	  after it pass over them.  Their features become 0.
+ *	  Hides the steps all of whose features are mask_value, and shows all
+ *	  others: recurrent layers after it pass over them.  Their features become 0.
  */
 #include "core/internal.h"
 
@@ -30,6 +30,7 @@ masking_shape(NNLayer *layer, NNError *error)
 	}
 	layer->out = layer->in[0];
 	layer->flops = (double) nn_shape_size(&layer->in[0]);
+	layer->steps_from = 0;
 	layer->mask_from = NN_MASK_OWN;
 	return true;
 }
@@ -59,7 +60,7 @@ masking_forward(const NNLayer *layer, const NNPass *pass)
 		else
 			nn_copy(pass->y + r * (size_t) n, pass->x + r * (size_t) n, (size_t) n);
 		if (pass->mask_out != NULL)
-			pass->mask_out[r] = !hidden && (pass->mask == NULL || pass->mask[r]);
+			pass->mask_out[r] = !hidden && (pass->padding == NULL || pass->padding[r]);
 	}
 }
 

@@ -3,7 +3,7 @@
  *	  The dimensions of a sample in another order: dims says, counted from 1,
  *	  which dimension of the input each of the output's is.
  *
- * A variable number of steps stays the first dimension.
+ * A variable number of steps stays the first dimension.  A mask ends here.
  */
 #include "core/internal.h"
 
@@ -55,7 +55,7 @@ permute_shape(NNLayer *layer, NNError *error)
 	for (int i = 0; i < in->rank; i++)
 		layer->out.dim[i] = in->dim[dims->value[i] - 1];
 	layer->flops = (double) nn_shape_size(in);
-	layer->mask_from = dims->value[0] == 1 ? 0 : NN_MASK_NONE;
+	layer->steps_from = dims->value[0] == 1 ? 0 : NN_MASK_NONE;
 	return true;
 }
 

@@ -112,6 +112,7 @@ nn_recurrent_shape(NNLayer *layer, const RecurrentCell *cell, NNError *error)
 		bias->no_decay = true;
 	}
 	plan_memory(layer, cell);
+	layer->steps_from = conf->return_sequences ? 0 : NN_MASK_NONE;
 	/* backwards the steps change places, and so does what hides them */
 	layer->mask_from = !conf->return_sequences ? NN_MASK_NONE
 		: conf->go_backwards && !conf->aligned ? NN_MASK_OWN

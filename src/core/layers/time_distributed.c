@@ -98,6 +98,7 @@ step_pass(const NNLayer *layer, const NNPass *pass)
 	steps.first_sample = pass->first_sample * steps_of(layer);
 	steps.steps = 0;
 	steps.mask = NULL;
+	steps.padding = NULL;
 	steps.mask_out = NULL;
 	return steps;
 }

@@ -124,7 +124,7 @@ nn_window_note_variable(NNLayer *layer)
 
 	if (layer->in[0].dim[0] == NN_ANY)
 		conf->variable = true;
-	layer->mask_from = conf->variable ? NN_MASK_OWN : NN_MASK_NONE;
+	layer->steps_from = conf->variable ? NN_MASK_OWN : NN_MASK_NONE;
 }
 
 bool
@@ -204,10 +204,10 @@ nn_window(const NNLayer *layer, const NNWindowConf *conf, int dims)
 bool
 nn_window_uneven(const NNWindowConf *conf, const NNPass *pass, int steps)
 {
-	if (!conf->variable || pass->mask == NULL)
+	if (!conf->variable || pass->padding == NULL)
 		return false;
 	for (size_t b = 0; b < (size_t) pass->batch; b++)
-		if (!pass->mask[(b + 1) * (size_t) steps - 1])
+		if (!pass->padding[(b + 1) * (size_t) steps - 1])
 			return true;
 	return false;
 }
@@ -215,9 +215,9 @@ nn_window_uneven(const NNWindowConf *conf, const NNPass *pass, int steps)
 int
 nn_window_steps(const NNPass *pass, size_t b, int steps)
 {
-	const uint8_t *mask = pass->mask + b * (size_t) steps;
+	const uint8_t *padding = pass->padding + b * (size_t) steps;
 
-	while (steps > 0 && !mask[steps - 1])
+	while (steps > 0 && !padding[steps - 1])
 		steps--;
 	return steps;
 }

@@ -66,7 +66,7 @@ extern bool nn_window_check_input(const NNLayer *layer, int dims, NNError *error
  */
 extern bool nn_window_shape(NNLayer *layer, const NNWindowConf *conf, int dims, NNError *error);
 
-/* Remember that the input has NN_ANY steps; sets mask_from accordingly. */
+/* Remember that the input has NN_ANY steps; sets steps_from accordingly. */
 extern void nn_window_note_variable(NNLayer *layer);
 
 /* Refuse more channels than a layer may have. */
@@ -77,8 +77,9 @@ extern NNWindow nn_window(const NNLayer *layer, const NNWindowConf *conf, int di
 
 /*
  * Signals of any number of steps: in a batch of different lengths each sample
- * is treated as if it were alone, and the output has a mask of its own; what
- * is past a sample's last step that counts does not exist.
+ * is treated as if it were alone, and the output has padding of its own; what
+ * is past a sample's last step does not exist.  What layers hide is seen as it
+ * is, and hidden no more, as in Keras.
  */
 
 /* Whether some sample of the chunk is shorter than the others. */
@@ -87,7 +88,7 @@ extern bool nn_window_uneven(const NNWindowConf *conf, const NNPass *pass, int s
 extern int nn_window_steps(const NNPass *pass, size_t b, int steps);
 /* The window over a signal of that many steps; sees none if it does not fit. */
 extern NNWindow nn_window_over(const NNLayer *layer, const NNWindowConf *conf, int steps);
-/* Where the layer makes a mask: the first `steps` of sample b's `room` count. */
+/* Where samples differ: the first `steps` of sample b's `room` count. */
 extern void nn_window_mask(const NNPass *pass, size_t b, int steps, int room);
 
 NN_INLINE size_t
