@@ -1,7 +1,7 @@
 /*
  * nn.h
  *	  The face of the numerics core.  PostgreSQL's glue and the unit tests
- *	  include this file and no other of src/core.
+ *	  include this file, nn_gan.h for two models, and no other of src/core.
  *
  * The core allocates nothing, prints nothing and never leaves by a jump.  The
  * caller asks for a size, brings the memory and owns it.  What can be refused
@@ -156,6 +156,9 @@ typedef struct NNLayer
 
 #define NN_MASK_NONE (-1) /* the output has none: of steps, as many as it says */
 #define NN_MASK_OWN (-2)  /* the layer computes its output's */
+/* of mask_from only, for layers of several inputs: see graph/mask.c */
+#define NN_MASK_SHARED (-3) /* if all inputs have a mask, what any of them shows */
+#define NN_MASK_JOINED (-4) /* if any input has one, theirs along the steps; others show all */
 
 typedef struct NNModel
 {
@@ -411,91 +414,5 @@ extern void nn_adapt_begin(const NNModel *model, int layer, double *state);
 extern NNRunResult nn_adapt_records(NNRun *run, int layer, double *state,
 									const void *const *records, size_t n_records, size_t *done);
 extern void nn_adapt_end(const NNModel *model, int layer, const double *state, nn_real *params);
-
-/* ---- adversarial training: two models against each other ---- */
-
-typedef enum NNGanLoss
-{
-	NN_GAN_CROSSENTROPY, /* non-saturating: the generator wants its rows taken for real */
-	NN_GAN_LEAST_SQUARES,
-	NN_GAN_WASSERSTEIN
-} NNGanLoss;
-
-typedef enum NNNoise
-{
-	NN_NOISE_NORMAL, /* standard */
-	NN_NOISE_UNIFORM /* within [-1, 1) */
-} NNNoise;
-
-/* Both end with a NULL name. */
-extern const NNWord nn_gan_loss_words[];
-extern const NNWord nn_noise_words[];
-
-/* Sums over the updates of an epoch, weighted by samples. */
-typedef struct NNGanTotals
-{
-	double generator_loss;
-	double generator_samples;
-	double discriminator_loss;
-	double discriminator_samples; /* real ones; each has a generated one beside it */
-	double hits;				  /* of twice as many, unless the loss is Wasserstein's */
-} NNGanTotals;
-
-/*
- * Fills z with noise for samples first .. first + count - 1 of a batch.  draw
- * is 0 to discriminator_steps - 1 for the updates of the discriminator,
- * discriminator_steps for that of the generator.  Called by any thread.
- */
-typedef void (*NNNoiseSource)(void *arg, int64_t step, int draw, int first, int count, nn_real *z);
-
-/*
- * One step takes one batch of real records.  The discriminator is trained on
- * it discriminator_steps times, each time beside as many rows generated anew;
- * then the generator once, through the discriminator as it then is.  Each
- * model has its own optimizer and counts its own updates in step.
- *
- * The caller fills generator and discriminator as for nn_train_records (no
- * objective; workspaces and gradients after nn_gan_plan) and brings three
- * plans of nn_plan_bytes each.
- */
-typedef struct NNGan
-{
-	NNRun generator;
-	NNRun discriminator; /* format: records without targets */
-	NNPlan *judge;		 /* the frozen discriminator's */
-	NNGanLoss loss;
-	NNNoise noise;
-	int discriminator_steps;
-	int condition;		  /* values at the end of a row that both models are given */
-	double smoothing;	  /* real rows count as 1 - smoothing; not for Wasserstein */
-	double clip;		  /* the discriminator's parameters within [-clip, clip]; 0: as they come */
-	uint64_t seed;		  /* of the noise and all other draws */
-	NNNoiseSource source; /* NULL: drawn by (seed, step, draw, sample) */
-	void *source_arg;
-	NNGanTotals totals; /* added to */
-	/* set by nn_gan_plan; the caller provides what has that size */
-	size_t fake_bytes;	  /* of fake_workspace */
-	void *fake_workspace; /* for generated rows in the discriminator */
-	/* the core's own */
-	NNObjective objective;
-	NNObjective verdict;
-	int draw; /* updates done of an interrupted step */
-} NNGan;
-
-/*
- * Whether the two models and options fit; also readies their last layers, so
- * that nothing else may be done with the models until training is over.
- */
-extern bool nn_gan_check(NNGan *gan, NNError *error);
-/*
- * Plan generator, discriminator and judge alike.  Of the request batch,
- * threads, chunk and force_threads count.
- */
-extern bool nn_gan_plan(NNGan *gan, const NNPlanRequest *request, NNError *error);
-/* As nn_train_records; an interrupted step goes on with the update it was at. */
-extern NNRunResult
-nn_gan_records(NNGan *gan, const void *const *records, size_t n_records, size_t *done);
-/* Noise for one sample, n reals: what generators are fed with. */
-extern void nn_noise(NNNoise noise, uint64_t seed, uint64_t sample, nn_real *z, size_t n);
 
 #endif /* NN_H */

@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 
+#include "core/nn_gan.h"
 #include "test/unit/network.h"
 
 #define N(a) ((int) (sizeof(a) / sizeof((a)[0])))

@@ -200,7 +200,7 @@ is_sound(const NNLayer *layer)
 
 	if (layer->out.rank < 1 || layer->out.rank > NN_MAX_RANK || nn_shape_size(&layer->out) == 0 ||
 		nn_shape_size(&layer->out) > NN_MAX_SAMPLE || layer->n_params > NN_MAX_PARAMS ||
-		!(layer->flops >= 0 && layer->flops < 1e300) || layer->mask_from < NN_MASK_OWN ||
+		!(layer->flops >= 0 && layer->flops < 1e300) || layer->mask_from < NN_MASK_JOINED ||
 		layer->mask_from >= NN_MAX_INPUTS)
 		return false;
 	for (int i = 0; i < layer->n_params; i++)

@@ -55,7 +55,7 @@ repeated(void)
 	NNShape expected = nn_shape3(2, 3, 2);
 
 	CHECK(nn_shape_equal(&p->layer->out, &expected), "dimensions of 1 are repeated");
-	CHECK(p->layer->mask_from == 0, "the mask is that of the first input with all steps");
+	CHECK(p->layer->steps_from == 0, "the steps are those of the first input with all of them");
 	numbers_set(p->x[0], (double[]){1, 2, 3, 4}, 4);
 	numbers_set(p->x[1], (double[]){10, 20, 30}, 3);
 	for (int i = 0; i < 12; i++)
@@ -70,14 +70,14 @@ repeated(void)
 	probe_free(p);
 }
 
-/* A mask of fewer steps than the output's must not pass on. */
+/* Padding of fewer steps than the output's must not pass on. */
 static void
-masks(void)
+steps(void)
 {
 	static const struct
 	{
 		NNShape in[2];
-		int mask_from;
+		int steps_from;
 	} cases[] = {
 		{{{2, {3, 4}}, {2, {3, 4}}}, 0},	{{{2, {1, 4}}, {2, {3, 4}}}, 1},
 		{{{1, {4}}, {2, {NN_ANY, 4}}}, 1},	{{{2, {1, 4}}, {2, {NN_ANY, 4}}}, 1},
@@ -97,9 +97,9 @@ masks(void)
 			},
 			NULL);
 
-		CHECK(p->layer->mask_from == cases[i].mask_from &&
-				  p->layer->in[p->layer->mask_from].dim[0] == p->layer->out.dim[0],
-			  "the mask of case %d is that of input %d", i, cases[i].mask_from + 1);
+		CHECK(p->layer->steps_from == cases[i].steps_from &&
+				  p->layer->in[p->layer->steps_from].dim[0] == p->layer->out.dim[0],
+			  "the steps of case %d are those of input %d", i, cases[i].steps_from + 1);
 		probe_free(p);
 	}
 }
@@ -124,11 +124,11 @@ gradients(void)
 					  .batch = 5);
 	}
 	GRADCHECK(.kind = "add", .n_inputs = 2, .in = {{2, {NN_ANY, 4}}, {2, {NN_ANY, 4}}}, .steps = 6,
-			  .batch = 5, .mask = GRADCHECK_HOLES);
+			  .batch = 5, .mask = GRADCHECK_PREFIX);
 	GRADCHECK(.kind = "concatenate", .n_inputs = 3, .in = {{1, {4}}, {1, {2}}, {1, {1}}},
 			  .batch = 5);
 	GRADCHECK(.kind = "concatenate", .n_inputs = 2, .in = {{2, {NN_ANY, 4}}, {2, {NN_ANY, 2}}},
-			  .steps = 6, .batch = 5, .mask = GRADCHECK_HOLES);
+			  .steps = 6, .batch = 5, .mask = GRADCHECK_PREFIX);
 	GRADCHECK(.kind = "concatenate", .config = "{\"axis\": 1}", .n_inputs = 2,
 			  .in = {{3, {2, 3, 4}}, {3, {5, 3, 4}}}, .batch = 5);
 	GRADCHECK(.kind = "concatenate", .config = "{\"axis\": -2}", .n_inputs = 2,
@@ -151,7 +151,7 @@ concatenate(void)
 	probe_backward(p);
 	numbers_check("gradient of input 1", p->dx[0], (double[]){1, 4}, 2, 0);
 	numbers_check("gradient of input 2", p->dx[1], (double[]){2, 3, 5, 6}, 4, 0);
-	CHECK(p->layer->mask_from == 0, "features side by side keep the mask");
+	CHECK(p->layer->mask_from == NN_MASK_SHARED, "features side by side share masks");
 	probe_free(p);
 
 	p = probe_make(&(ProbeSpec){.kind = "concatenate",
@@ -165,7 +165,7 @@ concatenate(void)
 	probe_forward(p, false);
 	numbers_check("concatenate along the first axis", p->y,
 				  (double[]){1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, 12, 0);
-	CHECK(p->layer->mask_from == NN_MASK_NONE, "steps one after the other have no mask");
+	CHECK(p->layer->mask_from == NN_MASK_JOINED, "steps one after the other join masks");
 	probe_free(p);
 }
 
@@ -218,7 +218,7 @@ main(void)
 {
 	hand_numbers();
 	repeated();
-	masks();
+	steps();
 	concatenate();
 	gradients();
 	refusals();

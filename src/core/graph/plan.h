@@ -43,6 +43,7 @@ typedef struct NNPlanLayer
 	size_t mask;	   /* the same place if no layer hides steps, else with those hidden as well */
 	size_t mask_steps; /* bytes a sample of either */
 	size_t partial;	   /* in doubles of a thread's partial sums */
+	bool merged;	   /* the mask comes of all its inputs' masks */
 	bool run;		   /* false: a view, y is the input's y */
 	bool coupled;
 	bool grads;		   /* its parameters learn */
@@ -92,6 +93,8 @@ extern bool nn_model_reshape(NNModel *model, int steps, NNError *error);
 /* Where the padding and the mask of layer i's output lie, after those of its inputs (mask.c). */
 extern void
 nn_plan_mask(NNPlan *plan, const NNModel *model, int i, size_t *mask_bytes, size_t count);
+/* Make the mask of a layer that merges its inputs' for `count` samples; masks is a chunk's mask area. */
+extern void nn_mask_merge(const NNPlan *plan, const NNLayer *layer, uint8_t *masks, int count);
 
 NN_INLINE nn_real *
 nn_plan_chunk(const NNPlan *plan, void *workspace, int thread, int chunk)

@@ -293,6 +293,21 @@ reduce(const NNPart *part, int i, int round, bool backward, PassFunction functio
 }
 
 static void
+merge_masks(const NNPart *part, int i, int round)
+{
+	int from, to;
+
+	nn_part_round(part, round, &from, &to);
+	for (int c = from; c < to; c++)
+	{
+		NNChunk chunk = nn_part_chunk(part, c);
+
+		nn_mask_merge(part->plan, &part->run->model->layers[i], mask_at(part, &chunk, 0),
+					  chunk.count);
+	}
+}
+
+static void
 forward_layers(const NNPart *part, int round, int n_layers)
 {
 	const NNModel *model = part->run->model;
@@ -303,6 +318,8 @@ forward_layers(const NNPart *part, int round, int n_layers)
 
 		if (!at->run)
 			continue;
+		if (at->merged)
+			merge_masks(part, i, round);
 		if (at->coupled)
 			reduce(part, i, round, false, model->layers[i].kind->forward_reduce);
 		over_chunks(part, i, round, false, model->layers[i].kind->forward);

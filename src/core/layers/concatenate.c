@@ -79,8 +79,9 @@ concatenate_shape(NNLayer *layer, NNError *error)
 	layer->out = *first;
 	layer->out.dim[axis] = (int) total;
 	layer->flops = (double) nn_shape_size(&layer->out);
-	/* along the steps, the first input's mask says nothing of the others' */
-	layer->mask_from = axis == 0 ? NN_MASK_NONE : 0;
+	/* steps that follow each other are of fixed numbers, and so without padding */
+	layer->steps_from = axis == 0 ? NN_MASK_NONE : 0;
+	layer->mask_from = axis == 0 ? NN_MASK_JOINED : NN_MASK_SHARED;
 	return true;
 }
 

@@ -6,8 +6,7 @@
  * Shapes are aligned at their last dimensions; a dimension of 1 (or a missing
  * one) is repeated to the other's.  The gradient of a repeated input is summed
  * back, by way of scratch.  Where several inputs share the maximum or minimum
- * the first takes the gradient.  Forward keeps nothing.  The mask is that of
- * the first input with all of the output's steps.
+ * the first takes the gradient.  Forward keeps nothing.
  */
 #include "core/internal.h"
 
@@ -61,13 +60,12 @@ merge_shape(NNLayer *layer, NNError *error)
 		}
 		out = wider;
 	}
-	layer->mask_from = NN_MASK_NONE;
+	layer->mask_from = NN_MASK_SHARED;
 	for (int i = layer->n_inputs - 1; i >= 0; i--)
 	{
 		repeated = repeated || !nn_shape_equal(&layer->in[i], &out);
-		/* a mask speaks of the output's steps only if the input has them all */
 		if (layer->in[i].rank == out.rank && layer->in[i].dim[0] == out.dim[0])
-			layer->mask_from = i;
+			layer->steps_from = i;
 	}
 	layer->out = out;
 	layer->scratch_size = repeated ? nn_shape_size(&out) : 0;

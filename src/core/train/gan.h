@@ -5,6 +5,7 @@
 #ifndef NN_GAN_H
 #define NN_GAN_H
 
+#include "core/nn_gan.h"
 #include "core/train/update.h"
 
 /*

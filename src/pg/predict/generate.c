@@ -11,6 +11,7 @@
  * planned for the loaded model is in generation->planned, made anew when the
  * cache has loaded anew.
  */
+#include "core/nn_gan.h"
 #include "pg/predict/predict.h"
 
 #include "catalog/pg_type.h"

@@ -6,6 +6,7 @@
 #ifndef NNET_GAN_H
 #define NNET_GAN_H
 
+#include "core/nn_gan.h"
 #include "pg/data/data.h"
 #include "pg/train/train.h"
 
