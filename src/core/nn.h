@@ -140,11 +140,11 @@ typedef struct NNLayer
 	size_t scratch_fixed; /* reals whatever the chunk, not kept */
 	size_t partial_size;  /* doubles of one thread's partial sums */
 	double flops;		  /* multiply-adds a sample, forward */
-	int steps_from;		  /* input whose steps, and so whose padding, the output has, or NN_MASK_* */
-	int mask_from;		  /* input whose mask passes on, steps included, or NN_MASK_* */
-	bool split_gradient;  /* large weights: gradient_part instead of private copies */
-	bool logits;		  /* the loss wants this last layer without its activation */
-	bool logits_twice;	  /* and they are read again after that: they need room for a copy */
+	int steps_from;		 /* input whose steps, and so whose padding, the output has, or NN_MASK_* */
+	int mask_from;		 /* input whose mask passes on, steps included, or NN_MASK_* */
+	bool split_gradient; /* large weights: gradient_part instead of private copies */
+	bool logits;		 /* the loss wants this last layer without its activation */
+	bool logits_twice;	 /* and they are read again after that: they need room for a copy */
 
 	struct NNLayer *inner[2]; /* of a wrapper */
 	union

@@ -20,7 +20,7 @@ steps_of(const uint8_t *mask)
 
 /* Copies of the two directions as layers of their own give what the wrapper gives. */
 static void
-both_directions(bool sequences, bool masked)
+both_directions(bool sequences, bool masked, bool padded)
 {
 	const char *configs[] = {
 		sequences ? "{\"units\": 5, \"return_sequences\": true}" : "{\"units\": 5}",
@@ -35,6 +35,7 @@ both_directions(bool sequences, bool masked)
 		.in = {{2, {RECURRENT_STEPS, RECURRENT_FEATURES}}},
 		.batch = RECURRENT_BATCH,
 		.masked = masked,
+		.padded = padded,
 	};
 	Probe *p = probe_make(&spec, NULL);
 	int rows = sequences ? RECURRENT_STEPS : 1;
@@ -60,12 +61,13 @@ both_directions(bool sequences, bool masked)
 		probe_forward(q, true);
 		for (int s = 0; s < RECURRENT_BATCH; s++)
 		{
-			int length = masked ? steps_of(p->mask + s * RECURRENT_STEPS) : RECURRENT_STEPS;
+			int length = padded ? steps_of(p->padding + s * RECURRENT_STEPS) : RECURRENT_STEPS;
 
 			for (int t = 0; t < rows; t++)
 			{
 				int at = d == 1 && sequences && t < length ? length - 1 - t : t;
-				bool hidden = masked && sequences && !p->mask[s * RECURRENT_STEPS + t];
+				const uint8_t *mask = masked ? p->mask : p->padding;
+				bool hidden = mask != NULL && sequences && !mask[s * RECURRENT_STEPS + t];
 
 				for (int i = 0; i < 5; i++)
 				{
@@ -78,8 +80,9 @@ both_directions(bool sequences, bool masked)
 		}
 		probe_free(q);
 	}
-	CHECK(worst < 1e-6, "bidirectional is both directions, side by side: %s%s",
-		  sequences ? "sequences" : "last outputs", masked ? ", masked" : "");
+	CHECK(worst < 1e-6, "bidirectional is both directions, side by side: %s%s%s",
+		  sequences ? "sequences" : "last outputs", masked ? ", masked" : "",
+		  padded ? ", padded" : "");
 	probe_free(p);
 }
 
@@ -265,8 +268,8 @@ shapes(void)
 int
 main(void)
 {
-	for (int i = 0; i < 4; i++)
-		both_directions(i & 1, i & 2);
+	for (int i = 0; i < 8; i++)
+		both_directions(i & 1, i & 2, i & 4);
 	bidirectional_gradients();
 	time_distributed();
 	embedding();

@@ -33,9 +33,10 @@ recurrent_expect(const Probe *p, int sample, bool backwards, RecurrentReference 
 	double h[RECURRENT_UNITS] = {0};
 	double c[RECURRENT_UNITS] = {0};
 	int length = RECURRENT_STEPS;
-	const uint8_t *mask = p->mask == NULL ? NULL : p->mask + sample * RECURRENT_STEPS;
+	const uint8_t *hidden = p->mask != NULL ? p->mask : p->padding;
+	const uint8_t *mask = hidden == NULL ? NULL : hidden + sample * RECURRENT_STEPS;
 
-	while (mask != NULL && length > 1 && !mask[length - 1])
+	while (p->padding != NULL && !p->padding[sample * RECURRENT_STEPS + length - 1])
 		length--;
 	for (int t = 0; t < RECURRENT_STEPS; t++)
 	{
@@ -59,12 +60,19 @@ recurrent_fill(Probe *p)
 		p->x[0][i] = (nn_real) nn_random_normal(&random);
 	for (size_t i = 0; i < p->layer->param_size; i++)
 		p->params[i] = (nn_real) (0.5 * nn_random_normal(&random));
-	for (int i = 0; p->mask != NULL && i < p->batch * RECURRENT_STEPS; i++)
-		p->mask[i] = (i * 7) % 5 != 1 && i % RECURRENT_STEPS < 1 + i / RECURRENT_STEPS;
+	for (int i = 0; i < p->batch * RECURRENT_STEPS; i++)
+	{
+		bool there = i % RECURRENT_STEPS < 1 + i / RECURRENT_STEPS;
+
+		if (p->padding != NULL)
+			p->padding[i] = there;
+		if (p->mask != NULL)
+			p->mask[i] = (i * 7) % 5 != 1 && there;
+	}
 }
 
 static inline void
-recurrent_compare(const char *kind, const char *options, bool masked, bool backwards,
+recurrent_compare(const char *kind, const char *options, bool masked, bool padded, bool backwards,
 				  bool sequences, RecurrentReference step)
 {
 	static double expected[RECURRENT_BATCH * RECURRENT_STEPS * RECURRENT_UNITS];
@@ -79,7 +87,8 @@ recurrent_compare(const char *kind, const char *options, bool masked, bool backw
 								.config = config,
 								.in = {{2, {RECURRENT_STEPS, RECURRENT_FEATURES}}},
 								.batch = RECURRENT_BATCH,
-								.masked = masked},
+								.masked = masked,
+								.padded = padded},
 				   NULL);
 	recurrent_fill(p);
 	for (int s = 0; s < RECURRENT_BATCH; s++)
@@ -96,8 +105,8 @@ recurrent_compare(const char *kind, const char *options, bool masked, bool backw
 		char what[400];
 
 		probe_forward(p, training);
-		snprintf(what, sizeof(what), "%s %s%s%s is what it is step by step", kind, config,
-				 masked ? " masked" : "", training ? " in training" : "");
+		snprintf(what, sizeof(what), "%s %s%s%s%s is what it is step by step", kind, config,
+				 masked ? " masked" : "", padded ? " padded" : "", training ? " in training" : "");
 		numbers_check(what, p->y, expected, n, 2e-6);
 	}
 	probe_free(p);
@@ -106,8 +115,8 @@ recurrent_compare(const char *kind, const char *options, bool masked, bool backw
 static inline void
 recurrent_reference_options(const char *kind, const char *options, RecurrentReference step)
 {
-	for (int i = 0; i < 8; i++)
-		recurrent_compare(kind, options, i & 1, i & 2, i & 4, step);
+	for (int i = 0; i < 16; i++)
+		recurrent_compare(kind, options, i & 1, i & 2, i & 4, i & 8, step);
 }
 
 static inline void

@@ -3,8 +3,9 @@
  *	  Largest and mean values of each channel over all steps or all cells.
  *
  * Shapes: x (batch, ..., channels), y (batch, channels), or (batch, 1, ...,
- * channels) with keepdims.  Steps that a mask hides do not count, so that a
- * sample gives the same whatever it is padded with; without any step y is 0.
+ * channels) with keepdims.  Padding does not count, so that a sample gives the
+ * same whatever it is padded with; without any step y is 0.  Steps that a mask
+ * hides do not count for the mean; for the maximum, as in Keras, they do.
  * Backward: of a maximum dy goes to the first cell that has it.
  */
 #include "core/layers/window.h"
@@ -47,7 +48,7 @@ global2d_shape(NNLayer *layer, NNError *error)
 	return global_shape(layer, 2, error);
 }
 
-/* One sample: rows cells of c channels, and its mask or NULL. */
+/* One sample: rows cells of c channels, and which count, or NULL for all. */
 typedef struct Sample
 {
 	size_t rows;
@@ -58,13 +59,13 @@ typedef struct Sample
 } Sample;
 
 static Sample
-sample_of(const NNLayer *layer, const NNPass *pass, size_t b)
+sample_of(const NNLayer *layer, const NNPass *pass, const uint8_t *mask, size_t b)
 {
 	Sample s = {.c = (size_t) nn_shape_last(&layer->in[0])};
 	size_t size = nn_shape_reals(&layer->in[0], pass->steps);
 
 	s.rows = size / s.c;
-	s.mask = pass->mask && layer->in[0].rank == 2 ? pass->mask + b * s.rows : NULL;
+	s.mask = mask && layer->in[0].rank == 2 ? mask + b * s.rows : NULL;
 	s.x = b * size;
 	s.y = b * s.c;
 	return s;
@@ -125,7 +126,7 @@ max_forward(const NNLayer *layer, const NNPass *pass)
 {
 	for (size_t b = 0; b < (size_t) pass->batch; b++)
 	{
-		Sample s = sample_of(layer, pass, b);
+		Sample s = sample_of(layer, pass, pass->padding, b);
 
 		max_sample(&s, pass->x + s.x, pass->y + s.y);
 	}
@@ -136,7 +137,7 @@ max_backward(const NNLayer *layer, const NNPass *pass)
 {
 	for (size_t b = 0; pass->dx && b < (size_t) pass->batch; b++)
 	{
-		Sample s = sample_of(layer, pass, b);
+		Sample s = sample_of(layer, pass, pass->padding, b);
 
 		max_back_sample(&s, pass->x + s.x, pass->y + s.y, pass->dy + s.y, pass->dx + s.x);
 	}
@@ -147,7 +148,7 @@ mean_forward(const NNLayer *layer, const NNPass *pass)
 {
 	for (size_t b = 0; b < (size_t) pass->batch; b++)
 	{
-		Sample s = sample_of(layer, pass, b);
+		Sample s = sample_of(layer, pass, pass->mask, b);
 		size_t count = count_of(&s);
 		nn_real *y = pass->y + s.y;
 
@@ -168,7 +169,7 @@ mean_backward(const NNLayer *layer, const NNPass *pass)
 {
 	for (size_t b = 0; pass->dx && b < (size_t) pass->batch; b++)
 	{
-		Sample s = sample_of(layer, pass, b);
+		Sample s = sample_of(layer, pass, pass->mask, b);
 		size_t count = count_of(&s);
 		nn_real *dx = pass->dx + s.x;
 

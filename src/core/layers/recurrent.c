@@ -113,10 +113,8 @@ nn_recurrent_shape(NNLayer *layer, const RecurrentCell *cell, NNError *error)
 	}
 	plan_memory(layer, cell);
 	layer->steps_from = conf->return_sequences ? 0 : NN_MASK_NONE;
-	/* backwards the steps change places, and so does what hides them */
-	layer->mask_from = !conf->return_sequences ? NN_MASK_NONE
-		: conf->go_backwards && !conf->aligned ? NN_MASK_OWN
-											   : 0;
+	/* as in Keras it stays where it is, even if the steps come in the other order */
+	layer->mask_from = layer->steps_from;
 	return true;
 }
 
@@ -160,7 +158,7 @@ place_saved(RecurrentRun *run)
 		run->pre = take(&at, kept * block * (size_t) run->cell->blocks);
 }
 
-/* Steps of a sample up to the last one that counts. */
+/* Steps of a sample without its padding. */
 static int
 length_of(const uint8_t *mask, int steps)
 {
@@ -185,15 +183,16 @@ place_of(const RecurrentRun *run, int sample, int t, bool output)
 static void
 place_masks(RecurrentRun *run, nn_real **at)
 {
+	const uint8_t *padding = run->pass->padding;
 	const uint8_t *mask = run->pass->mask;
 	const size_t batch = (size_t) run->batch;
 	const size_t bytes = batch * (size_t) run->steps;
 
 	run->length = (int *) take_aligned(at, batch);
 	for (int s = 0; s < run->batch; s++)
-		run->length[s] = mask == NULL
+		run->length[s] = padding == NULL
 			? run->steps
-			: length_of(mask + (size_t) s * (size_t) run->steps, run->steps);
+			: length_of(padding + (size_t) s * (size_t) run->steps, run->steps);
 	if (mask == NULL)
 		return;
 	run->mask = (uint8_t *) take_aligned(at, bytes / sizeof(nn_real) + 1);
@@ -335,19 +334,6 @@ add_dy(const RecurrentRun *run, int t)
 	}
 }
 
-static void
-write_mask(const NNLayer *layer, const RecurrentRun *run)
-{
-	uint8_t *to = run->pass->mask_out;
-
-	if (layer->mask_from != NN_MASK_OWN || to == NULL)
-		return;
-	for (int s = 0; s < run->batch; s++)
-		for (int t = 0; t < run->steps; t++)
-			*to++ =
-				run->mask == NULL ? 1 : run->mask[(size_t) t * (size_t) run->batch + (size_t) s];
-}
-
 /* ---- passes ---- */
 
 static void
@@ -448,7 +434,6 @@ nn_recurrent_forward(const NNLayer *layer, const NNPass *pass, const RecurrentCe
 		cell->forward(&step);
 	}
 	write_outputs(&run);
-	write_mask(layer, &run);
 }
 
 void

@@ -138,7 +138,7 @@ typedef struct RecurrentRun
 	nn_real *drop_x; /* (gates or 1, batch, features): 0 or the scale; or NULL */
 	nn_real *drop_h; /* (gates, batch, units) */
 	uint8_t *mask;	 /* (steps, batch) or NULL */
-	int *length;	 /* (batch): steps up to the last that counts */
+	int *length;	 /* (batch): steps without padding */
 } RecurrentRun;
 
 /* In recurrent_product.c: of one step. */
