@@ -142,9 +142,9 @@ $node->safe_psql(
 		nnet.compile('maker', 'binary_crossentropy'), nnet.compile('judge', 'binary_crossentropy')");
 my $hundred = 'bytes WHERE id <= 100';
 my %whole = (
-	'fit' => fit_sql('normalized', $hundred, batch_size => 1000000),
+	'fit' => fit_sql('normalized', $hundred, epochs => 10, batch_size => 1000000),
 	'fit in the order of rows' => fit_sql('normalized', $hundred, batch_size => 1000000, shuffle => 'false'),
-	'fit_gan' => fit_gan_sql('maker', 'judge', $hundred, batch_size => 1000000));
+	'fit_gan' => fit_gan_sql('maker', 'judge', $hundred, epochs => 10, batch_size => 1000000));
 for my $what (sort keys %whole)
 {
 	my $peak = peak_of($whole{$what});

@@ -259,8 +259,8 @@ sub temp_files_of
 	return @files;
 }
 
-# Run code while a process of its own samples a backend's RssAnon every 10 ms;
-# returns the largest sample, in kB.
+# Run code while a process of its own samples a backend's RssAnon every 10 ms,
+# from before it begins; returns the largest sample, in kB.
 sub peak_memory_while
 {
 	my ($pid, $code) = @_;
@@ -275,6 +275,7 @@ sub peak_memory_while
 		until ($done)
 		{
 			my ($now) = slurp("/proc/$pid/status") =~ /^RssAnon:\s+(\d+) kB/m;
+			syswrite $writer, "begun\n" if $peak == 0;
 			$peak = $now if defined $now && $now > $peak;
 			select undef, undef, undef, 0.01;
 		}
@@ -284,6 +285,7 @@ sub peak_memory_while
 		POSIX::_exit(0);
 	}
 	close $writer;
+	<$reader>;
 	$code->();
 	kill TERM => $sampler;
 	my $peak = <$reader>;
