@@ -150,6 +150,40 @@ check_sizes(const char *how)
 	CHECK(worst_of_size(5, 7, 0, 3) == 0, "%s: k = 0 only scales", how);
 }
 
+/* Products that are made in parts, by some of their elements. */
+static void
+check_long(const char *how)
+{
+	static const int shape[][3] = {{17001, 101, 401}, {101, 401, 17001}, {101, 17001, 401}};
+	const double tolerance = 4 * (sizeof(nn_real) == 8 ? DBL_EPSILON : FLT_EPSILON);
+	double worst = 0;
+
+	for (int i = 0; i < 3; i++)
+		for (int bits = 1; bits < 3; bits++)
+		{
+			const int m = shape[i][0], n = shape[i][1], k = shape[i][2];
+			const Case t = {bits & 1, bits & 2, m, n, k, 0, 1, (nn_real) 0.5};
+			const int lda = t.ta ? m : k, ldb = t.tb ? k : n;
+			nn_real *a = make_matrix(m, k, k, 0);
+			nn_real *b = make_matrix(k, n, n, POOL / 2);
+			nn_real *old = make_matrix(m, n, n, 1000);
+			nn_real *c = make_matrix(m, n, n, 1000);
+
+			nn_gemm(t.ta, t.tb, m, n, k, 1, a, lda, b, ldb, t.beta, c, n);
+			for (int at = 0; at < m * n; at += m * n / 200 + 1)
+			{
+				double right = expected(&t, a, lda, b, ldb, (double) old[at], at / n, at % n);
+
+				worst = fmax(worst, fabs((double) c[at] - right) / (1 + k / 8.0));
+			}
+			free(a);
+			free(b);
+			free(old);
+			free(c);
+		}
+	CHECK(worst < tolerance, "%s: long products, worst error %.2g", how, worst);
+}
+
 /* Equal bits when the same product is computed at other addresses. */
 static void
 check_repeatable(const char *how)
@@ -205,6 +239,7 @@ main(void)
 	CHECK(nn_blas_config()[0] != '\0', "%s", nn_blas_config());
 	CHECK(nn_blas_core()[0] != '\0', "kernels for %s", nn_blas_core());
 	check_sizes("OpenBLAS");
+	check_long("OpenBLAS");
 	check_repeatable("OpenBLAS");
 	return unit_done();
 }
