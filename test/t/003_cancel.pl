@@ -1,7 +1,7 @@
 # A cancel takes effect within 100 ms, in whatever kind of network, at any batch
-# size and number of steps; it changes nothing, and leaves no file and no working
-# thread.  The machine may be busy with other things: each way is tried five
-# times, the median counts.
+# size and number of steps, and in all else that may take long.  It changes
+# nothing, and leaves no file and no working thread.  The machine may be busy
+# with other things: each way is tried five times, the median counts.
 
 use strict;
 use warnings;
@@ -22,6 +22,8 @@ $node->safe_psql(
 		FROM generate_series(1, 5000) AS i;
 	CREATE TABLE series AS SELECT ARRAY(SELECT sin(i + s / 10.0) FROM generate_series(1, 1000) AS s)::real[] AS x,
 		sin(i) AS y FROM generate_series(1, 500) AS i;
+	CREATE TABLE long AS SELECT ARRAY(SELECT sin(s / 10.0) FROM generate_series(1, 60000) AS s)::real[] AS x, 1 AS y;
+	CREATE TABLE texts AS SELECT string_agg(md5(i::text), ' ') AS x, 1 AS y FROM generate_series(1, 1000000) AS i;
 	ANALYZE;
 	SELECT nnet.create_model('cnn', nnet.input(28, 28, 1),
 			nnet.conv2d(128, 3, padding => 'same', activation => 'relu'),
@@ -30,6 +32,9 @@ $node->safe_psql(
 		nnet.create_model('coupled', nnet.input(28, 28, 1), nnet.conv2d(8, 3), nnet.batch_normalization(),
 			nnet.activation('relu'), nnet.flatten(), nnet.dense(10, 'softmax')),
 		nnet.create_model('lstm', nnet.input(1000, 1), nnet.lstm(128), nnet.dense(1)),
+		nnet.create_model('endless', nnet.input(NULL, 1), nnet.lstm(256), nnet.dense(1)),
+		nnet.create_model('words', nnet.input(1), nnet.text_vectorization(output_sequence_length => 8),
+			nnet.rescaling(0.1), nnet.dense(1)),
 		nnet.create_model('painter', nnet.input(64), nnet.dense(7 * 7 * 32), nnet.reshape('{7,7,32}'),
 			nnet.conv2d_transpose(32, 4, strides => 2, padding => 'same', activation => 'relu'),
 			nnet.conv2d_transpose(1, 4, strides => 2, padding => 'same')),
@@ -37,8 +42,9 @@ $node->safe_psql(
 			nnet.flatten(), nnet.dense(1, 'sigmoid'));
 	SELECT nnet.compile('cnn', 'sparse_categorical_crossentropy'),
 		nnet.compile('coupled', 'sparse_categorical_crossentropy'), nnet.compile('lstm', 'mse'),
+		nnet.compile('endless', 'mse'), nnet.compile('words', 'mse'),
 		nnet.compile('painter', 'binary_crossentropy'), nnet.compile('critic', 'binary_crossentropy')");
-my @models = ('m', 'cnn', 'coupled', 'lstm', 'painter', 'critic');
+my @models = ('m', 'cnn', 'coupled', 'lstm', 'endless', 'words', 'painter', 'critic');
 
 # Of all, since a training may have touched another than it should.
 sub weights_of_all
@@ -120,6 +126,16 @@ my %queries = (
 	'predict_batch' => "SELECT count(p) FROM (SELECT nnet.predict_batch('m', x) OVER () AS p FROM rows, $again) AS q",
 	'predict_batch, convolutions' =>
 	  "SELECT count(p) FROM (SELECT nnet.predict_batch('cnn', x) OVER () AS p FROM pictures, $again) AS q",
+	'create_model, orthogonal' =>
+	  "SELECT nnet.create_model('other', nnet.input(6000), nnet.dense(6000, kernel_initializer => 'orthogonal'))",
+	'create_model, normal' =>
+	  "SELECT nnet.create_model('other', nnet.input(6000), nnet.dense(6000, kernel_initializer => 'random_normal'))",
+	'predict, a row of 60000 steps' => "SELECT nnet.predict('endless', x) FROM long",
+	'evaluate, a row of 60000 steps' => "SELECT nnet.evaluate('endless', x, y) FROM long",
+	'fit, a row of 60000 steps' => fit_sql('endless', 'long', epochs => 1),
+	'fit, a text of a million words' => fit_sql('words', 'texts', epochs => 1),
+	'png' => 'SELECT nnet.png(p, 8000, 8000) FROM (SELECT array_fill(0.5::real, ARRAY[8000, 8000])) AS a (p), '
+	  . 'generate_series(1, 3)',
 	'generate' => "SELECT count(p) FROM nnet.generate('painter', 100000000, 1) AS p",
 );
 for my $what (sort keys %queries)

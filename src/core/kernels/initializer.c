@@ -14,6 +14,7 @@
 
 #define BLOCK 64  /* rows made orthogonal to others at a time */
 #define LOOK 4096 /* numbers drawn in some 100 us */
+#define SQUARE 32
 
 const NNWord nn_initializer_words[] = {
 	{"zeros", NN_INIT_ZEROS},
@@ -194,21 +195,32 @@ orthonormalize(nn_real *v, size_t count, size_t n, nn_real *products, NNRandom *
 	}
 }
 
+/* w (rows, cols) = gain times v transposed, in squares that stay in cache. */
+static void
+transpose(nn_real *w, const nn_real *v, size_t rows, size_t cols, nn_real gain)
+{
+	for (size_t i = 0; i < rows && !nn_pool_stopping(); i += SQUARE)
+		for (size_t j = 0; j < cols; j += SQUARE)
+			for (size_t r = i; r < i + SQUARE && r < rows; r++)
+				for (size_t c = j; c < j + SQUARE && c < cols; c++)
+					w[r * cols + c] = gain * v[c * rows + r];
+}
+
 /* w (rows, cols): the shorter side's vectors are orthonormal, times gain. */
 static void
 fill_orthogonal(nn_real *w, size_t rows, size_t cols, double gain, nn_real *scratch,
 				NNRandom *random)
 {
 	if (rows < cols)
+	{
 		orthonormalize(w, rows, cols, scratch, random);
+		nn_scale(w, (nn_real) gain, rows * cols);
+	}
 	else
 	{
 		orthonormalize(scratch, cols, rows, w, random);
-		for (size_t i = 0; i < rows; i++)
-			for (size_t j = 0; j < cols; j++)
-				w[i * cols + j] = scratch[j * rows + i];
+		transpose(w, scratch, rows, cols, (nn_real) gain);
 	}
-	nn_scale(w, (nn_real) gain, rows * cols);
 }
 
 void

@@ -88,6 +88,7 @@ typedef struct NnetRecorder
 	/* while a vocabulary is learned: tokens that records have no room for */
 	struct NnetDataset *tails; /* NULL: none */
 	uint64 rows;			   /* written so far */
+	bool no_tails;			   /* no row is for validation: they are not needed */
 	/* the row at hand, from nnet_recorder_read to nnet_recorder_write */
 	const void *x;
 	int steps;

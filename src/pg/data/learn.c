@@ -124,7 +124,7 @@ nnet_recorder_keep_tail(NnetRecorder *recorder)
 	char *record;
 	int32 *x;
 
-	if (n == 0)
+	if (n == 0 || recorder->no_tails)
 		return;
 	if (recorder->tails == NULL)
 		recorder->tails = nnet_dataset_create(&tail_format, 1, recorder->context);

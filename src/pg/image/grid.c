@@ -9,6 +9,7 @@
  */
 #include "pg/image/image.h"
 
+#include "miscadmin.h"
 #include "utils/memutils.h"
 
 #define GAP 2
@@ -149,7 +150,10 @@ nnet_png_grid_final(PG_FUNCTION_ARGS)
 	pixels = MemoryContextAllocExtended(CurrentMemoryContext, nnet_image_bytes(&whole),
 										MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	for (size_t i = 0; i < sheet->n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		place(sheet, i, &whole, pixels);
+	}
 	file = nnet_png_write(&whole, pixels);
 	pfree(pixels);
 	PG_RETURN_BYTEA_P(file);

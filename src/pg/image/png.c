@@ -15,6 +15,7 @@
 #include <setjmp.h>
 
 #include "pg/nnet.h"
+#include "miscadmin.h"
 #include "utils/memutils.h"
 
 #define MOST_PIXELS 65535 /* of a side */
@@ -202,7 +203,11 @@ write_rows(png_structp png, png_infop info, Writer *writer, const NnetImage *ima
 				 PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
 	png_write_info(png, info);
 	for (int y = 0; y < image->height; y++)
+	{
+		/* what libpng has is in the memory context */
+		CHECK_FOR_INTERRUPTS();
 		png_write_row(png, pixels + (size_t) y * image->width * image->channels);
+	}
 	png_write_end(png, info);
 }
 

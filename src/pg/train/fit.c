@@ -135,6 +135,7 @@ begin_fit(FunctionCallInfo fcinfo, MemoryContext aggregate)
 	fit->recorder =
 		nnet_recorder_make(get_fn_expr_argtype(fcinfo->flinfo, 2),
 						   get_fn_expr_argtype(fcinfo->flinfo, 3), fit->model, true, fit->context);
+	fit->recorder->no_tails = fit->options.validation_split == 0;
 	fit->dataset =
 		nnet_dataset_create(&fit->recorder->format, fit->options.batch_size, fit->context);
 	AggRegisterCallback(fcinfo, abandon, PointerGetDatum(fit));
