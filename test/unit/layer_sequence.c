@@ -56,8 +56,6 @@ both_directions(bool sequences, bool masked, bool padded)
 		recurrent_fill(q);
 		nn_copy(q->x[0], p->x[0], p->in_size[0] * RECURRENT_BATCH);
 		nn_copy(q->params, p->params + (size_t) d * q->layer->param_size, q->layer->param_size);
-		if (masked)
-			memcpy(q->mask, p->mask, RECURRENT_BATCH * RECURRENT_STEPS);
 		probe_forward(q, true);
 		for (int s = 0; s < RECURRENT_BATCH; s++)
 		{
