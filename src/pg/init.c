@@ -45,10 +45,18 @@ end_pool(int code, Datum arg)
 static const char *
 start_blocked(int n)
 {
+	static bool exit_registered = false;
 	sigset_t all;
 	sigset_t before;
 	const char *problem;
 
+	if (IsPostmasterEnvironment && !IsUnderPostmaster)
+		elog(ERROR, "nnet cannot compute in the postmaster");
+	if (!exit_registered)
+	{
+		before_shmem_exit(end_pool, (Datum) 0);
+		exit_registered = true;
+	}
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	problem = nn_blas_load();
@@ -64,7 +72,6 @@ start_blocked(int n)
 int
 nnet_core_start(int n)
 {
-	static bool exit_registered = false;
 	static int tried = 0;
 	const char *problem;
 
@@ -73,13 +80,6 @@ nnet_core_start(int n)
 	if (pool_threads > 0 && n <= Max(pool_threads, tried))
 		return Min(n, pool_threads);
 
-	if (IsPostmasterEnvironment && !IsUnderPostmaster)
-		elog(ERROR, "nnet cannot compute in the postmaster");
-	if (!exit_registered)
-	{
-		before_shmem_exit(end_pool, (Datum) 0);
-		exit_registered = true;
-	}
 	problem = start_blocked(n);
 	if (problem != NULL)
 		ereport(ERROR,
@@ -87,6 +87,13 @@ nnet_core_start(int n)
 				 errhint("Install it on the server: apt install libopenblas0-pthread.")));
 	tried = n;
 	return Min(n, pool_threads);
+}
+
+void
+nnet_core_try(void)
+{
+	if (pool_threads == 0)
+		(void) start_blocked(1);
 }
 
 void

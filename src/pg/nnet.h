@@ -31,6 +31,8 @@
  * Returns the threads there are.
  */
 extern int nnet_core_start(int n);
+/* For a few products, which need no BLAS but are faster with it. */
+extern void nnet_core_try(void);
 /*
  * Before work of the core that may take long: it comes back when something
  * waits to be answered.  Then answer, where an error may jump, and go on.

@@ -12,9 +12,9 @@ make_rows($node, 'rows', 3000);
 make_model($node, 'm', units => 64);
 
 my $predict = "SELECT nnet.predict('m', '{0.1,0.2,1,0.5}'::real[])";
-my $slow = fit_sql('m', 'rows', epochs => 60);
+my $slow = fit_sql('m', 'rows', epochs => 400);
 my $quick = fit_sql('m', 'rows', epochs => 2);
-my $steps_slow = 60 * 94;
+my $steps_slow = 400 * 94;
 my $steps_quick = 2 * 94;
 
 # ---- a reader beside a trainer ----
@@ -77,7 +77,7 @@ $trainer->query_safe('COMMIT');
 $second->query('SELECT 1');
 is(error_of($second), '', 'the second goes on when the first has committed');
 is(steps_of($node, 'm'), $steps_slow + 4 * $steps_quick, 'and continues from what the first committed');
-is($node->safe_psql('postgres', "SELECT count(*) FROM nnet.history('m')"), 60 + 4 * 2,
+is($node->safe_psql('postgres', "SELECT count(*) FROM nnet.history('m')"), 400 + 4 * 2,
 	'the history has the epochs of both');
 
 my $state = weights_of($node, 'm');

@@ -24,6 +24,7 @@ $node->safe_psql(
 		sin(i) AS y FROM generate_series(1, 500) AS i;
 	CREATE TABLE long AS SELECT ARRAY(SELECT sin(s / 10.0) FROM generate_series(1, 60000) AS s)::real[] AS x, 1 AS y;
 	CREATE TABLE texts AS SELECT string_agg(md5(i::text), ' ') AS x, 1 AS y FROM generate_series(1, 1000000) AS i;
+	CREATE TABLE sheets AS SELECT decode(repeat(md5('1'), 1000000), 'hex') AS x;
 	ANALYZE;
 	SELECT nnet.create_model('cnn', nnet.input(28, 28, 1),
 			nnet.conv2d(128, 3, padding => 'same', activation => 'relu'),
@@ -134,8 +135,7 @@ my %queries = (
 	'evaluate, a row of 60000 steps' => "SELECT nnet.evaluate('endless', x, y) FROM long",
 	'fit, a row of 60000 steps' => fit_sql('endless', 'long', epochs => 1),
 	'fit, a text of a million words' => fit_sql('words', 'texts', epochs => 1),
-	'png' => 'SELECT nnet.png(p, 8000, 8000) FROM (SELECT array_fill(0.5::real, ARRAY[8000, 8000])) AS a (p), '
-	  . 'generate_series(1, 3)',
+	'png' => "SELECT nnet.png(x, 4000, 4000) FROM sheets, $again",
 	'generate' => "SELECT count(p) FROM nnet.generate('painter', 100000000, 1) AS p",
 );
 for my $what (sort keys %queries)

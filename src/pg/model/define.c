@@ -263,7 +263,7 @@ insert_model(const char *table, const NNModel *core, const NNValue *layers)
 	double seed = draw_seed();
 	NNValue training = nnet_training_start(seed);
 
-	(void) nnet_core_start(1); /* orthogonal weights are products */
+	nnet_core_try(); /* orthogonal weights are products */
 	insert_row(plan, TRAINING_LAYER, 0, TRAINING_KIND, TRAINING_KIND, (Datum) 0,
 			   nnet_value_to_jsonb(&training), NULL);
 	for (int i = 0; i < core->n_layers; i++)

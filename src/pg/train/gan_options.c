@@ -20,7 +20,7 @@ static const NnetOption gan_options[] = {
 	OPTION(INT, epochs, 1, 1, 1000000, NULL),
 	OPTION(INT, batch_size, 32, 1, 1000000, NULL),
 	OPTION(BOOL, shuffle, true, 0, 1, NULL),
-	OPTION(BIGINT, seed, 0, PG_INT64_MIN, PG_INT64_MAX, NULL),
+	OPTION(BIGINT, seed, 0, (double) PG_INT64_MIN, (double) PG_INT64_MAX, NULL),
 	OPTION(BOOL, verbose, false, 0, 1, NULL),
 	OPTION(WORD, noise, NN_NOISE_NORMAL, 0, 0, nn_noise_words),
 	OPTION(INT, discriminator_steps, 1, 1, 1000, NULL),

@@ -25,7 +25,7 @@ static const NnetOption fit_options[] = {
 	OPTION(INT, batch_size, 32, 1, 1000000),
 	OPTION(REAL, validation_split, 0, 0, 1),
 	OPTION(BOOL, shuffle, true, 0, 1),
-	OPTION(BIGINT, seed, 0, PG_INT64_MIN, PG_INT64_MAX),
+	OPTION(BIGINT, seed, 0, (double) PG_INT64_MIN, (double) PG_INT64_MAX),
 	OPTION(BOOL, verbose, false, 0, 1),
 };
 
