@@ -76,7 +76,7 @@ history_entry(const NnetGan *gan, const NnetGanEpoch *epoch, double loss, double
 	set_losses(gan, &metrics, epoch);
 	nnet_value_set(&entry, "loss", nnet_value_number(loss));
 	nnet_value_set(&entry, "metrics", metrics);
-	nnet_value_set(&entry, "seconds", nnet_value_number(epoch->seconds));
+	nnet_value_set(&entry, "seconds", nnet_value_seconds(epoch->seconds));
 	nnet_value_set(&entry, "samples", nnet_value_number((double) gan->samples));
 	nnet_value_set(&entry, "learning_rate", nnet_value_number(rate));
 	nnet_value_set(&entry, "batch_size", nnet_value_number(gan->options.batch_size));
@@ -142,7 +142,7 @@ nnet_gan_report(const NnetGan *gan)
 	nnet_value_set(&result, "epochs", nnet_value_number(gan->epochs));
 	nnet_value_set(&result, "samples", nnet_value_number((double) gan->samples));
 	nnet_value_set(&result, "steps", nnet_value_number((double) gan->steps));
-	nnet_value_set(&result, "seconds", nnet_value_number(gan->seconds));
+	nnet_value_set(&result, "seconds", nnet_value_seconds(gan->seconds));
 	nnet_value_set(&result, "skipped", nnet_value_number((double) gan->skipped));
 	nnet_value_set(&result, "seed", nnet_value_integer(gan->options.seed));
 	set_losses(gan, &result, last_epoch(gan));

@@ -5,7 +5,15 @@
  */
 #include "pg/train/train.h"
 
+#include <math.h>
+
 #include "utils/memutils.h"
+
+NNValue
+nnet_value_seconds(double seconds)
+{
+	return nnet_value_number(rint(seconds * 1e6) / 1e6);
+}
 
 /* Add "loss" and the metrics to object, or their val_ forms. */
 static void
@@ -30,7 +38,7 @@ history_entry(const NNObjective *objective, const NnetFitted *fitted, const Nnet
 	if (epoch->validation.samples > 0)
 		set_losses(&entry, &metrics, objective, &epoch->validation, "val_");
 	nnet_value_set(&entry, "metrics", metrics);
-	nnet_value_set(&entry, "seconds", nnet_value_number(epoch->seconds));
+	nnet_value_set(&entry, "seconds", nnet_value_seconds(epoch->seconds));
 	nnet_value_set(&entry, "samples", nnet_value_number((double) fitted->samples));
 	nnet_value_set(&entry, "learning_rate", nnet_value_number(epoch->rate));
 	nnet_value_set(&entry, "batch_size", nnet_value_number(options->batch_size));
@@ -86,7 +94,7 @@ nnet_report_fit(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions
 					   nnet_value_number((double) fitted->validation_samples));
 	nnet_value_set(&result, "steps",
 				   nnet_value_number((double) (model->training.steps - fitted->first_step)));
-	nnet_value_set(&result, "seconds", nnet_value_number(fitted->seconds));
+	nnet_value_set(&result, "seconds", nnet_value_seconds(fitted->seconds));
 	nnet_value_set(&result, "skipped", nnet_value_number((double) fitted->skipped));
 	nnet_value_set(&result, "seed", nnet_value_integer(options->seed));
 	set_losses(&result, &result, objective, &last->training, "");

@@ -172,6 +172,9 @@ extern void nnet_training_ended(NnetTrained *trained);
 
 /* ---- in report.c ---- */
 
+/* A time as reports give it: in microseconds. */
+extern NNValue nnet_value_seconds(double seconds);
+
 /*
  * A history for the model that begins with the latest epochs it has, and has
  * room for the latest of `more`: append those from *first on.
