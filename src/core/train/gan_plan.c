@@ -138,6 +138,13 @@ check_shapes(const NNGan *gan, NNError *error)
 				   "or without activation for least_squares and wasserstein.");
 }
 
+static bool
+takes_indexes(const NNLayer *layer)
+{
+	return strcmp(layer->kind->name, "embedding") == 0 ||
+		(layer->inner[0] != NULL && takes_indexes(layer->inner[0]));
+}
+
 /* Gradients reach the generator through every layer of the discriminator. */
 static bool
 check_differentiable(const NNModel *discriminator, NNError *error)
@@ -146,7 +153,7 @@ check_differentiable(const NNModel *discriminator, NNError *error)
 	{
 		const NNLayer *layer = &discriminator->layers[i];
 
-		if (strcmp(layer->kind->name, "embedding") == 0)
+		if (takes_indexes(layer))
 		{
 			nn_error(error, NN_BAD_VALUE,
 					 "layer \"%s\" of the discriminator takes indexes, which no generator "
