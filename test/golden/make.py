@@ -2,8 +2,8 @@
 """make.py
 Writes the reference values in data/*.sql by training with Keras on TensorFlow.
 
-Run by `make golden`, only when a network is added or changed: the files are
-committed, so that tests need no Keras.  Each network is described once
+Run as `python3 test/golden/make.py`, only when a network is added or changed:
+the files are committed, so that tests need no Keras.  Each network is described once
 (networks_*.py), by a list of layers from which both the Keras model and the
 text of nnet's constructors come.
 
@@ -26,10 +26,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from spec import keras_model, sql_value
+from spec import METRICS, keras_model, sql_value
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-FAMILIES = ["dense", "layers", "conv", "conv1d", "transpose", "resize", "recurrent", "sequence"]
+FAMILIES = ["dense", "layers", "conv", "conv1d", "transpose", "resize", "recurrent", "sequence",
+            "losses"]
 BATCH = 13          # neither 2 nor 3 threads divide it, nor the 60 rows
 ROWS = 60
 EPOCHS = 4          # 5 steps each: 20 steps
@@ -93,8 +94,9 @@ def train(network, data, weights, precision):
             layer.set_weights([v.astype(w.dtype) for v, w in zip(values, layer.weights)])
     if weights is None:
         return layers, None, None, None
-    model.compile(loss=network.loss, optimizer=network.optimizer.keras(),
-                  metrics=list(network.metrics))
+    # some metrics do not take double precision, whose metrics are not looked at
+    metrics = [METRICS.get(m, m) for m in network.metrics] if precision == "float32" else None
+    model.compile(loss=network.loss, optimizer=network.optimizer.keras(), metrics=metrics)
     history = model.fit(x, y, batch_size=BATCH, epochs=EPOCHS, shuffle=False, verbose=0,
                         **network.options).history
     evaluation = model.evaluate(x, y, batch_size=ROWS, verbose=0)

@@ -13,7 +13,7 @@ KINDS = {
     "activation": K.Activation, "leaky_relu": K.LeakyReLU, "flatten": K.Flatten,
     "reshape": K.Reshape, "dropout": K.Dropout, "batch_normalization": K.BatchNormalization,
     "layer_normalization": K.LayerNormalization, "add": K.Add, "multiply": K.Multiply,
-    "concatenate": K.Concatenate,
+    "concatenate": K.Concatenate, "maximum": K.Maximum, "minimum": K.Minimum,
     "conv1d": K.Conv1D, "conv2d": K.Conv2D, "depthwise_conv2d": K.DepthwiseConv2D,
     "separable_conv2d": K.SeparableConv2D, "conv1d_transpose": K.Conv1DTranspose,
     "conv2d_transpose": K.Conv2DTranspose, "max_pooling1d": K.MaxPooling1D,
@@ -41,8 +41,11 @@ SCHEDULES = {
     "inverse_time_decay": keras.optimizers.schedules.InverseTimeDecay,
     "polynomial_decay": keras.optimizers.schedules.PolynomialDecay,
     "cosine_decay": keras.optimizers.schedules.CosineDecay,
+    "cosine_decay_restarts": keras.optimizers.schedules.CosineDecayRestarts,
     "piecewise_constant_decay": keras.optimizers.schedules.PiecewiseConstantDecay,
 }
+# Metrics that Keras knows as functions only, not by name.
+METRICS = {"huber": keras.losses.huber, "log_cosh": keras.losses.log_cosh}
 
 
 def sql_value(value):
@@ -116,10 +119,11 @@ class Dataset:
 
     lengths: the number of steps of each row where rows differ; Keras then
     sees them padded with pad, nnet sees them as they are.
+    made: what makes targets of another kind out of the reals.
     """
 
     def __init__(self, name, x, classes=3, reals=2, seed=1, lengths=None, pad=0.0,
-                 x_sql="x", step_reals=False):
+                 x_sql="x", step_reals=False, made=None):
         rng = np.random.default_rng(seed)
         self.name, self.x_sql, self.lengths, self.pad = name, x_sql, lengths, pad
         self.x = np.round(x, 2).astype(np.float32)
@@ -138,6 +142,8 @@ class Dataset:
             self.reals = np.round(out, 3)
         else:
             self.reals = np.round(np.tanh(flat @ rng.normal(0, scale, (flat.shape[1], reals))), 3)
+        if made is not None:
+            self.reals = np.round(made(self.reals), 3)
 
     def row(self, i):
         """What nnet is given: flat, or (steps, features) where lengths differ."""
