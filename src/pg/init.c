@@ -106,14 +106,15 @@ nnet_watch_interrupts(void)
  * What was harmless is done with, and the work that it stopped begins again.
  * Something that comes at intervals could keep it from ever ending: from here
  * on only what ends the query stops it.  While interrupts are held off they
- * would stop it again at once: then none does.
+ * would stop it again at once: then none does.  That InterruptPending is set
+ * does not tell: a cancel may have come just now.
  */
 void
 nnet_answer_interrupt(void)
 {
 	CHECK_FOR_INTERRUPTS();
-	if (InterruptPending)
-		nn_pool_watch(NULL);
-	else
+	if (INTERRUPTS_CAN_BE_PROCESSED())
 		nn_pool_watch_either(&QueryCancelPending, &ProcDiePending);
+	else
+		nn_pool_watch(NULL);
 }
