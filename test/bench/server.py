@@ -93,7 +93,8 @@ def gan(line, runs):
 SELECT nnet.fit_gan('bench_g', 'bench_d', x, nnet.options(epochs => {line.epochs},
     batch_size => {line.batch}, seed => {run + 1}, verbose => false)) FROM bench_rows;""")
     output = psql(script)
-    losses = [[v for k, v in result.items() if k.endswith("loss")] for result in results(output)]
+    losses = [[result["discriminator_loss"], result["generator_loss"]]
+              for result in results(output)]
     return [line.steps() / s for s in seconds(output)], losses
 
 
