@@ -71,6 +71,7 @@ extern void nn_add(nn_real *y, const nn_real *x, size_t n);				/* y += x */
 extern void nn_mul(nn_real *y, const nn_real *x, size_t n);				/* y *= x */
 extern void nn_axpy(nn_real *y, nn_real a, const nn_real *x, size_t n); /* y += a x */
 extern void nn_scale(nn_real *y, nn_real a, size_t n);					/* y *= a */
+extern void nn_limit(nn_real *y, size_t n, nn_real limit); /* y within [-limit, limit] */
 extern void
 nn_affine(nn_real *y, const nn_real *x, nn_real a, nn_real b, size_t n); /* y = a x + b */
 extern void

@@ -53,6 +53,17 @@ nn_scale(nn_real *y, nn_real a, size_t n)
 }
 
 NN_HOT void
+nn_limit(nn_real *y, size_t n, nn_real limit)
+{
+	for (size_t i = 0; i < n; i++)
+	{
+		nn_real v = y[i] > limit ? limit : y[i];
+
+		y[i] = v < -limit ? -limit : v;
+	}
+}
+
+NN_HOT void
 nn_affine(nn_real *y, const nn_real *x, nn_real a, nn_real b, size_t n)
 {
 	for (size_t i = 0; i < n; i++)

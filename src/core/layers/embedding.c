@@ -114,17 +114,6 @@ add_place(const NNPass *pass, size_t at, const nn_real *restrict dy, size_t n)
 	}
 }
 
-NN_INLINE void
-limit_place(nn_real *dy, size_t n, nn_real limit)
-{
-	for (size_t k = 0; k < n; k++)
-	{
-		nn_real v = dy[k] > limit ? limit : dy[k];
-
-		dy[k] = v < -limit ? -limit : v;
-	}
-}
-
 static NN_HOT void
 embedding_backward(const NNLayer *layer, const NNPass *pass)
 {
@@ -137,7 +126,7 @@ embedding_backward(const NNLayer *layer, const NNPass *pass)
 		nn_real *dy = pass->dy + i * width;
 
 		if (pass->limit > 0)
-			limit_place(dy, width, pass->limit);
+			nn_limit(dy, width, pass->limit);
 		add_place(pass, row_of(pass->x[i], conf->input_dim) * width, dy, width);
 	}
 	if (pass->dx)

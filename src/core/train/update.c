@@ -63,17 +63,6 @@ regularize(nn_real *g, const nn_real *p, size_t n, nn_real l1, nn_real l2)
 	}
 }
 
-NN_HOT static void
-clip_values(nn_real *g, size_t n, nn_real limit)
-{
-	for (size_t i = 0; i < n; i++)
-	{
-		nn_real v = g[i] > limit ? limit : g[i];
-
-		g[i] = v < -limit ? -limit : v;
-	}
-}
-
 /* Thread 0's sums over places for parameters from `at` on; which: of the segment. */
 static nn_real *
 place_sums(const NNPart *part, const NNSegment *segment, size_t which, size_t at)
@@ -146,7 +135,7 @@ apply(const NNPart *part, const NNSegment *segment, size_t at, size_t n, double 
 	else if (optimizer->kind->each == NN_EACH_MAGNITUDE && optimizer->global_clipnorm <= 0)
 		update.each = place_sums(part, segment, segment->magnitudes, at);
 	if (optimizer->clipvalue > 0 && !segment->by_id)
-		clip_values(run->grads + at, n, (nn_real) optimizer->clipvalue);
+		nn_limit(run->grads + at, n, (nn_real) optimizer->clipvalue);
 	if (optimizer->weight_decay != 0)
 		nn_scale(update.p, (nn_real) (1.0 - optimizer->weight_decay * rate), n);
 	for (int s = 0; s < optimizer->n_slots; s++)
@@ -255,6 +244,6 @@ nn_update_limit(const NNPart *part, double limit)
 	{
 		Share both = overlap(&part->plan->segments[s], share);
 
-		clip_values(part->run->params + both.from, both.to - both.from, (nn_real) limit);
+		nn_limit(part->run->params + both.from, both.to - both.from, (nn_real) limit);
 	}
 }

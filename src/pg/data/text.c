@@ -270,7 +270,6 @@ nnet_text_ids_or_none(NnetText *text, const NnetVocabulary *vocabulary, size_t w
 										: nnet_vocabulary_id(vocabulary, token, length);
 
 		CHECK_FOR_INTERRUPTS();
-
 		if (wanted == 0 || n < wanted)
 			put_id(text, n++, id);
 		else
