@@ -22,6 +22,8 @@
 #ifndef NN_H
 #define NN_H
 
+#include <stdatomic.h>
+
 #include "core/kernels/kernels.h"
 
 #define NN_MAX_RANK 4 /* of a sample, without the batch */
@@ -402,6 +404,27 @@ extern NNRunResult
 nn_evaluate_records(NNRun *run, const void *const *records, size_t n_records, size_t *done);
 /* n samples x (n, in) into y (n, out), both reals; n at most any number. */
 extern NNRunResult nn_predict_reals(NNRun *run, const nn_real *x, size_t n, nn_real *y);
+
+/* A prediction whose x the caller is still filling (train/predict.c). */
+typedef struct NNPrediction
+{
+	NNRun *run;
+	const nn_real *x;
+	nn_real *y;
+	size_t expected;	 /* samples; there may be fewer */
+	atomic_size_t ready; /* samples of x that are there */
+	atomic_size_t taken; /* samples that a thread has begun or done */
+} NNPrediction;
+
+/*
+ * The same as nn_predict_reals in parts: begin, tell of each further sample how
+ * many of x are there, finish with all of them.  NN_RUN_INTERRUPTED also where
+ * another job came between (nn_pool_abandon): then predict again.
+ */
+extern void nn_predict_begin(NNPrediction *prediction, NNRun *run, const nn_real *x,
+							 size_t expected, nn_real *y);
+extern void nn_predict_ready(NNPrediction *prediction, size_t n);
+extern NNRunResult nn_predict_finish(NNPrediction *prediction, size_t n);
 /* The same for one thread and one sample, as fast as it goes. */
 extern NNRunResult nn_predict_one(NNRun *run, const nn_real *x, nn_real *y);
 

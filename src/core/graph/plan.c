@@ -28,6 +28,7 @@ nn_model_reshape(NNModel *model, int steps, NNError *error)
 
 	if (!model->variable || model->steps == steps)
 		return true;
+	nn_pool_abandon(); /* what was begun reads the shapes */
 	/* refused half way, shapes are of no number of steps: the next call makes all anew */
 	model->steps = STEPS_UNKNOWN;
 	input->out.dim[0] = steps;

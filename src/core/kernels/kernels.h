@@ -215,6 +215,22 @@ extern int nn_pool_size(void); /* threads there are, the caller included */
 /* Run job on n threads of the pool and wait for all of them. */
 extern void nn_pool_run(int n, NNJob job, void *arg);
 /*
+ * A job of pieces on n threads that the workers begin while the caller prepares
+ * more of them.  job, on any thread, takes pieces until it finds none, and
+ * meets at no barrier; it is called at every nn_pool_more, by the caller only in
+ * nn_pool_finish, after which all pieces are done.  arg names the job: both
+ * return false for one that was abandoned; finish also if it was interrupted.
+ */
+extern void nn_pool_begin(int n, NNJob job, void *arg);
+extern bool nn_pool_more(const void *arg);
+extern bool nn_pool_finish(const void *arg);
+/*
+ * Stop the job that was begun, if there is one, and wait until no worker is in
+ * it: before what it reads or writes is freed or changed.  What it wrote is to
+ * be thrown away.
+ */
+extern void nn_pool_abandon(void);
+/*
  * Inside a job: wait for the others.  True when the job should end early; then
  * every thread gets the same answer at the same barrier.
  */

@@ -12,6 +12,15 @@
  * ends there, so that no thread waits for one that has left.  Outside of jobs
  * nothing stops: what a kernel leaves undone, somebody must know of.
  *
+ * A job may also be begun: the workers take its pieces while the caller goes on
+ * preparing more, and are told of those.  Such a job has no barriers.  Only one
+ * is open at a time; the pool's next job, or whoever frees or changes what it
+ * reads, abandons it.
+ *
+ * A worker that has left a job says so by the job's generation.  It may skip
+ * generations while more pieces are announced, never those of another job,
+ * since the caller waits for all workers before.
+ *
  * The workers never touch anything but what a job hands them.  The caller has
  * blocked all signals while they are created, so they inherit a full mask.
  */
@@ -45,7 +54,7 @@ static struct
 	NNJob job;
 	void *arg;
 	int job_threads;
-	atomic_int running; /* workers still in the job */
+	atomic_uint left[MAX_THREADS]; /* by worker: the last generation it is done with */
 
 	atomic_uint phase; /* barriers passed */
 	atomic_int arrived;
@@ -54,6 +63,8 @@ static struct
 
 	/* the caller's own */
 	bool in_job;
+	const void *begun; /* the argument of the job that is open, or NULL */
+	int blas_threads;  /* to be restored */
 	const volatile int *interrupts[2];
 } pool = {
 	.n = 1,
@@ -156,7 +167,7 @@ worker_main(void *arg)
 			return NULL;
 		if (self < pool.job_threads)
 			pool.job(pool.arg, self);
-		atomic_fetch_sub_explicit(&pool.running, 1, memory_order_release);
+		atomic_store_explicit(&pool.left[self], seen, memory_order_release);
 	}
 }
 
@@ -170,6 +181,7 @@ nn_pool_grow(int n)
 	{
 		/* a new worker must not take an old job for new, nor miss the next */
 		pool.born[pool.n] = atomic_load(&pool.generation);
+		atomic_store(&pool.left[pool.n], pool.born[pool.n]);
 		if (pthread_create(&pool.thread[pool.n], NULL, worker_main, (void *) (intptr_t) pool.n) !=
 			0)
 			break;
@@ -184,35 +196,35 @@ nn_pool_size(void)
 	return pool.n;
 }
 
-void
-nn_pool_run(int n, NNJob job, void *arg)
-{
-	unsigned mode = flush_denormals();
-	int blas_threads = nn_blas_threads();
+/* ---- jobs ---- */
 
+static void
+set_job(int n, NNJob job, void *arg)
+{
 	/* Somebody else's OpenBLAS in this process may have threads of its own. */
-	if (blas_threads > 1)
+	pool.blas_threads = nn_blas_threads();
+	if (pool.blas_threads > 1)
 		nn_blas_set_threads(1);
-	if (n > pool.n)
-		n = pool.n;
-	pool.in_job = true;
 	atomic_store_explicit(&pool.stop, false, memory_order_relaxed);
 	atomic_store_explicit(&pool.arrived, 0, memory_order_relaxed);
 	pool.agreed = false;
 	pool.job = job;
 	pool.arg = arg;
-	pool.job_threads = n;
-	if (n > 1)
+	pool.job_threads = n < pool.n ? n : pool.n;
+}
+
+/* Until every worker has left the job. */
+static void
+wait_for_workers(void)
+{
+	unsigned generation = atomic_load_explicit(&pool.generation, memory_order_relaxed);
+	int spins = 0;
+
+	for (int i = 1; i < pool.n; i++)
 	{
-		atomic_store(&pool.running, pool.n - 1);
-		announce();
-	}
-	job(arg, 0);
-	if (n > 1)
-	{
-		for (int spins = 0; atomic_load_explicit(&pool.running, memory_order_acquire) > 0; spins++)
+		while (atomic_load_explicit(&pool.left[i], memory_order_acquire) != generation)
 		{
-			if (spins < SPINS_BARRIER)
+			if (spins++ < SPINS_BARRIER)
 				relax();
 			else
 			{
@@ -221,11 +233,80 @@ nn_pool_run(int n, NNJob job, void *arg)
 			}
 		}
 	}
+}
+
+static void
+end_job(void)
+{
 	pool.in_job = false;
 	atomic_store_explicit(&pool.stop, false, memory_order_relaxed);
-	if (blas_threads > 1)
-		nn_blas_set_threads(blas_threads);
+	if (pool.blas_threads > 1)
+		nn_blas_set_threads(pool.blas_threads);
+}
+
+void
+nn_pool_run(int n, NNJob job, void *arg)
+{
+	unsigned mode = flush_denormals();
+
+	nn_pool_abandon();
+	set_job(n, job, arg);
+	pool.in_job = true;
+	if (pool.job_threads > 1)
+		announce();
+	job(arg, 0);
+	wait_for_workers();
+	end_job();
 	restore_denormals(mode);
+}
+
+void
+nn_pool_begin(int n, NNJob job, void *arg)
+{
+	nn_pool_abandon();
+	set_job(n, job, arg);
+	pool.begun = arg;
+}
+
+bool
+nn_pool_more(const void *arg)
+{
+	if (pool.begun != arg)
+		return false;
+	announce();
+	return true;
+}
+
+bool
+nn_pool_finish(const void *arg)
+{
+	unsigned mode;
+	bool stopped;
+
+	if (pool.begun != arg)
+		return false;
+	mode = flush_denormals();
+	pool.in_job = true;
+	if (pool.job_threads > 1)
+		announce();
+	pool.job(pool.arg, 0);
+	wait_for_workers();
+	stopped = atomic_load_explicit(&pool.stop, memory_order_relaxed);
+	pool.begun = NULL;
+	end_job();
+	restore_denormals(mode);
+	return !stopped;
+}
+
+void
+nn_pool_abandon(void)
+{
+	if (pool.begun == NULL)
+		return;
+	atomic_store_explicit(&pool.stop, true, memory_order_relaxed);
+	wait_for_workers();
+	pool.begun = NULL;
+	end_job();
 }
 
 bool
@@ -280,6 +361,7 @@ nn_pool_stopping(void)
 void
 nn_pool_end(void)
 {
+	nn_pool_abandon();
 	if (pool.n == 1)
 		return;
 	atomic_store(&pool.end, true);

@@ -1,8 +1,8 @@
 /*
  * infer.c
- *	  Evaluation and prediction: forward passes only, samples shared out among
- *	  the threads in pieces of a chunk, so that results do not depend on how
- *	  many there are.
+ *	  Evaluation, and learning from rows before training: forward passes only,
+ *	  samples shared out among the threads in pieces of a chunk, so that results
+ *	  do not depend on how many there are.
  *
  * Work is done block after block; a block that was interrupted leaves nothing
  * behind and is counted as not done.
@@ -14,24 +14,11 @@
 typedef struct InferJob
 {
 	NNRun *run;
-	const void *const *records; /* evaluation */
-	const nn_real *x;			/* prediction: (n, in) */
-	nn_real *y;					/* (n, out) */
+	const void *const *records;
 	size_t n;
 	bool stopped;
 	NNTotals totals[NN_MAX_THREADS];
 } InferJob;
-
-/* Copy n outputs; a last layer that leaves its activation to the loss gets it here. */
-static void
-copy_outputs(const NNModel *model, nn_real *y, const nn_real *output, size_t n)
-{
-	const NNLayer *last = &model->layers[model->n_layers - 1];
-
-	nn_copy(y, output, n);
-	if (last->logits)
-		nn_activate(nn_last_activation(model), y, n, (size_t) nn_shape_last(&last->out));
-}
 
 /* One chunk's samples as a part of its own. */
 static void
@@ -40,24 +27,15 @@ infer_chunk(InferJob *job, int thread, size_t first, int count)
 	const NNRun *run = job->run;
 	NNPart part;
 	NNChunk chunk;
-	size_t in = run->plan->layers[0].reals;
-	size_t out = run->plan->layers[run->model->n_layers - 1].reals;
 
 	nn_part_make(&part, run, thread, count);
 	part.first = 0;
 	part.count = count;
 	part.chunks = 1;
 	chunk = nn_part_chunk(&part, 0);
-	if (job->records != NULL)
-		nn_chunk_load(&part, &chunk, job->records + first);
-	else
-		nn_chunk_load_reals(&part, &chunk, job->x + first * in);
+	nn_chunk_load(&part, &chunk, job->records + first);
 	nn_part_forward(&part, 0);
-	if (job->records != NULL)
-		nn_part_loss(&part, 0, false, &job->totals[thread]);
-	else
-		copy_outputs(run->model, job->y + first * out, nn_chunk_output(&part, &chunk),
-					 (size_t) count * out);
+	nn_part_loss(&part, 0, false, &job->totals[thread]);
 }
 
 static void
@@ -82,7 +60,7 @@ infer_block(InferJob *job)
 	nn_pool_run(job->run->plan->threads, infer_job, job);
 	if (job->stopped)
 		return false;
-	for (int t = 0; t < job->run->plan->threads && job->records != NULL; t++)
+	for (int t = 0; t < job->run->plan->threads; t++)
 		nn_totals_add(&job->run->totals, &job->totals[t]);
 	return true;
 }
@@ -115,59 +93,6 @@ nn_evaluate_records(NNRun *run, const void *const *records, size_t n_records, si
 	}
 	run->totals.loss_sum += penalty * (run->totals.loss_count - before);
 	return result;
-}
-
-NNRunResult
-nn_predict_reals(NNRun *run, const nn_real *x, size_t n, nn_real *y)
-{
-	InferJob job = {.run = run};
-	size_t in = run->plan->layers[0].reals;
-	size_t out = run->plan->layers[run->model->n_layers - 1].reals;
-
-	for (size_t done = 0; done < n; done += job.n)
-	{
-		job.x = x + done * in;
-		job.y = y + done * out;
-		job.n = n - done < block_samples(run->plan) ? n - done : block_samples(run->plan);
-		if (!infer_block(&job))
-			return NN_RUN_INTERRUPTED;
-	}
-	return NN_RUN_DONE;
-}
-
-/* One sample through all layers, by the caller alone. */
-typedef struct OneJob
-{
-	NNRun *run;
-	const nn_real *x;
-	nn_real *y;
-	bool stopped;
-} OneJob;
-
-static void
-one_job(void *arg, int thread)
-{
-	OneJob *job = arg;
-	const NNRun *run = job->run;
-	NNPart part;
-	NNChunk chunk;
-
-	nn_part_make(&part, run, thread, 1);
-	chunk = nn_part_chunk(&part, 0);
-	nn_chunk_load_reals(&part, &chunk, job->x);
-	nn_part_forward(&part, 0);
-	copy_outputs(run->model, job->y, nn_chunk_output(&part, &chunk),
-				 run->plan->layers[run->model->n_layers - 1].reals);
-	job->stopped = nn_pool_stopping();
-}
-
-NNRunResult
-nn_predict_one(NNRun *run, const nn_real *x, nn_real *y)
-{
-	OneJob job = {.run = run, .x = x, .y = y};
-
-	nn_pool_run(1, one_job, &job);
-	return job.stopped ? NN_RUN_INTERRUPTED : NN_RUN_DONE;
 }
 
 /* ---- learning from rows ---- */

@@ -143,6 +143,7 @@ forget_snapshots(void)
 static void
 free_entry(Entry *entry)
 {
+	nn_pool_abandon(); /* predict_batch may have threads at work with it */
 	dlist_delete(&entry->node);
 	MemoryContextDelete(entry->cached.model->context);
 }

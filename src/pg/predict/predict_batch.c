@@ -5,9 +5,14 @@
  *
  * A window function may look ahead.  At a row whose prediction is not there
  * yet, it and the rows after it are read, as many as work_mem / 4 has room
- * for, and predicted together; how many doubles from a few, so that LIMIT 1
- * does not pay for a thousand.  Each call marks its position: rows before it
- * are let go, and memory stays flat.
+ * for, and predicted together (a pass); how many doubles from a few, so that
+ * LIMIT 1 does not pay for a thousand.  Each call marks its position: rows
+ * before it are let go, and memory stays flat.
+ *
+ * The pool's threads begin with the first rows of a pass while this one still
+ * reads the others, which may run anything: a function that predicts, trains or
+ * fails.  Whoever needs the pool, or frees what the threads read, abandons their
+ * work first (nn_pool_abandon); the pass is then predicted when it is read.
  *
  * Lifetimes: Batch is the query's (fn_extra) and serves one partition after
  * the other.  Its buffers are in batch->context, what was planned for the
@@ -48,6 +53,7 @@ typedef struct Batch
 	int room; /* rows that x and y have room for */
 	nn_real *x;
 	nn_real *y;
+	NNPrediction prediction;
 
 	/* for the model as it is loaded now */
 	MemoryContext planned;
@@ -56,6 +62,7 @@ typedef struct Batch
 	int steps;
 	int rows;
 	NNRun run;
+	MemoryContextCallback stop; /* of planned: nobody works there when it goes */
 } Batch;
 
 PG_FUNCTION_INFO_V1(nnet_predict_batch);
@@ -72,6 +79,13 @@ is_planned(const Batch *batch, const NnetCached *cached, int steps, int rows)
 		batch->steps == steps && batch->rows == rows && (!core->variable || core->steps == steps);
 }
 
+/* Before planned, then x and y, are freed, also where an error ends the query. */
+static void
+stop_threads(void *arg)
+{
+	nn_pool_abandon();
+}
+
 /*
  * Have a plan for that many rows of the model as the cache has it now: few
  * rows are not worth a second thread.
@@ -83,7 +97,7 @@ plan_model(Batch *batch, int steps, int rows)
 	NnetModel *model = cached->model;
 	NNPlanRequest request = {
 		.steps = steps,
-		.batch = (int) pg_nextpower2_32(rows),
+		.batch = rows,
 		.memory = nnet_machine_memory(),
 	};
 	NNError error = {0};
@@ -94,6 +108,8 @@ plan_model(Batch *batch, int steps, int rows)
 	request.force_threads = nnet_force_threads;
 	batch->planned_relid = InvalidOid;
 	MemoryContextReset(batch->planned);
+	batch->stop = (MemoryContextCallback){.func = stop_threads};
+	MemoryContextRegisterResetCallback(batch->planned, &batch->stop);
 	memset(&batch->run, 0, sizeof(batch->run));
 	batch->run.model = model->core;
 	batch->run.params = model->params;
@@ -109,6 +125,27 @@ plan_model(Batch *batch, int steps, int rows)
 	return model->core;
 }
 
+/* Have x and y for rows of in reals that become out reals. */
+static void
+make_room(Batch *batch, size_t in, size_t out)
+{
+	size_t row_bytes = (in + out) * sizeof(nn_real);
+
+	if (batch->x != NULL && batch->in == in && batch->out == out)
+		return;
+	if (batch->x != NULL)
+	{
+		pfree(batch->x);
+		pfree(batch->y);
+		batch->x = batch->y = NULL;
+	}
+	batch->room = (int) Min(Max((size_t) work_mem * 1024 / 4 / row_bytes, 1), MOST_ROWS);
+	batch->y = MemoryContextAllocHuge(batch->context, batch->room * out * sizeof(nn_real));
+	batch->x = MemoryContextAllocHuge(batch->context, batch->room * in * sizeof(nn_real));
+	batch->in = in;
+	batch->out = out;
+}
+
 /* The first row of a pass says how large rows are. */
 static void
 begin_pass(Batch *batch, size_t count)
@@ -117,26 +154,14 @@ begin_pass(Batch *batch, size_t count)
 	NNShape input = nnet_input_shape(model);
 	int steps = nnet_input_steps(&input, count, model->name);
 	const NNModel *core = plan_model(batch, steps, Max(batch->rows, 1));
-	size_t row_bytes;
-	size_t out;
+	int expected;
 
 	batch->ids = nnet_model_ids(model);
 	batch->output = core->layers[core->n_layers - 1].out;
-	out = nn_shape_size(&batch->output);
-	if (batch->x != NULL && batch->in == count && batch->out == out)
-		return;
-	if (batch->x != NULL)
-	{
-		pfree(batch->x);
-		pfree(batch->y);
-		batch->x = batch->y = NULL;
-	}
-	row_bytes = (count + out) * sizeof(nn_real);
-	batch->room = (int) Min(Max((size_t) work_mem * 1024 / 4 / row_bytes, 1), MOST_ROWS);
-	batch->y = MemoryContextAllocHuge(batch->context, batch->room * out * sizeof(nn_real));
-	batch->x = MemoryContextAllocHuge(batch->context, batch->room * count * sizeof(nn_real));
-	batch->in = count;
-	batch->out = out;
+	make_room(batch, count, nn_shape_size(&batch->output));
+	expected = Min(batch->n_next, batch->room);
+	(void) plan_model(batch, steps, expected);
+	nn_predict_begin(&batch->prediction, &batch->run, batch->x, expected, batch->y);
 }
 
 /* ---- reading ahead ---- */
@@ -201,6 +226,7 @@ add_row(Batch *batch)
 		nnet_check_ids(values, count, batch->ids, nnet_cache_get(relid)->model->name);
 	memcpy(batch->x + batch->n_filled * batch->in, values, count * sizeof(nn_real));
 	batch->places[batch->n++] = (int16) batch->n_filled++;
+	nn_predict_ready(&batch->prediction, batch->n_filled);
 	return true;
 }
 
@@ -219,6 +245,24 @@ check_unchanged(const Batch *batch, const NNModel *core)
 				 errhint("Run the statement again.")));
 }
 
+/* The rest of a pass that is read, and all of it if the threads had to leave it. */
+static void
+finish_pass(Batch *batch)
+{
+	NnetCached *cached = nnet_cache_get(batch->relid);
+
+	nnet_watch_interrupts();
+	if (is_planned(batch, cached, batch->steps, batch->rows) &&
+		nn_predict_finish(&batch->prediction, batch->n_filled) == NN_RUN_DONE)
+		return;
+	CHECK_FOR_INTERRUPTS();
+	/* what later rows evaluated may have used the cache, or changed what a view shows */
+	check_unchanged(batch, plan_model(batch, batch->steps, batch->n_filled));
+	nnet_watch_interrupts();
+	while (nn_predict_reals(&batch->run, batch->x, batch->n_filled, batch->y) == NN_RUN_INTERRUPTED)
+		nnet_answer_interrupt();
+}
+
 static void
 predict_ahead(Batch *batch, int64 position)
 {
@@ -227,14 +271,10 @@ predict_ahead(Batch *batch, int64 position)
 	batch->n_filled = 0;
 	while (batch->n < batch->n_next && add_row(batch))
 		;
-	batch->n_next = Min(2 * batch->n_next, MOST_ROWS);
-	if (batch->n_filled == 0)
-		return;
-	/* what later rows evaluated may have used the cache, or changed what a view shows */
-	check_unchanged(batch, plan_model(batch, batch->steps, batch->n_filled));
-	nnet_watch_interrupts();
-	while (nn_predict_reals(&batch->run, batch->x, batch->n_filled, batch->y) == NN_RUN_INTERRUPTED)
-		nnet_answer_interrupt();
+	/* twice as many as these were: rows of another length ended the pass early */
+	batch->n_next = Min(Max(2 * (int) pg_nextpower2_32(batch->n), FIRST_ROWS), MOST_ROWS);
+	if (batch->n_filled > 0)
+		finish_pass(batch);
 }
 
 /* ---- the function ---- */

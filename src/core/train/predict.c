@@ -1,0 +1,153 @@
+/*
+ * predict.c
+ *	  Prediction: samples are taken piece by piece by whichever thread is free,
+ *	  and the workers may begin while the caller still fills x.
+ *
+ * Shapes: x (n, in), y (n, out).  Where a piece begins and ends follows from
+ * the plan and from how many samples were expected, never from who came first,
+ * so that a prediction is the same at every run.
+ *
+ * Lifetimes: an NNPrediction and all it points to must stay as they are from
+ * nn_predict_begin to nn_predict_finish or nn_pool_abandon.
+ */
+#include "core/graph/run.h"
+
+/* Below this products get slow: a piece has no fewer samples if there are more. */
+#define PIECE_LEAST 64
+
+/* The end of the piece that begins at a sample: smaller ones at the end, so that all end together. */
+static size_t
+piece_end(const NNPrediction *prediction, size_t begin)
+{
+	const NNPlan *plan = prediction->run->plan;
+	size_t left = prediction->expected > begin ? prediction->expected - begin : 0;
+	size_t piece = left / (size_t) plan->threads;
+
+	if (piece < PIECE_LEAST)
+		piece = PIECE_LEAST;
+	return begin + (piece < (size_t) plan->chunk ? piece : (size_t) plan->chunk);
+}
+
+/* Copy n outputs; a last layer that leaves its activation to the loss gets it here. */
+static void
+copy_outputs(const NNModel *model, nn_real *y, const nn_real *output, size_t n)
+{
+	const NNLayer *last = &model->layers[model->n_layers - 1];
+
+	nn_copy(y, output, n);
+	if (last->logits)
+		nn_activate(nn_last_activation(model), y, n, (size_t) nn_shape_last(&last->out));
+}
+
+/* Samples of one piece, at most the plan's chunk. */
+static void
+predict_piece(const NNRun *run, int thread, const nn_real *x, size_t n, nn_real *y)
+{
+	NNPart part;
+	NNChunk chunk;
+
+	nn_part_make(&part, run, thread, (int) n);
+	part.first = 0;
+	part.count = (int) n;
+	part.chunks = 1;
+	chunk = nn_part_chunk(&part, 0);
+	nn_chunk_load_reals(&part, &chunk, x);
+	nn_part_forward(&part, 0);
+	copy_outputs(run->model, y, nn_chunk_output(&part, &chunk),
+				 n * run->plan->layers[run->model->n_layers - 1].reals);
+}
+
+static void
+predict_job(void *arg, int thread)
+{
+	NNPrediction *prediction = arg;
+	const NNRun *run = prediction->run;
+	size_t in = run->plan->layers[0].reals;
+	size_t out = run->plan->layers[run->model->n_layers - 1].reals;
+	size_t begin = atomic_load(&prediction->taken);
+
+	while (!nn_pool_stopping())
+	{
+		size_t ready = atomic_load(&prediction->ready);
+		size_t end = piece_end(prediction, begin);
+
+		if (begin >= ready)
+			return;
+		if (end > ready)
+			end = ready;
+		if (!atomic_compare_exchange_weak(&prediction->taken, &begin, end))
+			continue;
+		predict_piece(run, thread, prediction->x + begin * in, end - begin,
+					  prediction->y + begin * out);
+		begin = atomic_load(&prediction->taken);
+	}
+}
+
+void
+nn_predict_begin(NNPrediction *prediction, NNRun *run, const nn_real *x, size_t expected,
+				 nn_real *y)
+{
+	prediction->run = run;
+	prediction->x = x;
+	prediction->y = y;
+	prediction->expected = expected;
+	atomic_store(&prediction->ready, 0);
+	atomic_store(&prediction->taken, 0);
+	nn_pool_begin(run->plan->threads, predict_job, prediction);
+}
+
+void
+nn_predict_ready(NNPrediction *prediction, size_t n)
+{
+	size_t ready = atomic_load(&prediction->ready);
+	size_t end = piece_end(prediction, ready);
+
+	/* whole pieces only: half of one would be another piece */
+	if (n < end || prediction->run->plan->threads == 1)
+		return;
+	atomic_store(&prediction->ready, end);
+	(void) nn_pool_more(prediction);
+}
+
+NNRunResult
+nn_predict_finish(NNPrediction *prediction, size_t n)
+{
+	atomic_store(&prediction->ready, n);
+	return nn_pool_finish(prediction) ? NN_RUN_DONE : NN_RUN_INTERRUPTED;
+}
+
+NNRunResult
+nn_predict_reals(NNRun *run, const nn_real *x, size_t n, nn_real *y)
+{
+	NNPrediction prediction;
+
+	nn_predict_begin(&prediction, run, x, n, y);
+	return nn_predict_finish(&prediction, n);
+}
+
+/* One sample through all layers, by the caller alone. */
+typedef struct OneJob
+{
+	NNRun *run;
+	const nn_real *x;
+	nn_real *y;
+	bool stopped;
+} OneJob;
+
+static void
+one_job(void *arg, int thread)
+{
+	OneJob *job = arg;
+
+	predict_piece(job->run, thread, job->x, 1, job->y);
+	job->stopped = nn_pool_stopping();
+}
+
+NNRunResult
+nn_predict_one(NNRun *run, const nn_real *x, nn_real *y)
+{
+	OneJob job = {.run = run, .x = x, .y = y};
+
+	nn_pool_run(1, one_job, &job);
+	return job.stopped ? NN_RUN_INTERRUPTED : NN_RUN_DONE;
+}
