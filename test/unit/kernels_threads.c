@@ -1,7 +1,10 @@
 /*
  * kernels_threads.c
- *	  The pool: every thread runs, barriers hold, a stop reaches all alike.
+ *	  The pool: every thread runs, barriers hold, a stop reaches all alike, a
+ *	  job that is begun is done or abandoned.
  */
+#include <stdatomic.h>
+
 #include "core/kernels/kernels.h"
 #include "test/unit/unit.h"
 
@@ -89,6 +92,88 @@ check_watch(void)
 	flag = 0;
 }
 
+/* Pieces of a job that is begun: numbers up to ready, each counted by whoever takes it. */
+typedef struct Pieces
+{
+	atomic_int ready;
+	atomic_int taken;
+	atomic_int done;
+	bool slow; /* until it is stopped */
+} Pieces;
+
+static void
+take_pieces(void *arg, int thread)
+{
+	Pieces *pieces = arg;
+	int next = atomic_load(&pieces->taken);
+
+	(void) thread;
+	while (next < atomic_load(&pieces->ready) && !nn_pool_stopping())
+		if (atomic_compare_exchange_weak(&pieces->taken, &next, next + 1))
+		{
+			while (pieces->slow && !nn_pool_stopping())
+				;
+			atomic_fetch_add(&pieces->done, 1);
+		}
+}
+
+static void
+nothing_job(void *arg, int thread)
+{
+	(void) arg;
+	(void) thread;
+}
+
+/* Workers begin before the job is finished; whatever comes between ends it. */
+static void
+check_begun(int n)
+{
+	Pieces pieces = {.slow = false};
+	Pieces other = {.slow = false};
+	bool open = true;
+
+	nn_pool_begin(n, take_pieces, &pieces);
+	for (int i = 0; i < ROUNDS; i++)
+	{
+		atomic_fetch_add(&pieces.ready, 1);
+		open = nn_pool_more(&pieces) && !nn_pool_stopping() && open;
+	}
+	CHECK(open, "the job stays open, the caller in none");
+	if (n > 1)
+		while (atomic_load(&pieces.done) < ROUNDS / 2)
+			;
+	CHECK(nn_pool_finish(&pieces) && atomic_load(&pieces.done) == ROUNDS,
+		  "%d threads do all pieces", n);
+	CHECK(!nn_pool_more(&pieces) && !nn_pool_finish(&pieces), "a finished job is not open");
+
+	pieces.slow = true;
+	nn_pool_begin(n, take_pieces, &pieces);
+	atomic_fetch_add(&pieces.ready, 5);
+	CHECK(nn_pool_more(&pieces), "the job is open");
+	nn_pool_run(n, nothing_job, NULL);
+	CHECK(!nn_pool_more(&pieces) && !nn_pool_finish(&pieces), "another job ends it");
+
+	nn_pool_begin(n, take_pieces, &pieces);
+	CHECK(nn_pool_more(&pieces), "the job is open");
+	nn_pool_begin(n, take_pieces, &other);
+	CHECK(!nn_pool_more(&pieces) && nn_pool_more(&other), "so does one that is begun");
+	nn_pool_abandon();
+	nn_pool_abandon();
+	CHECK(!nn_pool_more(&other) && !nn_pool_finish(&other), "or to abandon it");
+
+	flag = 1;
+	nn_pool_watch(&flag);
+	nn_pool_begin(n, take_pieces, &pieces);
+	atomic_fetch_add(&pieces.ready, 5);
+	CHECK(nn_pool_more(&pieces), "a flag does not keep a job from being begun");
+	CHECK(!nn_pool_finish(&pieces), "but from being finished");
+	nn_pool_watch(NULL);
+	flag = 0;
+	pieces.slow = false;
+	nn_pool_run(n, take_pieces, &pieces);
+	CHECK(atomic_load(&pieces.taken) == atomic_load(&pieces.ready), "and the pool goes on");
+}
+
 int
 main(void)
 {
@@ -110,6 +195,7 @@ main(void)
 				count.wrong = 1;
 		CHECK(!count.wrong, "%d threads stop at the same barrier", n);
 		nn_pool_watch(NULL);
+		check_begun(n);
 		if (n == 3)
 			nn_pool_end();
 	}

@@ -346,6 +346,60 @@ check_inference(void)
 	free(one);
 }
 
+/* Predict n of the expected samples while x is still being filled from all. */
+static NNRunResult
+predict_filling(Network *network, const nn_real *all, nn_real *x, size_t expected, size_t n,
+				nn_real *y)
+{
+	NNPrediction prediction;
+
+	memset(x, 0xff, expected * network->in * sizeof(nn_real));
+	nn_predict_begin(&prediction, &network->run, x, expected, y);
+	for (size_t i = 0; i < n; i++)
+	{
+		memcpy(x + i * network->in, all + i * network->in, network->in * sizeof(nn_real));
+		nn_predict_ready(&prediction, i + 1);
+	}
+	return nn_predict_finish(&prediction, n);
+}
+
+/* What is predicted while x is filled: the very same, at every number of samples. */
+static void
+check_filling(void)
+{
+	Network *network = network_make(branched, N(branched), "sparse_categorical_crossentropy", NULL,
+									"{\"kind\":\"adam\"}");
+	const size_t most = 700;
+	size_t y_size = most * network->out * sizeof(nn_real);
+	nn_real *all = malloc(most * network->in * sizeof(nn_real));
+	nn_real *x = malloc(most * network->in * sizeof(nn_real));
+	nn_real *y = malloc(y_size);
+	nn_real *expected = malloc(y_size);
+	NNRandom random = nn_random(9, 0);
+
+	for (size_t i = 0; i < most * network->in; i++)
+		all[i] = (nn_real) nn_random_uniform(&random);
+	for (int threads = 1; threads <= 3; threads++)
+	{
+		network_reset(network, (int) most, threads, threads == 2 ? 13 : 0, false);
+		CHECK(nn_predict_reals(&network->run, all, most, expected) == NN_RUN_DONE, "all at once");
+		for (int i = 0; i < 20; i++)
+		{
+			size_t n = i == 0 ? most : (size_t) i * 37 - 36;
+
+			memset(y, 0xff, y_size);
+			CHECK(predict_filling(network, all, x, most, n, y) == NN_RUN_DONE &&
+					  worst_difference(y, expected, n * network->out) < TIGHT,
+				  "%zu of %zu samples while they are filled, %d threads", n, most, threads);
+			CHECK(i > 0 || memcmp(y, expected, y_size) == 0, "to the last bit");
+		}
+	}
+	free(all);
+	free(x);
+	free(y);
+	free(expected);
+}
+
 int
 main(void)
 {
@@ -395,6 +449,7 @@ main(void)
 	check_interrupt();
 	check_divergence();
 	check_inference();
+	check_filling();
 	nn_pool_end();
 	return unit_done();
 }
