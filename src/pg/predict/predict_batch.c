@@ -5,8 +5,8 @@
  *
  * A window function may look ahead.  At a row whose prediction is not there
  * yet, it and the rows after it are read, as many as work_mem / 4 has room
- * for, and predicted together (a pass); how many doubles from a few, so that
- * LIMIT 1 does not pay for a thousand.  Each call marks its position: rows
+ * for, and predicted together (a pass); four times as many as before, from a few,
+ * so that LIMIT 1 does not pay for a thousand.  Each call marks its position: rows
  * before it are let go, and memory stays flat.
  *
  * The pool's threads begin with the first rows of a pass while this one still
@@ -36,6 +36,7 @@ typedef struct Batch
 	WindowObject window;
 	MemoryContext context;
 	MemoryContext row; /* of a row's arguments, reset after each */
+	bool one_model;	   /* for all rows of the query: asked for once a pass */
 	Oid relid;		   /* that the reader speaks of */
 	MemoryContext reading;
 	NnetInput *input;
@@ -192,16 +193,17 @@ set_reader(Batch *batch, Oid relid)
 static bool
 add_row(Batch *batch)
 {
-	bool no_model;
+	bool no_model = false;
 	bool no_x;
-	bool isout;
-	Oid relid;
+	bool isout = false;
+	Oid relid = batch->relid;
 	Datum x;
 	const float *values;
 	size_t count;
 
 	MemoryContextReset(batch->row);
-	relid = DatumGetObjectId(argument(batch, 0, batch->n, &no_model, &isout));
+	if (!batch->one_model || batch->n_filled == 0)
+		relid = DatumGetObjectId(argument(batch, 0, batch->n, &no_model, &isout));
 	if (isout)
 		return false;
 	/* before x is evaluated, which happens again at the next pass */
@@ -209,6 +211,8 @@ add_row(Batch *batch)
 		(batch->n_filled == batch->room || (!no_model && relid != batch->relid)))
 		return false;
 	x = argument(batch, 1, batch->n, &no_x, &isout);
+	if (isout)
+		return false;
 	if (no_model || no_x)
 	{
 		batch->places[batch->n++] = -1;
@@ -271,8 +275,8 @@ predict_ahead(Batch *batch, int64 position)
 	batch->n_filled = 0;
 	while (batch->n < batch->n_next && add_row(batch))
 		;
-	/* twice as many as these were: rows of another length ended the pass early */
-	batch->n_next = Min(Max(2 * (int) pg_nextpower2_32(batch->n), FIRST_ROWS), MOST_ROWS);
+	/* four times as many as these were: rows of another length ended the pass early */
+	batch->n_next = Min(Max(4 * (int) pg_nextpower2_32(batch->n), FIRST_ROWS), MOST_ROWS);
 	if (batch->n_filled > 0)
 		finish_pass(batch);
 }
@@ -300,6 +304,7 @@ get_batch(FunctionCallInfo fcinfo)
 											   ALLOCSET_SMALL_SIZES);
 		batch->planned =
 			AllocSetContextCreate(batch->context, "nnet predict_batch plan", ALLOCSET_SMALL_SIZES);
+		batch->one_model = get_fn_expr_arg_stable(flinfo, 0);
 		flinfo->fn_extra = batch;
 	}
 	batch->fcinfo = fcinfo;
