@@ -12,6 +12,7 @@
 #define CHUNK_BYTES_WANTED ((size_t) 4 << 20)
 #define CHUNK_LEAST 16 /* below this products get slow; memory allowing */
 #define CHUNK_MOST 256
+#define CHUNK_MOST_FORWARD 384 /* without a backward pass: weights are packed less often */
 #define CHUNK_BYTES_ALLOWED ((size_t) 256 << 20) /* from here even one at a time */
 
 /* Work (multiply-adds of a step) below which another thread costs more than it brings. */
@@ -247,15 +248,15 @@ choose_threads(const NNPlanRequest *request, const NNModel *model)
 
 /* Samples of a chunk, when a sample's arrays take that many bytes. */
 static int
-choose_chunk(size_t part, size_t sample_bytes)
+choose_chunk(size_t part, size_t sample_bytes, size_t most)
 {
 	size_t chunk = CHUNK_BYTES_WANTED / (sample_bytes + 1);
 	size_t rounds;
 
 	if (chunk < CHUNK_LEAST)
 		chunk = CHUNK_LEAST;
-	if (chunk > CHUNK_MOST)
-		chunk = CHUNK_MOST;
+	if (chunk > most)
+		chunk = most;
 	while (chunk > 1 && chunk * sample_bytes > CHUNK_BYTES_ALLOWED)
 		chunk /= 2;
 	if (chunk >= part)
@@ -363,7 +364,8 @@ nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError
 		plan->coupled = plan->coupled || plan->layers[i].coupled;
 	plan->chunk = request->chunk > 0
 		? request->chunk
-		: choose_chunk(part, (plan->chunk_reals + plan->scratch_reals) * sizeof(nn_real));
+		: choose_chunk(part, (plan->chunk_reals + plan->scratch_reals) * sizeof(nn_real),
+					   request->training ? CHUNK_MOST : CHUNK_MOST_FORWARD);
 	plan->kept = plan->coupled ? (int) ((part + plan->chunk - 1) / plan->chunk) : 1;
 	plan_chunk(plan, model, (size_t) plan->chunk);
 	plan_segments(plan, model);
