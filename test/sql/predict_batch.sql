@@ -63,6 +63,14 @@ SELECT g, count(*) AS rows, count(*) FILTER (WHERE differ(y, nnet.predict('m', x
 FROM generate_series(1, 3) g, LATERAL (SELECT x, nnet.predict_batch('m', x) OVER () AS y FROM rows WHERE i <= g * 20) s
 GROUP BY g ORDER BY g;
 
+-- x itself is predicted upon: each call ends what threads have begun, without a cache it unloads m as well
+SELECT count(*) AS rows, count(y) AS predicted, count(*) FILTER (WHERE differ(y, nnet.predict('m', x))) AS wrong
+FROM (SELECT x, nnet.predict_batch('m', CASE WHEN nnet.predict('m2', x) IS NOT NULL THEN x END) OVER () AS y FROM rows) s;
+SET nnet.cache_size = 0;
+SELECT count(*) AS rows, count(y) AS predicted, count(*) FILTER (WHERE differ(y, nnet.predict('m', x))) AS wrong
+FROM (SELECT x, nnet.predict_batch('m', CASE WHEN i % 500 = 499 AND nnet.predict('m2', x) IS NULL THEN NULL ELSE x END) OVER () AS y FROM rows) s;
+RESET nnet.cache_size;
+
 -- no rows, only NULLs
 SELECT nnet.predict_batch('m', x) OVER () FROM rows WHERE false;
 SELECT count(*) AS rows, count(y) AS predicted FROM (SELECT nnet.predict_batch('m', NULL::real[]) OVER () AS y FROM rows) s;
