@@ -87,6 +87,7 @@ void
 nn_predict_begin(NNPrediction *prediction, NNRun *run, const nn_real *x, size_t expected,
 				 nn_real *y)
 {
+	nn_pool_abandon(); /* should it still be open */
 	prediction->run = run;
 	prediction->x = x;
 	prediction->y = y;

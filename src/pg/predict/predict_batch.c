@@ -261,10 +261,16 @@ finish_pass(Batch *batch)
 		return;
 	CHECK_FOR_INTERRUPTS();
 	/* what later rows evaluated may have used the cache, or changed what a view shows */
-	check_unchanged(batch, plan_model(batch, batch->steps, batch->n_filled));
+	check_unchanged(batch, plan_model(batch, batch->steps, batch->rows));
 	nnet_watch_interrupts();
-	while (nn_predict_reals(&batch->run, batch->x, batch->n_filled, batch->y) == NN_RUN_INTERRUPTED)
+	for (;;)
+	{
+		/* in the pieces of the first time, so that results are the same */
+		nn_predict_begin(&batch->prediction, &batch->run, batch->x, batch->rows, batch->y);
+		if (nn_predict_finish(&batch->prediction, batch->n_filled) == NN_RUN_DONE)
+			return;
 		nnet_answer_interrupt();
+	}
 }
 
 static void
