@@ -68,6 +68,16 @@ nn_part_chunk(const NNPart *part, int chunk)
 	return c;
 }
 
+NNChunk
+nn_part_alone(NNPart *part, const NNRun *run, int thread, int count)
+{
+	nn_part_make(part, run, thread, count);
+	part->first = 0;
+	part->count = count;
+	part->chunks = 1;
+	return nn_part_chunk(part, 0);
+}
+
 /* ---- what lies where in a chunk ---- */
 
 static int

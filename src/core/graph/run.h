@@ -37,6 +37,8 @@ typedef struct NNChunk
 } NNChunk;
 
 extern void nn_part_make(NNPart *part, const NNRun *run, int thread, int batch);
+/* A part that is not shared: at most a chunk of samples, which it returns. */
+extern NNChunk nn_part_alone(NNPart *part, const NNRun *run, int thread, int count);
 /* The chunks [*from, *to) of a round; none when this thread has no more. */
 extern void nn_part_round(const NNPart *part, int round, int *from, int *to);
 extern NNChunk nn_part_chunk(const NNPart *part, int chunk);

@@ -201,6 +201,7 @@ nn_pool_size(void)
 static void
 set_job(int n, NNJob job, void *arg)
 {
+	nn_pool_abandon();
 	/* Somebody else's OpenBLAS in this process may have threads of its own. */
 	pool.blas_threads = nn_blas_threads();
 	if (pool.blas_threads > 1)
@@ -239,31 +240,40 @@ static void
 end_job(void)
 {
 	pool.in_job = false;
+	pool.begun = NULL;
 	atomic_store_explicit(&pool.stop, false, memory_order_relaxed);
 	if (pool.blas_threads > 1)
 		nn_blas_set_threads(pool.blas_threads);
 }
 
-void
-nn_pool_run(int n, NNJob job, void *arg)
+/* The job with the caller in it, to its end; false if it was stopped. */
+static bool
+join_job(void)
 {
 	unsigned mode = flush_denormals();
+	bool stopped;
 
-	nn_pool_abandon();
-	set_job(n, job, arg);
 	pool.in_job = true;
 	if (pool.job_threads > 1)
 		announce();
-	job(arg, 0);
+	pool.job(pool.arg, 0);
 	wait_for_workers();
+	stopped = atomic_load_explicit(&pool.stop, memory_order_relaxed);
 	end_job();
 	restore_denormals(mode);
+	return !stopped;
+}
+
+void
+nn_pool_run(int n, NNJob job, void *arg)
+{
+	set_job(n, job, arg);
+	(void) join_job();
 }
 
 void
 nn_pool_begin(int n, NNJob job, void *arg)
 {
-	nn_pool_abandon();
 	set_job(n, job, arg);
 	pool.begun = arg;
 }
@@ -280,22 +290,7 @@ nn_pool_more(const void *arg)
 bool
 nn_pool_finish(const void *arg)
 {
-	unsigned mode;
-	bool stopped;
-
-	if (pool.begun != arg)
-		return false;
-	mode = flush_denormals();
-	pool.in_job = true;
-	if (pool.job_threads > 1)
-		announce();
-	pool.job(pool.arg, 0);
-	wait_for_workers();
-	stopped = atomic_load_explicit(&pool.stop, memory_order_relaxed);
-	pool.begun = NULL;
-	end_job();
-	restore_denormals(mode);
-	return !stopped;
+	return pool.begun == arg && join_job();
 }
 
 void
@@ -305,7 +300,6 @@ nn_pool_abandon(void)
 		return;
 	atomic_store_explicit(&pool.stop, true, memory_order_relaxed);
 	wait_for_workers();
-	pool.begun = NULL;
 	end_job();
 }
 

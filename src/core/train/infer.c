@@ -26,13 +26,8 @@ infer_chunk(InferJob *job, int thread, size_t first, int count)
 {
 	const NNRun *run = job->run;
 	NNPart part;
-	NNChunk chunk;
+	NNChunk chunk = nn_part_alone(&part, run, thread, count);
 
-	nn_part_make(&part, run, thread, count);
-	part.first = 0;
-	part.count = count;
-	part.chunks = 1;
-	chunk = nn_part_chunk(&part, 0);
 	nn_chunk_load(&part, &chunk, job->records + first);
 	nn_part_forward(&part, 0);
 	nn_part_loss(&part, 0, false, &job->totals[thread]);
@@ -129,13 +124,8 @@ adapt_chunk(const AdaptJob *job, int count)
 	const NNLayer *adapting = &run->model->layers[job->layer];
 	NNPass pass = {.batch = count, .steps = run->plan->request.steps};
 	NNPart part;
-	NNChunk chunk;
+	NNChunk chunk = nn_part_alone(&part, run, 0, count);
 
-	nn_part_make(&part, run, 0, count);
-	part.first = 0;
-	part.count = count;
-	part.chunks = 1;
-	chunk = nn_part_chunk(&part, 0);
 	nn_chunk_load(&part, &chunk, job->records + job->done);
 	nn_part_forward_to(&part, job->layer);
 	if (nn_pool_stopping())

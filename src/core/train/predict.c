@@ -44,13 +44,8 @@ static void
 predict_piece(const NNRun *run, int thread, const nn_real *x, size_t n, nn_real *y)
 {
 	NNPart part;
-	NNChunk chunk;
+	NNChunk chunk = nn_part_alone(&part, run, thread, (int) n);
 
-	nn_part_make(&part, run, thread, (int) n);
-	part.first = 0;
-	part.count = (int) n;
-	part.chunks = 1;
-	chunk = nn_part_chunk(&part, 0);
 	nn_chunk_load_reals(&part, &chunk, x);
 	nn_part_forward(&part, 0);
 	copy_outputs(run->model, y, nn_chunk_output(&part, &chunk),
