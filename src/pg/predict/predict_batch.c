@@ -5,13 +5,12 @@
  *
  * A window function may look ahead.  At a row whose prediction is not there
  * yet, it and the rows after it are read, as many as work_mem / 4 has room
- * for, and predicted together (a pass); four times as many as before, from a few,
- * so that LIMIT 1 does not pay for a thousand.  Each call marks its position: rows
+ * for, and predicted together (a pass); how many, quadruples from a few, so that
+ * LIMIT 1 does not pay for a thousand.  Each call marks its position: rows
  * before it are let go, and memory stays flat.
  *
- * The pool's threads begin with the first rows of a pass while this one still
- * reads the others, which may run anything: a function that predicts, trains or
- * fails.  Whoever needs the pool, or frees what the threads read, abandons their
+ * The pool's threads begin with the first rows of a pass while the others are
+ * read, which may run anything: a function that predicts, trains or fails.  Whoever needs the pool, or frees what the threads read, abandons their
  * work first (nn_pool_abandon); the pass is then predicted when it is read.
  *
  * Lifetimes: Batch is the query's (fn_extra) and serves one partition after
@@ -147,6 +146,13 @@ make_room(Batch *batch, size_t in, size_t out)
 	batch->out = out;
 }
 
+/* Let the threads begin, with as many rows to come as planned for. */
+static void
+start_threads(Batch *batch)
+{
+	nn_predict_begin(&batch->prediction, &batch->run, batch->x, batch->rows, batch->y);
+}
+
 /* The first row of a pass says how large rows are. */
 static void
 begin_pass(Batch *batch, size_t count)
@@ -155,14 +161,12 @@ begin_pass(Batch *batch, size_t count)
 	NNShape input = nnet_input_shape(model);
 	int steps = nnet_input_steps(&input, count, model->name);
 	const NNModel *core = plan_model(batch, steps, Max(batch->rows, 1));
-	int expected;
 
 	batch->ids = nnet_model_ids(model);
 	batch->output = core->layers[core->n_layers - 1].out;
 	make_room(batch, count, nn_shape_size(&batch->output));
-	expected = Min(batch->n_next, batch->room);
-	(void) plan_model(batch, steps, expected);
-	nn_predict_begin(&batch->prediction, &batch->run, batch->x, expected, batch->y);
+	(void) plan_model(batch, steps, Min(batch->n_next, batch->room));
+	start_threads(batch);
 }
 
 /* ---- reading ahead ---- */
@@ -249,27 +253,26 @@ check_unchanged(const Batch *batch, const NNModel *core)
 				 errhint("Run the statement again.")));
 }
 
+/* All of a pass once more, in the same pieces, so that results are the same. */
+static void
+begin_again(Batch *batch)
+{
+	check_unchanged(batch, plan_model(batch, batch->steps, batch->rows));
+	start_threads(batch);
+}
+
 /* The rest of a pass that is read, and all of it if the threads had to leave it. */
 static void
 finish_pass(Batch *batch)
 {
-	NnetCached *cached = nnet_cache_get(batch->relid);
-
-	nnet_watch_interrupts();
-	if (is_planned(batch, cached, batch->steps, batch->rows) &&
-		nn_predict_finish(&batch->prediction, batch->n_filled) == NN_RUN_DONE)
-		return;
-	CHECK_FOR_INTERRUPTS();
 	/* what later rows evaluated may have used the cache, or changed what a view shows */
-	check_unchanged(batch, plan_model(batch, batch->steps, batch->rows));
+	if (!is_planned(batch, nnet_cache_get(batch->relid), batch->steps, batch->rows))
+		begin_again(batch);
 	nnet_watch_interrupts();
-	for (;;)
+	while (nn_predict_finish(&batch->prediction, batch->n_filled) == NN_RUN_INTERRUPTED)
 	{
-		/* in the pieces of the first time, so that results are the same */
-		nn_predict_begin(&batch->prediction, &batch->run, batch->x, batch->rows, batch->y);
-		if (nn_predict_finish(&batch->prediction, batch->n_filled) == NN_RUN_DONE)
-			return;
 		nnet_answer_interrupt();
+		begin_again(batch);
 	}
 }
 
