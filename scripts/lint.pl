@@ -127,6 +127,7 @@ my @rooms = (
 my $standard = qr!^(?:float|limits|math|stdarg|stdatomic|stdbool|stddef|stdint|stdio|string|time)\.h$!;
 my %system = (
 	'src/core/kernels/blas.c' => qr!^(?:dlfcn|stdlib|errno)\.h$!,
+	'src/core/kernels/gemm_packed.c' => qr!^immintrin\.h$!,
 	'src/core/kernels/gemm_small.c' => qr!^immintrin\.h$!,
 	'src/core/kernels/threads.c' => qr!^(?:pthread|signal|sched|unistd|errno|immintrin)\.h$!,
 );

@@ -63,6 +63,29 @@ extern void nn_blas_thread_init(void);
 extern void nn_gemm(bool ta, bool tb, int m, int n, int k, nn_real alpha, const nn_real *a, int lda,
 					const nn_real *b, int ldb, nn_real beta, nn_real *c, int ldc);
 
+/* in gemm_packed.c: products whose right factor stays the same */
+
+/* A matrix (k, n) in the order in which products read it. */
+typedef struct NNPacked
+{
+	const nn_real *panels; /* nn_packed_reals, NN_ALIGN aligned; NULL: there is none */
+	int k;
+	int n;
+} NNPacked;
+
+/* A multiple of NN_ALIGN; 0: it is not to be packed, without kernels or since it is narrow. */
+extern size_t nn_packed_reals(int k, int n);
+/* Pack b (k, n), whose rows are ldb apart. */
+extern void nn_pack(nn_real *to, const nn_real *b, int ldb, int k, int n);
+/*
+ * C (m, n) = S + A B', where B' are B's columns [first, first + n).  S may be C,
+ * or NULL for none; lds 0 adds the same row to all, as of biases.  False, and
+ * nothing done, if B is not there or first begins no panel: then nn_gemm is to
+ * do it.  When the job is to stop, C may be left as it is at that moment.
+ */
+extern bool nn_gemm_packed(const NNPacked *b, int first, int n, int m, const nn_real *a, int lda,
+						   const nn_real *s, int lds, nn_real *c, int ldc);
+
 /* in vec.c: loops over arrays */
 
 extern void nn_zero(nn_real *y, size_t n);
