@@ -157,6 +157,7 @@ typedef struct NNPass
 	int steps; /* of this chunk where the layer's shapes say NN_ANY, else 0 */
 	bool training;
 	const nn_real *params; /* the layer's */
+	const nn_real *packed; /* its first layer->packs parameters, packed one by one; or NULL */
 	nn_real *grads;		   /* the layer's, to add to; NULL: frozen, do not compute */
 	/* beside grads, of an embedding: see plan.h; NULL: not wanted */
 	nn_real *squares;
@@ -274,6 +275,8 @@ nn_pass_rows(const NNShape *shape, const NNPass *pass)
 /* "layer \"conv2d_1\"" for messages. */
 extern const char *nn_layer_what(const NNLayer *layer, char *buf, size_t size);
 
+/* Reals of the layer's packed weights (graph/packed.c). */
+extern size_t nn_layer_packed(const NNLayer *layer);
 /* How many ids an embedding has; 0: it is another layer (layers/embedding.c). */
 extern int nn_layer_ids(const NNLayer *layer);
 /* Of a model of variable steps, before they are a number (graph/inspect.c). */

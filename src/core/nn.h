@@ -137,6 +137,7 @@ typedef struct NNLayer
 	NNParam params[NN_MAX_PARAMS];
 	size_t param_offset; /* in the model's parameters */
 	size_t param_size;
+	size_t packed_offset; /* in the model's packed weights */
 	size_t saved_size;	  /* reals a sample that forward keeps for backward */
 	size_t scratch_size;  /* reals a sample, not kept, shared by all layers */
 	size_t scratch_fixed; /* reals whatever the chunk, not kept */
@@ -145,6 +146,7 @@ typedef struct NNLayer
 	int steps_from;		 /* input whose steps, and so whose padding, the output has, or NN_MASK_* */
 	int mask_from;		 /* input whose mask passes on, steps included, or NN_MASK_* */
 	bool split_gradient; /* large weights: gradient_part instead of private copies */
+	int packs;			 /* so many first parameters are packed as factors of forward's products */
 	bool logits;		 /* the loss wants this last layer without its activation */
 	bool logits_twice;	 /* and they are read again after that: they need room for a copy */
 
@@ -169,6 +171,7 @@ typedef struct NNModel
 	int n_inner;	/* inner layers, kept at the end of the room */
 	size_t n_params;
 	size_t n_trainable;
+	size_t n_packed; /* reals of its packed weights */
 	bool finished;
 	bool variable;	  /* the input has NN_ANY steps */
 	bool paddable;	  /* and rows of different length give in one batch what they give alone */
@@ -357,6 +360,7 @@ typedef struct NNPlanRequest
 	const NNOptimizer *optimizer; /* training: whose sums and norms need room; or NULL */
 	bool whole;	   /* keep all chunks of a batch at once, as coupled layers need it (GAN) */
 	size_t memory; /* bytes that a workspace may take; 0: what can be addressed */
+	bool packed;   /* the run will have packed weights */
 } NNPlanRequest;
 
 extern size_t nn_plan_bytes(const NNModel *model);
@@ -372,8 +376,9 @@ typedef struct NNRun
 {
 	NNModel *model;
 	NNPlan *plan;
-	void *workspace; /* nn_plan_workspace bytes, NN_ALIGN aligned, any content */
-	nn_real *params; /* n_params */
+	void *workspace;	   /* nn_plan_workspace bytes, NN_ALIGN aligned, any content */
+	nn_real *params;	   /* n_params */
+	const nn_real *packed; /* prediction: by nn_model_pack of these params, or NULL */
 	/* training */
 	const NNObjective *objective;
 	NNOptimizer *optimizer;
@@ -384,6 +389,12 @@ typedef struct NNRun
 	NNRecordFormat format;
 	NNTotals totals; /* added to */
 } NNRun;
+
+/*
+ * Weights as predictions of many rows read them fastest: packed has n_packed
+ * reals, NN_ALIGN aligned.  To be made anew when the parameters change.
+ */
+extern void nn_model_pack(const NNModel *model, const nn_real *params, nn_real *packed);
 
 typedef enum NNRunResult
 {

@@ -187,10 +187,16 @@ typedef struct NnetCached
 	NNPlan *one_plan;
 	void *one_workspace;
 	int one_steps;
-	void *extra; /* predict.c's, in model->context */
+	void *extra;	 /* predict.c's, in model->context */
+	nn_real *packed; /* see nnet_cache_packed */
 } NnetCached;
 
 extern NnetCached *nnet_cache_get(Oid relid);
+/*
+ * The model's weights packed, made on demand and kept with it; NULL where that
+ * brings nothing, or both copies of the weights would not fit nnet.cache_size.
+ */
+extern const nn_real *nnet_cache_packed(NnetCached *cached);
 
 /* ---- in data/value.c: any type to floats ---- */
 

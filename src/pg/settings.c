@@ -26,6 +26,7 @@ nnet_define_settings(void)
 	DefineCustomIntVariable("nnet.cache_size",
 							"Memory in which a session keeps the models it predicts with.",
 							"The least recently used model leaves first. "
+							"predict_batch keeps a second copy of weights, if both fit. "
 							"The model in use is kept whatever its size.",
 							&nnet_cache_size_kb, 256 * 1024, 0, MAX_KILOBYTES, PGC_USERSET,
 							GUC_UNIT_KB, NULL, NULL, NULL);

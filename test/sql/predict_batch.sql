@@ -71,6 +71,31 @@ SELECT count(*) AS rows, count(y) AS predicted, count(*) FILTER (WHERE differ(y,
 FROM (SELECT x, nnet.predict_batch('m', CASE WHEN i % 500 = 499 AND nnet.predict('m2', x) IS NULL THEN NULL ELSE x END) OVER () AS y FROM rows) s;
 RESET nnet.cache_size;
 
+-- weights are packed for many rows, anew when they change, also within one transaction
+CREATE TABLE wide AS
+    SELECT i, (SELECT array_agg(sin(i * k))::real[] FROM generate_series(1, 300) k) AS x, i % 2 AS y FROM generate_series(1, 400) i;
+SELECT nnet.create_model('p', nnet.input(300), nnet.reshape('{12,25}'), nnet.conv1d(33, 3, activation => 'relu'), nnet.lstm(8, return_sequences => true),
+    nnet.gru(32, return_sequences => true), nnet.flatten(), nnet.dense(70, activation => 'tanh'), nnet.dense(1, activation => 'sigmoid'));
+SELECT nnet.compile('p', loss => 'binary_crossentropy', optimizer => nnet.adam(0.01));
+CREATE VIEW packed AS
+    SELECT count(*) AS rows, count(*) FILTER (WHERE differ(y, nnet.predict('p', x))) AS wrong, sum(y[1]) AS total
+    FROM (SELECT x, nnet.predict_batch('p', x) OVER () AS y FROM wide) s;
+CREATE TABLE totals AS SELECT total FROM packed;
+SELECT rows, wrong FROM packed;
+BEGIN;
+SELECT nnet.fit('p', x, y) ->> 'samples' AS samples FROM wide;
+INSERT INTO totals SELECT total FROM packed;
+SELECT rows, wrong FROM packed;
+SELECT nnet.fit('p', x, y) ->> 'samples' AS samples FROM wide;
+INSERT INTO totals SELECT total FROM packed;
+SELECT rows, wrong FROM packed;
+COMMIT;
+SELECT count(DISTINCT total) AS different FROM totals;
+-- not where both copies would not fit the cache
+SET nnet.cache_size = '150kB';
+SELECT rows, wrong FROM packed;
+RESET nnet.cache_size;
+
 -- no rows, only NULLs
 SELECT nnet.predict_batch('m', x) OVER () FROM rows WHERE false;
 SELECT count(*) AS rows, count(y) AS predicted FROM (SELECT nnet.predict_batch('m', NULL::real[]) OVER () AS y FROM rows) s;

@@ -409,6 +409,8 @@ nn_model_add(NNModel *model, const char *kind, const char *name, const char *con
 	for (int i = 0; i < layer->n_inputs; i++)
 		model->layers[layer->inputs[i]].n_consumers++;
 	model->n_params += layer->param_size;
+	layer->packed_offset = model->n_packed;
+	model->n_packed += nn_layer_packed(layer);
 	model->n_layers++;
 	return true;
 }

@@ -12,7 +12,9 @@
 #define CHUNK_BYTES_WANTED ((size_t) 4 << 20)
 #define CHUNK_LEAST 16 /* below this products get slow; memory allowing */
 #define CHUNK_MOST 256
-#define CHUNK_MOST_FORWARD 384 /* without a backward pass: weights are packed less often */
+#define CHUNK_MOST_FORWARD 384 /* without a backward pass: weights are read less often */
+#define CHUNK_MOST_PACKED 96   /* and if they are packed and stay in the cache: eight tiles */
+#define CACHED_WEIGHTS ((size_t) 4 << 20)
 #define CHUNK_BYTES_ALLOWED ((size_t) 256 << 20) /* from here even one at a time */
 
 /* Work (multiply-adds of a step) below which another thread costs more than it brings. */
@@ -246,6 +248,15 @@ choose_threads(const NNPlanRequest *request, const NNModel *model)
 	return threads < 1 ? 1 : threads;
 }
 
+static size_t
+chunk_most(const NNPlanRequest *request, const NNModel *model)
+{
+	if (request->training)
+		return CHUNK_MOST;
+	return request->packed && model->n_packed <= CACHED_WEIGHTS ? CHUNK_MOST_PACKED
+																: CHUNK_MOST_FORWARD;
+}
+
 /* Samples of a chunk, when a sample's arrays take that many bytes. */
 static int
 choose_chunk(size_t part, size_t sample_bytes, size_t most)
@@ -365,7 +376,7 @@ nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError
 	plan->chunk = request->chunk > 0
 		? request->chunk
 		: choose_chunk(part, (plan->chunk_reals + plan->scratch_reals) * sizeof(nn_real),
-					   request->training ? CHUNK_MOST : CHUNK_MOST_FORWARD);
+					   chunk_most(request, model));
 	plan->kept = plan->coupled ? (int) ((part + plan->chunk - 1) / plan->chunk) : 1;
 	plan_chunk(plan, model, (size_t) plan->chunk);
 	plan_segments(plan, model);

@@ -236,6 +236,9 @@ make_pass(PassRoom *room, const NNPart *part, const NNChunk *chunk, int i, bool 
 	pass->steps = plan->request.steps;
 	pass->training = plan->request.training;
 	pass->params = run->params + layer->param_offset;
+	pass->packed = NULL;
+	if (run->packed != NULL && layer->packs > 0)
+		pass->packed = run->packed + layer->packed_offset;
 	pass->grads = at->grads ? part->grads + layer->param_offset : NULL;
 	pass->squares = pass->magnitudes = NULL;
 	if (at->squares != NN_NOWHERE)

@@ -194,6 +194,7 @@ nn_layer_infer_inner(NNLayer *layer, NNError *error)
 	layer->steps_from = NN_MASK_NONE;
 	layer->mask_from = NN_MASK_NONE;
 	layer->split_gradient = false;
+	layer->packs = 0;
 	if (!layer->kind->shape(layer, error))
 		return false;
 	/* a mask is of steps: who passes it on has those */

@@ -87,6 +87,7 @@ conv_shape(NNLayer *layer, int dims, NNError *error)
 {
 	const ConvConf *conf = NN_CONF(layer, ConvConf);
 	NNShape kernel = {.rank = dims + 2};
+	size_t packed;
 	int channels;
 
 	if (!nn_window_shape(layer, &conf->window, dims, error))
@@ -105,6 +106,12 @@ conv_shape(NNLayer *layer, int dims, NNError *error)
 	if (!nn_conv_plan(layer, layer->param_size / (size_t) conf->filters, (size_t) conf->filters,
 					  error))
 		return false;
+	packed = nn_packed_reals((int) (layer->param_size / (size_t) conf->filters), conf->filters);
+	if (conf->groups == 1 && packed > 0)
+	{
+		layer->packs = 1;
+		layer->scratch_fixed = NN_ALIGN_REALS(layer->scratch_fixed) + packed;
+	}
 	if (conf->use_bias)
 		nn_layer_add_param(layer, "bias", nn_shape1(conf->filters), conf->bias_initializer,
 						   &conf->bias_regularizer);
@@ -206,11 +213,29 @@ run_uneven(NNConv *conv, const NNLayer *layer, const NNPass *pass, bool backward
 	}
 }
 
+/* The kernel as products read it, made for this pass unless the run brings it. */
+static NNPacked
+packed_kernel(const NNLayer *layer, const NNPass *pass)
+{
+	const int filters = nn_shape_last(&layer->params[0].shape);
+	const int patch = (int) (layer->params[0].size / (size_t) filters);
+	nn_real *to;
+
+	if (layer->packs == 0)
+		return (NNPacked){NULL};
+	if (pass->packed != NULL)
+		return (NNPacked){pass->packed, patch, filters};
+	to = pass->scratch + layer->scratch_fixed - nn_packed_reals(patch, filters);
+	nn_pack(to, pass->params, filters, patch, filters);
+	return (NNPacked){to, patch, filters};
+}
+
 static void
 conv_forward(const NNLayer *layer, const NNPass *pass)
 {
 	NNConv conv = conv_of(layer, pass);
 
+	conv.packed = packed_kernel(layer, pass);
 	if (nn_window_uneven(&NN_CONF(layer, ConvConf)->window, pass, layer->in[0].dim[0]))
 	{
 		run_uneven(&conv, layer, pass, false);

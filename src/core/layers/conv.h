@@ -16,6 +16,7 @@ typedef struct NNConv
 	int groups;
 	NNActivation activation; /* as computed here: linear if the loss does it */
 	const nn_real *kernel;
+	NNPacked packed;	 /* the same for products, or nothing */
 	const nn_real *bias; /* or NULL */
 } NNConv;
 

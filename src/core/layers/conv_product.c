@@ -88,13 +88,16 @@ nn_conv_forward(const NNConv *conv, size_t samples, const nn_real *x, nn_real *y
 		nn_real *band_y = y + from * f;
 		size_t rows = band_of(&s, from, 0).to - from;
 
-		if (conv->bias)
+		if (conv->bias && conv->packed.panels == NULL)
 			nn_fill_rows(band_y, conv->bias, rows, f);
 		for (int g = 0; g < conv->groups; g++)
 		{
 			NNBand band = band_of(&s, from, g);
 			const nn_real *p = patches(conv, &s, &band, x, scratch);
 
+			if (nn_gemm_packed(&conv->packed, 0, s.filters, (int) rows, p, s.ldp, conv->bias, 0,
+							   band_y, conv->filters))
+				continue;
 			nn_gemm(false, false, (int) rows, s.filters, (int) s.patch, 1, p, s.ldp,
 					conv->kernel + g * s.filters, conv->filters, conv->bias ? 1 : 0,
 					band_y + g * s.filters, conv->filters);

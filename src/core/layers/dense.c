@@ -55,6 +55,7 @@ dense_shape(NNLayer *layer, NNError *error)
 						   &conf->bias_regularizer);
 	layer->saved_size =
 		nn_activation_needs_z((NNActivation) conf->activation) ? nn_shape_size(&layer->out) : 0;
+	layer->packs = nn_packed_reals(in, conf->units) > 0 ? 1 : 0;
 	layer->split_gradient = (size_t) in * (size_t) conf->units >= SPLIT_WEIGHTS;
 	layer->flops = (double) nn_shape_size(&layer->in[0]) * conf->units;
 	layer->mask_from = 0;
@@ -77,13 +78,17 @@ dense_forward(const NNLayer *layer, const NNPass *pass)
 	int units = nn_shape_last(&layer->out);
 	size_t n = rows * (size_t) units;
 	const nn_real *w = pass->params; /* (in, units) */
-	bool bias = layer->n_params > 1;
+	const nn_real *bias = layer->n_params > 1 ? pass->params + layer->params[1].offset : NULL;
+	const NNPacked packed = {pass->packed, in, units};
 
-	/* to add to the bias is cheaper than a pass of its own */
-	if (bias)
-		nn_fill_rows(pass->y, pass->params + layer->params[1].offset, rows, (size_t) units);
-	nn_gemm(false, false, (int) rows, units, in, 1, pass->x, in, w, units, bias ? 1 : 0, pass->y,
-			units);
+	if (!nn_gemm_packed(&packed, 0, units, (int) rows, pass->x, in, bias, 0, pass->y, units))
+	{
+		/* to add to the bias is cheaper than a pass of its own */
+		if (bias)
+			nn_fill_rows(pass->y, bias, rows, (size_t) units);
+		nn_gemm(false, false, (int) rows, units, in, 1, pass->x, in, w, units, bias ? 1 : 0,
+				pass->y, units);
+	}
 	if (f == NN_LINEAR)
 		return;
 	if (pass->training && nn_activation_needs_z(f))

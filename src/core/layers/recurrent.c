@@ -19,10 +19,8 @@
  */
 #include "core/layers/recurrent.h"
 
-#define SMALL_UNITS 128 /* up to here copies of the recurrent kernel pay */
-#define PADDING 16		/* reals more in a row of such a copy: rows a power of two apart collide */
-#define KEPT_ROWS 128	/* outside training: rows of z at a time, so that they stay near */
-#define LOOK_STEPS 8	/* now and then: products of large steps look themselves */
+#define KEPT_ROWS 128		 /* outside training: rows of z at a time, so that they stay near */
+#define LOOK_STEPS 8		 /* now and then: products of large steps look themselves */
 #define SCRATCH_ROUNDING 256 /* reals: what aligning the parts may take */
 
 /* ---- shape ---- */
@@ -74,8 +72,7 @@ plan_memory(NNLayer *layer, const RecurrentCell *cell)
 	if (conf->dropout > 0 || nn_recurrent_drops_apart(conf))
 		layer->scratch_size += masks * (features + units) + steps * (features + units);
 	layer->scratch_fixed = width + SCRATCH_ROUNDING;
-	if (units <= SMALL_UNITS)
-		layer->scratch_fixed += ((size_t) cell->gates * units + PADDING) * units;
+	layer->scratch_fixed += nn_recurrent_copies(cell, (int) features, conf->units);
 	layer->flops = (double) steps * (double) (features + units) * (double) units * cell->gates;
 }
 
@@ -112,6 +109,7 @@ nn_recurrent_shape(NNLayer *layer, const RecurrentCell *cell, NNError *error)
 		bias->no_decay = true;
 	}
 	plan_memory(layer, cell);
+	layer->packs = nn_packed_reals(units, columns) > 0 ? 2 : 0;
 	layer->steps_from = conf->return_sequences ? 0 : NN_MASK_NONE;
 	/* as in Keras it stays where it is, even if the steps come in the other order */
 	layer->mask_from = layer->steps_from;
@@ -127,13 +125,6 @@ take(nn_real **at, size_t n)
 
 	*at += n;
 	return taken;
-}
-
-/* The same, at the beginning of a cache line (the scratch area's begin is aligned). */
-static nn_real *
-take_aligned(nn_real **at, size_t n)
-{
-	return take(at, NN_ALIGN_REALS(n));
 }
 
 static void
@@ -188,14 +179,14 @@ place_masks(RecurrentRun *run, nn_real **at)
 	const size_t batch = (size_t) run->batch;
 	const size_t bytes = batch * (size_t) run->steps;
 
-	run->length = (int *) take_aligned(at, batch);
+	run->length = (int *) nn_recurrent_take(at, batch);
 	for (int s = 0; s < run->batch; s++)
 		run->length[s] = padding == NULL
 			? run->steps
 			: length_of(padding + (size_t) s * (size_t) run->steps, run->steps);
 	if (mask == NULL)
 		return;
-	run->mask = (uint8_t *) take_aligned(at, bytes / sizeof(nn_real) + 1);
+	run->mask = (uint8_t *) nn_recurrent_take(at, bytes / sizeof(nn_real) + 1);
 	for (int t = 0; t < run->steps; t++)
 		for (int s = 0; s < run->batch; s++)
 			run->mask[(size_t) t * batch + (size_t) s] =
@@ -217,16 +208,16 @@ place_drops(RecurrentRun *run, int layer, nn_real **at)
 		return;
 	if (conf->dropout > 0)
 	{
-		run->drop_x = take_aligned(at, (size_t) masks * batch * features);
+		run->drop_x = nn_recurrent_take(at, (size_t) masks * batch * features);
 		nn_recurrent_draw(run, run->drop_x, masks, features, conf->dropout, layer, 0);
 	}
 	if (nn_recurrent_drops_apart(conf))
 	{
-		run->drop_h = take_aligned(at, (size_t) masks * batch * units);
+		run->drop_h = nn_recurrent_take(at, (size_t) masks * batch * units);
 		nn_recurrent_draw(run, run->drop_h, masks, units, conf->recurrent_dropout, layer,
 						  (uint32_t) (masks * run->features));
-		run->part = take_aligned(at, (size_t) run->steps * batch * features);
-		run->state_part = take_aligned(at, (size_t) run->steps * batch * units);
+		run->part = nn_recurrent_take(at, (size_t) run->steps * batch * features);
+		run->state_part = nn_recurrent_take(at, (size_t) run->steps * batch * units);
 	}
 }
 
@@ -257,7 +248,7 @@ place_x(RecurrentRun *run, nn_real **at)
 		run->x = run->pass->x;
 		return;
 	}
-	to = take_aligned(at, (size_t) run->steps * n);
+	to = nn_recurrent_take(at, (size_t) run->steps * n);
 	gather_x(run, to);
 	if (run->drop_x != NULL && !nn_recurrent_drops_apart(run->conf))
 		nn_recurrent_multiply(to, to, run->drop_x, (size_t) run->steps, n);
@@ -356,7 +347,7 @@ start(RecurrentRun *run, const NNLayer *layer, const NNPass *pass, const Recurre
 	run->width = run->units * cell->blocks;
 	*at = pass->scratch;
 	place_saved(run);
-	run->row = take_aligned(at, (size_t) run->width);
+	run->row = nn_recurrent_take(at, (size_t) run->width);
 	place_masks(run, at);
 	place_drops(run, layer->index, at);
 	place_x(run, at);
@@ -389,22 +380,6 @@ step_at(const RecurrentRun *run, int t)
 	};
 }
 
-/* Forward multiplies with the recurrent kernel at each step: let its rows lie well. */
-static void
-pad_kernel(RecurrentRun *run, nn_real **at)
-{
-	const int columns = run->stride;
-	nn_real *to;
-
-	if (run->units > SMALL_UNITS || run->steps <= 2 || run->batch <= 2 || columns % 64 != 0)
-		return;
-	to = take_aligned(at, (size_t) (columns + PADDING) * (size_t) run->units);
-	for (int i = 0; i < run->units; i++)
-		nn_copy(to + i * (columns + PADDING), run->recurrent + i * columns, (size_t) columns);
-	run->recurrent = to;
-	run->stride = columns + PADDING;
-}
-
 void
 nn_recurrent_forward(const NNLayer *layer, const NNPass *pass, const RecurrentCell *cell)
 {
@@ -413,7 +388,7 @@ nn_recurrent_forward(const NNLayer *layer, const NNPass *pass, const RecurrentCe
 	size_t block;
 
 	start(&run, layer, pass, cell, &at);
-	pad_kernel(&run, &at);
+	nn_recurrent_copy(&run, &at);
 	block = (size_t) run.batch * (size_t) run.units;
 	nn_zero(run.h, block);
 	if (cell->carry)
@@ -445,15 +420,11 @@ nn_recurrent_backward(const NNLayer *layer, const NNPass *pass, const RecurrentC
 
 	start(&run, layer, pass, cell, &at);
 	block = (size_t) run.batch * (size_t) run.units;
-	run.d = take_aligned(&at, (size_t) run.steps * (size_t) run.batch * (size_t) run.width);
-	run.dh = take_aligned(&at, block);
-	run.dh0 = take_aligned(&at, block);
-	run.dc = take_aligned(&at, block);
-	if (run.units <= SMALL_UNITS && run.steps > 2)
-	{
-		run.turned = take_aligned(&at, (size_t) (cell->gates * run.units) * (size_t) run.units);
-		nn_recurrent_turn(&run, run.turned);
-	}
+	run.d = nn_recurrent_take(&at, (size_t) run.steps * (size_t) run.batch * (size_t) run.width);
+	run.dh = nn_recurrent_take(&at, block);
+	run.dh0 = nn_recurrent_take(&at, block);
+	run.dc = nn_recurrent_take(&at, block);
+	nn_recurrent_copy_back(&run, &at);
 	nn_zero(run.dh, block);
 	nn_zero(run.dc, block);
 	for (int t = run.steps - 1; t >= 0; t--)
@@ -478,7 +449,8 @@ nn_recurrent_backward(const NNLayer *layer, const NNPass *pass, const RecurrentC
 	}
 	if (pass->dx)
 	{
-		run.dx = take_aligned(&at, (size_t) run.steps * (size_t) run.batch * (size_t) run.features);
+		run.dx =
+			nn_recurrent_take(&at, (size_t) run.steps * (size_t) run.batch * (size_t) run.features);
 		nn_recurrent_input_back(&run);
 		scatter_dx(&run);
 	}

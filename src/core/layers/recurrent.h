@@ -116,7 +116,10 @@ typedef struct RecurrentRun
 	const nn_real *kernel;	  /* (features, gates * units) */
 	const nn_real *recurrent; /* (units, gates * units) */
 	int stride;				  /* of its rows: more for a copy that lies better in the cache */
-	const nn_real *bias;	  /* (gates * units), two of them for two_biases; or NULL */
+	NNPacked packed_kernel;	  /* copies of both and of turned for products, where those pay */
+	NNPacked packed_recurrent;
+	NNPacked packed_turned;
+	const nn_real *bias; /* (gates * units), two of them for two_biases; or NULL */
 	/* saved; outside training z, c and a are of a few steps, used again and again */
 	int kept;	  /* steps of z and a; c has one more */
 	nn_real *z;	  /* (kept, batch, width) */
@@ -152,9 +155,6 @@ extern void nn_recurrent_product_back(const RecurrentStep *step, const Recurrent
 
 /* In recurrent_product.c too: of all steps. */
 
-/* Transpose the recurrent kernel: many small products with it are faster so. */
-extern void nn_recurrent_turn(const RecurrentRun *run, nn_real *to);
-
 /*
  * to (masks, batch, n): 0 or 1 / (1 - rate).  Each sample draws by itself, the
  * numbers from `first` on of its own.
@@ -172,6 +172,14 @@ extern void nn_recurrent_input_gradients(const RecurrentRun *run, nn_real *dw); 
 extern void nn_recurrent_state_gradients(const RecurrentRun *run, nn_real *du); /* dU += h' d */
 extern void nn_recurrent_bias_gradients(const RecurrentRun *run, nn_real *db);
 
+/* In recurrent_copy.c: of the kernels, for a chunk. */
+
+/* Reals of scratch that copies take in either pass. */
+extern size_t nn_recurrent_copies(const RecurrentCell *cell, int features, int units);
+/* Before the steps forward, and before those backward; *at moves on. */
+extern void nn_recurrent_copy(RecurrentRun *run, nn_real **at);
+extern void nn_recurrent_copy_back(RecurrentRun *run, nn_real **at);
+
 /* In recurrent.c: a kind's functions, given its cell. */
 
 extern bool nn_recurrent_shape(NNLayer *layer, const RecurrentCell *cell, NNError *error);
@@ -179,6 +187,16 @@ extern void
 nn_recurrent_forward(const NNLayer *layer, const NNPass *pass, const RecurrentCell *cell);
 extern void
 nn_recurrent_backward(const NNLayer *layer, const NNPass *pass, const RecurrentCell *cell);
+
+/* The next n reals of scratch, at the beginning of a cache line as scratch itself. */
+NN_INLINE nn_real *
+nn_recurrent_take(nn_real **at, size_t n)
+{
+	nn_real *taken = *at;
+
+	*at += NN_ALIGN_REALS(n);
+	return taken;
+}
 
 /* Whether each gate drops on its own. */
 NN_INLINE bool

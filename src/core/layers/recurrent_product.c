@@ -57,17 +57,6 @@ nn_recurrent_multiply(nn_real *to, const nn_real *x, const nn_real *mask, size_t
 /* ---- products ---- */
 
 void
-nn_recurrent_turn(const RecurrentRun *run, nn_real *to)
-{
-	const size_t units = (size_t) run->units;
-	const size_t columns = (size_t) run->cell->gates * units;
-
-	for (size_t i = 0; i < columns; i++)
-		for (size_t j = 0; j < units; j++)
-			to[i * units + j] = run->recurrent[j * columns + i];
-}
-
-void
 nn_recurrent_product(const RecurrentStep *step, const RecurrentBlock *block, const nn_real *h,
 					 int ldh, bool plain)
 {
@@ -78,8 +67,10 @@ nn_recurrent_product(const RecurrentStep *step, const RecurrentBlock *block, con
 
 	if (plain || run->drop_h == NULL)
 	{
-		nn_gemm(false, false, run->batch, block->n * units, units, 1, h, ldh, w, run->stride, 1, z,
-				run->width);
+		if (!nn_gemm_packed(&run->packed_recurrent, block->gate * units, block->n * units,
+							run->batch, h, ldh, z, run->width, z, run->width))
+			nn_gemm(false, false, run->batch, block->n * units, units, 1, h, ldh, w, run->stride, 1,
+					z, run->width);
 		return;
 	}
 	for (int g = 0; g < block->n; g++)
@@ -103,6 +94,10 @@ nn_recurrent_product_back(const RecurrentStep *step, const RecurrentBlock *block
 
 	if (plain || run->drop_h == NULL)
 	{
+		if (block->n == run->cell->gates && beta == 1 &&
+			nn_gemm_packed(&run->packed_turned, 0, units, run->batch, d, run->width, dh, ldh, dh,
+						   ldh))
+			return;
 		if (run->turned != NULL)
 			nn_gemm(false, false, run->batch, units, block->n * units, 1, d, run->width,
 					run->turned + (size_t) (block->gate * units) * (size_t) units, units, beta, dh,
@@ -173,18 +168,27 @@ nn_recurrent_inputs(const RecurrentRun *run, int from, int steps)
 	const size_t at = (size_t) from * (size_t) run->batch * (size_t) run->features;
 	const int units = run->units;
 	const int columns = run->cell->gates * units;
+	const bool whole = run->packed_kernel.panels != NULL && one_input(run) &&
+		run->cell->input[0].n == run->cell->blocks;
 
-	nn_fill_rows(run->z, run->row, (size_t) rows, (size_t) run->width);
+	if (!whole)
+		nn_fill_rows(run->z, run->row, (size_t) rows, (size_t) run->width);
 	for (int i = 0; i < 2; i++)
 	{
 		const RecurrentBlock *block = &run->cell->input[i];
 		const int step = one_input(run) ? block->n : 1;
 
 		for (int g = 0; g < block->n; g += step)
-			nn_gemm(false, false, rows, step * units, run->features, 1,
-					input_of_gate(run, block->gate + g) + at, run->features,
-					run->kernel + (block->gate + g) * units, columns, 1,
-					run->z + (block->column + g) * units, run->width);
+		{
+			const nn_real *x = input_of_gate(run, block->gate + g) + at;
+			nn_real *z = run->z + (block->column + g) * units;
+
+			if (!nn_gemm_packed(&run->packed_kernel, (block->gate + g) * units, step * units, rows,
+								x, run->features, whole ? run->row : z, whole ? 0 : run->width, z,
+								run->width))
+				nn_gemm(false, false, rows, step * units, run->features, 1, x, run->features,
+						run->kernel + (block->gate + g) * units, columns, 1, z, run->width);
+		}
 	}
 }
 

@@ -77,6 +77,7 @@ time_distributed_shape(NNLayer *layer, NNError *error)
 	layer->scratch_size = inner->scratch_size * steps;
 	layer->scratch_fixed = inner->scratch_fixed;
 	layer->split_gradient = inner->split_gradient;
+	layer->packs = inner->packs;
 	layer->flops = inner->flops * (double) steps;
 	layer->mask_from = 0;
 	return true;

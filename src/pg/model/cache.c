@@ -38,6 +38,7 @@
 #include "utils/memutils.h"
 #include "utils/rls.h"
 #include "utils/snapmgr.h"
+#include "pg/train/train.h"
 
 /* One visible row version. */
 typedef struct RowVersion
@@ -396,6 +397,23 @@ nnet_cache_get(Oid relid)
 	dlist_move_head(&entries, &entry->node);
 	evict(entry);
 	return &entry->cached;
+}
+
+const nn_real *
+nnet_cache_packed(NnetCached *cached)
+{
+	const NnetModel *model = cached->model;
+	Size bytes = model->core->n_packed * sizeof(nn_real);
+
+	if (cached->packed == NULL && bytes > 0 &&
+		bytes + model->core->n_params * sizeof(nn_real) <= (Size) nnet_cache_size_kb * 1024)
+	{
+		nn_real *packed = nnet_alloc_aligned(model->context, bytes, false, NULL);
+
+		nn_model_pack(model->core, model->params, packed);
+		cached->packed = packed;
+	}
+	return cached->packed;
 }
 
 void

@@ -28,6 +28,8 @@
 
 #define FIRST_ROWS 16
 #define MOST_ROWS 8192
+#define PACKED_ROWS \
+	64 /* from here weights are packed, which costs about as much as that many rows */
 
 typedef struct Batch
 {
@@ -101,9 +103,12 @@ plan_model(Batch *batch, int steps, int rows)
 		.memory = nnet_machine_memory(),
 	};
 	NNError error = {0};
+	const nn_real *packed;
 
 	if (is_planned(batch, cached, steps, request.batch))
 		return model->core;
+	packed = rows >= PACKED_ROWS ? nnet_cache_packed(cached) : NULL;
+	request.packed = packed != NULL;
 	request.threads = nnet_core_start(nnet_threads_for_fit());
 	request.force_threads = nnet_force_threads;
 	batch->planned_relid = InvalidOid;
@@ -113,6 +118,7 @@ plan_model(Batch *batch, int steps, int rows)
 	memset(&batch->run, 0, sizeof(batch->run));
 	batch->run.model = model->core;
 	batch->run.params = model->params;
+	batch->run.packed = packed;
 	batch->run.plan = MemoryContextAllocHuge(batch->planned, nn_plan_bytes(model->core));
 	if (!nn_plan_make(batch->run.plan, model->core, &request, &error))
 		nnet_core_error(&error, model->name);
