@@ -14,7 +14,7 @@
 #define CHUNK_MOST 256
 #define CHUNK_MOST_FORWARD 384 /* without a backward pass: weights are read less often */
 #define CHUNK_MOST_PACKED 96   /* and if they are packed and stay in the cache: eight tiles */
-#define CACHED_WEIGHTS ((size_t) 4 << 20)
+#define CACHED_WEIGHTS ((size_t) 4 << 20)		 /* reals */
 #define CHUNK_BYTES_ALLOWED ((size_t) 256 << 20) /* from here even one at a time */
 
 /* Work (multiply-adds of a step) below which another thread costs more than it brings. */
