@@ -222,7 +222,7 @@ packed_kernel(const NNLayer *layer, const NNPass *pass)
 	nn_real *to;
 
 	if (layer->packs == 0)
-		return (NNPacked){NULL};
+		return (NNPacked){NULL, 0, 0};
 	if (pass->packed != NULL)
 		return (NNPacked){pass->packed, patch, filters};
 	to = pass->scratch + layer->scratch_fixed - nn_packed_reals(patch, filters);

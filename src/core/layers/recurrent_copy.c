@@ -52,7 +52,7 @@ pack(const nn_real *from, int k, int n, nn_real **at)
 	nn_real *to = nn_recurrent_take(at, reals);
 
 	if (reals == 0)
-		return (NNPacked){NULL};
+		return (NNPacked){NULL, 0, 0};
 	nn_pack(to, from, n, k, n);
 	return (NNPacked){to, k, n};
 }
