@@ -392,7 +392,8 @@ typedef struct NNRun
 
 /*
  * Weights as predictions of many rows read them fastest: packed has n_packed
- * reals, NN_ALIGN aligned.  To be made anew when the parameters change.
+ * reals, NN_ALIGN aligned.  To be made anew when the parameters change, and of
+ * a model whose shapes were made last by a plan that was not refused.
  */
 extern void nn_model_pack(const NNModel *model, const nn_real *params, nn_real *packed);
 

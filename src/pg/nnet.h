@@ -192,10 +192,9 @@ typedef struct NnetCached
 } NnetCached;
 
 extern NnetCached *nnet_cache_get(Oid relid);
-/*
- * The model's weights packed, made on demand and kept with it; NULL where that
- * brings nothing, or both copies of the weights would not fit nnet.cache_size.
- */
+/* Whether there are packed weights, or they are worth it and fit nnet.cache_size with the rest. */
+extern bool nnet_cache_packs(const NnetCached *cached);
+/* The model's weights packed, made on demand and kept with it; its shapes must have been planned for. */
 extern const nn_real *nnet_cache_packed(NnetCached *cached);
 
 /* ---- in data/value.c: any type to floats ---- */

@@ -92,9 +92,28 @@ SELECT rows, wrong FROM packed;
 COMMIT;
 SELECT count(DISTINCT total) AS different FROM totals;
 -- not where both copies would not fit the cache
-SET nnet.cache_size = '150kB';
-SELECT rows, wrong FROM packed;
+CREATE FUNCTION cached() RETURNS integer LANGUAGE sql AS $$ SELECT (nnet.info() ->> 'cached_bytes')::integer $$;
+SET nnet.cache_size = 0;
 RESET nnet.cache_size;
+SELECT rows, wrong FROM packed;
+SELECT cached() AS both \gset
+SET nnet.cache_size = 0;
+SELECT cached();
+SET nnet.cache_size = '300kB';
+SELECT rows, wrong FROM packed;
+SELECT cached() AS one \gset
+RESET nnet.cache_size;
+SELECT :one > 0 AS loaded, :both - :one > 90000 AS packed_before;
+-- nor from the shapes of steps that a layer refused
+SELECT nnet.create_model(m, nnet.input(NULL, 3), nnet.conv1d(256, 5, activation => 'relu'), nnet.conv1d(64, 1), nnet.global_average_pooling1d(), nnet.dense(1))
+FROM unnest('{a,b}'::text[]) m;
+CREATE TABLE series AS
+    SELECT i, CASE WHEN i <= 200 THEN 'a' ELSE 'b' END::regclass AS m,
+        (SELECT array_agg(ARRAY[sin(i * k), cos(i + k), sin(k)]::real[] ORDER BY k) FROM generate_series(1, 8) k) AS x
+    FROM generate_series(1, 600) i;
+SELECT nnet.predict('b', '{{1,2,3},{4,5,6},{7,8,9}}'::real[]);
+SELECT m, count(*) AS rows, count(*) FILTER (WHERE differ(y, nnet.predict(m, x))) AS wrong
+FROM (SELECT m, x, nnet.predict_batch(m, x) OVER (ORDER BY i) AS y FROM series) s GROUP BY m ORDER BY m::text;
 
 -- no rows, only NULLs
 SELECT nnet.predict_batch('m', x) OVER () FROM rows WHERE false;

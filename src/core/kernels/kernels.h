@@ -73,7 +73,7 @@ typedef struct NNPacked
 	int n;
 } NNPacked;
 
-/* A multiple of NN_ALIGN; 0: it is not to be packed, without kernels or since it is narrow. */
+/* A multiple of NN_ALIGN_REALS(1); 0: it is not to be packed, without kernels or since it is narrow. */
 extern size_t nn_packed_reals(int k, int n);
 /* Pack b (k, n), whose rows are ldb apart. */
 extern void nn_pack(nn_real *to, const nn_real *b, int ldb, int k, int n);

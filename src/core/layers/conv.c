@@ -12,6 +12,8 @@
  */
 #include "core/layers/conv.h"
 
+#define PACKED_CELLS 64 /* of a chunk's output: below, packing takes longer than it saves */
+
 typedef struct ConvConf
 {
 	NNWindowConf window;
@@ -221,7 +223,8 @@ packed_kernel(const NNLayer *layer, const NNPass *pass)
 	const int patch = (int) (layer->params[0].size / (size_t) filters);
 	nn_real *to;
 
-	if (layer->packs == 0)
+	if (layer->packs == 0 ||
+		(pass->packed == NULL && nn_pass_rows(&layer->out, pass) < PACKED_CELLS))
 		return (NNPacked){NULL, 0, 0};
 	if (pass->packed != NULL)
 		return (NNPacked){pass->packed, patch, filters};

@@ -114,6 +114,7 @@ nn_recurrent_copy_back(RecurrentRun *run, nn_real **at)
 		return;
 	run->turned = nn_recurrent_take(at, (size_t) columns * (size_t) run->units);
 	turn(run, run->turned);
-	if (repeats(run))
+	/* all gates at once, or none: see nn_recurrent_product_back */
+	if (repeats(run) && run->cell->state[0].n == run->cell->gates)
 		run->packed_turned = pack(run->turned, columns, run->units, at);
 }

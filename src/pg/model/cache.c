@@ -399,16 +399,31 @@ nnet_cache_get(Oid relid)
 	return &entry->cached;
 }
 
+static Size
+packed_bytes(const NnetCached *cached)
+{
+	return cached->model->core->n_packed * sizeof(nn_real);
+}
+
+bool
+nnet_cache_packs(const NnetCached *cached)
+{
+	Size bytes = packed_bytes(cached);
+
+	return cached->packed != NULL ||
+		(bytes > 0 &&
+		 MemoryContextMemAllocated(cached->model->context, true) + bytes + NN_ALIGN <=
+			 (Size) nnet_cache_size_kb * 1024);
+}
+
 const nn_real *
 nnet_cache_packed(NnetCached *cached)
 {
 	const NnetModel *model = cached->model;
-	Size bytes = model->core->n_packed * sizeof(nn_real);
 
-	if (cached->packed == NULL && bytes > 0 &&
-		bytes + model->core->n_params * sizeof(nn_real) <= (Size) nnet_cache_size_kb * 1024)
+	if (cached->packed == NULL)
 	{
-		nn_real *packed = nnet_alloc_aligned(model->context, bytes, false, NULL);
+		nn_real *packed = nnet_alloc_aligned(model->context, packed_bytes(cached), false, NULL);
 
 		nn_model_pack(model->core, model->params, packed);
 		cached->packed = packed;

@@ -103,12 +103,10 @@ plan_model(Batch *batch, int steps, int rows)
 		.memory = nnet_machine_memory(),
 	};
 	NNError error = {0};
-	const nn_real *packed;
 
 	if (is_planned(batch, cached, steps, request.batch))
 		return model->core;
-	packed = rows >= PACKED_ROWS ? nnet_cache_packed(cached) : NULL;
-	request.packed = packed != NULL;
+	request.packed = rows >= PACKED_ROWS && nnet_cache_packs(cached);
 	request.threads = nnet_core_start(nnet_threads_for_fit());
 	request.force_threads = nnet_force_threads;
 	batch->planned_relid = InvalidOid;
@@ -118,10 +116,12 @@ plan_model(Batch *batch, int steps, int rows)
 	memset(&batch->run, 0, sizeof(batch->run));
 	batch->run.model = model->core;
 	batch->run.params = model->params;
-	batch->run.packed = packed;
 	batch->run.plan = MemoryContextAllocHuge(batch->planned, nn_plan_bytes(model->core));
 	if (!nn_plan_make(batch->run.plan, model->core, &request, &error))
 		nnet_core_error(&error, model->name);
+	/* after the plan: a model whose last steps were refused has no shapes until then */
+	if (request.packed)
+		batch->run.packed = nnet_cache_packed(cached);
 	batch->run.workspace =
 		nnet_alloc_aligned(batch->planned, nn_plan_workspace(batch->run.plan), false, NULL);
 	batch->planned_relid = batch->relid;
