@@ -20,6 +20,8 @@
 /* Work (multiply-adds of a step) below which another thread costs more than it brings. */
 #define THREAD_WORK 300000.0
 
+#define SAMPLES_MORE 16 /* so many that aligning each array does not count */
+
 #define STEPS_UNKNOWN (-2)
 
 #define WORKSPACE_MOST ((size_t) 1 << 40)
@@ -357,9 +359,22 @@ plan_segments(NNPlan *plan, const NNModel *model)
 	}
 }
 
+/* What one sample more takes: not what is the same for any chunk.  Leaves a plan for one. */
+static size_t
+bytes_a_sample(NNPlan *plan, const NNModel *model)
+{
+	size_t more;
+
+	plan_chunk(plan, model, 1 + SAMPLES_MORE);
+	more = plan->chunk_reals + plan->scratch_reals;
+	plan_chunk(plan, model, 1);
+	return (more - plan->chunk_reals - plan->scratch_reals) / SAMPLES_MORE * sizeof(nn_real);
+}
+
 bool
 nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError *error)
 {
+	size_t sample_bytes;
 	size_t part;
 
 	memset(plan, 0, sizeof(*plan));
@@ -370,13 +385,11 @@ nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError
 	part = ((size_t) request->batch + plan->threads - 1) / plan->threads;
 
 	plan->coupled = request->whole;
-	plan_chunk(plan, model, 1);
+	sample_bytes = bytes_a_sample(plan, model);
 	for (int i = 0; i < model->n_layers; i++)
 		plan->coupled = plan->coupled || plan->layers[i].coupled;
-	plan->chunk = request->chunk > 0
-		? request->chunk
-		: choose_chunk(part, (plan->chunk_reals + plan->scratch_reals) * sizeof(nn_real),
-					   chunk_most(request, model));
+	plan->chunk = request->chunk > 0 ? request->chunk
+									 : choose_chunk(part, sample_bytes, chunk_most(request, model));
 	plan->kept = plan->coupled ? (int) ((part + plan->chunk - 1) / plan->chunk) : 1;
 	plan_chunk(plan, model, (size_t) plan->chunk);
 	plan_segments(plan, model);
