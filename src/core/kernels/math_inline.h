@@ -7,7 +7,7 @@
  * place.  In double (unit tests): libm.
  *
  * NaN gives NaN.  Large arguments saturate.  No result is denormal unless the
- * argument is: exp() is 0 below -86.99, and a sigmoid never below 1e-38.
+ * argument is: exp() is 0 below -86.99, a sigmoid below -87.
  */
 #ifndef NN_MATH_INLINE_H
 #define NN_MATH_INLINE_H
@@ -131,27 +131,36 @@ nn_exp_parts(float x, float *half)
 	return p * (r * r) + r;
 }
 
-NN_INLINE nn_real
-nn_exp(nn_real x)
+/* exp(x) for x from -87 to 88.8 */
+NN_INLINE float
+nn_exp_limited(float x)
 {
 	float half;
-	float q;
+	float q = nn_exp_parts(x, &half);
 
-	x = nn_at_most(nn_at_least(x, -87.0f), 88.8f);
-	q = nn_exp_parts(x, &half);
 	return (2.0f * q + 2.0f) * half;
 }
 
-/* exp(x) - 1, accurate near 0 */
+/* exp(x) - 1, accurate near 0, for x from -20 to 88.8 */
+NN_INLINE float
+nn_expm1_limited(float x)
+{
+	float half;
+	float q = nn_exp_parts(x, &half);
+
+	return 2.0f * (q * half + (half - 0.5f));
+}
+
+NN_INLINE nn_real
+nn_exp(nn_real x)
+{
+	return nn_exp_limited(nn_at_most(nn_at_least(x, -87.0f), 88.8f));
+}
+
 NN_INLINE nn_real
 nn_expm1(nn_real x)
 {
-	float half;
-	float q;
-
-	x = nn_at_most(nn_at_least(x, -20.0f), 88.8f);
-	q = nn_exp_parts(x, &half);
-	return 2.0f * (q * half + (half - 0.5f));
+	return nn_expm1_limited(nn_at_most(nn_at_least(x, -20.0f), 88.8f));
 }
 
 /*
@@ -165,23 +174,19 @@ nn_within(float x, float most)
 	return fabsf(x) > most ? copysignf(most, x) : x;
 }
 
-/* exp(87) and its reciprocal are ordinary numbers: past it, 1 and 2e-38 */
 NN_INLINE nn_real
 nn_sigmoid(nn_real x)
 {
-	float half;
-	float q = nn_exp_parts(nn_within(-x, 87.0f), &half);
+	float y = 1.0f / (1.0f + nn_exp_limited(nn_within(-x, 87.0f)));
 
-	return 1.0f / (1.0f + (2.0f * q + 2.0f) * half);
+	return x < -87.0f ? 0.0f : y;
 }
 
 /* tanh(x) = (e^2x - 1) / (e^2x + 1); tanh(10) is 1 to the last bit */
 NN_INLINE nn_real
 nn_tanh(nn_real x)
 {
-	float half;
-	float q = nn_exp_parts(nn_within(2.0f * x, 20.0f), &half);
-	float e = 2.0f * (q * half + (half - 0.5f));
+	float e = nn_expm1_limited(nn_within(2.0f * x, 20.0f));
 
 	return e / (e + 2.0f);
 }
