@@ -34,11 +34,11 @@
 #include "catalog/pg_class.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
+#include "pg/train/train.h"
 #include "utils/inval.h"
 #include "utils/memutils.h"
 #include "utils/rls.h"
 #include "utils/snapmgr.h"
-#include "pg/train/train.h"
 
 /* One visible row version. */
 typedef struct RowVersion

@@ -28,8 +28,7 @@
 
 #define FIRST_ROWS 16
 #define MOST_ROWS 8192
-#define PACKED_ROWS \
-	64 /* from here weights are packed, which costs about as much as that many rows */
+#define PACKED_ROWS 64 /* from here weights are packed, once until they change */
 
 typedef struct Batch
 {
