@@ -89,7 +89,7 @@ conv_shape(NNLayer *layer, int dims, NNError *error)
 {
 	const ConvConf *conf = NN_CONF(layer, ConvConf);
 	NNShape kernel = {.rank = dims + 2};
-	size_t packed;
+	size_t patch, packed;
 	int channels;
 
 	if (!nn_window_shape(layer, &conf->window, dims, error))
@@ -105,10 +105,10 @@ conv_shape(NNLayer *layer, int dims, NNError *error)
 	nn_layer_add_param(layer, "kernel", kernel, conf->kernel_initializer,
 					   &conf->kernel_regularizer);
 	layer->flops = (double) nn_shape_size(&layer->out) / conf->filters * (double) layer->param_size;
-	if (!nn_conv_plan(layer, layer->param_size / (size_t) conf->filters, (size_t) conf->filters,
-					  error))
+	patch = layer->param_size / (size_t) conf->filters;
+	if (!nn_conv_plan(layer, patch, (size_t) conf->filters, error))
 		return false;
-	packed = nn_packed_reals((int) (layer->param_size / (size_t) conf->filters), conf->filters);
+	packed = nn_packed_reals((int) patch, conf->filters);
 	if (conf->groups == 1 && packed > 0)
 	{
 		layer->packs = 1;
