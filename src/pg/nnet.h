@@ -17,6 +17,7 @@
 #include "utils/palloc.h"
 
 #include "core/nn.h"
+#include "pg/compat.h"
 
 #define NNET_FORMAT 1				   /* of the training row; refuse what is newer */
 #define NNET_HISTORY_EPOCHS 10000	   /* at most, the latest, in the history */
@@ -58,7 +59,7 @@ extern size_t nnet_machine_memory(void);
 /* A text of the core as a message: valid in the database's encoding. */
 extern const char *nnet_core_text(const char *text);
 /* Raise what the core refused; model may be NULL.  Never returns. */
-extern void nnet_core_error(const NNError *error, const char *model) pg_attribute_noreturn();
+pg_noreturn extern void nnet_core_error(const NNError *error, const char *model);
 
 /* ---- in model/value_json.c: jsonb <-> NNValue ---- */
 

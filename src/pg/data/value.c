@@ -178,7 +178,7 @@ node_init_cast(NnetReader *reader, ValueNode *node, Oid type)
 	switch (find_coercion_pathway(FLOAT4ARRAYOID, type, COERCION_EXPLICIT, &function))
 	{
 		case COERCION_PATH_FUNC:
-			acl = pg_proc_aclcheck(function, GetUserId(), ACL_EXECUTE);
+			acl = object_aclcheck(ProcedureRelationId, function, GetUserId(), ACL_EXECUTE);
 			if (acl != ACLCHECK_OK)
 				aclcheck_error(acl, OBJECT_FUNCTION, get_func_name(function));
 			node->form = FORM_CAST;

@@ -56,7 +56,7 @@ typedef struct Entry
 	Size bytes;
 	bool stale;	  /* to be freed */
 	bool by_rows; /* step 2 applies */
-	RelFileNode file;
+	RelFileLocator file;
 	int n_rows;
 	RowVersion *rows;
 	/* step 1: for whom and under which snapshot it is known to be right */
@@ -316,7 +316,7 @@ rows_unchanged(Entry *entry)
 	relation = try_relation_open(entry->relid, AccessShareLock);
 	/* the lock may have brought the news that the table was altered */
 	if (relation != NULL && !entry->stale && known_by_rows(relation) &&
-		RelFileNodeEquals(relation->rd_node, entry->file))
+		RelFileLocatorEquals(relation->rd_locator, entry->file))
 	{
 		RowVersion *rows = palloc(sizeof(RowVersion) * entry->n_rows);
 
@@ -340,7 +340,7 @@ note_rows(Entry *entry, Relation relation)
 
 	for (int i = 0; i < model->core->n_layers; i++)
 		max += model->layer_parts[i];
-	entry->file = relation->rd_node;
+	entry->file = relation->rd_locator;
 	entry->rows = palloc(sizeof(RowVersion) * max);
 	entry->n_rows = scan_rows(relation, entry->rows, max);
 	/* a row that loading did not see */

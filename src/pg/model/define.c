@@ -16,7 +16,6 @@
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
@@ -67,7 +66,7 @@ static double
 draw_seed(void)
 {
 	/* PostgreSQL's own stream, so that setseed() fixes the weights; 48 bits are exact in JSON */
-	return floor(DatumGetFloat8(OidFunctionCall0(F_RANDOM)) * (double) (UINT64CONST(1) << 48));
+	return floor(nnet_random() * (double) (UINT64CONST(1) << 48));
 }
 
 static NNValue *

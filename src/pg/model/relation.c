@@ -137,8 +137,8 @@ may_table(Relation relation, AclMode mode)
 bool
 nnet_may_read(Relation relation)
 {
-	if (pg_namespace_aclcheck(RelationGetNamespace(relation), GetUserId(), ACL_USAGE) !=
-		ACLCHECK_OK)
+	if (object_aclcheck(NamespaceRelationId, RelationGetNamespace(relation), GetUserId(),
+						ACL_USAGE) != ACLCHECK_OK)
 		return false;
 	if (may_table(relation, ACL_SELECT))
 		return true;
@@ -176,7 +176,7 @@ nnet_check_lockable(Oid relid, LOCKMODE lock, bool slots)
 	/* gone: opening it says so */
 	if (!OidIsValid(schema))
 		return;
-	acl = pg_namespace_aclcheck(schema, GetUserId(), ACL_USAGE);
+	acl = object_aclcheck(NamespaceRelationId, schema, GetUserId(), ACL_USAGE);
 	if (acl != ACLCHECK_OK)
 		aclcheck_error(acl, OBJECT_SCHEMA, get_namespace_name(schema));
 	if (may_any(relid, ACL_SELECT) && (reads || may_any(relid, ACL_UPDATE)))

@@ -18,7 +18,6 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "pg/train/train.h"
-#include "utils/fmgroids.h"
 #include "utils/memutils.h"
 
 #define MOST_ROWS 256
@@ -177,8 +176,8 @@ begin(FunctionCallInfo fcinfo, MemoryContext context)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("cannot generate %lld rows", (long long) g->n)));
-	g->seed = PG_ARGISNULL(2) ? (uint64) (DatumGetFloat8(OidFunctionCall0(F_RANDOM)) * 4294967296.0)
-							  : (uint64) PG_GETARG_INT64(2);
+	g->seed =
+		PG_ARGISNULL(2) ? (uint64) (nnet_random() * 4294967296.0) : (uint64) PG_GETARG_INT64(2);
 	g->planned = AllocSetContextCreate(context, "nnet generate", ALLOCSET_DEFAULT_SIZES);
 	if (PG_NARGS() > 3 && !PG_ARGISNULL(3))
 		read_condition(fcinfo, g, context);

@@ -18,7 +18,6 @@
 #include "miscadmin.h"
 #include "pg/data/data.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 
 #define MOST_TOKENS 1000000
 #define DEFAULT_STEPS 128 /* seen by a model of any number of steps */
@@ -100,10 +99,9 @@ set_options(Generator *generator, FunctionCallInfo fcinfo)
 	generator->temperature = PG_GETARG_FLOAT8(3);
 	if (!(generator->temperature >= 0 && generator->temperature <= 1e6))
 		refuse_argument("temperature", "a number from 0 to 1000000", generator->temperature);
-	generator->random = nn_random(
-		PG_ARGISNULL(4) ? (uint64) (DatumGetFloat8(OidFunctionCall0(F_RANDOM)) * 9007199254740992.0)
-						: (uint64) PG_GETARG_INT64(4),
-		0);
+	generator->random = nn_random(PG_ARGISNULL(4) ? (uint64) (nnet_random() * 9007199254740992.0)
+												  : (uint64) PG_GETARG_INT64(4),
+								  0);
 	if (PG_ARGISNULL(5))
 		return;
 	if (PG_GETARG_INT32(5) < 1 || PG_GETARG_INT32(5) > NN_MAX_UNITS)

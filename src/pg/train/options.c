@@ -12,7 +12,6 @@
 
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/numeric.h"
 
 #define OPTION(type, member, def, min, max)                                                \
@@ -195,7 +194,7 @@ nnet_options_seed(const NNValue *object, int64 given)
 
 	if (seed != NULL && seed->type == NN_V_NUMBER)
 		return given;
-	return (int64) (DatumGetFloat8(OidFunctionCall0(F_RANDOM)) * 4294967296.0);
+	return (int64) (nnet_random() * 4294967296.0);
 }
 
 void
