@@ -142,6 +142,11 @@ SELECT nnet.predict_batch('rows', x) OVER () FROM rows;
 SELECT count(y) FROM (SELECT nnet.predict_batch('m', CASE WHEN i = 2500 THEN '{1,2}' ELSE x END) OVER () AS y FROM rows) s;
 SELECT count(y) FROM (SELECT nnet.predict_batch('m', CASE WHEN i = 2500 THEN array_fill('NaN'::real, '{20}') ELSE x END) OVER () AS y FROM rows) s;
 SELECT nnet.predict_batch('m', 'sun'::text) OVER () FROM rows;
+-- no oid stands for "none yet"
+SELECT nnet.predict_batch(0::regclass, x) OVER () FROM rows;
+SELECT nnet.predict_batch('-'::regclass, NULL::real[]) OVER ();
+SELECT nnet.predict_batch(v.m, r.x) OVER () FROM rows r, (VALUES (NULL::regclass), ('-')) v(m) WHERE r.i <= 2;
+SELECT nnet.predict_batch(CASE r.i WHEN 1 THEN 'm' ELSE '-' END::regclass, r.x) OVER (ORDER BY r.i) FROM rows r;
 
 SET client_min_messages = warning;
 DROP SCHEMA test_predict_batch CASCADE;

@@ -20,9 +20,9 @@ StaticAssertDecl(sizeof(nn_real) == sizeof(float4), "outputs go into real[] as t
 /* Per call site, in fn_extra. */
 typedef struct Predictor
 {
-	Oid relid;
 	MemoryContext context;
-	NnetInput *input;
+	NnetInput *input; /* NULL: for no model yet */
+	Oid relid;		  /* the model that input was made for */
 } Predictor;
 
 /* Per loaded model, in NnetCached.extra. */
@@ -40,7 +40,7 @@ get_predictor(FunctionCallInfo fcinfo, Oid relid)
 {
 	Predictor *predictor = fcinfo->flinfo->fn_extra;
 
-	if (predictor != NULL && predictor->relid == relid)
+	if (predictor != NULL && predictor->input != NULL && predictor->relid == relid)
 		return predictor;
 	if (predictor == NULL)
 	{
@@ -49,12 +49,12 @@ get_predictor(FunctionCallInfo fcinfo, Oid relid)
 			AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "nnet predict", ALLOCSET_SMALL_SIZES);
 		fcinfo->flinfo->fn_extra = predictor;
 	}
-	predictor->relid = InvalidOid;
+	predictor->input = NULL;
 	MemoryContextReset(predictor->context);
 	nnet_core_start(1);
+	predictor->relid = relid;
 	predictor->input = nnet_input_make(get_fn_expr_argtype(fcinfo->flinfo, 1),
 									   nnet_cache_get(relid)->model, predictor->context);
-	predictor->relid = relid;
 	return predictor;
 }
 

@@ -37,9 +37,9 @@ typedef struct Batch
 	MemoryContext context;
 	MemoryContext row; /* of a row's arguments, reset after each */
 	bool one_model;	   /* for all rows of the query: asked for once a pass */
-	Oid relid;		   /* that the reader speaks of */
 	MemoryContext reading;
-	NnetInput *input;
+	NnetInput *input; /* how x is read; NULL: for no model yet */
+	Oid relid;		  /* the model that input was made for */
 
 	/* predictions of rows first .. first + n - 1 of the partition */
 	int64 first;
@@ -58,8 +58,7 @@ typedef struct Batch
 
 	/* for the model as it is loaded now */
 	MemoryContext planned;
-	Oid planned_relid;
-	uint64 generation;
+	uint64 generation; /* 0: nothing is planned */
 	int steps;
 	int rows;
 	NNRun run;
@@ -76,8 +75,8 @@ is_planned(const Batch *batch, const NnetCached *cached, int steps, int rows)
 {
 	const NNModel *core = cached->model->core;
 
-	return batch->planned_relid == batch->relid && batch->generation == cached->generation &&
-		batch->steps == steps && batch->rows == rows && (!core->variable || core->steps == steps);
+	return batch->generation == cached->generation && batch->steps == steps &&
+		batch->rows == rows && (!core->variable || core->steps == steps);
 }
 
 /* Before planned, then x and y, are freed, also where an error ends the query. */
@@ -108,7 +107,7 @@ plan_model(Batch *batch, int steps, int rows)
 	request.packed = rows >= PACKED_ROWS && nnet_cache_packs(cached);
 	request.threads = nnet_core_start(nnet_threads_for_fit());
 	request.force_threads = nnet_force_threads;
-	batch->planned_relid = InvalidOid;
+	batch->generation = 0;
 	MemoryContextReset(batch->planned);
 	batch->stop = (MemoryContextCallback){.func = stop_threads};
 	MemoryContextRegisterResetCallback(batch->planned, &batch->stop);
@@ -123,7 +122,6 @@ plan_model(Batch *batch, int steps, int rows)
 		batch->run.packed = nnet_cache_packed(cached);
 	batch->run.workspace =
 		nnet_alloc_aligned(batch->planned, nn_plan_workspace(batch->run.plan), false, NULL);
-	batch->planned_relid = batch->relid;
 	batch->generation = cached->generation;
 	batch->steps = steps;
 	batch->rows = request.batch;
@@ -191,11 +189,11 @@ argument(Batch *batch, int number, int ahead, bool *isnull, bool *isout)
 static void
 set_reader(Batch *batch, Oid relid)
 {
-	batch->relid = InvalidOid;
+	batch->input = NULL;
 	MemoryContextReset(batch->reading);
+	batch->relid = relid;
 	batch->input = nnet_input_make(get_fn_expr_argtype(batch->fcinfo->flinfo, 1),
 								   nnet_cache_get(relid)->model, batch->reading);
-	batch->relid = relid;
 }
 
 /* Take one more row into the pass.  False if it belongs to the next, or there is none. */
@@ -227,7 +225,8 @@ add_row(Batch *batch)
 		batch->places[batch->n++] = -1;
 		return true;
 	}
-	if (relid != batch->relid)
+	/* no oid says that none is set: a query may give any, 0 too */
+	if (batch->input == NULL || relid != batch->relid)
 		set_reader(batch, relid);
 	nnet_input_take(batch->input, x);
 	values = nnet_input_reals(batch->input, nnet_cache_get(relid)->model, &count);

@@ -42,7 +42,7 @@ typedef struct Evaluator
 	/* for the model as it is loaded now */
 	MemoryContext context;
 	Oid relid;
-	uint64 generation;
+	uint64 generation; /* 0: for no model yet */
 	NnetRecorder *recorder;
 	NnetTrainer *trainer;
 	int classes;
@@ -100,7 +100,7 @@ set_model(Evaluator *evaluator, NnetModel *model, uint64 generation)
 		before = evaluator->recorder->format;
 		ids = evaluator->recorder->ids;
 	}
-	evaluator->relid = InvalidOid;
+	evaluator->generation = 0;
 	if (evaluator->context != NULL)
 		MemoryContextDelete(evaluator->context);
 	evaluator->context =
@@ -131,7 +131,7 @@ get_model(Evaluator *evaluator, Oid relid)
 	uint64 generation;
 	NnetModel *model = compiled_model(relid, &generation);
 
-	if (evaluator->relid != relid || evaluator->generation != generation)
+	if (evaluator->generation != generation)
 		set_model(evaluator, model, generation);
 }
 
@@ -203,7 +203,8 @@ add_row(Evaluator *evaluator, EvaluateState *state, Datum x, Datum y)
 	if (evaluator->owner != state)
 		flush(evaluator);
 	/* texts need the vocabulary of the model as it is loaded now */
-	if (evaluator->relid != state->relid || evaluator->recorder->text != NULL)
+	if (evaluator->generation == 0 || evaluator->relid != state->relid ||
+		evaluator->recorder->text != NULL)
 		get_model(evaluator, state->relid);
 	bytes = nnet_recorder_read(evaluator->recorder, x);
 	evaluator->owner = state;

@@ -23,6 +23,7 @@ struct NnetTrained
 	MemoryContext query;
 	SubTransactionId subtransaction;
 	bool ended;
+	bool undone; /* it has rolled back */
 	MemoryContextCallback callback;
 };
 
@@ -49,7 +50,7 @@ on_subxact_end(SubXactEvent event, SubTransactionId id, SubTransactionId parent,
 		if (trained->subtransaction != id)
 			continue;
 		if (event == SUBXACT_EVENT_ABORT_SUB)
-			trained->relid = InvalidOid;
+			trained->undone = true;
 		else
 			trained->subtransaction = parent;
 	}
@@ -81,7 +82,8 @@ nnet_note_trained(FunctionCallInfo fcinfo, Oid relid)
 	dlist_foreach (iter, &trained_models)
 	{
 		trained = dlist_container(NnetTrained, node, iter.cur);
-		if (trained->relid == relid && (!trained->ended || trained->query == query))
+		if (!trained->undone && trained->relid == relid &&
+			(!trained->ended || trained->query == query))
 			refuse(relid);
 	}
 	trained = MemoryContextAllocZero(query, sizeof(NnetTrained));
@@ -110,7 +112,7 @@ nnet_refuse_while_trained(Oid relid)
 	{
 		NnetTrained *trained = dlist_container(NnetTrained, node, iter.cur);
 
-		if (trained->relid == relid && !trained->ended)
+		if (!trained->undone && trained->relid == relid && !trained->ended)
 			refuse(relid);
 	}
 }
