@@ -141,6 +141,11 @@ extern void nnet_model_save(NnetModel *model);
 /* Reals aligned to NN_ALIGN, of any size; zero: filled with 0. */
 extern nn_real *nnet_alloc_reals(MemoryContext context, size_t n, bool zero);
 
+/* ---- in model/finite.c ---- */
+
+/* For messages: "NaN" or "infinite", of a value that is one or the other. */
+extern const char *nnet_not_finite_word(double value);
+
 /* ---- in data/tokens.c: a set of tokens, numbered in the order they came ---- */
 
 typedef struct NnetTokens NnetTokens;

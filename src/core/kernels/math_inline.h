@@ -31,6 +31,19 @@ nn_at_most(nn_real x, nn_real high)
 	return x > high ? high : x;
 }
 
+/* NaN if either is. */
+NN_INLINE nn_real
+nn_larger(nn_real a, nn_real b)
+{
+	return a >= b || a != a ? a : b;
+}
+
+NN_INLINE nn_real
+nn_smaller(nn_real a, nn_real b)
+{
+	return a <= b || a != a ? a : b;
+}
+
 #ifdef NN_DOUBLE
 
 NN_INLINE nn_real

@@ -8,6 +8,7 @@
  * hides do not count for the mean; for the maximum, as in Keras, they do.
  * Backward: of a maximum dy goes to the first cell that has it.
  */
+#include "core/kernels/math_inline.h"
 #include "core/layers/window.h"
 
 typedef struct GlobalConf
@@ -93,7 +94,7 @@ max_sample(const Sample *s, const nn_real *restrict x, nn_real *restrict y)
 		if (s->mask && !s->mask[r])
 			continue;
 		for (size_t c = 0; c < s->c; c++)
-			y[c] = first || x[c] > y[c] ? x[c] : y[c];
+			y[c] = first ? x[c] : nn_larger(y[c], x[c]);
 		first = false;
 	}
 	if (first)

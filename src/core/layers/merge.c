@@ -9,6 +9,7 @@
  * the first takes the gradient.  Forward keeps nothing.
  */
 #include "core/internal.h"
+#include "core/kernels/math_inline.h"
 
 static const NNField no_fields[] = {
 	NN_FIELD_END,
@@ -115,10 +116,10 @@ apply(Op op, nn_real *to, const nn_real *x, size_t step, const nn_real *y, size_
 			EACH(to[i] * v);
 			break;
 		case OP_MAXIMUM:
-			EACH(to[i] >= v ? to[i] : v);
+			EACH(nn_larger(to[i], v));
 			break;
 		case OP_MINIMUM:
-			EACH(to[i] <= v ? to[i] : v);
+			EACH(nn_smaller(to[i], v));
 			break;
 		case OP_KEEP_EQUAL:
 			EACH(v == y[i] ? to[i] : 0);

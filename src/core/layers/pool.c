@@ -10,6 +10,7 @@
  * Work goes by vectors of channels, whose sums or maxima stay in registers
  * while the window's cells pass by.
  */
+#include "core/kernels/math_inline.h"
 #include "core/layers/window.h"
 
 typedef struct PoolConf
@@ -116,7 +117,7 @@ max_window(nn_real *restrict y, const nn_real *restrict x, const Cells *s, int r
 			{
 				Vector v = LOAD(x + AT(s, i, j) + k);
 
-				best = CHOOSE(v > best, v, best);
+				best = CHOOSE((best >= v) | (best != best), best, v);
 			}
 		STORE(y + k, best);
 	}
@@ -126,7 +127,7 @@ max_window(nn_real *restrict y, const nn_real *restrict x, const Cells *s, int r
 
 		for (int i = 0; i < rows; i++)
 			for (int j = 0; j < columns; j++)
-				best = x[AT(s, i, j) + k] > best ? x[AT(s, i, j) + k] : best;
+				best = nn_larger(best, x[AT(s, i, j) + k]);
 		y[k] = best;
 	}
 }

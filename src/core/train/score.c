@@ -61,6 +61,15 @@ run_loss(Score *score)
 	return sum;
 }
 
+/* A loss that limits outputs (hinge, kl_divergence) gives a number for infinite ones, too. */
+static bool
+hides_infinities(const Score *score)
+{
+	const NNLossKind *loss = score->objective->loss;
+
+	return loss->fused == NN_LINEAR || score->f != loss->fused;
+}
+
 static void
 add_score(Score *score)
 {
@@ -76,6 +85,9 @@ add_score(Score *score)
 			totals->metric_sum[m] += run_copy(score, kind, NULL);
 	}
 	loss = run_loss(score);
+	if (isfinite(loss) && hides_infinities(score) &&
+		!nn_all_finite(score->pass.y, score->pass.rows * (size_t) score->pass.width))
+		loss = INFINITY;
 	totals->loss_sum += loss;
 	totals->loss_count += score->count;
 	for (int m = 0; m < objective->n_metrics; m++)

@@ -52,6 +52,11 @@ nnet_may_read(Relation relation); /* whether the user may SELECT every column of
 /* Refuse what cannot be trained, before anything is read or locked. */
 extern void nnet_check_trainable(Relation relation);
 
+/* ---- in finite.c ---- */
+
+/* Refuse to save weights, averages or slots that are not finite, by the layer's and parameter's name. */
+extern void nnet_check_finite(const NnetModel *model);
+
 /* ---- in save.c ---- */
 
 /* Refuse, before a training, what could not be saved after it. */

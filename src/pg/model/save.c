@@ -150,6 +150,7 @@ nnet_model_save(NnetModel *model)
 	MemoryContext caller;
 	SPIPlanPtr plan;
 
+	nnet_check_finite(model);
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	plan = prepare("\"weights\" = $3, \"slots\" = $4", table, 4, types);

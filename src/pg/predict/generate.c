@@ -190,6 +190,7 @@ nnet_generate(PG_FUNCTION_ARGS)
 	FuncCallContext *call;
 	Generation *g;
 	int64 row;
+	const nn_real *y;
 	ArrayType *array;
 
 	if (SRF_IS_FIRSTCALL())
@@ -204,7 +205,10 @@ nnet_generate(PG_FUNCTION_ARGS)
 		SRF_RETURN_DONE(call);
 	if (row >= g->first + g->rows)
 		make_rows(g, row);
+	y = g->y + (row - g->first) * g->out;
+	if (!nn_all_finite(y, g->out))
+		nnet_check_outputs(y, g->out, nnet_cache_get(g->relid)->model->name);
 	array = nnet_output_array(&g->output);
-	memcpy(ARR_DATA_PTR(array), g->y + (row - g->first) * g->out, g->out * sizeof(float4));
+	memcpy(ARR_DATA_PTR(array), y, g->out * sizeof(float4));
 	SRF_RETURN_NEXT(call, PointerGetDatum(array));
 }

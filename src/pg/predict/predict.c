@@ -11,6 +11,8 @@
  */
 #include "pg/predict/predict.h"
 
+#include <math.h>
+
 #include "catalog/pg_type.h"
 #include "pg/data/data.h"
 #include "utils/memutils.h"
@@ -135,6 +137,24 @@ nnet_output_array(const NNShape *shape)
 	return array;
 }
 
+void
+nnet_check_outputs(const float *y, size_t n, const char *model)
+{
+	size_t i = 0;
+
+	if (nn_all_finite(y, n))
+		return;
+	while (i + 1 < n && isfinite(y[i]))
+		i++;
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("output %zu of model \"%s\" is %s", i + 1, model, nnet_not_finite_word(y[i])),
+			 errdetail("On the way from x to the output, a number grew beyond what real holds."),
+			 errhint("Give x on the scale of the rows that the model was trained on; if it is, "
+					 "train the model anew with smaller weights: a lower learning rate, "
+					 "nnet.normalization() or a regularizer.")));
+}
+
 ArrayType *
 nnet_predict_call(FunctionCallInfo fcinfo, NnetModel **model)
 {
@@ -166,6 +186,8 @@ nnet_predict_row(NnetCached *cached, const float *x, size_t count)
 	nnet_watch_interrupts();
 	while (nn_predict_one(&one->run, x, (nn_real *) ARR_DATA_PTR(y)) == NN_RUN_INTERRUPTED)
 		nnet_answer_interrupt();
+	nnet_check_outputs((const float *) ARR_DATA_PTR(y), ArrayGetNItems(ARR_NDIM(y), ARR_DIMS(y)),
+					   cached->model->name);
 	return y;
 }
 

@@ -15,6 +15,8 @@
  * again.
  */
 extern ArrayType *nnet_predict_call(FunctionCallInfo fcinfo, NnetModel **model);
+/* Refuse outputs of one row that are not finite. */
+extern void nnet_check_outputs(const float *y, size_t n, const char *model);
 /* count values x through a model. */
 extern ArrayType *nnet_predict_row(NnetCached *cached, const float *x, size_t count);
 /* An array of that shape at those steps, to be filled. */

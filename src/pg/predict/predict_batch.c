@@ -339,6 +339,7 @@ nnet_predict_batch(PG_FUNCTION_ARGS)
 	Batch *batch = get_batch(fcinfo);
 	int64 position = WinGetCurrentPosition(batch->window);
 	ArrayType *array;
+	const nn_real *y;
 	int place;
 
 	if (position < batch->first || position >= batch->first + batch->n)
@@ -347,7 +348,11 @@ nnet_predict_batch(PG_FUNCTION_ARGS)
 	place = batch->places[position - batch->first];
 	if (place < 0)
 		PG_RETURN_NULL();
+	y = batch->y + place * batch->out;
+	/* here and not in the pass, which may have read rows that nobody asks for */
+	if (!nn_all_finite(y, batch->out))
+		nnet_check_outputs(y, batch->out, nnet_cache_get(batch->relid)->model->name);
 	array = nnet_output_array(&batch->output);
-	memcpy(ARR_DATA_PTR(array), batch->y + place * batch->out, batch->out * sizeof(nn_real));
+	memcpy(ARR_DATA_PTR(array), y, batch->out * sizeof(nn_real));
 	PG_RETURN_ARRAYTYPE_P(array);
 }

@@ -112,10 +112,36 @@ say_epoch(const NnetTrainer *trainer, int number, int epochs, const NnetEpoch *e
 	pfree(line.data);
 }
 
+/* What an epoch came to goes into the history, where only numbers belong. */
+static void
+check_epoch(const NnetTrainer *trainer, int number, const NnetEpoch *epoch)
+{
+	const NNObjective *objective = &trainer->model->objective;
+	double value;
+	const char *prefix = "";
+	const char *name = nnet_totals_not_finite(objective, &epoch->training, &value);
+
+	if (name == NULL)
+	{
+		prefix = "val_";
+		name = nnet_totals_not_finite(objective, &epoch->validation, &value);
+	}
+	if (name != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("training of model \"%s\" diverged: %s%s is %s", trainer->model->name,
+						prefix, name, nnet_not_finite_word(value)),
+				 errdetail("At the end of epoch %d.", number),
+				 errhint("Lower the learning rate, or scale the inputs (nnet.normalization, "
+						 "nnet.rescaling) and the targets%s.",
+						 prefix[0] != '\0' ? ", also those of the rows for validation" : "")));
+}
+
 void
 nnet_end_epoch(NnetTrainer *trainer, const NnetFitOptions *options, NnetFitted *fitted,
 			   const NnetEpoch *epoch)
 {
+	check_epoch(trainer, fitted->epochs + 1, epoch);
 	fitted->epoch[fitted->epochs++ % NNET_HISTORY_EPOCHS] = *epoch;
 	if (options->verbose)
 		say_epoch(trainer, fitted->epochs, options->epochs, epoch);

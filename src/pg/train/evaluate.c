@@ -368,6 +368,22 @@ nnet_evaluate_deserialize(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
+static void
+refuse_not_finite(const NnetModel *model, const NNTotals *totals)
+{
+	double value;
+	const char *name = nnet_totals_not_finite(&model->objective, totals, &value);
+
+	if (name != NULL)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("the %s of model \"%s\" is %s", name, model->name, nnet_not_finite_word(value)),
+			 errdetail("An output or its distance from y is beyond what real holds."),
+			 errhint("Look at the rows by nnet.predict(), which refuses such outputs; give x "
+					 "and y on the scale of the rows that the model was trained on.")));
+}
+
 Datum
 nnet_evaluate_final(PG_FUNCTION_ARGS)
 {
@@ -388,5 +404,6 @@ nnet_evaluate_final(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_OBJECT_IN_USE),
 				 errmsg("model \"%s\" was changed while rows were evaluated", model->name),
 				 errhint("Run the statement again.")));
+	refuse_not_finite(model, &state->totals);
 	PG_RETURN_JSONB_P(nnet_report_evaluate(&model->objective, &state->totals, state->skipped));
 }

@@ -160,10 +160,6 @@ nnet_gan_train(NnetGan *gan, NnetDataset *dataset, const NNRecordFormat *format)
 		nnet_shuffle_init(&shuffle, n, nn_mix((uint64) gan->options.seed, 0, 0, (uint64) i));
 		train_epoch(gan, &window, n, gan->options.shuffle ? &shuffle : NULL);
 	}
-	/* what the last update did, no loss has seen */
-	if (!nn_all_finite(gan->generator->params, gan->generator->core->n_params) ||
-		!nn_all_finite(gan->discriminator->params, gan->discriminator->core->n_params))
-		refuse_diverged(gan);
 	gan->steps = gan->core.generator.step - gan->generator->training.steps;
 	gan->generator->training.steps = gan->core.generator.step;
 	gan->discriminator->training.steps = gan->core.discriminator.step;

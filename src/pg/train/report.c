@@ -15,6 +15,21 @@ nnet_value_seconds(double seconds)
 	return nnet_value_number(rint(seconds * 1e6) / 1e6);
 }
 
+const char *
+nnet_totals_not_finite(const NNObjective *objective, const NNTotals *totals, double *value)
+{
+	*value = nn_totals_loss(totals);
+	if (!isfinite(*value))
+		return "loss";
+	for (int i = 0; i < objective->n_metrics; i++)
+	{
+		*value = nn_totals_metric(objective, totals, i);
+		if (!isfinite(*value))
+			return objective->metric_names[i];
+	}
+	return NULL;
+}
+
 /* Add "loss" and the metrics to object, or their val_ forms. */
 static void
 set_losses(NNValue *object, NNValue *metrics, const NNObjective *objective, const NNTotals *totals,

@@ -183,6 +183,12 @@ extern NNValue *nnet_history_begin(NnetModel *model, int more, int *first);
 /* Append fitted to the history in the model's training row. */
 extern void
 nnet_report_history(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions *options);
+/*
+ * The name of the first of loss and metrics that is NaN or infinite, and its
+ * value; NULL: all are finite.
+ */
+extern const char *
+nnet_totals_not_finite(const NNObjective *objective, const NNTotals *totals, double *value);
 /* What fit returns. */
 extern Jsonb *
 nnet_report_fit(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions *options);

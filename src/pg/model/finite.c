@@ -1,0 +1,60 @@
+/*
+ * finite.c
+ *	  Whether what training made of a model can be kept: NaN and infinities are
+ *	  refused by whatever reads a model, so none may be written.
+ *
+ * A loss is looked at before the update that follows from it.  What the last
+ * update did to weights, and any of them to averages or to the optimizer's
+ * state, no loss has seen.
+ */
+#include "pg/model/model.h"
+
+#include <math.h>
+
+#include "miscadmin.h"
+
+const char *
+nnet_not_finite_word(double value)
+{
+	return isnan(value) ? "NaN" : "infinite";
+}
+
+static void
+refuse(const NnetModel *model, const NNLayer *layer, const NNParam *param, int slot,
+	   const nn_real *values)
+{
+	size_t i = 0;
+
+	while (i + 1 < param->size && isfinite(values[i]))
+		i++;
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("training made %s\"%s\" of layer \"%s\" of model \"%s\" %s",
+					slot >= 0 ? "the optimizer's state of " : "", param->name, layer->name,
+					model->name, nnet_not_finite_word(values[i])),
+			 errdetail("Nothing was saved."),
+			 errhint("Lower the learning rate, scale the inputs (nnet.normalization, "
+					 "nnet.rescaling) or the targets, or clip gradients (clipnorm).")));
+}
+
+void
+nnet_check_finite(const NnetModel *model)
+{
+	for (int i = 0; i < model->core->n_layers; i++)
+	{
+		const NNLayer *layer = &model->core->layers[i];
+
+		for (int k = 0; k < layer->n_params && !model->layer_fixed[i]; k++)
+		{
+			const NNParam *param = &layer->params[k];
+			size_t at = layer->param_offset + param->offset;
+
+			CHECK_FOR_INTERRUPTS();
+			if (!nn_all_finite(model->params + at, param->size))
+				refuse(model, layer, param, -1, model->params + at);
+			for (int s = 0; s < model->optimizer.n_slots && layer->trainable; s++)
+				if (!nn_all_finite(model->slots[s] + at, param->size))
+					refuse(model, layer, param, s, model->slots[s] + at);
+		}
+	}
+}
