@@ -45,14 +45,49 @@ extern void nnet_answer_interrupt(void);
 
 extern int nnet_threads_setting; /* 0 = automatic */
 extern int nnet_cache_size_kb;
-extern bool nnet_force_threads; /* for tests */
+extern double nnet_memory_fraction; /* of what there is, for one session */
+extern bool nnet_force_threads;		/* for tests */
 extern void nnet_define_settings(void);
 /* Threads to use: for fit and predict_batch, automatic is the machine's processors, at most 1 + max_parallel_maintenance_workers; for predict 1. */
 extern int nnet_threads_for_fit(void);
 extern int nnet_threads_for_predict(void);
 extern int nnet_processors(void);
-/* Bytes of memory the machine has: what asks for more is refused, not left to the kernel. */
-extern size_t nnet_machine_memory(void);
+
+/* ---- in memory.c: what this session may use, and uses ---- */
+
+typedef enum NnetMemoryPurpose
+{
+	NNET_MEMORY_PARAMETERS,
+	NNET_MEMORY_SLOTS,
+	NNET_MEMORY_GRADIENTS,
+	NNET_MEMORY_PACKED,
+	NNET_MEMORY_WORKSPACE,
+	NNET_MEMORY_COPIES, /* while rows of a model are read or written */
+	NNET_MEMORY_ROWS,
+	NNET_MEMORY_PURPOSES
+} NnetMemoryPurpose;
+
+/* What is about to be allocated, all of it: for one sum, and the message if that is too much. */
+typedef struct NnetMemoryNeed
+{
+	const char *model;	/* for the message; may be NULL */
+	const char *action; /* "train on batches of 32 rows" */
+	const char *hint;	/* the way out; NULL: a smaller model, or nnet.memory_fraction */
+	size_t bytes[NNET_MEMORY_PURPOSES];
+} NnetMemoryNeed;
+
+/* Bytes: nnet.memory_fraction of what the machine and control groups allow. */
+extern size_t nnet_memory_limit(void);
+extern size_t nnet_memory_used(void); /* of these, what is counted now */
+/* What may be allocated yet, asked for that many bytes: large requests must find them free now. */
+extern size_t nnet_memory_left(size_t bytes);
+/* Raise an error (53200) if the need, beside what is in use, is over a limit. */
+extern void nnet_memory_check(const NnetMemoryNeed *need);
+/* Aligned to NN_ALIGN, of any size, counted as in use until the context ends; not to be freed alone. */
+extern void *nnet_memory_alloc(MemoryContext context, size_t bytes, bool zero);
+/* Count what is allocated and freed otherwise. */
+extern void nnet_memory_take(size_t bytes);
+extern void nnet_memory_give(size_t bytes);
 
 /* ---- in error.c ---- */
 

@@ -13,6 +13,7 @@
 
 int nnet_threads_setting = 0;
 int nnet_cache_size_kb = 256 * 1024;
+double nnet_memory_fraction = 0.5;
 bool nnet_force_threads = false;
 
 void
@@ -30,6 +31,13 @@ nnet_define_settings(void)
 							"The model in use is kept whatever its size.",
 							&nnet_cache_size_kb, 256 * 1024, 0, MAX_KILOBYTES, PGC_USERSET,
 							GUC_UNIT_KB, NULL, NULL, NULL);
+	/* not anyone's: who may lift it may end the server */
+	DefineCustomRealVariable(
+		"nnet.memory_fraction",
+		"Part of the memory there is that one session may use for models and their training.",
+		"Of the machine's memory, or of the least limit of the server's control groups. "
+		"What needs more is refused before it begins.",
+		&nnet_memory_fraction, 0.5, 0.0001, 1, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomBoolVariable("nnet.force_threads", "Uses all threads however little the work is.",
 							 "This is for testing: small models are then slower.",
 							 &nnet_force_threads, false, PGC_USERSET, GUC_NOT_IN_SAMPLE, NULL, NULL,
@@ -48,15 +56,6 @@ nnet_processors(void)
 		return Max(CPU_COUNT(&set), 1);
 	online = sysconf(_SC_NPROCESSORS_ONLN);
 	return (int) Min(Max(online, 1), NN_MAX_THREADS);
-}
-
-size_t
-nnet_machine_memory(void)
-{
-	long pages = sysconf(_SC_PHYS_PAGES);
-	long page = sysconf(_SC_PAGESIZE);
-
-	return pages > 0 && page > 0 ? (size_t) pages * (size_t) page : 0;
 }
 
 int

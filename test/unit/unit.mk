@@ -1,6 +1,6 @@
 # Unit tests: programs of the numerics core alone, without PostgreSQL.
 #
-# Each kernels_*.c, graph_*.c, layer_*.c, train_*.c and run_*.c is a program;
+# Each kernels_*.c, graph_*.c, layer_*.c, train_*.c, run_*.c and machine_*.c is a program;
 # the other files here are shared by all.  Three flavours: double (so that
 # gradients can be checked) and float, both with the sanitizers for memory and
 # undefined behaviour, and float with the one for races between threads, for
@@ -15,8 +15,10 @@ UNIT_FLAVOURS = double float thread
 UNIT_COMPILE = $(CC) -g -O1 -fno-omit-frame-pointer $(filter-out -O%,$(FAST)) $(STRICT) \
 	-D_GNU_SOURCE -DNN_NO_CLONES -Isrc -I. -MMD -MP
 
-UNIT_PROGRAMS := $(sort $(foreach p,kernels graph layer train run,$(wildcard test/unit/$(p)_*.c)))
+UNIT_PROGRAMS := $(sort $(foreach p,kernels graph layer train run machine,$(wildcard test/unit/$(p)_*.c)))
 UNIT_SHARED := $(filter-out $(UNIT_PROGRAMS),$(sort $(wildcard test/unit/*.c)))
+# Of the glue, what knows no PostgreSQL.
+UNIT_GLUE = src/pg/machine_memory.c
 UNIT_PROGRAMS_thread := $(filter test/unit/run_%.c test/unit/kernels_threads.c,$(UNIT_PROGRAMS))
 UNIT_PROGRAMS_double := $(UNIT_PROGRAMS)
 UNIT_PROGRAMS_float := $(UNIT_PROGRAMS)
@@ -26,7 +28,7 @@ $(BUILD)/unit/%/flags: FORCE
 
 define unit_flavour
 UNIT_DIR_$(1) := $$(BUILD)/unit/$(1)
-UNIT_ARCHIVE_$(1) := $$(CORE_SOURCES:%.c=$$(UNIT_DIR_$(1))/%.o) $$(UNIT_SHARED:%.c=$$(UNIT_DIR_$(1))/%.o)
+UNIT_ARCHIVE_$(1) := $$(CORE_SOURCES:%.c=$$(UNIT_DIR_$(1))/%.o) $$(UNIT_GLUE:%.c=$$(UNIT_DIR_$(1))/%.o) $$(UNIT_SHARED:%.c=$$(UNIT_DIR_$(1))/%.o)
 
 $$(UNIT_DIR_$(1))/%.o: %.c $$(UNIT_DIR_$(1))/flags
 	$$(call compile,$$(UNIT_COMPILE) $$(UNIT_SANITIZE_$(1)))

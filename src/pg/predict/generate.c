@@ -54,7 +54,7 @@ plan_model(Generation *g, NnetCached *cached)
 	NNPlanRequest request = {
 		.batch = (int) Min(g->n, MOST_ROWS),
 		.force_threads = nnet_force_threads,
-		.memory = nnet_machine_memory(),
+		.memory = nnet_memory_left(0),
 	};
 	NNError error = {0};
 	char shape[128];

@@ -69,7 +69,7 @@ plan_one(NnetCached *cached, OneRow *one, int steps)
 		.batch = 1,
 		.steps = steps,
 		.threads = 1,
-		.memory = nnet_machine_memory(),
+		.memory = nnet_memory_left(0),
 	};
 	NNError error = {0};
 

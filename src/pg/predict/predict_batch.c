@@ -98,7 +98,7 @@ plan_model(Batch *batch, int steps, int rows)
 	NNPlanRequest request = {
 		.steps = steps,
 		.batch = rows,
-		.memory = nnet_machine_memory(),
+		.memory = nnet_memory_left(0),
 	};
 	NNError error = {0};
 

@@ -65,7 +65,7 @@ plan(NnetGan *gan, int batch, const NNRecordFormat *format)
 		.batch = batch,
 		.threads = nnet_core_start(nnet_threads_for_fit()),
 		.force_threads = nnet_force_threads,
-		.memory = nnet_machine_memory(),
+		.memory = nnet_memory_left(0),
 	};
 	NNError error = {0};
 

@@ -82,7 +82,7 @@ plan_run(NnetTrainer *trainer, bool training, int steps)
 		.training = training,
 		.force_threads = nnet_force_threads,
 		.optimizer = training ? &trainer->model->optimizer : NULL,
-		.memory = nnet_machine_memory(),
+		.memory = nnet_memory_left(0),
 	};
 	NNError error = {0};
 
