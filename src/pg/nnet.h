@@ -160,11 +160,14 @@ typedef struct NnetModel
 	int *layer_parts;				   /* how many rows each layer has */
 	bool *layer_fixed;				   /* frozen with nothing to learn: its rows are not written */
 	struct NnetVocabulary *vocabulary; /* of a model that takes texts, else NULL */
+	struct NnetRowVersion *versions;   /* of the rows read, if wanted and known */
+	int n_versions;
 } NnetModel;
 
 #define NNET_LOAD_FOR_UPDATE \
 	1						  /* SELECT ... FOR UPDATE, slots too; refuses what cannot be trained */
 #define NNET_LOAD_STRUCTURE 2 /* without weights: summary */
+#define NNET_LOAD_VERSIONS 4  /* for the cache: with what identifies the rows */
 
 /*
  * Read a model by SPI as the current user, check every row, build it in a new
@@ -215,7 +218,8 @@ extern void nnet_vocabulary_check(const NnetModel *model);
 /* ---- in model/cache.c ---- */
 
 /*
- * The model for predictions under the active snapshot.  Valid until the next
+ * The model for predictions under the active snapshot, called by a function
+ * whose flinfo->fn_mcxt is query.  Valid until the next
  * call of nnet_cache_get in this backend or the end of the function call:
  * ask again at each row; asking is cheap when nothing changed.  Another
  * generation than last time: drop what was planned for the model.
@@ -232,7 +236,7 @@ typedef struct NnetCached
 	nn_real *packed; /* see nnet_cache_packed */
 } NnetCached;
 
-extern NnetCached *nnet_cache_get(Oid relid);
+extern NnetCached *nnet_cache_get(Oid relid, MemoryContext query);
 /* Whether there are packed weights, or they are worth it and fit nnet.cache_size with the rest. */
 extern bool nnet_cache_packs(const NnetCached *cached);
 /* The model's weights packed, made on demand and kept with it; its shapes must have been planned for. */

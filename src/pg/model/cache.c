@@ -3,50 +3,59 @@
  *	  The models a session predicts with, kept between queries.
  *
  * A prediction sees the weights of its own snapshot, exactly.  What was loaded
- * is used again while nothing can have changed, which is asked in three
+ * is used again while nothing can have changed, which is asked in four
  * steps, cheapest first:
- *	 1. the active snapshot is the very one of the last answer: as before;
- *	 2. an ordinary table whose visible row versions (relfilenode; ctid, raw
- *		xmin and raw command id of each row) are those that were loaded: the
- *		headers are scanned, no value is detoasted;
- *	 3. otherwise the rows are read.
- * Command ids matter: TRUNCATE and INSERT in one transaction put other rows at
- * the same places under the same xmin.
+ *	 1. the same executor's run, under a snapshot of the same contents: as before;
+ *	 2. a table known by its row versions, under a snapshot of the same contents
+ *		in the same transaction: it shows the same rows, to who may read them;
+ *	 3. such a table, under another snapshot: the headers of its rows are scanned
+ *		for the versions that were loaded (versions.c);
+ *	 4. otherwise the rows are read.
  *
- * What is not an ordinary heap table without children and without row security
- * for this user is read by SPI and serves one snapshot of one query (step 1
- * only).
+ * What row versions do not describe (views, foreign tables, tables with
+ * children or with row security for this user, a table whose queries go
+ * elsewhere) is read once a query and serves that query alone: such rows may be
+ * others though the snapshot is the same, since a setting changed.
  *
  * Lifetimes: an entry lives in its model's context, a child of cache_context.
  * Entries are freed only in nnet_cache_get and at the transaction's end, so
  * that a caller may use one until its next call; everything else (relcache
- * invalidation, aborted subtransactions) only marks them.
+ * invalidation, aborted subtransactions, the end of a run) only marks them.  A
+ * Run lives in the executor's own context.
  */
 #include "pg/model/model.h"
 
-#include "access/heapam.h"
-#include "access/htup_details.h"
+#include "access/parallel.h"
 #include "access/relation.h"
-#include "access/relscan.h"
-#include "access/tableam.h"
 #include "access/xact.h"
-#include "catalog/pg_am.h"
-#include "catalog/pg_class.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
 #include "pg/train/train.h"
 #include "utils/inval.h"
 #include "utils/memutils.h"
-#include "utils/rls.h"
 #include "utils/snapmgr.h"
 
-/* One visible row version. */
-typedef struct RowVersion
+/* What a snapshot shows, to be compared with another one of this transaction. */
+typedef struct Contents
 {
-	ItemPointerData tid;
+	bool known;
 	TransactionId xmin;
+	TransactionId xmax;
+	uint32 running; /* transactions below xmax: they only become fewer, so their number tells */
+	int32 running_subs;
+	bool overflowed;
+	bool recovery;
 	CommandId command;
-} RowVersion;
+} Contents;
+
+/* An executor's run of a query, as seen by the functions in it. */
+typedef struct Run
+{
+	dlist_node node;	   /* in runs */
+	MemoryContext context; /* the executor's, of this struct too */
+	uint64 number;		   /* never used again */
+	MemoryContextCallback end;
+} Run;
 
 typedef struct Entry
 {
@@ -54,89 +63,131 @@ typedef struct Entry
 	dlist_node node;   /* in entries, the latest used first */
 	Oid relid;
 	Size bytes;
-	bool stale;	  /* to be freed */
-	bool by_rows; /* step 2 applies */
-	RelFileLocator file;
-	int n_rows;
-	RowVersion *rows;
-	/* step 1: for whom and under which snapshot it is known to be right */
+	bool stale;			 /* to be freed */
+	bool by_rows;		 /* known by the model's row versions */
+	RelFileLocator file; /* they are in */
+	/* for whom, under which snapshot and in which run it is known to be right */
 	Oid user;
-	uint32 snapshot; /* 0: none */
+	Contents seen;
+	uint64 run; /* 0: none */
 } Entry;
 
 static MemoryContext cache_context = NULL;
 static dlist_head entries = DLIST_STATIC_INIT(entries);
 static uint64 generations = 0;
+static dlist_head runs = DLIST_STATIC_INIT(runs);
+static uint64 last_run = 0;
 
 /* ---- snapshots ---- */
 
-/*
- * The active snapshot's identity, within this session.
- *
- * Neither address nor contents tell: the next statement's snapshot may lie at
- * the same address and, when nobody committed, have the same contents, while
- * a view or a policy shows other rows since a setting changed.  So the snapshot is
- * marked: its field speculativeToken, "not used in MVCC snapshots", gets a
- * number that none had before.  Copies carry the mark along, hence address
- * and contents are compared too.
- */
-typedef struct SnapshotMark
-{
-	uint32 number;
-	Snapshot address;
-	TransactionId xmin;
-	TransactionId xmax;
-	uint32 xcnt;
-	int32 subxcnt;
-	CommandId curcid;
-} SnapshotMark;
-
-#define MARKS 64 /* snapshots of nested queries known at a time; a power of two */
-
-static SnapshotMark marks[MARKS];
-static uint32 mark_number = 0;
-
-static bool
-mark_fits(const SnapshotMark *mark, const SnapshotData *snapshot)
-{
-	return mark->number == snapshot->speculativeToken && mark->number != 0 &&
-		mark->address == snapshot && mark->xmin == snapshot->xmin && mark->xmax == snapshot->xmax &&
-		mark->xcnt == snapshot->xcnt && mark->subxcnt == snapshot->subxcnt &&
-		mark->curcid == snapshot->curcid;
-}
-
-static uint32
-snapshot_number(void)
+static Contents
+active_contents(void)
 {
 	Snapshot snapshot = GetActiveSnapshot();
-	SnapshotMark *mark = &marks[snapshot->speculativeToken % MARKS];
 
-	if (mark_fits(mark, snapshot))
-		return mark->number;
 	if (!IsMVCCSnapshot(snapshot))
 		elog(ERROR, "nnet cannot read a model under a snapshot of type %d",
 			 (int) snapshot->snapshot_type);
-	if (++mark_number == 0)
-		mark_number = 1;
-	mark = &marks[mark_number % MARKS];
-	*mark = (SnapshotMark){
-		.number = mark_number,
-		.address = snapshot,
+	return (Contents){
+		.known = true,
 		.xmin = snapshot->xmin,
 		.xmax = snapshot->xmax,
-		.xcnt = snapshot->xcnt,
-		.subxcnt = snapshot->subxcnt,
-		.curcid = snapshot->curcid,
+		.running = snapshot->xcnt,
+		.running_subs = snapshot->subxcnt,
+		.overflowed = snapshot->suboverflowed,
+		.recovery = snapshot->takenDuringRecovery,
+		.command = snapshot->curcid,
 	};
-	snapshot->speculativeToken = mark_number;
-	return mark_number;
+}
+
+static bool
+same_contents(const Contents *a, const Contents *b)
+{
+	return a->known && b->known && a->xmin == b->xmin && a->xmax == b->xmax &&
+		a->running == b->running && a->running_subs == b->running_subs &&
+		a->overflowed == b->overflowed && a->recovery == b->recovery && a->command == b->command;
 }
 
 /* What was known under a snapshot is not known any more. */
 static void
 forget_snapshots(void)
 {
-	memset(marks, 0, sizeof(marks));
+	dlist_iter iter;
+
+	dlist_foreach (iter, &entries)
+		dlist_container(Entry, node, iter.cur)->seen.known = false;
+}
+
+/* ---- runs of queries ---- */
+
+static bool
+is_executors(MemoryContext context)
+{
+	return strcmp(context->name, "ExecutorState") == 0;
+}
+
+/*
+ * Whether the context is an executor's that runs one query.  PL/pgSQL evaluates
+ * simple expressions without one, in an executor's state that lasts as long as
+ * the transaction, or as a DO block, and so for many queries, snapshots and
+ * settings: that is a child of the transaction's context, or of SPI's for the
+ * block.  In a parallel worker the query is a child of the transaction's
+ * context as well, and was there first.
+ */
+static bool
+runs_one_query(MemoryContext context)
+{
+	if (!is_executors(context) || context->parent == NULL)
+		return false;
+	if (context->parent != TopTransactionContext)
+		return strcmp(context->parent->name, "SPI Proc") != 0;
+	if (!IsParallelWorker())
+		return false;
+	for (MemoryContext older = context->nextchild; older != NULL; older = older->nextchild)
+		if (is_executors(older))
+			return false;
+	return true;
+}
+
+/* What was read for it alone is nobody's. */
+static void
+end_run(void *arg)
+{
+	Run *run = arg;
+	dlist_iter iter;
+
+	dlist_foreach (iter, &entries)
+	{
+		Entry *entry = dlist_container(Entry, node, iter.cur);
+
+		if (entry->run == run->number && !entry->by_rows)
+			entry->stale = true;
+	}
+	dlist_delete(&run->node);
+}
+
+/* The number of the run whose context that is; 0 if it may be more than one. */
+static uint64
+run_number(MemoryContext context)
+{
+	dlist_iter iter;
+	Run *run;
+
+	dlist_foreach (iter, &runs)
+	{
+		run = dlist_container(Run, node, iter.cur);
+		if (run->context == context)
+			return run->number;
+	}
+	if (!runs_one_query(context))
+		return 0;
+	run = MemoryContextAllocZero(context, sizeof(Run));
+	run->context = context;
+	run->number = ++last_run;
+	run->end = (MemoryContextCallback){.func = end_run, .arg = run};
+	dlist_push_head(&runs, &run->node);
+	MemoryContextRegisterResetCallback(context, &run->end);
+	return run->number;
 }
 
 /* ---- entries ---- */
@@ -190,8 +241,9 @@ evict(const Entry *keep)
 	}
 }
 
+/* What is not known by rows is that run's alone. */
 static Entry *
-find_entry(Oid relid)
+find_entry(Oid relid, uint64 run)
 {
 	dlist_iter iter;
 
@@ -199,7 +251,8 @@ find_entry(Oid relid)
 	{
 		Entry *entry = dlist_container(Entry, node, iter.cur);
 
-		if (entry->relid == relid && !entry->stale)
+		if (entry->relid == relid && !entry->stale &&
+			(entry->by_rows || (run != 0 && entry->run == run)))
 			return entry;
 	}
 	return NULL;
@@ -245,7 +298,6 @@ on_xact_end(XactEvent event, void *arg)
 	{
 		Entry *entry = dlist_container(Entry, node, iter.cur);
 
-		entry->snapshot = 0;
 		if (!entry->by_rows)
 			entry->stale = true;
 	}
@@ -264,109 +316,71 @@ start_cache(void)
 	cache_context = AllocSetContextCreate(TopMemoryContext, "nnet models", ALLOCSET_SMALL_SIZES);
 }
 
-/* ---- the rows' versions ---- */
+/* ---- what is known by rows ---- */
 
-/* Whether row versions say everything about what this user would see. */
+/* Step 2: the same rows; whether they may be read may have changed. */
 static bool
-known_by_rows(Relation relation)
-{
-	return relation->rd_rel->relkind == RELKIND_RELATION &&
-		relation->rd_rel->relam == HEAP_TABLE_AM_OID && !relation->rd_rel->relhassubclass &&
-		check_enable_rls(RelationGetRelid(relation), InvalidOid, true) != RLS_ENABLED &&
-		nnet_may_read(relation);
-}
-
-/*
- * Versions visible to the active snapshot, at most max; returns how many, or
- * max + 1 if there are more.
- */
-static int
-scan_rows(Relation relation, RowVersion *rows, int max)
-{
-	TableScanDesc scan = table_beginscan_strat(relation, GetActiveSnapshot(), 0, NULL, true, false);
-	HeapTuple tuple;
-	int n = 0;
-
-	while ((tuple = heap_getnext(scan, ForwardScanDirection)) != NULL)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (n == max)
-		{
-			n++;
-			break;
-		}
-		memset(&rows[n], 0, sizeof(RowVersion));
-		rows[n].tid = tuple->t_self;
-		rows[n].xmin = HeapTupleHeaderGetRawXmin(tuple->t_data);
-		rows[n].command = HeapTupleHeaderGetRawCommandId(tuple->t_data);
-		n++;
-	}
-	table_endscan(scan);
-	return n;
-}
-
-/* Step 2. */
-static bool
-rows_unchanged(Entry *entry)
+still_readable(const Entry *entry)
 {
 	Relation relation;
-	bool same = false;
+	bool readable;
+
+	AcceptInvalidationMessages();
+	if (entry->stale)
+		return false;
+	relation = try_relation_open(entry->relid, NoLock); /* locked when it was seen */
+	if (relation == NULL)
+		return false;
+	readable = nnet_versions_tell_all(relation);
+	relation_close(relation, NoLock);
+	return readable;
+}
+
+/* Step 3. */
+static bool
+rows_unchanged(const Entry *entry)
+{
+	Relation relation;
+	bool same;
 
 	nnet_check_lockable(entry->relid, AccessShareLock, false);
 	relation = try_relation_open(entry->relid, AccessShareLock);
+	if (relation == NULL)
+		return false;
 	/* the lock may have brought the news that the table was altered */
-	if (relation != NULL && !entry->stale && known_by_rows(relation) &&
-		RelFileLocatorEquals(relation->rd_locator, entry->file))
-	{
-		RowVersion *rows = palloc(sizeof(RowVersion) * entry->n_rows);
-
-		same = scan_rows(relation, rows, entry->n_rows) == entry->n_rows &&
-			memcmp(rows, entry->rows, sizeof(RowVersion) * entry->n_rows) == 0;
-		pfree(rows);
-	}
-	if (relation != NULL)
-		relation_close(relation, NoLock);
+	same = !entry->stale && RelFileLocatorEquals(relation->rd_locator, entry->file) &&
+		nnet_versions_tell_all(relation) &&
+		nnet_versions_visible(relation, entry->cached.model->versions,
+							  entry->cached.model->n_versions);
+	relation_close(relation, NoLock);
 	return same;
 }
 
 /* ---- loading ---- */
 
-/* What identifies the rows just loaded, under the same snapshot. */
-static void
-note_rows(Entry *entry, Relation relation)
-{
-	NnetModel *model = entry->cached.model;
-	int max = 1; /* the training row */
-
-	for (int i = 0; i < model->core->n_layers; i++)
-		max += model->layer_parts[i];
-	entry->file = relation->rd_locator;
-	entry->rows = palloc(sizeof(RowVersion) * max);
-	entry->n_rows = scan_rows(relation, entry->rows, max);
-	/* a row that loading did not see */
-	entry->by_rows = entry->n_rows <= max;
-}
-
 static Entry *
-load_entry(Oid relid)
+load_entry(Oid relid, uint64 run)
 {
-	NnetModel *model = nnet_model_load(relid, 0, CurrentMemoryContext);
-	MemoryContext caller = MemoryContextSwitchTo(model->context);
+	NnetModel *model = nnet_model_load(relid, NNET_LOAD_VERSIONS, CurrentMemoryContext);
+	Entry *entry = MemoryContextAllocZero(model->context, sizeof(Entry));
 	Relation relation = relation_open(relid, NoLock); /* locked by loading */
-	Entry *entry = palloc0(sizeof(Entry));
 	Entry *old;
 
 	entry->cached.model = model;
 	entry->cached.generation = ++generations;
 	entry->relid = relid;
-	if (known_by_rows(relation))
-		note_rows(entry, relation);
+	entry->run = run;
+	entry->file = relation->rd_locator;
+	/* the heap has no other rows than were read: whoever sends queries elsewhere is found out */
+	entry->by_rows = model->versions != NULL &&
+		nnet_versions_visible(relation, model->versions, model->n_versions);
 	relation_close(relation, NoLock);
-	MemoryContextSwitchTo(caller);
+	/* of more than one query: it serves this call */
+	entry->stale = !entry->by_rows && run == 0;
 
 	/* loading a view may have used this cache: look again */
 	free_stale();
-	old = find_entry(relid);
+	old = find_entry(relid, run);
 	if (old != NULL)
 		free_entry(old);
 	MemoryContextSetParent(model->context, cache_context);
@@ -375,25 +389,30 @@ load_entry(Oid relid)
 }
 
 NnetCached *
-nnet_cache_get(Oid relid)
+nnet_cache_get(Oid relid, MemoryContext query)
 {
-	uint32 snapshot;
+	Contents contents = active_contents();
+	uint64 run;
 	Entry *entry;
 
 	start_cache();
-	snapshot = snapshot_number();
-	entry = find_entry(relid);
-	if (entry != NULL && entry->snapshot == snapshot && entry->user == GetUserId())
+	run = run_number(query);
+	entry = find_entry(relid, run);
+	if (entry != NULL && entry->user == GetUserId() && same_contents(&entry->seen, &contents) &&
+		((run != 0 && entry->run == run) || (entry->by_rows && still_readable(entry))))
 	{
+		entry->run = run;
 		dlist_move_head(&entries, &entry->node);
 		return &entry->cached;
 	}
 
 	free_stale();
+	entry = find_entry(relid, run);
 	if (entry == NULL || !entry->by_rows || !rows_unchanged(entry))
-		entry = load_entry(relid);
-	entry->snapshot = snapshot;
+		entry = load_entry(relid, run);
+	entry->seen = contents;
 	entry->user = GetUserId();
+	entry->run = run;
 	dlist_move_head(&entries, &entry->node);
 	evict(entry);
 	return &entry->cached;

@@ -8,6 +8,7 @@
 
 #include "pg/nnet.h"
 
+#include "access/htup.h"
 #include "utils/rel.h"
 
 /* The columns of nnet.layer, in its order. */
@@ -47,8 +48,10 @@ extern Relation nnet_model_open(Oid relid, LOCKMODE lock, bool slots);
 extern void nnet_check_lockable(Oid relid, LOCKMODE lock, bool slots);
 extern char *nnet_relation_sql(Relation relation);	/* quoted and qualified, for a query */
 extern char *nnet_relation_name(Relation relation); /* for messages */
-extern bool
-nnet_may_read(Relation relation); /* whether the user may SELECT every column of a model */
+/* Whether the user may SELECT every column of a model. */
+extern bool nnet_may_read(Relation relation);
+/* The same of the whole table, with the columns that every table has. */
+extern bool nnet_may_read_all(Relation relation);
 /* Refuse what cannot be trained, before anything is read or locked. */
 extern void nnet_check_trainable(Relation relation);
 
@@ -68,6 +71,26 @@ extern void nnet_training_read(NnetTraining *training, NNValue *config, const ch
 extern NNValue *nnet_training_value(const NnetTraining *training);
 /* The parts that compile() sets; optimizer and metrics are not copied. */
 extern NNValue nnet_training_start(double seed);
+
+/* ---- in versions.c ---- */
+
+/* One row version of a table. */
+typedef struct NnetRowVersion
+{
+	ItemPointerData tid;
+	TransactionId xmin;
+	CommandId command;
+} NnetRowVersion;
+
+/* What a query reads beside a row to know its version. */
+#define NNET_VERSION_COLUMNS "tableoid, ctid, xmin, cmin"
+
+/* Whether row versions say everything about what this user would see. */
+extern bool nnet_versions_tell_all(Relation relation);
+extern NnetRowVersion *
+nnet_versions_read(Oid relid, HeapTuple *tuples, TupleDesc desc, int column, int n);
+/* Whether the active snapshot sees these n (at least 1) versions and no others. */
+extern bool nnet_versions_visible(Relation relation, NnetRowVersion *versions, int n);
 
 /* ---- in vocabulary.c ---- */
 

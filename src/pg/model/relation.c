@@ -133,6 +133,12 @@ may_table(Relation relation, AclMode mode)
 	return pg_class_aclcheck(RelationGetRelid(relation), GetUserId(), mode) == ACLCHECK_OK;
 }
 
+bool
+nnet_may_read_all(Relation relation)
+{
+	return may_table(relation, ACL_SELECT);
+}
+
 /* What a query that names the table would check, without running one. */
 bool
 nnet_may_read(Relation relation)

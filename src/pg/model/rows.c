@@ -33,6 +33,7 @@ typedef struct Loader
 	NnetModel *model;
 	int flags;
 	bool slots;		   /* the relation has them and they are wanted */
+	bool versions;	   /* they are wanted and tell all */
 	const char *table; /* for queries */
 	TupleDesc desc;
 	Row *rows;
@@ -52,10 +53,11 @@ select_rows(const Loader *loader)
 	initStringInfo(&sql);
 	appendStringInfo(
 		&sql,
-		"SELECT \"layer\", \"part\", \"kind\", \"name\", \"inputs\", \"config\", %s, %s"
+		"SELECT \"layer\", \"part\", \"kind\", \"name\", \"inputs\", \"config\", %s, %s%s"
 		" FROM %s ORDER BY 1, 2",
 		loader->flags & NNET_LOAD_STRUCTURE ? "NULL" : "\"weights\"",
-		loader->slots ? "\"slots\"" : "NULL", loader->table);
+		loader->slots ? "\"slots\"" : "NULL", loader->versions ? ", " NNET_VERSION_COLUMNS : "",
+		loader->table);
 	if (loader->flags & NNET_LOAD_FOR_UPDATE)
 		appendStringInfoString(&sql, " FOR UPDATE");
 	return sql.data;
@@ -120,7 +122,8 @@ get_config(const Loader *loader, const Row *row)
 {
 	bool isnull;
 	Datum datum = get(loader, row, COLUMN_CONFIG, &isnull);
-	bool history = row->layer != TRAINING_LAYER || loader->flags != 0;
+	bool history = row->layer != TRAINING_LAYER ||
+		(loader->flags & (NNET_LOAD_FOR_UPDATE | NNET_LOAD_STRUCTURE)) != 0;
 	NNValue *config;
 
 	/* prediction has no use for it, and it may be long */
@@ -189,6 +192,18 @@ collect_rows(Loader *loader)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("model \"%s\" has no layers", loader->model->name),
 				 errhint("nnet.create_model() makes a model with its rows.")));
+}
+
+static void
+read_versions(Loader *loader)
+{
+	NnetModel *model = loader->model;
+	MemoryContext caller = MemoryContextSwitchTo(model->context);
+
+	model->versions = nnet_versions_read(model->relid, SPI_tuptable->vals, loader->desc,
+										 COLUMN_COUNT + 1, loader->n_rows);
+	model->n_versions = loader->n_rows;
+	MemoryContextSwitchTo(caller);
 }
 
 /* ---- the training row ---- */
@@ -472,6 +487,8 @@ nnet_model_load(Oid relid, int flags, MemoryContext parent)
 	model->name = MemoryContextStrdup(context, nnet_relation_name(relation));
 	loader.model = model;
 	loader.table = nnet_relation_sql(relation);
+	loader.versions = (flags & NNET_LOAD_VERSIONS) != 0 && nnet_versions_tell_all(relation) &&
+		nnet_may_read_all(relation);
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
@@ -479,6 +496,8 @@ nnet_model_load(Oid relid, int flags, MemoryContext parent)
 		lock_training_row(&loader);
 	execute(select_rows(&loader), !update, MAX_ROWS + 1);
 	collect_rows(&loader);
+	if (loader.versions)
+		read_versions(&loader);
 	read_training(&loader);
 	build_core(&loader);
 	if (!(flags & NNET_LOAD_STRUCTURE))

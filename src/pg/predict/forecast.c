@@ -48,8 +48,10 @@ static float *
 copy_history(FunctionCallInfo fcinfo, NnetCached **cached, size_t more, size_t *window)
 {
 	Oid relid = PG_GETARG_OID(0);
-	NnetReader *reader = nnet_reader_make(get_fn_expr_argtype(fcinfo->flinfo, 1), "history",
-										  nnet_cache_get(relid)->model->name, CurrentMemoryContext);
+	MemoryContext query = fcinfo->flinfo->fn_mcxt;
+	NnetReader *reader =
+		nnet_reader_make(get_fn_expr_argtype(fcinfo->flinfo, 1), "history",
+						 nnet_cache_get(relid, query)->model->name, CurrentMemoryContext);
 	size_t n;
 	const float *values = nnet_reader_reals(reader, PG_GETARG_DATUM(1), &n);
 	float *series;
@@ -59,7 +61,7 @@ copy_history(FunctionCallInfo fcinfo, NnetCached **cached, size_t more, size_t *
 				(errcode(ERRCODE_DATA_EXCEPTION), errmsg("the history is empty"),
 				 errhint("Give the latest values of the series, the oldest first.")));
 	/* a cast may have used the cache */
-	*cached = nnet_cache_get(relid);
+	*cached = nnet_cache_get(relid, query);
 	*window = window_size((*cached)->model, n);
 	series = palloc((*window + more) * sizeof(float));
 	memcpy(series, values + n - *window, *window * sizeof(float));

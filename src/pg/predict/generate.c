@@ -24,6 +24,7 @@
 
 typedef struct Generation
 {
+	MemoryContext query; /* of the call */
 	Oid relid;
 	int64 n;
 	uint64 seed;
@@ -133,7 +134,7 @@ check_condition(const Generation *g, const NnetModel *model)
 static void
 make_rows(Generation *g, int64 from)
 {
-	NnetCached *cached = nnet_cache_get(g->relid);
+	NnetCached *cached = nnet_cache_get(g->relid, g->query);
 	NNNoise noise = noise_of(cached->model);
 
 	plan_model(g, cached);
@@ -170,6 +171,7 @@ begin(FunctionCallInfo fcinfo, MemoryContext context)
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		return g; /* no rows */
+	g->query = fcinfo->flinfo->fn_mcxt;
 	g->relid = PG_GETARG_OID(0);
 	g->n = PG_GETARG_INT32(1);
 	if (g->n < 0)
@@ -207,7 +209,7 @@ nnet_generate(PG_FUNCTION_ARGS)
 		make_rows(g, row);
 	y = g->y + (row - g->first) * g->out;
 	if (!nn_all_finite(y, g->out))
-		nnet_check_outputs(y, g->out, nnet_cache_get(g->relid)->model->name);
+		nnet_check_outputs(y, g->out, nnet_cache_get(g->relid, g->query)->model->name);
 	array = nnet_output_array(&g->output);
 	memcpy(ARR_DATA_PTR(array), y, g->out * sizeof(float4));
 	SRF_RETURN_NEXT(call, PointerGetDatum(array));

@@ -71,13 +71,13 @@ add_tokens(Generator *generator, const char *text)
 }
 
 static void
-set_model(Generator *generator, Oid relid)
+set_model(Generator *generator, Oid relid, MemoryContext query)
 {
 	const NnetModel *model;
 	NNShape input;
 
 	nnet_core_start(1);
-	generator->cached = nnet_cache_get(relid);
+	generator->cached = nnet_cache_get(relid, query);
 	generator->model = model = generator->cached->model;
 	if (model->vocabulary == NULL)
 		ereport(ERROR,
@@ -245,7 +245,7 @@ nnet_generate_text(PG_FUNCTION_ARGS)
 	length = PG_GETARG_INT32(2);
 	if (length < 0 || length > MOST_TOKENS)
 		refuse_argument("length", psprintf("from 0 to %d tokens", MOST_TOKENS), length);
-	set_model(&generator, PG_GETARG_OID(0));
+	set_model(&generator, PG_GETARG_OID(0), fcinfo->flinfo->fn_mcxt);
 	set_options(&generator, fcinfo);
 	add_tokens(&generator, text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	if (generator.n == 0)

@@ -55,8 +55,9 @@ get_predictor(FunctionCallInfo fcinfo, Oid relid)
 	MemoryContextReset(predictor->context);
 	nnet_core_start(1);
 	predictor->relid = relid;
-	predictor->input = nnet_input_make(get_fn_expr_argtype(fcinfo->flinfo, 1),
-									   nnet_cache_get(relid)->model, predictor->context);
+	predictor->input =
+		nnet_input_make(get_fn_expr_argtype(fcinfo->flinfo, 1),
+						nnet_cache_get(relid, fcinfo->flinfo->fn_mcxt)->model, predictor->context);
 	return predictor;
 }
 
@@ -165,7 +166,7 @@ nnet_predict_call(FunctionCallInfo fcinfo, NnetModel **model)
 	size_t count;
 
 	nnet_input_take(predictor->input, PG_GETARG_DATUM(1));
-	cached = nnet_cache_get(relid);
+	cached = nnet_cache_get(relid, fcinfo->flinfo->fn_mcxt);
 	x = nnet_input_reals(predictor->input, cached->model, &count);
 	*model = cached->model;
 	return nnet_predict_row(cached, x, count);

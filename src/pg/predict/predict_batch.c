@@ -69,6 +69,13 @@ PG_FUNCTION_INFO_V1(nnet_predict_batch);
 
 /* ---- the model ---- */
 
+/* As it is now; what an earlier call gave is not valid any more. */
+static NnetCached *
+get_model(const Batch *batch, Oid relid)
+{
+	return nnet_cache_get(relid, batch->fcinfo->flinfo->fn_mcxt);
+}
+
 /* Whether the plan there is fits the model as it is loaded now. */
 static bool
 is_planned(const Batch *batch, const NnetCached *cached, int steps, int rows)
@@ -91,9 +98,8 @@ stop_threads(void *arg)
  * rows are not worth a second thread.
  */
 static const NNModel *
-plan_model(Batch *batch, int steps, int rows)
+plan_model(Batch *batch, NnetCached *cached, int steps, int rows)
 {
-	NnetCached *cached = nnet_cache_get(batch->relid);
 	NnetModel *model = cached->model;
 	NNPlanRequest request = {
 		.steps = steps,
@@ -158,17 +164,17 @@ start_threads(Batch *batch)
 
 /* The first row of a pass says how large rows are. */
 static void
-begin_pass(Batch *batch, size_t count)
+begin_pass(Batch *batch, NnetCached *cached, size_t count)
 {
-	NnetModel *model = nnet_cache_get(batch->relid)->model;
+	const NnetModel *model = cached->model;
 	NNShape input = nnet_input_shape(model);
 	int steps = nnet_input_steps(&input, count, model->name);
-	const NNModel *core = plan_model(batch, steps, Max(batch->rows, 1));
+	const NNModel *core = plan_model(batch, cached, steps, Max(batch->rows, 1));
 
 	batch->ids = nnet_model_ids(model);
 	batch->output = core->layers[core->n_layers - 1].out;
 	make_room(batch, count, nn_shape_size(&batch->output));
-	(void) plan_model(batch, steps, Min(batch->n_next, batch->room));
+	(void) plan_model(batch, cached, steps, Min(batch->n_next, batch->room));
 	start_threads(batch);
 }
 
@@ -193,7 +199,7 @@ set_reader(Batch *batch, Oid relid)
 	MemoryContextReset(batch->reading);
 	batch->relid = relid;
 	batch->input = nnet_input_make(get_fn_expr_argtype(batch->fcinfo->flinfo, 1),
-								   nnet_cache_get(relid)->model, batch->reading);
+								   get_model(batch, relid)->model, batch->reading);
 }
 
 /* Take one more row into the pass.  False if it belongs to the next, or there is none. */
@@ -205,6 +211,7 @@ add_row(Batch *batch)
 	bool isout = false;
 	Oid relid = batch->relid;
 	Datum x;
+	NnetCached *cached;
 	const float *values;
 	size_t count;
 
@@ -229,13 +236,14 @@ add_row(Batch *batch)
 	if (batch->input == NULL || relid != batch->relid)
 		set_reader(batch, relid);
 	nnet_input_take(batch->input, x);
-	values = nnet_input_reals(batch->input, nnet_cache_get(relid)->model, &count);
+	cached = get_model(batch, relid);
+	values = nnet_input_reals(batch->input, cached->model, &count);
 	if (batch->n_filled == 0)
-		begin_pass(batch, count);
+		begin_pass(batch, cached, count);
 	else if (count != batch->in)
 		return false; /* of other length: checked when its turn comes */
 	if (batch->ids > 0)
-		nnet_check_ids(values, count, batch->ids, nnet_cache_get(relid)->model->name);
+		nnet_check_ids(values, count, batch->ids, cached->model->name);
 	memcpy(batch->x + batch->n_filled * batch->in, values, count * sizeof(nn_real));
 	batch->places[batch->n++] = (int16) batch->n_filled++;
 	nn_predict_ready(&batch->prediction, batch->n_filled);
@@ -244,24 +252,25 @@ add_row(Batch *batch)
 
 /* x and y were made for the model as the first row of the pass met it. */
 static void
-check_unchanged(const Batch *batch, const NNModel *core)
+check_unchanged(const Batch *batch, const NnetModel *model)
 {
+	const NNModel *core = model->core;
 	size_t in = nn_shape_size(&core->layers[0].out);
 
 	if (in != batch->in || !nn_shape_equal(&batch->output, &core->layers[core->n_layers - 1].out) ||
-		nnet_model_ids(nnet_cache_get(batch->relid)->model) != batch->ids)
+		nnet_model_ids(model) != batch->ids)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),
-				 errmsg("model \"%s\" was changed while rows were predicted",
-						nnet_cache_get(batch->relid)->model->name),
+				 errmsg("model \"%s\" was changed while rows were predicted", model->name),
 				 errhint("Run the statement again.")));
 }
 
 /* All of a pass once more, in the same pieces, so that results are the same. */
 static void
-begin_again(Batch *batch)
+begin_again(Batch *batch, NnetCached *cached)
 {
-	check_unchanged(batch, plan_model(batch, batch->steps, batch->rows));
+	(void) plan_model(batch, cached, batch->steps, batch->rows);
+	check_unchanged(batch, cached->model);
 	start_threads(batch);
 }
 
@@ -269,14 +278,16 @@ begin_again(Batch *batch)
 static void
 finish_pass(Batch *batch)
 {
+	NnetCached *cached = get_model(batch, batch->relid);
+
 	/* what later rows evaluated may have used the cache, or changed what a view shows */
-	if (!is_planned(batch, nnet_cache_get(batch->relid), batch->steps, batch->rows))
-		begin_again(batch);
+	if (!is_planned(batch, cached, batch->steps, batch->rows))
+		begin_again(batch, cached);
 	nnet_watch_interrupts();
 	while (nn_predict_finish(&batch->prediction, batch->n_filled) == NN_RUN_INTERRUPTED)
 	{
 		nnet_answer_interrupt();
-		begin_again(batch);
+		begin_again(batch, cached);
 	}
 }
 
@@ -351,7 +362,7 @@ nnet_predict_batch(PG_FUNCTION_ARGS)
 	y = batch->y + place * batch->out;
 	/* here and not in the pass, which may have read rows that nobody asks for */
 	if (!nn_all_finite(y, batch->out))
-		nnet_check_outputs(y, batch->out, nnet_cache_get(batch->relid)->model->name);
+		nnet_check_outputs(y, batch->out, get_model(batch, batch->relid)->model->name);
 	array = nnet_output_array(&batch->output);
 	memcpy(ARR_DATA_PTR(array), y, batch->out * sizeof(nn_real));
 	PG_RETURN_ARRAYTYPE_P(array);

@@ -64,9 +64,9 @@ PG_FUNCTION_INFO_V1(nnet_evaluate_final);
 /* ---- the evaluator ---- */
 
 static NnetModel *
-compiled_model(Oid relid, uint64 *generation)
+compiled_model(Oid relid, MemoryContext query, uint64 *generation)
 {
-	NnetCached *cached = nnet_cache_get(relid);
+	NnetCached *cached = nnet_cache_get(relid, query);
 
 	if (!cached->model->training.compiled)
 		ereport(ERROR,
@@ -129,7 +129,7 @@ static void
 get_model(Evaluator *evaluator, Oid relid)
 {
 	uint64 generation;
-	NnetModel *model = compiled_model(relid, &generation);
+	NnetModel *model = compiled_model(relid, evaluator->parent, &generation);
 
 	if (evaluator->generation != generation)
 		set_model(evaluator, model, generation);
@@ -238,7 +238,7 @@ begin_state(FunctionCallInfo fcinfo, MemoryContext aggregate)
 	if (PG_ARGISNULL(1))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("the model to evaluate is NULL")));
-	model = compiled_model(PG_GETARG_OID(1), NULL);
+	model = compiled_model(PG_GETARG_OID(1), fcinfo->flinfo->fn_mcxt, NULL);
 	state = MemoryContextAllocZero(aggregate, sizeof(EvaluateState));
 	state->relid = PG_GETARG_OID(1);
 	state->n_metrics = model->objective.n_metrics;
@@ -398,7 +398,7 @@ nnet_evaluate_final(PG_FUNCTION_ARGS)
 	flush_state(state);
 	if (state->totals.samples == 0)
 		PG_RETURN_NULL();
-	model = compiled_model(state->relid, NULL);
+	model = compiled_model(state->relid, fcinfo->flinfo->fn_mcxt, NULL);
 	if (model->objective.n_metrics != state->n_metrics)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),
