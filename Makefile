@@ -1,31 +1,47 @@
 # nnet: neural networks in PostgreSQL
 #
-#	make			build the extension (needs gcc and PostgreSQL's server headers)
-#	make install	put it into the PostgreSQL that pg_config tells of
+#	make			build the extension (needs gcc or clang, and PostgreSQL's server headers)
+#	make install	put it into the PostgreSQL that pg_config tells of; uninstall
+#	make installcheck	regression tests, against a running server
 #	make demo		see it work, in a private server
 #	make test		all tests; test-unit, test-regress, test-pgtap, test-tap: one suite
+#	make test-versions	demo and tests on other releases of Debian, with their PostgreSQL
 #	make bench		speed, beside other programs
 #	make profile	where the time of a training goes, layer by layer
 #	make lint		format and structure of the sources
+#	make dist		nnet-VERSION.zip of what is committed
+#	make compile_commands.json	for editors and analysers
+#	make help		this list
 #
-# demo, test, bench and lint first install the Debian packages they lack
-# (scripts/install-deps.sh tells which); DEPS=no keeps them from it.
-# WERROR= builds in spite of warnings.
+# PG_CONFIG=	names another PostgreSQL (13 to 18), DESTDIR= another root
+# V=1			shows the commands, VERBOSE=1 each test
+# DEPS=no		keeps demo, test, bench and lint from installing the Debian packages
+#				they lack (scripts/install-deps.sh tells which)
+# WERROR=-Werror	fails on warnings
+#
+# In another folder, "make -f .../nnet/Makefile" builds there.
 
 EXTENSION = nnet
 EXTVERSION = 0.1.0
 MODULE_big = nnet
 BUILD = build
-WERROR = -Werror
+WERROR ?=
 PG_CONFIG ?= pg_config
 
+# Where the sources are, seen from here: nothing, or a path that ends in /.
+top := $(filter-out ./,$(dir $(lastword $(MAKEFILE_LIST))))
+
 all:
+
+help:
+	@sed -n '3,/^$$/s/^# \{0,1\}//p' $(top)Makefile
 
 # ---- what each goal needs ----
 
 TESTS = unit regress pgtap tap
 WORK = demo test bench profile lint $(TESTS:%=test-%)
-.PHONY: $(WORK) all unit
+ALONE = help dist test-versions # goals that need no headers of PostgreSQL
+.PHONY: $(WORK) $(ALONE) all unit
 
 ifneq ($(DEPS),no)
 NEEDS_demo = build run
@@ -36,30 +52,41 @@ NEEDS_lint = lint
 $(foreach t,$(TESTS),$(eval NEEDS_test-$(t) = build run test))
 
 $(WORK):
-	@PG_CONFIG='$(PG_CONFIG)' scripts/install-deps.sh $(NEEDS_$@)
-	@$(MAKE) --no-print-directory DEPS=no $@
+	@PG_CONFIG='$(PG_CONFIG)' $(top)scripts/install-deps.sh $(NEEDS_$@)
+	@$(MAKE) -f $(firstword $(MAKEFILE_LIST)) --no-print-directory DEPS=no $@
 else
 export PG_CONFIG
 demo test bench $(TESTS:%=test-%): export MAKE := $(MAKE)
 demo:
-	@scripts/demo.sh
+	@$(top)scripts/demo.sh
 test:
-	@scripts/test.sh $(TESTS)
+	@$(top)scripts/test.sh $(TESTS)
 $(TESTS:%=test-%):
-	@scripts/test.sh $(@:test-%=%)
+	@$(top)scripts/test.sh $(@:test-%=%)
 bench:
-	@test/bench/run.sh
+	@$(top)test/bench/run.sh
 profile: build/profile
 	@env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $<
 lint:
-	@scripts/lint.sh
+	@$(top)scripts/lint.sh
 endif
+
+# RELEASES names some of those that the script knows, instead of all.
+test-versions:
+	@$(top)scripts/install-deps.sh versions
+	@$(top)scripts/test-versions.sh $(RELEASES)
+
+dist:
+	@git -C $(or $(top),.) archive --format=zip --prefix=$(EXTENSION)-$(EXTVERSION)/ \
+		-o "$(CURDIR)/$(EXTENSION)-$(EXTVERSION).zip" HEAD
+	@echo "$(EXTENSION)-$(EXTVERSION).zip"
 
 # ---- sources ----
 
-CORE_SOURCES := $(sort $(wildcard src/core/*.c src/core/*/*.c))
-PG_SOURCES := $(sort $(wildcard src/pg/*.c src/pg/*/*.c))
-SQL_FRAGMENTS := $(sort $(wildcard sql/[0-9]*.sql))
+relative = $(patsubst $(top)%,%,$(sort $(wildcard $(addprefix $(top),$1))))
+CORE_SOURCES := $(call relative,src/core/*.c src/core/*/*.c)
+PG_SOURCES := $(call relative,src/pg/*.c src/pg/*/*.c)
+SQL_FRAGMENTS := $(sort $(wildcard $(top)sql/[0-9]*.sql))
 
 STRICT = -std=gnu11 -Wall -Wextra -Wmissing-prototypes -Wno-declaration-after-statement $(WERROR)
 # What vectorises the kernels without changing what they compute: no rounding is
@@ -72,20 +99,29 @@ FAST = -O3 -ffp-contract=fast -fno-math-errno -fno-trapping-math -fopenmp-simd
 override with_llvm = no
 
 OBJS = $(CORE_SOURCES:%.c=$(BUILD)/obj/%.o) $(PG_SOURCES:%.c=$(BUILD)/obj/%.o)
-DATA = $(wildcard sql/nnet--*--*.sql)
+DATA = $(call relative,sql/nnet--*--*.sql)
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
-PG_CPPFLAGS = -Isrc
+DOCS = $(call relative,README.md CHANGELOG.md doc/*.md)
+PG_CPPFLAGS = -I$(top)src
 SHLIB_LINK = -lpng -lpthread -ldl -lm
-EXTRA_CLEAN = $(BUILD) results regression.diffs regression.out
-REGRESS = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
-REGRESS_OPTS = --inputdir=test
+EXTRA_CLEAN = $(BUILD) results regression.diffs regression.out compile_commands.json
+REGRESS = $(patsubst test/sql/%.sql,%,$(call relative,test/sql/*.sql))
+# Texts of the world's scripts are in them, whatever the cluster's encoding.
+REGRESS_OPTS = --inputdir=$(top)test --encoding=UTF8 --no-locale
 
 PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 ifneq ($(PGXS),)
+PG_VERSION := $(firstword $(subst ., ,$(patsubst PostgreSQL%,%,$(shell $(PG_CONFIG) --version))))
+# betas too
+ifeq ($(filter 13% 14% 15% 16% 17% 18%,$(PG_VERSION)),)
+$(error nnet is for PostgreSQL 13 to 18, and $(PG_CONFIG) is of $(PG_VERSION): name another PG_CONFIG)
+endif
 include $(PGXS)
-else ifeq ($(filter $(WORK) unit clean,$(MAKECMDGOALS)),)
+docmoduledir := $(EXTENSION)
+else ifeq ($(filter $(WORK) $(ALONE) unit clean,$(MAKECMDGOALS)),)
 $(error PostgreSQL's server headers are missing ("$(PG_CONFIG) --pgxs" names no file): \
-install postgresql-server-dev-15, or run scripts/install-deps.sh build, or name another PG_CONFIG)
+install postgresql-server-dev-15 or what your system calls it, or run scripts/install-deps.sh build, \
+or name another PG_CONFIG)
 else
 clean:
 	rm -rf $(EXTRA_CLEAN) $(DATA_built) $(EXTENSION).so
@@ -96,49 +132,63 @@ endif
 ifeq ($(findstring clang,$(shell $(CC) --version 2>/dev/null)),)
 NO_CLOBBERED = -Wno-clobbered
 else
-override CFLAGS := $(filter-out -fexcess-precision=% -Wimplicit-fallthrough=% \
-	-Wno-format-truncation -Wno-stringop-truncation,$(CFLAGS))
+override CFLAGS := $(filter-out -fexcess-precision=%,$(CFLAGS)) -Wno-unknown-warning-option
 endif
 
 # The core's names are nobody else's affair; its arithmetic may not count on
 # integers that wrap around.  PostgreSQL's headers are the system's: what they
 # do is not warned about.
 CORE_COMPILE = $(CC) $(filter-out -fwrapv,$(CFLAGS)) $(FAST) -fvisibility=hidden $(STRICT) \
-	-Isrc -MMD -MP
+	-I$(top)src -MMD -MP
 PG_COMPILE = $(CC) $(CFLAGS) $(STRICT) -Wno-unused-parameter -Wno-sign-compare $(NO_CLOBBERED) \
 	-isystem $(includedir_server) $(CPPFLAGS) -MMD -MP
 
-# "make V=1" shows the commands.
+say = $(if $(findstring s,$(firstword -$(MAKEFLAGS))),,echo "$1";)
 ifeq ($(V),)
-compile = @mkdir -p $(@D); echo "  CC $<"; $1 -c $< -o $@
+compile = @mkdir -p $(@D); $(call say,  CC $(<:$(top)%=%)) $1 -c $< -o $@
 .SILENT: $(EXTENSION).so
 else
 compile = mkdir -p $(@D) && $1 -c $< -o $@
 endif
 
 # A file that holds what something was made with, and is only new when that is:
-# a change of compiler or flags compiles anew, a source that went links anew.
+# a change of compiler or flags compiles anew, a source that went links anew,
+# and so does another BUILD than the last one.
 remember = @mkdir -p $(@D); echo '$1' | cmp -s - $@ || echo '$1' >$@
 .PHONY: FORCE
 FORCE:
 $(BUILD)/flags: FORCE
 	$(call remember,$(CORE_COMPILE) $(PG_COMPILE))
-$(BUILD)/objects: FORCE
+build/linked: FORCE
 	$(call remember,$(OBJS))
-$(BUILD)/fragments: FORCE
+build/joined: FORCE
 	$(call remember,$(SQL_FRAGMENTS))
+EXTRA_CLEAN += build
 
-$(BUILD)/obj/src/core/%.o: src/core/%.c $(BUILD)/flags
+$(BUILD)/obj/src/core/%.o: $(top)src/core/%.c $(BUILD)/flags
 	$(call compile,$(CORE_COMPILE))
-$(BUILD)/obj/src/pg/%.o: src/pg/%.c $(BUILD)/flags
+$(BUILD)/obj/src/pg/%.o: $(top)src/pg/%.c $(BUILD)/flags
 	$(call compile,$(PG_COMPILE))
-$(EXTENSION).so: $(BUILD)/objects
+$(EXTENSION).so: build/linked
 
-$(DATA_built): $(SQL_FRAGMENTS) $(BUILD)/fragments
-	@echo "joining sql/*.sql into $@"
-	@{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
+$(DATA_built): $(SQL_FRAGMENTS) build/joined
+	@$(call say,joining sql/*.sql into $@) { printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
 		for f in $(SQL_FRAGMENTS); do printf '\n'; cat $$f; done; } >$@
 
-include test/unit/unit.mk
+# pg_regress looks for expected output where it runs.
+ifneq ($(top),)
+installcheck: expected
+expected:
+	@ln -s $(top)expected $@
+endif
+
+compile_commands.json: $(BUILD)/flags
+	@{ for f in $(CORE_SOURCES); do \
+			printf '{"directory": "%s", "file": "%s", "command": "%s -c %s"},\n' '$(CURDIR)' $(top)$$f '$(CORE_COMPILE)' $(top)$$f; done; \
+		for f in $(PG_SOURCES); do \
+			printf '{"directory": "%s", "file": "%s", "command": "%s -c %s"},\n' '$(CURDIR)' $(top)$$f '$(PG_COMPILE)' $(top)$$f; done; \
+	} | sed '1s/^/[/; $$s/,$$/]/' >$@
+
+include $(top)test/unit/unit.mk
 
 -include $(OBJS:.o=.d)

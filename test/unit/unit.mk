@@ -13,10 +13,10 @@ UNIT_FLAVOURS = double float thread
 
 # The sanitizers' checks defeat some of what -Wextra can prove at -O1.
 UNIT_COMPILE = $(CC) -g -O1 -fno-omit-frame-pointer $(filter-out -O%,$(FAST)) $(STRICT) \
-	-D_GNU_SOURCE -DNN_NO_CLONES -Isrc -I. -MMD -MP
+	-D_GNU_SOURCE -DNN_NO_CLONES -I$(top)src -I$(or $(top),.) -MMD -MP
 
-UNIT_PROGRAMS := $(sort $(foreach p,kernels graph layer train run machine,$(wildcard test/unit/$(p)_*.c)))
-UNIT_SHARED := $(filter-out $(UNIT_PROGRAMS),$(sort $(wildcard test/unit/*.c)))
+UNIT_PROGRAMS := $(call relative,$(foreach p,kernels graph layer train run machine,test/unit/$(p)_*.c))
+UNIT_SHARED := $(filter-out $(UNIT_PROGRAMS),$(call relative,test/unit/*.c))
 # Of the glue, what knows no PostgreSQL.
 UNIT_GLUE = src/pg/machine_memory.c
 UNIT_PROGRAMS_thread := $(filter test/unit/run_%.c test/unit/kernels_threads.c,$(UNIT_PROGRAMS))
@@ -30,7 +30,7 @@ define unit_flavour
 UNIT_DIR_$(1) := $$(BUILD)/unit/$(1)
 UNIT_ARCHIVE_$(1) := $$(CORE_SOURCES:%.c=$$(UNIT_DIR_$(1))/%.o) $$(UNIT_GLUE:%.c=$$(UNIT_DIR_$(1))/%.o) $$(UNIT_SHARED:%.c=$$(UNIT_DIR_$(1))/%.o)
 
-$$(UNIT_DIR_$(1))/%.o: %.c $$(UNIT_DIR_$(1))/flags
+$$(UNIT_DIR_$(1))/%.o: $(top)%.c $$(UNIT_DIR_$(1))/flags
 	$$(call compile,$$(UNIT_COMPILE) $$(UNIT_SANITIZE_$(1)))
 
 $$(UNIT_DIR_$(1))/core.a: $$(UNIT_ARCHIVE_$(1))
@@ -52,6 +52,6 @@ unit: $(UNIT_BINARIES)
 
 # Where the time goes: the extension's own objects, timed layer by layer.
 PROFILE := $(BUILD)/profile
-$(PROFILE): test/bench/profile.c test/unit/network.c test/unit/json.c $(CORE_SOURCES:%.c=$(BUILD)/obj/%.o)
+$(PROFILE): $(addprefix $(top),test/bench/profile.c test/unit/network.c test/unit/json.c) $(CORE_SOURCES:%.c=$(BUILD)/obj/%.o)
 	@echo "  CC $<"
-	@$(CORE_COMPILE) -march=native -D_GNU_SOURCE -I. -o $@ $^ -lpthread -ldl -lm
+	@$(CORE_COMPILE) -march=native -D_GNU_SOURCE -I$(or $(top),.) -o $@ $^ -lpthread -ldl -lm
