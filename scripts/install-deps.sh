@@ -2,7 +2,7 @@
 #
 # install-deps.sh GROUP...
 #	Install the Debian packages that a group of work needs, those that are
-#	missing and no others.  Groups: build, run, test, lint, bench, clang.
+#	missing and no others.  Groups: build, run, test, lint, bench, clang, versions.
 #
 # Says what it is about to do.  At a terminal an ordinary user is asked by apt
 # before anything is installed; root and unattended runs go ahead.  With all
@@ -35,30 +35,36 @@ postgresql_version() {
 	printf '%s' "${text:-15}"
 }
 
+# Its name tells of the ABI: libpng16-16 up to Debian 12, libpng16-16t64 since.
+libpng_package() {
+	local name
+
+	name=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' 'libpng16-16*' 2>/dev/null |
+		sed -n 's/^installed //p' | head -n 1)
+	[ -n "$name" ] ||
+		name=$(apt-cache depends libpng-dev 2>/dev/null | sed -n 's/^ *Depends: \(libpng16-16.*\)$/\1/p' | head -n 1)
+	printf '%s' "${name:-libpng16-16}"
+}
+
 packages_of() {
 	case $1 in
 		build) printf '%s\n' make gcc libc6-dev libpng-dev "postgresql-server-dev-$version" ;;
-		run) printf '%s\n' "postgresql-$version" libopenblas0-pthread libpng16-16 perl ;;
+		run) printf '%s\n' "postgresql-$version" libopenblas0-pthread "$(libpng_package)" perl ;;
 		test) printf '%s\n' libipc-run-perl libtap-parser-sourcehandler-pgtap-perl \
 			"postgresql-$version-pgtap" "postgresql-client-$version" procps \
 			libopenblas0-openmp libopenblas0-serial ;;
 		lint) printf '%s\n' shellcheck perl clang-format ;;
 		clang) printf '%s\n' clang ;;
+		versions) printf '%s\n' debootstrap git util-linux ;;
 		bench) printf '%s\n' python3 python3-venv python3-pip python3-numpy ;;
-		*) say "unknown group \"$1\"; there are build, run, test, lint, clang, bench"; exit 2 ;;
+		*) say "unknown group \"$1\"; there are build, run, test, lint, clang, bench, versions"; exit 2 ;;
 	esac
 }
 
 apt() {
 	local -a root=() yes=()
 
-	if [ "$(id -u)" -ne 0 ]; then
-		command -v sudo >/dev/null || {
-			say "installing needs root: run as root or install sudo, or install by hand: $*"
-			exit 1
-		}
-		root=(sudo)
-	fi
+	[ "$(id -u)" -eq 0 ] || root=(sudo)
 	if [ "$(id -u)" -eq 0 ] || [ ! -t 0 ] || [ -n "${CI:-}" ]; then
 		yes=(-y)
 		export DEBIAN_FRONTEND=${DEBIAN_FRONTEND:-noninteractive}
@@ -100,10 +106,16 @@ main() {
 	done < <(for group in "$@"; do packages_of "$group"; done | sort -u)
 	[ ${#missing[@]} -gt 0 ] || return 0
 
-	say "installing what is missing: ${missing[*]}"
-	apt update
-	# With the package lists new, Debian's version may be known better.
-	if [ "$(postgresql_version)" != "$version" ]; then
+	if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+		say "installing needs root, and sudo is not there.  As root:"
+		say "    apt-get update && apt-get install --no-install-recommends ${missing[*]}"
+		exit 1
+	fi
+	if [ -z "${updated:-}" ]; then
+		say "installing what is missing: ${missing[*]}"
+		apt update
+		# With the package lists new, versions and names may be known better.
+		updated=yes
 		main "$@"
 		return
 	fi
