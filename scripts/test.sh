@@ -37,7 +37,7 @@ run_unit() {
 	local program
 	local -a programs plain=()
 
-	"$make" --no-print-directory DEPS=no -j"$(nproc)" unit || return
+	"$make" -s --no-print-directory DEPS=no -j"$(nproc)" unit || return
 	programs=(build/unit/{double,float}/bin/*)
 	# The detector of races knows some address layouts only; not everywhere
 	# may a program ask for a plain one.
@@ -58,21 +58,25 @@ run_regress() {
 	local log status=0
 
 	log=$(mktemp)
-	"$make" --no-print-directory DEPS=no -j"$(nproc)" all || return
+	"$make" -s --no-print-directory DEPS=no -j"$(nproc)" all || return
 	# a server's defaults, but what shows plans and messages alike everywhere
 	scripts/private-server.sh -c max_parallel_maintenance_workers=1 \
-		"$make" --no-print-directory -s DEPS=no installcheck 2>&1 | tee "$log" || status=1
-	# the runner marks a test as "ok" or "FAILED"
+		"$make" -s --no-print-directory DEPS=no installcheck >"$log" 2>&1 || status=1
+	# the runner prints TAP since PostgreSQL 16, and marks a test as "ok" or "FAILED" before
+	grep -E '^(not )?ok |^(test|    ) ?[^ ]+ +\.\.\. ' "$log"
 	awk '/^(test|    ) ?[^ ]+ +\.\.\. / { if (/\.\.\. ok/) p++; else if (/ignored/) s++; else f++ }
+		/^ok [0-9]/ { p++ } /^not ok [0-9]/ { f++ }
 		END { printf "regress %d %d %d\n", p, f, s }' "$log" >>"$NNET_TOTALS"
-	[ $status -eq 0 ] || [ ! -s regression.diffs ] || head -n 300 regression.diffs
+	if [ $status -ne 0 ]; then
+		if [ -s regression.diffs ]; then head -n 300 regression.diffs; else tail -n 50 "$log"; fi
+	fi
 	rm -f "$log"
 	return $status
 }
 
 # shellcheck disable=SC2016	# the inner shell expands
 run_pgtap() {
-	"$make" --no-print-directory DEPS=no -j"$(nproc)" all || return
+	"$make" -s --no-print-directory DEPS=no -j"$(nproc)" all || return
 	scripts/private-server.sh bash -c '
 		createdb nnet_pgtap && export PGDATABASE=nnet_pgtap &&
 		psql -q -v ON_ERROR_STOP=1 -c "CREATE EXTENSION pgtap" -c "CREATE EXTENSION nnet" &&
@@ -83,7 +87,7 @@ run_pgtap() {
 # These start servers themselves, which root may not.
 # shellcheck disable=SC2016
 run_tap() {
-	"$make" --no-print-directory DEPS=no -j"$(nproc)" all || return
+	"$make" -s --no-print-directory DEPS=no -j"$(nproc)" all || return
 	scripts/private-server.sh --no-server bash -c '
 		set -e
 		pgxs=$(dirname "$("${PG_CONFIG:-pg_config}" --pgxs)")/..
@@ -94,7 +98,9 @@ run_tap() {
 			chown "$NNET_SERVER_USER" "$NNET_ROOT/work" "$NNET_TOTALS"
 			become=(runuser -u "$NNET_SERVER_USER" --)
 		fi
-		export TESTDIR=$NNET_ROOT/work PG_REGRESS=$pgxs/test/regress/pg_regress
+		# the folders that the modules of PostgreSQL 16 and newer want to be told
+		export TESTDIR=$NNET_ROOT/work TESTDATADIR=$NNET_ROOT/work/data TESTLOGDIR=$NNET_ROOT/work/log
+		export PG_REGRESS=$pgxs/test/regress/pg_regress
 		export PERL5LIB=$NNET_ROOT/test/t/lib:$pgxs/test/perl
 		unset PGHOST PGPORT PGUSER PGDATABASE
 		cd "$NNET_ROOT"
