@@ -8,6 +8,17 @@ CREATE SCHEMA test_cache;
 SET search_path = test_cache;
 RESET client_min_messages;
 
+-- whether a line of the query's plan matches
+CREATE FUNCTION pg_temp.plan_has(query text, pattern text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    line text;
+    found boolean := false;
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (VERBOSE, COSTS OFF) ' || query LOOP
+        found := found OR line ~ pattern;
+    END LOOP;
+    RETURN found;
+END $$;
 -- an error as one line a part: SQLSTATE and message, detail, hint
 CREATE FUNCTION pg_temp.fails(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 DECLARE
@@ -282,7 +293,7 @@ SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
 SET parallel_leader_participation = off;
-EXPLAIN (COSTS OFF) SELECT count(nnet.predict('m', x)) FROM many;
+SELECT pg_temp.plan_has($$SELECT count(nnet.predict('m', x)) FROM many$$, 'Partial Aggregate') AS parallel;
 SELECT count(nnet.predict('m', x)) FROM many;
 SELECT pg_temp.fails($$SELECT count(nnet.predict('temporary', x)) FROM many$$);
 SET max_parallel_workers_per_gather = 0;

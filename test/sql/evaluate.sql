@@ -4,6 +4,17 @@ CREATE EXTENSION IF NOT EXISTS nnet;
 RESET client_min_messages;
 CREATE SCHEMA test_evaluate;
 SET search_path = test_evaluate;
+-- whether a line of the query's plan matches
+CREATE FUNCTION pg_temp.plan_has(query text, pattern text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    line text;
+    found boolean := false;
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (VERBOSE, COSTS OFF) ' || query LOOP
+        found := found OR line ~ pattern;
+    END LOOP;
+    RETURN found;
+END $$;
 \set SHOW_CONTEXT never
 
 CREATE TABLE rows AS
@@ -39,7 +50,7 @@ SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
 SET max_parallel_workers_per_gather = 2;
-EXPLAIN (COSTS OFF) SELECT nnet.evaluate('m', x, y) FROM rows;
+SELECT pg_temp.plan_has($$SELECT nnet.evaluate('m', x, y) FROM rows$$, 'Partial Aggregate') AS parallel;
 SELECT nnet.evaluate('m', x, y) AS r FROM rows \gset parallel_
 SELECT abs((:'serial_r'::jsonb->'loss')::float8 - (:'parallel_r'::jsonb->'loss')::float8) < 1e-6 AS loss,
     :'serial_r'::jsonb - 'loss' = :'parallel_r'::jsonb - 'loss' AS rest;

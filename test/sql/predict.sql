@@ -44,6 +44,17 @@ SET nnet.cache_size = 0;
 SELECT i, nnet.classify(CASE i % 2 WHEN 0 THEN 'm' ELSE 'm2' END::regclass, '{9,9}') FROM generate_series(1, 4) i;
 RESET nnet.cache_size;
 
+-- whether a line of the query's plan matches
+CREATE FUNCTION pg_temp.plan_has(query text, pattern text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    line text;
+    found boolean := false;
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (VERBOSE, COSTS OFF) ' || query LOOP
+        found := found OR line ~ pattern;
+    END LOOP;
+    RETURN found;
+END $$;
 -- each statement sees its own weights
 CREATE FUNCTION in_turn() RETURNS text LANGUAGE plpgsql AS $$
 DECLARE result text := '';
@@ -85,7 +96,7 @@ SELECT md5(string_agg(nnet.classify('m', x), ',' ORDER BY x)) AS serial FROM row
 SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
-EXPLAIN (COSTS OFF) SELECT string_agg(c, ',' ORDER BY x) FROM (SELECT x, nnet.classify('m', x) AS c FROM rows OFFSET 0) s;
+SELECT pg_temp.plan_has($$SELECT string_agg(c, ',' ORDER BY x) FROM (SELECT x, nnet.classify('m', x) AS c FROM rows OFFSET 0) s$$, 'Gather') AS parallel;
 SELECT md5(string_agg(c, ',' ORDER BY x)) = :'serial' AS same FROM (SELECT x, nnet.classify('m', x) AS c FROM rows OFFSET 0) s;
 RESET ALL;
 SET search_path = test_predict;
