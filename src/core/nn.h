@@ -173,10 +173,11 @@ typedef struct NNModel
 	size_t n_trainable;
 	size_t n_packed; /* reals of its packed weights */
 	bool finished;
-	bool variable;	  /* the input has NN_ANY steps */
-	bool paddable;	  /* and rows of different length give in one batch what they give alone */
-	int steps;		  /* that the shapes are made for now; 0: NN_ANY stands */
-	NNLayer layers[]; /* layers[0] is the input; topological order; the last is the output */
+	bool variable;		  /* the input has NN_ANY steps */
+	bool variable_output; /* and so has the output: how many follows from the input's */
+	bool paddable;		  /* and rows of different length give in one batch what they give alone */
+	int steps;			  /* that the shapes are made for now; 0: NN_ANY stands */
+	NNLayer layers[];	  /* layers[0] is the input; topological order; the last is the output */
 } NNModel;
 
 /*
@@ -198,6 +199,14 @@ nn_model_add(NNModel *model, const char *kind, const char *name, const char *con
 			 int n_inputs, const NNValue *config, NNError *error);
 /* All layers are there: checks that there is one output, plans parameters. */
 extern bool nn_model_finish(NNModel *model, NNError *error);
+/* A copy in memory of nn_model_bytes(from->max_layers), to be asked of shapes. */
+extern void nn_model_copy(NNModel *to, const NNModel *from);
+/*
+ * How many steps the output has for an input of that many; of a variable model.
+ * 0: as many for any.  False if a layer cannot take them: they are too few, or
+ * too many.  Makes the model's shapes those: ask a copy that no plan is for.
+ */
+extern bool nn_model_output_steps(NNModel *model, int steps, int *output_steps, NNError *error);
 /*
  * Draw the initial values of one layer into its place in params (the whole
  * model's, n_params); scratch has the layer's param_size.  False: interrupted.
@@ -283,7 +292,7 @@ typedef struct NNObjective
 	const NNMetricKind *metrics[NN_MAX_METRICS];
 	char metric_names[NN_MAX_METRICS][NN_MAX_NAME]; /* as the user wrote them */
 	NNTargetType target;
-	size_t target_count;  /* reals or indexes a sample (a variable output: a step) */
+	size_t target_count;  /* reals or indexes a sample, or a step of the output: */
 	bool target_variable; /* the output has NN_ANY steps, whatever shapes are made for now */
 	int classes;		  /* of NN_TARGET_INDEX: the output's last dimension */
 } NNObjective;
@@ -304,24 +313,31 @@ extern const char *nn_loss_name(const NNLossKind *loss);
 /* ---- records: rows of training data as the dataset keeps them ---- */
 
 /*
- * One sample: targets, then features, each packed end to end.
- *	 int32 steps | targets: float[target_count] or int32[target_count] | x: float[] or uint8[]
- * steps is the number of steps of a model whose input is variable, else 0.
+ * One sample: its head, targets, then features, each packed end to end.
+ *	 NNRecordHead | targets: float[] or int32[] | x: float[] or uint8[]
  * Records start on 4-byte boundaries.
  */
 typedef struct NNRecordFormat
 {
-	bool bytes;	   /* x is uint8, else float */
-	bool variable; /* input shape begins with NN_ANY: counts below are a step's */
-	size_t x_count;
+	bool bytes;		/* x is uint8, else float */
+	bool variable;	/* input shape begins with NN_ANY */
+	size_t x_count; /* values a sample, or a step if variable */
 	NNTargetType target;
 	size_t target_count; /* reals or indexes a sample, or a step if target_variable */
 	bool target_variable;
 } NNRecordFormat;
 
-extern size_t nn_record_bytes(const NNRecordFormat *format, int steps);
-extern size_t nn_record_x_offset(const NNRecordFormat *format, int steps);
-#define NN_RECORD_TARGET_OFFSET 4
+typedef struct NNRecordHead
+{
+	int32_t steps;		  /* of x, if variable; else 0 */
+	int32_t target_steps; /* of the output for it, if that is variable; else 0 */
+} NNRecordHead;
+
+extern size_t nn_record_bytes(const NNRecordFormat *format, NNRecordHead head);
+extern size_t nn_record_x_count(const NNRecordFormat *format, NNRecordHead head);
+extern size_t nn_record_target_count(const NNRecordFormat *format, NNRecordHead head);
+extern size_t nn_record_x_offset(const NNRecordFormat *format, NNRecordHead head);
+#define NN_RECORD_TARGET_OFFSET sizeof(NNRecordHead)
 
 /* ---- plans and runs ---- */
 
@@ -348,10 +364,10 @@ extern double nn_totals_metric(const NNObjective *objective, const NNTotals *tot
  */
 typedef struct NNPlanRequest
 {
-	int batch;		/* samples of one step of training, or rows at hand */
-	int steps;		/* of this batch, if the model is variable */
-	int threads;	/* wanted; the plan may use fewer */
-	size_t targets; /* values of one sample's target at these steps; 0 for prediction */
+	int batch;					  /* samples of one step of training, or rows at hand */
+	int steps;					  /* of this batch, if the model is variable */
+	int threads;				  /* wanted; the plan may use fewer */
+	const NNObjective *objective; /* whose targets need room; NULL for prediction */
 	bool training;
 	bool input_gradient;		  /* training: the gradient of the model's input is wanted (GAN) */
 	bool frozen;				  /* training: no gradients of parameters (GAN) */

@@ -121,6 +121,20 @@ SELECT setseed(0.1);
 SELECT length(nnet.generate_text('chant', 'row', 30)), nnet.generate_text('chant', 'row', 0) = '' AS nothing;
 SELECT length(nnet.generate_text('chant', 'row', 10, 1e6, 1)), length(nnet.generate_text('chant', 'row', 10, steps => 2));
 SELECT (nnet.evaluate('chant', 'row, row'::text, 'ow, row,'::text)->>'accuracy')::float > 0.5 AS evaluated;
+-- the output has fewer steps than the text: each is what follows three characters
+SELECT nnet.create_model('window', nnet.input(1), nnet.text_vectorization(30, 'none', 'character'), nnet.embedding(30, 8),
+    nnet.conv1d(32, 3, activation => 'relu'), nnet.dense(30, activation => 'softmax'));
+SELECT nnet.compile('window', 'sparse_categorical_crossentropy', nnet.adam(0.02), '{accuracy}');
+SELECT (nnet.fit('window', left(w, 12), substr(w, 4), nnet.options(epochs => 40, seed => 1))->>'accuracy')::float > 0.8 AS learned
+FROM (SELECT substr(repeat('row row row your boat ', 3), i, 13) AS w FROM generate_series(1, 40) i) s;
+SELECT nnet.generate_text('window', 'our b', 8, 0);
+-- the same with a fixed number of characters
+SELECT nnet.create_model('window5', nnet.input(1), nnet.text_vectorization(30, 'none', 'character', 5), nnet.embedding(30, 8),
+    nnet.conv1d(32, 3, activation => 'relu'), nnet.dense(30, activation => 'softmax'));
+SELECT nnet.compile('window5', 'sparse_categorical_crossentropy', nnet.adam(0.02), '{accuracy}');
+SELECT (nnet.fit('window5', left(w, 5), substr(w, 4), nnet.options(epochs => 40, seed => 1))->>'accuracy')::float > 0.8 AS learned
+FROM (SELECT substr(repeat('row row row your boat ', 3), i, 6) AS w FROM generate_series(1, 40) i) s;
+SELECT nnet.generate_text('window5', 'our b', 8, 0);
 -- of one window: y is a label, the word that follows
 SELECT setseed(0.5);
 SELECT nnet.create_model('words', nnet.input(1), nnet.text_vectorization(10, output_sequence_length => 3),
@@ -178,6 +192,9 @@ SELECT nnet.generate_text('numbers', 'one', 3);
 SELECT * FROM nnet.vocabulary('numbers');
 -- next tokens
 SELECT nnet.fit('chant', 'row, row'::text, 'row'::text);
+SELECT nnet.fit('window', 'row, row'::text, 'ow, row,'::text);
+SELECT nnet.generate_text('window', 'r', 3);
+SELECT nnet.generate_text('window5', 'row', 3), nnet.generate_text('window5', 'row your', 3, steps => 4);
 SELECT nnet.fit('chant', 'row'::text, 3);
 SELECT nnet.generate_text('chant', '', 3);
 SELECT nnet.generate_text('chant', 'row', -1);

@@ -84,8 +84,8 @@ pair_rows(Pair *pair, size_t n, int seed, double scale)
 	pair->records = calloc(n, sizeof(void *));
 	for (size_t r = 0; r < n; r++)
 	{
-		char *record = zeroed(nn_record_bytes(format, 0));
-		float *x = (float *) (record + nn_record_x_offset(format, 0));
+		char *record = zeroed(nn_record_bytes(format, (NNRecordHead){0}));
+		float *x = (float *) (record + nn_record_x_offset(format, (NNRecordHead){0}));
 
 		for (size_t i = 0; i < in; i++)
 			x[i] = (float) pair_pseudo(seed, r * in + i, scale);

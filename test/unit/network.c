@@ -109,8 +109,8 @@ network_data(Network *network, size_t n_records, uint64_t seed)
 	network->records = calloc(n_records, sizeof(void *));
 	for (size_t r = 0; r < n_records; r++)
 	{
-		char *record = zeroed(nn_record_bytes(format, 0));
-		float *x = (float *) (record + nn_record_x_offset(format, 0));
+		char *record = zeroed(nn_record_bytes(format, (NNRecordHead){0}));
+		float *x = (float *) (record + nn_record_x_offset(format, (NNRecordHead){0}));
 
 		for (size_t i = 0; i < format->target_count; i++)
 		{
@@ -138,7 +138,7 @@ network_reset(Network *network, int batch, int threads, int chunk, bool training
 		.force_threads = true,
 		.training = training,
 		.optimizer = training ? &network->optimizer : NULL,
-		.targets = network->objective.target_count,
+		.objective = &network->objective,
 	};
 	NNRun *run = &network->run;
 	NNError error = {0};

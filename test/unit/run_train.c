@@ -200,7 +200,8 @@ check_two_places(void)
 
 			network_data(network, 1, 3);
 			/* ids that are too large are held within the table; the target is 0 */
-			memset(network->records[0], 0, nn_record_bytes(&network->run.format, 0));
+			memset(network->records[0], 0,
+				   nn_record_bytes(&network->run.format, (NNRecordHead){0}));
 			network->start[0] = 1;
 			network_reset(network, 1, 1, 0, true);
 			(void) train_once(network, 1);
@@ -314,9 +315,9 @@ check_inference(void)
 	network_data(network, n, 8);
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < network->in; k++)
-			x[i * network->in + k] =
-				(nn_real) ((float *) ((char *) network->records[i] +
-									  nn_record_x_offset(&network->run.format, 0)))[k];
+			x[i * network->in + k] = (nn_real) ((
+				float *) ((char *) network->records[i] +
+						  nn_record_x_offset(&network->run.format, (NNRecordHead){0})))[k];
 	for (int threads = 1; threads <= 3; threads++)
 	{
 		double worst = 0;

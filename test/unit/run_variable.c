@@ -16,7 +16,9 @@
 #endif
 
 #define ROWS 9
-static const int lengths[ROWS] = {3, 8, 1, 5, 8, 2, 1, 7, 4};
+static const int from_one[ROWS] = {3, 8, 1, 5, 8, 2, 1, 7, 4};
+static const int from_five[ROWS] = {7, 12, 5, 9, 12, 6, 5, 11, 8};
+static const int *lengths = from_one;
 
 /* ---- running rows of a length of their own ---- */
 
@@ -24,7 +26,6 @@ static void
 plan(Network *network, int batch, int steps, int threads, bool training)
 {
 	NNRun *run = &network->run;
-	const NNObjective *objective = &network->objective;
 	NNPlanRequest request = {
 		.batch = batch,
 		.steps = steps,
@@ -32,7 +33,7 @@ plan(Network *network, int batch, int steps, int threads, bool training)
 		.force_threads = true,
 		.training = training,
 		.chunk = threads == 3 ? 2 : 0,
-		.targets = objective->target_count * (size_t) (objective->target_variable ? steps : 1),
+		.objective = &network->objective,
 	};
 	NNError error = {0};
 	size_t bytes;
@@ -59,13 +60,29 @@ plan(Network *network, int batch, int steps, int threads, bool training)
 	memset(&run->totals, 0, sizeof(run->totals));
 }
 
+static int
+output_steps(NNModel *shapes, int steps)
+{
+	NNError error = {0};
+	int output = -1;
+
+	if (!nn_model_output_steps(shapes, steps, &output, &error))
+	{
+		printf("Bail out! %d steps: %s\n", steps, error.message);
+		exit(1);
+	}
+	return output;
+}
+
 /* x and targets at random; ids below 6 where the input is one number a step. */
 static void
 make_records(Network *network)
 {
 	NNRecordFormat *format = &network->run.format;
 	NNRandom random = nn_random(5, 1);
+	NNModel *shapes = malloc(nn_model_bytes(network->model->max_layers));
 
+	nn_model_copy(shapes, network->model);
 	memset(format, 0, sizeof(*format));
 	format->variable = true;
 	format->x_count = network->in;
@@ -75,11 +92,12 @@ make_records(Network *network)
 	network->records = calloc(ROWS, sizeof(void *));
 	for (int r = 0; r < ROWS; r++)
 	{
-		char *record = calloc(1, nn_record_bytes(format, lengths[r]));
-		float *x = (float *) (record + nn_record_x_offset(format, lengths[r]));
-		size_t targets = format->target_count * (size_t) (format->target_variable ? lengths[r] : 1);
+		NNRecordHead head = {.steps = lengths[r], .target_steps = output_steps(shapes, lengths[r])};
+		char *record = calloc(1, nn_record_bytes(format, head));
+		float *x = (float *) (record + nn_record_x_offset(format, head));
+		size_t targets = nn_record_target_count(format, head);
 
-		memcpy(record, &lengths[r], sizeof(int));
+		memcpy(record, &head, sizeof(head));
 		for (size_t i = 0; i < targets; i++)
 		{
 			int32_t index = (int32_t) nn_random_below(&random, 2);
@@ -88,11 +106,12 @@ make_records(Network *network)
 			memcpy(record + NN_RECORD_TARGET_OFFSET + 4 * i,
 				   format->target == NN_TARGET_INDEX ? (void *) &index : (void *) &value, 4);
 		}
-		for (size_t i = 0; i < format->x_count * (size_t) lengths[r]; i++)
+		for (size_t i = 0; i < nn_record_x_count(format, head); i++)
 			x[i] = network->in == 1 ? (float) nn_random_below(&random, 6)
 									: (float) nn_random_normal(&random);
 		network->records[r] = record;
 	}
+	free(shapes);
 }
 
 typedef struct Outcome
@@ -238,6 +257,92 @@ networks(void)
 		{"global_average_pooling1d", NULL, NULL, "{}"}, OUT);
 }
 
+/* The output has other steps than the input. */
+static void
+other_steps(void)
+{
+	lengths = from_five;
+	RUN("strided convolution", STEPS,
+		{"conv1d", NULL, NULL, "{\"filters\": 2, \"kernel_size\": 3, \"strides\": 2}"});
+	RUN("strided convolution, padded", STEPS,
+		{"conv1d", NULL, NULL,
+		 "{\"filters\": 4, \"kernel_size\": 4, \"strides\": 3, \"padding\": \"same\"}"},
+		OUT);
+	RUN("dilated convolution", STEPS,
+		{"conv1d", NULL, NULL,
+		 "{\"filters\": 2, \"kernel_size\": 3, \"dilation_rate\": 2, \"activation\": \"gelu\"}"});
+	RUN("pooled", STEPS, {"dense", NULL, NULL, "{\"units\": 3}"},
+		{"max_pooling1d", NULL, NULL, "{\"pool_size\": 3, \"strides\": 2}"}, OUT,
+		{"average_pooling1d", NULL, NULL, "{\"pool_size\": 2, \"padding\": \"same\"}"});
+	RUN("transposed", STEPS,
+		{"conv1d_transpose", NULL, NULL,
+		 "{\"filters\": 2, \"kernel_size\": 3, \"strides\": 2, \"activation\": \"tanh\"}"});
+	RUN("transposed, padded", STEPS,
+		{"conv1d_transpose", NULL, NULL,
+		 "{\"filters\": 2, \"kernel_size\": 3, \"strides\": 4, \"padding\": \"same\"}"});
+	RUN("transposed, longer", STEPS,
+		{"conv1d_transpose", NULL, NULL,
+		 "{\"filters\": 2, \"kernel_size\": 2, \"strides\": 3, \"output_padding\": 2, "
+		 "\"dilation_rate\": 1}"});
+	RUN("down and up again", STEPS,
+		{"conv1d", NULL, NULL, "{\"filters\": 3, \"kernel_size\": 2, \"strides\": 2}"},
+		{"bidirectional", NULL, NULL,
+		 "{\"layer\": {\"kind\": \"gru\", \"units\": 2, \"return_sequences\": true}}"},
+		{"conv1d_transpose", NULL, NULL, "{\"filters\": 2, \"kernel_size\": 2, \"strides\": 3}"});
+	RUN("branches", STEPS,
+		{"conv1d", "a", NULL,
+		 "{\"filters\": 2, \"kernel_size\": 3, \"strides\": 2, \"padding\": \"same\"}"},
+		{"max_pooling1d", "b", "input", "{\"pool_size\": 2, \"padding\": \"same\"}"},
+		{"dense", "c", "b", "{\"units\": 2}"},
+		{"average_pooling1d", "d", "a", "{\"pool_size\": 1}"}, {"add", "e", "d c", "{}"},
+		{"concatenate", NULL, "e b", "{}"}, OUT);
+	RUN("one step beside them", STEPS,
+		{"conv1d", "a", NULL, "{\"filters\": 2, \"kernel_size\": 3, \"strides\": 2}"},
+		{"global_average_pooling1d", "b", "a", "{\"keepdims\": true}"},
+		{"multiply", NULL, "b a", "{}"});
+	RUN("as many for any", STEPS, {"conv1d", NULL, NULL, "{\"filters\": 3, \"kernel_size\": 4}"},
+		{"lstm", NULL, NULL, "{\"units\": 3}"}, {"repeat_vector", NULL, NULL, "{\"n\": 4}"},
+		{"conv1d", NULL, NULL, "{\"filters\": 2, \"kernel_size\": 3}"});
+	lengths = from_one;
+	RUN("several rows a step", {"input", NULL, NULL, "{\"shape\": [null, 2, 3]}"}, OUT);
+	RUN("several rows a step of hidden ids", IDS,
+		{"embedding", NULL, NULL, "{\"input_dim\": 6, \"output_dim\": 3, \"mask_zero\": true}"},
+		{"time_distributed", NULL, NULL, "{\"layer\": {\"kind\": \"repeat_vector\", \"n\": 2}}"},
+		OUT);
+}
+
+/* What a layer cannot take is refused, of inputs of variable steps also what would be repeated. */
+static void
+refused_steps(void)
+{
+	static const NetworkLayer layers[] = {
+		STEPS,
+		{"conv1d", "a", NULL, "{\"filters\": 3, \"kernel_size\": 3}"},
+		{"conv1d", "b", "input", "{\"filters\": 3, \"kernel_size\": 2, \"strides\": 2}"},
+		{"add", NULL, "a b", "{}"},
+	};
+	Network *network = network_make(layers, 4, "mean_squared_error", NULL, "{\"kind\":\"sgd\"}");
+	NNModel *shapes = malloc(nn_model_bytes(network->model->max_layers));
+	NNError error = {0};
+	int output = 0;
+
+	nn_model_copy(shapes, network->model);
+	CHECK(!nn_model_output_steps(shapes, 2, &output, &error) &&
+			  strstr(error.message, "layer \"a\"") != NULL,
+		  "too few steps: %s", error.message);
+	CHECK(nn_model_output_steps(shapes, 3, &output, &error) && output == 1,
+		  "as many in both branches");
+	CHECK(nn_model_output_steps(shapes, 4, &output, &error) && output == 2, "also of two steps");
+	CHECK(!nn_model_output_steps(shapes, 5, &output, &error) &&
+			  strstr(error.message, "(3, 3) and (2, 3)") != NULL,
+		  "steps that differ: %s", error.message);
+	CHECK(nn_model_output_steps(shapes, 4, &output, &error) && output == 2,
+		  "a refusal leaves no trace");
+	CHECK(network->model->steps == 0 && network->model->layers[0].out.dim[0] == NN_ANY,
+		  "nor do questions in the model that was copied");
+	free(shapes);
+}
+
 /* What shows padding, and so is run by rows of one length. */
 static void
 not_paddable(void)
@@ -263,6 +368,8 @@ main(void)
 	(void) nn_blas_load();
 	(void) nn_pool_grow(3);
 	networks();
+	other_steps();
+	refused_steps();
 	not_paddable();
 	nn_pool_end();
 	return unit_done();

@@ -67,6 +67,18 @@ nn_plan_mask(NNPlan *plan, const NNModel *model, int i, size_t *mask_bytes, size
 		at->mask = plan->layers[layer->inputs[layer->mask_from]].mask;
 }
 
+void
+nn_plan_row_mask(NNPlan *plan, const NNModel *model, size_t *mask_bytes, size_t count)
+{
+	const NNLayer *last = &model->layers[model->n_layers - 1];
+	const NNPlanLayer *at = &plan->layers[last->index];
+	size_t rows = at->reals / (size_t) nn_shape_last(&last->out);
+
+	plan->row_mask = NN_NOWHERE;
+	if (plan->target_reals > 0 && at->mask != NN_NOWHERE && last->out.rank > 2)
+		plan->row_mask = take(mask_bytes, rows * count);
+}
+
 /* ---- in a pass ---- */
 
 static void

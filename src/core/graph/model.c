@@ -448,10 +448,21 @@ nn_model_finish(NNModel *model, NNError *error)
 			if (model->layers[i].trainable && model->layers[i].params[k].trainable)
 				model->n_trainable += model->layers[i].params[k].size;
 	model->variable = model->layers[0].out.dim[0] == NN_ANY;
+	model->variable_output = model->layers[model->n_layers - 1].out.dim[0] == NN_ANY;
 	model->paddable = model->variable && nn_model_hides_padding(model);
 	model->steps = 0;
 	model->finished = true;
 	return true;
+}
+
+void
+nn_model_copy(NNModel *to, const NNModel *from)
+{
+	memcpy(to, from, nn_model_bytes(from->max_layers));
+	for (int i = 0; i < to->max_layers; i++)
+		for (int k = 0; k < NN_ARRAY_LENGTH(to->layers[i].inner); k++)
+			if (from->layers[i].inner[k] != NULL)
+				to->layers[i].inner[k] = to->layers + (from->layers[i].inner[k] - from->layers);
 }
 
 /* ---- questions ---- */

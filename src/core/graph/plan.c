@@ -26,14 +26,12 @@
 
 #define WORKSPACE_MOST ((size_t) 1 << 40)
 
-bool
-nn_model_reshape(NNModel *model, int steps, NNError *error)
+/* Infer all shapes for that many steps of the input. */
+static bool
+infer_shapes(NNModel *model, int steps, NNError *error)
 {
 	NNLayer *input = &model->layers[0];
 
-	if (!model->variable || model->steps == steps)
-		return true;
-	nn_pool_abandon(); /* what was begun reads the shapes */
 	/* refused half way, shapes are of no number of steps: the next call makes all anew */
 	model->steps = STEPS_UNKNOWN;
 	input->out.dim[0] = steps;
@@ -55,6 +53,25 @@ nn_model_reshape(NNModel *model, int steps, NNError *error)
 		}
 	}
 	model->steps = steps;
+	return true;
+}
+
+/* Make the model's shapes those of this many steps (nothing to do if it is fixed). */
+static bool
+reshape_model(NNModel *model, int steps, NNError *error)
+{
+	if (!model->variable || model->steps == steps)
+		return true;
+	nn_pool_abandon(); /* what was begun reads the shapes */
+	return infer_shapes(model, steps, error);
+}
+
+bool
+nn_model_output_steps(NNModel *model, int steps, int *output_steps, NNError *error)
+{
+	if (!infer_shapes(model, steps, error))
+		return false;
+	*output_steps = model->variable_output ? model->layers[model->n_layers - 1].out.dim[0] : 0;
 	return true;
 }
 
@@ -202,11 +219,12 @@ plan_chunk(NNPlan *plan, const NNModel *model, size_t count)
 			scratch = needs;
 		nn_plan_mask(plan, model, i, &mask_bytes, count);
 	}
+	nn_plan_row_mask(plan, model, &mask_bytes, count);
 	plan_edges(plan, model, &at, count);
-	if (plan->request.targets > 0 && last->logits_twice &&
+	if (plan->request.objective != NULL && last->logits_twice &&
 		nn_shape_size(&last->out) * count > scratch)
 		scratch = nn_shape_size(&last->out) * count;
-	plan->targets = take(&at, plan->request.targets, count);
+	plan->targets = take(&at, plan->target_reals, count);
 	plan->masks = take(&at, mask_bytes / sizeof(nn_real) + 1, 1);
 	plan->chunk_reals = at;
 	plan->scratch_reals = NN_ALIGN_REALS(scratch);
@@ -292,7 +310,7 @@ takes_places(const NNPlan *plan, const NNModel *model, const NNParam *param)
 	if (!param->by_id || param->l1 != 0 || param->l2 != 0 || optimizer == NULL)
 		return false;
 	return optimizer->clipvalue <= 0 ||
-		(plan->request.targets > 0 && plan->layers[model->n_layers - 1].mask == NN_NOWHERE);
+		(plan->request.objective != NULL && plan->layers[model->n_layers - 1].mask == NN_NOWHERE);
 }
 
 /* Room for what the optimizer sums over places, and for the norms of clipping. */
@@ -371,6 +389,16 @@ bytes_a_sample(NNPlan *plan, const NNModel *model)
 	return (more - plan->chunk_reals - plan->scratch_reals) / SAMPLES_MORE * sizeof(nn_real);
 }
 
+/* Values of one sample's target, for the shapes as they are now. */
+static size_t
+target_reals(const NNObjective *objective, const NNModel *model)
+{
+	if (objective == NULL || objective->target == NN_TARGET_NONE)
+		return 0;
+	return objective->target_count *
+		(objective->target_variable ? (size_t) model->layers[model->n_layers - 1].out.dim[0] : 1);
+}
+
 bool
 nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError *error)
 {
@@ -379,8 +407,9 @@ nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError
 
 	memset(plan, 0, sizeof(*plan));
 	plan->request = *request;
-	if (!nn_model_reshape(model, request->steps, error))
+	if (!reshape_model(model, request->steps, error))
 		return false;
+	plan->target_reals = target_reals(request->objective, model);
 	plan->threads = choose_threads(request, model);
 	part = ((size_t) request->batch + plan->threads - 1) / plan->threads;
 

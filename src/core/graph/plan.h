@@ -75,8 +75,9 @@ struct NNPlan
 	bool split; /* some layer has split_gradient */
 	size_t chunk_reals;
 	size_t targets;		 /* offset of the targets in the chunk buffer */
-	size_t target_reals; /* of one sample */
+	size_t target_reals; /* of one sample's target; 0: none is wanted */
 	size_t masks;		 /* offset of the mask area in the chunk buffer, in reals */
+	size_t row_mask;	 /* of the output's rows, where a step has several; NN_NOWHERE: none */
 	size_t scratch_reals;
 	size_t each_reals;		/* sums over places */
 	size_t partial_doubles; /* of one thread */
@@ -87,12 +88,11 @@ struct NNPlan
 	NNPlanLayer layers[];
 };
 
-/* Make the model's shapes those of this many steps (nothing to do if it is fixed). */
-extern bool nn_model_reshape(NNModel *model, int steps, NNError *error);
-
 /* Where the padding and the mask of layer i's output lie, after those of its inputs (mask.c). */
 extern void
 nn_plan_mask(NNPlan *plan, const NNModel *model, int i, size_t *mask_bytes, size_t count);
+/* Where the mask of the output's rows lies for the loss, after those of all layers. */
+extern void nn_plan_row_mask(NNPlan *plan, const NNModel *model, size_t *mask_bytes, size_t count);
 /* Make the mask of a layer that merges its inputs' for `count` samples; masks is a chunk's mask area. */
 extern void nn_mask_merge(const NNPlan *plan, const NNLayer *layer, uint8_t *masks, int count);
 

@@ -1,26 +1,34 @@
 /*
  * record.c
- *	  Where things lie in a record of training data: int32 steps, targets, x.
+ *	  Where things lie in a record of training data: its head, targets, x.
  */
 #include "core/nn.h"
 
 size_t
-nn_record_x_offset(const NNRecordFormat *format, int steps)
+nn_record_x_count(const NNRecordFormat *format, NNRecordHead head)
 {
-	size_t targets = format->target == NN_TARGET_NONE ? 0 : format->target_count;
-
-	if (format->target_variable)
-		targets *= (size_t) steps;
-	/* float and int32 are both four bytes */
-	return NN_RECORD_TARGET_OFFSET + targets * 4;
+	return format->x_count * (format->variable ? (size_t) head.steps : 1);
 }
 
 size_t
-nn_record_bytes(const NNRecordFormat *format, int steps)
+nn_record_target_count(const NNRecordFormat *format, NNRecordHead head)
 {
-	size_t x = format->x_count * (format->bytes ? 1 : sizeof(float));
+	if (format->target == NN_TARGET_NONE)
+		return 0;
+	return format->target_count * (format->target_variable ? (size_t) head.target_steps : 1);
+}
 
-	if (format->variable)
-		x *= (size_t) steps;
-	return (nn_record_x_offset(format, steps) + x + 3) & ~(size_t) 3;
+size_t
+nn_record_x_offset(const NNRecordFormat *format, NNRecordHead head)
+{
+	/* float and int32 are both four bytes */
+	return NN_RECORD_TARGET_OFFSET + nn_record_target_count(format, head) * 4;
+}
+
+size_t
+nn_record_bytes(const NNRecordFormat *format, NNRecordHead head)
+{
+	size_t x = nn_record_x_count(format, head) * (format->bytes ? 1 : sizeof(float));
+
+	return (nn_record_x_offset(format, head) + x + 3) & ~(size_t) 3;
 }

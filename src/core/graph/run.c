@@ -141,9 +141,22 @@ nn_chunk_mask(const NNPart *part, const NNChunk *chunk, int layer)
 }
 
 const uint8_t *
-nn_chunk_output_mask(const NNPart *part, const NNChunk *chunk)
+nn_chunk_row_mask(const NNPart *part, const NNChunk *chunk)
 {
-	return mask_of(part, chunk, last_layer(part));
+	const NNLayer *last = &part->run->model->layers[last_layer(part)];
+	const NNPlanLayer *at = &part->plan->layers[last->index];
+	const uint8_t *mask = mask_at(part, chunk, at->mask);
+	uint8_t *rows = mask_at(part, chunk, part->plan->row_mask);
+	size_t each = at->reals / (size_t) nn_shape_last(&last->out) / at->mask_steps;
+
+	/* a mask is of steps: one vector has none */
+	if (last->out.rank < 2)
+		return NULL;
+	if (rows == NULL)
+		return mask;
+	for (size_t i = 0; i < at->mask_steps * (size_t) chunk->count; i++)
+		memset(rows + i * each, mask[i], each);
+	return rows;
 }
 
 /* ---- loading ---- */
@@ -162,7 +175,7 @@ nn_chunk_load(const NNPart *part, const NNChunk *chunk, const void *const *recor
 {
 	const NNRecordFormat *format = &part->run->format;
 	size_t width = part->plan->layers[0].reals;
-	size_t targets = part->plan->request.targets;
+	size_t targets = part->plan->target_reals;
 	nn_real *input = nn_chunk_input(part, chunk);
 	char *target = nn_chunk_targets(part, chunk);
 	uint8_t *mask = mask_of(part, chunk, 0);
@@ -171,17 +184,16 @@ nn_chunk_load(const NNPart *part, const NNChunk *chunk, const void *const *recor
 	for (int i = 0; i < chunk->count; i++)
 	{
 		const char *record = records[chunk->first + i];
-		int steps;
+		NNRecordHead head;
 		size_t n;
 		size_t n_targets;
 
-		memcpy(&steps, record, sizeof(steps));
-		n = format->variable ? format->x_count * (size_t) steps : format->x_count;
-		n_targets =
-			format->target_variable ? format->target_count * (size_t) steps : format->target_count;
-		load_x(input + i * width, format, record + nn_record_x_offset(format, steps), n);
+		memcpy(&head, record, sizeof(head));
+		n = nn_record_x_count(format, head);
+		n_targets = nn_record_target_count(format, head);
+		load_x(input + i * width, format, record + nn_record_x_offset(format, head), n);
 		nn_zero(input + i * width + n, width - n);
-		if (targets > 0 && format->target != NN_TARGET_NONE)
+		if (targets > 0 && n_targets > 0)
 		{
 			/* float and int32 are both four bytes */
 			memcpy(target + i * targets * 4, record + NN_RECORD_TARGET_OFFSET, n_targets * 4);
@@ -189,8 +201,8 @@ nn_chunk_load(const NNPart *part, const NNChunk *chunk, const void *const *recor
 		}
 		if (mask != NULL)
 		{
-			memset(mask + i * mask_steps, 1, (size_t) steps);
-			memset(mask + i * mask_steps + steps, 0, mask_steps - (size_t) steps);
+			memset(mask + i * mask_steps, 1, (size_t) head.steps);
+			memset(mask + i * mask_steps + head.steps, 0, mask_steps - (size_t) head.steps);
 		}
 	}
 }

@@ -43,13 +43,14 @@ extern NNChunk nn_part_alone(NNPart *part, const NNRun *run, int thread, int cou
 extern void nn_part_round(const NNPart *part, int round, int *from, int *to);
 extern NNChunk nn_part_chunk(const NNPart *part, int chunk);
 
+/* Which rows of the output count, whatever its rank; NULL: all. */
+extern const uint8_t *nn_chunk_row_mask(const NNPart *part, const NNChunk *chunk);
 /* The input layer's array, the output and its gradient, the targets of a chunk. */
 extern nn_real *nn_chunk_input(const NNPart *part, const NNChunk *chunk);
 extern nn_real *nn_chunk_output(const NNPart *part, const NNChunk *chunk);
 extern nn_real *nn_chunk_output_gradient(const NNPart *part, const NNChunk *chunk);
 extern nn_real *nn_chunk_input_gradient(const NNPart *part, const NNChunk *chunk);
 extern void *nn_chunk_targets(const NNPart *part, const NNChunk *chunk);
-extern const uint8_t *nn_chunk_output_mask(const NNPart *part, const NNChunk *chunk);
 /* The mask of any layer's output, or NULL. */
 extern const uint8_t *nn_chunk_mask(const NNPart *part, const NNChunk *chunk, int layer);
 

@@ -7,9 +7,18 @@
  * one) is repeated to the other's.  The gradient of a repeated input is summed
  * back, by way of scratch.  Where several inputs share the maximum or minimum
  * the first takes the gradient.  Forward keeps nothing.
+ *
+ * Inputs of variable steps must have as many as each other in every sample:
+ * where one came out with a single step by chance, repeating it would give a
+ * padded row another meaning than it has alone.
  */
 #include "core/internal.h"
 #include "core/kernels/math_inline.h"
+
+typedef struct MergeConf
+{
+	bool variable[NN_MAX_INPUTS]; /* set by shape(): the input has steps of its own */
+} MergeConf;
 
 static const NNField no_fields[] = {
 	NN_FIELD_END,
@@ -18,14 +27,15 @@ static const NNField no_fields[] = {
 /* ---- shapes ---- */
 
 static bool
-misfit(const NNLayer *layer, int i, NNError *error)
+misfit(const NNLayer *layer, int a, int b, NNError *error)
 {
 	char what[NN_MAX_NAME + 16], first[64], other[64];
 
-	nn_error(error, NN_BAD_SHAPE, "%s: its inputs 1 and %d have shapes %s and %s, which do not fit",
-			 nn_layer_what(layer, what, sizeof(what)), i + 1,
-			 nn_shape_text(&layer->in[0], first, sizeof(first)),
-			 nn_shape_text(&layer->in[i], other, sizeof(other)));
+	nn_error(error, NN_BAD_SHAPE,
+			 "%s: its inputs %d and %d have shapes %s and %s, which do not fit",
+			 nn_layer_what(layer, what, sizeof(what)), a + 1, b + 1,
+			 nn_shape_text(&layer->in[a], first, sizeof(first)),
+			 nn_shape_text(&layer->in[b], other, sizeof(other)));
 	return nn_hint(error, "Dimensions, counted from the last, must be equal or 1.");
 }
 
@@ -39,11 +49,32 @@ aligned_dim(const NNShape *shape, int k)
 }
 
 static bool
+check_steps(NNLayer *layer, NNError *error)
+{
+	MergeConf *conf = (MergeConf *) layer->conf.bytes;
+	int first = -1;
+
+	for (int i = 0; i < layer->n_inputs; i++)
+	{
+		conf->variable[i] = conf->variable[i] || layer->in[i].dim[0] == NN_ANY;
+		if (!conf->variable[i])
+			continue;
+		if (first < 0)
+			first = i;
+		if (layer->in[i].dim[0] != layer->in[first].dim[0])
+			return misfit(layer, first, i, error);
+	}
+	return true;
+}
+
+static bool
 merge_shape(NNLayer *layer, NNError *error)
 {
 	NNShape out = layer->in[0];
 	bool repeated = false;
 
+	if (!check_steps(layer, error))
+		return false;
 	for (int i = 1; i < layer->n_inputs; i++)
 	{
 		NNShape wider = {.rank = out.rank > layer->in[i].rank ? out.rank : layer->in[i].rank};
@@ -54,10 +85,10 @@ merge_shape(NNLayer *layer, NNError *error)
 				at = k - (NN_MAX_RANK - wider.rank);
 
 			if (a != b && a != 1 && b != 1)
-				return misfit(layer, i, error);
+				return misfit(layer, 0, i, error);
 			wider.dim[at] = a == 1 ? b : a;
 			if (at > 0 && wider.dim[at] == NN_ANY)
-				return misfit(layer, i, error);
+				return misfit(layer, 0, i, error);
 		}
 		out = wider;
 	}
@@ -307,6 +338,7 @@ merge_backward(const NNLayer *layer, const NNPass *pass, Op op, nn_real factor)
 						   .flags = NN_KIND_MASKED,                       \
 						   .min_inputs = 2,                               \
 						   .max_inputs = most,                            \
+						   .conf_size = sizeof(MergeConf),                \
 						   .fields = no_fields,                           \
 						   .shape = merge_shape,                          \
 						   .forward = word##_forward,                     \
@@ -337,6 +369,7 @@ const NNKind nn_average_layer = {
 	.flags = NN_KIND_MASKED,
 	.min_inputs = 2,
 	.max_inputs = NN_MAX_INPUTS,
+	.conf_size = sizeof(MergeConf),
 	.fields = no_fields,
 	.shape = merge_shape,
 	.forward = average_forward,

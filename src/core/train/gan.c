@@ -85,7 +85,7 @@ nn_noise(NNNoise noise, uint64_t seed, uint64_t sample, nn_real *z, size_t n)
 static void
 load_condition(const NNRecordFormat *format, const char *record, nn_real *to, size_t n)
 {
-	const char *x = record + nn_record_x_offset(format, 0);
+	const char *x = record + nn_record_x_offset(format, (NNRecordHead){0});
 	size_t from = format->x_count - n;
 
 	if (format->bytes)

@@ -265,7 +265,7 @@ plan_models(NNGan *gan, const NNPlanRequest *request, NNError *error)
 {
 	NNPlanRequest judged = *request;
 
-	judged.targets = 1;
+	judged.objective = &gan->objective;
 	return plan_model(&gan->generator, request, error) &&
 		plan_model(&gan->discriminator, &judged, error);
 }
@@ -300,7 +300,7 @@ nn_gan_plan(NNGan *gan, const NNPlanRequest *request, NNError *error)
 	if (!plan_models(gan, &common, error))
 		return false;
 	judge = common;
-	judge.targets = 1;
+	judge.objective = &gan->verdict;
 	judge.input_gradient = true;
 	judge.frozen = true;
 	if (!nn_plan_make(gan->judge, gan->discriminator.model, &judge, error))

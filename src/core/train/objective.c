@@ -157,7 +157,7 @@ nn_objective_parse(NNObjective *objective, NNModel *model, const char *loss,
 		return false;
 	objective->target = objective->loss->target;
 	objective->target_count = values;
-	objective->target_variable = last->out.rank > 0 && last->out.dim[0] == NN_ANY;
+	objective->target_variable = model->variable_output;
 	if (objective->target == NN_TARGET_INDEX)
 	{
 		objective->classes = output_width(&last->out);

@@ -133,12 +133,9 @@ nn_part_loss(const NNPart *part, int round, bool with_gradient, NNTotals *totals
 			.width = width,
 			.y = nn_chunk_output(part, &chunk),
 			.logits = last->logits,
-			.mask = nn_chunk_output_mask(part, &chunk),
+			.mask = nn_chunk_row_mask(part, &chunk),
 			.dy = with_gradient ? nn_chunk_output_gradient(part, &chunk) : NULL,
 		};
-		/* a mask of steps speaks of the output's rows only where those are the steps */
-		if (part->plan->layers[last->index].mask_steps != rows)
-			pass->mask = NULL;
 		if (run->objective->target == NN_TARGET_INDEX)
 			pass->index = nn_chunk_targets(part, &chunk);
 		else

@@ -48,6 +48,21 @@ extern void nnet_text_uncount(NnetText *text, const int32 *ids, size_t n);
 extern void nnet_text_learned(NnetText *text, NnetModel *model);
 extern int nnet_text_final(const NnetText *text, int id);
 
+/* ---- in steps.c ---- */
+
+typedef struct NnetSteps NnetSteps;
+
+/* NULL for a model of fixed steps. */
+extern NnetSteps *nnet_steps_make(const NnetModel *model, MemoryContext context);
+/*
+ * The steps of the output for x of that many; 0: as many for any.  Refuses an x
+ * that is too short (or too long) for a layer.
+ */
+extern int nnet_steps_output(NnetSteps *steps, int x_steps);
+/* Raise what the core refused of x of that many steps (0: of a fixed model).  Never returns. */
+extern void
+nnet_steps_error(const NNError *error, const char *model, int steps) pg_attribute_noreturn();
+
 /* ---- in target.c ---- */
 
 typedef struct NnetTarget NnetTarget;
@@ -58,8 +73,8 @@ typedef struct NnetTarget NnetTarget;
  */
 extern NnetTarget *
 nnet_target_make(Oid type, const NnetModel *model, bool learn, MemoryContext context);
-/* Write y as targets of one record. */
-extern void nnet_target_write(NnetTarget *target, Datum y, int steps, void *out);
+/* Write y as targets of one record with that head. */
+extern void nnet_target_write(NnetTarget *target, Datum y, NNRecordHead head, void *out);
 /* Whether classes are provisional until nnet_target_learned. */
 extern bool nnet_target_learning(const NnetTarget *target);
 /*
@@ -89,9 +104,10 @@ typedef struct NnetRecorder
 	struct NnetDataset *tails; /* NULL: none */
 	uint64 rows;			   /* written so far */
 	bool no_tails;			   /* no row is for validation: they are not needed */
+	NnetSteps *steps;		   /* NULL: fixed */
 	/* the row at hand, from nnet_recorder_read to nnet_recorder_write */
 	const void *x;
-	int steps;
+	NNRecordHead head;
 } NnetRecorder;
 
 /* ytype InvalidOid: there is no y, and nothing is looked at when it is written. */

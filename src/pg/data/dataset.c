@@ -140,7 +140,7 @@ nnet_dataset_create(const NNRecordFormat *format, int batch, MemoryContext paren
 	dataset->format = *format;
 	dataset->batch = batch;
 	if (!format->variable && !format->target_variable)
-		dataset->record_bytes = nn_record_bytes(format, 0);
+		dataset->record_bytes = nn_record_bytes(format, (NNRecordHead){0});
 	dataset->chunk_bytes = Min(CHUNK_BYTES, memory_limit() / 8);
 	if (dataset->record_bytes > 0)
 	{
@@ -338,12 +338,12 @@ locate(const NnetDataset *dataset, uint64 i, uint64 *offset)
 static size_t
 file_record_bytes(NnetDataset *dataset, uint64 offset)
 {
-	int32 steps;
+	NNRecordHead head;
 
 	if (dataset->record_bytes > 0)
 		return dataset->record_bytes;
-	read_file(dataset, offset, &steps, sizeof(steps));
-	return nn_record_bytes(&dataset->format, steps);
+	read_file(dataset, offset, &head, sizeof(head));
+	return nn_record_bytes(&dataset->format, head);
 }
 
 /*

@@ -49,10 +49,10 @@ nnet_recorder_learning_bytes(const NnetRecorder *recorder)
 static void *
 record_x(const NNRecordFormat *format, void *record, size_t *n)
 {
-	int steps = *(const int32 *) record;
+	NNRecordHead head = *(const NNRecordHead *) record;
 
-	*n = format->x_count * (format->variable ? (size_t) steps : 1);
-	return (char *) record + nn_record_x_offset(format, steps);
+	*n = nn_record_x_count(format, head);
+	return (char *) record + nn_record_x_offset(format, head);
 }
 
 static void
@@ -71,8 +71,7 @@ edit_tokens(const NnetRecorder *recorder, void *record)
 	}
 	if (recorder->target_text == NULL)
 		return;
-	n = recorder->format.target_count *
-		(recorder->format.target_variable ? (size_t) * (const int32 *) record : 1);
+	n = nn_record_target_count(&recorder->format, *(const NNRecordHead *) record);
 	for (size_t i = 0; i < n; i++)
 		y[i] = nnet_text_final(recorder->text, y[i]);
 }
@@ -120,7 +119,7 @@ nnet_recorder_keep_tail(NnetRecorder *recorder)
 	uint64 row = recorder->rows++;
 	size_t n;
 	const int32 *ids = nnet_text_tail(recorder->text, &n);
-	int32 steps = (int32) n + TAIL_HEAD;
+	NNRecordHead head = {.steps = (int32) n + TAIL_HEAD};
 	char *record;
 	int32 *x;
 
@@ -128,8 +127,8 @@ nnet_recorder_keep_tail(NnetRecorder *recorder)
 		return;
 	if (recorder->tails == NULL)
 		recorder->tails = nnet_dataset_create(&tail_format, 1, recorder->context);
-	record = nnet_dataset_append(recorder->tails, nn_record_bytes(&tail_format, steps));
-	memcpy(record, &steps, sizeof(steps));
+	record = nnet_dataset_append(recorder->tails, nn_record_bytes(&tail_format, head));
+	memcpy(record, &head, sizeof(head));
 	x = record_x(&tail_format, record, &n);
 	memcpy(x, &row, sizeof(row));
 	memcpy(x + TAIL_HEAD, ids, (n - TAIL_HEAD) * sizeof(int32));

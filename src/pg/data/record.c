@@ -165,6 +165,7 @@ nnet_recorder_make(Oid xtype, Oid ytype, const NnetModel *model, bool learn, Mem
 	recorder->input = nnet_input_shape(model);
 	recorder->ids = nnet_model_ids(model);
 	recorder->vocabulary = model->vocabulary;
+	recorder->steps = nnet_steps_make(model, context);
 	if (model->vocabulary != NULL)
 		recorder->text = nnet_text_make(xtype, "x", model, learn && OidIsValid(ytype), context);
 	else
@@ -217,12 +218,14 @@ nnet_recorder_read(NnetRecorder *recorder, Datum x)
 		recorder->x = recorder->format.bytes
 			? (const void *) nnet_reader_bytes(recorder->reader, x, &count)
 			: (const void *) nnet_reader_reals(recorder->reader, x, &count);
-	recorder->steps = nnet_input_steps(&recorder->input, count, recorder->model);
+	recorder->head.steps = nnet_input_steps(&recorder->input, count, recorder->model);
+	recorder->head.target_steps =
+		recorder->steps == NULL ? 0 : nnet_steps_output(recorder->steps, recorder->head.steps);
 	if (recorder->ids > 0 && recorder->format.bytes)
 		check_byte_ids(recorder, count);
 	else if (recorder->ids > 0)
 		nnet_check_ids(recorder->x, count, recorder->ids, recorder->model);
-	return nn_record_bytes(&recorder->format, recorder->steps);
+	return nn_record_bytes(&recorder->format, recorder->head);
 }
 
 void
@@ -235,25 +238,31 @@ nnet_recorder_refuse_classes(const NnetRecorder *recorder, int ids)
 			 errhint("Give the last layer as many units as text_vectorization has max_tokens.")));
 }
 
-/* y as the class of each step: the id of its token. */
+/* y as the class of each step of the output: the id of its token. */
 static void
 write_tokens(NnetRecorder *recorder, Datum y, int32 *out)
 {
 	const NNRecordFormat *format = &recorder->format;
-	bool variable = format->target_variable;
-	size_t expected = format->target_count * (variable ? recorder->steps : 1);
+	size_t expected = nn_record_target_count(format, recorder->head);
 	size_t count;
 	const float *ids;
 
 	nnet_text_take(recorder->target_text, y);
-	ids =
-		nnet_text_ids(recorder->target_text, recorder->vocabulary, variable ? 0 : expected, &count);
+	ids = nnet_text_ids(recorder->target_text, recorder->vocabulary,
+						format->target_variable ? 0 : expected, &count);
 	if (count != expected)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("y for model \"%s\" has %zu tokens, not %zu as its x", recorder->model,
-						count, expected),
-				 errhint("Give as y the text one token further than x.")));
+				 expected == (size_t) recorder->head.steps
+					 ? errmsg("y for model \"%s\" has %zu tokens, not %zu as its x",
+							  recorder->model, count, expected)
+					 : errmsg("y for model \"%s\" has %zu tokens, not %zu as its output for x of "
+							  "%d tokens",
+							  recorder->model, count, expected, recorder->head.steps),
+				 expected == (size_t) recorder->head.steps
+					 ? errhint("Give as y the text one token further than x.")
+					 : errhint("Give as y the token that follows what each step of the output "
+							   "sees; the last follows x.")));
 	if (nnet_text_learning(recorder->target_text))
 	{
 		memcpy(out, ids, count * sizeof(int32));
@@ -272,16 +281,15 @@ void
 nnet_recorder_write(NnetRecorder *recorder, Datum y, void *record)
 {
 	const NNRecordFormat *format = &recorder->format;
-	int32 steps = recorder->steps;
-	size_t count = format->x_count * (format->variable ? steps : 1);
+	NNRecordHead head = recorder->head;
 
-	memcpy(record, &steps, sizeof(steps));
+	memcpy(record, &head, sizeof(head));
 	if (recorder->target_text != NULL)
 		write_tokens(recorder, y, (int32 *) ((char *) record + NN_RECORD_TARGET_OFFSET));
 	else if (recorder->target != NULL)
-		nnet_target_write(recorder->target, y, steps, (char *) record + NN_RECORD_TARGET_OFFSET);
-	memcpy((char *) record + nn_record_x_offset(format, steps), recorder->x,
-		   count * (format->bytes ? 1 : sizeof(float)));
+		nnet_target_write(recorder->target, y, head, (char *) record + NN_RECORD_TARGET_OFFSET);
+	memcpy((char *) record + nn_record_x_offset(format, head), recorder->x,
+		   nn_record_x_count(format, head) * (format->bytes ? 1 : sizeof(float)));
 	if (recorder->text != NULL && nnet_text_learning(recorder->text))
 		nnet_recorder_keep_tail(recorder);
 }

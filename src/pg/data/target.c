@@ -457,9 +457,9 @@ looks_like_numbers(const char *text)
 }
 
 void
-nnet_target_write(NnetTarget *target, Datum y, int steps, void *out)
+nnet_target_write(NnetTarget *target, Datum y, NNRecordHead head, void *out)
 {
-	size_t expected = target->count * (target->variable ? steps : 1);
+	size_t expected = target->count * (target->variable ? (size_t) head.target_steps : 1);
 	const float *values;
 	size_t count;
 
@@ -480,7 +480,11 @@ nnet_target_write(NnetTarget *target, Datum y, int steps, void *out)
 				 errmsg_plural("model \"%s\" expects y to have %zu value, not %zu",
 							   "model \"%s\" expects y to have %zu values, not %zu", expected,
 							   target->model, expected, count),
-				 target->wanted == WANTED_INDEXES && expected == 1
+				 target->variable
+					 ? errdetail(
+						   "The output for x of %d steps has %d steps; values of y for each: %zu.",
+						   head.steps, head.target_steps, target->count)
+					 : target->wanted == WANTED_INDEXES && expected == 1
 					 ? errhint("The loss takes the number of the class; "
 							   "for one value a class, compile with categorical_crossentropy.")
 					 : errdetail("y must have one value for each output."),

@@ -5,7 +5,9 @@
  *
  * The model sees as many of the latest values as its input has steps; where
  * that number is variable, as many as the history has.  Its outputs are the
- * values that follow: one, or several at a time.
+ * values that follow: one, or several at a time.  Where there are as many
+ * steps of them as follow from the input's, it predicts at each step, and what
+ * follows is the last.
  */
 #include "pg/predict/predict.h"
 
@@ -90,10 +92,13 @@ nnet_forecast(PG_FUNCTION_ARGS)
 	{
 		ArrayType *next = nnet_predict_row(cached, series + n - window, window);
 		size_t outputs = ArrayGetNItems(ARR_NDIM(next), ARR_DIMS(next));
+		size_t skipped = 0; /* outputs of earlier steps */
 
 		CHECK_FOR_INTERRUPTS();
-		outputs = Min(outputs, window + steps - n);
-		memcpy(series + n, ARR_DATA_PTR(next), outputs * sizeof(float));
+		if (cached->model->core->variable_output)
+			skipped = outputs - outputs / ARR_DIMS(next)[0];
+		outputs = Min(outputs - skipped, window + steps - n);
+		memcpy(series + n, (float *) ARR_DATA_PTR(next) + skipped, outputs * sizeof(float));
 		n += outputs;
 		pfree(next);
 	}

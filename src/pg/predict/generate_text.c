@@ -5,7 +5,8 @@
  *
  * The model sees the latest tokens, as many as its input has; its outputs are
  * probabilities of the next one: of labels, or of the vocabulary's ids.  A
- * model that predicts at each step is asked at the last.  Tokens are drawn by
+ * model that predicts at each step is asked at the last of its output's steps
+ * that follows from what was seen.  Tokens are drawn by
  * these probabilities to the power of 1 / temperature; at 0 the most likely
  * one is taken.  Padding and unknown tokens are never drawn.
  */
@@ -187,6 +188,29 @@ draw(Generator *generator, float *p, int n)
 	return best;
 }
 
+/*
+ * Which of the output's rows tells the token after those seen; -1: none.  The
+ * input has room for count tokens, those after the seen ones are padding.
+ */
+static int
+latest_row(const Generator *generator, const NNShape *out, size_t seen, size_t count)
+{
+	if (out->rank != 2)
+		return out->rank == 1 ? 0 : -1;
+	if (seen == count || out->dim[0] == 1)
+		return out->dim[0] - 1;
+	if ((size_t) out->dim[0] == count)
+		return (int) seen - 1;
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		 errmsg("model \"%s\" needs %zu tokens to go on from, not %zu", generator->model->name,
+				count, seen),
+		 errdetail("Its output has %d steps, which do not tell which of them follow from padding.",
+				   out->dim[0]),
+		 errhint("Give it a longer prompt, and steps not below that number.")));
+}
+
 /* Ask the model; returns the output drawn. */
 static int
 next_output(Generator *generator)
@@ -196,7 +220,7 @@ next_output(Generator *generator)
 	const NNLayer *last;
 	ArrayType *outputs;
 	int n;
-	int row = 0;
+	int row;
 	int output;
 
 	memcpy(generator->window, generator->ids + generator->n - seen, seen * sizeof(float));
@@ -205,11 +229,9 @@ next_output(Generator *generator)
 			generator->window[seen] = NNET_TOKEN_PADDING;
 	outputs = nnet_predict_row(generator->cached, generator->window, count);
 	last = &generator->model->core->layers[generator->model->core->n_layers - 1];
-	n = last->out.dim[last->out.rank - 1];
-	if (last->out.rank == 2 && (size_t) last->out.dim[0] == count)
-		row = (int) Min(generator->n, generator->steps) - 1;
-	else if (last->out.rank != 1)
-		n = 0;
+	row = latest_row(generator, &last->out, Min(generator->n, generator->steps), count);
+	n = row < 0 ? 0 : last->out.dim[last->out.rank - 1];
+	row = Max(row, 0);
 	check_probabilities(generator, (const float *) ARR_DATA_PTR(outputs) + (size_t) row * n, n);
 	output = draw(generator, (float *) ARR_DATA_PTR(outputs) + (size_t) row * n, n);
 	pfree(outputs);

@@ -76,7 +76,7 @@ plan_one(NnetCached *cached, OneRow *one, int steps)
 
 	cached->one_steps = -1;
 	if (!nn_plan_make(cached->one_plan, model->core, &request, &error))
-		nnet_core_error(&error, model->name);
+		nnet_steps_error(&error, model->name, steps);
 	if (one->block == NULL || nn_plan_workspace(cached->one_plan) > one->workspace_bytes)
 	{
 		size_t bytes = nn_plan_workspace(cached->one_plan);

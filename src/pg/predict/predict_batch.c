@@ -122,7 +122,7 @@ plan_model(Batch *batch, NnetCached *cached, int steps, int rows)
 	batch->run.params = model->params;
 	batch->run.plan = MemoryContextAllocHuge(batch->planned, nn_plan_bytes(model->core));
 	if (!nn_plan_make(batch->run.plan, model->core, &request, &error))
-		nnet_core_error(&error, model->name);
+		nnet_steps_error(&error, model->name, steps);
 	/* after the plan: a model whose last steps were refused has no shapes until then */
 	if (request.packed)
 		batch->run.packed = nnet_cache_packed(cached);

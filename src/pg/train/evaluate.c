@@ -86,6 +86,22 @@ same_format(const NNRecordFormat *a, const NNRecordFormat *b)
 		a->target_variable == b->target_variable;
 }
 
+/* Whether the records that wait are what the recorder would make of the same rows. */
+static bool
+records_fit(const Evaluator *evaluator)
+{
+	NnetSteps *steps = evaluator->recorder->steps;
+
+	for (int i = 0; steps != NULL && i < evaluator->n; i++)
+	{
+		NNRecordHead head = *(const NNRecordHead *) (evaluator->buffer + evaluator->offsets[i]);
+
+		if (nnet_steps_output(steps, head.steps) != head.target_steps)
+			return false;
+	}
+	return true;
+}
+
 /* Make ready for a model as the cache has it now. */
 static void
 set_model(Evaluator *evaluator, NnetModel *model, uint64 generation)
@@ -116,7 +132,7 @@ set_model(Evaluator *evaluator, NnetModel *model, uint64 generation)
 	evaluator->classes = model->objective.classes;
 	if (evaluator->n > 0 &&
 		(classes != evaluator->classes || ids != evaluator->recorder->ids ||
-		 !same_format(&before, &evaluator->recorder->format)))
+		 !same_format(&before, &evaluator->recorder->format) || !records_fit(evaluator)))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),
 				 errmsg("model \"%s\" was changed while rows were evaluated", model->name),

@@ -9,6 +9,7 @@
  * than the one before; batches are then handed over one by one.  Where a
  * layer cannot hide padding (reshape), rows of one length go together.
  */
+#include "pg/data/data.h"
 #include "pg/train/train.h"
 
 #include "miscadmin.h"
@@ -53,6 +54,12 @@ nnet_trainer_make(NnetModel *model, const NNRecordFormat *format, int batch, int
 	return trainer;
 }
 
+static int32
+steps_of(const void *record)
+{
+	return ((const NNRecordHead *) record)->steps;
+}
+
 /* The steps that a batch of these records needs. */
 static int
 records_steps(const NnetTrainer *trainer, const void *const *records, size_t n)
@@ -62,7 +69,7 @@ records_steps(const NnetTrainer *trainer, const void *const *records, size_t n)
 	if (!trainer->run.format.variable)
 		return 0;
 	for (size_t i = 0; i < n; i++)
-		most = Max(most, *(const int32 *) records[i]);
+		most = Max(most, steps_of(records[i]));
 	return most;
 }
 
@@ -73,12 +80,11 @@ plan_run(NnetTrainer *trainer, bool training, int steps)
 	NNPlan *plan = training ? trainer->training_plan : trainer->inference_plan;
 	int *planned = training ? &trainer->training_steps : &trainer->inference_steps;
 	NNModel *core = trainer->model->core;
-	const NNObjective *objective = &trainer->model->objective;
 	NNPlanRequest request = {
 		.batch = training ? trainer->batch : Max(trainer->batch, INFERENCE_BATCH),
 		.steps = steps,
 		.threads = trainer->threads,
-		.targets = objective->target_count * (objective->target_variable ? steps : 1),
+		.objective = &trainer->model->objective,
 		.training = training,
 		.force_threads = nnet_force_threads,
 		.optimizer = training ? &trainer->model->optimizer : NULL,
@@ -92,7 +98,7 @@ plan_run(NnetTrainer *trainer, bool training, int steps)
 		return;
 	*planned = -1;
 	if (!nn_plan_make(plan, core, &request, &error))
-		nnet_core_error(&error, trainer->model->name);
+		nnet_steps_error(&error, trainer->model->name, steps);
 	if (nn_plan_workspace(plan) > trainer->workspace_bytes)
 	{
 		if (trainer->workspace_block != NULL)
@@ -170,7 +176,7 @@ nnet_trainer_piece(const NnetTrainer *trainer, const void *const *records, size_
 	if (trainer->model->core->paddable)
 		return Min((size_t) trainer->batch, n);
 	while (piece < n && piece < (size_t) trainer->batch &&
-		   *(const int32 *) records[piece] == *(const int32 *) records[0])
+		   steps_of(records[piece]) == steps_of(records[0]))
 		piece++;
 	return piece;
 }
@@ -202,7 +208,7 @@ order_records(NnetTrainer *trainer, const void *const *records, size_t n)
 	const void **sorted = MemoryContextAllocHuge(trainer->context, n * sizeof(void *) + 1);
 
 	for (size_t i = 0; i < n; i++)
-		ordered[i] = (Ordered){*(const int32 *) records[i], (uint32) i, records[i]};
+		ordered[i] = (Ordered){steps_of(records[i]), (uint32) i, records[i]};
 	qsort(ordered, n, sizeof(Ordered), compare_ordered);
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = ordered[i].record;
