@@ -152,6 +152,8 @@ my @forbidden = (
 	[ qr!^src/core/kernels/!, '', qr/\b(NN(?:Layer|Model|Kind|Pass|Plan|Run|Optimizer|LossKind))\b/,
 		'a kernel knows of plain arrays only' ],
 	[ qr!^src/pg/!, '', qr/\b(malloc|calloc|realloc|strdup)\s*\(/, 'memory comes from a memory context' ],
+	[ qr!^src/!, 'src/pg/nnet.h', qr/\b(CHECK_FOR_INTERRUPTS)\b/,
+		'nnet_check_interrupts() notices the end of the postmaster too' ],
 	[ qr!^src/!, 'src/pg/compat.h', qr/\b(PG_VERSION_NUM)\b/, 'compat.h alone tells versions apart' ],
 	[ qr!^src/pg/!, '', qr/\b(NN(?:Pass|LossPass|Update|Param\b.*backward))\b/, 'the glue does not know what a gradient is' ],
 );

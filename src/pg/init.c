@@ -96,10 +96,25 @@ nnet_core_try(void)
 		(void) start_blocked(1);
 }
 
+/*
+ * No other process tells a backend at work that the postmaster was killed, and
+ * while one lives no new server can start.
+ */
+void
+nnet_postmaster_died(void)
+{
+	ereport(FATAL,
+			(errcode(ERRCODE_ADMIN_SHUTDOWN),
+			 errmsg("terminating connection due to unexpected postmaster exit")));
+}
+
 void
 nnet_watch_interrupts(void)
 {
-	nn_pool_watch(&InterruptPending);
+	const volatile int *flags[] = {&InterruptPending, &postmaster_possibly_dead};
+
+	nnet_check_interrupts();
+	nn_pool_watch_any(flags, lengthof(flags));
 }
 
 /*
@@ -112,9 +127,8 @@ nnet_watch_interrupts(void)
 void
 nnet_answer_interrupt(void)
 {
-	CHECK_FOR_INTERRUPTS();
-	if (INTERRUPTS_CAN_BE_PROCESSED())
-		nn_pool_watch_either(&QueryCancelPending, &ProcDiePending);
-	else
-		nn_pool_watch(NULL);
+	const volatile int *flags[] = {&QueryCancelPending, &ProcDiePending, &postmaster_possibly_dead};
+
+	nnet_check_interrupts();
+	nn_pool_watch_any(flags, INTERRUPTS_CAN_BE_PROCESSED() ? lengthof(flags) : 0);
 }

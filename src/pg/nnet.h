@@ -12,6 +12,8 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "miscadmin.h"
+#include "storage/pmsignal.h"
 #include "utils/array.h"
 #include "utils/jsonb.h"
 #include "utils/palloc.h"
@@ -40,6 +42,17 @@ extern void nnet_core_try(void);
  */
 extern void nnet_watch_interrupts(void);
 extern void nnet_answer_interrupt(void);
+/* End the session. */
+pg_noreturn extern void nnet_postmaster_died(void);
+
+/* In place of CHECK_FOR_INTERRUPTS, which does not notice that the postmaster is gone. */
+static inline void
+nnet_check_interrupts(void)
+{
+	CHECK_FOR_INTERRUPTS();
+	if (unlikely(!PostmasterIsAlive()))
+		nnet_postmaster_died();
+}
 
 /* ---- in settings.c ---- */
 

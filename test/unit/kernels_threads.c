@@ -69,20 +69,25 @@ stops(void)
 	return stopping;
 }
 
-/* Either flag stops jobs, and nothing else. */
+/* Any flag stops jobs, and nothing else. */
 static void
 check_watch(void)
 {
 	static volatile int other;
+	static volatile int last;
+	const volatile int *flags[] = {&flag, &other, &last};
 
-	flag = other = 0;
-	nn_pool_watch_either(&flag, &other);
+	flag = other = last = 0;
+	nn_pool_watch_any(flags, 3);
 	CHECK(!stops(), "no flag is up");
 	flag = 1;
 	CHECK(stops(), "the one flag is up");
 	flag = 0;
 	other = 1;
 	CHECK(stops(), "the other flag is up");
+	other = 0;
+	last = 1;
+	CHECK(stops(), "the last flag is up");
 	CHECK(!nn_pool_stopping(), "outside of jobs nothing stops");
 	nn_pool_watch(&flag);
 	CHECK(!stops(), "one flag alone is watched");

@@ -258,9 +258,10 @@ extern void nn_pool_abandon(void);
  * every thread gets the same answer at the same barrier.
  */
 extern bool nn_pool_barrier(int thread);
-/* The flag that stops jobs (InterruptPending), or either of two; NULL for none. */
-extern void nn_pool_watch(const volatile int *interrupt);
-extern void nn_pool_watch_either(const volatile int *interrupt, const volatile int *other);
+#define NN_MAX_WATCHED 4
+/* The flag that stops jobs, or NULL for none; or any of n flags, at most NN_MAX_WATCHED. */
+extern void nn_pool_watch(const volatile int *flag);
+extern void nn_pool_watch_any(const volatile int *const *flags, int n);
 /*
  * Between pieces of work, on any thread: whether the rest of the job's work is
  * to be skipped.  Barriers must still be attended.  Costs nanoseconds: ask

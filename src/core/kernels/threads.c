@@ -37,8 +37,6 @@
 #define SPINS_JOB 20000	   /* some 100 us: then a worker sleeps */
 #define SPINS_BARRIER 4000 /* then it offers the processor */
 
-static const volatile int never = 0;
-
 static struct
 {
 	int n; /* threads there are, the caller included */
@@ -65,12 +63,12 @@ static struct
 	bool in_job;
 	const void *begun; /* the argument of the job that is open, or NULL */
 	int blas_threads;  /* to be restored */
-	const volatile int *interrupts[2];
+	const volatile int *watched[NN_MAX_WATCHED];
+	int n_watched;
 } pool = {
 	.n = 1,
 	.mutex = PTHREAD_MUTEX_INITIALIZER,
 	.wake = PTHREAD_COND_INITIALIZER,
-	.interrupts = {&never, &never},
 };
 
 static _Thread_local bool is_worker;
@@ -113,8 +111,9 @@ restore_denormals(unsigned mode)
 static void
 look_at_interrupt(void)
 {
-	if (pool.in_job && (*pool.interrupts[0] || *pool.interrupts[1]))
-		atomic_store_explicit(&pool.stop, true, memory_order_relaxed);
+	for (int i = 0; pool.in_job && i < pool.n_watched; i++)
+		if (*pool.watched[i])
+			atomic_store_explicit(&pool.stop, true, memory_order_relaxed);
 }
 
 /* Wait until generation differs from seen. */
@@ -332,16 +331,17 @@ nn_pool_barrier(int thread)
 }
 
 void
-nn_pool_watch(const volatile int *interrupt)
+nn_pool_watch(const volatile int *flag)
 {
-	nn_pool_watch_either(interrupt, NULL);
+	nn_pool_watch_any(&flag, flag != NULL ? 1 : 0);
 }
 
 void
-nn_pool_watch_either(const volatile int *interrupt, const volatile int *other)
+nn_pool_watch_any(const volatile int *const *flags, int n)
 {
-	pool.interrupts[0] = interrupt != NULL ? interrupt : &never;
-	pool.interrupts[1] = other != NULL ? other : &never;
+	pool.n_watched = n;
+	for (int i = 0; i < n; i++)
+		pool.watched[i] = flags[i];
 }
 
 bool

@@ -419,7 +419,7 @@ nnet_dataset_fetch(NnetDataset *dataset, const uint64 *numbers, int n, const voi
 			prefetch(record, dataset->record_bytes);
 		records[k] = record;
 		if ((k & 1023) == 1023)
-			CHECK_FOR_INTERRUPTS();
+			nnet_check_interrupts();
 	}
 }
 
@@ -447,7 +447,7 @@ nnet_dataset_rewrite(NnetDataset *dataset, NnetRecordEdit edit, void *arg)
 		else
 			edit(record, arg);
 		if ((i & 1023) == 1023)
-			CHECK_FOR_INTERRUPTS();
+			nnet_check_interrupts();
 	}
 }
 

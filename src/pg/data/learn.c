@@ -146,7 +146,7 @@ uncount_tails(NnetRecorder *recorder, uint64 from)
 		const int32 *x;
 		size_t n;
 
-		CHECK_FOR_INTERRUPTS();
+		nnet_check_interrupts();
 		nnet_dataset_fetch(recorder->tails, &i, 1, &record);
 		x = record_x(&tail_format, unconstify(void *, record), &n);
 		memcpy(&row, x, sizeof(row));

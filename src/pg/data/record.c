@@ -208,6 +208,7 @@ nnet_recorder_read(NnetRecorder *recorder, Datum x)
 {
 	size_t count;
 
+	nnet_check_interrupts();
 	if (recorder->text != NULL)
 	{
 		nnet_text_take(recorder->text, x);

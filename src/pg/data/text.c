@@ -269,7 +269,7 @@ nnet_text_ids_or_none(NnetText *text, const NnetVocabulary *vocabulary, size_t w
 		int id = text->learning != NULL ? provisional_id(text, token, length, text->what[0] == 'x')
 										: nnet_vocabulary_id(vocabulary, token, length);
 
-		CHECK_FOR_INTERRUPTS();
+		nnet_check_interrupts();
 		if (wanted == 0 || n < wanted)
 			put_id(text, n++, id);
 		else
@@ -321,7 +321,7 @@ compare_tokens(const void *a, const void *b, void *arg)
 	int i = *(const int *) a;
 	int k = *(const int *) b;
 
-	CHECK_FOR_INTERRUPTS();
+	nnet_check_interrupts();
 	if (text->counts[i] != text->counts[k])
 		return text->counts[i] > text->counts[k] ? -1 : 1;
 	return strcmp(nnet_tokens_get(text->seen, k), nnet_tokens_get(text->seen, i));
@@ -351,7 +351,7 @@ nnet_text_learned(NnetText *text, NnetModel *model)
 	{
 		const char *token = nnet_tokens_get(text->seen, order[i]);
 
-		CHECK_FOR_INTERRUPTS();
+		nnet_check_interrupts();
 		nnet_tokens_add(vocabulary->tokens, token, (int) strlen(token));
 		text->final[order[i] + NNET_TOKEN_FIRST] = i + NNET_TOKEN_FIRST;
 	}

@@ -9,7 +9,7 @@
  */
 #include "pg/image/image.h"
 
-#include "miscadmin.h"
+#include "pg/nnet.h"
 #include "utils/memutils.h"
 
 #define GAP 2
@@ -151,7 +151,7 @@ nnet_png_grid_final(PG_FUNCTION_ARGS)
 										MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	for (size_t i = 0; i < sheet->n; i++)
 	{
-		CHECK_FOR_INTERRUPTS();
+		nnet_check_interrupts();
 		place(sheet, i, &whole, pixels);
 	}
 	file = nnet_png_write(&whole, pixels);

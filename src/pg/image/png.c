@@ -205,7 +205,7 @@ write_rows(png_structp png, png_infop info, Writer *writer, const NnetImage *ima
 	for (int y = 0; y < image->height; y++)
 	{
 		/* what libpng has is in the memory context */
-		CHECK_FOR_INTERRUPTS();
+		nnet_check_interrupts();
 		png_write_row(png, pixels + (size_t) y * image->width * image->channels);
 	}
 	png_write_end(png, info);

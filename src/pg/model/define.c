@@ -238,7 +238,7 @@ insert_layer(SPIPlanPtr plan, const NNModel *core, int index, const NNValue *spe
 		ArrayType *weights = NULL;
 		float4 *values;
 
-		CHECK_FOR_INTERRUPTS();
+		nnet_check_interrupts();
 		if (n > 0)
 		{
 			weights = nnet_weights_array(n, &values);

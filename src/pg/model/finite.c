@@ -49,7 +49,7 @@ nnet_check_finite(const NnetModel *model)
 			const NNParam *param = &layer->params[k];
 			size_t at = layer->param_offset + param->offset;
 
-			CHECK_FOR_INTERRUPTS();
+			nnet_check_interrupts();
 			if (!nn_all_finite(model->params + at, param->size))
 				refuse(model, layer, param, -1, model->params + at);
 			for (int s = 0; s < model->optimizer.n_slots && layer->trainable; s++)

@@ -182,7 +182,7 @@ nnet_parameters(PG_FUNCTION_ARGS)
 			Datum values[5];
 			bool nulls[5] = {false};
 
-			CHECK_FOR_INTERRUPTS();
+			nnet_check_interrupts();
 			values[0] = Int32GetDatum(model->layer_numbers[i]);
 			values[1] = CStringGetTextDatum(layer->name);
 			values[2] = CStringGetTextDatum(param->name);

@@ -335,7 +335,7 @@ build_core(Loader *loader)
 
 	for (int i = 0; i < n; i++)
 	{
-		CHECK_FOR_INTERRUPTS();
+		nnet_check_interrupts();
 		if (configs[i] != NULL)
 			add_layer(loader, &loader->rows[loader->first + i], configs[i]);
 		else
@@ -423,7 +423,7 @@ load_layer(Loader *loader, int index, const Row *row)
 		const float4 *values;
 		size_t n;
 
-		CHECK_FOR_INTERRUPTS();
+		nnet_check_interrupts();
 		if (isnull)
 			continue;
 		values = nnet_weights_values(datum, &n, model->name,

@@ -105,7 +105,7 @@ save_layer(const NnetModel *model, SPIPlanPtr plan, int index)
 		ArrayType *weights = nnet_weights_array(n, &values);
 		Datum datums[4];
 
-		CHECK_FOR_INTERRUPTS();
+		nnet_check_interrupts();
 		memcpy(values, model->params + layer->param_offset + at, n * sizeof(float4));
 		datums[0] = Int32GetDatum(model->layer_numbers[index]);
 		datums[1] = Int32GetDatum((int32) part);

@@ -86,7 +86,7 @@ nnet_versions_visible(Relation relation, NnetRowVersion *versions, int n)
 	/* in the order of their places, as versions are */
 	while ((tuple = heap_getnext(scan, ForwardScanDirection)) != NULL)
 	{
-		CHECK_FOR_INTERRUPTS();
+		nnet_check_interrupts();
 		if (seen == n || !ItemPointerEquals(&tuple->t_self, &versions[seen].tid) ||
 			HeapTupleHeaderGetRawXmin(tuple->t_data) != versions[seen].xmin ||
 			HeapTupleHeaderGetRawCommandId(tuple->t_data) != versions[seen].command)

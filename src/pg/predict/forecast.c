@@ -94,7 +94,7 @@ nnet_forecast(PG_FUNCTION_ARGS)
 		size_t outputs = ArrayGetNItems(ARR_NDIM(next), ARR_DIMS(next));
 		size_t skipped = 0; /* outputs of earlier steps */
 
-		CHECK_FOR_INTERRUPTS();
+		nnet_check_interrupts();
 		if (cached->model->core->variable_output)
 			skipped = outputs - outputs / ARR_DIMS(next)[0];
 		outputs = Min(outputs - skipped, window + steps - n);

@@ -247,7 +247,7 @@ generate(Generator *generator, int length)
 	{
 		const char *token = output_text(generator, next_output(generator));
 
-		CHECK_FOR_INTERRUPTS();
+		nnet_check_interrupts();
 		if (spaced && i > 0)
 			appendStringInfoChar(&generator->result, ' ');
 		appendStringInfoString(&generator->result, token);

@@ -32,7 +32,7 @@ nnet_window_fetch(NnetWindow *window, uint64 from, uint64 to, const NnetShuffle 
 	for (int i = 0; i < n; i++)
 		window->numbers[i] = shuffle ? nnet_shuffle_at(shuffle, from + i) : from + i;
 	nnet_dataset_fetch(window->dataset, window->numbers, n, window->records);
-	CHECK_FOR_INTERRUPTS();
+	nnet_check_interrupts();
 	return n;
 }
 
