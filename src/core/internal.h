@@ -12,7 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/nn.h"
+#include "core/nn_gan.h"
 
 #define NN_ARRAY_LENGTH(a) ((int) (sizeof(a) / sizeof((a)[0])))
 
@@ -358,12 +358,13 @@ struct NNLossKind
 {
 	const char *name;
 	const char *synonym; /* 'mse' or NULL */
-	NNTargetType target;
+	NNMeaning meaning;	 /* of its targets */
 	/* activation computed with the loss from logits, of cross-entropies; NN_LINEAR: none */
 	NNActivation fused;
 	int min_width; /* of the output's last dimension: 2 for classes */
 	/* Returns the sum over rows that count; the caller divides by their number. */
 	double (*run)(const NNLossPass *pass);
+	NNGanLoss judge; /* what it is as a discriminator's */
 };
 
 struct NNMetricKind
@@ -419,6 +420,8 @@ struct NNScheduleKind
 /* train/loss.c, metric.c, objective.c, optimizer.c, schedule.c */
 extern const NNOptimizerKind nn_optimizers[]; /* ends with a NULL name */
 extern const NNLossKind *nn_loss_find(const char *name);
+extern const NNLossKind *nn_loss_judge(NNGanLoss judge); /* the one that a discriminator's is */
+extern NNTargetType nn_loss_target(const NNLossKind *loss);
 extern const NNMetricKind *
 nn_metric_find(const char *name, const NNLossKind *loss, const NNShape *out);
 /* Of a model's last layer; NN_LINEAR if its kind has none. */

@@ -285,16 +285,30 @@ typedef enum NNTargetType
 	NN_TARGET_INDEX	 /* int32 classes: one a row of the output's last dimension */
 } NNTargetType;
 
+/* What targets mean to a loss, and so which values they can have (train/target.c). */
+typedef enum NNMeaning
+{
+	NN_MEANS_NUMBER,	   /* any number */
+	NN_MEANS_AMOUNT,	   /* 0 or more */
+	NN_MEANS_GROWTH,	   /* what is added to 1: above -1 */
+	NN_MEANS_SIDE,		   /* which of two classes: -1 or 1, and 0 counts as -1 */
+	NN_MEANS_PROBABILITY,  /* 0 to 1, of each output on its own */
+	NN_MEANS_DISTRIBUTION, /* 0 or more, of all outputs of a row together: the sum is 1 */
+	NN_MEANS_CLASS		   /* the index of one of a row's outputs */
+} NNMeaning;
+
 typedef struct NNObjective
 {
 	const NNLossKind *loss;
+	NNMeaning meaning; /* the loss's */
 	int n_metrics;
 	const NNMetricKind *metrics[NN_MAX_METRICS];
 	char metric_names[NN_MAX_METRICS][NN_MAX_NAME]; /* as the user wrote them */
 	NNTargetType target;
 	size_t target_count;  /* reals or indexes a sample, or a step of the output: */
 	bool target_variable; /* the output has NN_ANY steps, whatever shapes are made for now */
-	int classes;		  /* of NN_TARGET_INDEX: the output's last dimension */
+	int width;			  /* of a row: the output's last dimension */
+	int classes;		  /* of NN_TARGET_INDEX: the width */
 } NNObjective;
 
 /*
@@ -306,8 +320,27 @@ extern bool nn_objective_parse(NNObjective *objective, NNModel *model, const cha
 /* Whether the loss wants probabilities and the model gives none; note says so. */
 extern bool
 nn_objective_doubtful(const NNObjective *objective, const NNModel *model, NNError *note);
-/* Whether a single output tells two classes apart, and above what the second begins. */
-extern bool nn_model_decides(const NNModel *model, const char *loss, double *threshold);
+/*
+ * Whether a single output tells two classes apart, and above what the second
+ * begins.  objective is NULL if the model is not compiled.
+ */
+extern bool nn_model_decides(const NNModel *model, const NNObjective *objective, double *threshold);
+/* Of how many classes a sample can be one, to be named by a label; 0: y is no class. */
+extern int nn_objective_labels(const NNObjective *objective);
+/* A target that the loss cannot mean. */
+typedef struct NNTargetFault
+{
+	bool is_sum;	 /* of a row's values, else one value */
+	double value;	 /* it */
+	size_t position; /* where, from 0; of a sum the row's first */
+} NNTargetFault;
+
+/* Whether the loss can mean all n targets, which are whole rows; fault is the first it cannot. */
+extern bool nn_targets_meant(const NNObjective *objective, const float *targets, size_t n,
+							 NNTargetFault *fault);
+/* What it can mean, "values from 0 to 1", and what to do with others (NULL: nothing to say). */
+extern const char *nn_targets_text(const NNObjective *objective);
+extern const char *nn_targets_remedy(const NNObjective *objective);
 extern const char *nn_loss_name(const NNLossKind *loss);
 
 /* ---- records: rows of training data as the dataset keeps them ---- */

@@ -9,6 +9,7 @@
 
 typedef enum NNGanLoss
 {
+	NN_GAN_NONE = -1,
 	NN_GAN_CROSSENTROPY, /* non-saturating: the generator wants its rows taken for real */
 	NN_GAN_LEAST_SQUARES,
 	NN_GAN_WASSERSTEIN
@@ -20,6 +21,8 @@ typedef enum NNNoise
 	NN_NOISE_UNIFORM /* within [-1, 1) */
 } NNNoise;
 
+/* What a discriminator compiled with that loss is trained by, or NN_GAN_NONE. */
+extern NNGanLoss nn_gan_loss(const NNLossKind *loss);
 /* Both end with a NULL name. */
 extern const NNWord nn_gan_loss_words[];
 extern const NNWord nn_noise_words[];

@@ -180,7 +180,7 @@ check_loss(const NNLossKind *loss, bool logits)
 	{
 		NNLossPass pass = {.rows = ROWS, .width = WIDTH, .y = y, .logits = logits, .dy = dy};
 
-		if (loss->target == NN_TARGET_INDEX)
+		if (nn_loss_target(loss) == NN_TARGET_INDEX)
 			pass.index = index;
 		else
 			pass.target = target;

@@ -341,8 +341,8 @@ run_batch(const Batch *batch, const NNLossKind *loss, bool from_logits, int rows
 					   .width = width,
 					   .y = batch->work,
 					   .logits = from_logits,
-					   .target = loss->target == NN_TARGET_REALS ? batch->target : NULL,
-					   .index = loss->target == NN_TARGET_INDEX ? batch->index : NULL,
+					   .target = nn_loss_target(loss) == NN_TARGET_REALS ? batch->target : NULL,
+					   .index = nn_loss_target(loss) == NN_TARGET_INDEX ? batch->index : NULL,
 					   .mask = masked ? batch->mask : NULL,
 					   .dy = dy};
 

@@ -47,7 +47,7 @@ critic_run(const NNLossPass *pass)
 }
 
 static const NNLossKind critic = {
-	"wasserstein", NULL, NN_TARGET_REALS, NN_LINEAR, 1, critic_run,
+	"wasserstein", NULL, NN_MEANS_NUMBER, NN_LINEAR, 1, critic_run, NN_GAN_WASSERSTEIN,
 };
 
 /* Smoothed labels are labels all the same. */
@@ -62,6 +62,12 @@ hits_run(const NNLossPass *pass, double *sum, double *count)
 static const NNMetricKind hits = {
 	"accuracy", NULL, NN_TARGET_REALS, hits_run, NULL,
 };
+
+NNGanLoss
+nn_gan_loss(const NNLossKind *loss)
+{
+	return loss->judge;
+}
 
 double
 nn_gan_loss_weight(NNGanLoss loss)
@@ -210,9 +216,10 @@ make_objectives(NNGan *gan, NNError *error)
 {
 	NNModel *discriminator = gan->discriminator.model;
 	bool crossentropy = gan->loss == NN_GAN_CROSSENTROPY;
+	/* a critic's targets look like those of least squares */
+	NNGanLoss like = crossentropy ? NN_GAN_CROSSENTROPY : NN_GAN_LEAST_SQUARES;
 
-	if (!nn_objective_parse(&gan->verdict, discriminator,
-							crossentropy ? "binary_crossentropy" : "mean_squared_error", NULL, 0,
+	if (!nn_objective_parse(&gan->verdict, discriminator, nn_loss_judge(like)->name, NULL, 0,
 							error))
 		return false;
 	if (crossentropy && nn_last_activation(discriminator) != NN_SIGMOID)

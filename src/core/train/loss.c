@@ -253,23 +253,28 @@ cosine_run(const NNLossPass *pass)
 
 /* ---- the table ---- */
 
-#define REALS NN_TARGET_REALS
+#define NUMBER NN_MEANS_NUMBER
+#define PROBABILITY NN_MEANS_PROBABILITY
+#define DISTRIBUTION NN_MEANS_DISTRIBUTION
 
 static const NNLossKind losses[] = {
-	{"mean_squared_error", "mse", REALS, NN_LINEAR, 1, squared_run},
-	{"mean_absolute_error", "mae", REALS, NN_LINEAR, 1, absolute_run},
-	{"mean_absolute_percentage_error", "mape", REALS, NN_LINEAR, 1, percentage_run},
-	{"mean_squared_logarithmic_error", "msle", REALS, NN_LINEAR, 1, logarithmic_run},
-	{"huber", NULL, REALS, NN_LINEAR, 1, huber_run},
-	{"log_cosh", NULL, REALS, NN_LINEAR, 1, log_cosh_run},
-	{"binary_crossentropy", "bce", REALS, NN_SIGMOID, 1, nn_binary_run},
-	{"categorical_crossentropy", NULL, REALS, NN_SOFTMAX, 2, nn_categorical_run},
-	{"sparse_categorical_crossentropy", NULL, NN_TARGET_INDEX, NN_SOFTMAX, 2, nn_sparse_run},
-	{"kl_divergence", "kld", REALS, NN_LINEAR, 1, kl_divergence_run},
-	{"poisson", NULL, REALS, NN_LINEAR, 1, poisson_run},
-	{"hinge", NULL, REALS, NN_LINEAR, 1, hinge_run},
-	{"squared_hinge", NULL, REALS, NN_LINEAR, 1, squared_hinge_run},
-	{"cosine_similarity", NULL, REALS, NN_LINEAR, 1, cosine_run},
+	{"mean_squared_error", "mse", NUMBER, NN_LINEAR, 1, squared_run, NN_GAN_LEAST_SQUARES},
+	{"mean_absolute_error", "mae", NUMBER, NN_LINEAR, 1, absolute_run, NN_GAN_NONE},
+	{"mean_absolute_percentage_error", "mape", NUMBER, NN_LINEAR, 1, percentage_run, NN_GAN_NONE},
+	{"mean_squared_logarithmic_error", "msle", NN_MEANS_GROWTH, NN_LINEAR, 1, logarithmic_run,
+	 NN_GAN_NONE},
+	{"huber", NULL, NUMBER, NN_LINEAR, 1, huber_run, NN_GAN_NONE},
+	{"log_cosh", NULL, NUMBER, NN_LINEAR, 1, log_cosh_run, NN_GAN_NONE},
+	{"binary_crossentropy", "bce", PROBABILITY, NN_SIGMOID, 1, nn_binary_run, NN_GAN_CROSSENTROPY},
+	{"categorical_crossentropy", NULL, DISTRIBUTION, NN_SOFTMAX, 2, nn_categorical_run,
+	 NN_GAN_NONE},
+	{"sparse_categorical_crossentropy", NULL, NN_MEANS_CLASS, NN_SOFTMAX, 2, nn_sparse_run,
+	 NN_GAN_NONE},
+	{"kl_divergence", "kld", DISTRIBUTION, NN_LINEAR, 1, kl_divergence_run, NN_GAN_NONE},
+	{"poisson", NULL, NN_MEANS_AMOUNT, NN_LINEAR, 1, poisson_run, NN_GAN_NONE},
+	{"hinge", NULL, NN_MEANS_SIDE, NN_LINEAR, 1, hinge_run, NN_GAN_NONE},
+	{"squared_hinge", NULL, NN_MEANS_SIDE, NN_LINEAR, 1, squared_hinge_run, NN_GAN_NONE},
+	{"cosine_similarity", NULL, NUMBER, NN_LINEAR, 1, cosine_run, NN_GAN_NONE},
 };
 
 const NNLossKind *
@@ -280,6 +285,21 @@ nn_loss_find(const char *name)
 			(losses[i].synonym != NULL && strcmp(losses[i].synonym, name) == 0))
 			return &losses[i];
 	return NULL;
+}
+
+const NNLossKind *
+nn_loss_judge(NNGanLoss judge)
+{
+	for (int i = 0; i < NN_ARRAY_LENGTH(losses); i++)
+		if (losses[i].judge == judge)
+			return &losses[i];
+	return NULL;
+}
+
+NNTargetType
+nn_loss_target(const NNLossKind *loss)
+{
+	return loss->meaning == NN_MEANS_CLASS ? NN_TARGET_INDEX : NN_TARGET_REALS;
 }
 
 void

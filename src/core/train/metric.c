@@ -207,7 +207,7 @@ static const NNMetricKind metrics[] = {
 static const char *
 accuracy_for(const NNLossKind *loss, const NNShape *out)
 {
-	if (loss->target == NN_TARGET_INDEX)
+	if (nn_loss_target(loss) == NN_TARGET_INDEX)
 		return "sparse_categorical_accuracy";
 	return nn_shape_last(out) == 1 ? "binary_accuracy" : "categorical_accuracy";
 }

@@ -155,12 +155,14 @@ nn_objective_parse(NNObjective *objective, NNModel *model, const char *loss,
 		return unknown_loss(loss, error);
 	if (!check_width(objective->loss, last, error))
 		return false;
-	objective->target = objective->loss->target;
+	objective->meaning = objective->loss->meaning;
+	objective->target = nn_loss_target(objective->loss);
 	objective->target_count = values;
+	objective->width = output_width(&last->out);
 	objective->target_variable = model->variable_output;
 	if (objective->target == NN_TARGET_INDEX)
 	{
-		objective->classes = output_width(&last->out);
+		objective->classes = objective->width;
 		objective->target_count = values / (size_t) objective->classes;
 	}
 	if (!parse_metrics(objective, &last->out, metrics, n_metrics, error))
@@ -170,15 +172,15 @@ nn_objective_parse(NNObjective *objective, NNModel *model, const char *loss,
 }
 
 bool
-nn_model_decides(const NNModel *model, const char *loss, double *threshold)
+nn_model_decides(const NNModel *model, const NNObjective *objective, double *threshold)
 {
 	const NNLayer *last = &model->layers[model->n_layers - 1];
-	bool hinge = loss != NULL && strstr(loss, "hinge") != NULL;
+	bool sides = objective != NULL && objective->meaning == NN_MEANS_SIDE;
 	NNActivation f;
 
-	/* hinge losses put the classes at -1 and 1 */
-	*threshold = hinge ? 0 : 0.5;
-	if (hinge || !last->kind->has_activation)
+	/* the classes are at -1 and 1, or at 0 and 1 */
+	*threshold = sides ? 0 : 0.5;
+	if (sides || !last->kind->has_activation)
 		return true;
 	f = nn_last_activation(model);
 	return f == NN_SIGMOID || f == NN_HARD_SIGMOID || f == NN_SOFTMAX;

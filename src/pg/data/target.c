@@ -91,16 +91,17 @@ struct NnetTarget
 static Wanted
 wanted_by(const NNObjective *objective)
 {
-	const char *loss = nn_loss_name(objective->loss);
-	bool binary = strcmp(loss, "binary_crossentropy") == 0;
-
-	if (objective->target == NN_TARGET_INDEX)
-		return WANTED_INDEXES;
-	if (binary && objective->target_count == 1)
-		return WANTED_BINARY;
-	if (binary || strcmp(loss, "categorical_crossentropy") == 0)
-		return WANTED_ONE_HOT;
-	return WANTED_REALS;
+	switch (objective->meaning)
+	{
+		case NN_MEANS_CLASS:
+			return WANTED_INDEXES;
+		case NN_MEANS_PROBABILITY:
+			return objective->target_count == 1 ? WANTED_BINARY : WANTED_ONE_HOT;
+		case NN_MEANS_DISTRIBUTION:
+			return nn_objective_labels(objective) > 0 ? WANTED_ONE_HOT : WANTED_REALS;
+		default:
+			return WANTED_REALS;
+	}
 }
 
 static bool
@@ -191,7 +192,7 @@ nnet_target_make(Oid type, const NnetModel *model, bool learn, MemoryContext con
 	target->classes = target->wanted == WANTED_INDEXES ? objective->classes
 		: target->wanted == WANTED_BINARY			   ? 2
 													   : (int) target->count;
-	target->unit_range = strcmp(nn_loss_name(objective->loss), "binary_crossentropy") == 0;
+	target->unit_range = objective->meaning == NN_MEANS_PROBABILITY;
 
 	is_label = nnet_type_is_label(target->type);
 	target->literal = target->type == UNKNOWNOID;

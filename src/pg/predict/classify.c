@@ -16,8 +16,9 @@ side_of(const NnetModel *model, float p)
 {
 	double threshold;
 
-	if (!nn_model_decides(model->core, model->training.loss, &threshold) &&
-		model->training.n_labels == 0)
+	const NNObjective *objective = model->training.compiled ? &model->objective : NULL;
+
+	if (!nn_model_decides(model->core, objective, &threshold) && model->training.n_labels == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("model \"%s\" does not classify rows: its output is a number, "

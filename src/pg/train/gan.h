@@ -22,7 +22,7 @@ typedef struct NnetGanOptions
 	int noise; /* NNNoise */
 	int discriminator_steps;
 	double label_smoothing;
-	int loss;	 /* NNGanLoss; -1: as the discriminator was compiled */
+	int loss;	 /* NNGanLoss; NN_GAN_NONE: as the discriminator was compiled */
 	double clip; /* below 0: what the loss needs */
 	int condition;
 } NnetGanOptions;

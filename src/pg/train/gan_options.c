@@ -25,7 +25,7 @@ static const NnetOption gan_options[] = {
 	OPTION(WORD, noise, NN_NOISE_NORMAL, 0, 0, nn_noise_words),
 	OPTION(INT, discriminator_steps, 1, 1, 1000, NULL),
 	OPTION(REAL, label_smoothing, 0, 0, 0.5, NULL),
-	OPTION(WORD, loss, -1, 0, 0, nn_gan_loss_words),
+	OPTION(WORD, loss, NN_GAN_NONE, 0, 0, nn_gan_loss_words),
 	OPTION(REAL, clip, -1, 0, 1e6, NULL),
 	OPTION(INT, condition, 0, 0, NN_MAX_UNITS, NULL),
 };
@@ -74,18 +74,16 @@ nnet_gan_options_read(Jsonb *jsonb, NnetGanOptions *options)
 void
 nnet_gan_options_resolve(NnetGanOptions *options, const NnetModel *discriminator)
 {
-	const char *compiled = nn_loss_name(discriminator->objective.loss);
+	const NNLossKind *compiled = discriminator->objective.loss;
 
-	if (options->loss < 0 && strcmp(compiled, "binary_crossentropy") == 0)
-		options->loss = NN_GAN_CROSSENTROPY;
-	else if (options->loss < 0 && strcmp(compiled, "mean_squared_error") == 0)
-		options->loss = NN_GAN_LEAST_SQUARES;
-	else if (options->loss < 0)
+	if (options->loss == NN_GAN_NONE)
+		options->loss = nn_gan_loss(compiled);
+	if (options->loss == NN_GAN_NONE)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("discriminator \"%s\" is compiled with the loss %s, which is none of a "
 						"discriminator's",
-						discriminator->name, compiled),
+						discriminator->name, nn_loss_name(compiled)),
 				 errhint("Compile it with binary_crossentropy or mean_squared_error, "
 						 "or give fit_gan the option \"loss\".")));
 	if (options->clip < 0)
