@@ -1,5 +1,9 @@
--- The type of a model's rows, and the view of all models.
+-- The schema, the type of a model's rows, and the view of all models.
 
+-- Part of the extension, and so of whoever owns the functions: nobody else may
+-- create in it.  One that is there already is somebody else's, and refused.
+CREATE SCHEMA nnet;
+REVOKE ALL ON SCHEMA nnet FROM PUBLIC;
 GRANT USAGE ON SCHEMA nnet TO PUBLIC;
 COMMENT ON SCHEMA nnet IS 'neural networks: defined, trained and run in the database';
 

@@ -16,9 +16,9 @@ FROM pg_proc AS p JOIN members AS m ON m.class = 'pg_proc' AND m.oid = p.oid;
 
 SELECT is(extversion, '0.1.0', 'the version is the one of the control file')
 FROM pg_extension WHERE extname = 'nnet';
-SELECT is(extnamespace::regnamespace::text, 'nnet', 'it lives in schema nnet')
+SELECT is(extnamespace::regnamespace::text, 'pg_catalog', 'its schema is none of those that users create')
 FROM pg_extension WHERE extname = 'nnet';
-SELECT is(extrelocatable, false, 'and stays there') FROM pg_extension WHERE extname = 'nnet';
+SELECT is(extrelocatable, false, 'and it stays there') FROM pg_extension WHERE extname = 'nnet';
 SELECT ok(trusted AND superuser, 'it is trusted')
 FROM pg_available_extension_versions WHERE name = 'nnet' AND version = '0.1.0';
 SELECT is_empty($$ SELECT signature FROM functions WHERE pronamespace <> 'nnet'::regnamespace $$,
@@ -48,13 +48,19 @@ SELECT isnt(obj_description('nnet'::regnamespace, 'pg_namespace'), NULL, 'the sc
 SELECT isnt(obj_description(oid, 'pg_extension'), NULL, 'the extension has a comment')
 FROM pg_extension WHERE extname = 'nnet';
 SELECT bag_eq($$ SELECT class || ' ' || count(*) FILTER (WHERE class <> 'pg_proc') FROM members GROUP BY class $$,
-    ARRAY['pg_proc 0', 'pg_class 1', 'pg_type 1'],
-    'there is nothing else: functions, the type nnet.layer and the view nnet.models');
+    ARRAY['pg_namespace 1', 'pg_proc 0', 'pg_class 1', 'pg_type 1'],
+    'there is nothing else: the schema, functions, the type nnet.layer and the view nnet.models');
 
 -- ---- rights ----
 
 SELECT is_empty($$ SELECT signature FROM functions WHERE prosecdef $$, 'no function is SECURITY DEFINER');
 SELECT is_empty($$ SELECT signature FROM functions WHERE proleakproof $$, 'none claims to be leakproof');
+SELECT is_empty($$ SELECT class, oid FROM members AS m, LATERAL (
+        SELECT nspowner AS owner FROM pg_namespace WHERE m.class = 'pg_namespace' AND oid = m.oid UNION ALL
+        SELECT proowner FROM pg_proc WHERE m.class = 'pg_proc' AND oid = m.oid UNION ALL
+        SELECT relowner FROM pg_class WHERE m.class = 'pg_class' AND oid = m.oid UNION ALL
+        SELECT typowner FROM pg_type WHERE m.class = 'pg_type' AND oid = m.oid) AS o
+    WHERE owner <> 10 $$, 'all of it belongs to the bootstrap superuser, the schema too');
 SELECT ok(has_schema_privilege('public', 'nnet', 'USAGE'), 'PUBLIC may use the schema');
 SELECT ok(NOT has_schema_privilege('public', 'nnet', 'CREATE'), 'but not create in it');
 SELECT is_empty($$ SELECT signature FROM functions WHERE NOT has_function_privilege('public', oid, 'EXECUTE') $$,
