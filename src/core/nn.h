@@ -79,6 +79,7 @@ typedef struct NNValue
 	int64_t integer;	/* the number exactly, if whole and beyond what a double holds; else 0 */
 	const char *string; /* NUL-terminated */
 	int count;			/* of items */
+	int room;			/* for items, where a value is being built; else 0 */
 	const struct NNValue *items; /* of an array or object */
 	const char *const *keys;	 /* of an object, one an item */
 } NNValue;

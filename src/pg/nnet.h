@@ -118,7 +118,10 @@ extern NNValue *nnet_value_from_jsonb(Jsonb *jsonb); /* in the current context *
  */
 extern NNValue *nnet_value_from_datum(Datum datum, const char *without);
 extern Jsonb *nnet_value_to_jsonb(const NNValue *value); /* NaN and infinities become null */
-/* Making values: room is fixed at the start, strings and keys are not copied. */
+/*
+ * Making values: room is what is expected, and grows; strings and keys are not
+ * copied.  A value that was read may be added to as well.
+ */
 extern NNValue nnet_value_null(void);
 extern NNValue nnet_value_bool(bool boolean);
 extern NNValue nnet_value_number(double number);

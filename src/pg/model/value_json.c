@@ -278,27 +278,57 @@ nnet_value_string(const char *string)
 NNValue
 nnet_value_array(int room)
 {
-	return (NNValue){.type = NN_V_ARRAY, .items = palloc0(sizeof(NNValue) * Max(room, 1))};
+	return (NNValue){
+		.type = NN_V_ARRAY, .room = Max(room, 1), .items = palloc0(sizeof(NNValue) * Max(room, 1))};
 }
 
 NNValue
 nnet_value_object(int room)
 {
-	return (NNValue){.type = NN_V_OBJECT,
-					 .items = palloc0(sizeof(NNValue) * Max(room, 1)),
-					 .keys = palloc0(sizeof(char *) * Max(room, 1))};
+	NNValue object = nnet_value_array(room);
+
+	object.type = NN_V_OBJECT;
+	object.keys = palloc0(sizeof(char *) * Max(room, 1));
+	return object;
+}
+
+/* The items, with room for one more.  What has no room of its own is copied. */
+static NNValue *
+extend(NNValue *value)
+{
+	NNValue larger;
+
+	if (value->count >= value->room)
+	{
+		int room = Max(8, 2 * value->count);
+
+		larger = value->type == NN_V_OBJECT ? nnet_value_object(room) : nnet_value_array(room);
+		larger.count = value->count;
+		if (value->count > 0)
+			memcpy(unconstify(NNValue *, larger.items), value->items,
+				   sizeof(NNValue) * value->count);
+		if (value->count > 0 && value->type == NN_V_OBJECT)
+			memcpy((const char **) larger.keys, value->keys, sizeof(char *) * value->count);
+		*value = larger;
+	}
+	return unconstify(NNValue *, value->items);
 }
 
 void
 nnet_value_append(NNValue *array, NNValue item)
 {
-	unconstify(NNValue *, array->items)[array->count++] = item;
+	NNValue *items = extend(array);
+
+	Assert(array->type == NN_V_ARRAY);
+	items[array->count++] = item;
 }
 
-/* Key and strings are not copied. */
 void
 nnet_value_set(NNValue *object, const char *key, NNValue item)
 {
+	NNValue *items = extend(object);
+
+	Assert(object->type == NN_V_OBJECT);
 	((const char **) object->keys)[object->count] = key;
-	unconstify(NNValue *, object->items)[object->count++] = item;
+	items[object->count++] = item;
 }
