@@ -22,7 +22,7 @@
 #include "pg/compat.h"
 
 #define NNET_FORMAT 1				   /* of the training row; refuse what is newer */
-#define NNET_HISTORY_EPOCHS 10000	   /* at most, the latest, in the history */
+#define NNET_HISTORY_EPOCHS 10000	   /* that nnet.history() shows at most, the latest */
 #define NNET_DROPPED_EPOCHS 2000000000 /* counted at most: an epoch's number is an int4 */
 
 /* ---- in init.c: the library's start, the pool and BLAS in this process ---- */
@@ -156,6 +156,7 @@ typedef struct NnetTraining
 	int64 steps;		   /* optimizer steps done */
 	NNValue *history;	   /* array of one object an epoch, or NULL; not loaded for prediction */
 	int64 history_dropped; /* epochs before the first of history */
+	ArrayType *older;	   /* the latest of those, see history.c; loaded for nnet.history() only */
 	NNValue *whole;		   /* the config as read: unknown keys survive a rewrite */
 } NnetTraining;
 
@@ -183,6 +184,7 @@ typedef struct NnetModel
 #define NNET_LOAD_FOR_UPDATE \
 	1						  /* SELECT ... FOR UPDATE, slots too; refuses what cannot be trained */
 #define NNET_LOAD_STRUCTURE 2 /* without weights: summary */
+#define NNET_LOAD_HISTORY 8	  /* with all of the history */
 #define NNET_LOAD_VERSIONS 4  /* for the cache: with what identifies the rows */
 
 /*

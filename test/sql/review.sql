@@ -29,12 +29,12 @@ SELECT nnet.compile('h', 'mse', 'sgd');
 SELECT nnet.fit('h', 1.0, 1.0, nnet.options(epochs => 3)) IS NOT NULL;
 SELECT config ? 'history_dropped' FROM h WHERE layer = -1;
 SELECT nnet.fit('h', 1.0, 1.0, nnet.options(epochs => 10005, seed => 1))->'epochs';
-SELECT config->'history_dropped', jsonb_array_length(config->'history') FROM h WHERE layer = -1;
+SELECT count(*), min(epoch), max(epoch) FROM nnet.history('h');
 -- compile keeps both; a longer training leaves its own epochs alone
 SELECT nnet.compile('h', 'mse', 'sgd');
 SELECT nnet.fit('h', 1.0, 1.0, nnet.options(batch_size => 7, seed => 2))->'steps';
 SELECT count(*), min(epoch), max(epoch) FROM nnet.history('h');
-SELECT config#>'{history,9998,seed}', config#>'{history,9999,seed}' FROM h WHERE layer = -1;
+SELECT config#>'{history,-2,seed}', config#>'{history,-1,seed}' FROM h WHERE layer = -1;
 -- the last epoch is the one that fit reports
 SELECT nnet.fit('h', 5.0, 1.0, nnet.options(epochs => 10001, seed => 3))->>'loss' AS fitted \gset
 SELECT loss = :fitted AS same FROM nnet.history('h') WHERE epoch = 20010;

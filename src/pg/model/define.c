@@ -49,10 +49,11 @@ create_table(text *name, char **sql)
 	*sql = quote_qualified_identifier(get_namespace_name(schema), range->relname);
 	run(psprintf("CREATE TABLE %s OF nnet.layer (PRIMARY KEY (layer, part))", *sql),
 		SPI_OK_UTILITY);
-	/* weights do not compress, and are read faster without trying */
-	run(psprintf("ALTER TABLE %s ALTER COLUMN weights SET STORAGE EXTERNAL, "
-				 "ALTER COLUMN slots SET STORAGE EXTERNAL",
-				 *sql),
+	/* weights do not compress, and numbers of older epochs hardly: to try costs more than it gives */
+	run(psprintf(
+			"ALTER TABLE %s ALTER COLUMN weights SET STORAGE EXTERNAL, "
+			"ALTER COLUMN slots SET STORAGE EXTERNAL, ALTER COLUMN inputs SET STORAGE EXTERNAL",
+			*sql),
 		SPI_OK_UTILITY);
 	relid = get_relname_relid(range->relname, schema);
 	if (!OidIsValid(relid))

@@ -1,6 +1,6 @@
 /*
  * inspect.c
- *	  summary, history, parameters and info: what there is to see of a model
+ *	  summary, parameters and info: what there is to see of a model
  *	  and of the library.
  *
  * Models are read under the caller's snapshot and freed with the call.
@@ -15,12 +15,11 @@
 #include "utils/memutils.h"
 
 PG_FUNCTION_INFO_V1(nnet_summary);
-PG_FUNCTION_INFO_V1(nnet_history);
 PG_FUNCTION_INFO_V1(nnet_parameters);
 PG_FUNCTION_INFO_V1(nnet_info);
 
-static void
-put_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
+void
+nnet_put_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 
@@ -70,55 +69,8 @@ nnet_summary(PG_FUNCTION_ARGS)
 		nulls[3] = layer->n_inputs == 0;
 		values[4] = CStringGetTextDatum(output_shape(layer));
 		values[5] = Int64GetDatum((int64) layer->param_size);
-		put_row(fcinfo, values, nulls);
+		nnet_put_row(fcinfo, values, nulls);
 	}
-	MemoryContextDelete(model->context);
-	return (Datum) 0;
-}
-
-/* ---- history ---- */
-
-static Datum
-epoch_number(const NNValue *epoch, const char *key, bool *isnull)
-{
-	const NNValue *value = nn_value_get(epoch, key);
-
-	*isnull = value == NULL || value->type != NN_V_NUMBER;
-	return Float8GetDatum(*isnull ? 0 : value->number);
-}
-
-static void
-put_epoch(FunctionCallInfo fcinfo, int number, const NNValue *epoch)
-{
-	const NNValue *metrics = nn_value_get(epoch, "metrics");
-	const NNValue *samples = nn_value_get(epoch, "samples");
-	Datum values[7];
-	bool nulls[7] = {false};
-
-	values[0] = Int32GetDatum(number);
-	values[1] = epoch_number(epoch, "loss", &nulls[1]);
-	values[2] = epoch_number(epoch, "val_loss", &nulls[2]);
-	nulls[3] = metrics == NULL || metrics->type != NN_V_OBJECT;
-	values[3] = nulls[3] ? (Datum) 0 : JsonbPGetDatum(nnet_value_to_jsonb(metrics));
-	nulls[4] = samples == NULL || samples->type != NN_V_NUMBER ||
-		!(samples->number >= 0 && samples->number < 9e15);
-	values[4] = Int64GetDatum(nulls[4] ? 0 : (int64) samples->number);
-	values[5] = epoch_number(epoch, "seconds", &nulls[5]);
-	values[6] = epoch_number(epoch, "learning_rate", &nulls[6]);
-	put_row(fcinfo, values, nulls);
-}
-
-Datum
-nnet_history(PG_FUNCTION_ARGS)
-{
-	NnetModel *model;
-	const NNValue *history;
-
-	InitMaterializedSRF(fcinfo, 0);
-	model = nnet_model_load(PG_GETARG_OID(0), NNET_LOAD_STRUCTURE, CurrentMemoryContext);
-	history = model->training.history;
-	for (int i = 0; history != NULL && i < history->count; i++)
-		put_epoch(fcinfo, model->training.history_dropped + i + 1, &history->items[i]);
 	MemoryContextDelete(model->context);
 	return (Datum) 0;
 }
@@ -188,7 +140,7 @@ nnet_parameters(PG_FUNCTION_ARGS)
 			values[2] = CStringGetTextDatum(param->name);
 			values[3] = shape_array(&param->shape);
 			values[4] = tensor_array(model, layer, param);
-			put_row(fcinfo, values, nulls);
+			nnet_put_row(fcinfo, values, nulls);
 			pfree(DatumGetPointer(values[4]));
 		}
 	}

@@ -52,6 +52,8 @@ extern char *nnet_relation_name(Relation relation); /* for messages */
 extern bool nnet_may_read(Relation relation);
 /* The same of the whole table, with the columns that every table has. */
 extern bool nnet_may_read_all(Relation relation);
+/* Whether the user may put older epochs where they belong. */
+extern bool nnet_may_write_history(Relation relation);
 /* Refuse what cannot be trained, before anything is read or locked. */
 extern void nnet_check_trainable(Relation relation);
 
@@ -59,6 +61,16 @@ extern void nnet_check_trainable(Relation relation);
 
 /* Refuse to save weights, averages or slots that are not finite, by the layer's and parameter's name. */
 extern void nnet_check_finite(const NnetModel *model);
+
+/* ---- in history.c ---- */
+
+/*
+ * Take what is more than the newest epochs out of the training row's history,
+ * as chunks for its column inputs.  Returns how many there are.
+ */
+extern int nnet_history_pack(NnetTraining *training, Datum **chunks);
+/* The column with n more chunks; before is NULL if it was. */
+extern ArrayType *nnet_history_append(ArrayType *before, const Datum *chunks, int n);
 
 /* ---- in save.c ---- */
 
@@ -112,6 +124,11 @@ extern const float4 *
 nnet_weights_values(Datum datum, size_t *n, const char *model, const char *what);
 /* How many rows a layer of n values takes. */
 extern int nnet_parts(size_t n);
+
+/* ---- in inspect.c ---- */
+
+/* One more row of a function that returns rows by InitMaterializedSRF. */
+extern void nnet_put_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
 
 /* ---- in cache.c ---- */
 

@@ -207,6 +207,12 @@ check_privileges(Relation relation)
 		refuse_training(RelationGetRelationName(relation));
 }
 
+bool
+nnet_may_write_history(Relation relation)
+{
+	return may_table(relation, ACL_UPDATE) || may(relation, COLUMN_INPUTS, ACL_UPDATE);
+}
+
 void
 nnet_check_trainable(Relation relation)
 {

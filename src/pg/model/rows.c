@@ -116,6 +116,16 @@ get_text(const Loader *loader, const Row *row, ModelColumn column)
 	return isnull ? NULL : TextDatumGetCString(datum);
 }
 
+/* The column inputs in the current context, or NULL. */
+static ArrayType *
+get_inputs_array(const Loader *loader, const Row *row)
+{
+	bool isnull;
+	Datum datum = get(loader, row, COLUMN_INPUTS, &isnull);
+
+	return isnull ? NULL : DatumGetArrayTypePCopy(datum);
+}
+
 /* In the current context; an absent config is an empty object. */
 static NNValue *
 get_config(const Loader *loader, const Row *row)
@@ -231,6 +241,8 @@ read_training(Loader *loader)
 	else
 		config = nnet_value_from_datum((Datum) 0, NULL); /* a model without the row predicts */
 	nnet_training_read(&model->training, config, model->name);
+	if (loader->first > 0 && loader->flags & NNET_LOAD_HISTORY)
+		model->training.older = get_inputs_array(loader, &loader->rows[0]);
 	MemoryContextSwitchTo(caller);
 }
 
@@ -263,17 +275,15 @@ parse_objective(Loader *loader)
 static int
 get_inputs(const Loader *loader, const Row *row, const char ***names)
 {
-	bool isnull;
-	Datum datum = get(loader, row, COLUMN_INPUTS, &isnull);
+	ArrayType *array = get_inputs_array(loader, row);
 	Datum *elements;
 	bool *nulls;
 	int n;
 
 	*names = NULL;
-	if (isnull)
+	if (array == NULL)
 		return -1;
-	deconstruct_array(DatumGetArrayTypeP(datum), TEXTOID, -1, false, TYPALIGN_INT, &elements,
-					  &nulls, &n);
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
 	*names = palloc(sizeof(char *) * Max(n, 1));
 	for (int i = 0; i < n; i++)
 		(*names)[i] = nulls[i] ? NULL : TextDatumGetCString(elements[i]);

@@ -116,28 +116,61 @@ save_layer(const NnetModel *model, SPIPlanPtr plan, int index)
 	}
 }
 
-static void
-save_config(const NnetModel *model, SPIPlanPtr plan, int layer, const NNValue *config)
+/* As stored; NULL if it is. */
+static ArrayType *
+training_inputs(const char *table)
 {
-	Datum datums[3];
+	bool isnull = true;
+	Datum inputs = 0;
 
-	datums[0] = Int32GetDatum(layer);
-	datums[1] = Int32GetDatum(0);
-	datums[2] = JsonbPGetDatum(nnet_value_to_jsonb(config));
-	update_row(model, plan, datums, "   ");
+	if (SPI_execute(psprintf("SELECT \"inputs\" FROM %s WHERE \"layer\" OPERATOR(pg_catalog.=) "
+							 "'%d'::pg_catalog.int4",
+							 table, TRAINING_LAYER),
+					false, 1) == SPI_OK_SELECT &&
+		SPI_processed == 1)
+		inputs = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	return isnull ? NULL : DatumGetArrayTypeP(inputs);
 }
 
-/* The training row, and a vocabulary if it was learned now. */
-static void
-save_configs(const NnetModel *model, const char *table)
+/* Epochs that are not among the newest any more: the column with them, or NULL if there are none. */
+static ArrayType *
+older_epochs(NnetModel *model, Relation relation, const char *table)
 {
-	Oid types[3] = {INT4OID, INT4OID, JSONBOID};
-	SPIPlanPtr plan = prepare("\"config\" = $3", table, 3, types);
+	Datum *chunks;
+	/* without that privilege they stay where they are */
+	int n = nnet_may_write_history(relation) ? nnet_history_pack(&model->training, &chunks) : 0;
 
-	save_config(model, plan, TRAINING_LAYER, nnet_training_value(&model->training));
-	if (model->vocabulary != NULL && model->vocabulary->changed)
-		save_config(model, plan, model->layer_numbers[model->vocabulary->layer],
-					nnet_vocabulary_config(model->vocabulary));
+	return n > 0 ? nnet_history_append(training_inputs(table), chunks, n) : NULL;
+}
+
+static void
+save_training(NnetModel *model, Relation relation, const char *table)
+{
+	Oid types[4] = {INT4OID, INT4OID, JSONBOID, TEXTARRAYOID};
+	Datum datums[4] = {Int32GetDatum(TRAINING_LAYER), Int32GetDatum(0)};
+	ArrayType *older = older_epochs(model, relation, table);
+
+	datums[2] = JsonbPGetDatum(nnet_value_to_jsonb(nnet_training_value(&model->training)));
+	datums[3] = PointerGetDatum(older);
+	if (older != NULL)
+		update_row(model, prepare("\"config\" = $3, \"inputs\" = $4", table, 4, types), datums,
+				   NULL);
+	else
+		update_row(model, prepare("\"config\" = $3", table, 3, types), datums, NULL);
+}
+
+/* That was learned now. */
+static void
+save_vocabulary(const NnetModel *model, const char *table)
+{
+	const NnetVocabulary *vocabulary = model->vocabulary;
+	Oid types[3] = {INT4OID, INT4OID, JSONBOID};
+	Datum datums[3];
+
+	datums[0] = Int32GetDatum(model->layer_numbers[vocabulary->layer]);
+	datums[1] = Int32GetDatum(0);
+	datums[2] = JsonbPGetDatum(nnet_value_to_jsonb(nnet_vocabulary_config(vocabulary)));
+	update_row(model, prepare("\"config\" = $3", table, 3, types), datums, NULL);
 }
 
 void
@@ -163,7 +196,9 @@ nnet_model_save(NnetModel *model)
 			save_layer(model, plan, i);
 		MemoryContextReset(row_context);
 	}
-	save_configs(model, table);
+	save_training(model, relation, table);
+	if (model->vocabulary != NULL && model->vocabulary->changed)
+		save_vocabulary(model, table);
 	MemoryContextSwitchTo(caller);
 	SPI_finish();
 	relation_close(relation, NoLock);
