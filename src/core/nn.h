@@ -419,6 +419,8 @@ extern bool
 nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError *error);
 extern int nn_plan_threads(const NNPlan *plan);
 extern int nn_plan_chunk_samples(const NNPlan *plan);
+/* Reals of all threads' gradients: large weights have one for all threads. */
+extern size_t nn_plan_gradients(const NNPlan *plan, const NNModel *model);
 extern size_t nn_plan_workspace(const NNPlan *plan); /* bytes, all threads together */
 
 /* All that a run works on; the caller owns every pointer. */
@@ -432,7 +434,7 @@ typedef struct NNRun
 	/* training */
 	const NNObjective *objective;
 	NNOptimizer *optimizer;
-	nn_real *grads; /* threads * NN_ALIGN_REALS(n_params), zeroed by the caller at first */
+	nn_real *grads; /* nn_plan_gradients, zeroed by the caller at first */
 	nn_real *slots[NN_MAX_SLOTS]; /* n_params each, zeroed at step 0 */
 	int64_t step;				  /* steps done over the model's life; advanced by training */
 	uint64_t seed;

@@ -88,6 +88,12 @@ nn_plan_threads(const NNPlan *plan)
 	return plan->threads;
 }
 
+size_t
+nn_plan_gradients(const NNPlan *plan, const NNModel *model)
+{
+	return NN_ALIGN_REALS(model->n_params) + (size_t) (plan->threads - 1) * plan->own_reals;
+}
+
 int
 nn_plan_chunk_samples(const NNPlan *plan)
 {
@@ -329,6 +335,24 @@ plan_places(NNPlan *plan, NNPlanLayer *at, NNSegment *segment)
 	segment->magnitudes = at->magnitudes;
 }
 
+/* Where the gradients lie that each thread has of its own. */
+static void
+plan_own_grads(NNPlan *plan, const NNModel *model)
+{
+	plan->own_reals = 0;
+	for (int i = 0; i < model->n_layers; i++)
+	{
+		const NNLayer *layer = &model->layers[i];
+		NNPlanLayer *at = &plan->layers[i];
+
+		at->own_from = layer->split_gradient ? layer->params[0].size : 0;
+		at->own_grads = plan->own_reals;
+		if (at->grads)
+			plan->own_reals += layer->param_size - at->own_from;
+	}
+	plan->own_reals = NN_ALIGN_REALS(plan->own_reals);
+}
+
 /* Neighbouring parameters that are treated alike become one segment. */
 static void
 plan_segments(NNPlan *plan, const NNModel *model)
@@ -357,6 +381,7 @@ plan_segments(NNPlan *plan, const NNModel *model)
 				.l1 = param->l1,
 				.l2 = param->l2,
 				.split = layer->split_gradient && k == 0,
+				.own_grads = plan->layers[i].own_grads + param->offset - plan->layers[i].own_from,
 				.by_id = takes_places(plan, model, param),
 				.squares = NN_NOWHERE,
 				.magnitudes = NN_NOWHERE,
@@ -421,6 +446,7 @@ nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError
 									 : choose_chunk(part, sample_bytes, chunk_most(request, model));
 	plan->kept = plan->coupled ? (int) ((part + plan->chunk - 1) / plan->chunk) : 1;
 	plan_chunk(plan, model, (size_t) plan->chunk);
+	plan_own_grads(plan, model);
 	plan_segments(plan, model);
 	/* room for the norms of gradient clipping: one a segment, and the loss */
 	plan->norms = plan->partial_doubles;

@@ -14,6 +14,10 @@
  * Partial sums are doubles, laid out thread after thread at the workspace's
  * end, so that every thread can read all of a layer's.
  *
+ * Gradients: those of the first thread are laid out as the parameters are; those
+ * of the others follow, without the large ones, to which all threads add in the
+ * first's (split_gradient).
+ *
  * Sums over places: an id may stand at many places of a batch, and Keras on
  * TensorFlow squares the gradient of each (takes its magnitude, clips it)
  * before it sums them.  So an embedding keeps, beside the gradient, the sums
@@ -36,6 +40,8 @@ typedef struct NNEdge
 typedef struct NNPlanLayer
 {
 	size_t reals; /* of one sample's output */
+	size_t own_grads; /* in a thread's own gradients, of the layer's from own_from on */
+	size_t own_from;  /* parameters before these are in the first thread's gradients alone */
 	size_t y;	  /* offsets in the chunk buffer, in reals */
 	size_t dy;	  /* NN_NOWHERE: no gradient needed */
 	size_t saved;
@@ -59,7 +65,8 @@ typedef struct NNSegment
 	size_t offset;
 	size_t size;
 	double l1, l2;
-	bool split; /* gradients lie in thread 0's buffer alone */
+	bool split; /* gradients lie in thread 0's buffer alone; else those of others: */
+	size_t own_grads;
 	bool by_id; /* a table of its own, with sums over places if they are wanted: */
 	size_t squares;
 	size_t magnitudes;
@@ -73,6 +80,7 @@ struct NNPlan
 	int kept;  /* chunk buffers of a thread */
 	bool coupled;
 	bool split; /* some layer has split_gradient */
+	size_t own_reals; /* gradients of a thread but the first */
 	size_t chunk_reals;
 	size_t targets;		 /* offset of the targets in the chunk buffer */
 	size_t target_reals; /* of one sample's target; 0: none is wanted */
@@ -113,6 +121,16 @@ NN_INLINE nn_real *
 nn_plan_each(const NNPlan *plan, void *workspace, int thread)
 {
 	return nn_plan_scratch(plan, workspace, thread) + plan->scratch_reals;
+}
+
+/* Where a thread's gradients begin; own ones of a thread but the first. */
+NN_INLINE nn_real *
+nn_plan_grads(const NNPlan *plan, const NNRun *run, int thread)
+{
+	if (thread == 0)
+		return run->grads;
+	return run->grads + NN_ALIGN_REALS(run->model->n_params) +
+		(size_t) (thread - 1) * plan->own_reals;
 }
 
 NN_INLINE double *

@@ -40,9 +40,6 @@ nn_part_make(NNPart *part, const NNRun *run, int thread, int batch)
 	part->seed = run->seed;
 	part->step = run->step;
 	part->limit = place_limit(run, batch);
-	part->grads = run->grads == NULL
-		? NULL
-		: run->grads + (size_t) thread * NN_ALIGN_REALS(run->model->n_params);
 }
 
 void
@@ -227,6 +224,23 @@ typedef struct PassRoom
 	nn_real *dxs[NN_MAX_INPUTS];
 } PassRoom;
 
+/*
+ * Where backward adds a layer's gradients.  Those before own_from are not
+ * touched then: in a thread's own gradients they have no place.
+ */
+static nn_real *
+layer_grads(const NNPart *part, int i)
+{
+	const NNPlanLayer *at = &part->plan->layers[i];
+
+	if (!at->grads)
+		return NULL;
+	if (part->thread == 0)
+		return part->run->grads + part->run->model->layers[i].param_offset;
+	/* the first thread's come before, so that this is within the array */
+	return nn_plan_grads(part->plan, part->run, part->thread) + at->own_grads - at->own_from;
+}
+
 static const NNPass *
 make_pass(PassRoom *room, const NNPart *part, const NNChunk *chunk, int i, bool backward)
 {
@@ -251,7 +265,7 @@ make_pass(PassRoom *room, const NNPart *part, const NNChunk *chunk, int i, bool 
 	pass->packed = NULL;
 	if (run->packed != NULL && layer->packs > 0)
 		pass->packed = run->packed + layer->packed_offset;
-	pass->grads = at->grads ? part->grads + layer->param_offset : NULL;
+	pass->grads = layer_grads(part, i);
 	pass->squares = pass->magnitudes = NULL;
 	if (at->squares != NN_NOWHERE)
 		pass->squares = nn_plan_each(plan, run->workspace, part->thread) + at->squares;
@@ -438,12 +452,12 @@ nn_part_split_gradients(const NNPart *part, int round)
 
 			nn_part_make(&other, part->run, t, part->batch);
 			nn_part_round(&other, round, &from, &to);
-			other.grads = part->run->grads;
 			for (int c = from; c < to && !nn_pool_stopping(); c++)
 			{
 				NNChunk chunk = nn_part_chunk(&other, c);
 				const NNPass *pass = make_pass(&room, &other, &chunk, i, true);
 
+				room.pass.grads = part->run->grads + model->layers[i].param_offset;
 				room.pass.scratch = nn_plan_scratch(part->plan, part->run->workspace, part->thread);
 				model->layers[i].kind->gradient_part(&model->layers[i], pass, part->thread,
 													 part->plan->threads);

@@ -25,7 +25,6 @@ typedef struct NNPart
 	uint64_t seed;
 	int64_t step;
 	nn_real limit;	/* of the gradient of each place of an id; 0: none */
-	nn_real *grads; /* this thread's own, n_params; NULL in inference */
 } NNPart;
 
 /* One chunk of a part and its buffer. */

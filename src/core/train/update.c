@@ -87,13 +87,15 @@ static void
 finish_gradient(const NNPart *part, const NNSegment *segment, size_t at, size_t n, double scale)
 {
 	const NNRun *run = part->run;
-	size_t stride = NN_ALIGN_REALS(run->model->n_params);
 	nn_real *g = run->grads + at;
 
 	for (int t = 1; t < part->plan->threads && !segment->split; t++)
 	{
-		nn_add(g, run->grads + t * stride + at, n);
-		nn_zero(run->grads + t * stride + at, n);
+		nn_real *own =
+			nn_plan_grads(part->plan, run, t) + segment->own_grads + (at - segment->offset);
+
+		nn_add(g, own, n);
+		nn_zero(own, n);
 	}
 	nn_scale(g, (nn_real) scale, n);
 	if (segment->l1 != 0 || segment->l2 != 0)
@@ -229,10 +231,10 @@ void
 nn_update_abandon(const NNPart *part)
 {
 	Share share = share_of(part);
-	size_t stride = NN_ALIGN_REALS(part->run->model->n_params);
 
-	for (int t = 0; t < part->plan->threads; t++)
-		nn_zero(part->run->grads + t * stride + share.from, share.to - share.from);
+	nn_zero(part->run->grads + share.from, share.to - share.from);
+	if (part->thread > 0)
+		nn_zero(nn_plan_grads(part->plan, part->run, part->thread), part->plan->own_reals);
 }
 
 void

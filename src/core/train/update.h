@@ -14,7 +14,7 @@
  * only when clipping needs norms.
  */
 extern void nn_update(const NNPart *part, double scale);
-/* Zero this thread's share of everybody's gradients, after a broken step. */
+/* Zero this thread's gradients, and its share of the first's, after a broken step. */
 extern void nn_update_abandon(const NNPart *part);
 /* Bring this thread's share of what learns within [-limit, limit]. */
 extern void nn_update_limit(const NNPart *part, double limit);
