@@ -209,11 +209,12 @@ extern void nn_model_copy(NNModel *to, const NNModel *from);
  */
 extern bool nn_model_output_steps(NNModel *model, int steps, int *output_steps, NNError *error);
 /*
- * Draw the initial values of one layer into its place in params (the whole
- * model's, n_params); scratch has the layer's param_size.  False: interrupted.
+ * Draw the initial values of one layer into params, which has room for its
+ * param_size; scratch has nn_layer_initial_scratch reals.  False: interrupted.
  */
 extern bool nn_model_init_params(const NNModel *model, int layer, nn_real *params, uint64_t seed,
 								 nn_real *scratch);
+extern size_t nn_layer_initial_scratch(const NNLayer *layer);
 extern const char *nn_layer_kind(const NNLayer *layer);
 /* Whether the layer still has to learn from rows (normalization). */
 extern bool nn_layer_unadapted(const NNLayer *layer, const nn_real *layer_params);
@@ -408,9 +409,8 @@ typedef struct NNPlanRequest
 	bool force_threads;			  /* tests: as many as wanted, however little the work */
 	int chunk;					  /* samples a thread takes at a time; 0: chosen by the plan */
 	const NNOptimizer *optimizer; /* training: whose sums and norms need room; or NULL */
-	bool whole;	   /* keep all chunks of a batch at once, as coupled layers need it (GAN) */
-	size_t memory; /* bytes that a workspace may take; 0: what can be addressed */
-	bool packed;   /* the run will have packed weights */
+	bool whole;	 /* keep all chunks of a batch at once, as coupled layers need it (GAN) */
+	bool packed; /* the run will have packed weights */
 } NNPlanRequest;
 
 extern size_t nn_plan_bytes(const NNModel *model);
@@ -434,7 +434,7 @@ typedef struct NNRun
 	/* training */
 	const NNObjective *objective;
 	NNOptimizer *optimizer;
-	nn_real *grads; /* nn_plan_gradients, zeroed by the caller at first */
+	nn_real *grads;				  /* nn_plan_gradients, zeroed by the caller at first */
 	nn_real *slots[NN_MAX_SLOTS]; /* n_params each, zeroed at step 0 */
 	int64_t step;				  /* steps done over the model's life; advanced by training */
 	uint64_t seed;

@@ -89,6 +89,13 @@ typedef struct NnetMemoryNeed
 	size_t bytes[NNET_MEMORY_PURPOSES];
 } NnetMemoryNeed;
 
+#define NNET_MEMORY_HINT_ROWS                                                       \
+	"Use fewer steps or smaller layers, fewer nnet.threads or a smaller work_mem, " \
+	"or let a superuser raise nnet.memory_fraction."
+#define NNET_MEMORY_HINT_BATCH                                                      \
+	"Use a smaller batch_size, fewer nnet.threads, fewer steps or smaller layers, " \
+	"or let a superuser raise nnet.memory_fraction."
+
 /* Bytes: nnet.memory_fraction of what the machine and control groups allow. */
 extern size_t nnet_memory_limit(void);
 extern size_t nnet_memory_used(void); /* of these, what is counted now */
@@ -168,7 +175,8 @@ typedef struct NnetModel
 	Oid relid;
 	char *name; /* for messages: as regclass prints it */
 	NNModel *core;
-	nn_real *params; /* core->n_params */
+	MemoryContext weights_context; /* of params alone */
+	nn_real *params;			   /* core->n_params */
 	NnetTraining training;
 	NNObjective objective;			   /* if training.compiled */
 	NNOptimizer optimizer;			   /* if training.compiled */
@@ -192,10 +200,11 @@ typedef struct NnetModel
  * child of parent.  Errors name model and layer.
  */
 extern NnetModel *nnet_model_load(Oid relid, int flags, MemoryContext parent);
-/* Write weights, slots and the training row back by UPDATE (after LOAD_FOR_UPDATE). */
+/*
+ * Write weights, slots and the training row back by UPDATE (after LOAD_FOR_UPDATE).
+ * The weights are gone from memory then.
+ */
 extern void nnet_model_save(NnetModel *model);
-/* Reals aligned to NN_ALIGN, of any size; zero: filled with 0. */
-extern nn_real *nnet_alloc_reals(MemoryContext context, size_t n, bool zero);
 
 /* ---- in model/finite.c ---- */
 
@@ -246,9 +255,8 @@ typedef struct NnetCached
 {
 	NnetModel *model;
 	uint64 generation; /* differs whenever the model loaded differs */
-	/* plan and workspace for predict of one row, made on demand in model->context */
+	/* plan for predict of one row, made on demand in model->context */
 	NNPlan *one_plan;
-	void *one_workspace;
 	int one_steps;
 	void *extra;	 /* predict.c's, in model->context */
 	nn_real *packed; /* see nnet_cache_packed */

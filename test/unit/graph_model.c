@@ -323,8 +323,8 @@ test_initial_values(void)
 	dense = &model->layers[2];
 	for (int i = 0; i < 40; i++)
 		a[i] = b[i] = 99;
-	nn_model_init_params(model, 2, a, 5, scratch);
-	nn_model_init_params(model, 2, b, 5, scratch);
+	nn_model_init_params(model, 2, a + dense->param_offset, 5, scratch);
+	nn_model_init_params(model, 2, b + dense->param_offset, 5, scratch);
 	CHECK(memcmp(a, b, sizeof(a)) == 0, "the same seed gives the same values");
 	for (size_t i = 0; i < 40; i++)
 	{
@@ -338,7 +338,7 @@ test_initial_values(void)
 	}
 	CHECK(kept, "other layers' values are left alone");
 	CHECK(drawn, "each parameter is drawn by its own initializer");
-	nn_model_init_params(model, 2, b, 6, scratch);
+	nn_model_init_params(model, 2, b + dense->param_offset, 6, scratch);
 	CHECK(memcmp(a, b, sizeof(a)) != 0, "another seed gives others");
 	nn_model_init_params(model, 1, b, 5, scratch);
 	CHECK(memcmp(a + dense->param_offset, b, 9 * sizeof(nn_real)) != 0, "so does another layer");

@@ -76,7 +76,8 @@ network_make(const NetworkLayer *layers, int n_layers, const char *loss, const c
 	network->start = zeroed(network->model->n_params * sizeof(nn_real));
 	scratch = zeroed(network->model->n_params * sizeof(nn_real));
 	for (int i = 0; i < n_layers; i++)
-		nn_model_init_params(network->model, i, network->start, 7, scratch);
+		nn_model_init_params(network->model, i,
+							 network->start + network->model->layers[i].param_offset, 7, scratch);
 	free(scratch);
 	network->in = nn_shape_size(&network->model->layers[0].out);
 	network->out = nn_shape_size(&network->model->layers[network->model->n_layers - 1].out);

@@ -21,6 +21,23 @@ nn_layer_init(const NNLayer *layer, nn_real *params, nn_real *scratch, NNRandom 
 	}
 }
 
+size_t
+nn_layer_initial_scratch(const NNLayer *layer)
+{
+	size_t most = 0;
+
+	for (int i = 0; i < layer->n_params; i++)
+		if (layer->params[i].init.kind == NN_INIT_ORTHOGONAL && layer->params[i].size > most)
+			most = layer->params[i].size;
+	for (int i = 0; i < 2 && layer->inner[i] != NULL; i++)
+	{
+		size_t inner = nn_layer_initial_scratch(layer->inner[i]);
+
+		most = inner > most ? inner : most;
+	}
+	return most;
+}
+
 typedef struct InitialJob
 {
 	const NNLayer *layer;
@@ -47,7 +64,7 @@ nn_model_init_params(const NNModel *model, int layer, nn_real *params, uint64_t 
 {
 	InitialJob job = {
 		.layer = &model->layers[layer],
-		.params = params + model->layers[layer].param_offset,
+		.params = params,
 		.scratch = scratch,
 		.random = nn_random(seed, (uint64_t) layer),
 	};

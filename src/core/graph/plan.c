@@ -244,9 +244,7 @@ check_sizes(const NNPlan *plan, const NNModel *model, NNError *error)
 		((double) plan->chunk_reals * plan->kept + plan->scratch_reals + plan->each_reals) *
 		plan->threads * sizeof(nn_real);
 
-	size_t most = plan->request.memory > 0 ? plan->request.memory : WORKSPACE_MOST;
-
-	if (bytes > (double) most)
+	if (bytes > (double) WORKSPACE_MOST)
 	{
 		nn_error(error, NN_TOO_LARGE,
 				 "a batch of %d samples of this model of %d layers needs %.0f MB of buffers",

@@ -39,11 +39,11 @@ typedef struct NNEdge
 
 typedef struct NNPlanLayer
 {
-	size_t reals; /* of one sample's output */
+	size_t reals;	  /* of one sample's output */
 	size_t own_grads; /* in a thread's own gradients, of the layer's from own_from on */
 	size_t own_from;  /* parameters before these are in the first thread's gradients alone */
-	size_t y;	  /* offsets in the chunk buffer, in reals */
-	size_t dy;	  /* NN_NOWHERE: no gradient needed */
+	size_t y;		  /* offsets in the chunk buffer, in reals */
+	size_t dy;		  /* NN_NOWHERE: no gradient needed */
 	size_t saved;
 	size_t padding;	   /* in bytes of the mask area; NN_NOWHERE: all rows have all steps */
 	size_t mask;	   /* the same place if no layer hides steps, else with those hidden as well */
@@ -79,7 +79,7 @@ struct NNPlan
 	int chunk; /* samples at most */
 	int kept;  /* chunk buffers of a thread */
 	bool coupled;
-	bool split; /* some layer has split_gradient */
+	bool split;		  /* some layer has split_gradient */
 	size_t own_reals; /* gradients of a thread but the first */
 	size_t chunk_reals;
 	size_t targets;		 /* offset of the targets in the chunk buffer */

@@ -24,7 +24,7 @@ typedef struct NNPart
 	int rounds; /* of every thread, so that all meet at the same barriers */
 	uint64_t seed;
 	int64_t step;
-	nn_real limit;	/* of the gradient of each place of an id; 0: none */
+	nn_real limit; /* of the gradient of each place of an id; 0: none */
 } NNPart;
 
 /* One chunk of a part and its buffer. */

@@ -288,7 +288,6 @@ nn_gan_plan(NNGan *gan, const NNPlanRequest *request, NNError *error)
 		.threads = request->threads,
 		.force_threads = request->force_threads,
 		.chunk = request->chunk,
-		.memory = request->memory,
 		.training = true,
 	};
 	NNPlanRequest judge;

@@ -214,6 +214,15 @@ free_stale(void)
 	}
 }
 
+void
+nnet_cache_clear(void)
+{
+	dlist_mutable_iter iter;
+
+	dlist_foreach_modify (iter, &entries)
+		free_entry(dlist_container(Entry, node, iter.cur));
+}
+
 /* Least recently used out first, until the rest fits; keep stays. */
 static void
 evict(const Entry *keep)
@@ -432,7 +441,8 @@ nnet_cache_packs(const NnetCached *cached)
 	return cached->packed != NULL ||
 		(bytes > 0 &&
 		 MemoryContextMemAllocated(cached->model->context, true) + bytes + NN_ALIGN <=
-			 (Size) nnet_cache_size_kb * 1024);
+			 (Size) nnet_cache_size_kb * 1024 &&
+		 bytes <= nnet_memory_left(bytes));
 }
 
 const nn_real *
@@ -442,7 +452,7 @@ nnet_cache_packed(NnetCached *cached)
 
 	if (cached->packed == NULL)
 	{
-		nn_real *packed = nnet_alloc_aligned(model->context, packed_bytes(cached), false, NULL);
+		nn_real *packed = nnet_memory_alloc(model->context, packed_bytes(cached), false);
 
 		nn_model_pack(model->core, model->params, packed);
 		cached->packed = packed;

@@ -189,11 +189,12 @@ prepare_insert(const char *table)
 	Oid types[INSERT_COLUMNS] = {
 		INT4OID, INT4OID, TEXTOID, TEXTOID, TEXTARRAYOID, JSONBOID, FLOAT4ARRAYOID,
 	};
+	/* generic: a plan of its own would hold copies of the values */
 	SPIPlanPtr plan =
-		SPI_prepare(psprintf("INSERT INTO %s (layer, part, kind, name, inputs, config, "
-							 "weights) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-							 table),
-					INSERT_COLUMNS, types);
+		SPI_prepare_cursor(psprintf("INSERT INTO %s (layer, part, kind, name, inputs, config, "
+									"weights) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+									table),
+						   INSERT_COLUMNS, types, CURSOR_OPT_GENERIC_PLAN);
 
 	if (plan == NULL)
 		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
@@ -203,7 +204,7 @@ prepare_insert(const char *table)
 /* inputs, config and weights may be NULL. */
 static void
 insert_row(SPIPlanPtr plan, int layer, int part, const char *kind, const char *name, Datum inputs,
-		   Jsonb *config, ArrayType *weights)
+		   Jsonb *config, Datum weights)
 {
 	Datum values[INSERT_COLUMNS] = {
 		Int32GetDatum(layer),
@@ -212,7 +213,7 @@ insert_row(SPIPlanPtr plan, int layer, int part, const char *kind, const char *n
 		CStringGetTextDatum(name),
 		inputs,
 		PointerGetDatum(config),
-		PointerGetDatum(weights),
+		weights,
 	};
 	char nulls[INSERT_COLUMNS];
 	int result;
@@ -225,7 +226,7 @@ insert_row(SPIPlanPtr plan, int layer, int part, const char *kind, const char *n
 }
 
 static void
-insert_layer(SPIPlanPtr plan, const NNModel *core, int index, const NNValue *spec,
+insert_layer(SPIPlanPtr plan, bool lend, const NNModel *core, int index, const NNValue *spec,
 			 const nn_real *params)
 {
 	const NNLayer *layer = &core->layers[index];
@@ -236,15 +237,14 @@ insert_layer(SPIPlanPtr plan, const NNModel *core, int index, const NNValue *spe
 	for (int part = 0; part < nnet_parts(layer->param_size); part++)
 	{
 		size_t n = Min(layer->param_size - at, PART_VALUES);
-		ArrayType *weights = NULL;
-		float4 *values;
+		const nn_real *values = params + at;
+		Datum weights = (Datum) 0;
 
 		nnet_check_interrupts();
 		if (n > 0)
-		{
-			weights = nnet_weights_array(n, &values);
-			memcpy(values, params + layer->param_offset + at, n * sizeof(float4));
-		}
+			weights = nnet_weights_lend(NULL, n, &values, 1);
+		if (n > 0 && !lend)
+			weights = nnet_weights_flat(weights);
 		insert_row(plan, index, part, nn_layer_kind(layer), layer->name,
 				   n_inputs >= 0 && part == 0 ? text_array(inputs, n_inputs) : (Datum) 0,
 				   part == 0 ? layer_config(spec) : NULL, weights);
@@ -252,11 +252,35 @@ insert_layer(SPIPlanPtr plan, const NNModel *core, int index, const NNValue *spe
 	}
 }
 
+/* One layer at a time is in memory, and once more as a row of it is written. */
 static void
-insert_model(const char *table, const NNModel *core, const NNValue *layers)
+check_memory(const NNModel *core, const char *name)
+{
+	size_t largest = 0;
+	size_t scratch = 0;
+
+	for (int i = 0; i < core->n_layers; i++)
+	{
+		largest = Max(largest, core->layers[i].param_size);
+		scratch = Max(scratch, nn_layer_initial_scratch(&core->layers[i]));
+	}
+	nnet_memory_check(&(NnetMemoryNeed){
+		.model = name,
+		.action = "draw its initial weights",
+		.bytes =
+			{
+				[NNET_MEMORY_PARAMETERS] = largest * sizeof(nn_real),
+				[NNET_MEMORY_WORKSPACE] = scratch * sizeof(nn_real),
+				[NNET_MEMORY_COPIES] = Min(largest, PART_VALUES) * sizeof(nn_real),
+			},
+	});
+}
+
+static void
+insert_model(Oid relid, const char *table, const NNModel *core, const NNValue *layers)
 {
 	SPIPlanPtr plan = prepare_insert(table);
-	nn_real *params = nnet_alloc_reals(CurrentMemoryContext, core->n_params, false);
+	bool lend = nnet_may_lend(relid);
 	MemoryContext row_context =
 		AllocSetContextCreate(CurrentMemoryContext, "nnet model row", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(row_context);
@@ -265,15 +289,19 @@ insert_model(const char *table, const NNModel *core, const NNValue *layers)
 
 	nnet_core_try(); /* orthogonal weights are products */
 	insert_row(plan, TRAINING_LAYER, 0, TRAINING_KIND, TRAINING_KIND, (Datum) 0,
-			   nnet_value_to_jsonb(&training), NULL);
+			   nnet_value_to_jsonb(&training), (Datum) 0);
 	for (int i = 0; i < core->n_layers; i++)
 	{
-		nn_real *scratch = nnet_alloc_reals(row_context, core->layers[i].param_size, false);
+		const NNLayer *layer = &core->layers[i];
+		nn_real *params =
+			nnet_memory_alloc(row_context, layer->param_size * sizeof(nn_real), false);
+		nn_real *scratch = nnet_memory_alloc(
+			row_context, nn_layer_initial_scratch(layer) * sizeof(nn_real), false);
 
 		nnet_watch_interrupts();
 		while (!nn_model_init_params(core, i, params, (uint64_t) seed, scratch))
 			nnet_answer_interrupt();
-		insert_layer(plan, core, i, &layers[i], params);
+		insert_layer(plan, lend, core, i, &layers[i], params);
 		MemoryContextReset(row_context);
 	}
 	MemoryContextSwitchTo(caller);
@@ -303,11 +331,12 @@ nnet_create_model(PG_FUNCTION_ARGS)
 		layers = get_layers(PG_GETARG_ARRAYTYPE_P(1), &n);
 	nnet_vocabulary_set_input(layers, n);
 	core = build_core(layers, n);
+	check_memory(core, text_to_cstring(name));
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	relid = create_table(name, &table);
-	insert_model(table, core, layers);
+	insert_model(relid, table, core, layers);
 	SPI_finish();
 	PG_RETURN_OID(relid);
 }

@@ -114,14 +114,32 @@ extern NNValue *nnet_vocabulary_config(const NnetVocabulary *vocabulary);
 
 /* ---- in weights.c ---- */
 
-/* Room for n values, to be filled. */
-extern ArrayType *nnet_weights_array(size_t n, float4 **values);
+/* A stored array of reals, of which parts are read. */
+typedef struct NnetStored
+{
+	Datum datum;
+	const char *model; /* these two for messages */
+	const char *what;
+	size_t n;		  /* values */
+	size_t header;	  /* bytes before them, where it can be sliced */
+	ArrayType *whole; /* else */
+} NnetStored;
+
+/* Learns n; what cannot be read in slices is read whole, into the current context. */
+extern void nnet_stored_open(NnetStored *stored, Datum datum, const char *model, const char *what);
+/* n values from number `from` on.  Refuses NaN and infinity; NULL elements were refused before. */
+extern void nnet_stored_read(const NnetStored *stored, size_t from, size_t n, float4 *to);
+extern void nnet_stored_close(NnetStored *stored);
 /*
- * The values of a stored array, detoasted; what names it in messages.  Refuses
- * NULL elements, NaN and infinity.
+ * An array, in the current context, of n values from each source, which are
+ * copied only where a row is formed of it: for a query that does nothing else
+ * with it.  shape: its dimensions, else it is a list.
  */
-extern const float4 *
-nnet_weights_values(Datum datum, size_t *n, const char *model, const char *what);
+extern Datum
+nnet_weights_lend(const NNShape *shape, size_t n, const nn_real *const *sources, int n_sources);
+extern Datum nnet_weights_flat(Datum lent); /* the same as an ordinary array */
+/* Whether nothing in a table stands between a query's parameters and the row: no rule, no domain. */
+extern bool nnet_may_lend(Oid relid);
 /* How many rows a layer of n values takes. */
 extern int nnet_parts(size_t n);
 
@@ -133,5 +151,7 @@ extern void nnet_put_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
 /* ---- in cache.c ---- */
 
 extern void nnet_cache_usage(int *models, Size *bytes);
+/* Let go of all models; only while one is loaded for nnet_cache_get. */
+extern void nnet_cache_clear(void);
 
 #endif /* NNET_MODEL_H */

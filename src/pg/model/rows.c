@@ -398,23 +398,23 @@ load_slots(Loader *loader, const Row *row, const NNLayer *layer, size_t at, size
 	size_t n_slots = (size_t) model->optimizer.n_slots;
 	bool isnull;
 	Datum datum = get(loader, row, COLUMN_SLOTS, &isnull);
-	const float4 *values;
-	size_t given;
+	NnetStored stored;
 
 	/* rows from another model, or just unfrozen: the state begins at zero */
 	if (isnull)
 		return;
-	values = nnet_weights_values(datum, &given, model->name,
-								 psprintf("the slots of layer \"%s\"", layer->name));
-	if (given != n * n_slots)
+	nnet_stored_open(&stored, datum, model->name,
+					 psprintf("the slots of layer \"%s\"", layer->name));
+	if (stored.n != n * n_slots)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
 				 errmsg("model \"%s\": layer \"%s\" has %zu slots, expected %zu", model->name,
-						layer->name, given, n * n_slots),
+						layer->name, stored.n, n * n_slots),
 				 errhint("Set slots to NULL, or run nnet.compile() again, "
 						 "for the optimizer to begin anew.")));
 	for (size_t i = 0; i < n_slots; i++)
-		memcpy(model->slots[i] + layer->param_offset + at, values + i * n, n * sizeof(float4));
+		nnet_stored_read(&stored, i * n, n, model->slots[i] + layer->param_offset + at);
+	nnet_stored_close(&stored);
 }
 
 /* All rows of the layer whose first row is given. */
@@ -430,24 +430,47 @@ load_layer(Loader *loader, int index, const Row *row)
 	{
 		bool isnull;
 		Datum datum = get(loader, row, COLUMN_WEIGHTS, &isnull);
-		const float4 *values;
-		size_t n;
+		NnetStored stored;
 
 		nnet_check_interrupts();
 		if (isnull)
 			continue;
-		values = nnet_weights_values(datum, &n, model->name,
-									 psprintf("the weights of layer \"%s\"", layer->name));
-		if (at + n <= layer->param_size)
-		{
-			memcpy(model->params + layer->param_offset + at, values, n * sizeof(float4));
-			if (slots && n > 0)
-				load_slots(loader, row, layer, at, n);
-		}
-		at += n;
+		nnet_stored_open(&stored, datum, model->name,
+						 psprintf("the weights of layer \"%s\"", layer->name));
+		if (at + stored.n <= layer->param_size)
+			nnet_stored_read(&stored, 0, stored.n, model->params + layer->param_offset + at);
+		nnet_stored_close(&stored);
+		if (at + stored.n <= layer->param_size && slots && stored.n > 0)
+			load_slots(loader, row, layer, at, stored.n);
+		at += stored.n;
 	}
 	if (at != layer->param_size)
 		wrong_length(model, layer, at);
+}
+
+/*
+ * For a training, with the gradients it cannot do without: it is refused now,
+ * not when all its rows are read.  For predictions, other models make room.
+ */
+static void
+check_memory(const Loader *loader)
+{
+	const NnetModel *model = loader->model;
+	size_t bytes = model->core->n_params * sizeof(nn_real);
+	NnetMemoryNeed need = {
+		.model = model->name,
+		.action = loader->slots ? "be trained" : "be read",
+		.bytes = {[NNET_MEMORY_PARAMETERS] = bytes},
+	};
+
+	if (loader->slots)
+	{
+		need.bytes[NNET_MEMORY_SLOTS] = mul_size(bytes, (size_t) model->optimizer.n_slots);
+		need.bytes[NNET_MEMORY_GRADIENTS] = bytes;
+	}
+	if ((loader->flags & NNET_LOAD_VERSIONS) != 0 && bytes > nnet_memory_left(bytes))
+		nnet_cache_clear();
+	nnet_memory_check(&need);
 }
 
 static void
@@ -458,11 +481,15 @@ load_weights(Loader *loader)
 		AllocSetContextCreate(CurrentMemoryContext, "nnet model row", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(row_context);
 	const Row *row = &loader->rows[loader->first];
+	size_t bytes = model->core->n_params * sizeof(nn_real);
 
-	model->params = nnet_alloc_reals(model->context, model->core->n_params, false);
+	check_memory(loader);
+	model->weights_context =
+		AllocSetContextCreate(model->context, "nnet weights", ALLOCSET_SMALL_SIZES);
+	model->params = nnet_memory_alloc(model->weights_context, bytes, false);
 	if (loader->slots)
 		for (int i = 0; i < model->optimizer.n_slots; i++)
-			model->slots[i] = nnet_alloc_reals(model->context, model->core->n_params, true);
+			model->slots[i] = nnet_memory_alloc(model->context, bytes, true);
 	for (int i = 0; i < model->core->n_layers; i++)
 	{
 		NNLayer *layer = &model->core->layers[i];

@@ -11,7 +11,8 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-#define ROW_REST ((size_t) 1 << 20) /* bytes of a row beside weights and slots, at most */
+#define ROW_REST ((size_t) 1 << 20)	 /* bytes of a row beside weights and slots, at most */
+#define LARGE_ROW ((size_t) 1 << 20) /* values, from which a row is written in two steps */
 
 static SPIPlanPtr
 prepare(const char *set, const char *table, int n, Oid *types)
@@ -19,7 +20,8 @@ prepare(const char *set, const char *table, int n, Oid *types)
 	char *sql = psprintf("UPDATE %s SET %s WHERE \"layer\" OPERATOR(pg_catalog.=) $1"
 						 " AND \"part\" OPERATOR(pg_catalog.=) $2",
 						 table, set);
-	SPIPlanPtr plan = SPI_prepare(sql, n, types);
+	/* generic: a plan of its own would hold copies of the values */
+	SPIPlanPtr plan = SPI_prepare_cursor(sql, n, types, CURSOR_OPT_GENERIC_PLAN);
 
 	if (plan == NULL)
 		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
@@ -43,19 +45,6 @@ update_row(const NnetModel *model, SPIPlanPtr plan, Datum *values, const char *n
 					" rows instead of one",
 					model->name, DatumGetInt32(values[0]), DatumGetInt32(values[1]), SPI_processed),
 			 errhint("A trigger, a rule or a row security policy may stand in the way.")));
-}
-
-/* n values from each slot, one slot after the other. */
-static ArrayType *
-slots_array(const NnetModel *model, size_t offset, size_t n)
-{
-	size_t n_slots = (size_t) model->optimizer.n_slots;
-	float4 *values;
-	ArrayType *array = nnet_weights_array(n * n_slots, &values);
-
-	for (size_t i = 0; i < n_slots; i++)
-		memcpy(values + i * n, model->slots[i] + offset, n * sizeof(float4));
-	return array;
 }
 
 /* How many values of the layer go into each of its rows. */
@@ -89,31 +78,115 @@ nnet_check_savable(const NnetModel *model)
 	}
 }
 
-static void
-save_layer(const NnetModel *model, SPIPlanPtr plan, int index)
+/* What of a layer is written by one UPDATE of each of its rows. */
+typedef enum SavedColumns
 {
+	WEIGHTS_AND_SLOTS,
+	WEIGHTS_ALONE,
+	SLOTS_ALONE
+} SavedColumns;
+
+/* Queries with layer, part and, of weights and slots, those that are set. */
+static const char *const saved_columns[] = {
+	[WEIGHTS_AND_SLOTS] = "\"weights\" = $3, \"slots\" = $4",
+	[WEIGHTS_ALONE] = "\"weights\" = $3",
+	[SLOTS_ALONE] = "\"slots\" = $3",
+};
+
+typedef struct Saver
+{
+	NnetModel *model;
+	const char *table;
+	bool lend; /* see nnet_weights_lend */
+	SPIPlanPtr plans[3];
+} Saver;
+
+/* From place `at` of the layer's values, out of each of the arrays. */
+static Datum
+values_from(const Saver *saver, const NNLayer *layer, size_t at, size_t n, nn_real *const *arrays,
+			int n_arrays)
+{
+	const nn_real *sources[NN_MAX_SLOTS];
+	Datum values;
+
+	for (int i = 0; i < n_arrays; i++)
+		sources[i] = arrays[i] + layer->param_offset + at;
+	values = nnet_weights_lend(NULL, n, sources, n_arrays);
+	return saver->lend ? values : nnet_weights_flat(values);
+}
+
+static void
+save_layer(Saver *saver, int index, SavedColumns columns)
+{
+	const NnetModel *model = saver->model;
 	const NNLayer *layer = &model->core->layers[index];
-	size_t parts = (size_t) model->layer_parts[index];
+	bool slots = layer->trainable && model->optimizer.n_slots > 0;
 	size_t room = row_values(model, index);
 	size_t at = 0;
 
-	for (size_t part = 0; part < parts; part++)
+	if (saver->plans[columns] == NULL)
+	{
+		Oid types[4] = {INT4OID, INT4OID, FLOAT4ARRAYOID, FLOAT4ARRAYOID};
+
+		saver->plans[columns] = prepare(saved_columns[columns], saver->table,
+										columns == WEIGHTS_AND_SLOTS ? 4 : 3, types);
+	}
+	for (int part = 0; part < model->layer_parts[index]; part++)
 	{
 		size_t n = Min(room, layer->param_size - at);
-		bool slots = layer->trainable && model->optimizer.n_slots > 0;
-		float4 *values;
-		ArrayType *weights = nnet_weights_array(n, &values);
 		Datum datums[4];
+		int place = 2;
 
 		nnet_check_interrupts();
-		memcpy(values, model->params + layer->param_offset + at, n * sizeof(float4));
 		datums[0] = Int32GetDatum(model->layer_numbers[index]);
-		datums[1] = Int32GetDatum((int32) part);
-		datums[2] = PointerGetDatum(weights);
-		datums[3] = slots ? PointerGetDatum(slots_array(model, layer->param_offset + at, n)) : 0;
-		update_row(model, plan, datums, slots ? "    " : "   n");
+		datums[1] = Int32GetDatum(part);
+		if (columns != SLOTS_ALONE)
+			datums[place++] = values_from(saver, layer, at, n, &model->params, 1);
+		if (columns != WEIGHTS_ALONE)
+			datums[place] = slots
+				? values_from(saver, layer, at, n, model->slots, model->optimizer.n_slots)
+				: (Datum) 0;
+		update_row(model, saver->plans[columns], datums, slots ? "    " : "   n");
 		at += n;
 	}
+}
+
+/*
+ * Whether a row is formed of so much that weights and slots are better written
+ * one after the other, though that is one more version of it: in between the
+ * weights in memory go.
+ */
+static bool
+is_large(const NnetModel *model, int index)
+{
+	const NNLayer *layer = &model->core->layers[index];
+
+	return layer->trainable && model->optimizer.n_slots > 0 &&
+		row_values(model, index) >= LARGE_ROW;
+}
+
+static void
+save_layers(Saver *saver, bool again)
+{
+	NnetModel *model = saver->model;
+	MemoryContext row_context =
+		AllocSetContextCreate(CurrentMemoryContext, "nnet model row", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(row_context);
+
+	for (int i = 0; i < model->core->n_layers; i++)
+	{
+		bool large = is_large(model, i);
+
+		if (model->core->layers[i].param_size == 0 || model->layer_fixed[i])
+			continue;
+		if (!again)
+			save_layer(saver, i, large ? WEIGHTS_ALONE : WEIGHTS_AND_SLOTS);
+		else if (large)
+			save_layer(saver, i, SLOTS_ALONE);
+		MemoryContextReset(row_context);
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(row_context);
 }
 
 /* As stored; NULL if it is. */
@@ -178,28 +251,18 @@ nnet_model_save(NnetModel *model)
 {
 	Relation relation = relation_open(model->relid, RowExclusiveLock);
 	char *table = nnet_relation_sql(relation);
-	Oid types[4] = {INT4OID, INT4OID, FLOAT4ARRAYOID, FLOAT4ARRAYOID};
-	MemoryContext row_context;
-	MemoryContext caller;
-	SPIPlanPtr plan;
+	Saver saver = {.model = model, .table = table, .lend = nnet_may_lend(model->relid)};
 
 	nnet_check_finite(model);
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
-	plan = prepare("\"weights\" = $3, \"slots\" = $4", table, 4, types);
-	row_context =
-		AllocSetContextCreate(CurrentMemoryContext, "nnet model row", ALLOCSET_DEFAULT_SIZES);
-	caller = MemoryContextSwitchTo(row_context);
-	for (int i = 0; i < model->core->n_layers; i++)
-	{
-		if (model->core->layers[i].param_size > 0 && !model->layer_fixed[i])
-			save_layer(model, plan, i);
-		MemoryContextReset(row_context);
-	}
+	save_layers(&saver, false);
+	MemoryContextReset(model->weights_context);
+	model->params = NULL;
+	save_layers(&saver, true);
 	save_training(model, relation, table);
 	if (model->vocabulary != NULL && model->vocabulary->changed)
 		save_vocabulary(model, table);
-	MemoryContextSwitchTo(caller);
 	SPI_finish();
 	relation_close(relation, NoLock);
 }

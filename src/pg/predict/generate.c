@@ -55,7 +55,6 @@ plan_model(Generation *g, NnetCached *cached)
 	NNPlanRequest request = {
 		.batch = (int) Min(g->n, MOST_ROWS),
 		.force_threads = nnet_force_threads,
-		.memory = nnet_memory_left(0),
 	};
 	NNError error = {0};
 	char shape[128];
@@ -77,14 +76,24 @@ plan_model(Generation *g, NnetCached *cached)
 	g->run.plan = MemoryContextAllocHuge(g->planned, nn_plan_bytes(core));
 	if (!nn_plan_make(g->run.plan, core, &request, &error))
 		nnet_core_error(&error, model->name);
-	g->run.workspace = nnet_alloc_aligned(g->planned, nn_plan_workspace(g->run.plan), false, NULL);
 	g->output = core->layers[core->n_layers - 1].out;
 	g->in = nn_shape_size(&core->layers[0].out);
 	g->out = nn_shape_size(&g->output);
 	g->room = (int) Min(Max((size_t) work_mem * 1024 / 4 / ((g->in + g->out) * sizeof(nn_real)), 1),
 						(size_t) request.batch);
-	g->y = MemoryContextAllocHuge(g->planned, g->room * g->out * sizeof(nn_real));
-	g->x = MemoryContextAllocHuge(g->planned, g->room * g->in * sizeof(nn_real));
+	nnet_memory_check(&(NnetMemoryNeed){
+		.model = model->name,
+		.action = psprintf("generate %d rows at a time", g->room),
+		.hint = NNET_MEMORY_HINT_ROWS,
+		.bytes =
+			{
+				[NNET_MEMORY_WORKSPACE] = nn_plan_workspace(g->run.plan),
+				[NNET_MEMORY_ROWS] = g->room * (g->in + g->out) * sizeof(nn_real),
+			},
+	});
+	g->run.workspace = nnet_memory_alloc(g->planned, nn_plan_workspace(g->run.plan), false);
+	g->y = nnet_memory_alloc(g->planned, g->room * g->out * sizeof(nn_real), false);
+	g->x = nnet_memory_alloc(g->planned, g->room * g->in * sizeof(nn_real), false);
 	g->generation = cached->generation;
 }
 

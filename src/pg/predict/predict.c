@@ -31,8 +31,8 @@ typedef struct Predictor
 typedef struct OneRow
 {
 	NNRun run;
+	MemoryContext context; /* of run.workspace */
 	size_t workspace_bytes;
-	void *block;
 } OneRow;
 
 PG_FUNCTION_INFO_V1(nnet_predict);
@@ -61,6 +61,30 @@ get_predictor(FunctionCallInfo fcinfo, Oid relid)
 	return predictor;
 }
 
+/* The row's output is there as well, when it is predicted. */
+static void
+make_workspace(const NnetModel *model, OneRow *one, size_t bytes)
+{
+	const NNModel *core = model->core;
+
+	MemoryContextReset(one->context);
+	one->workspace_bytes = 0;
+	nnet_memory_check(&(NnetMemoryNeed){
+		.model = model->name,
+		.action = "predict a row",
+		.hint = "Use fewer steps or smaller layers, or let a superuser raise "
+				"nnet.memory_fraction.",
+		.bytes =
+			{
+				[NNET_MEMORY_WORKSPACE] = bytes,
+				[NNET_MEMORY_ROWS] =
+					nn_shape_size(&core->layers[core->n_layers - 1].out) * sizeof(nn_real),
+			},
+	});
+	one->run.workspace = nnet_memory_alloc(one->context, bytes, false);
+	one->workspace_bytes = bytes;
+}
+
 /* Plan for one row of that many steps. */
 static void
 plan_one(NnetCached *cached, OneRow *one, int steps)
@@ -70,25 +94,14 @@ plan_one(NnetCached *cached, OneRow *one, int steps)
 		.batch = 1,
 		.steps = steps,
 		.threads = 1,
-		.memory = nnet_memory_left(0),
 	};
 	NNError error = {0};
 
 	cached->one_steps = -1;
 	if (!nn_plan_make(cached->one_plan, model->core, &request, &error))
 		nnet_steps_error(&error, model->name, steps);
-	if (one->block == NULL || nn_plan_workspace(cached->one_plan) > one->workspace_bytes)
-	{
-		size_t bytes = nn_plan_workspace(cached->one_plan);
-
-		if (one->block != NULL)
-			pfree(one->block);
-		one->block = NULL;
-		one->block = MemoryContextAllocHuge(model->context, add_size(bytes, NN_ALIGN));
-		one->workspace_bytes = bytes;
-		cached->one_workspace = (void *) TYPEALIGN(NN_ALIGN, one->block);
-	}
-	one->run.workspace = cached->one_workspace;
+	if (nn_plan_workspace(cached->one_plan) > one->workspace_bytes)
+		make_workspace(model, one, nn_plan_workspace(cached->one_plan));
 	cached->one_steps = steps;
 }
 
@@ -101,6 +114,8 @@ get_one(NnetCached *cached, int steps)
 	if (one == NULL)
 	{
 		one = MemoryContextAllocZero(model->context, sizeof(OneRow));
+		one->context =
+			AllocSetContextCreate(model->context, "nnet workspace", ALLOCSET_SMALL_SIZES);
 		cached->one_plan = MemoryContextAllocHuge(model->context, nn_plan_bytes(model->core));
 		cached->one_steps = -1;
 		one->run.model = model->core;

@@ -51,7 +51,8 @@ typedef struct Batch
 	size_t in;				 /* reals of a row */
 	size_t out;
 	NNShape output;
-	int room; /* rows that x and y have room for */
+	int room;					/* rows that x and y have room for */
+	MemoryContext rows_context; /* of x and y */
 	nn_real *x;
 	nn_real *y;
 	NNPrediction prediction;
@@ -62,7 +63,9 @@ typedef struct Batch
 	int steps;
 	int rows;
 	NNRun run;
-	MemoryContextCallback stop; /* of planned: nobody works there when it goes */
+	/* of planned, and of x and y: nobody works there when they go */
+	MemoryContextCallback stop;
+	MemoryContextCallback stop_rows;
 } Batch;
 
 PG_FUNCTION_INFO_V1(nnet_predict_batch);
@@ -86,7 +89,7 @@ is_planned(const Batch *batch, const NnetCached *cached, int steps, int rows)
 		batch->rows == rows && (!core->variable || core->steps == steps);
 }
 
-/* Before planned, then x and y, are freed, also where an error ends the query. */
+/* Before planned, and x and y, are freed, also where an error ends the query. */
 static void
 stop_threads(void *arg)
 {
@@ -104,7 +107,6 @@ plan_model(Batch *batch, NnetCached *cached, int steps, int rows)
 	NNPlanRequest request = {
 		.steps = steps,
 		.batch = rows,
-		.memory = nnet_memory_left(0),
 	};
 	NNError error = {0};
 
@@ -126,8 +128,15 @@ plan_model(Batch *batch, NnetCached *cached, int steps, int rows)
 	/* after the plan: a model whose last steps were refused has no shapes until then */
 	if (request.packed)
 		batch->run.packed = nnet_cache_packed(cached);
+	nnet_memory_check(&(NnetMemoryNeed){
+		.model = model->name,
+		.action =
+			psprintf("predict %d rows with %d threads", rows, nn_plan_threads(batch->run.plan)),
+		.hint = NNET_MEMORY_HINT_ROWS,
+		.bytes = {[NNET_MEMORY_WORKSPACE] = nn_plan_workspace(batch->run.plan)},
+	});
 	batch->run.workspace =
-		nnet_alloc_aligned(batch->planned, nn_plan_workspace(batch->run.plan), false, NULL);
+		nnet_memory_alloc(batch->planned, nn_plan_workspace(batch->run.plan), false);
 	batch->generation = cached->generation;
 	batch->steps = steps;
 	batch->rows = request.batch;
@@ -136,21 +145,25 @@ plan_model(Batch *batch, NnetCached *cached, int steps, int rows)
 
 /* Have x and y for rows of in reals that become out reals. */
 static void
-make_room(Batch *batch, size_t in, size_t out)
+make_room(Batch *batch, const NnetModel *model, size_t in, size_t out)
 {
 	size_t row_bytes = (in + out) * sizeof(nn_real);
 
 	if (batch->x != NULL && batch->in == in && batch->out == out)
 		return;
-	if (batch->x != NULL)
-	{
-		pfree(batch->x);
-		pfree(batch->y);
-		batch->x = batch->y = NULL;
-	}
+	MemoryContextReset(batch->rows_context);
+	batch->stop_rows = (MemoryContextCallback){.func = stop_threads};
+	MemoryContextRegisterResetCallback(batch->rows_context, &batch->stop_rows);
+	batch->x = batch->y = NULL;
 	batch->room = (int) Min(Max((size_t) work_mem * 1024 / 4 / row_bytes, 1), MOST_ROWS);
-	batch->y = MemoryContextAllocHuge(batch->context, batch->room * out * sizeof(nn_real));
-	batch->x = MemoryContextAllocHuge(batch->context, batch->room * in * sizeof(nn_real));
+	nnet_memory_check(&(NnetMemoryNeed){
+		.model = model->name,
+		.action = psprintf("read %d rows ahead", batch->room),
+		.hint = NNET_MEMORY_HINT_ROWS,
+		.bytes = {[NNET_MEMORY_ROWS] = batch->room * row_bytes},
+	});
+	batch->y = nnet_memory_alloc(batch->rows_context, batch->room * out * sizeof(nn_real), false);
+	batch->x = nnet_memory_alloc(batch->rows_context, batch->room * in * sizeof(nn_real), false);
 	batch->in = in;
 	batch->out = out;
 }
@@ -173,7 +186,7 @@ begin_pass(Batch *batch, NnetCached *cached, size_t count)
 
 	batch->ids = nnet_model_ids(model);
 	batch->output = core->layers[core->n_layers - 1].out;
-	make_room(batch, count, nn_shape_size(&batch->output));
+	make_room(batch, model, count, nn_shape_size(&batch->output));
 	(void) plan_model(batch, cached, steps, Min(batch->n_next, batch->room));
 	start_threads(batch);
 }
@@ -326,6 +339,8 @@ get_batch(FunctionCallInfo fcinfo)
 			AllocSetContextCreate(batch->context, "nnet predict_batch row", ALLOCSET_DEFAULT_SIZES);
 		batch->reading = AllocSetContextCreate(batch->context, "nnet predict_batch reader",
 											   ALLOCSET_SMALL_SIZES);
+		batch->rows_context =
+			AllocSetContextCreate(batch->context, "nnet predict_batch rows", ALLOCSET_SMALL_SIZES);
 		batch->planned =
 			AllocSetContextCreate(batch->context, "nnet predict_batch plan", ALLOCSET_SMALL_SIZES);
 		batch->one_model = get_fn_expr_arg_stable(flinfo, 0);

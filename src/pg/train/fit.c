@@ -267,6 +267,7 @@ train(FitState *fit)
 	fit->model->training.steps = fit->trainer->run.step;
 	nnet_dataset_free(fit->dataset);
 	fit->dataset = NULL;
+	nnet_trainer_end(fit->trainer);
 	nnet_report_history(fit->model, &fit->fitted, &fit->options);
 	nnet_model_save(fit->model);
 

@@ -47,6 +47,7 @@ typedef struct NnetGanEpoch
 typedef struct NnetGan
 {
 	MemoryContext context;
+	MemoryContext buffers; /* workspaces and gradients: while it trains */
 	NnetModel *generator;
 	NnetModel *discriminator;
 	NnetGanOptions options;

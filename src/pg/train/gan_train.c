@@ -5,6 +5,7 @@
 #include "pg/train/gan.h"
 
 #include "miscadmin.h"
+#include "storage/shmem.h"
 #include "utils/memutils.h"
 
 /* ---- setting up ---- */
@@ -48,14 +49,39 @@ nnet_gan_check(NnetGan *gan)
 			 error.hint[0] != '\0' ? errhint("%s", nnet_core_text(error.hint)) : 0));
 }
 
+static size_t
+gradients_bytes(const NNRun *run)
+{
+	return nn_plan_gradients(run->plan, run->model) * sizeof(nn_real);
+}
+
 static void
 make_buffers(NNRun *run, MemoryContext context)
 {
-	size_t grads = mul_size(NN_ALIGN_REALS(run->model->n_params) * sizeof(nn_real),
-							nn_plan_threads(run->plan));
+	run->workspace = nnet_memory_alloc(context, nn_plan_workspace(run->plan), false);
+	run->grads = nnet_memory_alloc(context, gradients_bytes(run), true);
+}
 
-	run->workspace = nnet_alloc_aligned(context, nn_plan_workspace(run->plan), false, NULL);
-	run->grads = nnet_alloc_aligned(context, grads, true, NULL);
+static void
+check_memory(const NnetGan *gan, int batch)
+{
+	const NNRun *generator = &gan->core.generator;
+	const NNRun *discriminator = &gan->core.discriminator;
+
+	nnet_memory_check(&(NnetMemoryNeed){
+		.model = gan->generator->name,
+		.action = psprintf("be trained against \"%s\" on batches of %d rows with %d threads",
+						   gan->discriminator->name, batch, nn_plan_threads(generator->plan)),
+		.hint = NNET_MEMORY_HINT_BATCH,
+		.bytes =
+			{
+				[NNET_MEMORY_WORKSPACE] = add_size(add_size(nn_plan_workspace(generator->plan),
+															nn_plan_workspace(discriminator->plan)),
+												   gan->core.fake_bytes),
+				[NNET_MEMORY_GRADIENTS] =
+					add_size(gradients_bytes(generator), gradients_bytes(discriminator)),
+			},
+	});
 }
 
 static void
@@ -65,15 +91,17 @@ plan(NnetGan *gan, int batch, const NNRecordFormat *format)
 		.batch = batch,
 		.threads = nnet_core_start(nnet_threads_for_fit()),
 		.force_threads = nnet_force_threads,
-		.memory = nnet_memory_left(0),
 	};
 	NNError error = {0};
 
 	if (!nn_gan_plan(&gan->core, &request, &error))
 		nnet_core_error(&error, gan->generator->name);
-	make_buffers(&gan->core.generator, gan->context);
-	make_buffers(&gan->core.discriminator, gan->context);
-	gan->core.fake_workspace = nnet_alloc_aligned(gan->context, gan->core.fake_bytes, false, NULL);
+	check_memory(gan, batch);
+	gan->buffers =
+		AllocSetContextCreate(gan->context, "nnet fit_gan buffers", ALLOCSET_SMALL_SIZES);
+	make_buffers(&gan->core.generator, gan->buffers);
+	make_buffers(&gan->core.discriminator, gan->buffers);
+	gan->core.fake_workspace = nnet_memory_alloc(gan->buffers, gan->core.fake_bytes, false);
 	gan->core.discriminator.format = *format;
 }
 
@@ -160,6 +188,7 @@ nnet_gan_train(NnetGan *gan, NnetDataset *dataset, const NNRecordFormat *format)
 		nnet_shuffle_init(&shuffle, n, nn_mix((uint64) gan->options.seed, 0, 0, (uint64) i));
 		train_epoch(gan, &window, n, gan->options.shuffle ? &shuffle : NULL);
 	}
+	MemoryContextDelete(gan->buffers);
 	gan->steps = gan->core.generator.step - gan->generator->training.steps;
 	gan->generator->training.steps = gan->core.generator.step;
 	gan->discriminator->training.steps = gan->core.discriminator.step;

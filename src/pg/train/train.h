@@ -89,11 +89,10 @@ typedef struct NnetTrainer
 	NNPlan *inference_plan;
 	int training_steps; /* of a variable input, as planned; -1: no plan yet */
 	int inference_steps;
-	void *workspace;
+	MemoryContext workspace_context; /* of run.workspace */
 	size_t workspace_bytes;
-	void *workspace_block; /* as allocated */
-	int grads_threads;	   /* that run.grads has room for */
-	void *grads_block;
+	MemoryContext gradients_context; /* of run.grads */
+	size_t gradients_bytes;
 } NnetTrainer;
 
 /* batch is the size of a training step, or of a piece for inference. */
@@ -103,6 +102,8 @@ extern NnetTrainer *nnet_trainer_make(NnetModel *model, const NNRecordFormat *fo
 extern void
 nnet_trainer_train(NnetTrainer *trainer, const void *const *records, size_t n, int epoch);
 extern void nnet_trainer_evaluate(NnetTrainer *trainer, const void *const *records, size_t n);
+/* Let go of the buffers; what was trained is in the model. */
+extern void nnet_trainer_end(NnetTrainer *trainer);
 /* Make run.plan the plan for inference of these records. */
 extern void nnet_trainer_plan_inference(NnetTrainer *trainer, const void *const *records, size_t n);
 /*
@@ -110,8 +111,6 @@ extern void nnet_trainer_plan_inference(NnetTrainer *trainer, const void *const 
  * only if the model can hide padding.
  */
 extern size_t nnet_trainer_piece(const NnetTrainer *trainer, const void *const *records, size_t n);
-/* Zeroed or not, aligned to NN_ALIGN; *block is what was allocated. */
-extern void *nnet_alloc_aligned(MemoryContext context, size_t bytes, bool zero, void **block);
 
 /* ---- in epochs.c ---- */
 

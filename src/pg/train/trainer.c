@@ -17,19 +17,6 @@
 
 #define INFERENCE_BATCH 1024 /* at least, so that threads have something to share */
 
-void *
-nnet_alloc_aligned(MemoryContext context, size_t bytes, bool zero, void **block)
-{
-	char *raw = MemoryContextAllocHuge(context, add_size(bytes, NN_ALIGN));
-
-	if (block != NULL)
-		*block = raw;
-	raw = (char *) TYPEALIGN(NN_ALIGN, raw);
-	if (zero)
-		memset(raw, 0, bytes);
-	return raw;
-}
-
 NnetTrainer *
 nnet_trainer_make(NnetModel *model, const NNRecordFormat *format, int batch, int threads,
 				  MemoryContext context)
@@ -40,6 +27,10 @@ nnet_trainer_make(NnetModel *model, const NNRecordFormat *format, int batch, int
 	trainer->context = context;
 	trainer->batch = batch;
 	trainer->threads = nnet_core_start(threads);
+	trainer->workspace_context =
+		AllocSetContextCreate(context, "nnet workspace", ALLOCSET_SMALL_SIZES);
+	trainer->gradients_context =
+		AllocSetContextCreate(context, "nnet gradients", ALLOCSET_SMALL_SIZES);
 	trainer->training_plan = MemoryContextAllocHuge(context, nn_plan_bytes(model->core));
 	trainer->inference_plan = MemoryContextAllocHuge(context, nn_plan_bytes(model->core));
 	trainer->training_steps = trainer->inference_steps = -1;
@@ -73,6 +64,52 @@ records_steps(const NnetTrainer *trainer, const void *const *records, size_t n)
 	return most;
 }
 
+/* Have a workspace and gradients for run.plan: what there is may be too small. */
+static void
+make_buffers(NnetTrainer *trainer, bool training, const NNPlanRequest *request)
+{
+	size_t workspace = nn_plan_workspace(trainer->run.plan);
+	size_t gradients =
+		training ? nn_plan_gradients(trainer->run.plan, trainer->model->core) * sizeof(nn_real) : 0;
+	bool wider = workspace > trainer->workspace_bytes;
+	bool longer = gradients > trainer->gradients_bytes;
+
+	if (!wider && !longer)
+		return;
+	if (wider)
+	{
+		MemoryContextReset(trainer->workspace_context);
+		trainer->workspace_bytes = 0;
+	}
+	if (longer)
+	{
+		MemoryContextReset(trainer->gradients_context);
+		trainer->gradients_bytes = 0;
+	}
+	nnet_memory_check(&(NnetMemoryNeed){
+		.model = trainer->model->name,
+		.action = psprintf("%s batches of %d rows with %d threads",
+						   training ? "be trained on" : "evaluate", request->batch,
+						   nn_plan_threads(trainer->run.plan)),
+		.hint = NNET_MEMORY_HINT_BATCH,
+		.bytes =
+			{
+				[NNET_MEMORY_WORKSPACE] = wider ? workspace : 0,
+				[NNET_MEMORY_GRADIENTS] = longer ? gradients : 0,
+			},
+	});
+	if (wider)
+	{
+		trainer->run.workspace = nnet_memory_alloc(trainer->workspace_context, workspace, false);
+		trainer->workspace_bytes = workspace;
+	}
+	if (longer)
+	{
+		trainer->run.grads = nnet_memory_alloc(trainer->gradients_context, gradients, true);
+		trainer->gradients_bytes = gradients;
+	}
+}
+
 /* Make run.plan and the workspace right for a batch of that many steps. */
 static void
 plan_run(NnetTrainer *trainer, bool training, int steps)
@@ -88,7 +125,6 @@ plan_run(NnetTrainer *trainer, bool training, int steps)
 		.training = training,
 		.force_threads = nnet_force_threads,
 		.optimizer = training ? &trainer->model->optimizer : NULL,
-		.memory = nnet_memory_left(0),
 	};
 	NNError error = {0};
 
@@ -99,27 +135,17 @@ plan_run(NnetTrainer *trainer, bool training, int steps)
 	*planned = -1;
 	if (!nn_plan_make(plan, core, &request, &error))
 		nnet_steps_error(&error, trainer->model->name, steps);
-	if (nn_plan_workspace(plan) > trainer->workspace_bytes)
-	{
-		if (trainer->workspace_block != NULL)
-			pfree(trainer->workspace_block);
-		trainer->workspace_block = NULL;
-		trainer->workspace_bytes = nn_plan_workspace(plan);
-		trainer->workspace = nnet_alloc_aligned(trainer->context, trainer->workspace_bytes, false,
-												&trainer->workspace_block);
-		trainer->run.workspace = trainer->workspace;
-	}
-	if (training && nn_plan_threads(plan) > trainer->grads_threads)
-	{
-		trainer->grads_threads = nn_plan_threads(plan);
-		if (trainer->grads_block != NULL)
-			pfree(trainer->grads_block);
-		trainer->run.grads = nnet_alloc_aligned(
-			trainer->context,
-			mul_size(NN_ALIGN_REALS(core->n_params) * sizeof(nn_real), trainer->grads_threads),
-			true, &trainer->grads_block);
-	}
+	make_buffers(trainer, training, &request);
 	*planned = steps;
+}
+
+void
+nnet_trainer_end(NnetTrainer *trainer)
+{
+	MemoryContextDelete(trainer->workspace_context);
+	MemoryContextDelete(trainer->gradients_context);
+	trainer->run.workspace = NULL;
+	trainer->run.grads = NULL;
 }
 
 void
