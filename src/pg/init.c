@@ -41,14 +41,32 @@ end_pool(int code, Datum arg)
 	pool_threads = 0;
 }
 
+/* A set of kernels that does not suit the processor is told once a session. */
+static void
+tell_doubt(void)
+{
+	static bool told = false;
+	const char *doubt = nn_blas_doubt();
+
+	/* slow kernels that were asked for are what was asked for */
+	if (told || doubt == NULL || (nn_blas_core_was_set() && nn_blas_fit() == NN_FIT_BELOW))
+		return;
+	told = true;
+	ereport(LOG,
+			(errmsg("OpenBLAS uses its kernels for %s: %s", nn_blas_core(), doubt),
+			 errdetail("%s.", nn_blas_choice()),
+			 errhint("A newer OpenBLAS may know this processor. OPENBLAS_CORETYPE in the server's "
+					 "environment sets the kernels.")));
+}
+
 /* Load BLAS and grow the pool to n, all signals blocked; returns what went wrong. */
 static const char *
-start_blocked(int n)
+start_blocked(int n, NNBlasProblem *problem)
 {
 	static bool exit_registered = false;
 	sigset_t all;
 	sigset_t before;
-	const char *problem;
+	const char *why;
 
 	if (IsPostmasterEnvironment && !IsUnderPostmaster)
 		elog(ERROR, "nnet cannot compute in the postmaster");
@@ -59,32 +77,46 @@ start_blocked(int n)
 	}
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	problem = nn_blas_load();
-	if (problem == NULL)
+	why = nn_blas_load(problem);
+	if (why == NULL)
 	{
-		nn_blas_thread_init();
-		pool_threads = nn_pool_grow(n);
+		nn_pool_abandon();
+		pool_threads = nn_pool_grow(nn_blas_reserve(n));
 	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return problem;
+	if (why == NULL)
+		tell_doubt();
+	return why;
 }
 
 int
 nnet_core_start(int n)
 {
 	static int tried = 0;
-	const char *problem;
+	const char *why;
+	NNBlasProblem problem;
 
 	n = Min(Max(n, 1), NN_MAX_THREADS);
 	/* what the system refused once is not asked for at every row */
 	if (pool_threads > 0 && n <= Max(pool_threads, tried))
 		return Min(n, pool_threads);
 
-	problem = start_blocked(n);
-	if (problem != NULL)
+	why = start_blocked(n, &problem);
+	if (why != NULL && problem == NN_BLAS_NO_MEMORY)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_OUT_OF_MEMORY),
+			 errmsg("not enough address space to compute with OpenBLAS"),
+			 errdetail("A session needs %zu MB more for it, and %zu MB for each further thread.",
+					   nn_blas_bytes(1) >> 20, (nn_blas_bytes(2) - nn_blas_bytes(1)) >> 20),
+			 errhint("Raise the server's limit of address space (ulimit -v), or, with "
+					 "vm.overcommit_memory = 2, the memory that the system may promise.")));
+	if (why != NULL)
 		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_FILE), errmsg("cannot load OpenBLAS: %s", problem),
-				 errhint("Install it on the server: apt install libopenblas0-pthread.")));
+				(errcode(ERRCODE_UNDEFINED_FILE), errmsg("cannot load OpenBLAS: %s", why),
+				 problem == NN_BLAS_MISSING
+					 ? errhint("Install it on the server: apt install libopenblas0-pthread.")
+					 : 0));
 	tried = n;
 	return Min(n, pool_threads);
 }
@@ -92,8 +124,10 @@ nnet_core_start(int n)
 void
 nnet_core_try(void)
 {
+	NNBlasProblem problem;
+
 	if (pool_threads == 0)
-		(void) start_blocked(1);
+		(void) start_blocked(1, &problem);
 }
 
 /*

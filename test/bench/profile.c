@@ -266,7 +266,7 @@ report(const Example *example, const Network *network, double whole)
 int
 main(void)
 {
-	const char *problem = nn_blas_load();
+	const char *problem = nn_blas_load(NULL);
 
 	if (problem != NULL)
 	{

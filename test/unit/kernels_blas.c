@@ -229,12 +229,12 @@ main(void)
 
 	setenv("OPENBLAS_NUM_THREADS", "3", 1);
 	unsetenv("OMP_NUM_THREADS");
-	error = nn_blas_load();
+	error = nn_blas_load(NULL);
 	check_environment("OPENBLAS_NUM_THREADS", "3");
 	check_environment("OMP_NUM_THREADS", NULL);
 	if (!CHECK(error == NULL, "OpenBLAS loads: %s", error == NULL ? "yes" : error))
 		return unit_done();
-	CHECK(nn_blas_load() == NULL, "loading again is nothing");
+	CHECK(nn_blas_load(NULL) == NULL, "loading again is nothing");
 	CHECK(nn_blas_threads() == 1, "OpenBLAS has %d threads", nn_blas_threads());
 	CHECK(nn_blas_config()[0] != '\0', "%s", nn_blas_config());
 	CHECK(nn_blas_core()[0] != '\0', "kernels for %s", nn_blas_core());

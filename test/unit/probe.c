@@ -188,7 +188,7 @@ probe_make(const ProbeSpec *spec, NNError *error)
 
 	if (!loaded)
 	{
-		const char *problem = nn_blas_load();
+		const char *problem = nn_blas_load(NULL);
 
 		if (problem != NULL)
 		{

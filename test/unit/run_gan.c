@@ -281,7 +281,7 @@ check_rare_noise(void)
 int
 main(void)
 {
-	(void) nn_blas_load();
+	(void) nn_blas_load(NULL);
 	CHECK(nn_pool_grow(3) == 3, "a pool of three");
 	check_sharing("plain", NETWORKS(small_generator, dropping_discriminator), 0);
 	check_sharing("normalized", NETWORKS(normalized_generator, normalized_discriminator), 0);

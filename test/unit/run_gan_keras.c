@@ -262,7 +262,7 @@ check_gradient(const char *name, const NetworkLayer *generator, int n_generator,
 int
 main(void)
 {
-	(void) nn_blas_load();
+	(void) nn_blas_load(NULL);
 	CHECK(nn_pool_grow(3) == 3, "a pool of three");
 	for (int i = 0; i < N(goldens); i++)
 		for (int threads = 1; threads <= 3; threads++)

@@ -122,7 +122,7 @@ check_network(const char *name, const NetworkLayer *layers, int n_layers)
 int
 main(void)
 {
-	(void) nn_blas_load();
+	(void) nn_blas_load(NULL);
 	CHECK(nn_pool_grow(3) == 3, "a pool of three");
 	check_network("dense", dense, N(dense));
 	check_network("steps", steps, N(steps));

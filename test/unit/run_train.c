@@ -404,7 +404,7 @@ check_filling(void)
 int
 main(void)
 {
-	(void) nn_blas_load();
+	(void) nn_blas_load(NULL);
 	CHECK(nn_pool_grow(3) == 3, "a pool of three");
 #ifdef NN_DOUBLE
 	for (int threads = 1; threads <= 3; threads++)

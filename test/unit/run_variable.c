@@ -364,7 +364,7 @@ not_paddable(void)
 int
 main(void)
 {
-	(void) nn_blas_load();
+	(void) nn_blas_load(NULL);
 	(void) nn_pool_grow(3);
 	networks();
 	other_steps();

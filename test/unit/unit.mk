@@ -45,6 +45,12 @@ UNIT_BINARIES += $$(UNIT_PROGRAMS_$(1):test/unit/%.c=$$(UNIT_DIR_$(1))/bin/%)
 endef
 $(foreach f,$(UNIT_FLAVOURS),$(eval $(call unit_flavour,$(f))))
 
+# A library under OpenBLAS's name, for kernels_openblas.
+UNIT_FAKE := $(BUILD)/unit/fake/libopenblas.so.0
+$(UNIT_FAKE): test/unit/fake/openblas.c
+	@mkdir -p $(@D); echo "  CC $<"; $(CC) -g -O1 -shared -fPIC $(STRICT) -o $@ $<
+$(UNIT_FLAVOURS:%=$(BUILD)/unit/%/bin/kernels_openblas): | $(UNIT_FAKE)
+
 # Builds all of them, and removes those whose source went.
 unit: $(UNIT_BINARIES)
 	@rm -f $(filter-out $(UNIT_BINARIES),$(wildcard $(UNIT_FLAVOURS:%=$(BUILD)/unit/%/bin/*)))

@@ -1,26 +1,12 @@
 /*
  * blas.c
- *	  Matrix products, by OpenBLAS or without it.  The only caller of BLAS.
- *
- * OpenBLAS is opened when the first model is used, and stays.  It is not
- * linked, because its usual variant starts threads of its own as it is
- * loaded, before the caller could block signals or say how many are wanted,
- * and which variant is found is the system's choice, not the link's.
- * OPENBLAS_NUM_THREADS and OMP_NUM_THREADS are 1 for the moment of loading:
- * products are split over our own threads.
+ *	  Matrix products, by OpenBLAS (openblas.c) or without it.
  *
  * Until it is loaded a plain loop computes the same; it is also what the unit
  * tests compare with.
  */
-#include <dlfcn.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "core/kernels/gemm_small.h"
-#include "core/kernels/kernels.h"
-
-#define BLAS_LIBRARY "libopenblas.so.0"
+#include "core/kernels/openblas.h"
 
 /* Multiply-adds from which it is asked whether to stop (20 us and more), and parts are made (10 ms). */
 #define WORK_TO_LOOK ((double) (1 << 20))
@@ -31,165 +17,6 @@
 #define ROW_MAJOR 101
 #define NO_TRANS 111
 #define TRANS 112
-
-#ifdef NN_DOUBLE
-#define GEMM_NAME "cblas_dgemm"
-#define GEMV_NAME "cblas_dgemv"
-#else
-#define GEMM_NAME "cblas_sgemm"
-#define GEMV_NAME "cblas_sgemv"
-#endif
-
-static struct
-{
-	bool loaded;
-	bool small; /* gemm_small.c takes what it wants */
-	void (*gemm)(int order, int ta, int tb, int m, int n, int k, nn_real alpha, const nn_real *a,
-				 int lda, const nn_real *b, int ldb, nn_real beta, nn_real *c, int ldc);
-	void (*gemv)(int order, int ta, int m, int n, nn_real alpha, const nn_real *a, int lda,
-				 const nn_real *x, int incx, nn_real beta, nn_real *y, int incy);
-	void (*set_num_threads)(int n);
-	int (*get_num_threads)(void);
-	char *(*get_config)(void);
-	char *(*get_corename)(void);
-} blas;
-
-/* A variable of the environment that is 1 for a moment. */
-typedef struct Borrowed
-{
-	const char *name;
-	bool existed;
-	char value[256];
-} Borrowed;
-
-/* False: its value is too long to be kept, and it stays. */
-static bool
-borrow(Borrowed *variable)
-{
-	const char *value = getenv(variable->name);
-
-	variable->existed = value != NULL;
-	if (value != NULL)
-	{
-		if (strlen(value) >= sizeof(variable->value))
-			return false;
-		strcpy(variable->value, value);
-	}
-	return setenv(variable->name, "1", 1) == 0;
-}
-
-static void
-give_back(const Borrowed *variable)
-{
-	if (variable->existed)
-		setenv(variable->name, variable->value, 1);
-	else
-		unsetenv(variable->name);
-}
-
-/* NULL: *error says why. */
-static void *
-open_library(const char **error)
-{
-	static char message[512];
-	Borrowed openblas = {.name = "OPENBLAS_NUM_THREADS"};
-	Borrowed openmp = {.name = "OMP_NUM_THREADS"};
-	void *library = NULL;
-
-	*error = "OPENBLAS_NUM_THREADS or OMP_NUM_THREADS cannot be set";
-	if (!borrow(&openblas))
-		return NULL;
-	if (borrow(&openmp))
-	{
-		library = dlopen(BLAS_LIBRARY, RTLD_NOW | RTLD_LOCAL);
-		if (library == NULL)
-		{
-			snprintf(message, sizeof(message), "%s", dlerror());
-			*error = message;
-		}
-		give_back(&openmp);
-	}
-	give_back(&openblas);
-	return library;
-}
-
-/* Store the address of a function; ISO C has no cast for it. */
-static bool
-find_function(void *library, const char *name, void *function)
-{
-	void *address = dlsym(library, name);
-
-	memcpy(function, &address, sizeof(address));
-	return address != NULL;
-}
-
-/* OpenBLAS's kernels for AVX-512 treat small matrices apart; those for AVX2 do not. */
-static bool
-lacks_small_path(const char *core)
-{
-	return strcmp(core, "Haswell") == 0 || strcmp(core, "Zen") == 0;
-}
-
-const char *
-nn_blas_load(void)
-{
-	const char *error;
-	void *library;
-
-	if (blas.loaded)
-		return NULL;
-	library = open_library(&error);
-	if (library == NULL)
-		return error;
-	if (!find_function(library, GEMM_NAME, &blas.gemm) ||
-		!find_function(library, GEMV_NAME, &blas.gemv) ||
-		!find_function(library, "openblas_set_num_threads", &blas.set_num_threads) ||
-		!find_function(library, "openblas_get_num_threads", &blas.get_num_threads) ||
-		!find_function(library, "openblas_get_config", &blas.get_config) ||
-		!find_function(library, "openblas_get_corename", &blas.get_corename))
-		return BLAS_LIBRARY " is not OpenBLAS: functions are missing";
-	blas.loaded = true;
-	blas.small = lacks_small_path(blas.get_corename()) && nn_gemm_small_usable();
-	return NULL;
-}
-
-bool
-nn_blas_loaded(void)
-{
-	return blas.loaded;
-}
-
-const char *
-nn_blas_config(void)
-{
-	return blas.loaded ? blas.get_config() : "";
-}
-
-const char *
-nn_blas_core(void)
-{
-	return blas.loaded ? blas.get_corename() : "";
-}
-
-int
-nn_blas_threads(void)
-{
-	return blas.loaded ? blas.get_num_threads() : 1;
-}
-
-void
-nn_blas_set_threads(int n)
-{
-	if (blas.loaded)
-		blas.set_num_threads(n);
-}
-
-/* In the OpenMP variant the number is each calling thread's own. */
-void
-nn_blas_thread_init(void)
-{
-	nn_blas_set_threads(1);
-}
 
 /* C (m, n) of rows ldc apart is scaled; beta 0 overwrites whatever was there. */
 static void
@@ -245,7 +72,7 @@ static void
 multiply(bool ta, bool tb, int m, int n, int k, nn_real alpha, const nn_real *a, int lda,
 		 const nn_real *b, int ldb, nn_real beta, nn_real *c, int ldc)
 {
-	if (k <= 0 || alpha == 0 || !blas.loaded)
+	if (k <= 0 || alpha == 0 || !nn_openblas.loaded)
 	{
 		scale_matrix(beta, c, m, n, ldc);
 		if (k > 0 && alpha != 0)
@@ -256,18 +83,19 @@ multiply(bool ta, bool tb, int m, int n, int k, nn_real alpha, const nn_real *a,
 		/* gemv of some versions multiplies y by beta even if it is 0 */
 		if (beta == 0)
 			nn_zero(c, (size_t) n);
-		blas.gemv(ROW_MAJOR, tb ? NO_TRANS : TRANS, tb ? n : k, tb ? k : n, alpha, b, ldb, a,
-				  ta ? lda : 1, beta, c, 1);
+		nn_openblas.gemv(ROW_MAJOR, tb ? NO_TRANS : TRANS, tb ? n : k, tb ? k : n, alpha, b, ldb, a,
+						 ta ? lda : 1, beta, c, 1);
 	}
 	else if (n == 1)
 	{
 		scale_matrix(beta, c, m, 1, ldc);
-		blas.gemv(ROW_MAJOR, ta ? TRANS : NO_TRANS, ta ? k : m, ta ? m : k, alpha, a, lda, b,
-				  tb ? 1 : ldb, 1, c, ldc);
+		nn_openblas.gemv(ROW_MAJOR, ta ? TRANS : NO_TRANS, ta ? k : m, ta ? m : k, alpha, a, lda, b,
+						 tb ? 1 : ldb, 1, c, ldc);
 	}
-	else if (!blas.small || !nn_gemm_small(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc))
-		blas.gemm(ROW_MAJOR, ta ? TRANS : NO_TRANS, tb ? TRANS : NO_TRANS, m, n, k, alpha, a, lda,
-				  b, ldb, beta, c, ldc);
+	else if (!nn_openblas.copies_small ||
+			 !nn_gemm_small(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc))
+		nn_openblas.gemm(ROW_MAJOR, ta ? TRANS : NO_TRANS, tb ? TRANS : NO_TRANS, m, n, k, alpha, a,
+						 lda, b, ldb, beta, c, ldc);
 }
 
 /* About half of a dimension, such that neither part has an odd end. */

@@ -40,20 +40,56 @@ typedef float nn_real;
 #define NN_ALIGN_REALS(n) \
 	(((n) + NN_ALIGN / sizeof(nn_real) - 1) & ~(size_t) (NN_ALIGN / sizeof(nn_real) - 1))
 
-/* in blas.c: the only caller of BLAS */
+/* in openblas.c: the library that multiplies large matrices */
+
+typedef enum NNKernelFit
+{
+	NN_FIT_UNKNOWN, /* another architecture, or a name that is not known here */
+	NN_FIT_BELOW,	/* the processor can do more */
+	NN_FIT_RIGHT,
+	NN_FIT_BEYOND /* the processor, or the system on it, lacks what these kernels use */
+} NNKernelFit;
+
+typedef enum NNBlasProblem
+{
+	NN_BLAS_MISSING,   /* it, or something it needs, is not installed */
+	NN_BLAS_NO_MEMORY, /* not enough address space, see nn_blas_bytes */
+	NN_BLAS_BROKEN
+} NNBlasProblem;
 
 /*
- * Load OpenBLAS (see the head of blas.c).  The caller has blocked all signals.
- * Returns NULL, or a static text that says why it cannot be loaded.
+ * Load OpenBLAS (see the head of openblas.c).  The caller has blocked all
+ * signals.  Returns NULL, or a static text that says why it cannot be loaded;
+ * *problem, unless NULL, is then its kind.
  */
-extern const char *nn_blas_load(void);
+extern const char *nn_blas_load(NNBlasProblem *problem);
+/*
+ * See to it that n threads have the memory that OpenBLAS takes for itself at
+ * their products.  Returns for how many there is, 1 to n: a product of one
+ * thread more could hang.  No product is being computed meanwhile.
+ */
+extern int nn_blas_reserve(int n);
+/* Address space that loading it and products of that many threads take. */
+extern size_t nn_blas_bytes(int threads);
 extern bool nn_blas_loaded(void);
 extern const char *nn_blas_config(void); /* version and options, or "" */
 extern const char *nn_blas_core(void);	 /* kernel set in use, or "" */
-extern int nn_blas_threads(void);		 /* OpenBLAS's own thread count, 1 wanted */
+extern const char *nn_blas_choice(void); /* who chose it, in words, or "" */
+/* Whether the set was OPENBLAS_CORETYPE's, and it suits the processor; why it may not, or NULL. */
+extern bool nn_blas_core_was_set(void);
+extern NNKernelFit nn_blas_fit(void);
+extern const char *nn_blas_doubt(void);
+extern int nn_blas_threads(void); /* OpenBLAS's own thread count, 1 wanted */
 extern void nn_blas_set_threads(int n);
 /* Each thread calls this before its first product (OpenMP variant). */
 extern void nn_blas_thread_init(void);
+
+/* in processor.c: features in words, NN_PROCESSOR_TEXT with its end; "" if unknown */
+
+#define NN_PROCESSOR_TEXT 256
+extern void nn_processor_text(char *text);
+
+/* in blas.c: products */
 
 /*
  * C (m, n) = alpha op(A) op(B) + beta C, row-major; op is the transpose where

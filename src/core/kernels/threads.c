@@ -34,12 +34,14 @@
 #endif
 
 #define MAX_THREADS 64
+#define STACK_BYTES ((size_t) 2 << 20)
 #define SPINS_JOB 20000	   /* some 100 us: then a worker sleeps */
 #define SPINS_BARRIER 4000 /* then it offers the processor */
 
 static struct
 {
-	int n; /* threads there are, the caller included */
+	int n;			  /* threads there are, the caller included */
+	pthread_t caller; /* who runs jobs: thread 0 */
 	pthread_t thread[MAX_THREADS];
 	unsigned born[MAX_THREADS]; /* generation when it was made */
 
@@ -71,7 +73,15 @@ static struct
 	.wake = PTHREAD_COND_INITIALIZER,
 };
 
-static _Thread_local bool is_worker;
+/*
+ * Thread-local variables of a library that is loaded late are allocated at their
+ * first use, and the process is aborted if they cannot be: there are none.
+ */
+static bool
+is_worker(void)
+{
+	return pool.n > 1 && !pthread_equal(pthread_self(), pool.caller);
+}
 
 NN_INLINE void
 relax(void)
@@ -158,7 +168,6 @@ worker_main(void *arg)
 
 	nn_blas_thread_init();
 	(void) flush_denormals();
-	is_worker = true;
 	for (;;)
 	{
 		seen = wait_for_job(seen);
@@ -170,19 +179,35 @@ worker_main(void *arg)
 	}
 }
 
+/* Kernels need little stack, and address space may be limited. */
+static bool
+start_worker(int self)
+{
+	pthread_attr_t attributes;
+	bool started;
+
+	if (pthread_attr_init(&attributes) != 0)
+		return false;
+	(void) pthread_attr_setstacksize(&attributes, STACK_BYTES);
+	started =
+		pthread_create(&pool.thread[self], &attributes, worker_main, (void *) (intptr_t) self) == 0;
+	pthread_attr_destroy(&attributes);
+	return started;
+}
+
 int
 nn_pool_grow(int n)
 {
 	if (n > MAX_THREADS)
 		n = MAX_THREADS;
 	nn_blas_thread_init();
+	pool.caller = pthread_self();
 	while (pool.n < n)
 	{
 		/* a new worker must not take an old job for new, nor miss the next */
 		pool.born[pool.n] = atomic_load(&pool.generation);
 		atomic_store(&pool.left[pool.n], pool.born[pool.n]);
-		if (pthread_create(&pool.thread[pool.n], NULL, worker_main, (void *) (intptr_t) pool.n) !=
-			0)
+		if (!start_worker(pool.n))
 			break;
 		pool.n++;
 	}
@@ -347,7 +372,7 @@ nn_pool_watch_any(const volatile int *const *flags, int n)
 bool
 nn_pool_stopping(void)
 {
-	if (!is_worker)
+	if (!is_worker())
 		look_at_interrupt();
 	return atomic_load_explicit(&pool.stop, memory_order_relaxed);
 }

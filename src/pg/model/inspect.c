@@ -174,17 +174,24 @@ extension_version(void)
 Datum
 nnet_info(PG_FUNCTION_ARGS)
 {
-	NNValue info = nnet_value_object(8);
+	NNValue info = nnet_value_object(10);
 	int threads = nnet_core_start(nnet_threads_for_fit());
+	const char *choice = nn_blas_choice();
+	char processor[NN_PROCESSOR_TEXT];
 	int models;
 	Size bytes;
 
 	nnet_cache_usage(&models, &bytes);
+	nn_processor_text(processor);
 	nnet_value_set(&info, "version", nnet_value_string(extension_version()));
 	nnet_value_set(&info, "blas", nnet_value_string(nn_blas_config()));
 	nnet_value_set(&info, "kernels", nnet_value_string(nn_blas_core()));
+	if (nn_blas_doubt() != NULL)
+		choice = psprintf("%s; %s", choice, nn_blas_doubt());
+	nnet_value_set(&info, "kernels_choice", nnet_value_string(choice));
 	nnet_value_set(&info, "blas_threads", nnet_value_number(nn_blas_threads()));
 	nnet_value_set(&info, "threads", nnet_value_number(threads));
+	nnet_value_set(&info, "processor", nnet_value_string(processor));
 	nnet_value_set(&info, "processors", nnet_value_number(nnet_processors()));
 	nnet_value_set(&info, "cached_models", nnet_value_number(models));
 	nnet_value_set(&info, "cached_bytes", nnet_value_number((double) bytes));

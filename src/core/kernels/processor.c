@@ -1,0 +1,169 @@
+/*
+ * processor.c
+ *	  Features of the processor, by CPUID and XGETBV.
+ */
+#include "core/kernels/processor.h"
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
+#include "core/kernels/kernels.h"
+
+#define OSXSAVE (1u << 27) /* leaf 1, ecx: XGETBV can be asked */
+/* parts of the state that XCR0 says the system saves */
+#define SAVES_YMM 0x06u /* halves of the vector registers of AVX */
+#define SAVES_ZMM 0xE6u /* those, and the rest of AVX-512's, with the masks */
+
+/* Where a feature's bit is, and what the system has to save for it. */
+static const struct
+{
+	unsigned feature;
+	const char *name;
+	size_t word; /* offset in NNCpuid */
+	int bit;
+	uint64_t saved;
+} places[] = {
+	{NN_SSE3, "sse3", offsetof(NNCpuid, leaf1_ecx), 0, 0},
+	{NN_SSSE3, "ssse3", offsetof(NNCpuid, leaf1_ecx), 9, 0},
+	{NN_SSE4_1, "sse4.1", offsetof(NNCpuid, leaf1_ecx), 19, 0},
+	{NN_SSE4_2, "sse4.2", offsetof(NNCpuid, leaf1_ecx), 20, 0},
+	{NN_POPCNT, "popcnt", offsetof(NNCpuid, leaf1_ecx), 23, 0},
+	{NN_MOVBE, "movbe", offsetof(NNCpuid, leaf1_ecx), 22, 0},
+	{NN_LZCNT, "lzcnt", offsetof(NNCpuid, extended1_ecx), 5, 0},
+	{NN_BMI1, "bmi1", offsetof(NNCpuid, leaf7_ebx), 3, 0},
+	{NN_BMI2, "bmi2", offsetof(NNCpuid, leaf7_ebx), 8, 0},
+	{NN_AVX, "avx", offsetof(NNCpuid, leaf1_ecx), 28, SAVES_YMM},
+	{NN_F16C, "f16c", offsetof(NNCpuid, leaf1_ecx), 29, SAVES_YMM},
+	{NN_FMA4, "fma4", offsetof(NNCpuid, extended1_ecx), 16, SAVES_YMM},
+	{NN_FMA, "fma", offsetof(NNCpuid, leaf1_ecx), 12, SAVES_YMM},
+	{NN_AVX2, "avx2", offsetof(NNCpuid, leaf7_ebx), 5, SAVES_YMM},
+	{NN_AVX512F, "avx512f", offsetof(NNCpuid, leaf7_ebx), 16, SAVES_ZMM},
+	{NN_AVX512CD, "avx512cd", offsetof(NNCpuid, leaf7_ebx), 28, SAVES_ZMM},
+	{NN_AVX512BW, "avx512bw", offsetof(NNCpuid, leaf7_ebx), 30, SAVES_ZMM},
+	{NN_AVX512DQ, "avx512dq", offsetof(NNCpuid, leaf7_ebx), 17, SAVES_ZMM},
+	{NN_AVX512VL, "avx512vl", offsetof(NNCpuid, leaf7_ebx), 31, SAVES_ZMM},
+	{NN_AVX512_VNNI, "avx512_vnni", offsetof(NNCpuid, leaf7_ecx), 11, SAVES_ZMM},
+	{NN_AVX512_BF16, "avx512_bf16", offsetof(NNCpuid, leaf7_1_eax), 5, SAVES_ZMM},
+};
+
+#define PLACES ((int) (sizeof(places) / sizeof(places[0])))
+
+NNProcessor
+nn_processor_of(const NNCpuid *words)
+{
+	NNProcessor processor = {.features = 0};
+	const uint64_t saved = words->leaf1_ecx & OSXSAVE ? words->xcr0 : 0;
+
+	memcpy(processor.vendor, words->vendor, sizeof(processor.vendor));
+	for (int i = 0; i < PLACES; i++)
+	{
+		uint32_t word;
+
+		memcpy(&word, (const char *) words + places[i].word, sizeof(word));
+		if ((word >> places[i].bit & 1) != 0 && (saved & places[i].saved) == places[i].saved)
+			processor.features |= places[i].feature;
+	}
+	return processor;
+}
+
+#if defined(__x86_64__)
+
+/* XCR0; to be asked only if the system has OSXSAVE set. */
+static uint64_t
+read_xcr0(void)
+{
+	uint32_t low;
+	uint32_t high;
+
+	__asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+	return (uint64_t) high << 32 | low;
+}
+
+/* Leaves past what there is read as zeros. */
+static NNCpuid
+read_cpuid(void)
+{
+	NNCpuid words = {.xcr0 = 0};
+	uint32_t a;
+	uint32_t b;
+	uint32_t c;
+	uint32_t d;
+
+	if (__get_cpuid(0, &a, &b, &c, &d))
+	{
+		memcpy(words.vendor, &b, 4);
+		memcpy(words.vendor + 4, &d, 4);
+		memcpy(words.vendor + 8, &c, 4);
+	}
+	if (__get_cpuid(1, &a, &b, &c, &d))
+		words.leaf1_ecx = c;
+	if (__get_cpuid_count(7, 0, &a, &b, &c, &d))
+	{
+		const uint32_t last = a;
+
+		words.leaf7_ebx = b;
+		words.leaf7_ecx = c;
+		if (last >= 1 && __get_cpuid_count(7, 1, &a, &b, &c, &d))
+			words.leaf7_1_eax = a;
+	}
+	if (__get_cpuid(0x80000001u, &a, &b, &c, &d))
+		words.extended1_ecx = c;
+	if (words.leaf1_ecx & OSXSAVE)
+		words.xcr0 = read_xcr0();
+	return words;
+}
+
+#else
+
+static NNCpuid
+read_cpuid(void)
+{
+	return (NNCpuid){.xcr0 = 0};
+}
+
+#endif
+
+const NNProcessor *
+nn_processor(void)
+{
+	static NNProcessor processor;
+	static atomic_int state; /* 0: unread, 1: being read, 2: read */
+	int expected = 0;
+
+	if (atomic_load_explicit(&state, memory_order_acquire) == 2)
+		return &processor;
+	if (atomic_compare_exchange_strong(&state, &expected, 1))
+	{
+		const NNCpuid words = read_cpuid();
+
+		processor = nn_processor_of(&words);
+		atomic_store_explicit(&state, 2, memory_order_release);
+	}
+	while (atomic_load_explicit(&state, memory_order_acquire) != 2)
+		;
+	return &processor;
+}
+
+bool
+nn_processor_has(const NNProcessor *processor, unsigned features)
+{
+	return (processor->features & features) == features;
+}
+
+void
+nn_processor_text(char *text)
+{
+	const NNProcessor *processor = nn_processor();
+	int used = snprintf(text, NN_PROCESSOR_TEXT, "%s", processor->vendor);
+
+	for (int i = 0; i < PLACES && used < NN_PROCESSOR_TEXT; i++)
+		if (processor->features & places[i].feature)
+			used +=
+				snprintf(text + used, (size_t) (NN_PROCESSOR_TEXT - used), " %s", places[i].name);
+}
