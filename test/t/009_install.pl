@@ -89,9 +89,13 @@ $node->stop;
 
 # ---- OpenBLAS is missing ----
 
+# A library that needs another, which is not there; then a file that is no library.
 my $broken = PostgreSQL::Test::Utils::tempdir();
-open my $file, '>', "$broken/libopenblas.so.0" or die "$broken: $!";
-close $file;
+my $cc = $ENV{CC} // 'cc';
+my $fit = "SELECT nnet.fit('m', ARRAY[i, 1]::real[], ARRAY[1, i]::real[]) FROM generate_series(1, 10) AS i";
+system("cd $broken && echo 'int x;' >x.c && $cc -shared -fPIC -o libabsent.so x.c && "
+	. "$cc -shared -fPIC -Wl,--no-as-needed -o libopenblas.so.0 x.c -L. -labsent && rm libabsent.so") == 0
+  or die 'no library';
 {
 	local $ENV{LD_LIBRARY_PATH} = $broken;
 	$node->start;
@@ -100,8 +104,17 @@ $node->safe_psql('postgres', 'CREATE EXTENSION nnet');
 pass('without OpenBLAS it installs');
 $node->safe_psql('postgres', "SELECT nnet.create_model('m', nnet.input(2), nnet.dense(2)); SELECT nnet.compile('m', 'mse')");
 pass('and models can be defined');
-refused('postgres', "SELECT nnet.fit('m', ARRAY[i, 1]::real[], ARRAY[1, i]::real[]) FROM generate_series(1, 10) AS i",
-	qr/OpenBLAS.*HINT:.*libopenblas0/s, 'training without OpenBLAS');
+refused('postgres', $fit, qr/cannot load OpenBLAS: .*HINT:.*apt install libopenblas0/s, 'training without OpenBLAS');
+$node->stop;
+
+unlink "$broken/libopenblas.so.0";
+open my $file, '>', "$broken/libopenblas.so.0" or die "$broken: $!";
+close $file;
+{
+	local $ENV{LD_LIBRARY_PATH} = $broken;
+	$node->start;
+}
+refused('postgres', $fit, qr/cannot load OpenBLAS: (?!.*install)/s, 'a damaged file is no matter of installing');
 my $session = session($node);
 $session->query("SELECT nnet.predict('m', '{1,2}'::real[])") for 1 .. 2;
 like(error_of($session), qr/OpenBLAS/, 'a session can try again');

@@ -31,7 +31,10 @@ static char config[128];
 static void *buffers[64];
 static int held;
 
-static void __attribute__((constructor)) begin(void)
+static void begin(void) __attribute__((constructor));
+
+static void
+begin(void)
 {
 	const char *asked = getenv("OPENBLAS_CORETYPE");
 	const char *alone = getenv("FAKE_ALONE");
