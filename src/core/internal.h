@@ -141,6 +141,17 @@ typedef struct NNField
  */
 extern bool nn_fields_parse(const NNField *fields, void *conf, const NNValue *object,
 							const char *what, const char *const *common, NNError *error);
+
+/* Fields and where they are put. */
+typedef struct NNFields
+{
+	const NNField *fields;
+	void *conf;
+} NNFields;
+
+/* The same of an object whose options are in n tables, one after the other. */
+extern bool nn_fields_parse_all(const NNFields *tables, int n, const NNValue *object,
+								const char *what, const char *const *common, NNError *error);
 /* "a, b, c" of words (synonyms too) or fields, for a hint. */
 extern void nn_words_list(const NNWord *words, char *buf, size_t size);
 
@@ -411,7 +422,6 @@ struct NNOptimizerKind
 struct NNScheduleKind
 {
 	const char *name;
-	size_t conf_size;
 	const NNField *fields;
 	bool (*check)(void *conf, NNError *error); /* may be NULL */
 	double (*rate)(const void *conf, int64_t step);

@@ -113,7 +113,6 @@ typedef struct NNParam
 	size_t offset; /* in the layer's parameters */
 	size_t size;
 	bool trainable; /* false: state such as moving_mean */
-	bool no_decay;	/* biases and scales: kept for optimizers that ask */
 	NNInitializer init;
 	double l1, l2; /* regularization, added to loss and gradient */
 	bool by_id;	   /* a table whose rows' gradients come one by one, for each place of an id */
@@ -418,7 +417,6 @@ extern size_t nn_plan_bytes(const NNModel *model);
 extern bool
 nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError *error);
 extern int nn_plan_threads(const NNPlan *plan);
-extern int nn_plan_chunk_samples(const NNPlan *plan);
 /* Reals of all threads' gradients: large weights have one for all threads. */
 extern size_t nn_plan_gradients(const NNPlan *plan, const NNModel *model);
 extern size_t nn_plan_workspace(const NNPlan *plan); /* bytes, all threads together */

@@ -366,6 +366,38 @@ test_word_list(void)
 	CHECK(strcmp(small, "red, ") == 0, "a list that does not fit");
 }
 
+/* Options in two tables, more than fit any list of a fixed length. */
+static void
+test_tables(void)
+{
+	enum
+	{
+		MANY = 40
+	};
+	static const char *const names[MANY] = {
+		"a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9", "b0", "b1", "b2", "b3",
+		"b4", "b5", "b6", "b7", "b8", "b9", "c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7",
+		"c8", "c9", "d0", "d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8", "d9",
+	};
+	NNField many[MANY + 1] = {{0}};
+	int numbers[MANY] = {0};
+	NNFields tables[2] = {{fields, &conf}, {many, numbers}};
+	NNValue *value = json_parse("{\"units\": 3, \"a0\": 5, \"d9\": 6}");
+
+	for (int i = 0; i < MANY; i++)
+		many[i] =
+			(NNField){names[i], NN_FIELD_TYPE_INT, i * sizeof(int), false, i, 0, 100, NULL, 0};
+	CHECK(nn_fields_parse_all(tables, 2, value, "thing", NULL, &error) && conf.units == 3 &&
+			  numbers[0] == 5 && numbers[1] == 1 && numbers[MANY - 1] == 6,
+		  "options of both tables");
+	json_free(value);
+	value = json_parse("{\"units\": 3, \"e0\": 5}");
+	CHECK(!nn_fields_parse_all(tables, 2, value, "thing", NULL, &error) &&
+			  strstr(error.hint, "units") != NULL && strstr(error.hint, "d9") != NULL,
+		  "a hint lists those of both");
+	json_free(value);
+}
+
 static void
 test_values(void)
 {
@@ -393,6 +425,7 @@ main(void)
 	test_regularizers();
 	test_layers();
 	test_word_list();
+	test_tables();
 	test_values();
 	return unit_done();
 }

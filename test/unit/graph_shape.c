@@ -71,12 +71,11 @@ test_params(void)
 	CHECK(param == &layer.params[0] && param->offset == 0 && param->size == 12,
 		  "the first parameter");
 	CHECK(param->l1 == 0.5 && param->l2 == 0.25, "its regularization");
-	CHECK(param->trainable && !param->no_decay && param->init.kind == NN_INIT_HE_NORMAL,
-		  "its other properties");
+	CHECK(param->trainable && param->init.kind == NN_INIT_HE_NORMAL, "its other properties");
 	param = nn_layer_add_param(&layer, "bias", nn_shape1(3), init, NULL);
 	CHECK(param->offset == 12 && param->size == 3 && layer.n_params == 2 && layer.param_size == 15,
 		  "the next follows");
-	CHECK(param->no_decay && param->l1 == 0 && param->l2 == 0, "a bias has no decay");
+	CHECK(param->l1 == 0 && param->l2 == 0, "a bias has no regularization");
 
 	for (int i = 0; i < 2 * NN_MAX_PARAMS; i++)
 		nn_layer_add_param(&layer, "huge", nn_shape4(INT32_MAX, INT32_MAX, INT32_MAX, 9), init,

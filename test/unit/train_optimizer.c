@@ -406,9 +406,23 @@ test_errors(void)
 				"\"initial_learning_rate\": 0.01, \"decay_steps\": 1000}.");
 }
 
+static void
+test_tables(void)
+{
+	for (const NNOptimizerKind *kind = nn_optimizers; kind->name != NULL; kind++)
+	{
+		bool sound = kind->conf_size <= NN_MAX_OPTIMIZER_CONF;
+
+		for (const NNField *f = kind->fields; f->name != NULL; f++)
+			sound = sound && f->offset < kind->conf_size && f->min <= f->max;
+		CHECK(sound, "the table of %s is sound", kind->name);
+	}
+}
+
 int
 main(void)
 {
+	test_tables();
 	for (int i = 0; i < NN_ARRAY_LENGTH(goldens); i++)
 	{
 		test_golden(&goldens[i]);

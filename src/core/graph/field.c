@@ -40,17 +40,18 @@ nn_words_list(const NNWord *words, char *buf, size_t size)
 }
 
 static void
-fields_list(const NNField *fields, const char *const *common, char *buf, size_t size)
+fields_list(const NNFields *tables, int n, const char *const *common, char *buf, size_t size)
 {
 	size_t used = 0;
 	const char *separator = "";
 
 	buf[0] = '\0';
-	for (; fields->name != NULL; fields++)
-	{
-		nn_append(buf, size, &used, "%s%s", separator, fields->name);
-		separator = ", ";
-	}
+	for (int i = 0; i < n; i++)
+		for (const NNField *field = tables[i].fields; field->name != NULL; field++)
+		{
+			nn_append(buf, size, &used, "%s%s", separator, field->name);
+			separator = ", ";
+		}
 	for (; common != NULL && *common != NULL; common++)
 	{
 		nn_append(buf, size, &used, "%s%s", separator, *common);
@@ -190,11 +191,12 @@ parse_field(const NNPlace *place, void *conf, const NNValue *value)
 }
 
 static bool
-is_known(const NNField *fields, const char *const *common, const char *key)
+is_known(const NNFields *tables, int n, const char *const *common, const char *key)
 {
-	for (; fields->name != NULL; fields++)
-		if (strcmp(fields->name, key) == 0)
-			return true;
+	for (int i = 0; i < n; i++)
+		for (const NNField *field = tables[i].fields; field->name != NULL; field++)
+			if (strcmp(field->name, key) == 0)
+				return true;
 	for (; common != NULL && *common != NULL; common++)
 		if (strcmp(*common, key) == 0)
 			return true;
@@ -203,7 +205,7 @@ is_known(const NNField *fields, const char *const *common, const char *key)
 
 /* Keys that no field has: almost always a misspelt option. */
 static bool
-check_keys(const NNField *fields, const char *const *common, const NNValue *object,
+check_keys(const NNFields *tables, int n, const char *const *common, const NNValue *object,
 		   const char *what, NNError *error)
 {
 	char list[sizeof(error->hint) - NN_MAX_NAME];
@@ -211,11 +213,11 @@ check_keys(const NNField *fields, const char *const *common, const NNValue *obje
 
 	for (int i = 0; i < object->count; i++)
 	{
-		if (is_known(fields, common, object->keys[i]))
+		if (is_known(tables, n, common, object->keys[i]))
 			continue;
 		nn_error(error, NN_UNKNOWN_NAME, "%s: there is no option \"%s\"", what,
 				 nn_clip(clip, object->keys[i]));
-		fields_list(fields, common, list, sizeof(list));
+		fields_list(tables, n, common, list, sizeof(list));
 		if (list[0] == '\0')
 			return nn_hint(error, "It has no options.");
 		return nn_hint(error, "Its options are: %s.", list);
@@ -223,18 +225,11 @@ check_keys(const NNField *fields, const char *const *common, const NNValue *obje
 	return true;
 }
 
-bool
-nn_fields_parse(const NNField *fields, void *conf, const NNValue *object, const char *what,
-				const char *const *common, NNError *error)
+/* One table's, whose keys were checked; object may be NULL. */
+static bool
+parse_fields(const NNField *fields, void *conf, const NNValue *object, const char *what,
+			 NNError *error)
 {
-	if (object != NULL && object->type == NN_V_NULL)
-		object = NULL;
-	if (object != NULL && object->type != NN_V_OBJECT)
-		return nn_error(error, NN_BAD_VALUE, "%s: options must be an object, not %s", what,
-						type_text(object));
-	if (object != NULL && !check_keys(fields, common, object, what, error))
-		return false;
-
 	for (const NNField *field = fields; field->name != NULL; field++)
 	{
 		const NNValue *value = nn_value_get(object, field->name);
@@ -252,4 +247,30 @@ nn_fields_parse(const NNField *fields, void *conf, const NNValue *object, const 
 			*(int *) ((char *) conf + field->offset) = NN_LINEAR; /* None is no activation */
 	}
 	return true;
+}
+
+bool
+nn_fields_parse_all(const NNFields *tables, int n, const NNValue *object, const char *what,
+					const char *const *common, NNError *error)
+{
+	if (object != NULL && object->type == NN_V_NULL)
+		object = NULL;
+	if (object != NULL && object->type != NN_V_OBJECT)
+		return nn_error(error, NN_BAD_VALUE, "%s: options must be an object, not %s", what,
+						type_text(object));
+	if (object != NULL && !check_keys(tables, n, common, object, what, error))
+		return false;
+	for (int i = 0; i < n; i++)
+		if (!parse_fields(tables[i].fields, tables[i].conf, object, what, error))
+			return false;
+	return true;
+}
+
+bool
+nn_fields_parse(const NNField *fields, void *conf, const NNValue *object, const char *what,
+				const char *const *common, NNError *error)
+{
+	const NNFields table = {fields, conf};
+
+	return nn_fields_parse_all(&table, 1, object, what, common, error);
 }

@@ -94,12 +94,6 @@ nn_plan_gradients(const NNPlan *plan, const NNModel *model)
 	return NN_ALIGN_REALS(model->n_params) + (size_t) (plan->threads - 1) * plan->own_reals;
 }
 
-int
-nn_plan_chunk_samples(const NNPlan *plan)
-{
-	return plan->chunk;
-}
-
 size_t
 nn_plan_workspace(const NNPlan *plan)
 {

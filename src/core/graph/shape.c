@@ -118,7 +118,6 @@ nn_layer_add_param(NNLayer *layer, const char *name, NNShape shape, NNInitialize
 	param->offset = layer->param_size;
 	param->size = nn_shape_size(&shape);
 	param->trainable = true;
-	param->no_decay = shape.rank < 2;
 	param->init = init;
 	if (regularizer != NULL)
 	{

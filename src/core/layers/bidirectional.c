@@ -77,7 +77,6 @@ add_params(NNLayer *layer, int which)
 
 		param->l1 = from->l1;
 		param->l2 = from->l2;
-		param->no_decay = from->no_decay;
 	}
 }
 

@@ -100,14 +100,10 @@ nn_recurrent_shape(NNLayer *layer, const RecurrentCell *cell, NNError *error)
 	nn_layer_add_param(layer, "recurrent_kernel", nn_shape2(units, columns),
 					   conf->recurrent_initializer, &conf->recurrent_regularizer);
 	if (conf->use_bias)
-	{
-		NNParam *bias = nn_layer_add_param(
-			layer, "bias",
-			cell->two_biases && conf->reset_after ? nn_shape2(2, columns) : nn_shape1(columns),
-			conf->bias_initializer, &conf->bias_regularizer);
-
-		bias->no_decay = true;
-	}
+		nn_layer_add_param(layer, "bias",
+						   cell->two_biases && conf->reset_after ? nn_shape2(2, columns)
+																 : nn_shape1(columns),
+						   conf->bias_initializer, &conf->bias_regularizer);
 	plan_memory(layer, cell);
 	layer->packs = nn_packed_reals(units, columns) > 0 ? 2 : 0;
 	layer->steps_from = conf->return_sequences ? 0 : NN_MASK_NONE;

@@ -7,18 +7,13 @@
 
 #include "core/internal.h"
 
-/* What one parse fills: the options of all optimizers, then the kind's own. */
+/* The options of all optimizers. */
 typedef struct Options
 {
 	double weight_decay; /* negative: the kind's default */
 	double clipnorm;
 	double global_clipnorm;
 	double clipvalue;
-	union
-	{
-		char bytes[NN_MAX_OPTIMIZER_CONF];
-		double align;
-	} conf;
 } Options;
 
 static const NNField common_fields[] = {
@@ -28,25 +23,8 @@ static const NNField common_fields[] = {
 	NN_FIELD_REAL(Options, clipnorm, false, 0, 0, 1e30),
 	NN_FIELD_REAL(Options, global_clipnorm, false, 0, 0, 1e30),
 	NN_FIELD_REAL(Options, clipvalue, false, 0, 0, 1e30),
+	NN_FIELD_END,
 };
-
-#define MAX_FIELDS 16 /* common, the kind's own and the end */
-
-/* Both tables in one, so that a hint lists all options. */
-static void
-optimizer_fields(const NNOptimizerKind *kind, NNField *fields)
-{
-	int n = NN_ARRAY_LENGTH(common_fields);
-	int i = 0;
-
-	memcpy(fields, common_fields, sizeof(common_fields));
-	for (; kind->fields[i].name != NULL && n + i < MAX_FIELDS - 1; i++)
-	{
-		fields[n + i] = kind->fields[i];
-		fields[n + i].offset += offsetof(Options, conf);
-	}
-	fields[n + i].name = NULL;
-}
 
 static const NNOptimizerKind *
 optimizer_find(const char *name, NNError *error)
@@ -88,8 +66,8 @@ nn_optimizer_parse(NNOptimizer *optimizer, const NNValue *config, NNError *error
 	static const NNValue empty = {.type = NN_V_OBJECT};
 	const NNOptimizerKind *kind;
 	const char *name = NULL;
-	NNField fields[MAX_FIELDS];
 	Options options;
+	NNFields tables[2] = {{common_fields, &options}};
 	char what[NN_MAX_NAME + 16];
 
 	if (config->type == NN_V_STRING)
@@ -111,9 +89,8 @@ nn_optimizer_parse(NNOptimizer *optimizer, const NNValue *config, NNError *error
 	memset(optimizer, 0, sizeof(*optimizer));
 	optimizer->kind = kind;
 	snprintf(what, sizeof(what), "optimizer \"%s\"", kind->name);
-	optimizer_fields(kind, fields);
-	memset(&options, 0, sizeof(options));
-	if (!nn_fields_parse(fields, &options, config, what, passed_over, error))
+	tables[1] = (NNFields){kind->fields, optimizer->conf.bytes};
+	if (!nn_fields_parse_all(tables, 2, config, what, passed_over, error))
 		return false;
 	if (option_given(config, "clipnorm") + option_given(config, "global_clipnorm") +
 			option_given(config, "clipvalue") >
@@ -131,7 +108,6 @@ nn_optimizer_parse(NNOptimizer *optimizer, const NNValue *config, NNError *error
 	optimizer->clipnorm = options.clipnorm;
 	optimizer->global_clipnorm = options.global_clipnorm;
 	optimizer->clipvalue = options.clipvalue;
-	memcpy(optimizer->conf.bytes, options.conf.bytes, sizeof(options.conf.bytes));
 	optimizer->n_slots = kind->n_slots(optimizer->conf.bytes);
 	return true;
 }

@@ -251,16 +251,24 @@ restarts_rate(const void *conf, int64_t step)
 /* ---- the table ---- */
 
 static const NNScheduleKind schedules[] = {
-	{"exponential_decay", sizeof(DecayConf), decay_fields, NULL, exponential_rate},
-	{"inverse_time_decay", sizeof(DecayConf), decay_fields, NULL, inverse_time_rate},
-	{"polynomial_decay", sizeof(PolynomialConf), polynomial_fields, NULL, polynomial_rate},
-	{"piecewise_constant_decay", sizeof(PiecewiseConf), piecewise_fields, piecewise_check,
-	 piecewise_rate},
-	{"cosine_decay", sizeof(CosineConf), cosine_fields, cosine_check, cosine_rate},
-	{"cosine_decay_restarts", sizeof(RestartsConf), restarts_fields, NULL, restarts_rate},
+	{"exponential_decay", decay_fields, NULL, exponential_rate},
+	{"inverse_time_decay", decay_fields, NULL, inverse_time_rate},
+	{"polynomial_decay", polynomial_fields, NULL, polynomial_rate},
+	{"piecewise_constant_decay", piecewise_fields, piecewise_check, piecewise_rate},
+	{"cosine_decay", cosine_fields, cosine_check, cosine_rate},
+	{"cosine_decay_restarts", restarts_fields, NULL, restarts_rate},
 };
 
-_Static_assert(sizeof(PiecewiseConf) <= NN_MAX_SCHEDULE_CONF, "a schedule's conf is too large");
+typedef union AnyConf
+{
+	DecayConf decay;
+	PolynomialConf polynomial;
+	PiecewiseConf piecewise;
+	CosineConf cosine;
+	RestartsConf restarts;
+} AnyConf;
+
+_Static_assert(sizeof(AnyConf) <= NN_MAX_SCHEDULE_CONF, "a schedule's conf is too large");
 
 static void
 schedules_list(char *buf, size_t size)

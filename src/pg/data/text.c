@@ -43,6 +43,7 @@ struct NnetText
 	size_t room;
 
 	/* while a vocabulary is learned */
+	bool counts_tokens;		/* x's do: y's are x's too */
 	MemoryContext learning; /* NULL: not */
 	NnetTokens *seen;		/* by provisional id - NNET_TOKEN_FIRST */
 	int64 *counts;
@@ -96,6 +97,7 @@ nnet_text_make(Oid type, const char *what, const NnetModel *model, bool learn,
 	{
 		text->learning = AllocSetContextCreate(context, "nnet tokens", ALLOCSET_DEFAULT_SIZES);
 		text->seen = nnet_tokens_make(text->learning);
+		text->counts_tokens = true;
 	}
 	MemoryContextSwitchTo(old);
 	return text;
@@ -265,8 +267,7 @@ nnet_text_ids_or_none(NnetText *text, const NnetVocabulary *vocabulary, size_t w
 	while ((wanted == 0 || n < wanted || text->counts != NULL) &&
 		   (token = next_token(&at, &vocabulary->options, &length)) != NULL)
 	{
-		/* y's tokens are x's too: only x's count */
-		int id = text->learning != NULL ? provisional_id(text, token, length, text->what[0] == 'x')
+		int id = text->learning != NULL ? provisional_id(text, token, length, text->counts_tokens)
 										: nnet_vocabulary_id(vocabulary, token, length);
 
 		nnet_check_interrupts();
