@@ -16,8 +16,11 @@
 #include "pg/data/data.h"
 #include "pg/train/train.h"
 
+#include "catalog/namespace.h"
+#include "common/hashfn.h"
 #include "fmgr.h"
 #include "libpq/pqformat.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 #define WAITING_RECORDS 1024
@@ -26,6 +29,7 @@
 typedef struct EvaluateState
 {
 	Oid relid;
+	uint32 asked; /* see what_is_asked */
 	int n_metrics;
 	int64 skipped;
 	NNTotals totals;
@@ -245,6 +249,23 @@ abandon(Datum arg)
 	}
 }
 
+/* Loss and metrics: sums of others must not be added to these. */
+static uint32
+what_is_asked(const NnetModel *model)
+{
+	const char *loss = model->training.loss;
+	uint32 asked = hash_bytes((const unsigned char *) loss, (int) strlen(loss));
+
+	for (int i = 0; i < model->objective.n_metrics; i++)
+	{
+		const char *metric = model->objective.metric_names[i];
+
+		asked =
+			hash_combine(asked, hash_bytes((const unsigned char *) metric, (int) strlen(metric)));
+	}
+	return asked;
+}
+
 static EvaluateState *
 begin_state(FunctionCallInfo fcinfo, MemoryContext aggregate)
 {
@@ -257,6 +278,7 @@ begin_state(FunctionCallInfo fcinfo, MemoryContext aggregate)
 	model = compiled_model(PG_GETARG_OID(1), fcinfo->flinfo->fn_mcxt, NULL);
 	state = MemoryContextAllocZero(aggregate, sizeof(EvaluateState));
 	state->relid = PG_GETARG_OID(1);
+	state->asked = what_is_asked(model);
 	state->n_metrics = model->objective.n_metrics;
 	state->evaluator = get_evaluator(fcinfo);
 	AggRegisterCallback(fcinfo, abandon, PointerGetDatum(state));
@@ -310,7 +332,8 @@ nnet_evaluate_combine(PG_FUNCTION_ARGS)
 		left->evaluator = NULL;
 		PG_RETURN_POINTER(left);
 	}
-	if (left->relid != right->relid || left->n_metrics != right->n_metrics)
+	if (left->relid != right->relid || left->asked != right->asked ||
+		left->n_metrics != right->n_metrics)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the model changes within a group of rows of nnet.evaluate()"),
@@ -319,6 +342,56 @@ nnet_evaluate_combine(PG_FUNCTION_ARGS)
 	left->skipped += right->skipped;
 	nn_totals_add(&left->totals, &right->totals);
 	PG_RETURN_POINTER(left);
+}
+
+static void
+send_name(StringInfo buffer, const char *name)
+{
+	/* as it is: nothing here is for a client */
+	pq_sendint32(buffer, (uint32) strlen(name));
+	pq_sendbytes(buffer, name, (int) strlen(name));
+}
+
+static char *
+receive_name(StringInfo buffer)
+{
+	int length = (int) pq_getmsgint(buffer, 4);
+
+	return pnstrdup(pq_getmsgbytes(buffer, length), length);
+}
+
+/*
+ * An oid says nothing elsewhere: a state travels with the name of its model,
+ * and belongs to the model of that name where it arrives.
+ */
+static void
+send_model(StringInfo buffer, Oid relid)
+{
+	char *name = get_rel_name(relid);
+	char *schema = name != NULL ? get_namespace_name(get_rel_namespace(relid)) : NULL;
+
+	if (schema == NULL)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_UNDEFINED_TABLE), errmsg("model with OID %u does not exist", relid)));
+	send_name(buffer, schema);
+	send_name(buffer, name);
+}
+
+static Oid
+receive_model(StringInfo buffer)
+{
+	char *schema = receive_name(buffer);
+	char *name = receive_name(buffer);
+	Oid namespace = get_namespace_oid(schema, true);
+	Oid relid = OidIsValid(namespace) ? get_relname_relid(name, namespace) : InvalidOid;
+
+	if (!OidIsValid(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("model \"%s.%s\" does not exist here", schema, name),
+				 errdetail("A state of nnet.evaluate() for it came from elsewhere.")));
+	return relid;
 }
 
 Datum
@@ -331,7 +404,8 @@ nnet_evaluate_serialize(PG_FUNCTION_ARGS)
 		elog(ERROR, "nnet_evaluate_serialize called in non-aggregate context");
 	flush_state(state);
 	pq_begintypsend(&buffer);
-	pq_sendint32(&buffer, state->relid);
+	send_model(&buffer, state->relid);
+	pq_sendint32(&buffer, state->asked);
 	pq_sendint32(&buffer, state->n_metrics);
 	pq_sendint64(&buffer, state->skipped);
 	pq_sendfloat8(&buffer, state->totals.loss_sum);
@@ -359,7 +433,8 @@ nnet_evaluate_deserialize(PG_FUNCTION_ARGS)
 
 	/* each read refuses a message that ends too early */
 	state = palloc0(sizeof(EvaluateState));
-	state->relid = pq_getmsgint(&buffer, 4);
+	state->relid = receive_model(&buffer);
+	state->asked = pq_getmsgint(&buffer, 4);
 	state->n_metrics = pq_getmsgint(&buffer, 4);
 	if (state->n_metrics < 0 || state->n_metrics > NN_MAX_METRICS)
 		ereport(
@@ -415,7 +490,7 @@ nnet_evaluate_final(PG_FUNCTION_ARGS)
 	if (state->totals.samples == 0)
 		PG_RETURN_NULL();
 	model = compiled_model(state->relid, fcinfo->flinfo->fn_mcxt, NULL);
-	if (model->objective.n_metrics != state->n_metrics)
+	if (model->objective.n_metrics != state->n_metrics || what_is_asked(model) != state->asked)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),
 				 errmsg("model \"%s\" was changed while rows were evaluated", model->name),
