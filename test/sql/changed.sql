@@ -80,5 +80,70 @@ SELECT nnet.fit('small', within(i, 'fit'), 1.0) FROM generate_series(1, 10) AS i
 SELECT nnet.fit('small', within(i, 'compile'), 1.0) FROM generate_series(1, 10) AS i;
 SELECT config ->> 'loss' AS loss FROM small WHERE layer = -1;
 
+-- dropped, emptied or altered by a function in the query that uses it
+CREATE FUNCTION renew() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM nnet.create_model('doomed', nnet.input(2), nnet.dense(1, activation => 'sigmoid')),
+        nnet.create_model('painter', nnet.input(2), nnet.dense(2)), nnet.create_model('mirror', nnet.input(2), nnet.dense(2));
+    PERFORM nnet.compile('doomed', 'binary_crossentropy'), nnet.compile('painter', 'binary_crossentropy');
+END $$;
+CREATE FUNCTION x_and(what text, i integer, at integer) RETURNS real[] LANGUAGE plpgsql AS $$
+BEGIN
+    IF i = at THEN EXECUTE what; END IF;
+    RETURN ARRAY[i, 2];
+END $$;
+CREATE TABLE changes (n serial, what text);
+INSERT INTO changes (what) VALUES ('DROP TABLE doomed'), ('DROP OWNED BY doomer'), ('TRUNCATE doomed'), ('ALTER TABLE doomed ALTER weights SET STORAGE MAIN'), ('DELETE FROM doomed'),
+    ('DELETE FROM doomed WHERE layer = 1'), ('UPDATE doomed SET weights = NULL'), ('ALTER TABLE doomed RENAME TO renamed');
+CREATE TABLE users (n serial, query text);
+INSERT INTO users (query) VALUES
+    ('SELECT nnet.fit(''doomed'', x_and(%L, i, 3), 1) FROM generate_series(1, 5) i'),
+    ('SELECT nnet.fit(''doomed'', x_and(%L, i, 3), 1, nnet.options(shuffle => false, batch_size => 2)) FROM generate_series(1, 5) i'),
+    ('SELECT nnet.fit_gan(''painter'', ''doomed'', x_and(%L, i, 3)) FROM generate_series(1, 5) i'),
+    ('SELECT nnet.evaluate(''doomed'', x_and(%L, i, 3), 1) FROM generate_series(1, 5) i'),
+    ('SELECT nnet.predict(''doomed'', x_and(%L, i, 3)) FROM generate_series(1, 5) i'),
+    ('SELECT nnet.predict_batch(''doomed'', x_and(%L, i, 3)) OVER () FROM generate_series(1, 50) i'),
+    ('SELECT nnet.predict_batch(''doomed'', x_and(%L, i, 50)) OVER () FROM generate_series(1, 50) i'),
+    ('SELECT nnet.generate(''mirror'', 600) FROM (SELECT x_and(replace(%L, ''doomed'', ''mirror''), 1, 1) OFFSET 0) s'),
+    ('SELECT nnet.forecast(''doomed'', x_and(%L, i, 2), 3) FROM generate_series(1, 5) i');
+CREATE ROLE doomer;
+DO $$
+DECLARE
+    u users;
+    c changes;
+BEGIN
+    FOR u IN SELECT * FROM users ORDER BY n LOOP
+        FOR c IN SELECT * FROM changes ORDER BY n LOOP
+            BEGIN
+                PERFORM renew();
+                ALTER TABLE doomed OWNER TO doomer;
+                EXECUTE format(u.query, c.what);
+                RAISE EXCEPTION USING errcode = 'F0000', message = 'goes well';
+            EXCEPTION WHEN OTHERS THEN
+                RAISE NOTICE '%: %: % %', substring(u.query FROM 'nnet\.(\w+)'), c.what, SQLSTATE,
+                    regexp_replace(SQLERRM, 'OID \d+', 'OID ...');
+            END;
+        END LOOP;
+    END LOOP;
+END $$;
+DROP ROLE doomer;
+-- the function takes it, and the training goes on
+SELECT renew();
+CREATE FUNCTION x_and_try(what text, i integer) RETURNS real[] LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN x_and(what, i, 3);
+EXCEPTION WHEN object_in_use THEN
+    RETURN '{3,4}';
+END $$;
+SELECT nnet.fit('doomed', x_and_try('DROP TABLE doomed', i), 1, nnet.options(seed => 1))->'samples' AS samples FROM generate_series(1, 5) i;
+-- a query that ends early, or begins again, leaves the model open to all of that
+BEGIN;
+DECLARE trained CURSOR FOR SELECT i, (SELECT nnet.fit('doomed', ARRAY[i, k]::real[], 1, nnet.options(seed => 1))->'samples' FROM generate_series(1, i) k) AS samples FROM generate_series(1, 2) i;
+FETCH 1 FROM trained;
+ALTER TABLE doomed ALTER weights SET STORAGE EXTERNAL;
+CLOSE trained;
+DROP TABLE doomed;
+COMMIT;
+
 SET client_min_messages = warning;
 DROP SCHEMA test_changed CASCADE;

@@ -142,6 +142,8 @@ SELECT nnet.predict_batch('rows', x) OVER () FROM rows;
 SELECT count(y) FROM (SELECT nnet.predict_batch('m', CASE WHEN i = 2500 THEN '{1,2}' ELSE x END) OVER () AS y FROM rows) s;
 SELECT count(y) FROM (SELECT nnet.predict_batch('m', CASE WHEN i = 2500 THEN array_fill('NaN'::real, '{20}') ELSE x END) OVER () AS y FROM rows) s;
 SELECT nnet.predict_batch('m', 'sun'::text) OVER () FROM rows;
+CREATE OPERATOR @@@ (FUNCTION = nnet.predict_batch, LEFTARG = regclass, RIGHTARG = "any");
+SELECT 'm'::regclass @@@ x FROM rows;
 -- no oid stands for "none yet"
 SELECT nnet.predict_batch(0::regclass, x) OVER () FROM rows;
 SELECT nnet.predict_batch('-'::regclass, NULL::real[]) OVER ();

@@ -32,6 +32,7 @@
 #include "miscadmin.h"
 #include "pg/train/train.h"
 #include "utils/inval.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
@@ -397,6 +398,23 @@ load_entry(Oid relid, uint64 run)
 	return entry;
 }
 
+/* The oid of a model that was dropped meanwhile tells nobody which it was. */
+static void
+refuse_dropped(Oid relid)
+{
+	dlist_iter iter;
+
+	dlist_foreach (iter, &entries)
+	{
+		Entry *entry = dlist_container(Entry, node, iter.cur);
+
+		if (entry->relid == relid && get_rel_relkind(relid) == '\0')
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_TABLE),
+					 errmsg("model \"%s\" does not exist any more", entry->cached.model->name)));
+	}
+}
+
 NnetCached *
 nnet_cache_get(Oid relid, MemoryContext query)
 {
@@ -415,6 +433,7 @@ nnet_cache_get(Oid relid, MemoryContext query)
 		return &entry->cached;
 	}
 
+	refuse_dropped(relid);
 	free_stale();
 	entry = find_entry(relid, run);
 	if (entry == NULL || !entry->by_rows || !rows_unchanged(entry))

@@ -60,6 +60,9 @@ add_tokens(Generator *generator, const char *text)
 
 	nnet_text_take(generator->text, CStringGetDatum(text));
 	ids = nnet_text_ids_or_none(generator->text, generator->model->vocabulary, 0, &count);
+	/* there may be no array of none */
+	if (count == 0)
+		return;
 	if (generator->n + count > generator->room)
 	{
 		generator->room = generator->n + count + Max(generator->room, 256);

@@ -329,7 +329,11 @@ get_batch(FunctionCallInfo fcinfo)
 	bool *started;
 
 	if (!WindowObjectIsValid(window))
-		elog(ERROR, "nnet_predict_batch called in non-window context");
+		/* an operator may be made of it */
+		ereport(ERROR,
+				(errcode(ERRCODE_WINDOWING_ERROR),
+				 errmsg("nnet.predict_batch() was called without a window"),
+				 errhint("Write nnet.predict_batch(model, x) OVER ().")));
 	if (batch == NULL)
 	{
 		batch = MemoryContextAllocZero(flinfo->fn_mcxt, sizeof(Batch));

@@ -85,6 +85,7 @@ abandon(Datum arg)
 
 	if (fit->dataset != NULL)
 		nnet_dataset_close(fit->dataset);
+	nnet_training_abandoned(fit->trained);
 }
 
 static Jsonb *
@@ -139,6 +140,7 @@ begin_fit(FunctionCallInfo fcinfo, MemoryContext aggregate)
 	fit->dataset =
 		nnet_dataset_create(&fit->recorder->format, fit->options.batch_size, fit->context);
 	AggRegisterCallback(fcinfo, abandon, PointerGetDatum(fit));
+	nnet_training_locked(fit->trained);
 	fit->streaming = can_stream(fit);
 	MemoryContextSwitchTo(old);
 	return fit;

@@ -44,6 +44,8 @@ abandon(Datum arg)
 
 	if (state->dataset != NULL)
 		nnet_dataset_close(state->dataset);
+	for (int i = 0; i < 2; i++)
+		nnet_training_abandoned(state->trained[i]);
 }
 
 static Jsonb *
@@ -113,6 +115,8 @@ begin(FunctionCallInfo fcinfo, MemoryContext aggregate)
 	state->dataset =
 		nnet_dataset_create(&state->recorder->format, gan->options.batch_size, gan->context);
 	AggRegisterCallback(fcinfo, abandon, PointerGetDatum(state));
+	for (int i = 0; i < 2; i++)
+		nnet_training_locked(state->trained[i]);
 	MemoryContextSwitchTo(old);
 	return state;
 }

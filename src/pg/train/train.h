@@ -167,6 +167,10 @@ typedef struct NnetTrained NnetTrained;
 
 /* Refuse a second training of the model by the same statement, or while one is under way. */
 extern NnetTrained *nnet_note_trained(FunctionCallInfo fcinfo, Oid relid);
+/* The model is locked and loaded: from here on nobody in this session drops or alters it. */
+extern void nnet_training_locked(NnetTrained *trained);
+/* Its end without one: the query ends early, or runs again. */
+extern void nnet_training_abandoned(NnetTrained *trained);
 extern void nnet_training_ended(NnetTrained *trained);
 
 /* ---- in report.c ---- */

@@ -8,18 +8,25 @@
  * may come back to an aggregate.  After a training has ended, other statements
  * may train the model, whatever portals are still open; a training that ended
  * by an error has rolled back and counts for nothing.
+ *
+ * While a training is under way its model is open, as a table is in a query of
+ * its own: PostgreSQL then refuses that a function of the query drops, truncates
+ * or alters it.  An error closes it with the query's resources.
  */
 #include "pg/train/train.h"
 
+#include "access/relation.h"
 #include "access/xact.h"
 #include "lib/ilist.h"
 #include "nodes/execnodes.h"
 #include "utils/fmgroids.h"
+#include "utils/rel.h"
 
 struct NnetTrained
 {
 	dlist_node node;
 	Oid relid;
+	Relation relation; /* NULL: not open */
 	MemoryContext query;
 	SubTransactionId subtransaction;
 	bool ended;
@@ -98,8 +105,23 @@ nnet_note_trained(FunctionCallInfo fcinfo, Oid relid)
 }
 
 void
+nnet_training_locked(NnetTrained *trained)
+{
+	trained->relation = relation_open(trained->relid, NoLock);
+}
+
+void
+nnet_training_abandoned(NnetTrained *trained)
+{
+	if (trained->relation != NULL)
+		relation_close(trained->relation, NoLock);
+	trained->relation = NULL;
+}
+
+void
 nnet_training_ended(NnetTrained *trained)
 {
+	nnet_training_abandoned(trained);
 	trained->ended = true;
 }
 
