@@ -78,6 +78,15 @@ use_bytes(NnetDataset *dataset, size_t bytes)
 {
 	dataset->used += bytes;
 	datasets_used += bytes;
+	nnet_memory_take(bytes);
+}
+
+static void
+give_bytes(NnetDataset *dataset, size_t bytes)
+{
+	dataset->used -= bytes;
+	datasets_used -= bytes;
+	nnet_memory_give(bytes);
 }
 
 void
@@ -101,7 +110,7 @@ forget(void *arg)
 	NnetDataset *dataset = arg;
 
 	dlist_delete(&dataset->node);
-	datasets_used -= dataset->used;
+	give_bytes(dataset, dataset->used);
 }
 
 static size_t
@@ -172,11 +181,17 @@ add_chunk(NnetDataset *dataset, size_t bytes)
 	use_bytes(dataset, bytes);
 }
 
+/* Whether so much more may be in memory, by the limit of rows and by that of all. */
+static bool
+has_room(size_t bytes, size_t spare)
+{
+	return datasets_used + bytes + spare <= memory_limit() && bytes <= nnet_memory_left(bytes);
+}
+
 /* A place in memory for one more record, or NULL: it belongs into the file. */
 static char *
 memory_room(NnetDataset *dataset, size_t bytes)
 {
-	size_t limit = memory_limit();
 	size_t spare = stage_bytes(dataset);
 	size_t first;
 	char *place;
@@ -189,7 +204,7 @@ memory_room(NnetDataset *dataset, size_t bytes)
 		{
 			/* only the first chunk grows: it holds whole data sets of a few rows */
 			first = Min(2 * dataset->last_bytes, dataset->chunk_bytes);
-			if (datasets_used + first - dataset->last_bytes + spare > limit)
+			if (!has_room(first - dataset->last_bytes, spare))
 				return NULL;
 			dataset->chunks[0] = repalloc_huge(dataset->chunks[0], first);
 			use_bytes(dataset, first - dataset->last_bytes);
@@ -198,7 +213,7 @@ memory_room(NnetDataset *dataset, size_t bytes)
 		}
 		first =
 			dataset->n_chunks == 0 ? Min(FIRST_BYTES, dataset->chunk_bytes) : dataset->chunk_bytes;
-		if (datasets_used + first + spare > limit)
+		if (!has_room(first, spare))
 			return NULL;
 		add_chunk(dataset, first);
 	}
@@ -468,8 +483,7 @@ nnet_dataset_clear(NnetDataset *dataset)
 	while (dataset->n_chunks > 1)
 	{
 		pfree(dataset->chunks[--dataset->n_chunks]);
-		dataset->used -= dataset->last_bytes;
-		datasets_used -= dataset->last_bytes;
+		give_bytes(dataset, dataset->last_bytes);
 		dataset->last_bytes = dataset->chunk_bytes;
 	}
 	dataset->last_used = 0;

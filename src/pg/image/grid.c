@@ -20,7 +20,8 @@ typedef struct Sheet
 	NnetImage image; /* one of them */
 	int columns;
 	size_t n;
-	size_t room; /* pictures that pixels has room for */
+	size_t room;		   /* pictures that pixels has room for */
+	MemoryContext context; /* of pixels */
 	uint8 *pixels;
 } Sheet;
 
@@ -47,6 +48,36 @@ read_arguments(FunctionCallInfo fcinfo, NnetImage *image, int *columns)
 }
 
 static void
+check_memory(size_t bytes, const char *action)
+{
+	nnet_memory_check(&(NnetMemoryNeed){
+		.action = action,
+		.hint = "Give the grid fewer or smaller pictures, or let a superuser raise "
+				"nnet.memory_fraction.",
+		.bytes = {[NNET_MEMORY_ROWS] = bytes},
+	});
+}
+
+static void
+make_room(Sheet *sheet, size_t room, MemoryContext context)
+{
+	size_t bytes = nnet_image_bytes(&sheet->image);
+	MemoryContext before = sheet->context;
+	uint8 *pixels;
+
+	check_memory(room * bytes, psprintf("keep %zu pictures of a grid", room));
+	sheet->context = AllocSetContextCreate(context, "nnet pictures", ALLOCSET_SMALL_SIZES);
+	pixels = nnet_memory_alloc(sheet->context, room * bytes, false);
+	if (before != NULL)
+	{
+		memcpy(pixels, sheet->pixels, sheet->n * bytes);
+		MemoryContextDelete(before);
+	}
+	sheet->pixels = pixels;
+	sheet->room = room;
+}
+
+static void
 add_picture(FunctionCallInfo fcinfo, Sheet *sheet, MemoryContext context)
 {
 	size_t bytes = nnet_image_bytes(&sheet->image);
@@ -62,9 +93,7 @@ add_picture(FunctionCallInfo fcinfo, Sheet *sheet, MemoryContext context)
 					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 					 errmsg("a grid of more than %zu pictures of this size is too large", sheet->n),
 					 errhint("Give it fewer pictures.")));
-		sheet->pixels = sheet->pixels == NULL ? MemoryContextAllocHuge(context, room * bytes)
-											  : repalloc_huge(sheet->pixels, room * bytes);
-		sheet->room = room;
+		make_room(sheet, room, context);
 	}
 	nnet_image_read(fcinfo, 1, &sheet->image, sheet->pixels + sheet->n * bytes);
 	sheet->n++;
@@ -147,6 +176,8 @@ nnet_png_grid_final(PG_FUNCTION_ARGS)
 	whole = sheet->image;
 	whole.height = (int) height;
 	whole.width = (int) width;
+	/* the file may be as long */
+	check_memory(2 * nnet_image_bytes(&whole), "lay out a grid of pictures");
 	pixels = MemoryContextAllocExtended(CurrentMemoryContext, nnet_image_bytes(&whole),
 										MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	for (size_t i = 0; i < sheet->n; i++)

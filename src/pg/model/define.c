@@ -12,6 +12,7 @@
 
 #include "access/relation.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -343,6 +344,29 @@ nnet_create_model(PG_FUNCTION_ARGS)
 
 /* ---- copy_model ---- */
 
+/* Of a table, a row is copied at a time, as it is stored. */
+static void
+check_copy(Relation from, const char *table, const char *name)
+{
+	bool isnull = true;
+	Datum bytes = 0;
+
+	if (from->rd_rel->relkind == RELKIND_VIEW || from->rd_rel->relkind == RELKIND_FOREIGN_TABLE)
+		return;
+	run(psprintf("SELECT pg_catalog.max(coalesce(pg_catalog.pg_column_size(weights), "
+				 "'0'::pg_catalog.int4) OPERATOR(pg_catalog.+) "
+				 "coalesce(pg_catalog.pg_column_size(slots), '0'::pg_catalog.int4)) FROM %s",
+				 table),
+		SPI_OK_SELECT);
+	if (SPI_processed == 1)
+		bytes = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	nnet_memory_check(&(NnetMemoryNeed){
+		.model = name,
+		.action = "copy the largest of its rows",
+		.bytes = {[NNET_MEMORY_COPIES] = isnull ? 0 : (size_t) DatumGetInt32(bytes)},
+	});
+}
+
 Datum
 nnet_copy_model(PG_FUNCTION_ARGS)
 {
@@ -355,6 +379,7 @@ nnet_copy_model(PG_FUNCTION_ARGS)
 	from = nnet_model_open(PG_GETARG_OID(0), AccessShareLock, true);
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
+	check_copy(from, nnet_relation_sql(from), nnet_relation_name(from));
 	relid = create_table(get_name(fcinfo, 1), &table);
 	run(psprintf("INSERT INTO %s (layer, part, kind, name, inputs, config, weights, slots) "
 				 "SELECT layer, part, kind, name, inputs, config, weights, slots FROM %s",

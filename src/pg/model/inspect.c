@@ -94,7 +94,7 @@ tensor_array(const NnetModel *model, const NNLayer *layer, const NNParam *param)
 {
 	Size header = ARR_OVERHEAD_NONULLS(param->shape.rank);
 	Size bytes = header + param->size * sizeof(float4);
-	ArrayType *array;
+	const nn_real *values;
 
 	if (bytes > MaxAllocSize || param->size > MaxArraySize)
 		ereport(ERROR,
@@ -102,19 +102,13 @@ tensor_array(const NnetModel *model, const NNLayer *layer, const NNParam *param)
 				 errmsg("model \"%s\": %s of layer \"%s\" has %zu values, too many for an array",
 						model->name, param->name, layer->name, param->size),
 				 errhint("Read the column weights of its rows.")));
-	array = palloc(bytes);
-	memset(array, 0, header);
-	SET_VARSIZE(array, bytes);
-	array->ndim = param->shape.rank;
-	array->elemtype = FLOAT4OID;
-	for (int i = 0; i < param->shape.rank; i++)
-	{
-		ARR_DIMS(array)[i] = param->shape.dim[i];
-		ARR_LBOUND(array)[i] = 1;
-	}
-	memcpy(ARR_DATA_PTR(array), model->params + layer->param_offset + param->offset,
-		   param->size * sizeof(float4));
-	return PointerGetDatum(array);
+	values = model->params + layer->param_offset + param->offset;
+	nnet_memory_check(&(NnetMemoryNeed){
+		.model = model->name,
+		.action = psprintf("show %s of layer \"%s\"", param->name, layer->name),
+		.bytes = {[NNET_MEMORY_COPIES] = bytes},
+	});
+	return nnet_weights_lend(&param->shape, param->size, &values, 1);
 }
 
 Datum
@@ -141,7 +135,6 @@ nnet_parameters(PG_FUNCTION_ARGS)
 			values[3] = shape_array(&param->shape);
 			values[4] = tensor_array(model, layer, param);
 			nnet_put_row(fcinfo, values, nulls);
-			pfree(DatumGetPointer(values[4]));
 		}
 	}
 	MemoryContextDelete(model->context);
@@ -194,6 +187,8 @@ nnet_info(PG_FUNCTION_ARGS)
 	nnet_value_set(&info, "processor", nnet_value_string(processor));
 	nnet_value_set(&info, "processors", nnet_value_number(nnet_processors()));
 	nnet_value_set(&info, "cached_models", nnet_value_number(models));
+	nnet_value_set(&info, "memory_limit", nnet_value_number((double) nnet_memory_limit()));
+	nnet_value_set(&info, "memory_used", nnet_value_number((double) nnet_memory_used()));
 	nnet_value_set(&info, "cached_bytes", nnet_value_number((double) bytes));
 	PG_RETURN_JSONB_P(nnet_value_to_jsonb(&info));
 }

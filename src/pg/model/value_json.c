@@ -11,13 +11,18 @@
 
 #include <math.h>
 
+#include "access/detoast.h"
 #include "common/shortest_dec.h"
 #include "miscadmin.h"
+#include "storage/shmem.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/numeric.h"
 
 #define EXACT_DOUBLES 9007199254740992.0 /* below it every whole number is one */
+
+#define LARGE_JSON ((size_t) 1 << 20) /* bytes, from which memory is asked for */
+#define VALUE_TIMES 16				  /* so many bytes values take for one of jsonb */
 
 /* ---- from jsonb ---- */
 
@@ -111,6 +116,17 @@ nnet_value_from_jsonb(Jsonb *jsonb)
 	return value;
 }
 
+/* A vocabulary may be large, and a short string takes many times its bytes as a value. */
+static void
+check_memory(size_t bytes)
+{
+	if (bytes >= LARGE_JSON)
+		nnet_memory_check(&(NnetMemoryNeed){
+			.action = "read a configuration",
+			.bytes = {[NNET_MEMORY_COPIES] = mul_size(bytes, VALUE_TIMES)},
+		});
+}
+
 NNValue *
 nnet_value_from_datum(Datum datum, const char *without)
 {
@@ -124,6 +140,7 @@ nnet_value_from_datum(Datum datum, const char *without)
 		*value = nnet_value_object(0);
 		return value;
 	}
+	check_memory(toast_raw_datum_size(datum));
 	part = whole = DatumGetJsonbP(datum);
 	if (without != NULL && JB_ROOT_IS_OBJECT(whole))
 		part = DatumGetJsonbP(

@@ -12,6 +12,8 @@
 #include "libpq/pqformat.h"
 #include "utils/memutils.h"
 
+#define ASKED_BYTES ((size_t) 1 << 20)
+
 typedef struct AverageState
 {
 	int64 count;
@@ -31,10 +33,18 @@ static AverageState *
 new_state(MemoryContext context, int ndim, const int *dims)
 {
 	int64 n = ArrayGetNItems(ndim, dims);
-	AverageState *state =
-		MemoryContextAllocExtended(context, offsetof(AverageState, sums) + n * sizeof(double),
-								   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	size_t bytes = offsetof(AverageState, sums) + n * sizeof(double);
+	AverageState *state;
 
+	/* small ones, of which there may be many, without asking */
+	if (bytes >= ASKED_BYTES || nnet_memory_used() > nnet_memory_limit())
+		nnet_memory_check(&(NnetMemoryNeed){
+			.action = psprintf("average arrays of %lld values", (long long) n),
+			.hint =
+				"Average fewer layers at a time, or let a superuser raise nnet.memory_fraction.",
+			.bytes = {[NNET_MEMORY_ROWS] = bytes},
+		});
+	state = nnet_memory_alloc(context, bytes, true);
 	state->ndim = ndim;
 	memcpy(state->dims, dims, ndim * sizeof(int));
 	state->n = n;
