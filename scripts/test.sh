@@ -84,12 +84,53 @@ run_pgtap() {
 		test/harness.pl pgtap ${PGTAP_TESTS:-test/pgtap/*.sql}'
 }
 
+# A control group for the tests to run in, of which one may set the limit of
+# memory: as root, where the kernel lets us make one.  Prints its folder.
+make_group() {
+	local parent group own
+
+	[ "$(id -u)" -eq 0 ] || return 1
+	for own in "$(sed -nE 's/^[0-9]+:([^:]*,)?memory(,[^:]*)?://p' /proc/self/cgroup)" "" \
+		"$(sed -n 's/^0:://p' /proc/self/cgroup)"; do
+		for parent in "/sys/fs/cgroup/memory$own" "/sys/fs/cgroup$own"; do
+			group=${parent%/}/nnet-test.$$
+			[ -e "$parent/cgroup.procs" ] || continue
+			mkdir "$group" 2>/dev/null || continue
+			if [ -e "$group/memory.limit_in_bytes" ] || [ -e "$group/memory.max" ]; then
+				echo "$group"
+				return 0
+			fi
+			rmdir "$group"
+		done
+	done
+	return 1
+}
+
+# What was in the group has ended, or is about to.
+remove_group() {
+	local tries
+
+	for tries in 1 2 3 4 5 6 7 8 9 10; do
+		[ "$tries" -eq 1 ] || sleep 0.5
+		rmdir "$1" 2>/dev/null && return
+	done
+}
+
 # These start servers themselves, which root may not.
 # shellcheck disable=SC2016
 run_tap() {
+	local group status=0
+
 	"$make" -s --no-print-directory DEPS=no -j"$(nproc)" all || return
-	scripts/private-server.sh --no-server bash -c '
+	group=$(make_group) || group=
+	NNET_MEMORY_GROUP=$group scripts/private-server.sh --no-server bash -c '
 		set -e
+		if [ -n "$NNET_MEMORY_GROUP" ]; then
+			for limit in memory.limit_in_bytes memory.max; do
+				[ ! -e "$NNET_MEMORY_GROUP/$limit" ] || chown "$NNET_SERVER_USER" "$NNET_MEMORY_GROUP/$limit"
+			done
+			echo $$ >"$NNET_MEMORY_GROUP/cgroup.procs"
+		fi
 		pgxs=$(dirname "$("${PG_CONFIG:-pg_config}" --pgxs)")/..
 		cp -r test demo sql README.md Makefile nnet.control "$NNET_ROOT/"
 		mkdir "$NNET_ROOT/work"
@@ -104,7 +145,9 @@ run_tap() {
 		export PERL5LIB=$NNET_ROOT/test/t/lib:$pgxs/test/perl
 		unset PGHOST PGPORT PGUSER PGDATABASE
 		cd "$NNET_ROOT"
-		"${become[@]}" perl "$NNET_ROOT/test/harness.pl" tap ${TAP_TESTS:-test/t/*.pl}'
+		"${become[@]}" perl "$NNET_ROOT/test/harness.pl" tap ${TAP_TESTS:-test/t/*.pl}' || status=$?
+	[ -z "$group" ] || remove_group "$group"
+	return $status
 }
 
 empty=0

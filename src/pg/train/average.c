@@ -42,7 +42,8 @@ new_state(MemoryContext context, int ndim, const int *dims)
 			.action = psprintf("average arrays of %lld values", (long long) n),
 			.hint =
 				"Average fewer layers at a time, or let a superuser raise nnet.memory_fraction.",
-			.bytes = {[NNET_MEMORY_ROWS] = bytes},
+			/* the sums, and the array that they become */
+			.bytes = {[NNET_MEMORY_ROWS] = bytes, [NNET_MEMORY_COPIES] = n * sizeof(float4)},
 		});
 	state = nnet_memory_alloc(context, bytes, true);
 	state->ndim = ndim;
