@@ -85,7 +85,7 @@ sub check_layout
 		report($file, $i + 1, 'the body of a condition belongs on the next line')
 		  if /^\s*(?:if|while)\s*(\((?:[^()]++|(?1))*\))\s*[^\s{&|;\/].*;\s*$/;
 		report($file, $i + 1, 'a type and its function in one line')
-		  if /^(?!extern|typedef|return|else|NN_INLINE|#)\w[\w\s\*]*[\s\*]\w+\([^;]*\)$/ && ($code[ $i + 1 ] // '') =~ /^\{/;
+		  if /^(?!extern|typedef|return|else|NN_INLINE|(?:static )?NN_HOT|#)\w[\w\s\*]*[\s\*]\w+\([^;]*\)$/ && ($code[ $i + 1 ] // '') =~ /^\{/;
 	}
 	return;
 }

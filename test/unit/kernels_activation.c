@@ -192,11 +192,11 @@ check_finite_differences(void)
 #else
 
 /* Each inline function in a loop, as layers use them. */
-#define LOOP(name)                                                     \
-	static NN_HOT void loop_##name(float *y, const float *x, size_t n) \
-	{                                                                  \
-		for (size_t i = 0; i < n; i++)                                 \
-			y[i] = nn_##name(x[i]);                                    \
+#define LOOP(name)                                                                    \
+	static NN_HOT(void, loop_##name, (float *y, const float *x, size_t n), (y, x, n)) \
+	{                                                                                 \
+		for (size_t i = 0; i < n; i++)                                                \
+			y[i] = nn_##name(x[i]);                                                   \
 	}
 
 LOOP(exp)

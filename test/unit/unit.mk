@@ -13,7 +13,7 @@ UNIT_FLAVOURS = double float thread
 
 # The sanitizers' checks defeat some of what -Wextra can prove at -O1.
 UNIT_COMPILE = $(CC) -g -O1 -fno-omit-frame-pointer $(filter-out -O%,$(FAST)) $(STRICT) \
-	-D_GNU_SOURCE -DNN_NO_CLONES -I$(top)src -I$(or $(top),.) -MMD -MP
+	-D_GNU_SOURCE -I$(top)src -I$(or $(top),.) -MMD -MP
 
 UNIT_PROGRAMS := $(call relative,$(foreach p,kernels graph layer train run machine,test/unit/$(p)_*.c))
 UNIT_SHARED := $(filter-out $(UNIT_PROGRAMS),$(call relative,test/unit/*.c))

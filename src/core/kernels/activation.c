@@ -38,28 +38,29 @@ const NNWord nn_activation_words[] = {
 };
 
 /* Define a loop z = f(x), x being the old value. */
-#define FORWARD(name, result)                               \
-	static NN_HOT void name##_forward(nn_real *z, size_t n) \
-	{                                                       \
-		for (size_t i = 0; i < n; i++)                      \
-		{                                                   \
-			nn_real x = z[i];                               \
-                                                            \
-			z[i] = (result);                                \
-		}                                                   \
+#define FORWARD(name, result)                                                    \
+	static NN_HOT(void, name##_forward, (nn_real *restrict z, size_t n), (z, n)) \
+	{                                                                            \
+		for (size_t i = 0; i < n; i++)                                           \
+		{                                                                        \
+			nn_real x = z[i];                                                    \
+                                                                                 \
+			z[i] = (result);                                                     \
+		}                                                                        \
 	}
 
 /* Define a loop dy *= f', from `known`: y or z. */
-#define BACKWARD(name, known, derivative)                                                      \
-	static NN_HOT void name##_backward(const nn_real *restrict known##s, nn_real *restrict dy, \
-									   size_t n)                                               \
-	{                                                                                          \
-		for (size_t i = 0; i < n; i++)                                                         \
-		{                                                                                      \
-			nn_real known = known##s[i];                                                       \
-                                                                                               \
-			dy[i] *= (derivative);                                                             \
-		}                                                                                      \
+#define BACKWARD(name, known, derivative)                                             \
+	static NN_HOT(void, name##_backward,                                              \
+				  (const nn_real *restrict known##s, nn_real *restrict dy, size_t n), \
+				  (known##s, dy, n))                                                  \
+	{                                                                                 \
+		for (size_t i = 0; i < n; i++)                                                \
+		{                                                                             \
+			nn_real known = known##s[i];                                              \
+                                                                                      \
+			dy[i] *= (derivative);                                                    \
+		}                                                                             \
 	}
 
 FORWARD(relu, nn_at_least(x, 0))
@@ -155,8 +156,8 @@ row_max(const nn_real *x, size_t n)
  * z (rows, width).  The exponentials are one loop over several rows, since
  * rows are often shorter than it takes to vectorise well.
  */
-static NN_HOT void
-softmax_rows(nn_real *z, size_t rows, size_t width)
+static NN_HOT(void, softmax_rows, (nn_real *restrict z, size_t rows, size_t width),
+			  (z, rows, width))
 {
 	for (size_t r = 0; r < rows; r++)
 	{
@@ -183,8 +184,9 @@ softmax_rows(nn_real *z, size_t rows, size_t width)
 }
 
 /* dz = y (dy - sum of dy y over the row) */
-static NN_HOT void
-softmax_backward(const nn_real *restrict y, nn_real *restrict dy, size_t rows, size_t width)
+static NN_HOT(void, softmax_backward,
+			  (const nn_real *restrict y, nn_real *restrict dy, size_t rows, size_t width),
+			  (y, dy, rows, width))
 {
 	for (size_t r = 0; r < rows; r++, y += width, dy += width)
 	{

@@ -34,9 +34,10 @@ scale_matrix(nn_real beta, nn_real *c, int m, int n, int ldc)
 }
 
 /* C += alpha op(A) op(B), plainly. */
-static NN_HOT void
-gemm_plain(bool ta, bool tb, int m, int n, int k, nn_real alpha, const nn_real *a, int lda,
-		   const nn_real *b, int ldb, nn_real *c, int ldc)
+static NN_HOT(void, gemm_plain,
+			  (bool ta, bool tb, int m, int n, int k, nn_real alpha, const nn_real *a, int lda,
+			   const nn_real *b, int ldb, nn_real *c, int ldc),
+			  (ta, tb, m, n, k, alpha, a, lda, b, ldb, c, ldc))
 {
 	const size_t a_row = ta ? 1 : (size_t) lda;
 	const size_t a_col = ta ? (size_t) lda : 1;

@@ -33,8 +33,8 @@
 #define TILE_ROWS 12
 #define BLOCK_ROWS (16 * TILE_ROWS) /* of A: 192 kB of a block */
 
-#define AVX512 __attribute__((target("avx512f")))
-#define AVX512_INLINE static inline __attribute__((always_inline, target("avx512f")))
+#define AVX512 NN_LEVEL_4
+#define AVX512_INLINE static inline __attribute__((always_inline)) NN_LEVEL_4
 
 /* One panel of one block of B, and what its products are added to. */
 typedef struct Panel
@@ -72,7 +72,7 @@ size_t
 nn_packed_reals(int k, int n)
 {
 	/* with more than half of the lanes empty OpenBLAS's kernels are faster */
-	return __builtin_cpu_supports("avx512f") && n > LANES / 2 ? (size_t) k * padded(n) : 0;
+	return nn_x86_level >= 4 && n > LANES / 2 ? (size_t) k * padded(n) : 0;
 }
 
 void

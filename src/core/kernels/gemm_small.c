@@ -25,8 +25,8 @@
 #define MAX_K 512					   /* of what fits the buffer for B: 32 kB */
 #define MAX_PRODUCT ((size_t) 1 << 21) /* m n k from which OpenBLAS's copies pay */
 
-#define AVX2 __attribute__((target("avx2,fma")))
-#define AVX2_INLINE static inline __attribute__((always_inline, target("avx2,fma")))
+#define AVX2 NN_LEVEL_3
+#define AVX2_INLINE static inline __attribute__((always_inline)) NN_LEVEL_3
 
 /* What all tiles share; element (i, p) of op(A) is a[i * a_row + p * a_col]. */
 typedef struct Product
@@ -276,7 +276,7 @@ crowded(int ldb, int k)
 bool
 nn_gemm_small_usable(void)
 {
-	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+	return nn_x86_level >= 3;
 }
 
 /* One tile's height of rows reads B once, whatever its size. */

@@ -15,25 +15,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/kernels/hot.h"
+
 #ifdef NN_DOUBLE
 typedef double nn_real;
 #else
 typedef float nn_real;
 #endif
-
-/*
- * NN_HOT marks a function whose loops are worth a version for each generation
- * of vector units; the loader picks one.  Helpers it calls must be NN_INLINE,
- * to be compiled with the same instructions.  Sanitizer builds define
- * NN_NO_CLONES: resolvers run before their run-time is ready.  Clang before 18
- * gives the clones a name of its own, which other files cannot call.
- */
-#if defined(__x86_64__) && !defined(NN_NO_CLONES) && (!defined(__clang__) || __clang_major__ >= 18)
-#define NN_HOT __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define NN_HOT
-#endif
-#define NN_INLINE static inline __attribute__((always_inline))
 
 /* Buffers and the parts planned in them are aligned to cache lines. */
 #define NN_ALIGN 64

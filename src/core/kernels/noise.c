@@ -58,8 +58,9 @@ normal_pair(uint64_t seed, uint32_t j, nn_real *first, nn_real *second)
 	*second = radius * (2 * s * c);
 }
 
-NN_HOT static void
-fill_pairs(nn_real *restrict first, nn_real *restrict second, uint64_t seed, uint32_t from)
+static NN_HOT(void, fill_pairs,
+			  (nn_real *restrict first, nn_real *restrict second, uint64_t seed, uint32_t from),
+			  (first, second, seed, from))
 {
 	for (uint32_t j = 0; j < PAIRS; j++)
 		normal_pair(seed, from + j, &first[j], &second[j]);
@@ -81,8 +82,7 @@ nn_fill_normal(nn_real *y, size_t n, uint64_t seed)
 	}
 }
 
-NN_HOT void
-nn_fill_uniform(nn_real *y, size_t n, uint64_t seed)
+NN_HOT(void, nn_fill_uniform, (nn_real *restrict y, size_t n, uint64_t seed), (y, n, seed))
 {
 	for (size_t i = 0; i < n; i++)
 		y[i] = 2 * centered(seed, (uint32_t) i);

@@ -4,7 +4,6 @@
  */
 #include "core/kernels/processor.h"
 
-#include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -57,19 +56,19 @@ static const struct
 NNProcessor
 nn_processor_of(const NNCpuid *words)
 {
-	NNProcessor processor = {.features = 0};
+	NNProcessor result = {.features = 0};
 	const uint64_t saved = words->leaf1_ecx & OSXSAVE ? words->xcr0 : 0;
 
-	memcpy(processor.vendor, words->vendor, sizeof(processor.vendor));
+	memcpy(result.vendor, words->vendor, sizeof(result.vendor));
 	for (int i = 0; i < PLACES; i++)
 	{
 		uint32_t word;
 
 		memcpy(&word, (const char *) words + places[i].word, sizeof(word));
 		if ((word >> places[i].bit & 1) != 0 && (saved & places[i].saved) == places[i].saved)
-			processor.features |= places[i].feature;
+			result.features |= places[i].feature;
 	}
-	return processor;
+	return result;
 }
 
 #if defined(__x86_64__)
@@ -129,41 +128,57 @@ read_cpuid(void)
 
 #endif
 
+static NNProcessor processor;
+
+#if defined(__x86_64__)
+int nn_x86_level = 1;
+#endif
+
+static void read_processor(void) __attribute__((constructor));
+
+/* As the library is loaded, before anything of it can be called. */
+static void
+read_processor(void)
+{
+	const NNCpuid words = read_cpuid();
+
+	processor = nn_processor_of(&words);
+	nn_processor_limit(4);
+}
+
+void
+nn_processor_limit(int level)
+{
+#if defined(__x86_64__)
+	nn_x86_level = nn_processor_has(&processor, NN_X86_64_V4) ? 4
+		: nn_processor_has(&processor, NN_X86_64_V3)		  ? 3
+															  : 1;
+	if (nn_x86_level > level)
+		nn_x86_level = level;
+#else
+	(void) level;
+#endif
+}
+
 const NNProcessor *
 nn_processor(void)
 {
-	static NNProcessor processor;
-	static atomic_int state; /* 0: unread, 1: being read, 2: read */
-	int expected = 0;
-
-	if (atomic_load_explicit(&state, memory_order_acquire) == 2)
-		return &processor;
-	if (atomic_compare_exchange_strong(&state, &expected, 1))
-	{
-		const NNCpuid words = read_cpuid();
-
-		processor = nn_processor_of(&words);
-		atomic_store_explicit(&state, 2, memory_order_release);
-	}
-	while (atomic_load_explicit(&state, memory_order_acquire) != 2)
-		;
 	return &processor;
 }
 
 bool
-nn_processor_has(const NNProcessor *processor, unsigned features)
+nn_processor_has(const NNProcessor *which, unsigned features)
 {
-	return (processor->features & features) == features;
+	return (which->features & features) == features;
 }
 
 void
 nn_processor_text(char *text)
 {
-	const NNProcessor *processor = nn_processor();
-	int used = snprintf(text, NN_PROCESSOR_TEXT, "%s", processor->vendor);
+	int used = snprintf(text, NN_PROCESSOR_TEXT, "%s", processor.vendor);
 
 	for (int i = 0; i < PLACES && used < NN_PROCESSOR_TEXT; i++)
-		if (processor->features & places[i].feature)
+		if (processor.features & places[i].feature)
 			used +=
 				snprintf(text + used, (size_t) (NN_PROCESSOR_TEXT - used), " %s", places[i].name);
 }

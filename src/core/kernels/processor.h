@@ -65,8 +65,10 @@ typedef struct NNCpuid
 
 /* What those words mean: a feature whose registers the system does not save is none. */
 extern NNProcessor nn_processor_of(const NNCpuid *words);
-/* This one's.  Any thread may ask; the first to do so reads it. */
+/* This one's, read as the library is loaded. */
 extern const NNProcessor *nn_processor(void);
-extern bool nn_processor_has(const NNProcessor *processor, unsigned features);
+extern bool nn_processor_has(const NNProcessor *which, unsigned features);
+/* For tests: kernels of ours use no more than that level, see hot.h. */
+extern void nn_processor_limit(int level);
 
 #endif /* NN_PROCESSOR_H */

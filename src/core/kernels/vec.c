@@ -24,36 +24,32 @@ nn_copy(nn_real *y, const nn_real *x, size_t n)
 		memcpy(y, x, n * sizeof(nn_real));
 }
 
-NN_HOT void
-nn_add(nn_real *restrict y, const nn_real *restrict x, size_t n)
+NN_HOT(void, nn_add, (nn_real *restrict y, const nn_real *restrict x, size_t n), (y, x, n))
 {
 	for (size_t i = 0; i < n; i++)
 		y[i] += x[i];
 }
 
-NN_HOT void
-nn_mul(nn_real *restrict y, const nn_real *restrict x, size_t n)
+NN_HOT(void, nn_mul, (nn_real *restrict y, const nn_real *restrict x, size_t n), (y, x, n))
 {
 	for (size_t i = 0; i < n; i++)
 		y[i] *= x[i];
 }
 
-NN_HOT void
-nn_axpy(nn_real *restrict y, nn_real a, const nn_real *restrict x, size_t n)
+NN_HOT(void, nn_axpy, (nn_real *restrict y, nn_real a, const nn_real *restrict x, size_t n),
+	   (y, a, x, n))
 {
 	for (size_t i = 0; i < n; i++)
 		y[i] += a * x[i];
 }
 
-NN_HOT void
-nn_scale(nn_real *y, nn_real a, size_t n)
+NN_HOT(void, nn_scale, (nn_real *restrict y, nn_real a, size_t n), (y, a, n))
 {
 	for (size_t i = 0; i < n; i++)
 		y[i] *= a;
 }
 
-NN_HOT void
-nn_limit(nn_real *y, size_t n, nn_real limit)
+NN_HOT(void, nn_limit, (nn_real *restrict y, size_t n, nn_real limit), (y, n, limit))
 {
 	for (size_t i = 0; i < n; i++)
 	{
@@ -63,15 +59,15 @@ nn_limit(nn_real *y, size_t n, nn_real limit)
 	}
 }
 
-NN_HOT void
-nn_affine(nn_real *y, const nn_real *x, nn_real a, nn_real b, size_t n)
+NN_HOT(void, nn_affine, (nn_real *const y, const nn_real *x, nn_real a, nn_real b, size_t n),
+	   (y, x, a, b, n))
 {
 	for (size_t i = 0; i < n; i++)
 		y[i] = a * x[i] + b;
 }
 
-NN_HOT void
-nn_add_rows(nn_real *restrict y, const nn_real *restrict b, size_t rows, size_t n)
+NN_HOT(void, nn_add_rows, (nn_real *restrict y, const nn_real *restrict b, size_t rows, size_t n),
+	   (y, b, rows, n))
 {
 	for (size_t r = 0; r < rows; r++, y += n)
 		for (size_t j = 0; j < n; j++)
@@ -98,8 +94,8 @@ nn_fill_rows(nn_real *y, const nn_real *b, size_t rows, size_t n)
 }
 
 /* Four rows at a time, so that s is read and written less often. */
-NN_HOT void
-nn_sum_rows(nn_real *restrict s, const nn_real *restrict x, size_t rows, size_t n)
+NN_HOT(void, nn_sum_rows, (nn_real *restrict s, const nn_real *restrict x, size_t rows, size_t n),
+	   (s, x, rows, n))
 {
 	size_t r = 0;
 
@@ -127,8 +123,7 @@ nn_sum_rows(nn_real *restrict s, const nn_real *restrict x, size_t rows, size_t 
 			s[j] += x[j];
 }
 
-NN_HOT double
-nn_sum_squares(const nn_real *x, size_t n)
+NN_HOT(double, nn_sum_squares, (const nn_real *x, size_t n), (x, n))
 {
 	double sum = 0;
 
@@ -138,8 +133,7 @@ nn_sum_squares(const nn_real *x, size_t n)
 	return sum;
 }
 
-NN_HOT double
-nn_sum_abs(const nn_real *x, size_t n)
+NN_HOT(double, nn_sum_abs, (const nn_real *x, size_t n), (x, n))
 {
 	double sum = 0;
 
@@ -150,8 +144,7 @@ nn_sum_abs(const nn_real *x, size_t n)
 }
 
 /* 0 times a number that is not finite is NaN, and a NaN stays in the sum. */
-NN_HOT bool
-nn_all_finite(const nn_real *x, size_t n)
+NN_HOT(bool, nn_all_finite, (const nn_real *x, size_t n), (x, n))
 {
 	const size_t piece = 4096;
 
@@ -169,15 +162,15 @@ nn_all_finite(const nn_real *x, size_t n)
 	return true;
 }
 
-NN_HOT void
-nn_bytes_to_reals(nn_real *restrict y, const uint8_t *restrict x, size_t n)
+NN_HOT(void, nn_bytes_to_reals, (nn_real *restrict y, const uint8_t *restrict x, size_t n),
+	   (y, x, n))
 {
 	for (size_t i = 0; i < n; i++)
 		y[i] = (nn_real) x[i];
 }
 
-NN_HOT void
-nn_floats_to_reals(nn_real *restrict y, const float *restrict x, size_t n)
+NN_HOT(void, nn_floats_to_reals, (nn_real *restrict y, const float *restrict x, size_t n),
+	   (y, x, n))
 {
 	for (size_t i = 0; i < n; i++)
 		y[i] = (nn_real) x[i];

@@ -187,10 +187,11 @@ batchnorm_forward(const NNLayer *layer, const NNPass *pass)
 }
 
 /* s += dy, t += dy (x - mean) inverse, for each column. */
-NN_HOT static void
-add_sums(nn_real *restrict s, nn_real *restrict t, const nn_real *restrict dy,
-		 const nn_real *restrict x, const nn_real *restrict mean, const nn_real *restrict inverse,
-		 size_t rows, size_t c)
+static NN_HOT(void, add_sums,
+			  (nn_real *restrict s, nn_real *restrict t, const nn_real *restrict dy,
+			   const nn_real *restrict x, const nn_real *restrict mean,
+			   const nn_real *restrict inverse, size_t rows, size_t c),
+			  (s, t, dy, x, mean, inverse, rows, c))
 {
 	for (size_t r = 0; r < rows; r++, x += c, dy += c)
 	{
@@ -231,10 +232,12 @@ batchnorm_backward_reduce(const NNLayer *layer, const NNPass *pass)
 }
 
 /* dx = a dy - weight (b + d (x - mean)), for each column. */
-NN_HOT static void
-add_back(nn_real *restrict dx, const nn_real *restrict dy, const nn_real *restrict x,
-		 const nn_real *restrict mean, const nn_real *restrict a, const nn_real *restrict b,
-		 const nn_real *restrict d, size_t rows, size_t c, const uint8_t *mask, size_t rows_a_byte)
+static NN_HOT(void, add_back,
+			  (nn_real *restrict dx, const nn_real *restrict dy, const nn_real *restrict x,
+			   const nn_real *restrict mean, const nn_real *restrict a, const nn_real *restrict b,
+			   const nn_real *restrict d, size_t rows, size_t c, const uint8_t *mask,
+			   size_t rows_a_byte),
+			  (dx, dy, x, mean, a, b, d, rows, c, mask, rows_a_byte))
 {
 	for (size_t r = 0; r < rows; r++, x += c, dx += c, dy += c)
 	{

@@ -172,9 +172,10 @@ inner_pass(InnerPass *inner, const NNLayer *layer, const NNPass *pass, int which
 	return &inner->pass;
 }
 
-NN_HOT static void
-merge(MergeMode mode, nn_real *restrict y, const nn_real *restrict a, const nn_real *restrict b,
-	  size_t n)
+static NN_HOT(void, merge,
+			  (MergeMode mode, nn_real *restrict y, const nn_real *restrict a,
+			   const nn_real *restrict b, size_t n),
+			  (mode, y, a, b, n))
 {
 	const nn_real scale = mode == MERGE_AVE ? (nn_real) 0.5 : 1;
 

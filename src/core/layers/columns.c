@@ -13,9 +13,10 @@
 #define BLOCK_ROWS 64
 
 /* d += x - m, q += (x - m)^2 for each column. */
-NN_HOT static void
-add_distances(nn_real *restrict d, nn_real *restrict q, const nn_real *restrict m,
-			  const nn_real *restrict x, size_t rows, size_t c)
+static NN_HOT(void, add_distances,
+			  (nn_real *restrict d, nn_real *restrict q, const nn_real *restrict m,
+			   const nn_real *restrict x, size_t rows, size_t c),
+			  (d, q, m, x, rows, c))
 {
 	if (c == 1)
 	{
@@ -47,10 +48,11 @@ add_distances(nn_real *restrict d, nn_real *restrict q, const nn_real *restrict 
 }
 
 /* Join `rows` more, whose columns have mean m + d / rows and squares q about m. */
-NN_HOT static void
-join_block(double *restrict mean, double *restrict m2, double count, double rows,
-		   const nn_real *restrict m, const nn_real *restrict d, const nn_real *restrict q,
-		   size_t c)
+static NN_HOT(void, join_block,
+			  (double *restrict mean, double *restrict m2, double count, double rows,
+			   const nn_real *restrict m, const nn_real *restrict d, const nn_real *restrict q,
+			   size_t c),
+			  (mean, m2, count, rows, m, d, q, c))
 {
 	double share = rows / (count + rows);
 	double cross = count * share;
@@ -113,9 +115,10 @@ nn_moments_add(double *moments, const nn_real *x, size_t rows, int c, const uint
 	}
 }
 
-NN_HOT void
-nn_columns_affine(nn_real *y, const nn_real *x, size_t rows, int c, const nn_real *shift,
-				  const nn_real *scale, const nn_real *offset)
+NN_HOT(void, nn_columns_affine,
+	   (nn_real y[], const nn_real *x, size_t rows, int c, const nn_real *shift,
+		const nn_real *scale, const nn_real *offset),
+	   (y, x, rows, c, shift, scale, offset))
 {
 	size_t n = (size_t) c;
 
@@ -145,8 +148,9 @@ nn_columns_affine(nn_real *y, const nn_real *x, size_t rows, int c, const nn_rea
 	}
 }
 
-NN_HOT void
-nn_columns_scale(nn_real *y, const nn_real *x, size_t rows, int c, const nn_real *scale)
+NN_HOT(void, nn_columns_scale,
+	   (nn_real y[], const nn_real *x, size_t rows, int c, const nn_real *scale),
+	   (y, x, rows, c, scale))
 {
 	size_t n = (size_t) c;
 

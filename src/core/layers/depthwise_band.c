@@ -89,8 +89,9 @@ place(const NNWindow *w, const Cell *c, int i, int j)
 	return c->image + (row * (size_t) w->in_w + column) * (size_t) w->in_c;
 }
 
-NN_HOT void
-nn_depthwise_add(const NNDepthwise *d, size_t from, size_t to, const nn_real *x, nn_real *t)
+NN_HOT(void, nn_depthwise_add,
+	   (const NNDepthwise *d, size_t from, size_t to, const nn_real *x, nn_real *t),
+	   (d, from, to, x, t))
 {
 	const NNWindow *w = &d->window;
 	size_t wide = (size_t) w->in_c * (size_t) d->multiplier;
@@ -106,9 +107,10 @@ nn_depthwise_add(const NNDepthwise *d, size_t from, size_t to, const nn_real *x,
 	}
 }
 
-NN_HOT void
-nn_depthwise_back(const NNDepthwise *d, size_t from, size_t to, const nn_real *x, const nn_real *dt,
-				  nn_real *dx, nn_real *kernel_grad)
+NN_HOT(void, nn_depthwise_back,
+	   (const NNDepthwise *d, size_t from, size_t to, const nn_real *x, const nn_real *dt,
+		nn_real *dx, nn_real *kernel_grad),
+	   (d, from, to, x, dt, dx, kernel_grad))
 {
 	const NNWindow *w = &d->window;
 	size_t wide = (size_t) w->in_c * (size_t) d->multiplier;

@@ -29,8 +29,10 @@ dropout_shape(NNLayer *layer, NNError *error)
 	return true;
 }
 
-NN_HOT static void
-drop(nn_real *y, const nn_real *x, size_t n, uint64_t seed, uint32_t threshold, nn_real scale)
+static NN_HOT(void, drop,
+			  (nn_real *const y, const nn_real *x, size_t n, uint64_t seed, uint32_t threshold,
+			   nn_real scale),
+			  (y, x, n, seed, threshold, scale))
 {
 #pragma omp simd
 	for (size_t i = 0; i < n; i++)

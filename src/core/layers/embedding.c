@@ -114,8 +114,7 @@ add_place(const NNPass *pass, size_t at, const nn_real *restrict dy, size_t n)
 	}
 }
 
-static NN_HOT void
-embedding_backward(const NNLayer *layer, const NNPass *pass)
+static NN_HOT(void, embedding_backward, (const NNLayer *layer, const NNPass *pass), (layer, pass))
 {
 	const EmbeddingConf *conf = NN_CONF(layer, EmbeddingConf);
 	const size_t n = nn_shape_size(&layer->in[0]) * (size_t) pass->batch;

@@ -84,8 +84,8 @@ count_of(const Sample *s)
 	return count;
 }
 
-static NN_HOT void
-max_sample(const Sample *s, const nn_real *restrict x, nn_real *restrict y)
+static NN_HOT(void, max_sample, (const Sample *s, const nn_real *restrict x, nn_real *restrict y),
+			  (s, x, y))
 {
 	bool first = true;
 
@@ -101,9 +101,10 @@ max_sample(const Sample *s, const nn_real *restrict x, nn_real *restrict y)
 		nn_zero(y, s->c);
 }
 
-static NN_HOT void
-max_back_sample(const Sample *s, const nn_real *restrict x, const nn_real *restrict y,
-				nn_real *restrict dy, nn_real *restrict dx)
+static NN_HOT(void, max_back_sample,
+			  (const Sample *s, const nn_real *restrict x, const nn_real *restrict y,
+			   nn_real *restrict dy, nn_real *restrict dx),
+			  (s, x, y, dy, dx))
 {
 	for (size_t r = 0; r < s->rows; r++, x += s->c, dx += s->c)
 	{

@@ -51,8 +51,9 @@ candidate_drop(const RecurrentStep *step, int r)
 
 /* ---- forward ---- */
 
-NN_HOT static void
-usual_after(int n, nn_real *restrict z, const nn_real *restrict h0, nn_real *restrict h)
+static NN_HOT(void, usual_after,
+			  (int n, nn_real *restrict z, const nn_real *restrict h0, nn_real *restrict h),
+			  (n, z, h0, h))
 {
 #pragma omp simd
 	for (int u = 0; u < n; u++)
@@ -81,8 +82,7 @@ gates(const RecurrentStep *step, int r)
 }
 
 /* The candidate of a row, whose sum is in block 3, and the state. */
-NN_HOT static void
-candidate(const RecurrentStep *step, int r)
+static NN_HOT(void, candidate, (const RecurrentStep *step, int r), (step, r))
 {
 	const int n = step->units;
 	nn_real *z = ROW(step->z, r, 4 * n);
@@ -160,9 +160,10 @@ unactivate(const RecurrentStep *step, int r, NNActivation f, int block, int bloc
 						 (size_t) blocks * n, n);
 }
 
-NN_HOT static void
-usual_after_back(int n, const nn_real *restrict z, const nn_real *restrict h0,
-				 const nn_real *restrict dh, nn_real *restrict d, nn_real *restrict dh0)
+static NN_HOT(void, usual_after_back,
+			  (int n, const nn_real *restrict z, const nn_real *restrict h0,
+			   const nn_real *restrict dh, nn_real *restrict d, nn_real *restrict dh0),
+			  (n, z, h0, dh, d, dh0))
 {
 #pragma omp simd
 	for (int u = 0; u < n; u++)

@@ -40,9 +40,10 @@ copy_runs_of(nn_real *restrict to, size_t to_step, const nn_real *restrict from,
 			to[i] = from[i];
 }
 
-NN_HOT static void
-copy_runs(nn_real *restrict to, size_t to_step, const nn_real *restrict from, size_t from_step,
-		  size_t n, int count)
+static NN_HOT(void, copy_runs,
+			  (nn_real *restrict to, size_t to_step, const nn_real *restrict from, size_t from_step,
+			   size_t n, int count),
+			  (to, to_step, from, from_step, n, count))
 {
 	switch (n)
 	{
@@ -76,9 +77,10 @@ copy_runs(nn_real *restrict to, size_t to_step, const nn_real *restrict from, si
 	}
 }
 
-NN_HOT static void
-add_runs(nn_real *restrict to, size_t to_step, const nn_real *restrict from, size_t from_step,
-		 size_t n, int count)
+static NN_HOT(void, add_runs,
+			  (nn_real *restrict to, size_t to_step, const nn_real *restrict from, size_t from_step,
+			   size_t n, int count),
+			  (to, to_step, from, from_step, n, count))
 {
 	for (int k = 0; k < count; k++, to += to_step, from += from_step)
 		for (size_t i = 0; i < n; i++)

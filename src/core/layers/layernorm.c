@@ -113,9 +113,10 @@ scale_row(nn_real *y, const nn_real *x, size_t c, nn_real mean, nn_real inverse,
 		nn_add(y, a.beta, c);
 }
 
-NN_HOT static void
-normalize_rows(nn_real *y, const nn_real *x, size_t rows, size_t c, double epsilon, Affine a,
-			   nn_real *saved)
+static NN_HOT(void, normalize_rows,
+			  (nn_real y[], const nn_real *x, size_t rows, size_t c, double epsilon, Affine a,
+			   nn_real *saved),
+			  (y, x, rows, c, epsilon, a, saved))
 {
 	for (size_t r = 0; r < rows; r++, x += c, y += c)
 	{
@@ -140,9 +141,10 @@ layernorm_forward(const NNLayer *layer, const NNPass *pass)
 }
 
 /* dgamma += dy xhat over all rows */
-NN_HOT static void
-add_gamma(nn_real *restrict dgamma, const nn_real *restrict dy, const nn_real *restrict x,
-		  const nn_real *restrict saved, size_t rows, size_t c)
+static NN_HOT(void, add_gamma,
+			  (nn_real *restrict dgamma, const nn_real *restrict dy, const nn_real *restrict x,
+			   const nn_real *restrict saved, size_t rows, size_t c),
+			  (dgamma, dy, x, saved, rows, c))
 {
 	for (size_t r = 0; r < rows; r++, x += c, dy += c)
 	{
@@ -155,9 +157,10 @@ add_gamma(nn_real *restrict dgamma, const nn_real *restrict dy, const nn_real *r
 }
 
 /* g becomes dx: g is dy gamma on entry */
-NN_HOT static void
-rows_backward(nn_real *restrict g, const nn_real *restrict x, const nn_real *restrict saved,
-			  size_t rows, size_t c)
+static NN_HOT(void, rows_backward,
+			  (nn_real *restrict g, const nn_real *restrict x, const nn_real *restrict saved,
+			   size_t rows, size_t c),
+			  (g, x, saved, rows, c))
 {
 	for (size_t r = 0; r < rows; r++, x += c, g += c)
 	{

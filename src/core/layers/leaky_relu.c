@@ -27,8 +27,9 @@ leaky_relu_shape(NNLayer *layer, NNError *error)
 }
 
 /* y = v where x > 0, else slope v */
-NN_HOT static void
-leak(nn_real *y, const nn_real *v, const nn_real *x, nn_real slope, size_t n)
+static NN_HOT(void, leak,
+			  (nn_real *const y, const nn_real *v, const nn_real *x, nn_real slope, size_t n),
+			  (y, v, x, slope, n))
 {
 #pragma omp simd
 	for (size_t i = 0; i < n; i++)

@@ -33,9 +33,10 @@ is_usual(const RecurrentConf *conf)
 
 /* ---- forward ---- */
 
-NN_HOT static void
-usual_row(int n, nn_real *restrict z, const nn_real *restrict c0, nn_real *restrict c,
-		  nn_real *restrict a, nn_real *restrict h)
+static NN_HOT(void, usual_row,
+			  (int n, nn_real *restrict z, const nn_real *restrict c0, nn_real *restrict c,
+			   nn_real *restrict a, nn_real *restrict h),
+			  (n, z, c0, c, a, h))
 {
 #pragma omp simd
 	for (int u = 0; u < n; u++)
@@ -106,10 +107,11 @@ lstm_step(const RecurrentStep *step)
 
 /* ---- backward ---- */
 
-NN_HOT static void
-usual_row_back(int n, const nn_real *restrict z, const nn_real *restrict c0,
+static NN_HOT(void, usual_row_back,
+			  (int n, const nn_real *restrict z, const nn_real *restrict c0,
 			   const nn_real *restrict a, const nn_real *restrict dh, nn_real *restrict d,
-			   nn_real *restrict dc)
+			   nn_real *restrict dc),
+			  (n, z, c0, a, dh, d, dc))
 {
 #pragma omp simd
 	for (int u = 0; u < n; u++)

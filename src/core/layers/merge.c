@@ -162,8 +162,9 @@ apply(Op op, nn_real *to, const nn_real *x, size_t step, const nn_real *y, size_
 #undef EACH
 }
 
-NN_HOT static void
-apply_row(Op op, nn_real *to, const nn_real *x, bool single, const nn_real *y, size_t n)
+static NN_HOT(void, apply_row,
+			  (Op op, nn_real *to, const nn_real *x, bool single, const nn_real *y, size_t n),
+			  (op, to, x, single, y, n))
 {
 	if (single)
 		apply(op, to, x, 0, y, n);
@@ -172,8 +173,7 @@ apply_row(Op op, nn_real *to, const nn_real *x, bool single, const nn_real *y, s
 }
 
 /* s += sum of x */
-NN_HOT static void
-add_sum(nn_real *s, const nn_real *x, size_t n)
+static NN_HOT(void, add_sum, (nn_real *const s, const nn_real *x, size_t n), (s, x, n))
 {
 	nn_real sum = 0;
 

@@ -226,8 +226,7 @@ mean_back_window(nn_real *restrict dx, const nn_real *restrict dy, const Cells *
 	for (int oy = 0; oy < (w)->out_h; oy++) \
 		for (int ox = 0; ox < (w)->out_w; ox++)
 
-static NN_HOT void
-max_sample(const NNWindow *w, const nn_real *x, nn_real *y)
+static NN_HOT(void, max_sample, (const NNWindow *w, const nn_real *x, nn_real *y), (w, x, y))
 {
 	FOR_EACH_WINDOW (w)
 	{
@@ -241,8 +240,7 @@ max_sample(const NNWindow *w, const nn_real *x, nn_real *y)
 	}
 }
 
-static NN_HOT void
-mean_sample(const NNWindow *w, const nn_real *x, nn_real *y)
+static NN_HOT(void, mean_sample, (const NNWindow *w, const nn_real *x, nn_real *y), (w, x, y))
 {
 	FOR_EACH_WINDOW (w)
 	{
@@ -256,9 +254,10 @@ mean_sample(const NNWindow *w, const nn_real *x, nn_real *y)
 	}
 }
 
-static NN_HOT void
-max_back_sample(const NNWindow *w, const nn_real *x, const nn_real *y, const nn_real *dy,
-				nn_real *dx, bool add)
+static NN_HOT(void, max_back_sample,
+			  (const NNWindow *w, const nn_real *x, const nn_real *y, const nn_real *dy,
+			   nn_real *dx, bool add),
+			  (w, x, y, dy, dx, add))
 {
 	FOR_EACH_WINDOW (w)
 	{
@@ -275,8 +274,8 @@ max_back_sample(const NNWindow *w, const nn_real *x, const nn_real *y, const nn_
 	}
 }
 
-static NN_HOT void
-mean_back_sample(const NNWindow *w, const nn_real *dy, nn_real *dx)
+static NN_HOT(void, mean_back_sample, (const NNWindow *w, const nn_real *dy, nn_real *dx),
+			  (w, dy, dx))
 {
 	FOR_EACH_WINDOW (w)
 	{

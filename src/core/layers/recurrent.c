@@ -296,8 +296,7 @@ write_outputs(const RecurrentRun *run)
 }
 
 /* dh += the gradient of step t's output. */
-NN_HOT static void
-add_dy(const RecurrentRun *run, int t)
+static NN_HOT(void, add_dy, (const RecurrentRun *run, int t), (run, t))
 {
 	const size_t n = (size_t) run->units;
 

@@ -10,8 +10,10 @@
 
 /* ---- dropout ---- */
 
-NN_HOT static void
-draw(nn_real *to, size_t n, uint64_t seed, uint32_t first, uint32_t threshold, nn_real scale)
+static NN_HOT(void, draw,
+			  (nn_real *restrict to, size_t n, uint64_t seed, uint32_t first, uint32_t threshold,
+			   nn_real scale),
+			  (to, n, seed, first, threshold, scale))
 {
 #pragma omp simd
 	for (size_t i = 0; i < n; i++)
@@ -45,8 +47,9 @@ nn_recurrent_draw(const RecurrentRun *run, nn_real *to, int masks, size_t n, dou
 }
 
 /* to (rows, n) = x * mask, where the mask (batch, n) repeats. */
-NN_HOT void
-nn_recurrent_multiply(nn_real *to, const nn_real *x, const nn_real *mask, size_t steps, size_t n)
+NN_HOT(void, nn_recurrent_multiply,
+	   (nn_real *const to, const nn_real *x, const nn_real *mask, size_t steps, size_t n),
+	   (to, x, mask, steps, n))
 {
 	for (size_t t = 0; t < steps; t++)
 #pragma omp simd

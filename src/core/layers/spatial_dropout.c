@@ -53,9 +53,10 @@ draw_channels(nn_real *factor, size_t c, double rate, uint64_t seed)
 		factor[i] = (double) nn_hash32(seed, (uint32_t) i) < threshold ? 0 : kept;
 }
 
-static NN_HOT void
-scale_channels(nn_real *restrict to, const nn_real *restrict from, const nn_real *restrict factor,
-			   size_t rows, size_t c)
+static NN_HOT(void, scale_channels,
+			  (nn_real *restrict to, const nn_real *restrict from, const nn_real *restrict factor,
+			   size_t rows, size_t c),
+			  (to, from, factor, rows, c))
 {
 	for (size_t r = 0; r < rows; r++, to += c, from += c)
 		for (size_t i = 0; i < c; i++)

@@ -132,8 +132,8 @@ mix_cells_back(const nn_real *restrict dy, nn_real *a, nn_real *b, const Mix *ro
 	}
 }
 
-static NN_HOT void
-sample_forward(const NNLayer *layer, const nn_real *x, nn_real *y)
+static NN_HOT(void, sample_forward, (const NNLayer *layer, const nn_real *x, nn_real *y),
+			  (layer, x, y))
 {
 	const UpsamplingConf *conf = NN_CONF(layer, UpsamplingConf);
 	const NNShape *in = &layer->in[0];
@@ -153,8 +153,8 @@ sample_forward(const NNLayer *layer, const nn_real *x, nn_real *y)
 	}
 }
 
-static NN_HOT void
-sample_backward(const NNLayer *layer, const nn_real *dy, nn_real *dx)
+static NN_HOT(void, sample_backward, (const NNLayer *layer, const nn_real *dy, nn_real *dx),
+			  (layer, dy, dx))
 {
 	const UpsamplingConf *conf = NN_CONF(layer, UpsamplingConf);
 	const NNShape *in = &layer->in[0];

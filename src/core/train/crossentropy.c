@@ -80,8 +80,7 @@ binary_probabilities(const nn_real *restrict y, const float *restrict target, nn
 	return nn_loss_sum(value, n);
 }
 
-NN_HOT static double
-binary_span(const NNLossPass *pass)
+static NN_HOT(double, binary_span, (const NNLossPass *pass), (pass))
 {
 	size_t n = pass->rows * (size_t) pass->width;
 	nn_real scale = 1 / (nn_real) pass->width;
@@ -260,8 +259,7 @@ categorical_block(nn_real *restrict y, const float *restrict target, nn_real *re
 }
 
 /* Both losses by blocks of rows. */
-NN_HOT static double
-class_logits(const NNLossPass *pass)
+static NN_HOT(double, class_logits, (const NNLossPass *pass), (pass))
 {
 	size_t width = (size_t) pass->width;
 	double loss = 0;
@@ -283,8 +281,7 @@ class_logits(const NNLossPass *pass)
 /* ---- classes, from probabilities ---- */
 
 /* -log(c[t] / sum(c)) with c = clip(y) */
-NN_HOT static double
-sparse_probabilities(const NNLossPass *pass)
+static NN_HOT(double, sparse_probabilities, (const NNLossPass *pass), (pass))
 {
 	int width = pass->width;
 	double loss = 0;
@@ -316,8 +313,7 @@ sparse_probabilities(const NNLossPass *pass)
  * -sum(t log(c)) with c = clip(q), q = y / sum(y).  By q the derivative is
  * e = -t / q, by y it is (e - sum(e q)) / sum(y).
  */
-NN_HOT static double
-categorical_probabilities(const NNLossPass *pass)
+static NN_HOT(double, categorical_probabilities, (const NNLossPass *pass), (pass))
 {
 	int width = pass->width;
 	double loss = 0;

@@ -187,14 +187,14 @@ sum_terms(Term kind, const NNLossPass *pass, double scale)
 }
 
 /* A loss that is the mean (or, with scale 1, the sum) of a term over the row. */
-#define ELEMENT_LOSS(name, kind, scale)                      \
-	NN_HOT static double name##_span(const NNLossPass *pass) \
-	{                                                        \
-		return sum_terms(kind, pass, scale);                 \
-	}                                                        \
-	static double name##_run(const NNLossPass *pass)         \
-	{                                                        \
-		return nn_loss_spans(pass, NN_LINEAR, name##_span);  \
+#define ELEMENT_LOSS(name, kind, scale)                                  \
+	static NN_HOT(double, name##_span, (const NNLossPass *pass), (pass)) \
+	{                                                                    \
+		return sum_terms(kind, pass, scale);                             \
+	}                                                                    \
+	static double name##_run(const NNLossPass *pass)                     \
+	{                                                                    \
+		return nn_loss_spans(pass, NN_LINEAR, name##_span);              \
 	}
 
 ELEMENT_LOSS(squared, SQUARED_ERROR, 1.0 / pass->width)
@@ -210,8 +210,7 @@ ELEMENT_LOSS(squared_hinge, SQUARED_HINGE, 1.0 / pass->width)
 
 /* ---- cosine similarity of a row: -sum(y t) / (|y| |t|), the lengths at least epsilon ---- */
 
-NN_HOT static double
-cosine_span(const NNLossPass *pass)
+static NN_HOT(double, cosine_span, (const NNLossPass *pass), (pass))
 {
 	int width = pass->width;
 	double sum = 0;

@@ -99,21 +99,22 @@ top_score(const NNLossPass *pass, size_t row)
 }
 
 /* The metric that adds up the scores of the rows that count. */
-#define SCORE_METRIC(name)                                                                 \
-	NN_HOT static void name##_accuracy(const NNLossPass *pass, double *sum, double *count) \
-	{                                                                                      \
-		double scores = 0;                                                                 \
-		double rows = 0;                                                                   \
-                                                                                           \
-		for (size_t row = 0; row < pass->rows; row++)                                      \
-		{                                                                                  \
-			if (pass->mask != NULL && !pass->mask[row])                                    \
-				continue;                                                                  \
-			scores += name##_score(pass, row);                                             \
-			rows++;                                                                        \
-		}                                                                                  \
-		*sum += scores;                                                                    \
-		*count += rows;                                                                    \
+#define SCORE_METRIC(name)                                                                     \
+	static NN_HOT(void, name##_accuracy, (const NNLossPass *pass, double *sum, double *count), \
+				  (pass, sum, count))                                                          \
+	{                                                                                          \
+		double scores = 0;                                                                     \
+		double rows = 0;                                                                       \
+                                                                                               \
+		for (size_t row = 0; row < pass->rows; row++)                                          \
+		{                                                                                      \
+			if (pass->mask != NULL && !pass->mask[row])                                        \
+				continue;                                                                      \
+			scores += name##_score(pass, row);                                                 \
+			rows++;                                                                            \
+		}                                                                                      \
+		*sum += scores;                                                                        \
+		*count += rows;                                                                        \
 	}
 
 SCORE_METRIC(binary)

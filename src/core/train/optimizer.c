@@ -41,13 +41,13 @@ square(const nn_real *g, const nn_real *each, size_t i)
 }
 
 /* An update whose loop is compiled twice, without sums over places and with them. */
-#define BOTH_UPDATES(name)                                                \
-	NN_HOT static void name##_update(const void *conf, const NNUpdate *u) \
-	{                                                                     \
-		if (u->each != NULL)                                              \
-			name##_loop(conf, u, u->each);                                \
-		else                                                              \
-			name##_loop(conf, u, NULL);                                   \
+#define BOTH_UPDATES(name)                                                               \
+	static NN_HOT(void, name##_update, (const void *conf, const NNUpdate *u), (conf, u)) \
+	{                                                                                    \
+		if (u->each != NULL)                                                             \
+			name##_loop(conf, u, u->each);                                               \
+		else                                                                             \
+			name##_loop(conf, u, NULL);                                                  \
 	}
 
 /* ---- sgd: m = momentum m - rate g;  p += m ---- */
@@ -70,8 +70,7 @@ sgd_slots(const void *conf)
 	return ((const SgdConf *) conf)->momentum != 0 ? 1 : 0;
 }
 
-NN_HOT static void
-sgd_update(const void *conf, const NNUpdate *u)
+static NN_HOT(void, sgd_update, (const void *conf, const NNUpdate *u), (conf, u))
 {
 	const SgdConf *c = conf;
 	nn_real *restrict p = u->p;
@@ -240,8 +239,7 @@ rmsprop_loop(const RmspropConf *c, const NNUpdate *u, const nn_real *restrict ea
 	}
 }
 
-NN_HOT static void
-rmsprop_update(const void *conf, const NNUpdate *u)
+static NN_HOT(void, rmsprop_update, (const void *conf, const NNUpdate *u), (conf, u))
 {
 	const RmspropConf *c = conf;
 
@@ -440,8 +438,7 @@ static const NNField lion_fields[] = {
 	NN_FIELD_END,
 };
 
-NN_HOT static void
-lion_update(const void *conf, const NNUpdate *u)
+static NN_HOT(void, lion_update, (const void *conf, const NNUpdate *u), (conf, u))
 {
 	const LionConf *c = conf;
 	nn_real *restrict p = u->p;

@@ -52,8 +52,9 @@ overlap(const NNSegment *segment, Share share)
 	return both;
 }
 
-NN_HOT static void
-regularize(nn_real *g, const nn_real *p, size_t n, nn_real l1, nn_real l2)
+static NN_HOT(void, regularize,
+			  (nn_real *const g, const nn_real *p, size_t n, nn_real l1, nn_real l2),
+			  (g, p, n, l1, l2))
 {
 	for (size_t i = 0; i < n; i++)
 	{
