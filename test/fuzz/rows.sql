@@ -71,7 +71,7 @@ BEGIN
         WHEN 1 THEN RETURN odd_value();
         WHEN 2 THEN RETURN c - key;
         WHEN 3 THEN RETURN c || jsonb_build_object(one_of('units', 'trainable', 'activation', 'kernel_size', 'strides', 'inputs', 'name',
-                'kind', 'shape', 'axis', 'vocabulary', 'layer', 'seed', 'epsilon', 'labels', 'steps', 'history', 'format', 'zz'), odd_value());
+                'kind', 'shape', 'axis', 'vocabulary', 'layer', 'seed', 'epsilon', 'labels', 'steps', 'history', 'history_dropped', 'format', 'zz'), odd_value());
         ELSE RETURN c || jsonb_build_object(coalesce(key, 'units'), odd_value());
     END CASE;
 EXCEPTION WHEN OTHERS THEN RETURN odd_value();
@@ -90,7 +90,8 @@ BEGIN
                 ''bidirectional'', ''text_vectorization'', ''embedding'', ''dnse'', '''', NULL) WHERE layer = $1'
         WHEN 4 THEN 'UPDATE %1$s SET name = one_of(''input'', ''dense'', '''', NULL, repeat(''n'', 200)) WHERE layer = $1'
         WHEN 5 THEN 'UPDATE %1$s SET inputs = one_of(''{}'', ''{NULL}'', ''{dense}'', ''{input,input}'', ''{nothing}'', ''{{input},{dense}}'',
-                ''{input,dense,dense_1,side,add,dropout,a,b,c,d,e,f,g,h,i,j,k,l}'')::text[] WHERE layer = $1'
+                ''{input,dense,dense_1,side,add,dropout,a,b,c,d,e,f,g,h,i,j,k,l}'',
+                ''{"{\"loss\": [1, null], \"metrics\": [{}]}","{}"}'', ''{"{\"loss\": []}"}'', ''{"[1"}'')::text[] WHERE layer = $1'
         WHEN 6 THEN 'INSERT INTO %1$s SELECT * FROM %1$s WHERE layer = $1'
         WHEN 7 THEN 'INSERT INTO %1$s (layer, part, kind, name, inputs, config, weights, slots)
                 SELECT layer, part + 1, kind, name, inputs, config, weights, slots FROM %1$s WHERE layer = $1'
