@@ -60,8 +60,7 @@ extern NnetSteps *nnet_steps_make(const NnetModel *model, MemoryContext context)
  */
 extern int nnet_steps_output(NnetSteps *steps, int x_steps);
 /* Raise what the core refused of x of that many steps (0: of a fixed model).  Never returns. */
-extern void
-nnet_steps_error(const NNError *error, const char *model, int steps) pg_attribute_noreturn();
+pg_noreturn extern void nnet_steps_error(const NNError *error, const char *model, int steps);
 
 /* ---- in target.c ---- */
 
