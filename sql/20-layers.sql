@@ -38,12 +38,13 @@ COMMENT ON FUNCTION nnet.rescaling(
 
 CREATE FUNCTION nnet.normalization(
     axis pg_catalog.int4 DEFAULT -1, mean "any" DEFAULT NULL, variance "any" DEFAULT NULL, invert pg_catalog.bool DEFAULT false,
+    keep_constant pg_catalog.bool DEFAULT false,
     name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.normalization(
-    pg_catalog.int4, "any", "any", pg_catalog.bool, pg_catalog.text, pg_catalog.text[]) IS
-'layer: (x - mean) / sqrt(variance), feature by feature; learned from the rows of the first fit unless given';
+    pg_catalog.int4, "any", "any", pg_catalog.bool, pg_catalog.bool, pg_catalog.text, pg_catalog.text[]) IS
+'layer: (x - mean) / sqrt(variance), feature by feature; learned from the rows of the first fit unless given. A feature that was constant then gives 0, or with keep_constant what Keras makes of it';
 
 -- ---- dense and activations ----
 

@@ -200,6 +200,8 @@ typedef struct NNPass
 #define NN_KIND_VIEW 2			/* y is x under another shape: never run */
 #define NN_KIND_MASKED 4 /* its result does not depend on padding, or it works on each step alone */
 
+#define NN_KIND_ELEMENTWISE 8 /* each value of y stands where the one of x stood from which it is */
+
 struct NNKind
 {
 	const char *name;
@@ -247,6 +249,7 @@ struct NNKind
 	size_t (*adapt_size)(const NNLayer *layer);
 	void (*adapt_rows)(const NNLayer *layer, const NNPass *pass, double *state);
 	void (*adapt_end)(const NNLayer *layer, const double *state, nn_real *params);
+	bool (*adapt_constant)(const NNLayer *layer, const nn_real *params, int feature);
 };
 
 #define NN_CONF(layer, type) ((const type *) (layer)->conf.bytes)

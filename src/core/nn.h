@@ -499,5 +499,13 @@ extern void nn_adapt_begin(const NNModel *model, int layer, double *state);
 extern NNRunResult nn_adapt_records(NNRun *run, int layer, double *state,
 									const void *const *records, size_t n_records, size_t *done);
 extern void nn_adapt_end(const NNModel *model, int layer, const double *state, nn_real *params);
+/*
+ * What was learned: how many features there are, whether one of them was the
+ * same in all rows and so gives nothing, and whether they are the input's, in
+ * its order (of its last dimension, if the layer's input has several).
+ */
+extern int nn_adapt_features(const NNModel *model, int layer);
+extern bool nn_adapt_constant(const NNModel *model, int layer, const nn_real *params, int feature);
+extern bool nn_adapt_on_input(const NNModel *model, int layer);
 
 #endif /* NN_H */

@@ -285,6 +285,12 @@ extern bool nnet_reader_is_bytes(const NnetReader *reader);
  * Refuses NULL elements, NaN and infinities.  A bytea gives bytes as 0..255.
  */
 extern const float *nnet_reader_reals(NnetReader *reader, Datum value, size_t *count);
+/*
+ * The column that the value at a position (from 0) comes from, if values are
+ * rows: '"age"', '"tags"[3]' in an array, '"at"."lat"' in a row; else NULL.  It
+ * goes by the value read last.
+ */
+extern char *nnet_reader_column(const NnetReader *reader, size_t position);
 /* Only for bytea readers: the bytes themselves (detoasted; freed at the reader's next use). */
 extern const uint8 *nnet_reader_bytes(NnetReader *reader, Datum value, size_t *count);
 

@@ -112,7 +112,7 @@ SELECT weights('a') = weights('b') AS same;
 
 -- rows in a temporary file: the same as in memory
 CREATE TABLE wide AS
-    SELECT i, (SELECT array_agg((i * k % 101) / 101.0)::real[] FROM generate_series(1, 200) k) AS x, i % 3 AS y,
+    SELECT i, (SELECT array_agg((i * k % 211) / 211.0)::real[] FROM generate_series(1, 200) k) AS x, i % 3 AS y,
         ('{sun,moon,earth}'::text[])[1 + i % 3] AS label
     FROM generate_series(1, 4000) i;
 CREATE FUNCTION new_wide(name text, loss text) RETURNS regclass LANGUAGE plpgsql SET client_min_messages = warning AS $$

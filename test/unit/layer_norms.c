@@ -293,8 +293,13 @@ normalization(void)
 
 	given_numbers("{\"mean\": 1, \"variance\": 4, \"invert\": true}",
 				  (double[]){3, 5, -1, 1, 11, 7, 9, -3, 3, 5, 5, 5});
-	given_numbers("{\"mean\": [1, 2, 3], \"variance\": [4, 0, 1]}",
+	/* constant features: as Keras, and by default */
+	given_numbers("{\"mean\": [1, 2, 3], \"variance\": [4, 0, 1], \"keep_constant\": true}",
 				  (double[]){0, 0, -4, -0.5, 3e7, 0, 1.5, -4e7, -2, 0.5, 0, -1});
+	given_numbers("{\"mean\": [1, 2, 3], \"variance\": [4, 0, 1]}",
+				  (double[]){0, 0, -4, -0.5, 0, 0, 1.5, 0, -2, 0.5, 0, -1});
+	given_numbers("{\"mean\": [1, 2, 3], \"variance\": [4, 0, 1], \"invert\": true}",
+				  (double[]){3, 2, 2, 1, 2, 6, 9, 2, 4, 5, 2, 5});
 }
 
 /* Many rows, one of them masked, one feature, a large mean: all in doubles. */
@@ -326,6 +331,64 @@ adapt_many(void)
 	CHECK_CLOSE((double) p->params[0], 10000, 1e-3);
 	CHECK_CLOSE((double) p->params[1], 0.25, 1e-6);
 	CHECK_CLOSE((double) p->params[2], BATCH * STEPS - 2, 1e-9);
+	probe_free(p);
+}
+
+/* Sums of squares that no real holds, features of one value, and what a real rounds away. */
+static void
+adapt_extremes(void)
+{
+	enum
+	{
+		BATCH = 700,
+		C = 6,
+	};
+	Probe *p =
+		probe_make(&(ProbeSpec){.kind = "normalization", .in = {{1, {C}}}, .batch = BATCH}, NULL);
+	const double largest = (double) 3e38f, fits = 1.5e19, tenth = (double) 0.1f;
+
+	for (int i = 0; i < BATCH; i++)
+	{
+		double side = i % 2 ? 1 : -1;
+
+		numbers_set(p->x[0] + (size_t) i * C,
+					(double[]){tenth, fits * side, -largest, 5e6 + 2 * side, 1e8, largest * side},
+					C);
+	}
+	p->x[0][4] += 8;
+	adapt(p, (int[]){1, 64, 300, 335}, 4);
+	CHECK(p->params[0] == (nn_real) tenth && p->params[C] == 0,
+		  "a constant has exactly its mean, and no variance");
+	CHECK_CLOSE((double) p->params[C + 1] / (fits * fits), 1, 1e-6);
+	CHECK(p->params[2] == (nn_real) -largest && p->params[C + 2] == 0, "so has a large one");
+	CHECK_CLOSE((double) p->params[C + 3], 4, 1e-6);
+	CHECK(p->params[C + 4] == 0, "one unit in the last place of the mean, in one row, is none");
+	CHECK(isfinite(p->params[C + 5]) == (sizeof(nn_real) == sizeof(double)),
+		  "a variance that no real holds is not taken for a number");
+	for (int i = 0; i < C; i++)
+		CHECK(p->layer->kind->adapt_constant(p->layer, p->params, i) ==
+				  (i == 0 || i == 2 || i == 4),
+			  "feature %d is constant or not", i);
+	p->x[0][0] = 50;
+	p->x[0][2] = (nn_real) largest;
+	p->x[0][4] = -9;
+	probe_forward(p, false);
+	CHECK(p->y[0] == 0 && p->y[2] == 0 && p->y[4] == 0, "what was constant gives 0 for anything");
+	CHECK_CLOSE((double) p->y[1], -1, 1e-5);
+	CHECK_CLOSE((double) p->y[3], -1, 1e-5);
+	probe_free(p);
+
+	p = probe_make(&(ProbeSpec){.kind = "normalization",
+								.config = "{\"keep_constant\": true}",
+								.in = {{1, {1}}},
+								.batch = 2},
+				   NULL);
+	numbers_set(p->x[0], (double[]){5, 5}, 2);
+	adapt(p, (int[]){2}, 1);
+	CHECK(!p->layer->kind->adapt_constant(p->layer, p->params, 0), "keep_constant: none is");
+	p->x[0][1] = 6;
+	probe_forward(p, false);
+	numbers_check("keep_constant: divided by 1e-7, as Keras", p->y, (double[]){0, 1e7}, 2, 1e-6);
 	probe_free(p);
 }
 
@@ -363,6 +426,7 @@ main(void)
 	layer_keras();
 	normalization();
 	adapt_many();
+	adapt_extremes();
 	gradients();
 	refusals();
 	return unit_done();

@@ -70,7 +70,7 @@ activation_backward(const NNLayer *layer, const NNPass *pass)
 
 const NNKind nn_activation = {
 	.name = "activation",
-	.flags = NN_KIND_MASKED,
+	.flags = NN_KIND_MASKED | NN_KIND_ELEMENTWISE,
 	.min_inputs = 1,
 	.max_inputs = 1,
 	.conf_size = sizeof(ActivationConf),

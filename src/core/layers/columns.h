@@ -22,6 +22,9 @@
  */
 extern void nn_moments_add(double *moments, const nn_real *x, size_t rows, int c,
 						   const uint8_t *mask, size_t rows_a_byte, nn_real *scratch);
+/* The same summed in doubles, which nothing of a real's size overflows; 2 c doubles of scratch. */
+extern void nn_moments_add_exact(double *moments, const nn_real *x, size_t rows, int c,
+								 const uint8_t *mask, size_t rows_a_byte, double *scratch);
 
 /* y = (x - shift) * scale + offset, column by column; offset may be NULL. */
 extern void nn_columns_affine(nn_real *y, const nn_real *x, size_t rows, int c,

@@ -53,7 +53,7 @@ leaky_relu_backward(const NNLayer *layer, const NNPass *pass)
 
 const NNKind nn_leaky_relu = {
 	.name = "leaky_relu",
-	.flags = NN_KIND_MASKED,
+	.flags = NN_KIND_MASKED | NN_KIND_ELEMENTWISE,
 	.min_inputs = 1,
 	.max_inputs = 1,
 	.conf_size = sizeof(LeakyReluConf),

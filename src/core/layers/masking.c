@@ -81,7 +81,7 @@ masking_backward(const NNLayer *layer, const NNPass *pass)
 
 const NNKind nn_masking = {
 	.name = "masking",
-	.flags = NN_KIND_MASKED,
+	.flags = NN_KIND_MASKED | NN_KIND_ELEMENTWISE,
 	.min_inputs = 1,
 	.max_inputs = 1,
 	.conf_size = sizeof(MaskingConf),

@@ -3,6 +3,11 @@
  *	  y = (x - mean) / max(sqrt(variance), 1e-7), feature by feature of the
  *	  last dimension; or its inverse.
  *
+ * A feature of variance 0 was constant: it gives 0 whatever it is later (and
+ * the inverse gives the mean).  Keras divides what it is later by 1e-7, as
+ * keep_constant does.  A learned variance that is no more than the rounding of
+ * its mean is 0.
+ *
  * mean and variance are given by the configuration, or are parameters learned
  * from the rows of the first training, in doubles.  Parameters are those of
  * Keras: mean (c), variance (c), count (1); none of them is trained.  Keras
@@ -12,11 +17,13 @@
 #include "core/layers/columns.h"
 
 #define EPSILON 1e-7
+#define ROUNDING 0x1p-24 /* of a float, relative */
 
 typedef struct NormalizationConf
 {
 	int axis;
 	bool invert;
+	bool keep_constant;
 	NNReals mean;
 	NNReals variance;
 } NormalizationConf;
@@ -26,6 +33,7 @@ static const NNField normalization_fields[] = {
 	NN_FIELD_REALS(NormalizationConf, mean, NN_MAX_REALS, false, -1e30, 1e30),
 	NN_FIELD_REALS(NormalizationConf, variance, NN_MAX_REALS, false, 0, 1e30),
 	NN_FIELD_BOOL(NormalizationConf, invert, false),
+	NN_FIELD_BOOL(NormalizationConf, keep_constant, false),
 	NN_FIELD_END,
 };
 
@@ -87,6 +95,25 @@ normalization_shape(NNLayer *layer, NNError *error)
 	return true;
 }
 
+static double
+mean_of(const NormalizationConf *conf, const nn_real *params, int i)
+{
+	return conf->mean.count ? conf->mean.value[conf->mean.count == 1 ? 0 : i] : (double) params[i];
+}
+
+static double
+variance_of(const NormalizationConf *conf, const nn_real *params, int c, int i)
+{
+	return conf->mean.count ? conf->variance.value[conf->mean.count == 1 ? 0 : i]
+							: (double) params[c + i];
+}
+
+static bool
+is_constant(const NormalizationConf *conf, double variance)
+{
+	return !conf->keep_constant && !(variance > 0);
+}
+
 /* Into scratch: shift, scale and offset of y = (x - shift) scale + offset. */
 static void
 prepare(const NNLayer *layer, const NNPass *pass, nn_real *shift, nn_real *scale, nn_real *offset)
@@ -96,16 +123,16 @@ prepare(const NNLayer *layer, const NNPass *pass, nn_real *shift, nn_real *scale
 
 	for (int i = 0; i < c; i++)
 	{
-		int k = conf->mean.count == 1 ? 0 : i;
-		double mean = conf->mean.count ? conf->mean.value[k] : (double) pass->params[i];
-		double variance = conf->mean.count ? conf->variance.value[k] : (double) pass->params[c + i];
+		double mean = mean_of(conf, pass->params, i);
+		double variance = variance_of(conf, pass->params, c, i);
+		bool constant = is_constant(conf, variance);
 		double deviation = variance > 0 ? sqrt(variance) : 0;
 
 		if (deviation < EPSILON)
 			deviation = EPSILON;
-		shift[i] = (nn_real) (conf->invert ? 0 : mean);
+		shift[i] = (nn_real) (conf->invert || constant ? 0 : mean);
 		offset[i] = (nn_real) (conf->invert ? mean : 0);
-		scale[i] = (nn_real) (conf->invert ? deviation : 1 / deviation);
+		scale[i] = (nn_real) (constant ? 0 : conf->invert ? deviation : 1 / deviation);
 	}
 }
 
@@ -116,8 +143,7 @@ normalization_forward(const NNLayer *layer, const NNPass *pass)
 	nn_real *shift = pass->scratch, *scale = shift + c, *offset = scale + c;
 
 	prepare(layer, pass, shift, scale, offset);
-	nn_columns_affine(pass->y, pass->x, nn_pass_rows(&layer->in[0], pass), c, shift, scale,
-					  NN_CONF(layer, NormalizationConf)->invert ? offset : NULL);
+	nn_columns_affine(pass->y, pass->x, nn_pass_rows(&layer->in[0], pass), c, shift, scale, offset);
 }
 
 static void
@@ -151,7 +177,7 @@ normalization_adapt_size(const NNLayer *layer)
 {
 	int c = nn_shape_last(&layer->in[0]);
 
-	return NN_MOMENTS_SIZE(c) + NN_MOMENTS_SCRATCH(c);
+	return NN_MOMENTS_SIZE(c) + 2 * (size_t) c;
 }
 
 static void
@@ -159,29 +185,42 @@ normalization_adapt_rows(const NNLayer *layer, const NNPass *pass, double *state
 {
 	int c = nn_shape_last(&layer->in[0]);
 
-	/* reals are no wider than doubles */
-	nn_moments_add(state, pass->x, nn_pass_rows(&layer->in[0], pass), c, pass->mask,
-				   nn_columns_rows_a_step(&layer->in[0]), (nn_real *) (state + NN_MOMENTS_SIZE(c)));
+	nn_moments_add_exact(state, pass->x, nn_pass_rows(&layer->in[0], pass), c, pass->mask,
+						 nn_columns_rows_a_step(&layer->in[0]), state + NN_MOMENTS_SIZE(c));
 }
 
 static void
 normalization_adapt_end(const NNLayer *layer, const double *state, nn_real *params)
 {
+	const NormalizationConf *conf = NN_CONF(layer, NormalizationConf);
 	int c = nn_shape_last(&layer->in[0]);
 
 	if (state[0] <= 0)
 		return;
 	for (int i = 0; i < c; i++)
 	{
+		double variance = state[1 + c + i] / state[0];
+		double rounding = state[1 + i] * ROUNDING;
+
+		if (variance <= rounding * rounding && !conf->keep_constant)
+			variance = 0;
 		params[i] = (nn_real) state[1 + i];
-		params[c + i] = (nn_real) (state[1 + c + i] / state[0]);
+		params[c + i] = (nn_real) variance;
 	}
 	params[2 * (size_t) c] = (nn_real) state[0];
 }
 
+static bool
+normalization_constant(const NNLayer *layer, const nn_real *params, int feature)
+{
+	const NormalizationConf *conf = NN_CONF(layer, NormalizationConf);
+
+	return is_constant(conf, variance_of(conf, params, nn_shape_last(&layer->in[0]), feature));
+}
+
 const NNKind nn_normalization = {
 	.name = "normalization",
-	.flags = NN_KIND_MASKED,
+	.flags = NN_KIND_MASKED | NN_KIND_ELEMENTWISE,
 	.min_inputs = 1,
 	.max_inputs = 1,
 	.conf_size = sizeof(NormalizationConf),
@@ -193,4 +232,5 @@ const NNKind nn_normalization = {
 	.adapt_size = normalization_adapt_size,
 	.adapt_rows = normalization_adapt_rows,
 	.adapt_end = normalization_adapt_end,
+	.adapt_constant = normalization_constant,
 };

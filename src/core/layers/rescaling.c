@@ -64,7 +64,7 @@ rescaling_backward(const NNLayer *layer, const NNPass *pass)
 
 const NNKind nn_rescaling = {
 	.name = "rescaling",
-	.flags = NN_KIND_MASKED,
+	.flags = NN_KIND_MASKED | NN_KIND_ELEMENTWISE,
 	.min_inputs = 1,
 	.max_inputs = 1,
 	.conf_size = sizeof(RescalingConf),

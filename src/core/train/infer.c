@@ -178,3 +178,31 @@ nn_adapt_end(const NNModel *model, int layer, const double *state, nn_real *para
 
 	adapted->kind->adapt_end(adapted, state, params + adapted->param_offset);
 }
+
+int
+nn_adapt_features(const NNModel *model, int layer)
+{
+	return nn_shape_last(&model->layers[layer].in[0]);
+}
+
+bool
+nn_adapt_constant(const NNModel *model, int layer, const nn_real *params, int feature)
+{
+	const NNLayer *adapted = &model->layers[layer];
+
+	return adapted->kind->adapt_constant(adapted, params + adapted->param_offset, feature);
+}
+
+bool
+nn_adapt_on_input(const NNModel *model, int layer)
+{
+	const unsigned keeps = NN_KIND_VIEW | NN_KIND_TRAINING_ONLY | NN_KIND_ELEMENTWISE;
+	const NNLayer *adapted = &model->layers[layer];
+	int from = adapted->inputs[0];
+
+	while (from > 0 && (model->layers[from].kind->flags & keeps))
+		from = model->layers[from].inputs[0];
+	return from == 0 &&
+		(adapted->in[0].rank == 1 ||
+		 nn_shape_last(&adapted->in[0]) == nn_shape_last(&model->layers[0].out));
+}

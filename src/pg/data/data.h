@@ -140,6 +140,15 @@ extern int nnet_model_ids(const NnetModel *model);
 /* Refuse what is not one of them. */
 extern void nnet_check_ids(const float *x, size_t n, int ids, const char *model);
 
+/* ---- in columns.c ---- */
+
+/*
+ * 'columns "a", "b" and 3 of x', of those n features, for a message; recorder
+ * NULL: 'features 1 and 2 of <otherwise>'.  Names are those of the row read last.
+ */
+extern char *
+nnet_columns_text(const NnetRecorder *recorder, const int *features, int n, const char *otherwise);
+
 /* ---- in dataset.c ---- */
 
 typedef struct NnetDataset NnetDataset;

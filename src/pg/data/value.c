@@ -60,6 +60,7 @@ typedef struct ValueNode
 	struct ValueNode *columns; /* one an attribute */
 	Datum *values;
 	bool *nulls;
+	size_t *ends;		   /* how many values there were after each column, of the row read last */
 	MemoryContext context; /* of desc, columns, values and nulls */
 	MemoryContext owner;   /* where the node itself lives */
 } ValueNode;
@@ -394,6 +395,7 @@ node_set_row_type(NnetReader *reader, ValueNode *node, Oid type, int32 typmod)
 	node->columns = palloc0(desc->natts * sizeof(ValueNode) + 1);
 	node->values = palloc(desc->natts * sizeof(Datum) + 1);
 	node->nulls = palloc(desc->natts * sizeof(bool) + 1);
+	node->ends = palloc0(desc->natts * sizeof(size_t) + 1);
 	for (int i = 0; i < desc->natts; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(desc, i);
@@ -424,11 +426,13 @@ read_row(NnetReader *reader, ValueNode *node, Datum value)
 	heap_deform_tuple(&tuple, node->desc, node->values, node->nulls);
 	for (int i = 0; i < node->desc->natts; i++)
 	{
+		node->ends[i] = reader->count;
 		if (TupleDescAttr(node->desc, i)->attisdropped)
 			continue;
 		if (node->nulls[i])
 			refuse_null(reader, reader->count + 1);
 		read_value(reader, &node->columns[i], node->values[i]);
+		node->ends[i] = reader->count;
 	}
 }
 
@@ -481,6 +485,30 @@ nnet_reader_reals(NnetReader *reader, Datum value, size_t *count)
 	MemoryContextSwitchTo(old);
 	*count = reader->count;
 	return reader->values;
+}
+
+char *
+nnet_reader_column(const NnetReader *reader, size_t position)
+{
+	const ValueNode *node = &reader->root;
+	char *name = NULL;
+	size_t begin = 0;
+	size_t end = 0;
+
+	while (node->form == FORM_ROW && node->row_type != 0)
+	{
+		int i = 0;
+
+		while (i < node->desc->natts && node->ends[i] <= position)
+			begin = node->ends[i++];
+		if (i == node->desc->natts)
+			return NULL;
+		end = node->ends[i];
+		name = psprintf("%s%s\"%s\"", name != NULL ? name : "", name != NULL ? "." : "",
+						NameStr(TupleDescAttr(node->desc, i)->attname));
+		node = &node->columns[i];
+	}
+	return end - begin > 1 ? psprintf("%s[%zu]", name, position - begin + 1) : name;
 }
 
 const uint8 *

@@ -50,7 +50,8 @@ adapt_piece(NnetTrainer *trainer, int layer, double *state, const void *const *r
 }
 
 static void
-adapt_layer(NnetTrainer *trainer, NnetWindow *window, uint64 n, int layer)
+adapt_layer(NnetTrainer *trainer, NnetWindow *window, uint64 n, int layer,
+			const NnetRecorder *recorder)
 {
 	NNModel *core = trainer->model->core;
 	double *state = MemoryContextAllocHuge(trainer->context, nn_adapt_bytes(core, layer));
@@ -69,10 +70,11 @@ adapt_layer(NnetTrainer *trainer, NnetWindow *window, uint64 n, int layer)
 	}
 	nn_adapt_end(core, layer, state, trainer->model->params);
 	pfree(state);
+	nnet_check_learned(trainer, layer, recorder);
 }
 
 static void
-adapt_layers(NnetTrainer *trainer, NnetWindow *window, uint64 n)
+adapt_layers(NnetTrainer *trainer, NnetWindow *window, uint64 n, const NnetRecorder *recorder)
 {
 	NNModel *core = trainer->model->core;
 
@@ -81,7 +83,7 @@ adapt_layers(NnetTrainer *trainer, NnetWindow *window, uint64 n)
 		const NNLayer *layer = &core->layers[i];
 
 		if (nn_layer_unadapted(layer, trainer->model->params + layer->param_offset))
-			adapt_layer(trainer, window, n, i);
+			adapt_layer(trainer, window, n, i, recorder);
 	}
 }
 
@@ -186,8 +188,8 @@ nnet_training_rows(const NnetFitOptions *options, uint64 n_all)
 }
 
 void
-nnet_train_epochs(NnetTrainer *trainer, NnetDataset *dataset, const NnetFitOptions *options,
-				  NnetFitted *fitted)
+nnet_train_epochs(NnetTrainer *trainer, NnetDataset *dataset, const NnetRecorder *recorder,
+				  const NnetFitOptions *options, NnetFitted *fitted)
 {
 	uint64 n_all = nnet_dataset_count(dataset);
 	uint64 n = nnet_training_rows(options, n_all);
@@ -203,7 +205,7 @@ nnet_train_epochs(NnetTrainer *trainer, NnetDataset *dataset, const NnetFitOptio
 	fitted->samples = n;
 	fitted->validation_samples = n_all - n;
 	nnet_window_init(&window, dataset, trainer->context);
-	adapt_layers(trainer, &window, n);
+	adapt_layers(trainer, &window, n, recorder);
 	for (int i = 0; i < options->epochs; i++)
 	{
 		NnetEpoch epoch;

@@ -264,7 +264,7 @@ train(FitState *fit)
 		nnet_recorder_learned(fit->recorder, fit->dataset, nnet_training_rows(&fit->options, n),
 							  fit->model);
 		make_trainer(fit, n);
-		nnet_train_epochs(fit->trainer, fit->dataset, &fit->options, &fit->fitted);
+		nnet_train_epochs(fit->trainer, fit->dataset, fit->recorder, &fit->options, &fit->fitted);
 	}
 	fit->model->training.steps = fit->trainer->run.step;
 	nnet_dataset_free(fit->dataset);

@@ -115,6 +115,7 @@ extern size_t nnet_trainer_piece(const NnetTrainer *trainer, const void *const *
 /* ---- in epochs.c ---- */
 
 struct NnetDataset;
+struct NnetRecorder;
 
 /* Records fetched together: several batches, so that the pool is not woken for each. */
 typedef struct NnetWindow
@@ -153,12 +154,22 @@ typedef struct NnetFitted
 
 /* How many of all rows are for training, before those for validation. */
 extern uint64 nnet_training_rows(const NnetFitOptions *options, uint64 n_all);
-/* Train for all epochs over the (sealed) dataset. */
+/* Train for all epochs over the (sealed) dataset, whose records the recorder wrote. */
 extern void nnet_train_epochs(NnetTrainer *trainer, struct NnetDataset *dataset,
-							  const NnetFitOptions *options, NnetFitted *fitted);
+							  const struct NnetRecorder *recorder, const NnetFitOptions *options,
+							  NnetFitted *fitted);
 /* Close an epoch: note what it came to, and say so if verbose. */
 extern void nnet_end_epoch(NnetTrainer *trainer, const NnetFitOptions *options, NnetFitted *fitted,
 						   const NnetEpoch *epoch);
+
+/* ---- in learned.c ---- */
+
+/*
+ * A layer has learned from the rows: refuse what is not finite, tell of
+ * features that do not vary, by their names in x.
+ */
+extern void
+nnet_check_learned(const NnetTrainer *trainer, int layer, const struct NnetRecorder *recorder);
 
 /* ---- in trained.c ---- */
 

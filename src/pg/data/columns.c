@@ -1,0 +1,54 @@
+/*
+ * columns.c
+ *	  How messages speak of columns of x: by name where x is a row, else by
+ *	  position, from 1.
+ *
+ * A column is a feature: a place of the input's last dimension, which steps
+ * and pixels share.
+ */
+#include "pg/data/data.h"
+
+#include "lib/stringinfo.h"
+
+#define MOST_COLUMNS 10 /* listed one by one */
+
+static void
+append_list(StringInfo text, const NnetRecorder *recorder, const int *features, int n)
+{
+	int listed = Min(n, MOST_COLUMNS);
+
+	for (int i = 0; i < listed; i++)
+	{
+		const char *name = recorder == NULL || recorder->reader == NULL || recorder->input.rank > 1
+			? NULL
+			: nnet_reader_column(recorder->reader, (size_t) features[i]);
+
+		if (i > 0)
+			appendStringInfoString(text, i + 1 == n ? " and " : ", ");
+		if (name != NULL)
+			appendStringInfoString(text, name);
+		else
+			appendStringInfo(text, "%d", features[i] + 1);
+	}
+	if (listed < n)
+		appendStringInfo(text, " and %d more", n - listed);
+}
+
+char *
+nnet_columns_text(const NnetRecorder *recorder, const int *features, int n, const char *otherwise)
+{
+	bool column = recorder != NULL && recorder->input.rank <= 1;
+	StringInfoData text;
+
+	initStringInfo(&text);
+	if (column && nn_shape_size(&recorder->input) == 1 &&
+		(recorder->reader == NULL || nnet_reader_column(recorder->reader, 0) == NULL))
+	{
+		appendStringInfoString(&text, "x");
+		return text.data;
+	}
+	appendStringInfo(&text, "%s%s ", column ? "column" : "feature", n > 1 ? "s" : "");
+	append_list(&text, recorder, features, n);
+	appendStringInfo(&text, " of %s", recorder != NULL ? "x" : otherwise);
+	return text.data;
+}
