@@ -48,5 +48,6 @@ else
 	echo "lint: shell scripts: skipped, shellcheck is not installed"
 fi
 check "Perl scripts" perl_files
+check "version numbers" scripts/release.sh --check
 check "reference of the functions" perl scripts/reference.pl --check
 exit $status
