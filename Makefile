@@ -6,6 +6,8 @@
 #	make demo		see it work, in a private server
 #	make test		all tests; test-unit, test-regress, test-pgtap, test-tap: one suite
 #	make test-versions	demo and tests on other releases of Debian, with their PostgreSQL
+#	make test-assert	tests on a server with assertions that forgets its caches
+#	make coverage	what of the extension the tests in SQL run through
 #	make bench		speed, beside other programs
 #	make profile	where the time of a training goes, layer by layer
 #	make lint		format and structure of the sources
@@ -24,7 +26,7 @@
 EXTENSION = nnet
 EXTVERSION = 0.1.0
 MODULE_big = nnet
-BUILD = build
+BUILD ?= build
 WERROR ?=
 PG_CONFIG ?= pg_config
 
@@ -40,7 +42,7 @@ help:
 
 TESTS = unit regress pgtap tap
 WORK = demo test bench profile lint $(TESTS:%=test-%)
-ALONE = help dist test-versions # goals that need no headers of PostgreSQL
+ALONE = help dist test-versions test-assert coverage # goals that need no headers of PostgreSQL
 .PHONY: $(WORK) $(ALONE) all unit
 
 ifneq ($(DEPS),no)
@@ -75,6 +77,19 @@ endif
 test-versions:
 	@$(top)scripts/install-deps.sh versions
 	@$(top)scripts/test-versions.sh $(RELEASES)
+
+test-assert:
+	@$(top)scripts/install-deps.sh build run test assert
+	@$(top)scripts/test-assert.sh
+
+# Objects of a build of its own; servers write what they counted beside them.
+coverage:
+	@$(top)scripts/install-deps.sh build run test coverage
+	@cd $(or $(top),.) && export BUILD=build/coverage COPT="--coverage -O1 -DNN_NO_CLONES" && \
+		$(MAKE) -s --no-print-directory DEPS=no all && \
+		find build/coverage -name '*.gcda' -delete && chmod -R a+rwX build/coverage && \
+		{ scripts/test.sh regress pgtap || true; } && \
+		gcovr --root . --filter src/ --sort-percentage build/coverage
 
 dist:
 	@git -C $(or $(top),.) archive --format=zip --prefix=$(EXTENSION)-$(EXTVERSION)/ \

@@ -56,8 +56,10 @@ packages_of() {
 		lint) printf '%s\n' shellcheck perl clang-format ;;
 		clang) printf '%s\n' clang ;;
 		versions) printf '%s\n' debootstrap git util-linux ;;
+		assert) printf '%s\n' dpkg-dev bison flex bzip2 ;;
+		coverage) printf '%s\n' gcovr ;;
 		bench) printf '%s\n' python3 python3-venv python3-pip python3-numpy ;;
-		*) say "unknown group \"$1\"; there are build, run, test, lint, clang, bench, versions"; exit 2 ;;
+		*) say "unknown group \"$1\"; there are build, run, test, lint, clang, bench, versions, assert, coverage"; exit 2 ;;
 	esac
 }
 
