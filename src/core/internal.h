@@ -173,8 +173,10 @@ typedef struct NNPass
 	/* beside grads, of an embedding: see plan.h; NULL: not wanted */
 	nn_real *squares;
 	nn_real *magnitudes;
-	nn_real limit;	  /* of each place's gradient; 0: none */
-	const nn_real *x; /* xs[0] */
+	int32_t *slots;			/* 1 + where in them a row's sums are, 0: nowhere yet; NULL: in order */
+	atomic_int *slots_used; /* the next is to be zeroed by who takes it */
+	nn_real limit;			/* of each place's gradient; 0: none */
+	const nn_real *x;		/* xs[0] */
 	nn_real *y;
 	nn_real *dy;			  /* gradient of y; backward may destroy it */
 	nn_real *dx;			  /* dxs[0]; backward overwrites it; NULL: not wanted */
@@ -195,6 +197,9 @@ typedef struct NNPass
 	size_t partial_stride;
 	int n_threads;
 } NNPass;
+
+/* Weights from which a gradient for each thread costs more than it saves. */
+#define NN_SPLIT_WEIGHTS ((size_t) 1 << 18)
 
 #define NN_KIND_TRAINING_ONLY 1 /* the identity outside training (dropout) */
 #define NN_KIND_VIEW 2			/* y is x under another shape: never run */

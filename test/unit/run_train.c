@@ -166,6 +166,64 @@ check_sharing(const char *name, const NetworkLayer *layers, int n_layers, const 
 	free(again);
 }
 
+/* The same with so many rows that threads share a gradient, and sums have a map. */
+static const NetworkLayer many_rows[] = {
+	{"input", NULL, NULL, "{\"shape\":[9]}"},
+	{"rescaling", NULL, NULL, "{\"scale\":2.999,\"shift\":3}"},
+	{"embedding", NULL, NULL, "{\"input_dim\":90000,\"output_dim\":3}"},
+	{"flatten", NULL, NULL, "{}"},
+	{"dense", NULL, NULL, "{\"units\":4,\"activation\":\"softmax\"}"},
+};
+
+/* As many weights in fewer rows than there are places: sums need no map. */
+static const NetworkLayer long_rows[] = {
+	{"input", NULL, NULL, "{\"shape\":[9]}"},
+	{"rescaling", NULL, NULL, "{\"scale\":2.999,\"shift\":3}"},
+	{"embedding", NULL, NULL, "{\"input_dim\":7,\"output_dim\":40000}"},
+	{"global_average_pooling1d", NULL, NULL, "{}"},
+	{"dense", NULL, NULL, "{\"units\":4,\"activation\":\"softmax\"}"},
+};
+
+/* A table of many rows learns what one of those that are used does. */
+static void
+check_many_rows(const char *optimizer)
+{
+	Network *few =
+		network_make(places, N(places), "sparse_categorical_crossentropy", NULL, optimizer);
+	Network *many =
+		network_make(many_rows, N(many_rows), "sparse_categorical_crossentropy", NULL, optimizer);
+	const size_t table = few->model->layers[2].param_size;
+	const size_t rest = few->model->n_params - table;
+	const size_t rest_at = many->model->n_params - rest;
+
+	CHECK(many->model->layers[2].split_gradient, "the large table's gradient is split");
+	memcpy(many->start, few->start, table * sizeof(nn_real));
+	memcpy(many->start + rest_at, few->start + table, rest * sizeof(nn_real));
+	network_data(few, 7 * BATCH + 5, 4);
+	network_data(many, 7 * BATCH + 5, 4);
+	network_reset(few, BATCH, 1, 0, true);
+	(void) train_once(few, few->n_records);
+	for (int threads = 1; threads <= 3; threads++)
+		for (int chunk = 0; chunk <= 2; chunk += 2)
+		{
+			double worst;
+			double rest_worst;
+			bool still = true;
+
+			network_reset(many, BATCH, threads, chunk, true);
+			(void) train_once(many, many->n_records);
+			worst = worst_difference(few->run.params, many->run.params, table);
+			rest_worst =
+				worst_difference(few->run.params + table, many->run.params + rest_at, rest);
+			for (size_t i = table; i < rest_at; i++)
+				still = still && many->run.params[i] == many->start[i];
+			CHECK(worst < 50 * TIGHT && rest_worst < 50 * TIGHT,
+				  "%s: %d threads, chunk %d: a large table is trained as a small one (%.2g, %.2g)",
+				  optimizer, threads, chunk, worst, rest_worst);
+			CHECK(still, "and rows of no id stay");
+		}
+}
+
 /* One step of an id at two places: squares are summed, a regularizer sums before. */
 static void
 check_two_places(void)
@@ -438,6 +496,13 @@ main(void)
 				  "{\"kind\":\"adamax\",\"learning_rate\":0.01,\"clipnorm\":0.1}");
 	check_sharing("places, clipvalue", places, N(places), "sparse_categorical_crossentropy",
 				  "{\"kind\":\"rmsprop\",\"learning_rate\":0.01,\"clipvalue\":0.003}");
+	check_sharing("long rows", long_rows, N(long_rows), "sparse_categorical_crossentropy",
+				  "{\"kind\":\"adam\",\"learning_rate\":0.01,\"clipnorm\":0.1}");
+	check_many_rows("{\"kind\":\"adam\",\"learning_rate\":0.01}");
+	check_many_rows("{\"kind\":\"sgd\",\"learning_rate\":0.01,\"clipnorm\":0.01}");
+	check_many_rows("{\"kind\":\"adamax\",\"learning_rate\":0.01,\"clipnorm\":0.1}");
+	check_many_rows("{\"kind\":\"rmsprop\",\"learning_rate\":0.01,\"clipvalue\":0.003}");
+	check_many_rows("{\"kind\":\"adam\",\"learning_rate\":0.01,\"global_clipnorm\":0.05}");
 	check_two_places();
 	check_metric("softmax", softmax_end, N(softmax_end), "sparse_categorical_crossentropy",
 				 "sparse_categorical_crossentropy");

@@ -98,7 +98,8 @@ size_t
 nn_plan_workspace(const NNPlan *plan)
 {
 	return (size_t) plan->threads *
-		(plan->thread_reals * sizeof(nn_real) + plan->partial_doubles * sizeof(double));
+		(plan->thread_reals * sizeof(nn_real) + plan->partial_doubles * sizeof(double)) +
+		plan->shared_reals * sizeof(nn_real);
 }
 
 static bool
@@ -236,7 +237,8 @@ check_sizes(const NNPlan *plan, const NNModel *model, NNError *error)
 {
 	double bytes =
 		((double) plan->chunk_reals * plan->kept + plan->scratch_reals + plan->each_reals) *
-		plan->threads * sizeof(nn_real);
+			plan->threads * sizeof(nn_real) +
+		(double) plan->shared_reals * sizeof(nn_real);
 
 	if (bytes > (double) WORKSPACE_MOST)
 	{
@@ -313,18 +315,30 @@ takes_places(const NNPlan *plan, const NNModel *model, const NNParam *param)
 
 /* Room for what the optimizer sums over places, and for the norms of clipping. */
 static void
-plan_places(NNPlan *plan, NNPlanLayer *at, NNSegment *segment)
+plan_places(NNPlan *plan, const NNLayer *layer, NNPlanLayer *at, NNSegment *segment)
 {
 	const NNOptimizer *optimizer = plan->request.optimizer;
 	bool by_norm = optimizer->clipnorm > 0 || optimizer->global_clipnorm > 0;
+	bool squares = by_norm || optimizer->kind->each == NN_EACH_SQUARE;
+	bool magnitudes = optimizer->kind->each == NN_EACH_MAGNITUDE;
+	size_t *room = segment->split ? &plan->shared_reals : &plan->each_reals;
+	size_t places = (size_t) plan->request.batch * nn_shape_size(&layer->in[0]);
+	size_t rows = segment->size / segment->width;
+	size_t sums = segment->size;
 
-	if (by_norm || optimizer->kind->each == NN_EACH_SQUARE)
-		at->squares = take(&plan->each_reals, segment->size, 1);
-	if (optimizer->kind->each == NN_EACH_MAGNITUDE)
-		at->magnitudes = take(&plan->each_reals, segment->size, 1);
+	if (segment->split && (squares || magnitudes) && places + 1 < rows)
+	{
+		at->slots = take(room, NN_SLOTS_BEGIN + rows, 1);
+		sums = places * segment->width;
+	}
+	if (squares)
+		at->squares = take(room, sums, 1);
+	if (magnitudes)
+		at->magnitudes = take(room, sums, 1);
 	at->by_id = true;
 	segment->squares = at->squares;
 	segment->magnitudes = at->magnitudes;
+	segment->slots = at->slots;
 }
 
 /* Where the gradients lie that each thread has of its own. */
@@ -360,7 +374,7 @@ plan_segments(NNPlan *plan, const NNModel *model)
 		const NNLayer *layer = &model->layers[i];
 
 		plan->layers[i].by_id = false;
-		plan->layers[i].squares = plan->layers[i].magnitudes = NN_NOWHERE;
+		plan->layers[i].squares = plan->layers[i].magnitudes = plan->layers[i].slots = NN_NOWHERE;
 		if (!plan->layers[i].grads)
 			continue;
 		for (int k = 0; k < layer->n_params; k++)
@@ -377,13 +391,15 @@ plan_segments(NNPlan *plan, const NNModel *model)
 				.by_id = takes_places(plan, model, param),
 				.squares = NN_NOWHERE,
 				.magnitudes = NN_NOWHERE,
+				.slots = NN_NOWHERE,
+				.width = (size_t) nn_shape_last(&param->shape),
 			};
 
 			if (!param->trainable)
 				continue;
 			plan->split = plan->split || next.split;
 			if (next.by_id)
-				plan_places(plan, &plan->layers[i], &next);
+				plan_places(plan, layer, &plan->layers[i], &next);
 			if (last != NULL && !apart && last->offset + last->size == next.offset &&
 				last->l1 == next.l1 && last->l2 == next.l2 && last->split == next.split &&
 				!last->by_id && !next.by_id)

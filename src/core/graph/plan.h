@@ -10,7 +10,9 @@
  * training), each thread keeps all its chunks and there is a single round.
  *
  * Workspace of one thread, in this order, each part aligned:
- *	 chunk buffers (kept of them) | scratch | sums over places | partial sums | norms
+ *	 chunk buffers (kept of them) | scratch | sums over places
+ * and after those of all threads
+ *	 sums over places of large tables | partial sums, norms
  * Partial sums are doubles, laid out thread after thread at the workspace's
  * end, so that every thread can read all of a layer's.
  *
@@ -21,7 +23,9 @@
  * Sums over places: an id may stand at many places of a batch, and Keras on
  * TensorFlow squares the gradient of each (takes its magnitude, clips it)
  * before it sums them.  So an embedding keeps, beside the gradient, the sums
- * of these.  A regularizer makes Keras sum at once; then there are none.
+ * of these.  A regularizer makes Keras sum at once; then there are none.  Of a
+ * large table, whose gradient is split, there is room for the rows of a batch's
+ * places alone, and a map of the rows to it.
  */
 #ifndef NN_PLAN_H
 #define NN_PLAN_H
@@ -56,6 +60,7 @@ typedef struct NNPlanLayer
 	bool by_id;		   /* what each place of an id brings counts by itself */
 	size_t squares;	   /* in the sums over places; NN_NOWHERE: none */
 	size_t magnitudes; /* likewise */
+	size_t slots;	   /* likewise: the map of rows, after the number of slots used */
 	NNEdge edges[NN_MAX_INPUTS];
 } NNPlanLayer;
 
@@ -70,6 +75,8 @@ typedef struct NNSegment
 	bool by_id; /* a table of its own, with sums over places if they are wanted: */
 	size_t squares;
 	size_t magnitudes;
+	size_t slots;
+	size_t width; /* of its rows */
 } NNSegment;
 
 struct NNPlan
@@ -88,6 +95,7 @@ struct NNPlan
 	size_t row_mask;	 /* of the output's rows, where a step has several; NN_NOWHERE: none */
 	size_t scratch_reals;
 	size_t each_reals;		/* sums over places */
+	size_t shared_reals;	/* those of large tables, for all threads */
 	size_t partial_doubles; /* of one thread */
 	size_t norms;			/* where among them the squares of gradients lie, one a segment */
 	size_t thread_reals;	/* chunk buffers, scratch and sums over places */
@@ -133,10 +141,26 @@ nn_plan_grads(const NNPlan *plan, const NNRun *run, int thread)
 		(size_t) (thread - 1) * plan->own_reals;
 }
 
+NN_INLINE nn_real *
+nn_plan_shared(const NNPlan *plan, void *workspace)
+{
+	return (nn_real *) workspace + (size_t) plan->threads * plan->thread_reals;
+}
+
+/* Before the map of rows is the number of slots used, by itself. */
+#define NN_SLOTS_BEGIN NN_ALIGN_REALS(1)
+
+/* Sums over places that a thread adds to. */
+NN_INLINE nn_real *
+nn_plan_sums(const NNPlan *plan, void *workspace, int thread, bool split)
+{
+	return split ? nn_plan_shared(plan, workspace) : nn_plan_each(plan, workspace, thread);
+}
+
 NN_INLINE double *
 nn_plan_partials(const NNPlan *plan, void *workspace)
 {
-	return (double *) ((nn_real *) workspace + (size_t) plan->threads * plan->thread_reals);
+	return (double *) (nn_plan_shared(plan, workspace) + plan->shared_reals);
 }
 
 #endif /* NN_PLAN_H */

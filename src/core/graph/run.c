@@ -241,6 +241,20 @@ layer_grads(const NNPart *part, int i)
 	return nn_plan_grads(part->plan, part->run, part->thread) + at->own_grads - at->own_from;
 }
 
+/* Where an embedding adds what each place's gradient is squared. */
+static void
+set_sums(NNPass *pass, const NNPart *part, int i)
+{
+	const NNPlanLayer *at = &part->plan->layers[i];
+	nn_real *sums = nn_plan_sums(part->plan, part->run->workspace, part->thread,
+								 part->run->model->layers[i].split_gradient);
+
+	pass->squares = at->squares == NN_NOWHERE ? NULL : sums + at->squares;
+	pass->magnitudes = at->magnitudes == NN_NOWHERE ? NULL : sums + at->magnitudes;
+	pass->slots_used = at->slots == NN_NOWHERE ? NULL : (atomic_int *) (sums + at->slots);
+	pass->slots = at->slots == NN_NOWHERE ? NULL : (int32_t *) (sums + at->slots + NN_SLOTS_BEGIN);
+}
+
 static const NNPass *
 make_pass(PassRoom *room, const NNPart *part, const NNChunk *chunk, int i, bool backward)
 {
@@ -266,11 +280,7 @@ make_pass(PassRoom *room, const NNPart *part, const NNChunk *chunk, int i, bool 
 	if (run->packed != NULL && layer->packs > 0)
 		pass->packed = run->packed + layer->packed_offset;
 	pass->grads = layer_grads(part, i);
-	pass->squares = pass->magnitudes = NULL;
-	if (at->squares != NN_NOWHERE)
-		pass->squares = nn_plan_each(plan, run->workspace, part->thread) + at->squares;
-	if (at->magnitudes != NN_NOWHERE)
-		pass->magnitudes = nn_plan_each(plan, run->workspace, part->thread) + at->magnitudes;
+	set_sums(pass, part, i);
 	pass->limit = at->by_id ? part->limit : 0;
 	pass->xs = room->xs;
 	pass->x = room->xs[0];
@@ -402,14 +412,51 @@ add_edges(const NNPart *part, int i, int round)
 	}
 }
 
+/* This thread's share of n reals. */
+static void
+zero_share(const NNPart *part, nn_real *reals, size_t n)
+{
+	size_t each = (n + (size_t) part->plan->threads - 1) / (size_t) part->plan->threads;
+	size_t from = each * (size_t) part->thread;
+
+	if (from < n)
+		nn_zero(reals + from, each < n - from ? each : n - from);
+}
+
+/* Of large tables the map alone, if there is one: sums are zeroed where they begin. */
+static void
+clear_sums(const NNPart *part)
+{
+	const NNPlan *plan = part->plan;
+	nn_real *shared = nn_plan_shared(plan, part->run->workspace);
+
+	nn_zero(nn_plan_each(plan, part->run->workspace, part->thread), plan->each_reals);
+	for (int s = 0; s < plan->n_segments && plan->shared_reals > 0; s++)
+	{
+		const NNSegment *segment = &plan->segments[s];
+
+		if (!segment->by_id || !segment->split)
+			continue;
+		if (segment->slots != NN_NOWHERE)
+		{
+			zero_share(part, shared + segment->slots,
+					   NN_SLOTS_BEGIN + segment->size / segment->width);
+			continue;
+		}
+		if (segment->squares != NN_NOWHERE)
+			zero_share(part, shared + segment->squares, segment->size);
+		if (segment->magnitudes != NN_NOWHERE)
+			zero_share(part, shared + segment->magnitudes, segment->size);
+	}
+}
+
 void
 nn_part_backward(const NNPart *part, int round)
 {
 	const NNModel *model = part->run->model;
 
 	if (round == 0)
-		nn_zero(nn_plan_each(part->plan, part->run->workspace, part->thread),
-				part->plan->each_reals);
+		clear_sums(part);
 	for (int i = model->n_layers - 1; i > 0; i--)
 	{
 		const NNPlanLayer *at = &part->plan->layers[i];

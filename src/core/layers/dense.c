@@ -12,9 +12,6 @@
  */
 #include "core/layers/columns.h"
 
-/* Weights from which a private gradient for each thread costs more than it saves. */
-#define SPLIT_WEIGHTS ((size_t) 1 << 18)
-
 typedef struct DenseConf
 {
 	int units;
@@ -56,7 +53,7 @@ dense_shape(NNLayer *layer, NNError *error)
 	layer->saved_size =
 		nn_activation_needs_z((NNActivation) conf->activation) ? nn_shape_size(&layer->out) : 0;
 	layer->packs = nn_packed_reals(in, conf->units) > 0 ? 1 : 0;
-	layer->split_gradient = (size_t) in * (size_t) conf->units >= SPLIT_WEIGHTS;
+	layer->split_gradient = (size_t) in * (size_t) conf->units >= NN_SPLIT_WEIGHTS;
 	layer->flops = (double) nn_shape_size(&layer->in[0]) * conf->units;
 	layer->mask_from = 0;
 	return true;

@@ -6,7 +6,8 @@
  * x holds ids as reals, 0 to input_dim - 1.  The glue refuses others before
  * they get here (nn_model_ids); what arrives all the same, from another layer,
  * is rounded down and held within the table.  Gradients go to the rows in the
- * order of samples and steps, beside what each place's is squared (plan.h);
+ * order of samples and steps, beside what each place's is squared (plan.h), of
+ * large tables each thread to its share of the rows, those of all samples;
  * ids have none.  mask_zero hides the steps of id 0 and shows all others;
  * without it a mask ends here.
  */
@@ -59,6 +60,7 @@ embedding_shape(NNLayer *layer, NNError *error)
 	nn_layer_add_param(layer, "embeddings", nn_shape2(conf->input_dim, conf->output_dim),
 					   conf->embeddings_initializer, &conf->embeddings_regularizer);
 	layer->params[0].by_id = true;
+	layer->split_gradient = layer->params[0].size >= NN_SPLIT_WEIGHTS;
 	layer->flops = (double) nn_shape_size(&layer->out);
 	layer->steps_from = 0;
 	layer->mask_from = conf->mask_zero ? NN_MASK_OWN : NN_MASK_NONE;
@@ -90,11 +92,31 @@ embedding_forward(const NNLayer *layer, const NNPass *pass)
 				(pass->padding == NULL || pass->padding[i]);
 }
 
-/* One place's gradient (n) goes to its id's row, at `at`. */
-NN_INLINE void
-add_place(const NNPass *pass, size_t at, const nn_real *restrict dy, size_t n)
+/* Where in the sums those of a row are; they begin at zero. */
+static size_t
+sums_at(const NNPass *pass, size_t row, size_t n)
 {
-	nn_real *restrict to = pass->grads + at;
+	size_t at;
+
+	if (pass->slots == NULL)
+		return row * n;
+	if (pass->slots[row] != 0)
+		return (size_t) (pass->slots[row] - 1) * n;
+	pass->slots[row] = 1 + atomic_fetch_add_explicit(pass->slots_used, 1, memory_order_relaxed);
+	at = (size_t) (pass->slots[row] - 1) * n;
+	if (pass->squares != NULL)
+		nn_zero(pass->squares + at, n);
+	if (pass->magnitudes != NULL)
+		nn_zero(pass->magnitudes + at, n);
+	return at;
+}
+
+/* One place's gradient (n) goes to its id's row. */
+NN_INLINE void
+add_place(const NNPass *pass, size_t row, const nn_real *restrict dy, size_t n)
+{
+	nn_real *restrict to = pass->grads + row * n;
+	size_t at = pass->squares != NULL || pass->magnitudes != NULL ? sums_at(pass, row, n) : 0;
 
 	for (size_t k = 0; k < n; k++)
 		to[k] += dy[k];
@@ -114,22 +136,47 @@ add_place(const NNPass *pass, size_t at, const nn_real *restrict dy, size_t n)
 	}
 }
 
-static NN_HOT(void, embedding_backward, (const NNLayer *layer, const NNPass *pass), (layer, pass))
+/* The places whose ids are from `from` to before `to`. */
+static NN_HOT(void, add_places, (const NNLayer *layer, const NNPass *pass, size_t from, size_t to),
+			  (layer, pass, from, to))
 {
 	const EmbeddingConf *conf = NN_CONF(layer, EmbeddingConf);
 	const size_t n = nn_shape_size(&layer->in[0]) * (size_t) pass->batch;
 	const size_t width = (size_t) conf->output_dim;
 
-	for (size_t i = 0; i < n && pass->grads != NULL; i++)
+	for (size_t i = 0; i < n; i++)
 	{
+		size_t row = row_of(pass->x[i], conf->input_dim);
 		nn_real *dy = pass->dy + i * width;
 
+		if (row < from || row >= to)
+			continue;
 		if (pass->limit > 0)
 			nn_limit(dy, width, pass->limit);
-		add_place(pass, row_of(pass->x[i], conf->input_dim) * width, dy, width);
+		add_place(pass, row, dy, width);
 	}
+}
+
+static void
+embedding_backward(const NNLayer *layer, const NNPass *pass)
+{
+	const EmbeddingConf *conf = NN_CONF(layer, EmbeddingConf);
+	const size_t n = nn_shape_size(&layer->in[0]) * (size_t) pass->batch;
+
+	if (pass->grads != NULL && !layer->split_gradient)
+		add_places(layer, pass, 0, (size_t) conf->input_dim);
 	if (pass->dx)
 		nn_zero(pass->dx, n);
+}
+
+static void
+embedding_gradient_part(const NNLayer *layer, const NNPass *pass, int part, int parts)
+{
+	const size_t rows = (size_t) NN_CONF(layer, EmbeddingConf)->input_dim;
+
+	if (pass->grads != NULL)
+		add_places(layer, pass, rows * (size_t) part / (size_t) parts,
+				   rows * ((size_t) part + 1) / (size_t) parts);
 }
 
 int
@@ -148,4 +195,5 @@ const NNKind nn_embedding = {
 	.shape = embedding_shape,
 	.forward = embedding_forward,
 	.backward = embedding_backward,
+	.gradient_part = embedding_gradient_part,
 };

@@ -64,23 +64,92 @@ static NN_HOT(void, regularize,
 	}
 }
 
-/* Thread 0's sums over places for parameters from `at` on; which: of the segment. */
-static nn_real *
-place_sums(const NNPart *part, const NNSegment *segment, size_t which, size_t at)
+/* A run of sums over places, of parameters that follow each other. */
+typedef struct SumRun
 {
-	if (which == NN_NOWHERE)
-		return NULL;
-	return nn_plan_each(part->plan, part->run->workspace, 0) + which + (at - segment->offset);
+	nn_real *sums;
+	size_t from; /* of the parameters asked for */
+	size_t n;
+} SumRun;
+
+/*
+ * The next run of sums for n parameters from `at` on, beginning with run->from +
+ * run->n; which: of the segment.  False when there is no more.
+ */
+static bool
+next_run(const NNPart *part, const NNSegment *segment, size_t which, size_t at, size_t n,
+		 SumRun *run)
+{
+	nn_real *all = nn_plan_sums(part->plan, part->run->workspace, 0, segment->split);
+	const int32_t *slots;
+
+	run->from += run->n;
+	if (which == NN_NOWHERE || run->from >= n)
+		return false;
+	if (segment->slots == NN_NOWHERE)
+	{
+		run->sums = all + which + (at - segment->offset) + run->from;
+		run->n = n - run->from;
+		return true;
+	}
+	slots = (const int32_t *) (all + segment->slots + NN_SLOTS_BEGIN);
+	while (run->from < n)
+	{
+		size_t place = at - segment->offset + run->from;
+		size_t row = place / segment->width;
+		size_t column = place % segment->width;
+
+		run->n = segment->width - column;
+		if (run->n > n - run->from)
+			run->n = n - run->from;
+		if (slots[row] != 0)
+		{
+			run->sums = all + which + (size_t) (slots[row] - 1) * segment->width + column;
+			return true;
+		}
+		run->from += run->n;
+	}
+	return false;
+}
+
+static void
+scale_sums(const NNPart *part, const NNSegment *segment, size_t which, size_t at, size_t n,
+		   double factor)
+{
+	SumRun run = {NULL, 0, 0};
+
+	while (next_run(part, segment, which, at, n, &run))
+		nn_scale(run.sums, (nn_real) factor, run.n);
 }
 
 /* They become the scaled sums of all threads'; the next step zeroes them. */
 static void
-finish_sums(const NNPart *part, nn_real *sums, size_t n, double scale)
+finish_sums(const NNPart *part, const NNSegment *segment, size_t which, size_t at, size_t n,
+			double scale)
 {
-	for (int t = 1; t < part->plan->threads && sums != NULL; t++)
-		nn_add(sums, sums + (size_t) t * part->plan->thread_reals, n);
-	if (sums != NULL)
-		nn_scale(sums, (nn_real) scale, n);
+	SumRun run = {NULL, 0, 0};
+
+	while (!segment->split && next_run(part, segment, which, at, n, &run))
+		for (int t = 1; t < part->plan->threads; t++)
+			nn_add(run.sums, run.sums + (size_t) t * part->plan->thread_reals, run.n);
+	scale_sums(part, segment, which, at, n, scale);
+}
+
+/* The sums of a block's parameters end to end: where they are, or in room (BLOCK); NULL: none. */
+static const nn_real *
+block_sums(const NNPart *part, const NNSegment *segment, size_t which, size_t at, size_t n,
+		   nn_real *room)
+{
+	SumRun run = {NULL, 0, 0};
+
+	if (which == NN_NOWHERE)
+		return NULL;
+	if (segment->slots == NN_NOWHERE)
+		return next_run(part, segment, which, at, n, &run) ? run.sums : NULL;
+	nn_zero(room, n);
+	while (next_run(part, segment, which, at, n, &run))
+		nn_copy(room + run.from, run.sums, run.n);
+	return room;
 }
 
 /* g (n) of thread 0 becomes the scaled sum of all threads' gradients. */
@@ -101,22 +170,17 @@ finish_gradient(const NNPart *part, const NNSegment *segment, size_t at, size_t 
 	nn_scale(g, (nn_real) scale, n);
 	if (segment->l1 != 0 || segment->l2 != 0)
 		regularize(g, run->params + at, n, (nn_real) segment->l1, (nn_real) segment->l2);
-	finish_sums(part, place_sums(part, segment, segment->squares, at), n, scale * scale);
-	finish_sums(part, place_sums(part, segment, segment->magnitudes, at), n, fabs(scale));
+	finish_sums(part, segment, segment->squares, at, n, scale * scale);
+	finish_sums(part, segment, segment->magnitudes, at, n, fabs(scale));
 }
 
 /* Multiply a finished gradient; sums over places as their elements are multiplied. */
 static void
 shrink(const NNPart *part, const NNSegment *segment, size_t at, size_t n, double factor)
 {
-	nn_real *squares = place_sums(part, segment, segment->squares, at);
-	nn_real *magnitudes = place_sums(part, segment, segment->magnitudes, at);
-
 	nn_scale(part->run->grads + at, (nn_real) factor, n);
-	if (squares != NULL)
-		nn_scale(squares, (nn_real) (factor * factor), n);
-	if (magnitudes != NULL)
-		nn_scale(magnitudes, (nn_real) factor, n);
+	scale_sums(part, segment, segment->squares, at, n, factor * factor);
+	scale_sums(part, segment, segment->magnitudes, at, n, factor);
 }
 
 /* A block's gradient is finished: decay, update, zero. */
@@ -125,6 +189,7 @@ apply(const NNPart *part, const NNSegment *segment, size_t at, size_t n, double 
 {
 	const NNRun *run = part->run;
 	const NNOptimizer *optimizer = run->optimizer;
+	nn_real room[BLOCK];
 	NNUpdate update = {
 		.n = n,
 		.p = run->params + at,
@@ -134,9 +199,9 @@ apply(const NNPart *part, const NNSegment *segment, size_t at, size_t n, double 
 	};
 
 	if (optimizer->kind->each == NN_EACH_SQUARE && optimizer->global_clipnorm <= 0)
-		update.each = place_sums(part, segment, segment->squares, at);
+		update.each = block_sums(part, segment, segment->squares, at, n, room);
 	else if (optimizer->kind->each == NN_EACH_MAGNITUDE && optimizer->global_clipnorm <= 0)
-		update.each = place_sums(part, segment, segment->magnitudes, at);
+		update.each = block_sums(part, segment, segment->magnitudes, at, n, room);
 	if (optimizer->clipvalue > 0 && !segment->by_id)
 		nn_limit(run->grads + at, n, (nn_real) optimizer->clipvalue);
 	if (optimizer->weight_decay != 0)
@@ -164,16 +229,16 @@ measure(const NNPart *part, Share share, double scale, double *norms)
 	{
 		const NNSegment *segment = &part->plan->segments[s];
 		Share both = overlap(segment, share);
-		const nn_real *squares;
+		SumRun run = {NULL, 0, 0};
 
 		norms[s] = 0;
 		if (both.from == both.to)
 			continue;
 		finish_gradient(part, segment, both.from, both.to - both.from, scale);
-		squares = place_sums(part, segment, segment->squares, both.from);
-		norms[s] = squares != NULL
-			? nn_sum_abs(squares, both.to - both.from)
-			: nn_sum_squares(part->run->grads + both.from, both.to - both.from);
+		if (segment->squares == NN_NOWHERE)
+			norms[s] = nn_sum_squares(part->run->grads + both.from, both.to - both.from);
+		while (next_run(part, segment, segment->squares, both.from, both.to - both.from, &run))
+			norms[s] += nn_sum_abs(run.sums, run.n);
 	}
 	(void) nn_pool_barrier(part->thread);
 }
