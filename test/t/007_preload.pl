@@ -1,5 +1,6 @@
 # With shared_preload_libraries = 'nnet' the postmaster stays as it is: one
-# thread, no BLAS; and every backend, worker and setting works.
+# thread, no BLAS; and every backend, worker and setting works.  Without any
+# preloading a session knows the settings from its first use of nnet on.
 
 use strict;
 use warnings;
@@ -56,6 +57,41 @@ postmaster_is_plain('after a restart');
 # Settings of ours that do not exist are refused, once the library is loaded.
 my ($status, $out, $err) = $node->psql('postgres', 'SET nnet.no_such_setting = 1');
 like($err, qr/invalid configuration parameter name "nnet.no_such_setting"/, 'the prefix is reserved');
+ok(no_crash_in($node), 'no process crashed');
+$node->stop;
+
+# ---- who may set what, and when ----
+
+$node = new_node('settings');
+$node->safe_psql('postgres', 'CREATE ROLE me LOGIN');
+
+# What a new session of that user says to the last of some statements.
+sub answer
+{
+	my ($sql, %option) = @_;
+	my ($status, $out, $err) = $node->psql('postgres', $sql, connstr => $node->connstr('postgres') . ' user=me ' . ($option{with} // ''));
+
+	return $err =~ /(?:ERROR|WARNING|FATAL):\s+(.*)/ ? $1 : (split /\n/, $out)[-1] // '';
+}
+
+my $alter = 'ALTER ROLE me SET nnet.threads = 2';
+my $use = "SELECT nnet.info() IS NOT NULL";
+is(answer("SET nnet.threads = 2; $use; SHOW nnet.threads"), '2', 'SET works before nnet is used');
+is(answer("SET nnet.threads = 'many'; $use"), 'invalid value for parameter "nnet.threads": "many"', 'and is checked then');
+like(answer($alter), qr/^permission denied to set parameter|^unrecognized/, 'ALTER ROLE needs that nnet was used');
+is(answer("$use; $alter"), 't', 'then it works for who is nobody');
+is(answer("$use; SHOW nnet.threads"), '2', 'and holds in the next session');
+is(answer("$use; ALTER ROLE me RESET nnet.threads"), 't', 'until it is reset');
+is(answer("$use; CREATE FUNCTION pg_temp.f() RETURNS text LANGUAGE sql SET nnet.threads = 3 AS 'SELECT current_setting(''nnet.threads'')'; SELECT pg_temp.f()"),
+	'3', 'a function has a setting of its own');
+is(answer("$use; ALTER ROLE me SET nnet.memory_fraction = 1"), 'permission denied to set parameter "nnet.memory_fraction"',
+	'but for that which guards the machine');
+is(answer("$use; SET nnet.no_such_setting = 1"), 'invalid configuration parameter name "nnet.no_such_setting"', 'others there are none');
+$node->append_conf('postgresql.conf', "session_preload_libraries = 'nnet'\n");
+$node->reload;
+is($node->poll_query_until('postgres', 'SHOW session_preload_libraries', 'nnet'), 1, 'session_preload_libraries');
+is(answer("$alter; SHOW nnet.threads"), '0', 'makes it work at once');
+is(answer('SHOW nnet.threads'), '2', 'and known');
 ok(no_crash_in($node), 'no process crashed');
 $node->stop;
 done_testing();
