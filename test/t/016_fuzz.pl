@@ -10,7 +10,7 @@ use Test::More;
 my ($script) = grep { -e } "$FindBin::Bin/../fuzz/rows.sql", 'test/fuzz/rows.sql';
 my $seed = $ENV{FUZZ_SEED} // 1;
 my $tries = $ENV{FUZZ_TRIES} // 1000;
-my $node = new_node('fuzz', conf => { max_parallel_maintenance_workers => 1, statement_timeout => '20s' });
+my $node = new_node('fuzz', conf => { max_parallel_maintenance_workers => 1, statement_timeout => '5s' });
 my ($out, $err);
 
 $node->safe_psql('postgres', 'CREATE SCHEMA fuzz');
@@ -35,11 +35,13 @@ is(query("SELECT string_agg(DISTINCT p.proname, ' ') FROM pg_proc p WHERE p.pron
 	AND 'regclass'::regtype = ANY (p.proargtypes::oid[]) AND 'internal'::regtype <> ALL (p.proargtypes::oid[])
 	AND NOT EXISTS (SELECT FROM readers r WHERE position('nnet.' || p.proname || '(' IN r.call) > 0)"), '',
 	'every function that takes a model reads them');
-is(query('SELECT count(*) FROM outcomes'), $tries * query('SELECT count(*) FROM readers'), 'all calls came to an end');
+is(query("SELECT count(*) FROM generate_series(1, $tries) n WHERE NOT EXISTS (SELECT FROM outcomes o WHERE o.number = n
+	AND (o.state = '57014' OR o.call = (SELECT call FROM readers ORDER BY readers.n DESC LIMIT 1)))"), 0, 'all tries came to an end');
+cmp_ok($states{57014} // 0, '<', $tries / 50, 'and few were cut short');
 cmp_ok($states{F0000} // 0, '>', 2 * $tries, 'what was edited harmlessly goes well');
 cmp_ok($states{22023} // 0, '>', 2 * $tries, 'what makes no sense is refused');
 is(query("SELECT string_agg(DISTINCT state || ' ' || number || ' ' || original || ' ' || call || ': ' || message, E'\\n')
-	FROM outcomes WHERE state ~ '^(XX|57|53|58|P0|2F|42803|42601|42883)'"), '', 'no error is an internal one');
+	FROM outcomes WHERE state ~ '^(XX|57|53|58|P0|2F|42803|42601|42883)' AND state <> '57014'"), '', 'no error is an internal one');
 
 # what went wrong left the session as it was
 is($node->safe_psql('postgres', "SELECT count(nnet.predict('fuzz.o_dense', '{1,2,3}'::real[]))"), 1, 'the originals still predict');
