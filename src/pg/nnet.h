@@ -285,6 +285,12 @@ extern bool nnet_reader_is_bytes(const NnetReader *reader);
  * Refuses NULL elements, NaN and infinities.  A bytea gives bytes as 0..255.
  */
 extern const float *nnet_reader_reals(NnetReader *reader, Datum value, size_t *count);
+/* Measure what rounding takes from values that are read from now on: see data/rounding.c. */
+typedef struct NnetRounding NnetRounding;
+
+extern void nnet_reader_measure(NnetReader *reader, NnetRounding *rounding);
+extern const NnetRounding *
+nnet_reader_rounding(const NnetReader *reader); /* NULL: is not measured */
 /*
  * The column that the value at a position (from 0) comes from, if values are
  * rows: '"age"', '"tags"[3]' in an array, '"at"."lat"' in a row; else NULL.  It

@@ -68,6 +68,16 @@ SELECT nnet.evaluate('large', 10, 1);
 SELECT nnet.predict_batch('large', i) OVER () IS NOT NULL AS is_there FROM generate_series(1, 9) AS i LIMIT 1;
 SELECT nnet.predict_batch('large', i) OVER () IS NOT NULL AS is_there FROM generate_series(1, 9) AS i;
 
+-- partial sums of parallel workers are looked at when they are joined
+CREATE TABLE many AS SELECT i FROM generate_series(1, 20000) AS i;
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+SELECT nnet.evaluate('large', i, 1) FROM many;
+RESET parallel_setup_cost;
+RESET parallel_tuple_cost;
+RESET min_parallel_table_scan_size;
+
 -- NaN, and no label for it
 SELECT nnet.create_model('classes', nnet.input(1), nnet.dense(2), nnet.dense(3, activation => 'softmax'));
 SELECT nnet.compile('classes', 'sparse_categorical_crossentropy', metrics => '{accuracy}');

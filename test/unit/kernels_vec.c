@@ -243,6 +243,41 @@ check_conversions(void)
 	CHECK(exact, "floats stay what they are");
 }
 
+/* Ranges and losses add up over calls; what float holds loses nothing. */
+static void
+check_rounding(void)
+{
+	enum
+	{
+		WIDTH = 19,
+		ROWS = 5
+	};
+	double low[WIDTH], high[WIDTH], loss[WIDTH], x[WIDTH];
+	bool right = true;
+
+	for (int i = 0; i < WIDTH; i++)
+	{
+		low[i] = INFINITY;
+		high[i] = -INFINITY;
+		loss[i] = 0;
+	}
+	for (int row = 0; row < ROWS; row++)
+	{
+		for (int i = 0; i < WIDTH; i++)
+			x[i] = (i % 2 ? 16777216.0 : 0.5) + row * i;
+		nn_measure_rounding(low, high, loss, x, WIDTH);
+	}
+	for (int i = 0; i < WIDTH; i++)
+	{
+		double least = i % 2 ? 16777216.0 : 0.5;
+
+		/* from 2^24 on, floats are two apart */
+		right = right && low[i] == least && high[i] == least + (ROWS - 1) * i &&
+			loss[i] == (i % 2 ? 1 : 0);
+	}
+	CHECK(right, "ranges and losses of columns by rounding to float");
+}
+
 static void
 check_argmax(void)
 {
@@ -267,6 +302,7 @@ main(void)
 			check_rows(rows, widths[w]);
 	check_reductions();
 	check_conversions();
+	check_rounding();
 	check_argmax();
 	return unit_done();
 }

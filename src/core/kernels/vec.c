@@ -162,6 +162,21 @@ NN_HOT(bool, nn_all_finite, (const nn_real *x, size_t n), (x, n))
 	return true;
 }
 
+NN_HOT(void, nn_measure_rounding,
+	   (double *restrict low, double *restrict high, double *restrict loss,
+		const double *restrict x, size_t n),
+	   (low, high, loss, x, n))
+{
+	for (size_t i = 0; i < n; i++)
+	{
+		double lost = fabs(x[i] - (double) (float) x[i]);
+
+		low[i] = x[i] < low[i] ? x[i] : low[i];
+		high[i] = x[i] > high[i] ? x[i] : high[i];
+		loss[i] = lost > loss[i] ? lost : loss[i];
+	}
+}
+
 NN_HOT(void, nn_bytes_to_reals, (nn_real *restrict y, const uint8_t *restrict x, size_t n),
 	   (y, x, n))
 {

@@ -74,6 +74,8 @@ extern NnetTarget *
 nnet_target_make(Oid type, const NnetModel *model, bool learn, MemoryContext context);
 /* Write y as targets of one record with that head. */
 extern void nnet_target_write(NnetTarget *target, Datum y, NNRecordHead head, void *out);
+/* How y is read as numbers; NULL if it never is. */
+extern NnetReader *nnet_target_reader(const NnetTarget *target);
 /* Whether classes are provisional until nnet_target_learned. */
 extern bool nnet_target_learning(const NnetTarget *target);
 /*
@@ -148,6 +150,16 @@ extern void nnet_check_ids(const float *x, size_t n, int ids, const char *model)
  */
 extern char *
 nnet_columns_text(const NnetRecorder *recorder, const int *features, int n, const char *otherwise);
+
+/* ---- in rounding.c ---- */
+
+/* n values that were at a position (from 0) of the value being read. */
+extern void
+nnet_rounding_add(NnetRounding *rounding, size_t position, const double *values, size_t n);
+/* Have x and y measured. */
+extern void nnet_recorder_measure(NnetRecorder *recorder);
+/* NOTICE columns that lost much of their range by rounding. */
+extern void nnet_recorder_tell_rounding(const NnetRecorder *recorder);
 
 /* ---- in dataset.c ---- */
 

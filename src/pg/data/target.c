@@ -210,6 +210,12 @@ nnet_target_make(Oid type, const NnetModel *model, bool learn, MemoryContext con
 	return target;
 }
 
+NnetReader *
+nnet_target_reader(const NnetTarget *target)
+{
+	return target->reader;
+}
+
 /* ---- labels ---- */
 
 /* The text of a label; valid until the next. */

@@ -39,13 +39,15 @@ typedef enum Form
 
 /*
  * One kind of number.  convert reads n array elements that lie end to end at
- * src; number reads one Datum.
+ * src; number reads one Datum.  Of a kind that real does not hold exactly, both
+ * also give what was rounded: widen what convert reads, returning the end of it.
  */
 typedef struct NumberType
 {
 	Oid oid;
 	void (*convert)(const char *src, float *dst, size_t n);
-	float (*number)(Datum value);
+	float (*number)(Datum value, double *exact);
+	const char *(*widen)(const char *src, float *dst, double *exact, size_t n); /* or NULL */
 } NumberType;
 
 /* How values of one type, or of one column of a row, are read. */
@@ -75,6 +77,7 @@ struct NnetReader
 	float *values;
 	size_t count;
 	size_t room;
+	NnetRounding *rounding; /* measured while reading, or NULL */
 };
 
 static void read_value(NnetReader *reader, ValueNode *node, Datum value);
@@ -82,9 +85,10 @@ static void read_value(NnetReader *reader, ValueNode *node, Datum value);
 /* ---- numbers ---- */
 
 static float
-numeric_to_float(Datum value)
+numeric_number(Datum value, double *exact)
 {
-	return (float) DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, value));
+	*exact = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, value));
+	return (float) *exact;
 }
 
 #define NUMBER_TYPE(name, type, get)                                  \
@@ -95,34 +99,63 @@ numeric_to_float(Datum value)
 		for (size_t i = 0; i < n; i++)                                \
 			dst[i] = (float) values[i];                               \
 	}                                                                 \
-	static float name##_number(Datum value)                           \
+	static float name##_number(Datum value, double *exact)            \
 	{                                                                 \
+		*exact = (double) get(value);                                 \
 		return (float) get(value);                                    \
+	}
+
+#define WIDE_TYPE(name, type, get)                                                        \
+	NUMBER_TYPE(name, type, get)                                                          \
+	static const char *name##_widen(const char *src, float *dst, double *exact, size_t n) \
+	{                                                                                     \
+		const type *values = (const type *) src;                                          \
+                                                                                          \
+		for (size_t i = 0; i < n; i++)                                                    \
+		{                                                                                 \
+			dst[i] = (float) values[i];                                                   \
+			exact[i] = (double) values[i];                                                \
+		}                                                                                 \
+		return (const char *) (values + n);                                               \
 	}
 
 NUMBER_TYPE(bool, bool, DatumGetBool)
 NUMBER_TYPE(int2, int16, DatumGetInt16)
-NUMBER_TYPE(int4, int32, DatumGetInt32)
-NUMBER_TYPE(int8, int64, DatumGetInt64)
+WIDE_TYPE(int4, int32, DatumGetInt32)
+WIDE_TYPE(int8, int64, DatumGetInt64)
 NUMBER_TYPE(float4, float4, DatumGetFloat4)
-NUMBER_TYPE(float8, float8, DatumGetFloat8)
+WIDE_TYPE(float8, float8, DatumGetFloat8)
+
+static const char *
+numeric_widen(const char *src, float *dst, double *exact, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+	{
+		dst[i] = numeric_number(PointerGetDatum(src), &exact[i]);
+		src = att_addlength_pointer(src, -1, src);
+		src = (const char *) att_align_nominal(src, TYPALIGN_INT);
+	}
+	return src;
+}
 
 static void
 numeric_convert(const char *src, float *dst, size_t n)
 {
+	double exact;
+
 	for (size_t i = 0; i < n; i++)
-	{
-		dst[i] = numeric_to_float(PointerGetDatum(src));
-		src = att_addlength_pointer(src, -1, src);
-		src = (const char *) att_align_nominal(src, TYPALIGN_INT);
-	}
+		src = numeric_widen(src, dst + i, &exact, 1);
 }
 
 static const NumberType number_types[] = {
-	{FLOAT4OID, float4_convert, float4_number}, {FLOAT8OID, float8_convert, float8_number},
-	{INT2OID, int2_convert, int2_number},		{INT4OID, int4_convert, int4_number},
-	{INT8OID, int8_convert, int8_number},		{NUMERICOID, numeric_convert, numeric_to_float},
-	{BOOLOID, bool_convert, bool_number},		{InvalidOid, NULL, NULL},
+	{FLOAT4OID, float4_convert, float4_number, NULL},
+	{FLOAT8OID, float8_convert, float8_number, float8_widen},
+	{INT2OID, int2_convert, int2_number, NULL},
+	{INT4OID, int4_convert, int4_number, int4_widen},
+	{INT8OID, int8_convert, int8_number, int8_widen},
+	{NUMERICOID, numeric_convert, numeric_number, numeric_widen},
+	{BOOLOID, bool_convert, bool_number, NULL},
+	{InvalidOid, NULL, NULL, NULL},
 };
 
 static const NumberType *
@@ -238,6 +271,18 @@ nnet_reader_make(Oid type, const char *what, const char *model, MemoryContext co
 	return reader;
 }
 
+void
+nnet_reader_measure(NnetReader *reader, NnetRounding *rounding)
+{
+	reader->rounding = rounding;
+}
+
+const NnetRounding *
+nnet_reader_rounding(const NnetReader *reader)
+{
+	return reader->rounding;
+}
+
 bool
 nnet_reader_is_bytes(const NnetReader *reader)
 {
@@ -314,13 +359,30 @@ array_count(NnetReader *reader, ArrayType *array)
 }
 
 static void
+measure_array(NnetReader *reader, const NumberType *number, const char *src, float *dst, size_t n)
+{
+	double exact[256];
+	size_t more;
+
+	for (size_t i = 0; i < n; i += more)
+	{
+		more = Min(n - i, lengthof(exact));
+		src = number->widen(src, dst + i, exact, more);
+		nnet_rounding_add(reader->rounding, reader->count + i, exact, more);
+	}
+}
+
+static void
 read_array(NnetReader *reader, const NumberType *number, Datum value)
 {
 	ArrayType *array = DatumGetArrayTypeP(value);
 	size_t n = array_count(reader, array);
 	float *dst = reader_extend(reader, n);
 
-	number->convert(ARR_DATA_PTR(array), dst, n);
+	if (reader->rounding != NULL && number->widen != NULL)
+		measure_array(reader, number, ARR_DATA_PTR(array), dst, n);
+	else
+		number->convert(ARR_DATA_PTR(array), dst, n);
 	check_finite(reader, dst, n, reader->count);
 	reader->count += n;
 }
@@ -332,6 +394,17 @@ read_number(NnetReader *reader, float value)
 	if (!isfinite(value))
 		check_finite(reader, &value, 1, reader->count);
 	reader->count++;
+}
+
+static void
+read_typed_number(NnetReader *reader, const NumberType *number, Datum value)
+{
+	double exact;
+	size_t position = reader->count;
+
+	read_number(reader, number->number(value, &exact));
+	if (reader->rounding != NULL && number->widen != NULL)
+		nnet_rounding_add(reader->rounding, position, &exact, 1);
 }
 
 static void
@@ -442,7 +515,7 @@ read_value(NnetReader *reader, ValueNode *node, Datum value)
 	switch (node->form)
 	{
 		case FORM_NUMBER:
-			read_number(reader, node->number->number(value));
+			read_typed_number(reader, node->number, value);
 			break;
 		case FORM_ARRAY:
 			read_array(reader, node->number, value);

@@ -136,6 +136,7 @@ begin_fit(FunctionCallInfo fcinfo, MemoryContext aggregate)
 	fit->recorder =
 		nnet_recorder_make(get_fn_expr_argtype(fcinfo->flinfo, 2),
 						   get_fn_expr_argtype(fcinfo->flinfo, 3), fit->model, true, fit->context);
+	nnet_recorder_measure(fit->recorder);
 	fit->recorder->no_tails = fit->options.validation_split == 0;
 	fit->dataset =
 		nnet_dataset_create(&fit->recorder->format, fit->options.batch_size, fit->context);
@@ -253,6 +254,7 @@ train(FitState *fit)
 	instr_time now;
 	MemoryContext old;
 
+	nnet_recorder_tell_rounding(fit->recorder);
 	if (fit->streaming)
 	{
 		nnet_recorder_learned(fit->recorder, NULL, 0, fit->model);

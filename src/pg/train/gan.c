@@ -112,6 +112,7 @@ begin(FunctionCallInfo fcinfo, MemoryContext aggregate)
 	nnet_gan_check(gan);
 	state->recorder = nnet_recorder_make(get_fn_expr_argtype(fcinfo->flinfo, 3), InvalidOid,
 										 gan->discriminator, false, gan->context);
+	nnet_recorder_measure(state->recorder);
 	state->dataset =
 		nnet_dataset_create(&state->recorder->format, gan->options.batch_size, gan->context);
 	AggRegisterCallback(fcinfo, abandon, PointerGetDatum(state));
@@ -183,6 +184,7 @@ train(GanState *state)
 	instr_time now;
 	MemoryContext old;
 
+	nnet_recorder_tell_rounding(state->recorder);
 	nnet_dataset_seal(state->dataset);
 	nnet_gan_train(gan, state->dataset, &state->recorder->format);
 	nnet_dataset_free(state->dataset);
