@@ -219,6 +219,24 @@ is( $node->safe_psql(
 		FROM generate_series(1, 300000) AS i"),
 	300000, 'rows beyond the share are in a file');
 
+# What the process may map is a limit as well.
+$session = session($node);
+my $pid = backend_of($session);
+$session->query_safe("SELECT nnet.predict('small', '{1,2,3,4}')");
+my ($mapped) = slurp_file("/proc/$pid/status") =~ /^VmSize:\s+(\d+) kB/m;
+SKIP:
+{
+	skip 'prlimit is not installed', 3
+	  if system('prlimit', '--pid', $pid, '--as=' . ($mapped * 1024 + 100 * MB)) != 0;
+	$session->query(fit_sql('deep', 'lines'));
+	my $error = error_of($session);
+	like($error, qr/ERROR:  model "deep" needs \d+ MB of memory to be trained, but \d+ MB are left/,
+		'a limited address space: refused');
+	like($error, qr/DETAIL:  .*The address space of this process is limited/, 'and why');
+	ok($session->query_safe("SELECT nnet.predict('small', '{1,2,3,4}') IS NOT NULL"), 'the session goes on');
+}
+$session->quit;
+
 # ---- a control group ----
 
 # Within it run this program and the server.
@@ -254,6 +272,13 @@ SKIP:
 				"$call, a fraction of $fraction: a result or an error") or diag("$status: $err");
 		}
 	}
+	# others in the group have taken what the share would allow
+	my $others = '';
+	vec($others, 200 * MB, 8) = 1;
+	($status, $out, $err) = $node->psql('postgres', 'SET nnet.memory_fraction = 0.75; ' . fit_sql('deep', 'lines'));
+	like($err, qr/DETAIL:  .*The control group has no more that is free/, 'nor is what others use of the group given out');
+	cmp_ok(length $others, '>', 200 * MB, 'which they still do');
+	undef $others;
 	ok(no_crash_in($node), 'in the group no process was killed');
 	set_limit(-e "$group/memory.max" ? 'max' : -1);
 }

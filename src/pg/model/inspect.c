@@ -167,7 +167,7 @@ extension_version(void)
 Datum
 nnet_info(PG_FUNCTION_ARGS)
 {
-	NNValue info = nnet_value_object(10);
+	NNValue info = nnet_value_object(12);
 	int threads = nnet_core_start(nnet_threads_for_fit());
 	const char *choice = nn_blas_choice();
 	char processor[NN_PROCESSOR_TEXT];

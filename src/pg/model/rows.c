@@ -448,6 +448,23 @@ load_layer(Loader *loader, int index, const Row *row)
 		wrong_length(model, layer, at);
 }
 
+/* Bytes of weights that the rows hold themselves: those of a view that computes them. */
+static size_t
+held_bytes(const Loader *loader)
+{
+	size_t bytes = 0;
+
+	for (int i = loader->first; i < loader->n_rows; i++)
+	{
+		bool isnull;
+		Datum datum = get(loader, &loader->rows[i], COLUMN_WEIGHTS, &isnull);
+
+		if (!isnull && !VARATT_IS_EXTERNAL(DatumGetPointer(datum)))
+			bytes += VARSIZE_ANY(DatumGetPointer(datum));
+	}
+	return bytes;
+}
+
 /*
  * For a training, with the gradients it cannot do without: it is refused now,
  * not when all its rows are read.  For predictions, other models make room.
@@ -460,7 +477,7 @@ check_memory(const Loader *loader)
 	NnetMemoryNeed need = {
 		.model = model->name,
 		.action = loader->slots ? "be trained" : "be read",
-		.bytes = {[NNET_MEMORY_PARAMETERS] = bytes},
+		.bytes = {[NNET_MEMORY_PARAMETERS] = bytes, [NNET_MEMORY_COPIES] = held_bytes(loader)},
 	};
 
 	if (loader->slots)
