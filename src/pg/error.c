@@ -1,6 +1,6 @@
 /*
  * error.c
- *	  What the core refused, as PostgreSQL says it.
+ *	  What the core refused, as PostgreSQL says it, and which row an error is of.
  */
 #include "pg/nnet.h"
 
@@ -48,6 +48,34 @@ nnet_core_text(const char *text)
 		left -= length;
 	}
 	return copy;
+}
+
+static void
+tell_row(void *arg)
+{
+	const NnetRow *row = arg;
+
+	if (row->model != NULL)
+		errcontext("%s " INT64_FORMAT " of %s(), model \"%s\"", row->what, row->number,
+				   row->function, row->model);
+	else
+		errcontext("%s " INT64_FORMAT " of %s()", row->what, row->number, row->function);
+}
+
+void
+nnet_row_enter(NnetRow *row)
+{
+	row->frame.previous = error_context_stack;
+	row->frame.callback = tell_row;
+	row->frame.arg = row;
+	if (row->number > 0)
+		error_context_stack = &row->frame;
+}
+
+void
+nnet_row_leave(const NnetRow *row)
+{
+	error_context_stack = row->frame.previous;
 }
 
 void

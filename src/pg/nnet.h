@@ -113,6 +113,22 @@ extern void nnet_memory_give(size_t bytes);
 
 /* A text of the core as a message: valid in the database's encoding. */
 extern const char *nnet_core_text(const char *text);
+/*
+ * The row at hand, told by a CONTEXT line of any error or notice that comes
+ * between enter and leave, those of casts and input functions included.  It is
+ * on the stack of who calls both; an error that jumps needs no leave.
+ */
+typedef struct NnetRow
+{
+	const char *what;	  /* "row", or what else is counted */
+	const char *function; /* "nnet.fit" */
+	const char *model;	  /* NULL: not known yet, or there is none */
+	int64 number;		  /* from 1; 0: nothing is told, as there is but one */
+	ErrorContextCallback frame;
+} NnetRow;
+
+extern void nnet_row_enter(NnetRow *row);
+extern void nnet_row_leave(const NnetRow *row);
 /* Raise what the core refused; model may be NULL.  Never returns. */
 pg_noreturn extern void nnet_core_error(const NNError *error, const char *model);
 

@@ -71,6 +71,22 @@ SELECT bool_and(abs(one[1] - many[1]) < 1e-5) AS same FROM
 SELECT nnet.fit('reviews', 'brilliant'::text, 'praise'::text, nnet.options(seed => 2)) IS NOT NULL AS fitted;
 SELECT count(*) FROM nnet.vocabulary('reviews');
 SELECT nnet.predict('reviews', 'brilliant') = nnet.predict('reviews', 'unheard') AS both_unknown;
+-- so is a text without tokens, as one unknown token, in whatever reads texts
+SELECT t, nnet.predict('reviews', t) = nnet.predict('reviews', 'unheard') AS unknown,
+    nnet.classify('reviews', t) = nnet.classify('reviews', 'unheard') AS as_class
+FROM unnest(ARRAY['', ' ', ':)', '...', E'\t!\n']) AS t;
+SELECT count(*), count(*) FILTER (WHERE near) AS unknown FROM
+    (SELECT t, (SELECT max(abs(a - b)) < 1e-5 FROM unnest(p, nnet.predict('reviews', coalesce(nullif(t, ':)'), 'unheard'))) AS u (a, b)) AS near
+     FROM (SELECT t, nnet.predict_batch('reviews', t) OVER () AS p FROM unnest('{good,:),bad film,:),:),acting}'::text[]) AS t) AS s) AS n;
+SELECT nnet.evaluate('reviews', ':)'::text, 'praise'::text) = nnet.evaluate('reviews', 'unheard'::text, 'praise'::text) AS same,
+    nnet.evaluate('reviews', ''::text, 'praise'::text) ->> 'skipped' AS skipped;
+SELECT nnet.copy_model('reviews', 'silent'), nnet.copy_model('reviews', 'unheard');
+SELECT nnet.fit('silent', t, 'praise'::text, nnet.options(seed => 3)) ->> 'samples' AS samples
+FROM unnest('{good,:),a film}'::text[]) AS t;
+SELECT nnet.fit('unheard', t, 'praise'::text, nnet.options(seed => 3)) ->> 'samples' AS samples
+FROM unnest('{good,unheard,a film}'::text[]) AS t;
+SELECT bool_and(a.weights = b.weights) AS same FROM silent AS a JOIN unheard AS b USING (layer, part);
+DROP TABLE silent, unheard;
 -- a copy knows it too
 SELECT nnet.copy_model('reviews', 'reviews_copy');
 SELECT nnet.predict('reviews', 'good') = nnet.predict('reviews_copy', 'good') AS same;
@@ -168,8 +184,6 @@ SELECT nnet.fit('e', 3, 1);
 SELECT nnet.predict('reviews', '{1,2}'::real[]);
 SELECT nnet.evaluate('reviews', 1.5, 'praise'::text);
 SELECT nnet.predict_batch('reviews', ARRAY[1]) OVER ();
-SELECT nnet.predict('reviews', '');
-SELECT nnet.predict('reviews', '...');
 SELECT nnet.forecast('reviews', ARRAY[1, 2], 3);
 -- outputs for padding and unknown tokens only
 SELECT nnet.create_model('silent', nnet.input(1), nnet.text_vectorization(vocabulary => '{a,b}', output_sequence_length => 3),

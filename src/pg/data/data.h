@@ -16,6 +16,11 @@
 /* Whether values of the type are class labels: strings and enums. */
 extern bool nnet_type_is_label(Oid type);
 
+/* ---- in type_hint.c ---- */
+
+/* How to make numbers of what, values of a type that cannot be read as such. */
+extern const char *nnet_type_hint(Oid type, const char *what);
+
 /* ---- in text.c ---- */
 
 typedef struct NnetText NnetText;
@@ -31,11 +36,12 @@ extern void nnet_text_share(NnetText *text, const NnetText *with);
 extern void nnet_text_take(NnetText *text, Datum value);
 /*
  * Ids of the text taken: as many as wanted, padded or cut; 0: as many as there
- * are tokens.  While learning they are provisional int32.
+ * are tokens, and of a text without tokens that of one unknown token.  While
+ * learning they are provisional int32.
  */
 extern const float *
 nnet_text_ids(NnetText *text, const NnetVocabulary *vocabulary, size_t wanted, size_t *count);
-/* The same where a text without tokens is none of an error. */
+/* The same, but none of a text without tokens. */
 extern const float *nnet_text_ids_or_none(NnetText *text, const NnetVocabulary *vocabulary,
 										  size_t wanted, size_t *count);
 /* While learning: the ids that were more than wanted, which were counted too. */

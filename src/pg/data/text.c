@@ -285,16 +285,10 @@ nnet_text_ids_or_none(NnetText *text, const NnetVocabulary *vocabulary, size_t w
 const float *
 nnet_text_ids(NnetText *text, const NnetVocabulary *vocabulary, size_t wanted, size_t *count)
 {
-	const float *ids = nnet_text_ids_or_none(text, vocabulary, wanted, count);
-
+	(void) nnet_text_ids_or_none(text, vocabulary, wanted, count);
 	if (*count == 0)
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_DATA_EXCEPTION),
-			 errmsg("%s for model \"%s\" is a text without tokens", text->what, text->model),
-			 errhint("Leave such rows out, or give text_vectorization an output_sequence_length, "
-					 "for padding.")));
-	return ids;
+		put_id(text, (*count)++, NNET_TOKEN_UNKNOWN);
+	return text->ids;
 }
 
 /* ---- learning ---- */

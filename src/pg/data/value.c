@@ -6,6 +6,10 @@
  * bytea, one number, rows of such values, literals of unknown type, and types
  * with a cast to real[].  Domains count as what they are made from.
  *
+ * An error names the column of a row, or the position among all values where the
+ * columns have no names of their own, and the model.  Which row of a query it
+ * is, whoever reads rows says (NnetRow).
+ *
  * Lifetimes: the reader and its buffer live in the context given to
  * nnet_reader_make.  What reading a value leaves behind (detoasted copies, the
  * results of casts) goes to a scratch context that the next read resets.
@@ -57,6 +61,7 @@ typedef struct ValueNode
 	const NumberType *number; /* of FORM_NUMBER and FORM_ARRAY */
 	FmgrInfo cast;			  /* of FORM_CAST */
 	int cast_args;
+	char *column;	 /* its name, after those it is within; NULL: has none */
 	uint64 row_type; /* of FORM_ROW: what desc describes, as the type cache numbers it */
 	TupleDesc desc;
 	struct ValueNode *columns; /* one an attribute */
@@ -78,6 +83,10 @@ struct NnetReader
 	size_t count;
 	size_t room;
 	NnetRounding *rounding; /* measured while reading, or NULL */
+	/* at hand */
+	const char *column; /* NULL: none with a name */
+	size_t begin;		/* how many values there were before that column */
+	bool in_row;
 };
 
 static void read_value(NnetReader *reader, ValueNode *node, Datum value);
@@ -184,22 +193,31 @@ nnet_type_is_label(Oid type)
 
 /* ---- choosing how to read ---- */
 
-static void
-refuse_type(NnetReader *reader, Oid type, const char *column)
+/* 'x for model "m"', or a column of it. */
+static const char *
+subject_of(const NnetReader *reader, const char *column)
 {
-	bool text = nnet_type_is_label(type);
-	const char *name =
-		column ? psprintf("column \"%s\" of %s", column, reader->what) : reader->what;
+	return column != NULL ? psprintf("column \"%s\" of %s", column, reader->subject)
+						  : reader->subject;
+}
 
+/* number: of the column in its row, 0 outside of a row. */
+static void
+refuse_type(const NnetReader *reader, Oid type, const char *column, int number)
+{
+	const char *subject = subject_of(reader, column);
+	const char *last = column != NULL ? strrchr(column, '.') : NULL;
+	const char *what = strchr(reader->what, ' ') != NULL ? "x" : reader->what;
+
+	if (column == NULL && number > 0)
+		subject = psprintf("column %d of %s", number, subject);
+	if (column != NULL)
+		what = quote_identifier(last != NULL ? last + 1 : column);
 	ereport(
 		ERROR,
 		(errcode(ERRCODE_DATATYPE_MISMATCH),
-		 errmsg("%s has type %s, which cannot be read as numbers", name, format_type_be(type)),
-		 text ? errhint(
-					"If it holds numbers, cast it: ::real[] for an array, ::real for one number. "
-					"A model for texts begins with nnet.text_vectorization().")
-			  : errhint("Give an array of numbers (real[], integer[], numeric[], ...), a number, "
-						"bytea, a row of numbers, or a type with a cast to real[].")));
+		 errmsg("%s has type %s, which cannot be read as numbers", subject, format_type_be(type)),
+		 errhint("%s", nnet_type_hint(type, what))));
 }
 
 /* True if the type can be read after its cast to real[]. */
@@ -229,12 +247,14 @@ node_init_cast(NnetReader *reader, ValueNode *node, Oid type)
 }
 
 static void
-node_init(NnetReader *reader, ValueNode *node, Oid type, const char *column, MemoryContext owner)
+node_init(NnetReader *reader, ValueNode *node, Oid type, char *column, int number,
+		  MemoryContext owner)
 {
 	Oid element;
 
 	memset(node, 0, sizeof(*node));
 	node->owner = owner;
+	node->column = column;
 	type = getBaseType(type);
 	if (type == BYTEAOID)
 		node->form = FORM_BYTEA;
@@ -248,7 +268,7 @@ node_init(NnetReader *reader, ValueNode *node, Oid type, const char *column, Mem
 	else if (type_is_rowtype(type) && !node_init_cast(reader, node, type))
 		node->form = FORM_ROW;
 	else if (node->form != FORM_CAST && !node_init_cast(reader, node, type))
-		refuse_type(reader, type, column);
+		refuse_type(reader, type, column, number);
 }
 
 NnetReader *
@@ -267,7 +287,7 @@ nnet_reader_make(Oid type, const char *what, const char *model, MemoryContext co
 	if (model != NULL)
 		reader->subject =
 			MemoryContextStrdup(context, psprintf("%s for model \"%s\"", what, model));
-	node_init(reader, &reader->root, type, NULL, context);
+	node_init(reader, &reader->root, type, NULL, 0, context);
 	return reader;
 }
 
@@ -311,19 +331,31 @@ reader_extend(NnetReader *reader, size_t n)
 	return reader->values + reader->count;
 }
 
+/* A message of the value after index others of an array, a bytea or a row; single: of one number. */
+static int
+errmsg_at(const NnetReader *reader, const char *value, size_t index, bool single)
+{
+	const char *subject = subject_of(reader, reader->column);
+
+	if (single && reader->column != NULL)
+		return errmsg("%s is %s", subject, value);
+	return errmsg("%s has %s at position %zu", subject, value,
+				  reader->count - reader->begin + index + 1);
+}
+
 static void
-refuse_null(NnetReader *reader, size_t position)
+refuse_null(const NnetReader *reader, size_t index, bool single)
 {
 	ereport(
 		ERROR,
 		(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-		 errmsg("%s has a NULL at position %zu", reader->subject, position),
+		 errmsg_at(reader, single && reader->column != NULL ? "NULL" : "a NULL", index, single),
 		 errhint("Leave such rows out, or give a value in its place, for example by coalesce().")));
 }
 
-/* Refuse NaN and infinities among n values, the first of which is at position before + 1. */
+/* Refuse NaN and infinities among the n values that come next. */
 static void
-check_finite(NnetReader *reader, const float *values, size_t n, size_t before)
+check_finite(const NnetReader *reader, const float *values, size_t n, bool single)
 {
 	size_t i = 0;
 
@@ -333,8 +365,7 @@ check_finite(NnetReader *reader, const float *values, size_t n, size_t before)
 		i++;
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("%s has %s at position %zu", reader->subject,
-					isnan(values[i]) ? "NaN" : "an infinite value", before + i + 1),
+			 errmsg_at(reader, isnan(values[i]) ? "NaN" : "an infinite value", i, single),
 			 errdetail("Values are kept as real: finite and up to about 3.4e38."),
 			 errhint(isnan(values[i])
 						 ? "Leave such rows out, or give a number in its place, in an array by "
@@ -353,7 +384,7 @@ array_count(NnetReader *reader, ArrayType *array)
 	for (size_t i = 0; nulls != NULL && i < n; i++)
 	{
 		if (!(nulls[i / 8] & (1 << (i % 8))))
-			refuse_null(reader, reader->count + i + 1);
+			refuse_null(reader, i, false);
 	}
 	return n;
 }
@@ -383,7 +414,7 @@ read_array(NnetReader *reader, const NumberType *number, Datum value)
 		measure_array(reader, number, ARR_DATA_PTR(array), dst, n);
 	else
 		number->convert(ARR_DATA_PTR(array), dst, n);
-	check_finite(reader, dst, n, reader->count);
+	check_finite(reader, dst, n, false);
 	reader->count += n;
 }
 
@@ -392,7 +423,7 @@ read_number(NnetReader *reader, float value)
 {
 	*reader_extend(reader, 1) = value;
 	if (!isfinite(value))
-		check_finite(reader, &value, 1, reader->count);
+		check_finite(reader, &value, 1, true);
 	reader->count++;
 }
 
@@ -415,6 +446,18 @@ read_bytea(NnetReader *reader, Datum value)
 
 	nn_bytes_to_reals(reader_extend(reader, n), (const uint8_t *) VARDATA_ANY(bytes), n);
 	reader->count += n;
+}
+
+/* Where in x a value is that a function of its type is asked for. */
+static void
+tell_value(void *arg)
+{
+	const NnetReader *reader = arg;
+
+	if (reader->column == NULL && reader->in_row)
+		errcontext("position %zu of %s", reader->count + 1, reader->subject);
+	else
+		errcontext("%s", subject_of(reader, reader->column));
 }
 
 /* '{1,2}' is read as real[], anything else as one number. */
@@ -449,6 +492,21 @@ read_cast(NnetReader *reader, ValueNode *node, Datum value)
 	read_array(reader, number_type(FLOAT4OID), array);
 }
 
+/*
+ * The name of a column for messages, after those of the columns that it is
+ * within.  Columns of ROW(...) have no names but f1, f2, ...: NULL.
+ */
+static char *
+column_name(const ValueNode *node, Oid type, int i, const char *name)
+{
+	char position[NAMEDATALEN];
+
+	snprintf(position, sizeof(position), "f%d", i + 1);
+	if (type == RECORDOID && strcmp(name, position) == 0)
+		return node->column;
+	return node->column != NULL ? psprintf("%s.%s", node->column, name) : pstrdup(name);
+}
+
 /* Learn the columns of another row type than before, or of one that was altered. */
 static void
 node_set_row_type(NnetReader *reader, ValueNode *node, Oid type, int32 typmod)
@@ -474,7 +532,8 @@ node_set_row_type(NnetReader *reader, ValueNode *node, Oid type, int32 typmod)
 		Form_pg_attribute attribute = TupleDescAttr(desc, i);
 
 		if (!attribute->attisdropped)
-			node_init(reader, &node->columns[i], attribute->atttypid, NameStr(attribute->attname),
+			node_init(reader, &node->columns[i], attribute->atttypid,
+					  column_name(node, type, i, NameStr(attribute->attname)), i + 1,
 					  node->context);
 	}
 	MemoryContextSwitchTo(old);
@@ -488,6 +547,8 @@ read_row(NnetReader *reader, ValueNode *node, Datum value)
 	Oid type = HeapTupleHeaderGetTypeId(row);
 	int32 typmod = HeapTupleHeaderGetTypMod(row);
 	HeapTupleData tuple;
+	const char *column = reader->column;
+	size_t begin = reader->begin;
 
 	check_stack_depth();
 	if (node->row_type != assign_record_type_identifier(type, typmod))
@@ -502,16 +563,26 @@ read_row(NnetReader *reader, ValueNode *node, Datum value)
 		node->ends[i] = reader->count;
 		if (TupleDescAttr(node->desc, i)->attisdropped)
 			continue;
+		if (node->columns[i].column != column)
+		{
+			reader->column = node->columns[i].column;
+			reader->begin = reader->count;
+		}
+		reader->in_row = true;
 		if (node->nulls[i])
-			refuse_null(reader, reader->count + 1);
+			refuse_null(reader, 0, true);
 		read_value(reader, &node->columns[i], node->values[i]);
 		node->ends[i] = reader->count;
 	}
+	reader->column = column;
+	reader->begin = begin;
 }
 
 static void
 read_value(NnetReader *reader, ValueNode *node, Datum value)
 {
+	ErrorContextCallback frame = {error_context_stack, tell_value, reader};
+
 	switch (node->form)
 	{
 		case FORM_NUMBER:
@@ -527,12 +598,15 @@ read_value(NnetReader *reader, ValueNode *node, Datum value)
 			read_row(reader, node, value);
 			break;
 		case FORM_LITERAL:
+			error_context_stack = &frame;
 			read_literal(reader, value);
 			break;
 		case FORM_CAST:
+			error_context_stack = &frame;
 			read_cast(reader, node, value);
 			break;
 	}
+	error_context_stack = frame.previous;
 }
 
 const float *
@@ -543,6 +617,9 @@ nnet_reader_reals(NnetReader *reader, Datum value, size_t *count)
 	MemoryContextReset(reader->scratch);
 	old = MemoryContextSwitchTo(reader->scratch);
 	reader->count = 0;
+	reader->begin = 0;
+	reader->column = NULL;
+	reader->in_row = false;
 	if (reader->root.form == FORM_ARRAY && reader->root.number->oid == FLOAT4OID)
 	{
 		/* already what is wanted: no copy */
@@ -550,7 +627,7 @@ nnet_reader_reals(NnetReader *reader, Datum value, size_t *count)
 		const float *values = (const float *) ARR_DATA_PTR(array);
 
 		*count = array_count(reader, array);
-		check_finite(reader, values, *count, 0);
+		check_finite(reader, values, *count, false);
 		MemoryContextSwitchTo(old);
 		return values;
 	}

@@ -106,6 +106,7 @@ nnet_png_grid_transition(PG_FUNCTION_ARGS)
 	Sheet *sheet = PG_ARGISNULL(0) ? NULL : (Sheet *) PG_GETARG_POINTER(0);
 	NnetImage image;
 	int columns;
+	NnetRow row = {.what = "picture", .function = "nnet.png_grid"};
 
 	if (!AggCheckCallContext(fcinfo, &aggregate))
 		elog(ERROR, "nnet_png_grid_transition called in non-aggregate context");
@@ -115,6 +116,8 @@ nnet_png_grid_transition(PG_FUNCTION_ARGS)
 			PG_RETURN_NULL();
 		PG_RETURN_POINTER(sheet);
 	}
+	row.number = sheet == NULL ? 1 : (int64) sheet->n + 1;
+	nnet_row_enter(&row);
 	read_arguments(fcinfo, &image, &columns);
 	if (sheet == NULL)
 	{
@@ -130,6 +133,7 @@ nnet_png_grid_transition(PG_FUNCTION_ARGS)
 				 errmsg("the pictures of a grid must have one size and range"),
 				 errhint("Make a grid of each size, by GROUP BY.")));
 	add_picture(fcinfo, sheet, aggregate);
+	nnet_row_leave(&row);
 	PG_RETURN_POINTER(sheet);
 }
 

@@ -20,7 +20,6 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
-#include "utils/varlena.h"
 
 PG_FUNCTION_INFO_V1(nnet_create_model);
 PG_FUNCTION_INFO_V1(nnet_copy_model);
@@ -42,7 +41,7 @@ run(const char *sql, int expected)
 static Oid
 create_table(text *name, char **sql)
 {
-	RangeVar *range = makeRangeVarFromNameList(textToQualifiedNameList(name));
+	RangeVar *range = nnet_new_model_name(name);
 	Oid schema = RangeVarGetCreationNamespace(range);
 	Oid relid;
 

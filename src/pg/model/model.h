@@ -33,6 +33,11 @@ typedef enum ModelColumn
 #define PART_VALUES ((size_t) 1 << 24)
 #define MAX_PARTS ((int) (NN_MAX_MODEL_PARAMS / PART_VALUES))
 
+/* ---- in name.c ---- */
+
+/* A new model's name as a user gave it; tells if it is cut, refuses what is none. */
+extern struct RangeVar *nnet_new_model_name(text *name);
+
 /* ---- in relation.c ---- */
 
 /*

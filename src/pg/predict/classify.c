@@ -32,7 +32,7 @@ Datum
 nnet_classify(PG_FUNCTION_ARGS)
 {
 	NnetModel *model;
-	ArrayType *outputs = nnet_predict_call(fcinfo, &model);
+	ArrayType *outputs = nnet_predict_call(fcinfo, "nnet.classify", &model);
 	const float *p = (const float *) ARR_DATA_PTR(outputs);
 	int n = ARR_DIMS(outputs)[0];
 	int class;

@@ -25,6 +25,9 @@ typedef struct Predictor
 	MemoryContext context;
 	NnetInput *input; /* NULL: for no model yet */
 	Oid relid;		  /* the model that input was made for */
+	char *model;	  /* its name then */
+	bool one;		  /* x is the same at every call */
+	int64 calls;
 } Predictor;
 
 /* Per loaded model, in NnetCached.extra. */
@@ -41,6 +44,7 @@ static Predictor *
 get_predictor(FunctionCallInfo fcinfo, Oid relid)
 {
 	Predictor *predictor = fcinfo->flinfo->fn_extra;
+	NnetModel *model;
 
 	if (predictor != NULL && predictor->input != NULL && predictor->relid == relid)
 		return predictor;
@@ -49,15 +53,17 @@ get_predictor(FunctionCallInfo fcinfo, Oid relid)
 		predictor = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Predictor));
 		predictor->context =
 			AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "nnet predict", ALLOCSET_SMALL_SIZES);
+		predictor->one = get_fn_expr_arg_stable(fcinfo->flinfo, 1);
 		fcinfo->flinfo->fn_extra = predictor;
 	}
 	predictor->input = NULL;
 	MemoryContextReset(predictor->context);
 	nnet_core_start(1);
 	predictor->relid = relid;
+	model = nnet_cache_get(relid, fcinfo->flinfo->fn_mcxt)->model;
+	predictor->model = MemoryContextStrdup(predictor->context, model->name);
 	predictor->input =
-		nnet_input_make(get_fn_expr_argtype(fcinfo->flinfo, 1),
-						nnet_cache_get(relid, fcinfo->flinfo->fn_mcxt)->model, predictor->context);
+		nnet_input_make(get_fn_expr_argtype(fcinfo->flinfo, 1), model, predictor->context);
 	return predictor;
 }
 
@@ -172,19 +178,26 @@ nnet_check_outputs(const float *y, size_t n, const char *model)
 }
 
 ArrayType *
-nnet_predict_call(FunctionCallInfo fcinfo, NnetModel **model)
+nnet_predict_call(FunctionCallInfo fcinfo, const char *function, NnetModel **model)
 {
 	Oid relid = PG_GETARG_OID(0);
 	Predictor *predictor = get_predictor(fcinfo, relid);
+	NnetRow row = {.what = "call", .function = function, .model = predictor->model};
 	NnetCached *cached;
+	ArrayType *outputs;
 	const float *x;
 	size_t count;
 
+	predictor->calls++;
+	row.number = predictor->one ? 0 : predictor->calls;
+	nnet_row_enter(&row);
 	nnet_input_take(predictor->input, PG_GETARG_DATUM(1));
 	cached = nnet_cache_get(relid, fcinfo->flinfo->fn_mcxt);
 	x = nnet_input_reals(predictor->input, cached->model, &count);
 	*model = cached->model;
-	return nnet_predict_row(cached, x, count);
+	outputs = nnet_predict_row(cached, x, count);
+	nnet_row_leave(&row);
+	return outputs;
 }
 
 ArrayType *
@@ -212,5 +225,5 @@ nnet_predict(PG_FUNCTION_ARGS)
 {
 	NnetModel *model;
 
-	PG_RETURN_ARRAYTYPE_P(nnet_predict_call(fcinfo, &model));
+	PG_RETURN_ARRAYTYPE_P(nnet_predict_call(fcinfo, "nnet.predict", &model));
 }

@@ -10,11 +10,12 @@
 /* ---- in predict.c ---- */
 
 /*
- * Run arguments (model regclass, x "any") of the call.  Returns the outputs as
+ * Run arguments (model regclass, x "any") of the call of a function, whose name is for messages.  Returns the outputs as
  * an array; *model is the model they came from, valid until the cache is asked
  * again.
  */
-extern ArrayType *nnet_predict_call(FunctionCallInfo fcinfo, NnetModel **model);
+extern ArrayType *
+nnet_predict_call(FunctionCallInfo fcinfo, const char *function, NnetModel **model);
 /* Refuse outputs of one row that are not finite. */
 extern void nnet_check_outputs(const float *y, size_t n, const char *model);
 /* count values x through a model. */

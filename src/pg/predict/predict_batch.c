@@ -40,6 +40,7 @@ typedef struct Batch
 	MemoryContext reading;
 	NnetInput *input; /* how x is read; NULL: for no model yet */
 	Oid relid;		  /* the model that input was made for */
+	char *model;	  /* its name then */
 
 	/* predictions of rows first .. first + n - 1 of the partition */
 	int64 first;
@@ -208,16 +209,33 @@ argument(Batch *batch, int number, int ahead, bool *isnull, bool *isout)
 static void
 set_reader(Batch *batch, Oid relid)
 {
+	const NnetModel *model;
+
 	batch->input = NULL;
+	batch->model = NULL;
 	MemoryContextReset(batch->reading);
 	batch->relid = relid;
-	batch->input = nnet_input_make(get_fn_expr_argtype(batch->fcinfo->flinfo, 1),
-								   get_model(batch, relid)->model, batch->reading);
+	model = get_model(batch, relid)->model;
+	batch->model = MemoryContextStrdup(batch->reading, model->name);
+	batch->input =
+		nnet_input_make(get_fn_expr_argtype(batch->fcinfo->flinfo, 1), model, batch->reading);
 }
 
-/* Take one more row into the pass.  False if it belongs to the next, or there is none. */
+/* The row of the partition that is at that position, from 0. */
+static void
+enter_row(const Batch *batch, NnetRow *row, int64 position)
+{
+	*row = (NnetRow){
+		.what = "row",
+		.function = "nnet.predict_batch",
+		.model = batch->model,
+		.number = position + 1,
+	};
+	nnet_row_enter(row);
+}
+
 static bool
-add_row(Batch *batch)
+take_row(Batch *batch, NnetRow *row)
 {
 	bool no_model = false;
 	bool no_x;
@@ -247,7 +265,13 @@ add_row(Batch *batch)
 	}
 	/* no oid says that none is set: a query may give any, 0 too */
 	if (batch->input == NULL || relid != batch->relid)
+	{
+		/* what is wrong with the model is not the row's */
+		nnet_row_leave(row);
 		set_reader(batch, relid);
+		row->model = batch->model;
+		nnet_row_enter(row);
+	}
 	nnet_input_take(batch->input, x);
 	cached = get_model(batch, relid);
 	values = nnet_input_reals(batch->input, cached->model, &count);
@@ -261,6 +285,19 @@ add_row(Batch *batch)
 	batch->places[batch->n++] = (int16) batch->n_filled++;
 	nn_predict_ready(&batch->prediction, batch->n_filled);
 	return true;
+}
+
+/* Take one more row into the pass.  False if it belongs to the next, or there is none. */
+static bool
+add_row(Batch *batch)
+{
+	NnetRow row;
+	bool added;
+
+	enter_row(batch, &row, batch->first + batch->n);
+	added = take_row(batch, &row);
+	nnet_row_leave(&row);
+	return added;
 }
 
 /* x and y were made for the model as the first row of the pass met it. */
@@ -370,6 +407,7 @@ nnet_predict_batch(PG_FUNCTION_ARGS)
 	int64 position = WinGetCurrentPosition(batch->window);
 	ArrayType *array;
 	const nn_real *y;
+	NnetRow row;
 	int place;
 
 	if (position < batch->first || position >= batch->first + batch->n)
@@ -381,7 +419,10 @@ nnet_predict_batch(PG_FUNCTION_ARGS)
 	y = batch->y + place * batch->out;
 	/* here and not in the pass, which may have read rows that nobody asks for */
 	if (!nn_all_finite(y, batch->out))
-		nnet_check_outputs(y, batch->out, get_model(batch, batch->relid)->model->name);
+	{
+		enter_row(batch, &row, position);
+		nnet_check_outputs(y, batch->out, batch->model);
+	}
 	array = nnet_output_array(&batch->output);
 	memcpy(ARR_DATA_PTR(array), y, batch->out * sizeof(nn_real));
 	PG_RETURN_ARRAYTYPE_P(array);

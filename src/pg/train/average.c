@@ -78,6 +78,7 @@ nnet_average_transition(PG_FUNCTION_ARGS)
 	AverageState *state = PG_ARGISNULL(0) ? NULL : (AverageState *) PG_GETARG_POINTER(0);
 	ArrayType *array;
 	const float4 *values;
+	NnetRow row = {.what = "array", .function = "nnet.average"};
 
 	if (!AggCheckCallContext(fcinfo, &aggregate))
 		elog(ERROR, "nnet_average_transition called in non-aggregate context");
@@ -87,6 +88,8 @@ nnet_average_transition(PG_FUNCTION_ARGS)
 			PG_RETURN_NULL();
 		PG_RETURN_POINTER(state);
 	}
+	row.number = state == NULL ? 1 : state->count + 1;
+	nnet_row_enter(&row);
 	array = PG_GETARG_ARRAYTYPE_P(1);
 	if (array_contains_nulls(array))
 		ereport(ERROR,
@@ -98,6 +101,7 @@ nnet_average_transition(PG_FUNCTION_ARGS)
 		state = new_state(aggregate, ARR_NDIM(array), ARR_DIMS(array));
 	else
 		check_dims(state, ARR_NDIM(array), ARR_DIMS(array));
+	nnet_row_leave(&row);
 	values = (const float4 *) ARR_DATA_PTR(array);
 	for (int64 i = 0; i < state->n; i++)
 		state->sums[i] += values[i];

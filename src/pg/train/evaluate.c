@@ -32,6 +32,7 @@ typedef struct EvaluateState
 	uint32 asked; /* see what_is_asked */
 	int n_metrics;
 	int64 skipped;
+	int64 rows; /* seen by this process, with those skipped */
 	NNTotals totals;
 	struct Evaluator *evaluator; /* NULL in a combined state */
 } EvaluateState;
@@ -216,7 +217,7 @@ waiting_room(Evaluator *evaluator, size_t bytes)
 }
 
 static void
-add_row(Evaluator *evaluator, EvaluateState *state, Datum x, Datum y)
+add_row(Evaluator *evaluator, EvaluateState *state, NnetRow *row, Datum x, Datum y)
 {
 	size_t bytes;
 
@@ -226,9 +227,12 @@ add_row(Evaluator *evaluator, EvaluateState *state, Datum x, Datum y)
 	if (evaluator->generation == 0 || evaluator->relid != state->relid ||
 		evaluator->recorder->text != NULL)
 		get_model(evaluator, state->relid);
+	row->model = evaluator->recorder->model;
+	nnet_row_enter(row);
 	bytes = nnet_recorder_read(evaluator->recorder, x);
 	evaluator->owner = state;
 	nnet_recorder_write(evaluator->recorder, y, waiting_room(evaluator, bytes));
+	nnet_row_leave(row);
 	if (evaluator->n == WAITING_RECORDS || evaluator->used >= WAITING_BYTES)
 		flush(evaluator);
 }
@@ -285,11 +289,22 @@ begin_state(FunctionCallInfo fcinfo, MemoryContext aggregate)
 	return state;
 }
 
+static void
+refuse_other_model(NnetRow *row)
+{
+	nnet_row_enter(row);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("the model changes within a group of rows of nnet.evaluate()"),
+			 errhint("Add GROUP BY with what the model follows from.")));
+}
+
 Datum
 nnet_evaluate_transition(PG_FUNCTION_ARGS)
 {
 	MemoryContext aggregate;
 	EvaluateState *state;
+	NnetRow row = {.what = "row", .function = "nnet.evaluate"};
 
 	if (AggCheckCallContext(fcinfo, &aggregate) != AGG_CONTEXT_AGGREGATE)
 		elog(ERROR, "nnet_evaluate_transition called in non-aggregate context");
@@ -297,15 +312,13 @@ nnet_evaluate_transition(PG_FUNCTION_ARGS)
 		state = begin_state(fcinfo, aggregate);
 	else
 		state = (EvaluateState *) PG_GETARG_POINTER(0);
+	row.number = ++state->rows;
 	if (PG_ARGISNULL(1) || PG_GETARG_OID(1) != state->relid)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the model changes within a group of rows of nnet.evaluate()"),
-				 errhint("Add GROUP BY with what the model follows from.")));
+		refuse_other_model(&row);
 	if (PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		state->skipped++;
 	else
-		add_row(state->evaluator, state, PG_GETARG_DATUM(2), PG_GETARG_DATUM(3));
+		add_row(state->evaluator, state, &row, PG_GETARG_DATUM(2), PG_GETARG_DATUM(3));
 	PG_RETURN_POINTER(state);
 }
 
@@ -487,9 +500,18 @@ nnet_evaluate_final(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	state = (EvaluateState *) PG_GETARG_POINTER(0);
 	flush_state(state);
-	if (state->totals.samples == 0)
+	if (state->totals.samples == 0 && state->skipped == 0)
 		PG_RETURN_NULL();
 	model = compiled_model(state->relid, fcinfo->flinfo->fn_mcxt, NULL);
+	if (state->totals.samples == 0)
+	{
+		ereport(
+			WARNING,
+			(errcode(ERRCODE_WARNING),
+			 errmsg("model \"%s\" is not evaluated: x or y of all " INT64_FORMAT " rows is NULL",
+					model->name, state->skipped)));
+		PG_RETURN_NULL();
+	}
 	if (model->objective.n_metrics != state->n_metrics || what_is_asked(model) != state->asked)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),

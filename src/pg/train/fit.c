@@ -35,6 +35,7 @@ typedef struct FitState
 	NnetTrainer *trainer; /* at the end, or from the first batch if streaming */
 	NnetEpoch epoch;	  /* the one of streaming */
 	NnetFitted fitted;
+	int64 rows; /* seen, with those passed over */
 	instr_time start;
 	bool finished;
 	Jsonb *result; /* NULL: there was nothing to train on */
@@ -200,9 +201,6 @@ add_row(FitState *fit, Datum x, Datum y)
 
 	nnet_recorder_write(fit->recorder, y, nnet_dataset_append(fit->dataset, bytes));
 	nnet_dataset_reserve(fit->dataset, nnet_recorder_learning_bytes(fit->recorder));
-	if (fit->streaming &&
-		nnet_dataset_count(fit->dataset) == (uint64) nnet_dataset_window(fit->dataset))
-		train_stream(fit);
 }
 
 Datum
@@ -210,6 +208,7 @@ nnet_fit_transition(PG_FUNCTION_ARGS)
 {
 	MemoryContext aggregate;
 	FitState *fit;
+	NnetRow row = {.what = "row", .function = "nnet.fit"};
 
 	if (AggCheckCallContext(fcinfo, &aggregate) != AGG_CONTEXT_AGGREGATE)
 		elog(ERROR, "nnet_fit_transition called in non-aggregate context");
@@ -220,12 +219,19 @@ nnet_fit_transition(PG_FUNCTION_ARGS)
 		fit = (FitState *) PG_GETARG_POINTER(0);
 		if (fit->finished)
 			elog(ERROR, "nnet_fit_transition called after its final function");
-		check_constant(fcinfo, fit);
 	}
+	row.model = fit->model->name;
+	row.number = ++fit->rows;
+	nnet_row_enter(&row);
+	check_constant(fcinfo, fit);
 	if (PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		fit->fitted.skipped++;
 	else
 		add_row(fit, PG_GETARG_DATUM(2), PG_GETARG_DATUM(3));
+	nnet_row_leave(&row);
+	if (fit->streaming &&
+		nnet_dataset_count(fit->dataset) == (uint64) nnet_dataset_window(fit->dataset))
+		train_stream(fit);
 	PG_RETURN_POINTER(fit);
 }
 

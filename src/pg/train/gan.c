@@ -26,6 +26,7 @@ typedef struct GanState
 	NnetGan gan;		  /* gan.context: of all below; NULL once finished */
 	NnetRecorder *recorder;
 	NnetDataset *dataset;
+	int64 rows; /* seen, with those passed over */
 	instr_time start;
 	bool finished;
 	Jsonb *result; /* NULL: there was nothing to train on */
@@ -151,6 +152,7 @@ nnet_fit_gan_transition(PG_FUNCTION_ARGS)
 {
 	MemoryContext aggregate;
 	GanState *state;
+	NnetRow row = {.what = "row", .function = "nnet.fit_gan"};
 
 	if (AggCheckCallContext(fcinfo, &aggregate) != AGG_CONTEXT_AGGREGATE)
 		elog(ERROR, "nnet_fit_gan_transition called in non-aggregate context");
@@ -161,8 +163,11 @@ nnet_fit_gan_transition(PG_FUNCTION_ARGS)
 		state = (GanState *) PG_GETARG_POINTER(0);
 		if (state->finished)
 			elog(ERROR, "nnet_fit_gan_transition called after its final function");
-		check_constant(fcinfo, state);
 	}
+	row.model = state->gan.discriminator->name;
+	row.number = ++state->rows;
+	nnet_row_enter(&row);
+	check_constant(fcinfo, state);
 	if (PG_ARGISNULL(3))
 		state->gan.skipped++;
 	else
@@ -171,6 +176,7 @@ nnet_fit_gan_transition(PG_FUNCTION_ARGS)
 
 		nnet_recorder_write(state->recorder, (Datum) 0, nnet_dataset_append(state->dataset, bytes));
 	}
+	nnet_row_leave(&row);
 	PG_RETURN_POINTER(state);
 }
 
@@ -208,6 +214,13 @@ finish(GanState *state)
 
 	if (nnet_dataset_count(state->dataset) > 0)
 		train(state);
+	else if (state->gan.skipped > 0)
+		ereport(WARNING,
+				(errcode(ERRCODE_WARNING),
+				 errmsg("models \"%s\" and \"%s\" are not trained: x of all " INT64_FORMAT
+						" rows is NULL",
+						state->gan.generator->name, state->gan.discriminator->name,
+						(int64) state->gan.skipped)));
 	MemoryContextSwitchTo(old);
 	if (state->dataset != NULL)
 		nnet_dataset_free(state->dataset);
