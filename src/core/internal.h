@@ -203,7 +203,7 @@ typedef struct NNPass
 
 #define NN_KIND_TRAINING_ONLY 1 /* the identity outside training (dropout) */
 #define NN_KIND_VIEW 2			/* y is x under another shape: never run */
-#define NN_KIND_MASKED 4 /* its result does not depend on padding, or it works on each step alone */
+#define NN_KIND_MASKED 4 /* takes variable steps: its result does not depend on their padding */
 
 #define NN_KIND_ELEMENTWISE 8 /* each value of y stands where the one of x stood from which it is */
 
@@ -298,8 +298,6 @@ extern const char *nn_layer_what(const NNLayer *layer, char *buf, size_t size);
 extern size_t nn_layer_packed(const NNLayer *layer);
 /* How many ids an embedding has; 0: it is another layer (layers/embedding.c). */
 extern int nn_layer_ids(const NNLayer *layer);
-/* Of a model of variable steps, before they are a number (graph/inspect.c). */
-extern bool nn_model_hides_padding(const NNModel *model);
 
 /* All kinds of layers, in the order of a hint that lists them: a new kind adds one line. */
 #define NN_KINDS(KIND)                \

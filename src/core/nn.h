@@ -175,7 +175,6 @@ typedef struct NNModel
 	bool finished;
 	bool variable;		  /* the input has NN_ANY steps */
 	bool variable_output; /* and so has the output: how many follows from the input's */
-	bool paddable;		  /* and rows of different length give in one batch what they give alone */
 	int steps;			  /* that the shapes are made for now; 0: NN_ANY stands */
 	NNLayer layers[];	  /* layers[0] is the input; topological order; the last is the output */
 } NNModel;

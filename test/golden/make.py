@@ -26,11 +26,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+import alone
 from spec import METRICS, keras_model, sql_value
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FAMILIES = ["dense", "layers", "conv", "conv1d", "transpose", "resize", "recurrent", "sequence",
-            "losses", "masks"]
+            "losses", "masks", "steps"]
 BATCH = 13          # neither 2 nor 3 threads divide it, nor the 60 rows
 ROWS = 60
 EPOCHS = 4          # 5 steps each: 20 steps
@@ -81,8 +82,14 @@ def initial_weights(network, layers):
     return out
 
 
+class Unsuitable(Exception):
+    """A network that would prove nothing."""
+
+
 def train(network, data, weights, precision):
     """Returns what is compared: (layers, history, evaluation, predictions)."""
+    if isinstance(data, alone.Steps):
+        return alone.train(network, data, weights, precision, EPOCHS)
     keras.config.set_floatx(precision)
     keras.utils.set_random_seed(network.seed)
     model, layers = keras_model(network)
@@ -110,15 +117,15 @@ def check(network, weights, single, double):
         for variable, twin, first in zip(layer.weights, other.weights, start):
             name = f"{network.name}: {variable.path}"
             if not np.isfinite(variable.numpy()).all():
-                raise SystemExit(f"{name} is not finite")
+                raise Unsuitable(f"{name} is not finite")
             if relative(variable.numpy(), twin.numpy()) > CONDITION:
-                raise SystemExit(f"{name} is ill-conditioned: "
+                raise Unsuitable(f"{name} is ill-conditioned: "
                                  f"{relative(variable.numpy(), twin.numpy()):.1e}")
             if id(variable) in moving and relative(variable.numpy(), first) < MOVE:
-                raise SystemExit(f"{name} hardly moves: "
+                raise Unsuitable(f"{name} hardly moves: "
                                  f"{relative(variable.numpy(), first):.1e}")
-    if relative(single[3], double[3]) > CONDITION:
-        raise SystemExit(f"{network.name}: predictions are ill-conditioned")
+    if relative(*(np.concatenate([np.ravel(p) for p in t[3]]) for t in (single, double))) > CONDITION:
+        raise Unsuitable(f"{network.name}: predictions are ill-conditioned")
     if single[1]["loss"][-1] >= single[1]["loss"][0]:
         print(f"note: {network.name}: the loss does not fall", file=sys.stderr)
 
@@ -143,7 +150,7 @@ def write_network(out, network, data):
          "name, dataset, layers, loss, optimizer, metrics, x, y, options",
          [(network.name, data.name, network.sql(),
            network.loss, network.optimizer.sql(), "{" + ",".join(network.metrics) + "}",
-           data.x_sql, network.y,
+           data.x_sql, alone.target_sql(network, data) if isinstance(data, alone.Steps) else network.y,
            ", ".join(f"{k} => {sql_value(v)}" for k, v in network.options.items()))])
     tensors = []
     for row, (layer, first) in enumerate(zip(layers, weights), 1):
@@ -177,7 +184,7 @@ def write_family(family):
         for data in module.DATASETS:
             copy(out, "golden_row", "dataset, row, x, class, bit, reals",
                  [(data.name, i + 1, array(data.row(i)), data.classes[i], data.bits[i],
-                   array(data.cut(i, data.reals[i]))) for i in range(ROWS)])
+                   array(data.cut(i, data.reals[i]))) for i in range(len(data.x))])
         for network in module.NETWORKS:
             data = next(d for d in module.DATASETS if d.name == network.dataset)
             write_network(out, network, data)

@@ -110,7 +110,7 @@ SELECT nnet.compile('steps', 'mean_squared_error');
 SELECT nnet.fit('steps', x, (SELECT array_agg(v)::real[] FROM unnest(x[:][1:1]) v), nnet.options(epochs => 2, seed => 1, verbose => false)) -> 'samples' FROM series;
 SELECT id, array_dims(nnet.predict('steps', x)) FROM series WHERE id < 4 ORDER BY id;
 SELECT * FROM pg_temp.fails($$SELECT nnet.fit('steps', x, ARRAY[1, 2, 3]::real[], nnet.options(verbose => false)) FROM series WHERE id = 5$$);
--- behind another shape no mask is known: rows of one length train together
+-- under another shape steps are still steps: rows of different length train together
 SELECT nnet.create_model('reshaped', nnet.input(NULL, 2), nnet.reshape('{-1,2}'), nnet.lstm(4), nnet.dense(3, activation => 'softmax'));
 SELECT nnet.compile('reshaped', 'sparse_categorical_crossentropy');
 SELECT nnet.fit('reshaped', x, y, nnet.options(epochs => 1, batch_size => 16, shuffle => false, verbose => false)) -> 'steps' FROM series;

@@ -155,6 +155,7 @@ static const NNKind input_kind = {
 };
 static const NNKind plain_kind = {
 	.name = "plain",
+	.flags = NN_KIND_MASKED,
 	.min_inputs = 1,
 	.max_inputs = 1,
 	.conf_size = sizeof(Conf),
@@ -163,6 +164,7 @@ static const NNKind plain_kind = {
 };
 static const NNKind odd_kind = {
 	.name = "odd",
+	.flags = NN_KIND_MASKED,
 	.min_inputs = 1,
 	.max_inputs = 1,
 	.conf_size = sizeof(OddConf),
@@ -172,6 +174,7 @@ static const NNKind odd_kind = {
 };
 static const NNKind pair_kind = {
 	.name = "pair",
+	.flags = NN_KIND_MASKED,
 	.min_inputs = 1,
 	.max_inputs = 1,
 	.fields = wrapper_fields,
@@ -180,6 +183,7 @@ static const NNKind pair_kind = {
 };
 static const NNKind both_kind = {
 	.name = "both",
+	.flags = NN_KIND_MASKED,
 	.min_inputs = 2,
 	.max_inputs = 2,
 	.fields = no_fields,

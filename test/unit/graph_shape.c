@@ -96,9 +96,37 @@ test_what(void)
 		  "what a layer is");
 }
 
+static bool
+same_shape(NNLayer *layer, NNError *error)
+{
+	(void) error;
+	layer->out = layer->in[0];
+	return true;
+}
+
+/* A kind that says nothing of padding is not given any. */
+static void
+test_padding(void)
+{
+	NNKind careless = {.name = "careless", .shape = same_shape};
+	NNKind careful = {.name = "careful", .shape = same_shape, .flags = NN_KIND_MASKED};
+	NNLayer layer = {.name = "layer", .n_inputs = 1};
+	NNError error = {0};
+
+	layer.kind = &careless;
+	layer.in[0] = nn_shape2(5, 2);
+	CHECK(nn_layer_infer_inner(&layer, &error), "any kind takes fixed steps");
+	layer.in[0] = nn_shape2(NN_ANY, 2);
+	CHECK(!nn_layer_infer_inner(&layer, &error) && error.code == NN_BAD_SHAPE,
+		  "variable steps are refused: %s", error.message);
+	layer.kind = &careful;
+	CHECK(nn_layer_infer_inner(&layer, &error), "but not by a kind that hides padding");
+}
+
 int
 main(void)
 {
+	test_padding();
 	test_sizes();
 	test_equal();
 	test_text();

@@ -153,7 +153,7 @@ together_and_alone(const char *name, const NetworkLayer *layers, int n_layers, c
 	Outcome alone = {.moved = calloc(n, sizeof(double))};
 	double metric_count = 0;
 
-	CHECK(network->model->paddable, "%s: padding can be hidden", name);
+	CHECK(network->model->variable, "%s: steps are variable", name);
 	make_records(network);
 	for (int r = 0; r < ROWS; r++)
 	{
@@ -304,6 +304,10 @@ other_steps(void)
 		{"conv1d", NULL, NULL, "{\"filters\": 2, \"kernel_size\": 3}"});
 	lengths = from_one;
 	RUN("several rows a step", {"input", NULL, NULL, "{\"shape\": [null, 2, 3]}"}, OUT);
+	RUN("reshaped", STEPS, {"dense", NULL, NULL, "{\"units\": 4}"},
+		{"reshape", NULL, NULL, "{\"target_shape\": [-1, 2, 2]}"}, OUT);
+	RUN("reshaped on the way", STEPS, {"reshape", NULL, NULL, "{\"target_shape\": [-1, 3]}"},
+		{"bidirectional", NULL, NULL, "{\"layer\": {\"kind\": \"lstm\", \"units\": 3}}"}, OUT);
 	RUN("several rows a step of hidden ids", IDS,
 		{"embedding", NULL, NULL, "{\"input_dim\": 6, \"output_dim\": 3, \"mask_zero\": true}"},
 		{"time_distributed", NULL, NULL, "{\"layer\": {\"kind\": \"repeat_vector\", \"n\": 2}}"},
@@ -342,25 +346,6 @@ refused_steps(void)
 	free(shapes);
 }
 
-/* What shows padding, and so is run by rows of one length. */
-static void
-not_paddable(void)
-{
-	static const NetworkLayer reshaped[] = {STEPS,
-											{"reshape", NULL, NULL, "{\"target_shape\": [-1, 3]}"},
-											{"lstm", NULL, NULL, "{\"units\": 3}"},
-											OUT};
-	static const NetworkLayer fixed[] = {
-		{"input", NULL, NULL, "{\"shape\": [4, 3]}"}, {"lstm", NULL, NULL, "{\"units\": 3}"}, OUT};
-
-	CHECK(!network_make(reshaped, 4, "mean_squared_error", NULL, "{\"kind\":\"sgd\"}")
-			   ->model->paddable,
-		  "another shape has no mask: padding shows");
-	CHECK(
-		!network_make(fixed, 3, "mean_squared_error", NULL, "{\"kind\":\"sgd\"}")->model->paddable,
-		"fixed steps need none");
-}
-
 int
 main(void)
 {
@@ -369,7 +354,6 @@ main(void)
 	networks();
 	other_steps();
 	refused_steps();
-	not_paddable();
 	nn_pool_end();
 	return unit_done();
 }

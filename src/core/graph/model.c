@@ -449,7 +449,6 @@ nn_model_finish(NNModel *model, NNError *error)
 				model->n_trainable += model->layers[i].params[k].size;
 	model->variable = model->layers[0].out.dim[0] == NN_ANY;
 	model->variable_output = model->layers[model->n_layers - 1].out.dim[0] == NN_ANY;
-	model->paddable = model->variable && nn_model_hides_padding(model);
 	model->steps = 0;
 	model->finished = true;
 	return true;

@@ -179,6 +179,23 @@ check_inferred(const NNLayer *layer, NNError *error)
 	return true;
 }
 
+/* Rows of different length share a batch: no layer may see what they are padded with. */
+static bool
+check_padding(const NNLayer *layer, NNError *error)
+{
+	char what[NN_MAX_NAME + 16], shape[64];
+
+	for (int i = 0; i < layer->n_inputs && !(layer->kind->flags & NN_KIND_MASKED); i++)
+		if (layer->in[i].dim[0] == NN_ANY)
+		{
+			nn_error(error, NN_BAD_SHAPE, "%s: the first dimension of its input %s is variable",
+					 nn_layer_what(layer, what, sizeof(what)),
+					 nn_shape_text(&layer->in[i], shape, sizeof(shape)));
+			return nn_hint(error, "Give nnet.input() a number in place of NULL.");
+		}
+	return true;
+}
+
 bool
 nn_layer_infer_inner(NNLayer *layer, NNError *error)
 {
@@ -194,7 +211,7 @@ nn_layer_infer_inner(NNLayer *layer, NNError *error)
 	layer->mask_from = NN_MASK_NONE;
 	layer->split_gradient = false;
 	layer->packs = 0;
-	if (!layer->kind->shape(layer, error))
+	if (!layer->kind->shape(layer, error) || !check_padding(layer, error))
 		return false;
 	/* a mask is of steps: who passes it on has those */
 	if (layer->mask_from >= 0)

@@ -5,7 +5,8 @@
  *
  * One dimension of target_shape may be -1: it takes what the others leave.
  * Of a variable input only the dimensions after the steps can be reshaped,
- * by a target whose first dimension is -1.
+ * by a target whose first dimension is -1: then each step stays one, padded or
+ * not.  A mask ends here.
  */
 #include "core/internal.h"
 
@@ -76,12 +77,13 @@ reshape_shape(NNLayer *layer, NNError *error)
 	else if (known != size)
 		return misfit(layer, &out, error);
 	layer->out = out;
+	layer->steps_from = 0; /* only those of a variable input are ever padded */
 	return true;
 }
 
 const NNKind nn_reshape = {
 	.name = "reshape",
-	.flags = NN_KIND_VIEW,
+	.flags = NN_KIND_VIEW | NN_KIND_MASKED,
 	.min_inputs = 1,
 	.max_inputs = 1,
 	.conf_size = sizeof(ReshapeConf),

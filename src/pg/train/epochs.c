@@ -64,7 +64,7 @@ adapt_layer(NnetTrainer *trainer, NnetWindow *window, uint64 n, int layer,
 
 		for (int i = 0; i < fetched; i += count)
 		{
-			count = (int) nnet_trainer_piece(trainer, window->records + i, fetched - i);
+			count = (int) nnet_trainer_piece(trainer, fetched - i);
 			adapt_piece(trainer, layer, state, window->records + i, count);
 		}
 	}

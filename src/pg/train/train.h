@@ -106,11 +106,8 @@ extern void nnet_trainer_evaluate(NnetTrainer *trainer, const void *const *recor
 extern void nnet_trainer_end(NnetTrainer *trainer);
 /* Make run.plan the plan for inference of these records. */
 extern void nnet_trainer_plan_inference(NnetTrainer *trainer, const void *const *records, size_t n);
-/*
- * How many of the first records can be one batch: rows of different length
- * only if the model can hide padding.
- */
-extern size_t nnet_trainer_piece(const NnetTrainer *trainer, const void *const *records, size_t n);
+/* How many of n records go into one plan: variable steps are planned for batch by batch. */
+extern size_t nnet_trainer_piece(const NnetTrainer *trainer, size_t n);
 
 /* ---- in epochs.c ---- */
 

@@ -6,8 +6,7 @@
  * is done here, where the pool is parked and an error may jump.
  *
  * A variable input is planned anew for each batch that is longer or shorter
- * than the one before; batches are then handed over one by one.  Where a
- * layer cannot hide padding (reshape), rows of one length go together.
+ * than the one before; batches are then handed over one by one.
  */
 #include "pg/data/data.h"
 #include "pg/train/train.h"
@@ -193,69 +192,21 @@ run_piece(NnetTrainer *trainer, bool training, const void *const *records, size_
 }
 
 size_t
-nnet_trainer_piece(const NnetTrainer *trainer, const void *const *records, size_t n)
+nnet_trainer_piece(const NnetTrainer *trainer, size_t n)
 {
-	size_t piece = 1;
-
-	if (!trainer->run.format.variable)
-		return n;
-	if (trainer->model->core->paddable)
-		return Min((size_t) trainer->batch, n);
-	while (piece < n && piece < (size_t) trainer->batch &&
-		   steps_of(records[piece]) == steps_of(records[0]))
-		piece++;
-	return piece;
-}
-
-/* A record and its place among others, to be sorted by steps. */
-typedef struct Ordered
-{
-	int32 steps;
-	uint32 place;
-	const void *record;
-} Ordered;
-
-static int
-compare_ordered(const void *a, const void *b)
-{
-	const Ordered *x = a;
-	const Ordered *y = b;
-
-	if (x->steps != y->steps)
-		return x->steps < y->steps ? -1 : 1;
-	return x->place < y->place ? -1 : 1;
-}
-
-/* The records in an order in which those of one length follow each other. */
-static const void *const *
-order_records(NnetTrainer *trainer, const void *const *records, size_t n)
-{
-	Ordered *ordered = MemoryContextAllocHuge(trainer->context, n * sizeof(Ordered) + 1);
-	const void **sorted = MemoryContextAllocHuge(trainer->context, n * sizeof(void *) + 1);
-
-	for (size_t i = 0; i < n; i++)
-		ordered[i] = (Ordered){steps_of(records[i]), (uint32) i, records[i]};
-	qsort(ordered, n, sizeof(Ordered), compare_ordered);
-	for (size_t i = 0; i < n; i++)
-		sorted[i] = ordered[i].record;
-	pfree(ordered);
-	return sorted;
+	return trainer->run.format.variable ? Min((size_t) trainer->batch, n) : n;
 }
 
 static void
 run_records(NnetTrainer *trainer, bool training, const void *const *records, size_t n, int epoch)
 {
-	const bool grouped = trainer->run.format.variable && !trainer->model->core->paddable;
-	const void *const *ordered = grouped ? order_records(trainer, records, n) : records;
 	size_t piece;
 
 	for (size_t i = 0; i < n; i += piece)
 	{
-		piece = nnet_trainer_piece(trainer, ordered + i, n - i);
-		run_piece(trainer, training, ordered + i, piece, epoch);
+		piece = nnet_trainer_piece(trainer, n - i);
+		run_piece(trainer, training, records + i, piece, epoch);
 	}
-	if (grouped)
-		pfree((void *) ordered);
 }
 
 void
