@@ -32,7 +32,10 @@ CREATE VIEW nnet.models AS
            pg_catalog.pg_get_userbyid(c.relowner) AS owner,
            pg_catalog.pg_total_relation_size(c.oid) AS bytes,
            pg_catalog.has_table_privilege(c.oid, 'UPDATE') AS writable,
-           pg_catalog.obj_description(c.oid, 'pg_class') AS description
+           (SELECT d.description FROM pg_catalog.pg_description d
+            WHERE d.objoid OPERATOR(pg_catalog.=) c.oid
+              AND d.classoid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+              AND d.objsubid OPERATOR(pg_catalog.=) 0) AS description
     FROM pg_catalog.pg_class c
     WHERE c.reloftype OPERATOR(pg_catalog.=) 'nnet.layer'::pg_catalog.regtype
       AND c.relkind IN ('r', 'p')

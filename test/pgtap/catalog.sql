@@ -136,7 +136,7 @@ SELECT is_empty($$ SELECT signature FROM functions
 -- names up in, none changes settings, and none is any other library's.
 SELECT is_empty($$ SELECT signature, lanname, probin, prosrc
     FROM functions JOIN pg_language AS l ON l.oid = prolang WHERE prokind <> 'a'
-    AND (lanname <> 'c' OR probin <> '$libdir/nnet' OR prosrc !~ '^nnet_' OR prosqlbody IS NOT NULL) $$,
+    AND (lanname <> 'c' OR probin <> '$libdir/nnet' OR prosrc !~ '^nnet_') $$,
     'every function is one of the library, by its full name');
 SELECT is_empty($$ SELECT signature FROM functions
     WHERE proconfig IS NOT NULL OR prosupport <> 0 OR provariadic = '"any"'::regtype $$,
