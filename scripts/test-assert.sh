@@ -7,7 +7,10 @@
 #	regression tests named in NNET_CLOBBER once more with debug_discard_caches,
 #	which makes a server some hundred times slower.
 #
-# The server is kept in NNET_ASSERT (~/.cache/nnet-assert) for the next time.
+# With SANITIZE=yes server and extension are built with AddressSanitizer and
+# UndefinedBehaviorSanitizer as well, and the second part is left out.
+#
+# Servers are kept in NNET_ASSERT (~/.cache/nnet-assert) for the next time.
 
 set -euo pipefail
 
@@ -16,6 +19,13 @@ say() { printf 'nnet: %s\n' "$*" >&2; }
 
 version=$("${PG_CONFIG:-pg_config}" --version | sed 's/^PostgreSQL \([0-9]*\).*/\1/')
 home=${NNET_ASSERT:-${XDG_CACHE_HOME:-$HOME/.cache}/nnet-assert}/$version
+sanitizers=
+if [ "${SANITIZE:-no}" = yes ]; then
+	home=$home-sanitized
+	sanitizers="-fsanitize=address,undefined -fno-sanitize-recover=undefined"
+	# a server frees its memory by ending; its stack may not move
+	export ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=0:abort_on_error=1:disable_coredump=1
+fi
 clobber=${NNET_CLOBBER:-average changed predict steps evaluate}
 [ $# -gt 0 ] || set -- regress pgtap tap
 
@@ -42,9 +52,9 @@ build_server() {
 		tar -xf postgresql-"$version"_*.orig.tar.* -C source --strip-components=1
 		cd source
 		./configure --quiet --prefix="$home/server" --enable-cassert --enable-debug --enable-tap-tests \
-			--without-readline --without-zlib --without-icu CFLAGS="-O1 -g -fno-omit-frame-pointer" ||
+			--without-readline --without-zlib --without-icu CFLAGS="-O1 -g -fno-omit-frame-pointer ${sanitizers/-fno-sanitize-recover=undefined/}" ||
 			./configure --quiet --prefix="$home/server" --enable-cassert --enable-debug --enable-tap-tests \
-				--without-readline --without-zlib CFLAGS="-O1 -g -fno-omit-frame-pointer"
+				--without-readline --without-zlib CFLAGS="-O1 -g -fno-omit-frame-pointer ${sanitizers/-fno-sanitize-recover=undefined/}"
 		make -s -j"$(nproc)"
 		make -s install
 		make -s -C contrib/postgres_fdw install
@@ -57,6 +67,11 @@ build_server() {
 build_server
 export PG_CONFIG=$home/server/bin/pg_config
 status=0
+if [ -n "$sanitizers" ]; then
+	export BUILD=build/sanitized COPT="$sanitizers -O1 -DNN_NO_CLONES"
+	scripts/test.sh "$@"
+	exit
+fi
 scripts/test.sh "$@" || status=1
 printf '\n=== regress, caches forgotten ===\n'
 # shellcheck disable=SC2086
