@@ -91,7 +91,7 @@ sub entry
 # The columns of the view of all models.
 sub models_columns
 {
-	my ($view) = slurp('sql/10-types.sql') =~ /CREATE VIEW nnet\.models AS\s*SELECT(.*?)\bFROM\b/s;
+	my ($view) = slurp('sql/10-types.sql') =~ /CREATE VIEW nnet\.models AS\n    SELECT(.*?)\n    FROM\b/s;
 	return join ', ', $view =~ /\bAS\s+(\w+)(?=,|\s*$)/mg;
 }
 
