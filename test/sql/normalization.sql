@@ -102,6 +102,10 @@ SELECT nnet.fit('keras', 5, 0, nnet.options(seed => 1))->'samples' AS samples FR
 SELECT close(nnet.predict('keras', 5.5), '{5e6}') AS as_keras;
 SELECT nnet.create_model('given', nnet.input(2), nnet.normalization(mean => '{1,2}', variance => '{4,0}'));
 SELECT nnet.predict('given', '{5,3}') = '{2,0}' AS given;
+-- what can be learned can be given
+SELECT nnet.create_model('hashed', nnet.input(1), nnet.normalization(mean => 1e35, variance => 2.25e38));
+SELECT nnet.predict('hashed', 1e35 + 3e19) = '{0}' AS rounded;
+SELECT nnet.create_model('over', nnet.input(1), nnet.normalization(mean => 0, variance => 1e39));
 SELECT nnet.create_model('back', nnet.input(2), nnet.normalization(mean => '{1,2}', variance => '{4,0}', invert => true));
 SELECT nnet.predict('back', '{5,3}') = '{11,2}' AS back;
 

@@ -16,8 +16,11 @@
  */
 #include "core/layers/columns.h"
 
+#include <float.h>
+
 #define EPSILON 1e-7
-#define ROUNDING 0x1p-24 /* of a float, relative */
+#define MOST ((double) FLT_MAX) /* given: what can be learned, too */
+#define ROUNDING 0x1p-24		/* of a float, relative */
 
 typedef struct NormalizationConf
 {
@@ -30,8 +33,8 @@ typedef struct NormalizationConf
 
 static const NNField normalization_fields[] = {
 	NN_FIELD_INT(NormalizationConf, axis, false, -1, -1, NN_MAX_RANK),
-	NN_FIELD_REALS(NormalizationConf, mean, NN_MAX_REALS, false, -1e30, 1e30),
-	NN_FIELD_REALS(NormalizationConf, variance, NN_MAX_REALS, false, 0, 1e30),
+	NN_FIELD_REALS(NormalizationConf, mean, NN_MAX_REALS, false, -MOST, MOST),
+	NN_FIELD_REALS(NormalizationConf, variance, NN_MAX_REALS, false, 0, MOST),
 	NN_FIELD_BOOL(NormalizationConf, invert, false),
 	NN_FIELD_BOOL(NormalizationConf, keep_constant, false),
 	NN_FIELD_END,
