@@ -132,7 +132,7 @@ run_tap() {
 			echo $$ >"$NNET_MEMORY_GROUP/cgroup.procs"
 		fi
 		pgxs=$(dirname "$("${PG_CONFIG:-pg_config}" --pgxs)")/..
-		cp -r test demo sql README.md Makefile nnet.control "$NNET_ROOT/"
+		cp -r test demo doc sql README.md Makefile nnet.control "$NNET_ROOT/"
 		mkdir "$NNET_ROOT/work"
 		become=()
 		if [ "$NNET_SERVER_USER" != "$(id -un)" ]; then

@@ -1,5 +1,5 @@
 # The README's tour runs as it stands, one example after the other, and its
-# networks learn what it says.  So do, on data made up here, the examples that
+# networks learn what it says, and so do the examples of the other pages.  So do, on data made up here, the examples that
 # need what is not there (pictures, another database), the commands for psql,
 # and the recipes of "A model is a table".
 
@@ -9,6 +9,7 @@ use File::Basename;
 use File::Spec;
 use FindBin;
 use IO::Compress::Gzip;
+use IPC::Run;
 use NnetNode;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -34,6 +35,26 @@ my @tour = grep { $_->{kind} eq 'sql' } @blocks;
 cmp_ok(scalar @tour, '>', 15, 'there are examples to run');
 run_sql("SELECT setseed(0.5);\n$_->{text}", "the example in line $_->{line} runs") for @tour;
 
+# ---- the other pages, on what the tour has made ----
+
+for my $page ('recipes', 'security')
+{
+	my $page_text = slurp_file(dirname($readme) . "/doc/$page.md");
+	my $n = 0;
+
+	while ($page_text =~ /^```sql\n(.*?)^```$/msg)
+	{
+		# each statement on its own: a DO that commits may not be one of several
+		my @command = ('psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'), '-c', 'SELECT setseed(0.5)', '-f', '-');
+		my ($out, $err) = ('', '');
+		my $example = $1;
+
+		$n++;
+		ok(IPC::Run::run(\@command, '<', \$example, '>', \$out, '2>', \$err), "example $n of doc/$page.md runs") or diag $err;
+	}
+	cmp_ok($n, '>', 1, "there are examples in doc/$page.md");
+}
+
 sub is_above
 {
 	my ($query, $bound, $what) = @_;
@@ -49,6 +70,13 @@ is_above("SELECT -(nnet.evaluate('weather', before, value) ->> 'mae')::float8 FR
 is_above("SELECT (nnet.evaluate('mood', remark, good) ->> 'accuracy')::float8 FROM remarks", 0.95, 'moods are told apart');
 like($node->safe_psql('postgres', "SELECT nnet.generate_text('writer', 'the cat', 40, 0.5, 1)"), qr/sat|mat|the/,
 	'the writer has words');
+is_above("SELECT -(nnet.evaluate('appraiser', facts, price) ->> 'mae')::float8 FROM houses WHERE id % 5 = 0", -15000,
+	'prices are learned by their scale');
+is_above("SELECT (SELECT nnet.evaluate('student', xy, place) ->> 'loss' FROM points WHERE id % 5 = 0)::float8
+	- (SELECT nnet.evaluate('student_best', xy, place) ->> 'loss' FROM points WHERE id % 5 = 0)::float8", -1e-6,
+	'the best epoch is no worse than the last');
+is_above("SELECT avg((nnet.classify('guard', x) = y)::int) FROM visits WHERE id % 7 = 0 AND y = 'fraud'", 0.9, 'the rare class is found');
+is($node->safe_psql('postgres', "SELECT proparallel FROM pg_proc WHERE proname = 'place_of'"), 's', 'a function around predictions is parallel safe');
 is_above("SELECT count(*) FROM nnet.generate('maker', 500, 1) AS p WHERE sqrt(p[1] ^ 2 + p[2] ^ 2) BETWEEN 0.6 AND 1.4", 300,
 	'most generated points lie about the ring');
 

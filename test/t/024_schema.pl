@@ -99,6 +99,46 @@ refused('hosted', "SET ROLE host; CREATE FUNCTION nnet.predict(regclass, real[])
 refused('hosted', 'SET ROLE host; ALTER SCHEMA nnet OWNER TO host', $denied, "the database's owner: the schema");
 refused('hosted', 'SET ROLE host; DROP EXTENSION nnet', $denied, "the database's owner: another's extension");
 
+# ---- what hangs on a stranger's model runs as whoever uses it, as doc/security.md says ----
+
+$node->safe_psql('postgres', 'CREATE ROLE stranger LOGIN; CREATE DATABASE strange');
+$node->safe_psql('strange', "CREATE EXTENSION nnet; CREATE SCHEMA lab; GRANT ALL ON SCHEMA lab TO PUBLIC;
+	SET ROLE stranger; CREATE TABLE lab.log (who name); GRANT INSERT ON lab.log TO PUBLIC;
+	CREATE FUNCTION lab.note() RETURNS boolean LANGUAGE plpgsql AS \$\$ BEGIN INSERT INTO lab.log VALUES (current_user); RETURN true; END \$\$;
+	CREATE FUNCTION lab.note_row() RETURNS trigger LANGUAGE plpgsql AS \$\$ BEGIN PERFORM lab.note(); RETURN new; END \$\$;
+	CREATE FUNCTION lab.note_jsonb(jsonb) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS \$\$ BEGIN RETURN lab.note(); END \$\$;
+	CREATE FUNCTION lab.note_cast(lab.log) RETURNS real[] LANGUAGE plpgsql AS \$\$ BEGIN PERFORM lab.note(); RETURN '{1,2}'; END \$\$;
+	CREATE CAST (lab.log AS real[]) WITH FUNCTION lab.note_cast(lab.log); CREATE DOMAIN lab.config AS jsonb CHECK (lab.note_jsonb(VALUE))");
+my $predicts = "SELECT nnet.predict('lab.%s', '{1,2}'::real[])";
+my $fits = "SELECT nnet.fit('lab.%s', ARRAY[i, 1]::real[], i) FROM generate_series(1, 10) AS i";
+my %hook = (
+	trigger => [ 'CREATE TRIGGER t BEFORE UPDATE ON lab.%s FOR EACH ROW EXECUTE FUNCTION lab.note_row()', $fits ],
+	rule => [ 'CREATE RULE r AS ON UPDATE TO lab.%s DO ALSO SELECT lab.note()', "SELECT nnet.compile('lab.%s', 'mae')" ],
+	policy => [ 'ALTER TABLE lab.%1$s ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON lab.%1$s USING (lab.note())', $predicts ],
+	view => [ 'ALTER TABLE lab.%1$s RENAME TO %1$s_table; CREATE VIEW lab.%1$s AS SELECT * FROM lab.%1$s_table WHERE lab.note(); GRANT ALL ON lab.%1$s TO PUBLIC', $predicts ],
+	check => [ 'ALTER TABLE lab.%s ADD CHECK (lab.note_jsonb(config)) NOT VALID', $fits ],
+	domain => [ 'ALTER TABLE lab.%1$s NOT OF; ALTER TABLE lab.%1$s ALTER config TYPE lab.config', $fits ],
+	generated => [ 'ALTER TABLE lab.%1$s NOT OF; ALTER TABLE lab.%1$s ADD g boolean GENERATED ALWAYS AS (lab.note_jsonb(config)) STORED', $fits ],
+	index => [ 'CREATE INDEX ON lab.%s (lab.note_jsonb(config))', $fits ],
+	cast => [ 'SELECT 1', "SELECT nnet.predict('lab.%s', ROW('x')::lab.log)" ],
+);
+for my $name (sort keys %hook)
+{
+	my ($attach, $use) = @{ $hook{$name} };
+
+	$node->safe_psql('strange', "SET ROLE stranger; SELECT nnet.create_model('lab.$name', nnet.input(2), nnet.dense(1));
+		SELECT nnet.compile('lab.$name', 'mse'); GRANT ALL ON lab.$name TO PUBLIC;" . sprintf($attach, $name));
+	$node->safe_psql('strange', "TRUNCATE lab.log; SET SESSION AUTHORIZATION victim; " . sprintf($use, $name));
+	is($node->safe_psql('strange', 'SELECT DISTINCT who FROM lab.log'), 'victim', "a stranger's model: $name");
+}
+SKIP:
+{
+	skip 'views cannot be refused', 1
+	  unless $node->safe_psql('strange', "SELECT count(*) FROM pg_settings WHERE name = 'restrict_nonsystem_relation_kind'");
+	refused('strange', "SET restrict_nonsystem_relation_kind = 'view, foreign-table'; " . sprintf($predicts, 'view'),
+		qr/access to non-system view "view" is restricted/, 'a view where they are restricted');
+}
+
 # ---- dumps ----
 
 sub run_ok
