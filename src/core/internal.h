@@ -157,6 +157,14 @@ extern void nn_words_list(const NNWord *words, char *buf, size_t size);
 
 /* ---- layer kinds ---- */
 
+/* The first value of a run that a layer had no place for; read when all threads are done. */
+typedef struct NNRefusal
+{
+	atomic_bool noted;
+	const NNLayer *layer;
+	nn_real value;
+} NNRefusal;
+
 /*
  * What forward and backward see: one layer, one chunk of samples, one thread.
  * n_in(i) and n_out are the reals of one sample; all arrays hold `batch`
@@ -187,6 +195,10 @@ typedef struct NNPass
 	const uint8_t *mask;	  /* of xs[0]: (batch, steps), 1 = counts; or NULL */
 	const uint8_t *padding;	  /* the same, 0 only where a shorter row was padded; or NULL */
 	uint8_t *mask_out;		  /* for NN_MASK_OWN: to be filled */
+	/* padding once more, of x in equal parts, also where steps are taken for samples */
+	const uint8_t *present;
+	size_t n_present;
+	NNRefusal *refusal; /* where to note one (nn_pass_refuse) */
 	/* draws: nn_mix(seed, step, layer, first_sample + i), then by element */
 	uint64_t seed;
 	int64_t step;
@@ -256,6 +268,9 @@ struct NNKind
 	void (*adapt_end)(const NNLayer *layer, const double *state, nn_real *params);
 	bool (*adapt_constant)(const NNLayer *layer, const nn_real *params, int feature);
 };
+
+/* Forward cannot fail: note that a value has no place in the layer, and go on. */
+extern void nn_pass_refuse(const NNPass *pass, const NNLayer *layer, nn_real value);
 
 #define NN_CONF(layer, type) ((const type *) (layer)->conf.bytes)
 

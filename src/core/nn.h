@@ -420,6 +420,20 @@ extern int nn_plan_threads(const NNPlan *plan);
 extern size_t nn_plan_gradients(const NNPlan *plan, const NNModel *model);
 extern size_t nn_plan_workspace(const NNPlan *plan); /* bytes, all threads together */
 
+/*
+ * What an embedding was given that is none of its ids: running goes on with a
+ * neighbour, and says so at its end.  False: nothing since the run began.
+ */
+typedef struct NNWrongId
+{
+	const char *layer;
+	const char *from; /* the layer that gave it */
+	double value;
+	int input_dim; /* ids are 0 to that - 1 */
+} NNWrongId;
+
+extern bool nn_plan_wrong_id(const NNPlan *plan, const NNModel *model, NNWrongId *wrong);
+
 /* All that a run works on; the caller owns every pointer. */
 typedef struct NNRun
 {
@@ -450,6 +464,7 @@ typedef enum NNRunResult
 {
 	NN_RUN_DONE,
 	NN_RUN_INTERRUPTED, /* the watched flag was up: the unfinished step changed nothing, call again */
+	NN_RUN_REFUSED,		/* a value that its layer has no place for: see nn_plan_wrong_id */
 	NN_RUN_DIVERGED		/* the loss or a weight became NaN or infinite */
 } NNRunResult;
 

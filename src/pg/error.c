@@ -93,3 +93,26 @@ nnet_core_error(const NNError *error, const char *model)
 			(errcode(core_sqlstate(error->code)), errmsg("%s", message),
 			 hint[0] != '\0' ? errhint("%s", hint) : 0));
 }
+
+static void
+refuse_id(const NNWrongId *wrong, const char *model)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_EXCEPTION),
+			 errmsg("model \"%s\": layer \"%s\" takes ids from 0 to %d, not %g", model,
+					wrong->layer, wrong->input_dim - 1, wrong->value),
+			 errdetail("The value comes from layer \"%s\".", wrong->from),
+			 errhint("Number the things from 0, or make the model with a larger input_dim.")));
+}
+
+bool
+nnet_run_again(const NNPlan *plan, const NnetModel *model, NNRunResult result)
+{
+	NNWrongId wrong;
+
+	if (nn_plan_wrong_id(plan, model->core, &wrong))
+		refuse_id(&wrong, model->name);
+	if (result == NN_RUN_INTERRUPTED)
+		nnet_answer_interrupt();
+	return result == NN_RUN_INTERRUPTED;
+}

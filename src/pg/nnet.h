@@ -109,6 +109,8 @@ extern void *nnet_memory_alloc(MemoryContext context, size_t bytes, bool zero);
 extern void nnet_memory_take(size_t bytes);
 extern void nnet_memory_give(size_t bytes);
 
+struct NnetModel;
+
 /* ---- in error.c ---- */
 
 /* A text of the core as a message: valid in the database's encoding. */
@@ -129,6 +131,11 @@ typedef struct NnetRow
 
 extern void nnet_row_enter(NnetRow *row);
 extern void nnet_row_leave(const NnetRow *row);
+/*
+ * After each call of the core that runs a plan: true after an interrupt, which
+ * is answered, if it is to be called again.  Raises what a layer refused.
+ */
+extern bool nnet_run_again(const NNPlan *plan, const struct NnetModel *model, NNRunResult result);
 /* Raise what the core refused; model may be NULL.  Never returns. */
 pg_noreturn extern void nnet_core_error(const NNError *error, const char *model);
 

@@ -99,6 +99,7 @@ struct NNPlan
 	size_t partial_doubles; /* of one thread */
 	size_t norms;			/* where among them the squares of gradients lie, one a segment */
 	size_t thread_reals;	/* chunk buffers, scratch and sums over places */
+	NNRefusal refusal;
 	int n_segments;
 	NNSegment *segments; /* behind layers[]: what the optimizer updates */
 	NNPlanLayer layers[];
@@ -111,6 +112,19 @@ nn_plan_mask(NNPlan *plan, const NNModel *model, int i, size_t *mask_bytes, size
 extern void nn_plan_row_mask(NNPlan *plan, const NNModel *model, size_t *mask_bytes, size_t count);
 /* Make the mask of a layer that merges its inputs' for `count` samples; masks is a chunk's mask area. */
 extern void nn_mask_merge(const NNPlan *plan, const NNLayer *layer, uint8_t *masks, int count);
+
+/* A run begins; whether it has met what a layer has no place for, once all threads met. */
+NN_INLINE void
+nn_plan_begin(NNPlan *plan)
+{
+	atomic_store(&plan->refusal.noted, false);
+}
+
+NN_INLINE bool
+nn_plan_refused(const NNPlan *plan)
+{
+	return atomic_load(&plan->refusal.noted);
+}
 
 NN_INLINE nn_real *
 nn_plan_chunk(const NNPlan *plan, void *workspace, int thread, int chunk)

@@ -216,6 +216,30 @@ nn_chunk_load_reals(const NNPart *part, const NNChunk *chunk, const nn_real *x)
 
 /* ---- passes ---- */
 
+void
+nn_pass_refuse(const NNPass *pass, const NNLayer *layer, nn_real value)
+{
+	if (pass->refusal == NULL || atomic_exchange(&pass->refusal->noted, true))
+		return;
+	pass->refusal->layer = layer;
+	pass->refusal->value = value;
+}
+
+bool
+nn_plan_wrong_id(const NNPlan *plan, const NNModel *model, NNWrongId *wrong)
+{
+	const NNLayer *layer = plan->refusal.layer;
+
+	if (!nn_plan_refused(plan))
+		return false;
+	wrong->layer = layer->name;
+	/* a layer inside a wrapper has the wrapper's index */
+	wrong->from = model->layers[model->layers[layer->index].inputs[0]].name;
+	wrong->value = (double) plan->refusal.value;
+	wrong->input_dim = nn_layer_ids(layer);
+	return true;
+}
+
 /* A pass and the arrays of pointers it refers to. */
 typedef struct PassRoom
 {
@@ -295,6 +319,9 @@ make_pass(PassRoom *room, const NNPart *part, const NNChunk *chunk, int i, bool 
 	pass->mask_out = layer->mask_from == NN_MASK_OWN || layer->steps_from == NN_MASK_OWN
 		? mask_of(part, chunk, i)
 		: NULL;
+	pass->present = pass->padding;
+	pass->n_present = plan->layers[layer->inputs[0]].mask_steps * (size_t) chunk->count;
+	pass->refusal = &run->plan->refusal;
 	pass->seed = part->seed;
 	pass->step = part->step;
 	pass->first_sample = chunk->first;

@@ -3,9 +3,10 @@
  *	  A row of a table for each number that stands for something: a word, a
  *	  customer, a station.
  *
- * x holds ids as reals, 0 to input_dim - 1.  The glue refuses others before
- * they get here (nn_model_ids); what arrives all the same, from another layer,
- * is rounded down and held within the table.  Gradients go to the rows in the
+ * x holds ids as reals, 0 to input_dim - 1.  Of the model's input the glue
+ * refuses others (nn_model_ids).  What other layers give is rounded towards 0,
+ * as in Keras; out of the table it is noted, for the caller to refuse, and held
+ * within the table.  Padding is no id and may be anything.  Gradients go to the rows in the
  * order of samples and steps, beside what each place's is squared (plan.h), of
  * large tables each thread to its share of the rows, those of all samples;
  * ids have none.  mask_zero hides the steps of id 0 and shows all others;
@@ -76,16 +77,43 @@ row_of(nn_real id, int input_dim)
 	return id < (nn_real) input_dim ? (size_t) id : (size_t) input_dim - 1;
 }
 
+static bool
+is_id(nn_real id, int input_dim)
+{
+	return id > -1 && id < (nn_real) input_dim;
+}
+
+/* Note the first of n values that is no id, unless it is padding. */
+static void
+check_ids(const NNLayer *layer, const NNPass *pass, size_t n)
+{
+	const int input_dim = NN_CONF(layer, EmbeddingConf)->input_dim;
+	size_t i = 0;
+
+	while (i < n &&
+		   (is_id(pass->x[i], input_dim) ||
+			(pass->present != NULL && !pass->present[i / (n / pass->n_present)])))
+		i++;
+	if (i < n)
+		nn_pass_refuse(pass, layer, pass->x[i]);
+}
+
 static void
 embedding_forward(const NNLayer *layer, const NNPass *pass)
 {
 	const EmbeddingConf *conf = NN_CONF(layer, EmbeddingConf);
 	const size_t n = nn_shape_size(&layer->in[0]) * (size_t) pass->batch;
 	const size_t width = (size_t) conf->output_dim;
+	bool good = true;
 
 	for (size_t i = 0; i < n; i++)
+	{
+		good = good && is_id(pass->x[i], conf->input_dim);
 		memcpy(pass->y + i * width, pass->params + row_of(pass->x[i], conf->input_dim) * width,
 			   width * sizeof(nn_real));
+	}
+	if (!good)
+		check_ids(layer, pass, n);
 	if (conf->mask_zero && pass->mask_out != NULL)
 		for (size_t i = 0; i < n; i++)
 			pass->mask_out[i] = row_of(pass->x[i], conf->input_dim) != 0 &&

@@ -245,16 +245,18 @@ agree(GanJob *job, const NNPart *part, double weight, bool penalized, NNTotals *
 {
 	int thread = part->thread;
 	bool stop = nn_pool_barrier(thread);
+	bool refused = nn_plan_refused(job->generator.plan) || nn_plan_refused(job->real.plan) ||
+		nn_plan_refused(job->judge.plan);
 
 	*sum = job->totals[0];
 	for (int t = 1; t < part->plan->threads; t++)
 		nn_totals_add(sum, &job->totals[t]);
 	*loss = sum->loss_count > 0 ? weight * sum->loss_sum / sum->loss_count : 0;
-	if (stop || !isfinite(*loss))
+	if (refused || stop || !isfinite(*loss))
 	{
 		nn_update_abandon(part);
 		if (thread == 0)
-			job->result = stop ? NN_RUN_INTERRUPTED : NN_RUN_DIVERGED;
+			job->result = refused ? NN_RUN_REFUSED : stop ? NN_RUN_INTERRUPTED : NN_RUN_DIVERGED;
 		return false;
 	}
 	if (penalized)
@@ -422,6 +424,9 @@ nn_gan_records(NNGan *gan, const void *const *records, size_t n_records, size_t 
 	job.judge = job.fake;
 	job.judge.plan = gan->judge;
 	job.judge.objective = &gan->verdict;
+	nn_plan_begin(gan->generator.plan);
+	nn_plan_begin(gan->discriminator.plan);
+	nn_plan_begin(gan->judge);
 	if (n_records > 0)
 		nn_pool_run(gan->generator.plan->threads, gan_job, &job);
 	*done = job.done;

@@ -75,16 +75,19 @@ nn_evaluate_records(NNRun *run, const void *const *records, size_t n_records, si
 	double before = run->totals.loss_count;
 	NNRunResult result = NN_RUN_DONE;
 
+	nn_plan_begin(run->plan);
 	for (*done = 0; *done < n_records && result == NN_RUN_DONE;)
 	{
 		job.records = records + *done;
 		job.n = n_records - *done;
 		if (job.n > block_samples(run->plan))
 			job.n = block_samples(run->plan);
-		if (infer_block(&job))
-			*done += job.n;
-		else
+		if (!infer_block(&job))
 			result = NN_RUN_INTERRUPTED;
+		else if (nn_plan_refused(run->plan))
+			result = NN_RUN_REFUSED;
+		else
+			*done += job.n;
 	}
 	run->totals.loss_sum += penalty * (run->totals.loss_count - before);
 	return result;
@@ -166,8 +169,11 @@ nn_adapt_records(NNRun *run, int layer, double *state, const void *const *record
 		.n = n_records,
 	};
 
+	nn_plan_begin(run->plan);
 	nn_pool_run(1, adapt_job, &job);
 	*done = job.done;
+	if (nn_plan_refused(run->plan))
+		return NN_RUN_REFUSED;
 	return job.done < n_records ? NN_RUN_INTERRUPTED : NN_RUN_DONE;
 }
 

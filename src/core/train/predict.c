@@ -83,6 +83,7 @@ nn_predict_begin(NNPrediction *prediction, NNRun *run, const nn_real *x, size_t 
 				 nn_real *y)
 {
 	nn_pool_abandon(); /* should it still be open */
+	nn_plan_begin(run->plan);
 	prediction->run = run;
 	prediction->x = x;
 	prediction->y = y;
@@ -109,7 +110,9 @@ NNRunResult
 nn_predict_finish(NNPrediction *prediction, size_t n)
 {
 	atomic_store(&prediction->ready, n);
-	return nn_pool_finish(prediction) ? NN_RUN_DONE : NN_RUN_INTERRUPTED;
+	if (!nn_pool_finish(prediction))
+		return NN_RUN_INTERRUPTED;
+	return nn_plan_refused(prediction->run->plan) ? NN_RUN_REFUSED : NN_RUN_DONE;
 }
 
 NNRunResult
@@ -144,6 +147,9 @@ nn_predict_one(NNRun *run, const nn_real *x, nn_real *y)
 {
 	OneJob job = {.run = run, .x = x, .y = y};
 
+	nn_plan_begin(run->plan);
 	nn_pool_run(1, one_job, &job);
-	return job.stopped ? NN_RUN_INTERRUPTED : NN_RUN_DONE;
+	if (job.stopped)
+		return NN_RUN_INTERRUPTED;
+	return nn_plan_refused(run->plan) ? NN_RUN_REFUSED : NN_RUN_DONE;
 }

@@ -93,6 +93,7 @@ train_step(TrainJob *job, int thread, Position *position)
 	NNPart part;
 	double loss;
 	bool stop;
+	bool refused;
 
 	nn_part_make(&part, run, thread, (int) (left < most ? left : most));
 	part.step = position->step;
@@ -101,11 +102,12 @@ train_step(TrainJob *job, int thread, Position *position)
 	stop = nn_pool_barrier(thread);
 	step = step_totals(job);
 	loss = step.loss_count > 0 ? step.loss_sum / step.loss_count : 0;
-	if (stop || !isfinite(loss))
+	refused = nn_plan_refused(run->plan);
+	if (refused || stop || !isfinite(loss))
 	{
 		nn_update_abandon(&part);
 		if (thread == 0)
-			job->result = stop ? NN_RUN_INTERRUPTED : NN_RUN_DIVERGED;
+			job->result = refused ? NN_RUN_REFUSED : stop ? NN_RUN_INTERRUPTED : NN_RUN_DIVERGED;
 		return false;
 	}
 	if (job->penalized)
@@ -153,6 +155,7 @@ nn_train_records(NNRun *run, const void *const *records, size_t n_records, size_
 	for (int s = 0; s < run->plan->n_segments; s++)
 		if (run->plan->segments[s].l1 != 0 || run->plan->segments[s].l2 != 0)
 			job.penalized = true;
+	nn_plan_begin(run->plan);
 	if (n_records > 0)
 		nn_pool_run(run->plan->threads, train_job, &job);
 	run->step += job.steps;

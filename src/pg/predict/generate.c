@@ -159,8 +159,9 @@ make_rows(Generation *g, int64 from)
 			memcpy(x + g->in - g->given, g->condition, g->given * sizeof(nn_real));
 	}
 	nnet_watch_interrupts();
-	while (nn_predict_reals(&g->run, g->x, g->rows, g->y) == NN_RUN_INTERRUPTED)
-		nnet_answer_interrupt();
+	while (
+		nnet_run_again(g->run.plan, cached->model, nn_predict_reals(&g->run, g->x, g->rows, g->y)))
+		;
 }
 
 static void

@@ -213,8 +213,9 @@ nnet_predict_row(NnetCached *cached, const float *x, size_t count)
 	if (ids > 0)
 		nnet_check_ids(x, count, ids, cached->model->name);
 	nnet_watch_interrupts();
-	while (nn_predict_one(&one->run, x, (nn_real *) ARR_DATA_PTR(y)) == NN_RUN_INTERRUPTED)
-		nnet_answer_interrupt();
+	while (nnet_run_again(one->run.plan, cached->model,
+						  nn_predict_one(&one->run, x, (nn_real *) ARR_DATA_PTR(y))))
+		;
 	nnet_check_outputs((const float *) ARR_DATA_PTR(y), ArrayGetNItems(ARR_NDIM(y), ARR_DIMS(y)),
 					   cached->model->name);
 	return y;

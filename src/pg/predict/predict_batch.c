@@ -334,11 +334,9 @@ finish_pass(Batch *batch)
 	if (!is_planned(batch, cached, batch->steps, batch->rows))
 		begin_again(batch, cached);
 	nnet_watch_interrupts();
-	while (nn_predict_finish(&batch->prediction, batch->n_filled) == NN_RUN_INTERRUPTED)
-	{
-		nnet_answer_interrupt();
+	while (nnet_run_again(batch->run.plan, cached->model,
+						  nn_predict_finish(&batch->prediction, batch->n_filled)))
 		begin_again(batch, cached);
-	}
 }
 
 static void

@@ -44,9 +44,9 @@ adapt_piece(NnetTrainer *trainer, int layer, double *state, const void *const *r
 	nnet_trainer_plan_inference(trainer, records, n);
 	nnet_watch_interrupts();
 	for (size_t all = 0, done; all < n; all += done)
-		if (nn_adapt_records(&trainer->run, layer, state, records + all, n - all, &done) ==
-			NN_RUN_INTERRUPTED)
-			nnet_answer_interrupt();
+		(void) nnet_run_again(
+			trainer->run.plan, trainer->model,
+			nn_adapt_records(&trainer->run, layer, state, records + all, n - all, &done));
 }
 
 static void

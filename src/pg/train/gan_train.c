@@ -136,8 +136,9 @@ train_records(NnetGan *gan, const void *const *records, size_t n)
 		all += done;
 		if (result == NN_RUN_DIVERGED)
 			refuse_diverged(gan);
-		if (result == NN_RUN_INTERRUPTED)
-			nnet_answer_interrupt();
+		(void) nnet_run_again(gan->core.generator.plan, gan->generator, NN_RUN_DONE);
+		(void) nnet_run_again(gan->core.judge, gan->discriminator, NN_RUN_DONE);
+		(void) nnet_run_again(gan->core.discriminator.plan, gan->discriminator, result);
 	}
 }
 

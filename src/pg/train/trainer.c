@@ -184,9 +184,7 @@ run_piece(NnetTrainer *trainer, bool training, const void *const *records, size_
 		all += done;
 		if (result == NN_RUN_DIVERGED)
 			refuse_diverged(trainer, epoch);
-		if (result == NN_RUN_INTERRUPTED)
-			nnet_answer_interrupt();
-		else if (result == NN_RUN_DONE && all < n && done == 0)
+		if (!nnet_run_again(trainer->run.plan, trainer->model, result) && all < n && done == 0)
 			elog(ERROR, "a run of model \"%s\" made no progress", trainer->model->name);
 	}
 }
