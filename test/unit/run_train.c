@@ -224,6 +224,47 @@ check_many_rows(const char *optimizer)
 		}
 }
 
+/* A convolution with one window, whose kernel's gradient threads share, and the same as dense. */
+static void
+check_large_kernel(void)
+{
+	static const NetworkLayer window[] = {
+		{"input", NULL, NULL, "{\"shape\":[2,2048]}"},
+		{"conv1d", NULL, NULL, "{\"filters\":256,\"kernel_size\":2,\"activation\":\"relu\"}"},
+		{"flatten", NULL, NULL, "{}"},
+		{"dense", NULL, NULL, "{\"units\":4,\"activation\":\"softmax\"}"},
+	};
+	static const NetworkLayer flat[] = {
+		{"input", NULL, NULL, "{\"shape\":[2,2048]}"},
+		{"flatten", NULL, NULL, "{}"},
+		{"dense", NULL, NULL, "{\"units\":256,\"activation\":\"relu\"}"},
+		{"dense", NULL, NULL, "{\"units\":4,\"activation\":\"softmax\"}"},
+	};
+	static const char optimizer[] = "{\"kind\":\"sgd\",\"learning_rate\":0.01}";
+	Network *conv =
+		network_make(window, N(window), "sparse_categorical_crossentropy", NULL, optimizer);
+	Network *dense =
+		network_make(flat, N(flat), "sparse_categorical_crossentropy", NULL, optimizer);
+	size_t n = conv->model->n_params;
+
+	CHECK(conv->model->layers[1].split_gradient && n == dense->model->n_params,
+		  "the large kernel's gradient is split");
+	memcpy(conv->start, dense->start, n * sizeof(nn_real));
+	network_data(conv, 3 * BATCH + 5, 4);
+	network_data(dense, 3 * BATCH + 5, 4);
+	network_reset(dense, BATCH, 1, 0, true);
+	(void) train_once(dense, dense->n_records);
+	for (int threads = 1; threads <= 3; threads++)
+	{
+		network_reset(conv, BATCH, threads, 2, true);
+		(void) train_once(conv, conv->n_records);
+		CHECK(worst_difference(dense->run.params, conv->run.params, n) < 50 * TIGHT &&
+				  worst_difference(dense->start, conv->run.params, n) > 1e-4,
+			  "%d threads: a large kernel is trained as dense (%.2g)", threads,
+			  worst_difference(dense->run.params, conv->run.params, n));
+	}
+}
+
 /* One step of an id at two places: squares are summed, a regularizer sums before. */
 static void
 check_two_places(void)
@@ -503,6 +544,7 @@ main(void)
 	check_many_rows("{\"kind\":\"adamax\",\"learning_rate\":0.01,\"clipnorm\":0.1}");
 	check_many_rows("{\"kind\":\"rmsprop\",\"learning_rate\":0.01,\"clipvalue\":0.003}");
 	check_many_rows("{\"kind\":\"adam\",\"learning_rate\":0.01,\"global_clipnorm\":0.05}");
+	check_large_kernel();
 	check_two_places();
 	check_metric("softmax", softmax_end, N(softmax_end), "sparse_categorical_crossentropy",
 				 "sparse_categorical_crossentropy");

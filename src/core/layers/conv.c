@@ -13,6 +13,14 @@
 #include "core/layers/conv.h"
 
 #define PACKED_CELLS 64 /* of a chunk's output: below, packing takes longer than it saves */
+#define PACKED_MOST ((size_t) 1 << 22) /* reals: beyond, each thread's copy takes too much */
+
+/*
+ * From so many weights, and filters, threads share the kernel's gradient: each
+ * then makes the patches of all, which next to that many filters is little.
+ */
+#define SPLIT_WEIGHTS ((size_t) 1 << 20)
+#define SPLIT_FILTERS 256
 
 typedef struct ConvConf
 {
@@ -112,8 +120,11 @@ conv_shape(NNLayer *layer, int dims, NNError *error)
 	if (conf->groups == 1 && packed > 0)
 	{
 		layer->packs = 1;
-		layer->scratch_fixed = NN_ALIGN_REALS(layer->scratch_fixed) + packed;
+		if (packed <= PACKED_MOST)
+			layer->scratch_fixed = NN_ALIGN_REALS(layer->scratch_fixed) + packed;
 	}
+	layer->split_gradient = conf->groups == 1 && conf->filters >= SPLIT_FILTERS &&
+		layer->params[0].size >= SPLIT_WEIGHTS;
 	if (conf->use_bias)
 		nn_layer_add_param(layer, "bias", nn_shape1(conf->filters), conf->bias_initializer,
 						   &conf->bias_regularizer);
@@ -163,25 +174,35 @@ forward_samples(const NNConv *conv, const NNLayer *layer, const NNPass *pass, si
 					pass->scratch);
 }
 
-static void
-backward_samples(const NNConv *conv, const NNLayer *layer, const NNPass *pass, size_t b,
-				 size_t samples)
+/* What backward computes from, for `samples` of them from sample b. */
+static NNConvBack
+back_of(const NNConv *conv, const NNLayer *layer, const NNPass *pass, size_t b, size_t samples)
 {
 	size_t in = b * nn_shape_reals(&layer->in[0], pass->steps);
 	size_t out = b * nn_shape_reals(&layer->out, pass->steps);
 
-	nn_conv_backward(
-		conv,
-		&(NNConvBack){.samples = samples,
-					  .x = pass->x + in,
-					  .y = pass->y + out,
-					  .z = nn_activation_needs_z(conv->activation) ? pass->saved + out : NULL,
-					  .dy = pass->dy + out,
-					  .dx = pass->dx ? pass->dx + in : NULL,
-					  .kernel_grad = pass->grads,
-					  .bias_grad =
-						  pass->grads && conv->bias ? pass->grads + layer->params[1].offset : NULL,
-					  .scratch = pass->scratch});
+	return (NNConvBack){
+		.samples = samples,
+		.x = pass->x + in,
+		.y = pass->y + out,
+		.z = nn_activation_needs_z(conv->activation) ? pass->saved + out : NULL,
+		.dy = pass->dy + out,
+		.dx = pass->dx ? pass->dx + in : NULL,
+		.kernel_grad = pass->grads,
+		.bias_grad = pass->grads && conv->bias ? pass->grads + layer->params[1].offset : NULL,
+		.scratch = pass->scratch,
+	};
+}
+
+static void
+backward_samples(const NNConv *conv, const NNLayer *layer, const NNPass *pass, size_t b,
+				 size_t samples)
+{
+	NNConvBack back = back_of(conv, layer, pass, b, samples);
+
+	if (layer->split_gradient)
+		back.kernel_grad = NULL;
+	nn_conv_backward(conv, &back);
 }
 
 /* Each sample with its own number of steps; past them y, or dx, is zero. */
@@ -224,7 +245,9 @@ packed_kernel(const NNLayer *layer, const NNPass *pass)
 	nn_real *to;
 
 	if (layer->packs == 0 ||
-		(pass->packed == NULL && nn_pass_rows(&layer->out, pass) < PACKED_CELLS))
+		(pass->packed == NULL &&
+		 (nn_pass_rows(&layer->out, pass) < PACKED_CELLS ||
+		  nn_packed_reals(patch, filters) > PACKED_MOST)))
 		return (NNPacked){NULL, 0, 0};
 	if (pass->packed != NULL)
 		return (NNPacked){pass->packed, patch, filters};
@@ -260,6 +283,28 @@ conv_backward(const NNLayer *layer, const NNPass *pass)
 		backward_samples(&conv, layer, pass, 0, (size_t) pass->batch);
 }
 
+static void
+conv_gradient_part(const NNLayer *layer, const NNPass *pass, int part, int parts)
+{
+	const NNWindowConf *window = &NN_CONF(layer, ConvConf)->window;
+	NNConv conv = conv_of(layer, pass);
+	int from = (int) ((int64_t) conv.filters * part / parts);
+	int to = (int) ((int64_t) conv.filters * (part + 1) / parts);
+	bool uneven = nn_window_uneven(window, pass, layer->in[0].dim[0]);
+	size_t samples = uneven ? 1 : (size_t) pass->batch;
+
+	for (size_t b = 0; b < (size_t) pass->batch && pass->grads != NULL; b += samples)
+	{
+		NNConvBack back = back_of(&conv, layer, pass, b, samples);
+
+		if (uneven)
+			conv.window =
+				nn_window_over(layer, window, nn_window_steps(pass, b, layer->in[0].dim[0]));
+		if (conv.window.out_w > 0)
+			nn_conv_kernel_gradient(&conv, &back, from, to);
+	}
+}
+
 const NNKind nn_conv1d = {
 	.name = "conv1d",
 	.flags = NN_KIND_MASKED,
@@ -272,6 +317,7 @@ const NNKind nn_conv1d = {
 	.shape = conv1d_shape,
 	.forward = conv_forward,
 	.backward = conv_backward,
+	.gradient_part = conv_gradient_part,
 };
 
 const NNKind nn_conv2d = {
@@ -285,4 +331,5 @@ const NNKind nn_conv2d = {
 	.shape = conv2d_shape,
 	.forward = conv_forward,
 	.backward = conv_backward,
+	.gradient_part = conv_gradient_part,
 };

@@ -46,4 +46,10 @@ typedef struct NNConvBack
 
 extern void nn_conv_backward(const NNConv *conv, const NNConvBack *back);
 
+/*
+ * After that without kernel_grad, the kernel's gradient for filters from `from`
+ * to before `to`, of a convolution without groups.
+ */
+extern void nn_conv_kernel_gradient(const NNConv *conv, const NNConvBack *back, int from, int to);
+
 #endif /* NN_CONV_H */

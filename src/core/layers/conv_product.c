@@ -108,6 +108,18 @@ nn_conv_forward(const NNConv *conv, size_t samples, const nn_real *x, nn_real *y
 	}
 }
 
+/* dW += P' dz of a band, for filters of its group from `from` to before `to`. */
+static void
+kernel_band(const NNConv *conv, const Shape *s, const NNBand *band, const NNConvBack *back,
+			const nn_real *dz, int from, int to)
+{
+	int first = band->channel / s->channels * s->filters + from;
+
+	nn_gemm(true, false, (int) s->patch, to - from, (int) (band->to - band->from), 1,
+			patches(conv, s, band, back->x, back->scratch), s->ldp, dz + from, conv->filters, 1,
+			back->kernel_grad + first, conv->filters);
+}
+
 /* One band of one group: dz is the band's first number of the group. */
 static void
 backward_band(const NNConv *conv, const Shape *s, const NNBand *band, const NNConvBack *back,
@@ -117,9 +129,7 @@ backward_band(const NNConv *conv, const Shape *s, const NNBand *band, const NNCo
 	int first = band->channel / s->channels * s->filters;
 
 	if (back->kernel_grad)
-		nn_gemm(true, false, (int) s->patch, s->filters, rows, 1,
-				patches(conv, s, band, back->x, back->scratch), s->ldp, dz, conv->filters, 1,
-				back->kernel_grad + first, conv->filters);
+		kernel_band(conv, s, band, back, dz, 0, s->filters);
 	if (back->dx)
 	{
 		nn_real *dp =
@@ -155,5 +165,18 @@ nn_conv_backward(const NNConv *conv, const NNConvBack *back)
 
 			backward_band(conv, &s, &band, back, dz + g * s.filters);
 		}
+	}
+}
+
+void
+nn_conv_kernel_gradient(const NNConv *conv, const NNConvBack *back, int from, int to)
+{
+	Shape s = shape_of(conv, back->samples);
+
+	for (size_t cell = 0; cell < s.cells && !nn_pool_stopping(); cell += s.rows)
+	{
+		NNBand band = band_of(&s, cell, 0);
+
+		kernel_band(conv, &s, &band, back, back->dy + cell * (size_t) conv->filters, from, to);
 	}
 }
