@@ -8,6 +8,7 @@
 -- again; each is a statement and a subtransaction of its own.  What came of it is
 -- in outcomes: errors are expected; class XX, crashes and hangs are not.
 SELECT set_config('search_path', :'schema', false) \g /dev/null
+SET statement_timeout = 0;
 
 CREATE FUNCTION below(n integer) RETURNS integer LANGUAGE sql AS 'SELECT floor(random() * n)::integer';
 CREATE FUNCTION one_of(VARIADIC t text[]) RETURNS text LANGUAGE sql AS 'SELECT t[1 + below(cardinality(t))]';
@@ -208,6 +209,7 @@ BEGIN
 END $$;
 
 SET client_min_messages = error;
+RESET statement_timeout;
 \o /dev/null
 SELECT pg_backend_pid() AS backend \gset
 SELECT format('SELECT try(%s, %s)', n, :seed) FROM generate_series(:first, :last) n \gexec

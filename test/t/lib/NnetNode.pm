@@ -22,7 +22,8 @@ our @EXPORT = qw(
   no_crash_in
 );
 
-# A started server with the extension in its database "postgres".
+# A started server with the extension in its database "postgres"; NNET_PRELOAD
+# names a library that it is started with (scripts/fuzz.sh).
 sub new_node
 {
 	my ($name, %option) = @_;
@@ -31,7 +32,10 @@ sub new_node
 	$node->init(allows_streaming => $option{streaming} // 0);
 	$node->append_conf('postgresql.conf', "$_ = '$option{conf}{$_}'")
 	  for sort keys %{ $option{conf} // {} };
-	$node->start;
+	{
+		local $ENV{LD_PRELOAD} = $ENV{NNET_PRELOAD} // $ENV{LD_PRELOAD} // '';
+		$node->start;
+	}
 	$node->safe_psql('postgres', 'CREATE EXTENSION nnet');
 	return $node;
 }
@@ -293,14 +297,14 @@ sub peak_memory_while
 	return $peak + 0;
 }
 
-# No process of the server died, none was started anew.
+# No process of the server died, none was started anew, and no sanitizer found anything.
 sub no_crash_in
 {
 	my ($node) = @_;
 	my $log = slurp_file($node->logfile);
 
 	return $log !~
-	  /was terminated by signal|terminating any other active server processes|reinitializing|automatic recovery in progress|PANIC:/;
+	  /was terminated by signal|terminating any other active server processes|reinitializing|automatic recovery in progress|PANIC:|TRAP:|runtime error:|AddressSanitizer/;
 }
 
 1;
