@@ -22,8 +22,7 @@ our @EXPORT = qw(
   no_crash_in
 );
 
-# A started server with the extension in its database "postgres"; NNET_PRELOAD
-# names a library that it is started with (scripts/fuzz.sh).
+# A started server with the extension in its database "postgres".
 sub new_node
 {
 	my ($name, %option) = @_;
@@ -32,10 +31,7 @@ sub new_node
 	$node->init(allows_streaming => $option{streaming} // 0);
 	$node->append_conf('postgresql.conf', "$_ = '$option{conf}{$_}'")
 	  for sort keys %{ $option{conf} // {} };
-	{
-		local $ENV{LD_PRELOAD} = $ENV{NNET_PRELOAD} // $ENV{LD_PRELOAD} // '';
-		$node->start;
-	}
+	$node->start;
 	$node->safe_psql('postgres', 'CREATE EXTENSION nnet');
 	return $node;
 }
