@@ -16,21 +16,21 @@ COMMENT ON FUNCTION nnet.copy_model(pg_catalog.regclass, pg_catalog.text) IS
 CREATE FUNCTION nnet.compile(
     model pg_catalog.regclass, loss pg_catalog.text,
     optimizer pg_catalog.jsonb DEFAULT nnet.adam(),
-    metrics pg_catalog.text[] DEFAULT '{}')
+    metrics "any" DEFAULT '{}'::pg_catalog.text[], labels pg_catalog.text[] DEFAULT NULL)
 RETURNS pg_catalog.void
 LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000 AS 'MODULE_PATHNAME', 'nnet_compile';
 COMMENT ON FUNCTION nnet.compile(
-    pg_catalog.regclass, pg_catalog.text, pg_catalog.jsonb, pg_catalog.text[]) IS
-'choose loss, optimizer and metrics; the weights stay, the optimizer begins anew';
+    pg_catalog.regclass, pg_catalog.text, pg_catalog.jsonb, "any", pg_catalog.text[]) IS
+'choose loss, optimizer, metrics (one name or an array) and the labels of the classes (by default those there are); the weights stay, the optimizer begins anew';
 
 CREATE FUNCTION nnet.compile(
     model pg_catalog.regclass, loss pg_catalog.text, optimizer pg_catalog.text,
-    metrics pg_catalog.text[] DEFAULT '{}')
+    metrics "any" DEFAULT '{}'::pg_catalog.text[], labels pg_catalog.text[] DEFAULT NULL)
 RETURNS pg_catalog.void
 LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000 AS 'MODULE_PATHNAME', 'nnet_compile_by_name';
 COMMENT ON FUNCTION nnet.compile(
-    pg_catalog.regclass, pg_catalog.text, pg_catalog.text, pg_catalog.text[]) IS
-'choose loss, optimizer by its name, and metrics';
+    pg_catalog.regclass, pg_catalog.text, pg_catalog.text, "any", pg_catalog.text[]) IS
+'choose loss, optimizer by its name, metrics and labels';
 
 CREATE FUNCTION nnet.summary(
     model pg_catalog.regclass,
@@ -41,6 +41,13 @@ RETURNS SETOF pg_catalog.record
 LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 20 AS 'MODULE_PATHNAME', 'nnet_summary';
 COMMENT ON FUNCTION nnet.summary(pg_catalog.regclass) IS
 'the layers of a model with their output shapes and numbers of parameters';
+
+CREATE FUNCTION nnet.labels(
+    model pg_catalog.regclass, OUT class pg_catalog.int4, OUT label pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 10 AS 'MODULE_PATHNAME', 'nnet_labels';
+COMMENT ON FUNCTION nnet.labels(pg_catalog.regclass) IS
+'the labels of a model''s classes, learned by fit or given to compile; no rows where it has none';
 
 CREATE FUNCTION nnet.history(
     model pg_catalog.regclass,

@@ -180,15 +180,31 @@ typedef struct NnetTraining
 	NNValue *optimizer;
 	int n_metrics;
 	const char **metrics;
-	int n_labels;		   /* 0: none learned */
-	char **labels;		   /* in C order */
-	char *label_type;	   /* "text", "boolean", ... how classify and fit saw y; NULL if none */
+	int n_labels;		   /* 0: none */
+	char **labels;		   /* by class */
+	char *label_type;	   /* of y when it was learned: "text", "boolean", ..., or NULL */
 	int64 steps;		   /* optimizer steps done */
 	NNValue *history;	   /* array of one object an epoch, or NULL; not loaded for prediction */
 	int64 history_dropped; /* epochs before the first of history */
 	ArrayType *older;	   /* the latest of those, see history.c; loaded for nnet.history() only */
 	NNValue *whole;		   /* the config as read: unknown keys survive a rewrite */
 } NnetTraining;
+
+/* What a model knows of classes, and from where. */
+typedef enum NnetKnows
+{
+	NNET_KNOWS_NOTHING,
+	NNET_KNOWS_NUMBERS,	 /* it was trained on their numbers */
+	NNET_KNOWS_BOOLEANS, /* labels of booleans, which count as 0 and 1 */
+	NNET_KNOWS_LEARNED,	 /* other labels that fit met */
+	NNET_KNOWS_GIVEN	 /* labels given to compile, which are all there are */
+} NnetKnows;
+
+/* label_type of a model that was trained on numbers of classes: no type's name. */
+#define NNET_NUMBERS_TYPE "class number"
+#define NNET_BOOLEANS_TYPE "boolean"
+
+extern NnetKnows nnet_training_knows(const NnetTraining *training);
 
 struct NnetVocabulary;
 

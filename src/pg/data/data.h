@@ -15,6 +15,8 @@
 
 /* Whether values of the type are class labels: strings and enums. */
 extern bool nnet_type_is_label(Oid type);
+/* Whether nnet_reader_make takes the type. */
+extern bool nnet_type_is_readable(Oid type);
 
 /* ---- in type_hint.c ---- */
 
@@ -68,13 +70,36 @@ extern int nnet_steps_output(NnetSteps *steps, int x_steps);
 /* Raise what the core refused of x of that many steps (0: of a fixed model).  Never returns. */
 pg_noreturn extern void nnet_steps_error(const NNError *error, const char *model, int steps);
 
+/* ---- in labels.c ---- */
+
+typedef struct NnetLabels NnetLabels;
+
+/* The model's labels, to be looked up by values of that type. */
+extern NnetLabels *nnet_labels_make(Oid type, const NnetTraining *training, MemoryContext context);
+/* A value's text as a label; valid until the next. */
+extern const char *nnet_labels_text(NnetLabels *labels, Datum y);
+/* The class of a label, or -1. */
+extern int nnet_labels_find(NnetLabels *labels, const char *text);
+/* One more label, or one that is there; returns its class. */
+extern int nnet_labels_add(NnetLabels *labels, const char *text);
+extern int nnet_labels_count(const NnetLabels *labels);
+extern int nnet_labels_known(const NnetLabels *labels); /* the model's: the first so many */
+extern const char *nnet_labels_name(const NnetLabels *labels, int class);
+/* "a", "b", ... from that class on, for a message. */
+extern char *nnet_labels_list(const NnetLabels *labels, int from);
+/*
+ * The order of all classes that sorts those after the model's own by their
+ * labels under the C collation.  True if it moves any.
+ */
+extern bool nnet_labels_sort(NnetLabels *labels, int *order);
+
 /* ---- in target.c ---- */
 
 typedef struct NnetTarget NnetTarget;
 
 /*
  * How values y of that type become what the model's loss wants.  learn: labels
- * may be collected if the model has none yet.
+ * may be collected for outputs that have none yet.
  */
 extern NnetTarget *
 nnet_target_make(Oid type, const NnetModel *model, bool learn, MemoryContext context);
@@ -84,8 +109,13 @@ extern void nnet_target_write(NnetTarget *target, Datum y, NNRecordHead head, vo
 extern NnetReader *nnet_target_reader(const NnetTarget *target);
 /* Whether classes are provisional until nnet_target_learned. */
 extern bool nnet_target_learning(const NnetTarget *target);
+/* Before the first row: some will be held back, nnet_target_held_back is to come. */
+extern void nnet_target_watch(NnetTarget *target);
+/* Tell of classes that occur only among rows from n_training on. */
+extern void nnet_target_held_back(const NnetTarget *target, uint64 n_training);
 /*
- * All rows were seen: put the labels, sorted, into the training row.  True if
+ * All rows were seen: put new labels, sorted, into the training row, or that y
+ * was numbers of classes.  True if
  * provisional classes differ from the final ones, so that nnet_target_remap
  * must run over the targets of all records.
  */
@@ -110,7 +140,7 @@ typedef struct NnetRecorder
 	/* while a vocabulary is learned: tokens that records have no room for */
 	struct NnetDataset *tails; /* NULL: none */
 	uint64 rows;			   /* written so far */
-	bool no_tails;			   /* no row is for validation: they are not needed */
+	bool holds_back;		   /* the last rows are for validation */
 	NnetSteps *steps;		   /* NULL: fixed */
 	/* the row at hand, from nnet_recorder_read to nnet_recorder_write */
 	const void *x;
@@ -120,6 +150,8 @@ typedef struct NnetRecorder
 /* ytype InvalidOid: there is no y, and nothing is looked at when it is written. */
 extern NnetRecorder *
 nnet_recorder_make(Oid xtype, Oid ytype, const NnetModel *model, bool learn, MemoryContext context);
+/* Before the first row: the last ones will be for validation. */
+extern void nnet_recorder_hold_back(NnetRecorder *recorder);
 /* Say that a vocabulary is larger than the classes of each step. */
 extern void nnet_recorder_refuse_classes(const NnetRecorder *recorder, int ids);
 

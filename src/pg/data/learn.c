@@ -30,6 +30,14 @@ typedef struct Edit
 	bool tokens;
 } Edit;
 
+void
+nnet_recorder_hold_back(NnetRecorder *recorder)
+{
+	recorder->holds_back = true;
+	if (recorder->target != NULL)
+		nnet_target_watch(recorder->target);
+}
+
 bool
 nnet_recorder_learning(const NnetRecorder *recorder)
 {
@@ -123,7 +131,7 @@ nnet_recorder_keep_tail(NnetRecorder *recorder)
 	char *record;
 	int32 *x;
 
-	if (n == 0 || recorder->no_tails)
+	if (n == 0 || !recorder->holds_back)
 		return;
 	if (recorder->tails == NULL)
 		recorder->tails = nnet_dataset_create(&tail_format, 1, recorder->context);
@@ -177,6 +185,8 @@ nnet_recorder_learned(NnetRecorder *recorder, NnetDataset *dataset, uint64 n_tra
 {
 	Edit edit = {.recorder = recorder};
 
+	if (recorder->target != NULL && recorder->holds_back)
+		nnet_target_held_back(recorder->target, n_training);
 	if (recorder->target != NULL)
 		edit.labels = nnet_target_learned(recorder->target, model);
 	if (recorder->text != NULL && nnet_text_learning(recorder->text))

@@ -2,162 +2,92 @@
  * target.c
  *	  y to what the loss wants: class indexes or reals.
  *
- * What a value of y means follows from its type and from the loss:
- *	 strings, enums		labels; classification only
- *	 boolean			the labels false and true where the loss classifies, else 0 and 1
- *	 one number			the class of a classification, else the value of one output
+ * What a value of y means follows from its type, from what targets mean to
+ * the loss, and from what the model knows of classes:
+ *	 strings, enums		labels.  To a model that was trained on numbers of classes: such a number
+ *	 boolean			the labels false and true, else 0 and 1
+ *	 one number			a label if the model has labels other than false and true.  Else the number
+ *						of a class, or the value of one output
  *	 array, row, bytea	one value for each output (or one class for each of its rows)
+ * So numbers of classes never stand for labels, nor labels for classes that
+ * were trained by their numbers.
  *
- * Labels have the order of the C collation.  At the first fit they are not
- * known before the last row, so records get provisional classes in the order
- * in which labels appear; nnet_target_learned sorts, and the records are then
- * remapped.
+ * Labels have the order of the C collation.  In a fit they are not known
+ * before the last row, so records get provisional classes in the order in
+ * which labels appear; nnet_target_learned sorts, and the records are then
+ * remapped.  Those that the model has keep their classes: outputs beyond them
+ * are free for others, unless the labels were given to compile.
  */
 #include "pg/data/data.h"
 
 #include <math.h>
 
-#include "catalog/pg_enum.h"
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
-#include "lib/stringinfo.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/syscache.h"
 
-#define HINT_LABELS 10 /* labels named in a hint */
+#define NO_ROW PG_UINT64_MAX
 
-/* What the loss wants. */
-typedef enum Wanted
+/* How values of y are read. */
+typedef enum Reading
 {
-	WANTED_INDEXES, /* classes as int32 */
-	WANTED_ONE_HOT, /* one real a class */
-	WANTED_BINARY,	/* one real, 0 to 1 */
-	WANTED_REALS
-} Wanted;
-
-typedef struct LabelEntry
-{
-	const char *label;
-	uint32 hash;
-	char status;
-	int class;
-} LabelEntry;
-
-#define SH_PREFIX labels
-#define SH_ELEMENT_TYPE LabelEntry
-#define SH_KEY_TYPE const char *
-#define SH_KEY label
-#define SH_HASH_KEY(tb, key) hash_bytes((const unsigned char *) (key), strlen(key))
-#define SH_EQUAL(tb, a, b) (strcmp(a, b) == 0)
-#define SH_STORE_HASH
-#define SH_GET_HASH(tb, a) (a)->hash
-#define SH_SCOPE static inline
-#define SH_DECLARE
-#define SH_DEFINE
-#include "lib/simplehash.h"
+	READS_NUMBERS, /* a value for each output, or the number of a class */
+	READS_LABELS,
+	READS_TEXTS,   /* numbers of classes as text */
+	READS_LITERALS /* of unknown type: a label the model has, or numbers */
+} Reading;
 
 struct NnetTarget
 {
 	MemoryContext context;
 	char *model;
-	Wanted wanted;
-	size_t count;	 /* values a sample, or a step */
-	bool variable;	 /* count is a step's */
-	int classes;	 /* of all but WANTED_REALS */
-	bool unit_range; /* values must be 0 to 1 */
-
-	/* y as numbers */
+	NNObjective objective;
+	Oid type;	 /* of y, no domain */
+	bool scalar; /* it is one number */
+	int classes; /* that labels can name, or of each row; 0: y is no class */
+	bool named;	 /* labels can name them */
+	NnetKnows knows;
+	Reading reading;
 	NnetReader *reader; /* NULL if y is only ever a label */
-	bool scalar;		/* its type is one number */
 
-	/* y as labels */
-	bool labels;
-	bool literal; /* of unknown type: label or numbers, as it looks */
-	bool learning;
-	Oid type;
-	FmgrInfo output;
-	bool output_known;
-	labels_hash *hash;
-	int n_labels;
-	const char **names;	 /* by class, provisional while learning */
-	int *final;			 /* provisional class to final */
-	StringInfoData text; /* the label at hand */
+	/* labels */
+	NnetLabels *labels; /* NULL: there can be none */
+	bool learn;			/* in a fit */
+	bool learning;		/* labels that the model does not have */
+	int *final;			/* provisional class to final */
+
+	/* what came so far */
+	uint64 rows;
+	uint64 *first;	  /* of each class: its first row; NULL: nobody asks */
+	bool numbers;	  /* y was numbers */
+	bool zero, minus; /* of two sides: which stood for the first */
 };
 
 /* ---- setting up ---- */
 
-static Wanted
-wanted_by(const NNObjective *objective)
-{
-	switch (objective->meaning)
-	{
-		case NN_MEANS_CLASS:
-			return WANTED_INDEXES;
-		case NN_MEANS_PROBABILITY:
-			return objective->target_count == 1 ? WANTED_BINARY : WANTED_ONE_HOT;
-		case NN_MEANS_DISTRIBUTION:
-			return nn_objective_labels(objective) > 0 ? WANTED_ONE_HOT : WANTED_REALS;
-		default:
-			return WANTED_REALS;
-	}
-}
-
+/* Whether the model has labels that are no booleans: then numbers are no classes. */
 static bool
-takes_labels(const NnetTarget *target)
+has_labels(const NnetTarget *target)
 {
-	return !target->variable && target->wanted != WANTED_REALS &&
-		(target->wanted != WANTED_INDEXES || target->count == 1);
+	return target->knows == NNET_KNOWS_LEARNED || target->knows == NNET_KNOWS_GIVEN;
 }
 
-static int
-add_label(NnetTarget *target, const char *label)
+/* Whether one number can be the class of a row with an output for each. */
+static bool
+one_hot(const NnetTarget *target)
 {
-	bool found;
-	MemoryContext old = MemoryContextSwitchTo(target->context);
-	char *copy = pstrdup(label);
-	LabelEntry *entry = labels_insert(target->hash, copy, &found);
-
-	if (!found)
-	{
-		if (target->names == NULL)
-			target->names = palloc(sizeof(char *) * 16);
-		else if (target->n_labels >= 16 && (target->n_labels & (target->n_labels - 1)) == 0)
-			target->names =
-				repalloc_huge(target->names, sizeof(char *) * 2 * (Size) target->n_labels);
-		entry->class = target->n_labels;
-		target->names[target->n_labels++] = copy;
-	}
-	MemoryContextSwitchTo(old);
-	return entry->class;
+	return target->named && target->objective.meaning == NN_MEANS_DISTRIBUTION;
 }
 
 static void
-init_labels(NnetTarget *target, const NnetModel *model, bool learn)
+refuse_label_type(const NnetTarget *target)
 {
-	const NnetTraining *training = &model->training;
+	const NNObjective *objective = &target->objective;
+	bool of_classes = objective->meaning == NN_MEANS_CLASS ||
+		objective->meaning == NN_MEANS_PROBABILITY || objective->meaning == NN_MEANS_DISTRIBUTION;
 
-	target->hash = labels_create(target->context, 64, NULL);
-	initStringInfo(&target->text);
-	for (int i = 0; i < training->n_labels; i++)
-		add_label(target, training->labels[i]);
-	if (training->n_labels == 0 && learn)
-	{
-		target->learning = true;
-		if (target->type == BOOLOID)
-		{
-			/* all there can be: known at once, though not every row may show both */
-			add_label(target, "false");
-			add_label(target, "true");
-		}
-	}
-}
-
-static void
-refuse_label_type(const NnetTarget *target, const NNObjective *objective)
-{
-	if (target->wanted == WANTED_REALS)
+	if (!of_classes || objective->target_count == 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("y has type %s, but the loss %s of model \"%s\" needs numbers",
@@ -171,12 +101,65 @@ refuse_label_type(const NnetTarget *target, const NNObjective *objective)
 			 errhint("Give y as an array of numbers.")));
 }
 
+/* A type that is neither numbers nor a label (date, uuid) could be written as one. */
+static void
+check_readable(const NnetTarget *target)
+{
+	if (target->named && !nnet_type_is_readable(target->type))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("y for model \"%s\" has type %s, which is neither a label nor numbers",
+						target->model, format_type_be(target->type)),
+				 errhint("Where its values are labels, give them as text: y::text.")));
+}
+
+static Reading
+choose_reading(const NnetTarget *target)
+{
+	bool is_label = nnet_type_is_label(target->type);
+	bool fresh = target->knows == NNET_KNOWS_NOTHING && target->learn;
+
+	if (!target->named)
+		return READS_NUMBERS;
+	if (target->type == UNKNOWNOID)
+		return READS_LITERALS;
+	if (is_label)
+		return has_labels(target) || target->knows == NNET_KNOWS_BOOLEANS || fresh ? READS_LABELS
+																				   : READS_TEXTS;
+	if (target->type == BOOLOID)
+		return has_labels(target) ||
+				(fresh &&
+				 (target->objective.meaning != NN_MEANS_PROBABILITY || target->classes == 2))
+			? READS_LABELS
+			: READS_NUMBERS;
+	return target->scalar && has_labels(target) ? READS_LABELS : READS_NUMBERS;
+}
+
+static void
+init_labels(NnetTarget *target, const NnetTraining *training)
+{
+	bool is_label = nnet_type_is_label(target->type);
+	int n;
+
+	target->labels = nnet_labels_make(target->type, training, target->context);
+	n = nnet_labels_count(target->labels);
+	if (target->reading != READS_LABELS || !target->learn)
+		return;
+	/* numbers and booleans are other types than labels were learned from: no new ones from them */
+	target->learning = target->knows == NNET_KNOWS_NOTHING ||
+		(target->knows == NNET_KNOWS_LEARNED && is_label && n < target->classes);
+	if (target->learning && target->type == BOOLOID)
+	{
+		/* all there can be: known at once, though not every row may show both */
+		nnet_labels_add(target->labels, "false");
+		nnet_labels_add(target->labels, "true");
+	}
+}
+
 NnetTarget *
 nnet_target_make(Oid type, const NnetModel *model, bool learn, MemoryContext context)
 {
 	NnetTarget *target = MemoryContextAllocZero(context, sizeof(NnetTarget));
-	const NNObjective *objective = &model->objective;
-	bool is_label;
 	MemoryContext old = MemoryContextSwitchTo(context);
 
 	if (!OidIsValid(type))
@@ -185,27 +168,28 @@ nnet_target_make(Oid type, const NnetModel *model, bool learn, MemoryContext con
 			(errcode(ERRCODE_INDETERMINATE_DATATYPE), errmsg("could not determine the type of y")));
 	target->context = context;
 	target->model = pstrdup(model->name);
+	target->objective = model->objective;
 	target->type = getBaseType(type);
-	target->wanted = wanted_by(objective);
-	target->count = objective->target_count;
-	target->variable = objective->target_variable;
-	target->classes = target->wanted == WANTED_INDEXES ? objective->classes
-		: target->wanted == WANTED_BINARY			   ? 2
-													   : (int) target->count;
-	target->unit_range = objective->meaning == NN_MEANS_PROBABILITY;
-
-	is_label = nnet_type_is_label(target->type);
-	target->literal = target->type == UNKNOWNOID;
-	target->labels = takes_labels(target) && (is_label || target->type == BOOLOID);
-	if (is_label && !takes_labels(target) && !target->literal)
-		refuse_label_type(target, objective);
-	if (target->labels)
-		init_labels(target, model, learn && !target->literal);
-	if (!target->labels || target->literal)
-		target->reader = nnet_reader_make(type, "y", model->name, context);
+	target->classes = nn_objective_labels(&target->objective);
+	target->named = target->classes > 0;
+	if (!target->named)
+		target->classes = target->objective.classes;
+	target->knows = nnet_training_knows(&model->training);
+	target->learn = learn;
 	target->scalar = target->type == INT2OID || target->type == INT4OID ||
 		target->type == INT8OID || target->type == FLOAT4OID || target->type == FLOAT8OID ||
-		target->type == NUMERICOID || target->literal;
+		target->type == NUMERICOID || target->type == BOOLOID || target->type == UNKNOWNOID;
+	target->reading = choose_reading(target);
+
+	if (!target->named && nnet_type_is_label(target->type) && target->type != UNKNOWNOID)
+		refuse_label_type(target);
+	if (target->named)
+		init_labels(target, &model->training);
+	if (target->reading == READS_NUMBERS || target->reading == READS_LITERALS)
+	{
+		check_readable(target);
+		target->reader = nnet_reader_make(type, "y", model->name, context);
+	}
 	MemoryContextSwitchTo(old);
 	return target;
 }
@@ -218,99 +202,90 @@ nnet_target_reader(const NnetTarget *target)
 
 /* ---- labels ---- */
 
-/* The text of a label; valid until the next. */
-static const char *
-label_text(NnetTarget *target, Datum y)
+/* How to go on with a label, or a number, that the model does not have. */
+static int
+hint_labels(const NnetTarget *target)
 {
-	StringInfo text = &target->text;
+	int free_outputs = target->classes - nnet_labels_count(target->labels);
 
-	resetStringInfo(text);
-	switch (target->type)
-	{
-		case BOOLOID:
-			return DatumGetBool(y) ? "true" : "false";
-		case UNKNOWNOID:
-			return DatumGetCString(y);
-		case NAMEOID:
-			return NameStr(*DatumGetName(y));
-		case TEXTOID:
-		case VARCHAROID:
-		case BPCHAROID:
-		{
-			struct varlena *value = PG_DETOAST_DATUM_PACKED(y);
-			int length = VARSIZE_ANY_EXHDR(value);
-
-			if (target->type == BPCHAROID)
-				length = bpchartruelen(VARDATA_ANY(value), length);
-			appendBinaryStringInfo(text, VARDATA_ANY(value), length);
-			if ((Pointer) value != DatumGetPointer(y))
-				pfree(value);
-			return text->data;
-		}
-		default:
-			break;
-	}
-	if (!target->output_known)
-	{
-		Oid function;
-		bool varlena;
-
-		getTypeOutputInfo(target->type, &function, &varlena);
-		fmgr_info_cxt(function, &target->output, target->context);
-		target->output_known = true;
-	}
-	return OutputFunctionCall(&target->output, y);
+	if (target->knows == NNET_KNOWS_BOOLEANS)
+		return errhint("It was trained on booleans: give y as boolean, or as 0 and 1.");
+	if (!nnet_type_is_label(target->type))
+		return errhint("Beside labels a number is no class: give y as a label; nnet.labels() tells "
+					   "that of each class.");
+	if (free_outputs > 0 && target->knows == NNET_KNOWS_GIVEN)
+		return errhint(
+			"Its last layer has room for %d more: add the label at the end of those that "
+			"nnet.compile() is given.",
+			free_outputs);
+	if (free_outputs > 0)
+		return errhint("Its last layer has room for %d more: nnet.fit() can learn the label, and "
+					   "nnet.compile() takes the labels of all.",
+					   free_outputs);
+	return errhint("Each unit of its last layer has a label: for more, make a model with more "
+				   "units, and give nnet.compile() the labels of all.");
 }
 
-/* "a", "b", ... for a hint. */
-static char *
-labels_list(const NnetTarget *target)
-{
-	StringInfoData list;
-
-	initStringInfo(&list);
-	for (int i = 0; i < target->n_labels && i < HINT_LABELS; i++)
-		appendStringInfo(&list, "%s\"%s\"", i ? ", " : "", target->names[i]);
-	if (target->n_labels > HINT_LABELS)
-		appendStringInfo(&list, " and %d more", target->n_labels - HINT_LABELS);
-	return list.data;
-}
-
-static void
+pg_noreturn static void
 refuse_label(const NnetTarget *target, const char *label)
 {
-	if (target->learning)
+	const NnetLabels *labels = target->labels;
+
+	if (target->knows == NNET_KNOWS_NOTHING && target->learning)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("y has more than %d different labels, but model \"%s\" has %d classes",
 						target->classes, target->model, target->classes),
-				 errdetail("Labels so far: %s; now \"%s\".", labels_list(target), label),
+				 errdetail("Labels so far: %s; now \"%s\".", nnet_labels_list(labels, 0), label),
 				 errhint("Give the last layer one unit for each label.")));
-	if (target->n_labels == 0)
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("model \"%s\" has learned no labels, but y is \"%s\"", target->model, label),
-			 errhint("Train it with labels by nnet.fit() first, or give y as class numbers from 0 "
-					 "to %d.",
-					 target->classes - 1)));
+	if (target->knows == NNET_KNOWS_NOTHING)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model \"%s\" has no labels, but y is \"%s\"", target->model, label),
+				 errhint("Train it with labels by nnet.fit() first, give them to nnet.compile(), "
+						 "or give y as class numbers from 0 to %d.",
+						 target->classes - 1)));
+	if (target->knows == NNET_KNOWS_NUMBERS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model \"%s\" was trained on numbers of classes, but y is \"%s\"",
+						target->model, label),
+				 errhint("Give y as class numbers from 0 to %d, or give nnet.compile() the labels "
+						 "of all classes in the order of their numbers.",
+						 target->classes - 1)));
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("model \"%s\" has not learned the label \"%s\"", target->model, label),
-			 errhint("Its labels are %s.", labels_list(target))));
+			 errmsg("model \"%s\" has no label \"%s\"", target->model, label),
+			 errdetail("Its labels are %s.", nnet_labels_list(labels, 0)), hint_labels(target)));
 }
 
 static int
 label_class(NnetTarget *target, const char *label)
 {
-	LabelEntry *entry = labels_lookup(target->hash, label);
+	int class = nnet_labels_find(target->labels, label);
 
-	if (entry != NULL && entry->class < target->classes)
-		return entry->class;
-	if (!target->learning || target->n_labels >= target->classes)
+	if (class >= 0 && class < target->classes)
+		return class;
+	if (!target->learning || nnet_labels_count(target->labels) >= target->classes)
 		refuse_label(target, label);
-	return add_label(target, label);
+	return nnet_labels_add(target->labels, label);
 }
+
+/* The class whose number the text is. */
+static int
+text_class(const NnetTarget *target, const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+	bool canonical = digits > 0 && text[digits] == '\0' && (digits == 1 || text[0] != '0');
+
+	/* several probabilities a row have no class */
+	if (!canonical || digits > 9 || atoi(text) >= target->classes ||
+		(target->objective.meaning == NN_MEANS_PROBABILITY && target->objective.width > 1))
+		refuse_label(target, text);
+	return atoi(text);
+}
+
+/* ---- what is learned of classes ---- */
 
 bool
 nnet_target_learning(const NnetTarget *target)
@@ -319,44 +294,59 @@ nnet_target_learning(const NnetTarget *target)
 	return target->learning && target->type != BOOLOID;
 }
 
-static int
-compare_names(const void *a, const void *b, void *names)
+/* New labels beside those that the model has. */
+static void
+tell_new_labels(const NnetTarget *target)
 {
-	return strcmp(((const char **) names)[*(const int *) a],
-				  ((const char **) names)[*(const int *) b]);
+	int known = nnet_labels_known(target->labels);
+	int n = nnet_labels_count(target->labels);
+
+	if (known == 0 || n == known)
+		return;
+	ereport(
+		NOTICE,
+		(errmsg_plural("model \"%s\" learns a new label: %s", "model \"%s\" learns new labels: %s",
+					   n - known, target->model, nnet_labels_list(target->labels, known)),
+		 errhint("Outputs that had none take them. Labels given to nnet.compile() are all "
+				 "that are taken.")));
 }
 
 bool
 nnet_target_learned(NnetTarget *target, NnetModel *model)
 {
 	NnetTraining *training = &model->training;
-	int n = target->n_labels;
+	MemoryContext old;
 	int *order;
-	bool moved = false;
+	bool moved;
+	int n;
 
+	if (target->named && target->numbers && target->knows == NNET_KNOWS_NOTHING)
+		training->label_type = MemoryContextStrdup(model->context, NNET_NUMBERS_TYPE);
 	if (!target->learning)
 		return false;
-	if (target->wanted == WANTED_BINARY && n < 2)
+	n = nnet_labels_count(target->labels);
+	if (target->objective.width == 1 && n < 2)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("y has only the label \"%s\", but model \"%s\" needs two to learn",
-						target->names[0], target->model),
-				 errhint("Give rows of both.")));
+						nnet_labels_name(target->labels, 0), target->model),
+				 errhint("Give rows of both, or give both labels to nnet.compile().")));
+	tell_new_labels(target);
 	order = MemoryContextAllocHuge(target->context, sizeof(int) * n);
 	target->final = MemoryContextAllocHuge(target->context, sizeof(int) * n);
-	for (int i = 0; i < n; i++)
-		order[i] = i;
-	qsort_arg(order, n, sizeof(int), compare_names, target->names);
+	moved = nnet_labels_sort(target->labels, order);
+	old = MemoryContextSwitchTo(model->context);
 	training->labels = MemoryContextAllocHuge(model->context, sizeof(char *) * n);
 	for (int i = 0; i < n; i++)
 	{
 		target->final[order[i]] = i;
-		moved |= order[i] != i;
-		training->labels[i] = MemoryContextStrdup(model->context, target->names[order[i]]);
+		training->labels[i] = pstrdup(nnet_labels_name(target->labels, order[i]));
 	}
 	training->n_labels = n;
-	training->label_type = MemoryContextStrdup(
-		model->context, target->type == BOOLOID ? "boolean" : format_type_be(target->type));
+	if (target->knows == NNET_KNOWS_NOTHING)
+		training->label_type =
+			pstrdup(target->type == BOOLOID ? NNET_BOOLEANS_TYPE : format_type_be(target->type));
+	MemoryContextSwitchTo(old);
 	target->learning = false;
 	return moved;
 }
@@ -367,50 +357,105 @@ nnet_target_remap(const NnetTarget *target, void *targets)
 	float *reals = targets;
 	int i = 0;
 
-	switch (target->wanted)
+	if (target->objective.target == NN_TARGET_INDEX)
+		*(int32 *) targets = target->final[*(int32 *) targets];
+	else if (target->objective.width == 1)
+		reals[0] = (float) target->final[(int) reals[0]];
+	else
 	{
-		case WANTED_INDEXES:
-			*(int32 *) targets = target->final[*(int32 *) targets];
-			break;
-		case WANTED_BINARY:
-			reals[0] = target->final[(int) reals[0]];
-			break;
-		default:
-			while (reals[i] == 0)
-				i++;
-			reals[i] = 0;
-			reals[target->final[i]] = 1;
+		while (reals[i] == 0)
+			i++;
+		reals[i] = 0;
+		reals[target->final[i]] = 1;
 	}
+}
+
+/* ---- classes that only rows held back have ---- */
+
+void
+nnet_target_watch(NnetTarget *target)
+{
+	if (target->classes == 0)
+		return;
+	target->first = MemoryContextAllocHuge(target->context, sizeof(uint64) * target->classes);
+	for (int i = 0; i < target->classes; i++)
+		target->first[i] = NO_ROW;
+}
+
+static void
+note_class(NnetTarget *target, int class)
+{
+	if (target->first != NULL && target->first[class] == NO_ROW)
+		target->first[class] = target->rows;
+}
+
+void
+nnet_target_held_back(const NnetTarget *target, uint64 n_training)
+{
+	bool labels = target->labels != NULL && nnet_labels_count(target->labels) > 0;
+	StringInfoData list;
+	int n = 0;
+
+	if (target->first == NULL || n_training == 0)
+		return;
+	initStringInfo(&list);
+	for (int i = 0; i < target->classes; i++)
+	{
+		if (target->first[i] == NO_ROW || target->first[i] < n_training)
+			continue;
+		if (n > 0 && n < 10)
+			appendStringInfoString(&list, ", ");
+		if (n == 10)
+			appendStringInfoString(&list, ", ...");
+		else if (n < 10 && labels)
+			appendStringInfo(&list, "\"%s\"", nnet_labels_name(target->labels, i));
+		else if (n < 10)
+			appendStringInfo(&list, "%d", i);
+		n++;
+	}
+	if (n > 0)
+		ereport(NOTICE,
+				(errmsg_plural("model \"%s\": the class %s occurs only in rows held back for "
+							   "validation",
+							   "model \"%s\": the classes %s occur only in rows held back for "
+							   "validation",
+							   n, target->model, list.data),
+				 errhint("Nothing of it can be learned. The last rows are held back: mix them by "
+						 "an ORDER BY in nnet.fit().")));
+	pfree(list.data);
 }
 
 /* ---- writing ---- */
 
 static void
-write_class(const NnetTarget *target, int class, void *out)
+write_class(NnetTarget *target, int class, void *out)
 {
-	switch (target->wanted)
+	const NNObjective *objective = &target->objective;
+
+	note_class(target, class);
+	if (objective->target == NN_TARGET_INDEX)
+		*(int32 *) out = class;
+	else if (objective->width == 1)
+		*(float *) out = (float) class;
+	else
 	{
-		case WANTED_INDEXES:
-			*(int32 *) out = class;
-			break;
-		case WANTED_BINARY:
-			*(float *) out = class;
-			break;
-		default:
-			memset(out, 0, target->count * sizeof(float));
-			((float *) out)[class] = 1;
+		memset(out, 0, objective->target_count * sizeof(float));
+		((float *) out)[class] = 1;
 	}
 }
 
 static int
-hint_classes(const NnetTarget *target, float value)
+hint_classes(const NnetTarget *target, float value, int classes)
 {
-	const char *or_labels = takes_labels(target) ? ", or give labels: y::text" : "";
+	const char *or_labels =
+		target->named && target->knows == NNET_KNOWS_NOTHING ? ", or give labels: y::text" : "";
 
+	if (target->knows == NNET_KNOWS_BOOLEANS)
+		return errhint("It was trained on booleans, which count as 0 and 1.");
 	if (value != floorf(value))
 		return errhint("For numbers that are no classes compile the model with another loss, "
 					   "such as mean_squared_error.");
-	if (value == target->classes)
+	if (value == (float) classes)
 		return errhint("Classes count from 0: where y counts from 1, give y - 1%s.", or_labels);
 	return errhint("Number the classes from 0, one for each unit of the last layer%s.", or_labels);
 }
@@ -419,35 +464,146 @@ hint_classes(const NnetTarget *target, float value)
 static int
 number_class(const NnetTarget *target, float value)
 {
-	if (value >= 0 && value < target->classes && value == floorf(value))
+	int classes = target->knows == NNET_KNOWS_BOOLEANS ? 2 : target->classes;
+
+	if (value >= 0 && value < (float) classes && value == floorf(value))
 		return (int) value;
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("%.9g is not a class of model \"%s\"", value, target->model),
-			 errdetail("Its classes are the whole numbers from 0 to %d.", target->classes - 1),
-			 hint_classes(target, value)));
+			 errdetail("Its classes are the whole numbers from 0 to %d.", classes - 1),
+			 hint_classes(target, value, classes)));
+}
+
+pg_noreturn static void
+refuse_fault(const NnetTarget *target, const NNTargetFault *fault)
+{
+	const NNObjective *objective = &target->objective;
+	const char *loss = nn_loss_name(objective->loss);
+	bool or_labels = target->named && objective->width == 1 && target->knows == NNET_KNOWS_NOTHING;
+
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 fault->is_sum
+				 ? errmsg("y for model \"%s\" has values whose sum is %.9g, which %s cannot take",
+						  target->model, fault->value, loss)
+				 : errmsg("y for model \"%s\" has %.9g, which %s cannot take", target->model,
+						  fault->value, loss),
+			 errdetail("It takes %s.", nn_targets_text(objective)),
+			 errhint("%s%s.", nn_targets_remedy(objective),
+					 or_labels ? "; for two classes, give labels: y::text" : "")));
+}
+
+/* Keras reads 0 as -1 where there are only 0 and 1: both at once mean nothing. */
+static void
+check_sides(NnetTarget *target, const float *values, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+	{
+		target->zero |= values[i] == 0;
+		target->minus |= values[i] == -1;
+	}
+	if (target->zero && target->minus)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("y for model \"%s\" has both 0 and -1, which are the same to %s",
+						target->model, nn_loss_name(target->objective.loss)),
+				 errhint("Give the two classes as -1 and 1, or as 0 and 1.")));
 }
 
 static void
 write_numbers(NnetTarget *target, const float *values, size_t n, void *out)
 {
-	for (size_t i = 0; i < n; i++)
+	const NNObjective *objective = &target->objective;
+	NNTargetFault fault;
+
+	if (objective->target == NN_TARGET_INDEX)
 	{
-		if (target->wanted == WANTED_INDEXES)
+		for (size_t i = 0; i < n; i++)
+		{
 			((int32 *) out)[i] = number_class(target, values[i]);
-		else if (target->unit_range && !(values[i] >= 0 && values[i] <= 1))
-			ereport(ERROR,
-					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("y for model \"%s\" has %.9g, which binary_crossentropy cannot take",
-							target->model, values[i]),
-					 errdetail("It takes values from 0 to 1."),
-					 errhint("For other numbers compile the model with mean_squared_error%s.",
-							 takes_labels(target) && target->wanted == WANTED_BINARY
-								 ? "; for two classes, give labels: y::text"
-								 : "")));
-		else
-			((float *) out)[i] = values[i];
+			note_class(target, ((int32 *) out)[i]);
+		}
+		return;
 	}
+	if (!nn_targets_meant(objective, values, n, &fault))
+		refuse_fault(target, &fault);
+	if (objective->meaning == NN_MEANS_SIDE)
+		check_sides(target, values, n);
+	if (target->named && n == 1)
+		note_class(target, values[0] > 0.5f);
+	for (size_t i = 0; target->named && n > 1 && i < n; i++)
+		if (values[i] == 1)
+			note_class(target, (int) i);
+	memcpy(out, values, n * sizeof(float));
+}
+
+/* A number in an array of one is a number all the same. */
+static void
+refuse_beside_labels(const NnetTarget *target, float value)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("model \"%s\" has labels, but y is the number %.9g", target->model, value),
+			 errdetail("Its labels are %s.", nnet_labels_list(target->labels, 0)),
+			 errhint("Beside labels a number is no class: give y as a label; nnet.labels() tells "
+					 "that of each class.")));
+}
+
+static int
+hint_count(const NnetTarget *target)
+{
+	const NNObjective *objective = &target->objective;
+
+	if (target->objective.target_variable || !target->scalar)
+		return 0;
+	if (objective->meaning == NN_MEANS_PROBABILITY)
+		return errhint("Each output has a probability of its own. Where y is a class, compile the "
+					   "model with sparse_categorical_crossentropy.");
+	return objective->target == NN_TARGET_INDEX || one_hot(target)
+		? 0
+		: errhint("Where y is a class, compile the model with sparse_categorical_crossentropy.");
+}
+
+pg_noreturn static void
+refuse_count(const NnetTarget *target, NNRecordHead head, size_t expected, size_t count)
+{
+	const NNObjective *objective = &target->objective;
+
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_DATA_EXCEPTION),
+		 errmsg_plural("model \"%s\" expects y to have %zu value, not %zu",
+					   "model \"%s\" expects y to have %zu values, not %zu", expected,
+					   target->model, expected, count),
+		 objective->target_variable
+			 ? errdetail("The output for x of %d steps has %d steps; values of y for each: %zu.",
+						 head.steps, head.target_steps, objective->target_count)
+			 : objective->target == NN_TARGET_INDEX && expected == 1
+			 ? errhint("The loss takes the number of the class; "
+					   "for one value a class, compile with categorical_crossentropy.")
+			 : errdetail("y must have one value for each output."),
+		 hint_count(target)));
+}
+
+static void
+write_read(NnetTarget *target, Datum y, NNRecordHead head, void *out)
+{
+	const NNObjective *objective = &target->objective;
+	size_t expected =
+		objective->target_count * (objective->target_variable ? (size_t) head.target_steps : 1);
+	size_t count;
+	const float *values = nnet_reader_reals(target->reader, y, &count);
+
+	target->numbers = true;
+	if (target->named && has_labels(target) && count == 1)
+		refuse_beside_labels(target, values[0]);
+	if (count == 1 && target->scalar && expected > 1 && one_hot(target))
+		write_class(target, number_class(target, values[0]), out);
+	else if (count == expected)
+		write_numbers(target, values, count, out);
+	else
+		refuse_count(target, head, expected, count);
 }
 
 /* Whether a literal of unknown type is meant as numbers. */
@@ -463,40 +619,24 @@ looks_like_numbers(const char *text)
 	return end != text && end[strspn(end, " ")] == '\0';
 }
 
+/* A literal is a label if the model has it; one number is none beside labels. */
+static bool
+literal_is_label(NnetTarget *target, const char *text)
+{
+	if (nnet_labels_find(target->labels, text) >= 0 || !looks_like_numbers(text))
+		return true;
+	return has_labels(target) && text[strspn(text, " ")] != '{';
+}
+
 void
 nnet_target_write(NnetTarget *target, Datum y, NNRecordHead head, void *out)
 {
-	size_t expected = target->count * (target->variable ? (size_t) head.target_steps : 1);
-	const float *values;
-	size_t count;
-
-	if (target->labels && !(target->literal && looks_like_numbers(DatumGetCString(y))))
-	{
-		write_class(target, label_class(target, label_text(target, y)), out);
-		return;
-	}
-	values = nnet_reader_reals(target->reader, y, &count);
-	if (count == 1 && target->scalar && expected > 1 && target->wanted == WANTED_ONE_HOT &&
-		!target->variable)
-		write_class(target, number_class(target, values[0]), out);
-	else if (count == expected)
-		write_numbers(target, values, count, out);
+	if (target->reading == READS_LABELS ||
+		(target->reading == READS_LITERALS && literal_is_label(target, DatumGetCString(y))))
+		write_class(target, label_class(target, nnet_labels_text(target->labels, y)), out);
+	else if (target->reading == READS_TEXTS)
+		write_class(target, text_class(target, nnet_labels_text(target->labels, y)), out);
 	else
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg_plural("model \"%s\" expects y to have %zu value, not %zu",
-							   "model \"%s\" expects y to have %zu values, not %zu", expected,
-							   target->model, expected, count),
-				 target->variable
-					 ? errdetail(
-						   "The output for x of %d steps has %d steps; values of y for each: %zu.",
-						   head.steps, head.target_steps, target->count)
-					 : target->wanted == WANTED_INDEXES && expected == 1
-					 ? errhint("The loss takes the number of the class; "
-							   "for one value a class, compile with categorical_crossentropy.")
-					 : errdetail("y must have one value for each output."),
-				 target->wanted == WANTED_REALS && target->scalar && !target->variable
-					 ? errhint("Where y is a class, compile the model with "
-							   "sparse_categorical_crossentropy.")
-					 : 0));
+		write_read(target, y, head, out);
+	target->rows++;
 }

@@ -191,6 +191,22 @@ nnet_type_is_label(Oid type)
 	return category == TYPCATEGORY_STRING;
 }
 
+bool
+nnet_type_is_readable(Oid type)
+{
+	Oid element;
+	Oid function;
+	CoercionPathType path;
+
+	type = getBaseType(type);
+	element = get_element_type(type);
+	if (type == BYTEAOID || type == UNKNOWNOID || number_type(type) != NULL ||
+		type_is_rowtype(type) || (OidIsValid(element) && number_type(getBaseType(element)) != NULL))
+		return true;
+	path = find_coercion_pathway(FLOAT4ARRAYOID, type, COERCION_EXPLICIT, &function);
+	return path == COERCION_PATH_FUNC || path == COERCION_PATH_RELABELTYPE;
+}
+
 /* ---- choosing how to read ---- */
 
 /* 'x for model "m"', or a column of it. */

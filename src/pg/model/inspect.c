@@ -1,6 +1,6 @@
 /*
  * inspect.c
- *	  summary, parameters and info: what there is to see of a model
+ *	  summary, parameters, labels and info: what there is to see of a model
  *	  and of the library.
  *
  * Models are read under the caller's snapshot and freed with the call.
@@ -16,6 +16,7 @@
 
 PG_FUNCTION_INFO_V1(nnet_summary);
 PG_FUNCTION_INFO_V1(nnet_parameters);
+PG_FUNCTION_INFO_V1(nnet_labels);
 PG_FUNCTION_INFO_V1(nnet_info);
 
 void
@@ -69,6 +70,26 @@ nnet_summary(PG_FUNCTION_ARGS)
 		nulls[3] = layer->n_inputs == 0;
 		values[4] = CStringGetTextDatum(output_shape(layer));
 		values[5] = Int64GetDatum((int64) layer->param_size);
+		nnet_put_row(fcinfo, values, nulls);
+	}
+	MemoryContextDelete(model->context);
+	return (Datum) 0;
+}
+
+/* ---- labels ---- */
+
+Datum
+nnet_labels(PG_FUNCTION_ARGS)
+{
+	NnetModel *model;
+
+	InitMaterializedSRF(fcinfo, 0);
+	model = nnet_model_load(PG_GETARG_OID(0), NNET_LOAD_STRUCTURE, CurrentMemoryContext);
+	for (int i = 0; i < model->training.n_labels; i++)
+	{
+		Datum values[2] = {Int32GetDatum(i), CStringGetTextDatum(model->training.labels[i])};
+		bool nulls[2] = {false, false};
+
 		nnet_put_row(fcinfo, values, nulls);
 	}
 	MemoryContextDelete(model->context);

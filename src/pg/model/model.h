@@ -85,6 +85,8 @@ extern void nnet_check_savable(const NnetModel *model);
 /* ---- in training.c ---- */
 
 extern void nnet_training_read(NnetTraining *training, NNValue *config, const char *model);
+/* Refuse a label that stands twice. */
+extern void nnet_training_check_labels(const NnetTraining *training, const char *model);
 extern NNValue *nnet_training_value(const NnetTraining *training);
 /* The parts that compile() sets; optimizer and metrics are not copied. */
 extern NNValue nnet_training_start(double seed);

@@ -6,6 +6,10 @@
  *	"labels": [...], "label_type": "text", "steps": 0, "history": [{...}, ...],
  *	"history_dropped": 0}
  *
+ * "label_type" is the type of y that labels were learned from, or "class number"
+ * where the model was trained on numbers of classes and has no labels; labels
+ * without it were given to compile.
+ *
  * Strings are not copied: they live where the value was read.
  */
 #include "pg/model/model.h"
@@ -86,8 +90,8 @@ check_format(const NnetTraining *training, const char *model)
 }
 
 /* Two outputs of one label could not be told apart. */
-static void
-check_labels(const NnetTraining *training, const char *model)
+void
+nnet_training_check_labels(const NnetTraining *training, const char *model)
 {
 	size_t bytes = sizeof(char *) * training->n_labels;
 	char **sorted = palloc(bytes);
@@ -96,12 +100,13 @@ check_labels(const NnetTraining *training, const char *model)
 	qsort(sorted, training->n_labels, sizeof(char *), pg_qsort_strcmp);
 	for (int i = 1; i < training->n_labels; i++)
 		if (strcmp(sorted[i - 1], sorted[i]) == 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("model \"%s\": the training row has the label \"%s\" twice", model,
-							sorted[i]),
-					 errhint("Give each output a label of its own, or take \"labels\" out of the "
-							 "config of layer -1 for nnet.fit() to learn them anew.")));
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model \"%s\" has the label \"%s\" twice", model, sorted[i]),
+				 errhint("Give each output a label of its own; where they stand in its table, "
+						 "take \"labels\" out of the config of layer -1 for nnet.fit() to learn "
+						 "them anew.")));
 	pfree(sorted);
 }
 
@@ -134,7 +139,7 @@ nnet_training_read(NnetTraining *training, NNValue *config, const char *model)
 
 	training->labels = (char **) get_strings(training, "labels", &training->n_labels, model);
 	if (training->n_labels > 0)
-		check_labels(training, model);
+		nnet_training_check_labels(training, model);
 	label_type = get(training, "label_type", NN_V_STRING, "a string", model);
 	training->label_type = label_type != NULL ? pstrdup(label_type->string) : NULL;
 
@@ -144,6 +149,22 @@ nnet_training_read(NnetTraining *training, NNValue *config, const char *model)
 	training->history =
 		unconstify(NNValue *, get(training, "history", NN_V_ARRAY, "an array of objects", model));
 	check_history(training, model);
+}
+
+NnetKnows
+nnet_training_knows(const NnetTraining *training)
+{
+	const char *type = training->label_type;
+
+	if (training->n_labels == 0)
+		return type != NULL && strcmp(type, NNET_NUMBERS_TYPE) == 0 ? NNET_KNOWS_NUMBERS
+																	: NNET_KNOWS_NOTHING;
+	if (type == NULL)
+		return NNET_KNOWS_GIVEN;
+	return strcmp(type, NNET_BOOLEANS_TYPE) == 0 && training->n_labels == 2 &&
+			strcmp(training->labels[0], "false") == 0 && strcmp(training->labels[1], "true") == 0
+		? NNET_KNOWS_BOOLEANS
+		: NNET_KNOWS_LEARNED;
 }
 
 static NNValue

@@ -138,7 +138,8 @@ begin_fit(FunctionCallInfo fcinfo, MemoryContext aggregate)
 		nnet_recorder_make(get_fn_expr_argtype(fcinfo->flinfo, 2),
 						   get_fn_expr_argtype(fcinfo->flinfo, 3), fit->model, true, fit->context);
 	nnet_recorder_measure(fit->recorder);
-	fit->recorder->no_tails = fit->options.validation_split == 0;
+	if (fit->options.validation_split > 0)
+		nnet_recorder_hold_back(fit->recorder);
 	fit->dataset =
 		nnet_dataset_create(&fit->recorder->format, fit->options.batch_size, fit->context);
 	AggRegisterCallback(fcinfo, abandon, PointerGetDatum(fit));
