@@ -7,6 +7,7 @@
 #	make test		all tests; test-unit, test-regress, test-pgtap, test-tap: one suite
 #	make test-versions	demo and tests on other releases of Debian, with their PostgreSQL
 #	make test-assert	tests on a server with assertions that forgets its caches
+#	make test-processors	unit tests on other processors, emulated
 #	make coverage	what of the extension the tests in SQL run through
 #	make bench		speed, beside other programs
 #	make profile	where the time of a training goes, layer by layer
@@ -42,7 +43,7 @@ help:
 
 TESTS = unit regress pgtap tap
 WORK = demo test bench profile lint $(TESTS:%=test-%)
-ALONE = help dist test-versions test-assert coverage # goals that need no headers of PostgreSQL
+ALONE = help dist test-versions test-assert test-processors coverage # goals that need no headers of PostgreSQL
 .PHONY: $(WORK) $(ALONE) all unit
 
 ifneq ($(DEPS),no)
@@ -82,10 +83,15 @@ test-assert:
 	@$(top)scripts/install-deps.sh build run test assert
 	@$(top)scripts/test-assert.sh
 
+# PROCESSORS names some of those that the script knows, instead of all.
+test-processors:
+	@$(top)scripts/install-deps.sh build run processors
+	@$(top)scripts/test-processors.sh $(PROCESSORS)
+
 # Objects of a build of its own; servers write what they counted beside them.
 coverage:
 	@$(top)scripts/install-deps.sh build run test coverage
-	@cd $(or $(top),.) && export BUILD=build/coverage COPT="--coverage -O1 -DNN_NO_CLONES" && \
+	@cd $(or $(top),.) && export BUILD=build/coverage COPT="--coverage -O1" && \
 		$(MAKE) -s --no-print-directory DEPS=no all && \
 		find build/coverage -name '*.gcda' -delete && chmod -R a+rwX build/coverage && \
 		{ scripts/test.sh regress pgtap || true; } && \

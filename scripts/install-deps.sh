@@ -2,7 +2,8 @@
 #
 # install-deps.sh GROUP...
 #	Install the Debian packages that a group of work needs, those that are
-#	missing and no others.  Groups: build, run, test, lint, bench, clang, versions.
+#	missing and no others.  Groups: build, run, test, lint, bench, clang, versions,
+#	assert, coverage, processors.
 #
 # Says what it is about to do.  At a terminal an ordinary user is asked by apt
 # before anything is installed; root and unattended runs go ahead.  With all
@@ -54,12 +55,13 @@ packages_of() {
 			"postgresql-$version-pgtap" "postgresql-client-$version" procps \
 			libopenblas0-openmp libopenblas0-serial ;;
 		lint) printf '%s\n' shellcheck perl clang-format ;;
+		processors) printf '%s\n' gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user ;;
 		clang) printf '%s\n' clang ;;
 		versions) printf '%s\n' debootstrap git util-linux ;;
 		assert) printf '%s\n' dpkg-dev bison flex bzip2 ;;
 		coverage) printf '%s\n' gcovr ;;
 		bench) printf '%s\n' python3 python3-venv python3-pip python3-numpy ;;
-		*) say "unknown group \"$1\"; there are build, run, test, lint, clang, bench, versions, assert, coverage"; exit 2 ;;
+		*) say "unknown group \"$1\"; there are build, run, test, lint, clang, bench, versions, assert, coverage, processors"; exit 2 ;;
 	esac
 }
 

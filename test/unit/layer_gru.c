@@ -49,7 +49,7 @@ step_before(const Probe *p, const double *x, int features, int units, double *h,
 	double zx[64];
 	double zh[64];
 	double z[16];
-	double rh[16];
+	double rh[16] = {0};
 
 	(void) c;
 	sums(p, x, features, units, h, zx, zh);
