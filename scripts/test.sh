@@ -22,7 +22,8 @@ make=${MAKE:-make}
 [ $# -gt 0 ] || set -- unit regress pgtap tap
 NNET_TOTALS=$(mktemp)
 export NNET_TOTALS
-trap 'rm -f "$NNET_TOTALS"' EXIT
+group=
+trap 'rm -f "$NNET_TOTALS"; [ -z "$group" ] || remove_group' EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
@@ -87,20 +88,20 @@ run_pgtap() {
 # A control group for the tests to run in, of which one may set the limit of
 # memory: as root, where the kernel lets us make one.  Prints its folder.
 make_group() {
-	local parent group own
+	local parent folder own
 
 	[ "$(id -u)" -eq 0 ] || return 1
 	for own in "$(sed -nE 's/^[0-9]+:([^:]*,)?memory(,[^:]*)?://p' /proc/self/cgroup)" "" \
 		"$(sed -n 's/^0:://p' /proc/self/cgroup)"; do
 		for parent in "/sys/fs/cgroup/memory$own" "/sys/fs/cgroup$own"; do
-			group=${parent%/}/nnet-test.$$
+			folder=${parent%/}/nnet-test.$$
 			[ -e "$parent/cgroup.procs" ] || continue
-			mkdir "$group" 2>/dev/null || continue
-			if [ -e "$group/memory.limit_in_bytes" ] || [ -e "$group/memory.max" ]; then
-				echo "$group"
+			mkdir "$folder" 2>/dev/null || continue
+			if [ -e "$folder/memory.limit_in_bytes" ] || [ -e "$folder/memory.max" ]; then
+				echo "$folder"
 				return 0
 			fi
-			rmdir "$group"
+			rmdir "$folder"
 		done
 	done
 	return 1
@@ -112,14 +113,15 @@ remove_group() {
 
 	for tries in 1 2 3 4 5 6 7 8 9 10; do
 		[ "$tries" -eq 1 ] || sleep 0.5
-		rmdir "$1" 2>/dev/null && return
+		rmdir "$group" 2>/dev/null && break
 	done
+	group=
 }
 
 # These start servers themselves, which root may not.
 # shellcheck disable=SC2016
 run_tap() {
-	local group status=0
+	local status=0
 
 	"$make" -s --no-print-directory DEPS=no -j"$(nproc)" all || return
 	group=$(make_group) || group=
@@ -146,7 +148,7 @@ run_tap() {
 		unset PGHOST PGPORT PGUSER PGDATABASE
 		cd "$NNET_ROOT"
 		"${become[@]}" perl "$NNET_ROOT/test/harness.pl" tap ${TAP_TESTS:-test/t/*.pl}' || status=$?
-	[ -z "$group" ] || remove_group "$group"
+	[ -z "$group" ] || remove_group
 	return $status
 }
 
