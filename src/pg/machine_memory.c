@@ -270,6 +270,28 @@ find_group(const char *root, int version, Group *group)
 	return true;
 }
 
+/* What the kernel has not promised yet, where it promises no more than it has. */
+static uint64_t
+read_promisable(const char *root)
+{
+	FILE *file = open_file(root, "/proc", "/sys/vm", "overcommit_memory");
+	int mode = 0;
+	uint64_t limit;
+	uint64_t committed;
+
+	if (file != NULL)
+	{
+		if (fscanf(file, "%d", &mode) != 1)
+			mode = 0;
+		fclose(file);
+	}
+	if (mode != 2)
+		return UINT64_MAX;
+	limit = read_keys(open_file(root, "/proc", "", "meminfo"), "CommitLimit:", "", 1024);
+	committed = read_keys(open_file(root, "/proc", "", "meminfo"), "Committed_AS:", "", 1024);
+	return limit > committed ? limit - committed : 0;
+}
+
 void
 nnet_machine_memory_read(const char *root, NnetMachineMemory *memory)
 {
@@ -280,6 +302,7 @@ nnet_machine_memory_read(const char *root, NnetMachineMemory *memory)
 
 	memory->limit = physical > 0 ? physical : UINT64_MAX;
 	memory->available = available > 0 ? available : memory->limit;
+	memory->promisable = read_promisable(root);
 	memory->group = false;
 	for (int version = 1; version <= 2; version++)
 		if (find_group(root, version, &group))
@@ -287,6 +310,14 @@ nnet_machine_memory_read(const char *root, NnetMachineMemory *memory)
 }
 
 /* ---- address space ---- */
+
+static bool
+is_limited(int resource)
+{
+	struct rlimit limit;
+
+	return getrlimit(resource, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+}
 
 /* What a limit of this process leaves, when that many pages are in use. */
 static uint64_t
@@ -300,37 +331,19 @@ limit_left(int resource, unsigned long long pages)
 	return limit.rlim_cur > used ? limit.rlim_cur - used : 0;
 }
 
-static uint64_t
-commit_left(void)
-{
-	FILE *file = fopen("/proc/sys/vm/overcommit_memory", "r");
-	int mode = 0;
-	uint64_t limit;
-	uint64_t committed;
-
-	if (file != NULL)
-	{
-		if (fscanf(file, "%d", &mode) != 1)
-			mode = 0;
-		fclose(file);
-	}
-	if (mode != 2)
-		return UINT64_MAX;
-	limit = read_keys(fopen("/proc/meminfo", "r"), "CommitLimit:", "", 1024);
-	committed = read_keys(fopen("/proc/meminfo", "r"), "Committed_AS:", "", 1024);
-	return limit > committed ? limit - committed : 0;
-}
-
 uint64_t
 nnet_address_space_left(void)
 {
-	FILE *file = fopen("/proc/self/statm", "r");
+	FILE *file;
 	unsigned long long size = 0;
 	unsigned long long data = 0;
-	uint64_t left = commit_left();
 	uint64_t by_size;
 	uint64_t by_data;
 
+	/* hardly any server has such limits, and this is asked for every model that is read */
+	if (!is_limited(RLIMIT_AS) && !is_limited(RLIMIT_DATA))
+		return UINT64_MAX;
+	file = fopen("/proc/self/statm", "r");
 	if (file != NULL)
 	{
 		if (fscanf(file, "%llu %*u %*u %*u %*u %llu", &size, &data) != 2)
@@ -339,6 +352,5 @@ nnet_address_space_left(void)
 	}
 	by_size = limit_left(RLIMIT_AS, size);
 	by_data = limit_left(RLIMIT_DATA, data);
-	left = by_size < left ? by_size : left;
-	return by_data < left ? by_data : left;
+	return by_data < by_size ? by_data : by_size;
 }

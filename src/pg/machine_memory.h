@@ -15,7 +15,8 @@ typedef struct NnetMachineMemory
 	uint64_t limit; /* bytes: the least of the machine's memory and the groups' limits */
 	uint64_t
 		available; /* bytes that can be had now, where least are: what is cached of files counts */
-	bool group;	   /* the limit is a control group's */
+	uint64_t promisable; /* bytes that may still be mapped under strict overcommit, or UINT64_MAX */
+	bool group;			 /* the limit is a control group's */
 } NnetMachineMemory;
 
 /*
@@ -27,8 +28,7 @@ extern void nnet_machine_memory_read(const char *root, NnetMachineMemory *memory
 
 /*
  * Bytes of address space that this process may still map: by RLIMIT_AS and
- * RLIMIT_DATA, and where the kernel promises no more than it has (strict
- * overcommit) by what is not promised yet.  UINT64_MAX: no such limit.
+ * RLIMIT_DATA.  UINT64_MAX: no such limit.
  */
 extern uint64_t nnet_address_space_left(void);
 

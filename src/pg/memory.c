@@ -79,10 +79,17 @@ share_left(void)
 	return memory_used < limit ? limit - memory_used : 0;
 }
 
+/* As with what is free, what small requests find may be some seconds old. */
+static size_t
+address_space(size_t bytes)
+{
+	return Min(machine_memory(bytes >= LARGE_BYTES)->promisable, nnet_address_space_left());
+}
+
 size_t
 nnet_memory_left(size_t bytes)
 {
-	return Min(Min(share_left(), free_memory(bytes)), nnet_address_space_left());
+	return Min(Min(share_left(), free_memory(bytes)), address_space(bytes));
 }
 
 /* ---- refusing ---- */

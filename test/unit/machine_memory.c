@@ -177,6 +177,33 @@ version_1(void)
 }
 
 static void
+check_promisable(const char *what, uint64_t promisable)
+{
+	NnetMachineMemory memory;
+
+	nnet_machine_memory_read(root, &memory);
+	CHECK(memory.promisable == promisable, "%s: promisable %llu of %llu MB", what,
+		  (unsigned long long) (memory.promisable / MB), (unsigned long long) (promisable / MB));
+}
+
+static void
+overcommit(void)
+{
+	new_tree();
+	check_promisable("nothing can be read", UINT64_MAX);
+	put("/proc/meminfo", "CommitLimit: 4194304 kB\nCommitted_AS: 3145728 kB\n");
+	check_promisable("no mode", UINT64_MAX);
+	put("/proc/sys/vm/overcommit_memory", "0\n");
+	check_promisable("by guess", UINT64_MAX);
+	put("/proc/sys/vm/overcommit_memory", "x\n");
+	check_promisable("nonsense", UINT64_MAX);
+	put("/proc/sys/vm/overcommit_memory", "2\n");
+	check_promisable("strict", 1 * GB);
+	put("/proc/meminfo", "CommitLimit: 3145728 kB\nCommitted_AS: 4194304 kB\n");
+	check_promisable("strict, more is promised than there is", 0);
+}
+
+static void
 address_space(void)
 {
 	struct rlimit before;
@@ -215,6 +242,7 @@ main(void)
 	version_2();
 	containers();
 	version_1();
+	overcommit();
 	address_space();
 	nftw(top, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	return unit_done();
