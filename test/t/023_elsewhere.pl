@@ -87,6 +87,24 @@ for my $case (
 	$session->quit;
 }
 
+# ---- a hook that writes parameters out ----
+
+# As auto_explain does (from PostgreSQL 16 on) and pgaudit: of what nnet runs inside, too.
+{
+	my $session = session($node);
+
+	$module = build_module('parameters');
+	$session->query("LOAD '$module'; SELECT nnet.create_model('written', nnet.input(2), nnet.dense(3), nnet.dense(1))");
+	is($session->query("SELECT sum(array_length(weights, 1)) FROM written"), 13, 'parameters are written out: a model is made');
+	$session->query("SELECT nnet.compile('written', 'mse');
+		SELECT nnet.fit('written', ARRAY[i, -i]::real[], i, nnet.options(epochs => 2)) FROM generate_series(1, 8) i");
+	is($session->query("SELECT count(*) FROM nnet.history('written')"), 2, '... and trained');
+	is($session->query("SELECT count(*) FROM nnet.copy_model('written', 'written_2') c, nnet.parameters('written')"), 4, '... copied and shown');
+	$session->query("DO \$\$ DECLARE n int := 5; BEGIN PERFORM count(*) FROM written WHERE layer < n; END \$\$");
+	like($session->query("PREPARE p(int) AS SELECT \$1; EXECUTE p(12345); SHOW parameters.bytes"), qr/[1-9]\d*\z/, '... which the hook did write');
+	$session->quit;
+}
+
 # ---- partial results that travel ----
 
 # A state of nnet.evaluate() says which model it is of by name: oids differ between databases.

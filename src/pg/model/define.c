@@ -218,7 +218,7 @@ insert_row(SPIPlanPtr plan, int layer, int part, const char *kind, const char *n
 
 	for (int i = 0; i < INSERT_COLUMNS; i++)
 		nulls[i] = i >= 4 && DatumGetPointer(values[i]) == NULL ? 'n' : ' ';
-	result = SPI_execute_plan(plan, values, nulls, false, 0);
+	result = nnet_execute_lending(plan, values, nulls);
 	if (result != SPI_OK_INSERT)
 		elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(result));
 }

@@ -9,6 +9,7 @@
 #include "pg/nnet.h"
 
 #include "access/htup.h"
+#include "executor/spi.h"
 #include "utils/rel.h"
 
 /* The columns of nnet.layer, in its order. */
@@ -145,6 +146,8 @@ extern void nnet_stored_close(NnetStored *stored);
 extern Datum
 nnet_weights_lend(const NNShape *shape, size_t n, const nn_real *const *sources, int n_sources);
 extern Datum nnet_weights_flat(Datum lent); /* the same as an ordinary array */
+/* SPI_execute_plan of a query whose parameters may be lent; as that, returns how it went. */
+extern int nnet_execute_lending(SPIPlanPtr plan, const Datum *values, const char *nulls);
 /* Whether nothing in a table stands between a query's parameters and the row: no rule, no domain. */
 extern bool nnet_may_lend(Oid relid);
 /* How many rows a layer of n values takes. */

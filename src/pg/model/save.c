@@ -32,7 +32,7 @@ prepare(const char *set, const char *table, int n, Oid *types)
 static void
 update_row(const NnetModel *model, SPIPlanPtr plan, Datum *values, const char *nulls)
 {
-	int result = SPI_execute_plan(plan, values, nulls, false, 0);
+	int result = nnet_execute_lending(plan, values, nulls);
 
 	/* rewritten: a rule does something else instead */
 	if (result != SPI_OK_UPDATE && result != SPI_OK_REWRITTEN)

@@ -14,7 +14,9 @@
 #include "access/detoast.h"
 #include "access/relation.h"
 #include "catalog/pg_type.h"
+#include "executor/spi.h"
 #include "miscadmin.h"
+#include "nodes/params.h"
 #include "utils/expandeddatum.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -199,6 +201,47 @@ nnet_weights_lend(const NNShape *shape, size_t n, const nn_real *const *sources,
 	else if (n > 0)
 		lent->shape = (NNShape){1, {(int) (n * (size_t) n_sources)}};
 	return EOHPGetRODatum(&lent->header);
+}
+
+typedef struct Parameters
+{
+	SPIPlanPtr plan;
+	const Datum *values;
+	const char *nulls;
+} Parameters;
+
+static ParamExternData *
+fetch_parameter(ParamListInfo list, int number, bool speculative, ParamExternData *parameter)
+{
+	const Parameters *parameters = list->paramFetchArg;
+
+	parameter->value = parameters->values[number - 1];
+	parameter->isnull = parameters->nulls != NULL && parameters->nulls[number - 1] == 'n';
+	parameter->pflags = 0;
+	parameter->ptype = SPI_getargtypeid(parameters->plan, number - 1);
+	return parameter;
+}
+
+/*
+ * Extensions write out the parameters of queries, and an output function takes
+ * what is lent for an expanded array of PostgreSQL's own.  So the list of
+ * parameters is empty, which all know from PL/pgSQL, and the executor fetches
+ * them.
+ */
+int
+nnet_execute_lending(SPIPlanPtr plan, const Datum *values, const char *nulls)
+{
+	Parameters parameters = {.plan = plan, .values = values, .nulls = nulls};
+	ParamListInfo list = makeParamList(SPI_getargcount(plan));
+	int result;
+
+	for (int i = 0; i < list->numParams; i++)
+		list->params[i] = (ParamExternData){.isnull = true, .ptype = InvalidOid};
+	list->paramFetch = fetch_parameter;
+	list->paramFetchArg = &parameters;
+	result = SPI_execute_plan_with_paramlist(plan, list, false, 0);
+	pfree(list);
+	return result;
 }
 
 bool
