@@ -44,7 +44,7 @@ RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.normalization(
     pg_catalog.int4, "any", "any", pg_catalog.bool, pg_catalog.bool, pg_catalog.text, pg_catalog.text[]) IS
-'layer: (x - mean) / sqrt(variance), feature by feature; learned from the rows of the first fit unless given. A feature that was constant then gives 0, or with keep_constant what Keras makes of it';
+'layer: (x - mean) / sqrt(variance), feature by feature; learned from the rows of the first fit unless given; with invert the other way round, learned from y. A feature that was constant then gives 0, or with keep_constant what Keras makes of it';
 
 -- ---- dense and activations ----
 

@@ -261,12 +261,16 @@ struct NNKind
 	 */
 	void (*gradient_part)(const NNLayer *layer, const NNPass *pass, int part, int parts);
 
+	/* Refuse parameters from a table that make no layer, though they are finite; may be NULL. */
+	bool (*check_params)(const NNLayer *layer, const nn_real *params, NNError *error);
+
 	/* Learning from rows: see nn_adapt_*.  adapt_size doubles of state. */
 	bool (*unadapted)(const NNLayer *layer, const nn_real *params);
 	size_t (*adapt_size)(const NNLayer *layer);
 	void (*adapt_rows)(const NNLayer *layer, const NNPass *pass, double *state);
 	void (*adapt_end)(const NNLayer *layer, const double *state, nn_real *params);
 	bool (*adapt_constant)(const NNLayer *layer, const nn_real *params, int feature);
+	bool (*adapts_to_target)(const NNLayer *layer); /* it learns from y; NULL: from its input */
 };
 
 /* Forward cannot fail: note that a value has no place in the layer, and go on. */

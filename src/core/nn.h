@@ -214,6 +214,9 @@ extern bool nn_model_init_params(const NNModel *model, int layer, nn_real *param
 								 nn_real *scratch);
 extern size_t nn_layer_initial_scratch(const NNLayer *layer);
 extern const char *nn_layer_kind(const NNLayer *layer);
+/* Refuse what the parameters of a stranger's layer cannot be. */
+extern bool
+nn_layer_check_params(const NNLayer *layer, const nn_real *layer_params, NNError *error);
 /* Whether the layer still has to learn from rows (normalization). */
 extern bool nn_layer_unadapted(const NNLayer *layer, const nn_real *layer_params);
 /*
@@ -509,6 +512,11 @@ extern NNRunResult nn_predict_one(NNRun *run, const nn_real *x, nn_real *y);
  * unadapted, in order: begin, rows in pieces, end.  One thread.
  */
 extern size_t nn_adapt_bytes(const NNModel *model, int layer);
+/* Whether it learns from y, and not from what comes to it. */
+extern bool nn_adapts_to_target(const NNModel *model, int layer);
+/* Refuse, before rows are read, a layer that cannot learn where it is. */
+extern bool
+nn_adapt_check(const NNModel *model, const NNObjective *objective, int layer, NNError *error);
 extern void nn_adapt_begin(const NNModel *model, int layer, double *state);
 extern NNRunResult nn_adapt_records(NNRun *run, int layer, double *state,
 									const void *const *records, size_t n_records, size_t *done);

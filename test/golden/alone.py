@@ -75,6 +75,15 @@ def targets(network, data, i, shape, dtype):
     return data.reals[i, :int(np.prod(shape))].reshape(shape).astype(dtype)
 
 
+def all_targets(network, data, model):
+    """Those of all rows, one below the other, as one sample: what a last layer that denormalizes is to learn."""
+    out = []
+    for i, n in enumerate(data.lengths):
+        shape = tuple(model(data.x[i:i + 1, :n], training=False).shape[1:])
+        out.append(targets(network, data, i, shape, np.float32).reshape(-1, shape[-1]))
+    return np.concatenate(out)[None]
+
+
 def entries(network, data, model, rows, dtype, functions):
     """For each function its sum over the rows' entries that no mask hides, and their number."""
     sums, count = [0.0] * len(functions), 0.0
@@ -108,7 +117,9 @@ def train(network, data, weights, precision, epochs):
     if weights is None:
         return layers, None, None, None
     for layer, first in zip(layers, weights):
-        if first:
+        if isinstance(layer, keras.layers.Normalization):
+            layer.adapt(all_targets(network, data, model))
+        elif first:
             layer.set_weights([v.astype(w.dtype) for v, w in zip(first, layer.weights)])
     loss = metric(network.loss)
     functions = [loss] + [metric(m) for m in network.metrics]

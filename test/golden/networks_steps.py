@@ -64,6 +64,9 @@ NETWORKS = [
         L("global_average_pooling1d"), L("dense", 2)),
     net("global_max", L("conv1d_transpose", 4, 3, strides=2, activation="tanh"),
         L("global_max_pooling1d"), L("dense", 2), data="short"),
+    net("global_max_ties", L("embedding", 8, 4), L("global_max_pooling1d"),
+        L("dense", 2, use_bias=False), data="ids", optimizer=L("adam", learning_rate=0.05)),
+    net("inverse", L("conv1d", 2, 2, strides=2), L("normalization", invert=True)),
     net("keepdims", L("dense", 3, activation="tanh", name="a"),
         L("global_average_pooling1d", keepdims=True), data="short"),
     net("keepdims_gate", L("conv1d", 3, 2, strides=2, activation="tanh", name="a"),
@@ -83,3 +86,9 @@ NETWORKS = [
         L("time_distributed", L("repeat_vector", 2)), L("dense", 3, activation="softmax"),
         data="short", **CLASSES),
 ]
+
+# the shorter form of test/fuzz/steps.py
+for seed in (2, 3, 5, 8, 13, 21, 34):
+    rows, drawn = random_steps.draw(seed, rows=14)
+    DATASETS.append(rows)
+    NETWORKS.append(drawn)

@@ -93,7 +93,19 @@ global_numbers(void)
 	probe_forward(p, true);
 	numbers_check("the largest of each channel", p->y, (double[]){-1, 3}, 2, 0);
 	probe_backward(p);
-	numbers_check("dy goes to its first cell", p->dx[0], (double[]){5, 0, 0, 6, 0, 0, 0, 0}, 8, 0);
+	numbers_check("cells that share it share dy, as in Keras", p->dx[0],
+				  (double[]){2.5, 0, 0, 3, 0, 0, 2.5, 3}, 8, 0);
+	probe_free(p);
+
+	p = probe_make(
+		&(ProbeSpec){
+			.kind = "global_max_pooling1d", .config = "{}", .in = {{2, {5, 1}}}, .batch = 1},
+		NULL);
+	numbers_set(p->x[0], (double[]){1, 2, 2, 0, 2}, 5);
+	numbers_set(p->dy, (double[]){9}, 1);
+	probe_forward(p, true);
+	probe_backward(p);
+	numbers_check("also of steps", p->dx[0], (double[]){0, 3, 3, 0, 3}, 5, 1e-6);
 	probe_free(p);
 }
 

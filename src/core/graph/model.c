@@ -473,6 +473,13 @@ nn_layer_kind(const NNLayer *layer)
 }
 
 bool
+nn_layer_check_params(const NNLayer *layer, const nn_real *layer_params, NNError *error)
+{
+	return layer->kind->check_params == NULL ||
+		layer->kind->check_params(layer, layer_params, error);
+}
+
+bool
 nn_layer_unadapted(const NNLayer *layer, const nn_real *layer_params)
 {
 	return layer->kind->unadapted != NULL && layer->kind->unadapted(layer, layer_params);

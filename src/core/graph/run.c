@@ -137,6 +137,12 @@ nn_chunk_mask(const NNPart *part, const NNChunk *chunk, int layer)
 	return mask_of(part, chunk, layer);
 }
 
+uint8_t *
+nn_chunk_padding(const NNPart *part, const NNChunk *chunk, int layer)
+{
+	return mask_at(part, chunk, part->plan->layers[layer].padding);
+}
+
 const uint8_t *
 nn_chunk_row_mask(const NNPart *part, const NNChunk *chunk)
 {

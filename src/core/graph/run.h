@@ -53,6 +53,9 @@ extern void *nn_chunk_targets(const NNPart *part, const NNChunk *chunk);
 /* The mask of any layer's output, or NULL. */
 extern const uint8_t *nn_chunk_mask(const NNPart *part, const NNChunk *chunk, int layer);
 
+/* Where that of its padding lies, or NULL. */
+extern uint8_t *nn_chunk_padding(const NNPart *part, const NNChunk *chunk, int layer);
+
 /* Unpack records (one a sample of the chunk) into input, input mask and targets. */
 extern void nn_chunk_load(const NNPart *part, const NNChunk *chunk, const void *const *records);
 /* The same from reals; x holds the chunk's samples. */

@@ -14,7 +14,6 @@
 #define LEAKY_SLOPE ((nn_real) 0.2)
 #define SELU_SCALE ((nn_real) 1.0507009873554805)
 #define SELU_SCALE_ALPHA ((nn_real) 1.7580993408473766)
-#define SQRT_HALF ((nn_real) 0.70710678118654752)
 #define SQRT_HALF_PI ((nn_real) 0.39894228040143268) /* 1 / sqrt(2 pi) */
 
 const NNWord nn_activation_words[] = {
@@ -97,10 +96,9 @@ FORWARD(exponential, nn_exp(x))
 BACKWARD(exponential, y, y)
 
 /* z Phi(z), Phi the normal distribution; its derivative Phi(z) + z phi(z) */
-FORWARD(gelu, x *(nn_real) 0.5 * (1 + nn_erf(x * SQRT_HALF)))
-BACKWARD(gelu, z,
-		 (nn_real) 0.5 * (1 + nn_erf(z * SQRT_HALF)) +
-			 z * SQRT_HALF_PI * nn_exp((nn_real) -0.5 * z * z))
+#define DENSITY(x) nn_exp((nn_real) -0.5 * (x) * (x))
+FORWARD(gelu, x *nn_normal_share(x, DENSITY(x)))
+BACKWARD(gelu, z, nn_normal_share(z, DENSITY(z)) + z * SQRT_HALF_PI * DENSITY(z))
 
 /* z s, s the sigmoid; its derivative s (1 + z (1 - s)) */
 FORWARD(silu, x *nn_sigmoid(x))

@@ -119,6 +119,26 @@ batchnorm_forward_reduce(const NNLayer *layer, const NNPass *pass)
 					   nn_columns_rows_a_step(&layer->in[0]), pass->scratch);
 }
 
+/* Averages that others made may be a little below 0: with epsilon they must be positive. */
+static bool
+batchnorm_check_params(const NNLayer *layer, const nn_real *params, NNError *error)
+{
+	double epsilon = NN_CONF(layer, BatchnormConf)->epsilon;
+	Parts p = parts_of(layer);
+	char what[NN_MAX_NAME + 16];
+
+	for (size_t i = 0; i < p.c; i++)
+		if (!((double) params[p.variance + i] + epsilon > 0))
+		{
+			nn_error(error, NN_BAD_VALUE,
+					 "%s: its moving_variance has %g, which epsilon, %g, does not make positive",
+					 nn_layer_what(layer, what, sizeof(what)), (double) params[p.variance + i],
+					 epsilon);
+			return nn_hint(error, "A variance is 0 or more.");
+		}
+	return true;
+}
+
 /* Column i of all threads' moments, joined in thread order. */
 NN_INLINE double
 join_column(const NNLayer *layer, const NNPass *pass, size_t i, double *mean, double *variance)
@@ -160,7 +180,7 @@ find_moments(const NNLayer *layer, const NNPass *pass, nn_real *mean, nn_real *i
 		if (batch)
 			n = join_column(layer, pass, i, &m, &v);
 		mean[i] = (nn_real) m;
-		inverse[i] = (nn_real) (1 / sqrt((v > 0 ? v : 0) + epsilon));
+		inverse[i] = (nn_real) (1 / sqrt(v + epsilon));
 	}
 	*count = (nn_real) n;
 }
@@ -321,6 +341,7 @@ const NNKind nn_batch_normalization = {
 	.conf_size = sizeof(BatchnormConf),
 	.fields = batchnorm_fields,
 	.shape = batchnorm_shape,
+	.check_params = batchnorm_check_params,
 	.forward = batchnorm_forward,
 	.backward = batchnorm_backward,
 	.forward_reduce = batchnorm_forward_reduce,

@@ -6,7 +6,7 @@
  * channels) with keepdims.  Padding does not count, so that a sample gives the
  * same whatever it is padded with; without any step y is 0.  Steps that a mask
  * hides do not count for the mean; for the maximum, as in Keras, they do.
- * Backward: of a maximum dy goes to the first cell that has it.
+ * Backward: of a maximum dy goes to the cells that have it, in equal shares.
  */
 #include "core/kernels/math_inline.h"
 #include "core/layers/window.h"
@@ -33,6 +33,7 @@ global_shape(NNLayer *layer, int dims, NNError *error)
 	if (conf->keepdims)
 		layer->out = dims == 1 ? nn_shape2(1, in->dim[dims]) : nn_shape3(1, 1, in->dim[dims]);
 	layer->flops = (double) nn_shape_size(in);
+	layer->scratch_fixed = (size_t) in->dim[dims]; /* how many cells have the maximum */
 	layer->mask_from = NN_MASK_NONE;
 	return true;
 }
@@ -103,23 +104,22 @@ static NN_HOT(void, max_sample, (const Sample *s, const nn_real *restrict x, nn_
 
 static NN_HOT(void, max_back_sample,
 			  (const Sample *s, const nn_real *restrict x, const nn_real *restrict y,
-			   nn_real *restrict dy, nn_real *restrict dx),
-			  (s, x, y, dy, dx))
+			   nn_real *restrict dy, nn_real *restrict dx, nn_real *restrict number),
+			  (s, x, y, dy, dx, number))
 {
+	nn_zero(number, s->c);
+	for (size_t r = 0; r < s->rows; r++)
+		for (size_t c = 0; c < s->c && (s->mask == NULL || s->mask[r]); c++)
+			number[c] += x[r * s->c + c] == y[c] ? 1 : 0;
+	for (size_t c = 0; c < s->c; c++)
+		dy[c] = number[c] > 1 ? dy[c] / number[c] : dy[c];
 	for (size_t r = 0; r < s->rows; r++, x += s->c, dx += s->c)
 	{
 		if (s->mask && !s->mask[r])
-		{
 			nn_zero(dx, s->c);
-			continue;
-		}
-		for (size_t c = 0; c < s->c; c++)
-		{
-			bool here = x[c] == y[c];
-
-			dx[c] = here ? dy[c] : 0;
-			dy[c] = here ? 0 : dy[c];
-		}
+		else
+			for (size_t c = 0; c < s->c; c++)
+				dx[c] = x[c] == y[c] ? dy[c] : 0;
 	}
 }
 
@@ -141,7 +141,8 @@ max_backward(const NNLayer *layer, const NNPass *pass)
 	{
 		Sample s = sample_of(layer, pass, pass->padding, b);
 
-		max_back_sample(&s, pass->x + s.x, pass->y + s.y, pass->dy + s.y, pass->dx + s.x);
+		max_back_sample(&s, pass->x + s.x, pass->y + s.y, pass->dy + s.y, pass->dx + s.x,
+						pass->scratch);
 	}
 }
 

@@ -9,7 +9,8 @@
  * its mean is 0.
  *
  * mean and variance are given by the configuration, or are parameters learned
- * from the rows of the first training, in doubles.  Parameters are those of
+ * from the rows of the first training, in doubles: from what comes to the layer,
+ * by the inverse from y, to whose scale it is to bring the output.  Parameters are those of
  * Keras: mean (c), variance (c), count (1); none of them is trained.  Keras
  * itself leaves count 0 after learning, so a layer counts as learned too once
  * mean or variance differ from their initial 0 and 1.
@@ -174,6 +175,28 @@ normalization_unadapted(const NNLayer *layer, const nn_real *params)
 	return true;
 }
 
+static bool
+normalization_check_params(const NNLayer *layer, const nn_real *params, NNError *error)
+{
+	int c = nn_shape_last(&layer->in[0]);
+	char what[NN_MAX_NAME + 16];
+
+	for (int i = 0; i < c && layer->n_params > 0; i++)
+		if (params[c + i] < 0)
+		{
+			nn_error(error, NN_BAD_VALUE, "%s: its variance has %g, which is negative",
+					 nn_layer_what(layer, what, sizeof(what)), (double) params[c + i]);
+			return nn_hint(error, "A variance is 0 or more.");
+		}
+	return true;
+}
+
+static bool
+normalization_adapts_to_target(const NNLayer *layer)
+{
+	return NN_CONF(layer, NormalizationConf)->invert;
+}
+
 /* moments | scratch for gathering them */
 static size_t
 normalization_adapt_size(const NNLayer *layer)
@@ -231,7 +254,9 @@ const NNKind nn_normalization = {
 	.shape = normalization_shape,
 	.forward = normalization_forward,
 	.backward = normalization_backward,
+	.check_params = normalization_check_params,
 	.unadapted = normalization_unadapted,
+	.adapts_to_target = normalization_adapts_to_target,
 	.adapt_size = normalization_adapt_size,
 	.adapt_rows = normalization_adapt_rows,
 	.adapt_end = normalization_adapt_end,

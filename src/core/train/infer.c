@@ -109,6 +109,44 @@ nn_adapt_begin(const NNModel *model, int layer, double *state)
 	memset(state, 0, nn_adapt_bytes(model, layer));
 }
 
+bool
+nn_adapts_to_target(const NNModel *model, int layer)
+{
+	const NNKind *kind = model->layers[layer].kind;
+
+	return kind->adapts_to_target != NULL && kind->adapts_to_target(&model->layers[layer]);
+}
+
+/* Whether the model's output is this layer's, perhaps under another shape. */
+static bool
+is_output(const NNModel *model, int layer)
+{
+	int last = model->n_layers - 1;
+
+	while (last != layer && (model->layers[last].kind->flags & NN_KIND_VIEW))
+		last = model->layers[last].inputs[0];
+	return last == layer;
+}
+
+bool
+nn_adapt_check(const NNModel *model, const NNObjective *objective, int layer, NNError *error)
+{
+	char what[NN_MAX_NAME + 16];
+	bool output = is_output(model, layer);
+
+	if (!nn_adapts_to_target(model, layer) || (output && objective->target == NN_TARGET_REALS))
+		return true;
+	nn_error(error, NN_BAD_VALUE,
+			 output ? "%s: cannot learn the mean and variance of classes"
+					: "%s: cannot learn from y, since other layers come after it",
+			 nn_layer_what(&model->layers[layer], what, sizeof(what)));
+	return nn_hint(error,
+				   output
+					   ? "Give it mean and variance, or compile the model with a loss of numbers."
+					   : "With invert it brings the last layer's output to the scale of y: "
+						 "put it at the end, or give it mean and variance.");
+}
+
 typedef struct AdaptJob
 {
 	NNRun *run;
@@ -118,6 +156,35 @@ typedef struct AdaptJob
 	size_t n;
 	size_t done;
 } AdaptJob;
+
+/*
+ * What the layer learns from is the chunk's targets: put them where its output
+ * would be, and their steps where its padding would.
+ */
+static void
+adapt_to_targets(const AdaptJob *job, const NNPart *part, const NNChunk *chunk, NNPass *pass)
+{
+	const NNPlan *plan = job->run->plan;
+	const NNPlanLayer *at = &plan->layers[job->layer];
+	nn_real *to = chunk->base + at->y;
+	uint8_t *padding;
+
+	nn_floats_to_reals(to, nn_chunk_targets(part, chunk),
+					   plan->target_reals * (size_t) chunk->count);
+	pass->x = to;
+	if (at->padding == NN_NOWHERE)
+		return;
+	padding = nn_chunk_padding(part, chunk, job->layer);
+	pass->mask = padding;
+	for (int i = 0; i < chunk->count; i++)
+	{
+		const NNRecordHead *head = job->records[job->done + (size_t) i];
+		uint8_t *mask = padding + (size_t) i * at->mask_steps;
+
+		memset(mask, 1, (size_t) head->target_steps);
+		memset(mask + head->target_steps, 0, at->mask_steps - (size_t) head->target_steps);
+	}
+}
 
 /* Learn from one chunk of records; false, and nothing learned, if interrupted. */
 static bool
@@ -130,11 +197,16 @@ adapt_chunk(const AdaptJob *job, int count)
 	NNChunk chunk = nn_part_alone(&part, run, 0, count);
 
 	nn_chunk_load(&part, &chunk, job->records + job->done);
-	nn_part_forward_to(&part, job->layer);
-	if (nn_pool_stopping())
-		return false;
-	pass.x = chunk.base + run->plan->layers[adapting->inputs[0]].y;
-	pass.mask = nn_chunk_mask(&part, &chunk, adapting->inputs[0]);
+	if (nn_adapts_to_target(run->model, job->layer))
+		adapt_to_targets(job, &part, &chunk, &pass);
+	else
+	{
+		nn_part_forward_to(&part, job->layer);
+		if (nn_pool_stopping())
+			return false;
+		pass.x = chunk.base + run->plan->layers[adapting->inputs[0]].y;
+		pass.mask = nn_chunk_mask(&part, &chunk, adapting->inputs[0]);
+	}
 	pass.params = run->params + adapting->param_offset;
 	adapting->kind->adapt_rows(adapting, &pass, job->state);
 	return true;

@@ -499,6 +499,7 @@ load_weights(Loader *loader)
 	MemoryContext caller = MemoryContextSwitchTo(row_context);
 	const Row *row = &loader->rows[loader->first];
 	size_t bytes = model->core->n_params * sizeof(nn_real);
+	NNError error = {.code = NN_OK};
 
 	check_memory(loader);
 	model->weights_context =
@@ -512,6 +513,8 @@ load_weights(Loader *loader)
 		NNLayer *layer = &model->core->layers[i];
 
 		load_layer(loader, i, row);
+		if (!nn_layer_check_params(layer, model->params + layer->param_offset, &error))
+			nnet_core_error(&error, model->name);
 		row += model->layer_parts[i];
 		model->layer_fixed[i] =
 			!layer->trainable && !nn_layer_unadapted(layer, model->params + layer->param_offset);

@@ -107,6 +107,22 @@ warn_of_doubts(const NnetModel *model)
 				 errhint("%s", note.hint)));
 }
 
+/* Layers that will learn from the rows must be able to, where they are. */
+static void
+check_learning(const NnetModel *model)
+{
+	NNError error = {.code = NN_OK};
+
+	for (int i = 0; i < model->core->n_layers; i++)
+	{
+		const NNLayer *layer = &model->core->layers[i];
+
+		if (nn_layer_unadapted(layer, model->params + layer->param_offset) &&
+			!nn_adapt_check(model->core, &model->objective, i, &error))
+			nnet_core_error(&error, model->name);
+	}
+}
+
 static FitState *
 begin_fit(FunctionCallInfo fcinfo, MemoryContext aggregate)
 {
@@ -134,6 +150,7 @@ begin_fit(FunctionCallInfo fcinfo, MemoryContext aggregate)
 	}
 	fit->model = nnet_model_load(fit->relid, NNET_LOAD_FOR_UPDATE, fit->context);
 	warn_of_doubts(fit->model);
+	check_learning(fit->model);
 	fit->recorder =
 		nnet_recorder_make(get_fn_expr_argtype(fcinfo->flinfo, 2),
 						   get_fn_expr_argtype(fcinfo->flinfo, 3), fit->model, true, fit->context);

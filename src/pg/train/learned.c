@@ -14,10 +14,14 @@ features_text(const NnetTrainer *trainer, int layer, const NnetRecorder *recorde
 			  const int *features, int n)
 {
 	const NNModel *core = trainer->model->core;
-	bool on_input = recorder->reader != NULL && nn_adapt_on_input(core, layer);
+	bool on_input = recorder->reader != NULL && nn_adapt_on_input(core, layer) &&
+		!nn_adapts_to_target(core, layer);
 
-	return nnet_columns_text(on_input ? recorder : NULL, features, n,
-							 psprintf("what layer \"%s\" learned from", core->layers[layer].name));
+	return nnet_columns_text(
+		on_input ? recorder : NULL, features, n,
+		nn_adapts_to_target(core, layer)
+			? "y"
+			: psprintf("what layer \"%s\" learned from", core->layers[layer].name));
 }
 
 static void
@@ -65,9 +69,11 @@ tell_constant(const NnetTrainer *trainer, int index, const NnetRecorder *recorde
 					features_text(trainer, index, recorder, features, n), n > 1 ? "do" : "does"),
 			 errdetail("Layer \"%s\" gives the same for whatever %s in later rows.",
 					   model->core->layers[index].name, n > 1 ? "they are" : "it is"),
-			 errhint("Train on rows in which that varies, or leave that out of x. "
-					 "nnet.normalization(keep_constant => true) divides by 1e-7 instead, as "
-					 "Keras does.")));
+			 nn_adapts_to_target(model->core, index)
+				 ? errhint("Train on rows in which that varies.")
+				 : errhint("Train on rows in which that varies, or leave that out of x. "
+						   "nnet.normalization(keep_constant => true) divides by 1e-7 instead, as "
+						   "Keras does.")));
 	pfree(features);
 }
 
