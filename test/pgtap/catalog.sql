@@ -96,7 +96,7 @@ INSERT INTO expected VALUES
     ('regularizers', 'f', 'i', 's', false, false, 'l1 l2 l1_l2'),
     ('options', 'f', 'i', 's', false, false, 'options gan_options'),
     ('what changes tables', 'f', 'v', 'u', false, false, 'create_model copy_model compile compile'),
-    ('what reads a model', 'f', 's', 's', true, true, 'summary history parameters vocabulary'),
+    ('what reads a model', 'f', 's', 's', true, true, 'summary history labels parameters vocabulary'),
     ('predictions', 'f', 's', 's', true, false, 'predict classify forecast'),
     ('predictions of many rows', 'w', 's', 's', false, false, 'predict_batch'),
     -- random() is restricted: workers have no seed
