@@ -18,6 +18,7 @@ class Draft:
     def __init__(self, rng, lengths, features):
         self.rng, self.features = rng, features
         self.layers, self.names = [], 0
+        self.masked = False     # then no merge that leaves hidden steps out in Keras, as nnet does not
         self.steps = {n: n for n in lengths}
 
     def pick(self, *values):
@@ -112,6 +113,7 @@ def each_step(d):
         d.add("reshape", [-1, d.features])
     elif kind == "masking" and not d.layers:
         d.add("masking", 0.0)
+        d.masked = True
 
 
 def branches(d):
@@ -126,7 +128,7 @@ def branches(d):
         d.add("gru", 3, return_sequences=True, inputs=[start], name=right)
     else:
         d.add("average_pooling1d", stride, padding="same", inputs=[start], name=right)
-    merge = d.pick("add", "concatenate", "multiply", "maximum")
+    merge = d.pick("add", "concatenate", *(("add", "concatenate") if d.masked else ("multiply", "maximum")))
     d.add(merge, inputs=[left, right])
     d.features = 6 if merge == "concatenate" else 3
 
@@ -136,7 +138,7 @@ def gate(d):
     whole, mean = d.name(), d.name()
     d.add("dense", 3, activation="tanh", name=whole)
     d.add(d.pick("global_average_pooling1d", "global_max_pooling1d"), keepdims=True, name=mean)
-    d.add(d.pick("multiply", "add"), inputs=[whole, mean])
+    d.add(d.pick("add" if d.masked else "multiply", "add"), inputs=[whole, mean])
     d.features = 3
 
 
@@ -173,7 +175,8 @@ def draw(seed, rows=20):
     d = Draft(rng, data.lengths, data.features)
     if ids:
         d.features = 3
-        d.add("embedding", 8, 3, mask_zero=bool(rng.integers(2)))
+        d.masked = bool(rng.integers(2))
+        d.add("embedding", 8, 3, mask_zero=d.masked)
     makers = [convolution, convolution, transposed, pooling, recurrent, each_step, each_step, branches, gate]
     for _ in range(rng.integers(1, 6)):
         d.pick(*makers)(d)
