@@ -154,7 +154,8 @@ def ending(d):
     if d.rng.random() < 0.3:
         d.add("dense", 3, activation="softmax")
         return "classes", "sparse_categorical_crossentropy", ("sparse_categorical_accuracy",)
-    if how != "steps" or d.layers[-1].kind not in ("conv1d", "conv1d_transpose") or d.rng.random() < 0.3:
+    last = d.layers[-1].kind if d.layers else None
+    if how != "steps" or last not in ("conv1d", "conv1d_transpose") or d.rng.random() < 0.3:
         d.add("dense", 2)
     return "reals", d.pick("mean_squared_error", "mean_absolute_error", "huber", "log_cosh"), \
         ("mean_squared_error",)
