@@ -247,6 +247,11 @@ extern void nnet_model_save(NnetModel *model);
 
 /* ---- in model/finite.c ---- */
 
+/* The way out for a training whose numbers are not finite any more. */
+#define NNET_HINT_DIVERGED                                                               \
+	"Lower the learning rate, scale the inputs (nnet.normalization, nnet.rescaling) or " \
+	"the targets, or clip gradients (clipnorm)."
+
 /* For messages: "NaN" or "infinite", of a value that is one or the other. */
 extern const char *nnet_not_finite_word(double value);
 

@@ -215,6 +215,8 @@ check_reductions(void)
 		x[i] = bad[i % 3];
 		if (nn_all_finite(x, N) || nn_all_finite(x, i + 1) || !nn_all_finite(x, i))
 			found = false;
+		if (nn_first_not_finite(x, N) != i || nn_first_not_finite(x, i) != i)
+			found = false;
 		x[i] = old;
 	}
 	CHECK(found, "one NaN or infinity is found wherever it is");

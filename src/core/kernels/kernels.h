@@ -130,6 +130,8 @@ nn_sum_rows(nn_real *s, const nn_real *x, size_t rows, size_t n); /* s (n) += co
 extern double nn_sum_squares(const nn_real *x, size_t n);
 extern double nn_sum_abs(const nn_real *x, size_t n);
 extern bool nn_all_finite(const nn_real *x, size_t n);
+/* The place of the first NaN or infinity; n if there is none. */
+extern size_t nn_first_not_finite(const nn_real *x, size_t n);
 /* low and high (n) of values seen, and the most that rounding to float took from one: seen so far, and x's. */
 extern void nn_measure_rounding(double *low, double *high, double *loss, const double *x, size_t n);
 extern void nn_bytes_to_reals(nn_real *y, const uint8_t *x, size_t n);

@@ -162,6 +162,18 @@ NN_HOT(bool, nn_all_finite, (const nn_real *x, size_t n), (x, n))
 	return true;
 }
 
+size_t
+nn_first_not_finite(const nn_real *x, size_t n)
+{
+	size_t i = 0;
+
+	if (nn_all_finite(x, n))
+		return n;
+	while (i < n && isfinite(x[i]))
+		i++;
+	return i;
+}
+
 NN_HOT(void, nn_measure_rounding,
 	   (double *restrict low, double *restrict high, double *restrict loss,
 		const double *restrict x, size_t n),

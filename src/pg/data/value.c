@@ -373,12 +373,10 @@ refuse_null(const NnetReader *reader, size_t index, bool single)
 static void
 check_finite(const NnetReader *reader, const float *values, size_t n, bool single)
 {
-	size_t i = 0;
+	size_t i = nn_first_not_finite(values, n);
 
-	if (nn_all_finite(values, n))
+	if (i == n)
 		return;
-	while (i + 1 < n && isfinite(values[i]))
-		i++;
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg_at(reader, isnan(values[i]) ? "NaN" : "an infinite value", i, single),

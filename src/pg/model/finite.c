@@ -20,21 +20,19 @@ nnet_not_finite_word(double value)
 }
 
 static void
-refuse(const NnetModel *model, const NNLayer *layer, const NNParam *param, int slot,
-	   const nn_real *values)
+check(const NnetModel *model, const NNLayer *layer, const NNParam *param, int slot,
+	  const nn_real *values)
 {
-	size_t i = 0;
+	size_t i = nn_first_not_finite(values, param->size);
 
-	while (i + 1 < param->size && isfinite(values[i]))
-		i++;
+	if (i == param->size)
+		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("training made %s\"%s\" of layer \"%s\" of model \"%s\" %s",
 					slot >= 0 ? "the optimizer's state of " : "", param->name, layer->name,
 					model->name, nnet_not_finite_word(values[i])),
-			 errdetail("Nothing was saved."),
-			 errhint("Lower the learning rate, scale the inputs (nnet.normalization, "
-					 "nnet.rescaling) or the targets, or clip gradients (clipnorm).")));
+			 errdetail("Nothing was saved."), errhint(NNET_HINT_DIVERGED)));
 }
 
 void
@@ -50,11 +48,9 @@ nnet_check_finite(const NnetModel *model)
 			size_t at = layer->param_offset + param->offset;
 
 			nnet_check_interrupts();
-			if (!nn_all_finite(model->params + at, param->size))
-				refuse(model, layer, param, -1, model->params + at);
+			check(model, layer, param, -1, model->params + at);
 			for (int s = 0; s < model->optimizer.n_slots && layer->trainable; s++)
-				if (!nn_all_finite(model->slots[s] + at, param->size))
-					refuse(model, layer, param, s, model->slots[s] + at);
+				check(model, layer, param, s, model->slots[s] + at);
 		}
 	}
 }

@@ -11,8 +11,6 @@
  */
 #include "pg/predict/predict.h"
 
-#include <math.h>
-
 #include "catalog/pg_type.h"
 #include "pg/data/data.h"
 #include "utils/memutils.h"
@@ -162,12 +160,10 @@ nnet_output_array(const NNShape *shape)
 void
 nnet_check_outputs(const float *y, size_t n, const char *model)
 {
-	size_t i = 0;
+	size_t i = nn_first_not_finite(y, n);
 
-	if (nn_all_finite(y, n))
+	if (i == n)
 		return;
-	while (i + 1 < n && isfinite(y[i]))
-		i++;
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("output %zu of model \"%s\" is %s", i + 1, model, nnet_not_finite_word(y[i])),

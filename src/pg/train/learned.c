@@ -33,12 +33,10 @@ refuse_not_finite(const NnetTrainer *trainer, int index, const NnetRecorder *rec
 	{
 		const NNParam *param = &layer->params[k];
 		const nn_real *values = trainer->model->params + layer->param_offset + param->offset;
-		int i = 0;
+		int i = (int) nn_first_not_finite(values, param->size);
 
-		if (nn_all_finite(values, param->size))
+		if ((size_t) i == param->size)
 			continue;
-		while (isfinite(values[i]))
-			i++;
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("model \"%s\": the %s of %s is %s", trainer->model->name, param->name,

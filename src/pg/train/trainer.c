@@ -156,14 +156,12 @@ nnet_trainer_plan_inference(NnetTrainer *trainer, const void *const *records, si
 static void
 refuse_diverged(const NnetTrainer *trainer, int epoch)
 {
-	ereport(
-		ERROR,
-		(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-		 errmsg("training of model \"%s\" diverged: its loss or weights became infinite or NaN",
-				trainer->model->name),
-		 errdetail("In epoch %d, at step %lld.", epoch, (long long) trainer->run.step + 1),
-		 errhint("Lower the learning rate, scale the inputs (nnet.normalization, nnet.rescaling) "
-				 "or the targets, or clip gradients (clipnorm).")));
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("training of model \"%s\" diverged: its loss or weights became infinite or NaN",
+					trainer->model->name),
+			 errdetail("In epoch %d, at step %lld.", epoch, (long long) trainer->run.step + 1),
+			 errhint(NNET_HINT_DIVERGED)));
 }
 
 /* One call of the core, gone on with after each interrupt. */
