@@ -546,8 +546,7 @@ refuse_beside_labels(const NnetTarget *target, float value)
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("model \"%s\" has labels, but y is the number %.9g", target->model, value),
 			 errdetail("Its labels are %s.", nnet_labels_list(target->labels, 0)),
-			 errhint("Beside labels a number is no class: give y as a label; nnet.labels() tells "
-					 "that of each class.")));
+			 hint_labels(target)));
 }
 
 static int
