@@ -48,7 +48,10 @@ machine_memory(bool now)
 size_t
 nnet_memory_limit(void)
 {
-	return (size_t) ((double) machine_memory(false)->limit * nnet_memory_fraction);
+	uint64_t limit = machine_memory(false)->limit;
+
+	/* as a double, the limit of a machine that tells none is more than size_t holds */
+	return nnet_memory_fraction < 1 ? (size_t) ((double) limit * nnet_memory_fraction) : limit;
 }
 
 size_t
