@@ -1,6 +1,6 @@
 /*
  * define.c
- *	  create_model, copy_model and compile.
+ *	  create_model and copy_model.
  *
  * All by SQL as the calling user: privileges, search_path, event triggers and
  * rollback are PostgreSQL's own.  A model is built and checked in memory before
@@ -19,7 +19,6 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/snapmgr.h"
 
 PG_FUNCTION_INFO_V1(nnet_create_model);
 PG_FUNCTION_INFO_V1(nnet_copy_model);
