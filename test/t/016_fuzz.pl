@@ -3,22 +3,14 @@
 
 use strict;
 use warnings;
-use FindBin;
 use NnetNode;
 use Test::More;
 
-my ($script) = grep { -e } "$FindBin::Bin/../fuzz/rows.sql", 'test/fuzz/rows.sql';
 my $seed = $ENV{FUZZ_SEED} // 1;
 my $tries = $ENV{FUZZ_TRIES} // 1000;
 my $node = new_node('fuzz', conf => { max_parallel_maintenance_workers => 1, statement_timeout => '5s' });
-my ($out, $err);
-
 $node->safe_psql('postgres', 'CREATE SCHEMA fuzz');
-my $run = IPC::Run::start(
-	[   'psql', '-XqAt', '-d', $node->connstr('postgres'), '-v', "seed=$seed", '-v', 'first=1', '-v', "last=$tries", '-v', 'schema=fuzz',
-		'-f', $script ],
-	'<', '/dev/null', '>', \$out, '2>', \$err, IPC::Run::timeout(300 + $tries / 2));
-$run->finish;
+my ($out, $err) = run_script($node, 'rows.sql', 300 + $tries / 2, "seed=$seed", 'first=1', "last=$tries", 'schema=fuzz');
 is($err, '', 'the script itself runs well');
 is($out, "t\n", 'by one process all the time');
 

@@ -4,21 +4,13 @@
 
 use strict;
 use warnings;
-use FindBin;
 use NnetNode;
 use Test::More;
 
-my ($script) = grep { -e } "$FindBin::Bin/../fuzz/steps.sql", 'test/fuzz/steps.sql';
 my $seed = $ENV{FUZZ_SEED} // 0.5;
 my $tries = $ENV{FUZZ_TRIES} // 80;
 my $node = new_node('steps', conf => { max_parallel_maintenance_workers => 3 });
-my ($out, $err);
-
-my $run = IPC::Run::start(
-	[   'psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'), '-v', "seed=$seed", '-v', "tries=$tries",
-		'-f', $script ],
-	'<', '/dev/null', '>', \$out, '2>', \$err, IPC::Run::timeout(300 + 10 * $tries));
-$run->finish;
+my ($out, $err) = run_script($node, 'steps.sql', 300 + 10 * $tries, 'ON_ERROR_STOP=1', "seed=$seed", "tries=$tries");
 is($err, '', 'the script itself runs well');
 is($out, '', "of $tries networks nothing is found");
 

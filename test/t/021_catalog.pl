@@ -4,23 +4,15 @@
 
 use strict;
 use warnings;
-use FindBin;
 use NnetNode;
 use Test::More;
 
-my ($script) = grep { -e } "$FindBin::Bin/../fuzz/catalog.sql", 'test/fuzz/catalog.sql';
 my $seed = $ENV{CATALOG_SEED} // 1;
 my $calls = $ENV{CATALOG_CALLS} // 8000;
 my $timeout = 2;
 my $node = new_node('catalog', conf => { max_parallel_maintenance_workers => 1, statement_timeout => "${timeout}s" });
-my ($out, $err);
-
 $node->safe_psql('postgres', 'CREATE SCHEMA fuzz');
-my $run = IPC::Run::start(
-	[   'psql', '-XqAt', '-d', $node->connstr('postgres'), '-v', "seed=$seed", '-v', 'first=1', '-v', "last=$calls", '-v', 'schema=fuzz',
-		'-f', $script ],
-	'<', '/dev/null', '>', \$out, '2>', \$err, IPC::Run::timeout(300 + $calls / 20));
-$run->finish;
+my ($out, $err) = run_script($node, 'catalog.sql', 300 + $calls / 20, "seed=$seed", 'first=1', "last=$calls", 'schema=fuzz');
 is($err, '', 'the script itself runs well');
 is($out, "t\n", 'by one process all the time');
 

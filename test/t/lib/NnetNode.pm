@@ -10,6 +10,8 @@ package NnetNode;
 use strict;
 use warnings;
 use Exporter 'import';
+use FindBin;
+use IPC::Run;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -19,7 +21,7 @@ our @EXPORT = qw(
   new_node make_model make_pair make_rows weights_of steps_of fit_sql fit_gan_sql
   session backend_of start_query wait_until wait_active error_of
   tasks_of is_masked cpu_ticks_of open_temp_files temp_files_of peak_memory_while
-  no_crash_in
+  no_crash_in run_script
 );
 
 # A started server with the extension in its database "postgres".
@@ -291,6 +293,21 @@ sub peak_memory_while
 	my $peak = <$reader>;
 	waitpid $sampler, 0;
 	return $peak + 0;
+}
+
+# A script of test/fuzz in psql, with variables, within so many seconds; returns
+# what it printed, and its complaints.
+sub run_script
+{
+	my ($node, $name, $seconds, @variables) = @_;
+	my ($script) = grep { -e } "$FindBin::Bin/../fuzz/$name", "test/fuzz/$name";
+	my ($out, $err);
+	my $run = IPC::Run::start(
+		[ 'psql', '-XqAt', '-d', $node->connstr('postgres'), (map { ('-v', $_) } @variables), '-f', $script ],
+		'<', '/dev/null', '>', \$out, '2>', \$err, IPC::Run::timeout($seconds));
+
+	$run->finish;
+	return ($out, $err);
 }
 
 # No process of the server died, none was started anew, and no sanitizer found anything.
