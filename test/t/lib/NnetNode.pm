@@ -279,7 +279,7 @@ sub peak_memory_while
 			my ($now) = slurp("/proc/$pid/status") =~ /^RssAnon:\s+(\d+) kB/m;
 			syswrite $writer, "begun\n" if $peak == 0;
 			$peak = $now if defined $now && $now > $peak;
-			select undef, undef, undef, 0.01;
+			select undef, undef, undef, 0.002;
 		}
 		syswrite $writer, "$peak\n";
 		# without the parent's clean-up of its servers
