@@ -43,7 +43,7 @@ if command -v shellcheck >/dev/null; then
 	for file in test/bench/*.sh; do
 		[ ! -e "$file" ] || shell+=("$file")
 	done
-	check "shell scripts" shellcheck -S warning "${shell[@]}"
+	check "shell scripts" shellcheck -x -S warning "${shell[@]}"
 else
 	echo "lint: shell scripts: skipped, shellcheck is not installed"
 fi
