@@ -122,7 +122,8 @@ override with_llvm = no
 OBJS = $(CORE_SOURCES:%.c=$(BUILD)/obj/%.o) $(PG_SOURCES:%.c=$(BUILD)/obj/%.o)
 DATA = $(call relative,sql/nnet--*--*.sql)
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
-DOCS = $(call relative,README.md CHANGELOG.md doc/*.md)
+DOCS = $(call relative,README.md CHANGELOG.md CONTRIBUTING.md LICENSE)
+CHAPTERS := $(call relative,doc/*.md)
 PG_CPPFLAGS = -I$(top)src
 SHLIB_LINK = -lpng -lpthread -ldl -lm
 EXTRA_CLEAN = $(BUILD) results regression.diffs regression.out compile_commands.json
@@ -139,6 +140,17 @@ $(error nnet is for PostgreSQL 13 to 18, and $(PG_CONFIG) is of $(PG_VERSION): n
 endif
 include $(PGXS)
 docmoduledir := $(EXTENSION)
+
+# Beside README.md as here, so that the links between them hold.
+chapters_dir = $(DESTDIR)$(docdir)/$(docmoduledir)/doc
+.PHONY: install-chapters uninstall-chapters
+install: install-chapters
+install-chapters:
+	$(MKDIR_P) '$(chapters_dir)'
+	$(INSTALL_DATA) $(addprefix $(top),$(CHAPTERS)) '$(chapters_dir)/'
+uninstall: uninstall-chapters
+uninstall-chapters:
+	rm -f $(addprefix '$(chapters_dir)'/,$(notdir $(CHAPTERS)))
 else ifeq ($(filter $(WORK) $(ALONE) unit clean,$(MAKECMDGOALS)),)
 $(error PostgreSQL's server headers are missing ("$(PG_CONFIG) --pgxs" names no file): \
 install postgresql-server-dev-15 or what your system calls it, or run scripts/install-deps.sh build, \

@@ -63,5 +63,5 @@ Next:
     sudo make install                  put nnet into your own PostgreSQL server
     CREATE EXTENSION nnet;             in a database of it
     make test                          run all tests
-    README.md                          the tour, and every function
+    README.md                          the tour, and where to read on
 END

@@ -2,7 +2,7 @@
 #
 # lint.sh
 #	Every check of the sources that needs no build: structure (lint.pl), layout
-#	(clang-format), shell scripts (shellcheck), Perl (perl -c).  Ends with one line
+#	(clang-format), shell scripts (shellcheck), Perl (perl -c), links between pages.  Ends with one line
 #	a check; exits with 1 if any complained.
 
 set -uo pipefail
@@ -48,6 +48,7 @@ else
 	echo "lint: shell scripts: skipped, shellcheck is not installed"
 fi
 check "Perl scripts" perl_files
+check "links between pages" perl scripts/links.pl
 check "version numbers" scripts/release.sh --check
 check "reference of the functions" perl scripts/reference.pl --check
 exit $status

@@ -104,7 +104,7 @@ Every function of the extension, with its arguments and their defaults, made fro
 the install script by `scripts/reference.pl`. All arguments can be given by name
 (`units => 64`), but those of aggregates, which PostgreSQL takes by place alone.
 `"any"` takes several types: see the
-[README](../README.md#what-x-and-y-can-be) for data; for an argument of a layer such
+[guide](guide.md#what-x-and-y-can-be) for data; for an argument of a layer such
 as `kernel_size` a number, an array or its text (`3`, `ARRAY[3,5]`, `'{3,5}'`), for an
 initializer or regularizer its name (`'he_normal'`, `'l2'`) or what its function makes,
 for a learning rate a number or what a schedule function makes. Layers, optimizers, schedules, initializers,

@@ -46,14 +46,20 @@ is($node->safe_psql('postgres', "SELECT count(*) FROM pg_extension_update_paths(
 
 # There may be no upgrade yet: make is asked what it would do with one.
 my $copy = PostgreSQL::Test::Utils::tempdir();
-mkdir "$copy/$_" for 'sql', 'test', 'test/unit';
-append_to_file("$copy/$_", slurp_file("$source/$_")) for 'Makefile', 'nnet.control', 'test/unit/unit.mk';
+mkdir "$copy/$_" for 'sql', 'test', 'test/unit', 'doc';
+append_to_file("$copy/$_", slurp_file("$source/$_")) for 'Makefile', 'nnet.control', 'test/unit/unit.mk', 'README.md',
+  map { 'doc/' . basename($_) } glob "$source/doc/*.md";
 append_to_file("$copy/sql/nnet--0.0.1--$version.sql", '');
 {
 	local $ENV{MAKEFLAGS};
 	my ($plan) = run_command([ 'make', '-C', $copy, '-n', 'DEPS=no', 'install' ]);
 	like($plan, qr!install .*/sql/nnet--0\.0\.1--\Q$version\E\.sql .*/extension/!,
 		'make installs an upgrade script that is added');
+	for my $page (map { basename($_) } glob "$source/doc/*.md")
+	{
+		like($plan, qr!install .*\bdoc/\Q$page\E .*/nnet/doc/!, "make installs doc/$page beside README.md");
+	}
+	like($plan, qr!install .*/README\.md .*/nnet/'!, 'which it installs, too');
 }
 
 # ---- who may install ----

@@ -1,7 +1,8 @@
-# The README's tour runs as it stands, one example after the other, and its
-# networks learn what it says, and so do the examples of the other pages.  So do, on data made up here, the examples that
-# need what is not there (pictures, another database), the commands for psql,
-# and the recipes of "A model is a table".
+# The examples of all pages run as they stand, one after the other, and their
+# networks learn what the pages say.  What is said to fail fails, with the message
+# of its heading.  So do, on data made up here, the examples that need what is not
+# there (pictures, another database), the commands for psql, and the recipes of
+# "A model is a table".
 
 use strict;
 use warnings;
@@ -9,16 +10,48 @@ use File::Basename;
 use File::Spec;
 use FindBin;
 use IO::Compress::Gzip;
-use IPC::Run;
 use NnetNode;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
+# ---- the pages, in the order in which they go on from each other ----
+
 my ($readme) = grep { -e } "$FindBin::Bin/../../README.md", 'README.md';
-my $text = slurp_file($readme);
-my @blocks;
-push @blocks, { line => 1 + ($` =~ tr/\n//), kind => $1, text => $2 }
-  while $text =~ /^```(sql|sql no-run|sh)\n(.*?)^```$/msg;
+my $source = dirname($readme);
+my @first = map { "doc/$_.md" } 'guide', 'recipes', 'security', 'troubleshooting';
+my %placed = map { $_ => 1 } @first;
+my @pages = ('README.md', @first, grep { !$placed{$_} } map { 'doc/' . basename($_) } sort glob "$source/doc/*.md");
+my %text_of = map { $_ => slurp_file("$source/$_") } @pages;
+
+# Its blocks of code: where, of which kind, under which heading.
+sub blocks_of
+{
+	my ($page) = @_;
+	my ($number, $heading, $block, @blocks) = (0, '');
+
+	for (split /^/, $text_of{$page})
+	{
+		$number++;
+		if ($block)
+		{
+			undef $block, next if /^```$/;
+			$block->{text} .= $_;
+		}
+		elsif (/^```(.*)$/)
+		{
+			push @blocks, $block = { where => "$page, line $number", kind => $1, heading => $heading, text => '' };
+		}
+		elsif (/^#+ (.*)$/)
+		{
+			$heading = $1;
+		}
+	}
+	return @blocks;
+}
+
+my @blocks = map { blocks_of($_) } @pages;
+my %kind = ('sql' => 1, 'sql no-run' => 1, 'sql error' => 1, 'sh' => 1, '' => 1);
+is($kind{ $_->{kind} }, 1, "the block of $_->{where} is of a kind that is known: \"$_->{kind}\"") for @blocks;
 
 my $node = new_node('readme', conf => { max_parallel_maintenance_workers => 1 });
 
@@ -28,32 +61,37 @@ sub run_sql
 	my ($status, $out, $err) = $node->psql($database // 'postgres', $sql, on_error_stop => 1);
 
 	is($status, 0, $what) or diag $err;
-	return;
+	return $err;
 }
 
-my @tour = grep { $_->{kind} eq 'sql' } @blocks;
-cmp_ok(scalar @tour, '>', 15, 'there are examples to run');
-run_sql("SELECT setseed(0.5);\n$_->{text}", "the example in line $_->{line} runs") for @tour;
-
-# ---- the other pages, on what the tour has made ----
-
-for my $page ('recipes', 'security')
+# The message that a heading tells; "..." in it stands for anything.
+sub message_of
 {
-	my $page_text = slurp_file(dirname($readme) . "/doc/$page.md");
-	my $n = 0;
+	my ($block) = @_;
+	my ($message) = $block->{heading} =~ /^`(.*)`$/ or return;
 
-	while ($page_text =~ /^```sql\n(.*?)^```$/msg)
-	{
-		# each statement on its own: a DO that commits may not be one of several
-		my @command = ('psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'), '-c', 'SELECT setseed(0.5)', '-f', '-');
-		my ($out, $err) = ('', '');
-		my $example = $1;
-
-		$n++;
-		ok(IPC::Run::run(\@command, '<', \$example, '>', \$out, '2>', \$err), "example $n of doc/$page.md runs") or diag $err;
-	}
-	cmp_ok($n, '>', 1, "there are examples in doc/$page.md");
+	return join '.*', map { quotemeta } split /\.\.\./, $message, -1;
 }
+
+my %run;
+for my $block (grep { $_->{kind} =~ /^sql(?: error)?$/ } @blocks)
+{
+	my $sql = "SELECT setseed(0.5);\n$block->{text}";
+	my $message = message_of($block);
+	my $expected = $message // '(a message in the heading)';
+
+	$run{ $block->{where} =~ s/,.*//r }++;
+	if ($block->{kind} eq 'sql error')
+	{
+		my ($status, $out, $err) = $node->psql('postgres', $sql, on_error_stop => 1);
+		isnt($status, 0, "the example of $block->{where} fails");
+		like($err, qr/ERROR:  $expected$/m, 'with the message of its heading');
+		next;
+	}
+	my $err = run_sql($sql, "the example of $block->{where} runs");
+	like($err, qr/(?:WARNING|NOTICE):  $message$/m, "the example of $block->{where} warns as its heading says") if defined $message;
+}
+cmp_ok($run{$_} // 0, '>', 1, "there are examples in $_") for 'README.md', @first;
 
 sub is_above
 {
@@ -75,6 +113,9 @@ is_above("SELECT -(nnet.evaluate('appraiser', facts, price) ->> 'mae')::float8 F
 is_above("SELECT (SELECT nnet.evaluate('student', xy, place) ->> 'loss' FROM points WHERE id % 5 = 0)::float8
 	- (SELECT nnet.evaluate('student_best', xy, place) ->> 'loss' FROM points WHERE id % 5 = 0)::float8", -1e-6,
 	'the best epoch is no worse than the last');
+is_above("SELECT (nnet.evaluate('buyer', x, buys) ->> 'accuracy')::float8 FROM customer_features", 0.9, 'buyers are told apart');
+is_above("SELECT avg((will_buy = buys)::int) FROM prospects JOIN customers USING (id)", 0.9, 'and the view answers with labels');
+is_above("SELECT min(probability) FROM prospects WHERE will_buy = 'yes'", 0.4999, 'whose probabilities are those of the label');
 is_above("SELECT avg((nnet.classify('guard', x) = y)::int) FROM visits WHERE id % 7 = 0 AND y = 'fraud'", 0.9, 'the rare class is found');
 is($node->safe_psql('postgres', "SELECT proparallel FROM pg_proc WHERE proname = 'place_of'"), 's', 'a function around predictions is parallel safe');
 is_above("SELECT count(*) FROM nnet.generate('maker', 500, 1) AS p WHERE sqrt(p[1] ^ 2 + p[2] ^ 2) BETWEEN 0.6 AND 1.4", 300,
@@ -97,24 +138,25 @@ sub write_idx
 
 write_idx('train-images-idx3-ubyte.gz', [ $pictures, 28, 28 ], [ map { 7 * $_ % 256 } 1 .. 784 * $pictures ]);
 write_idx('train-labels-idx1-ubyte.gz', [$pictures], [ map { $_ % 10 } 1 .. $pictures ]);
-my $demo = File::Spec->rel2abs(dirname($readme)) . '/demo';
+my $demo = File::Spec->rel2abs($source) . '/demo';
 symlink $demo, "$folder/demo" or die "$folder/demo: $!\n";
 $node->safe_psql('postgres', "CREATE TABLE $_ AS SELECT i AS id, decode(repeat(md5(i::text), 49), 'hex') AS pixels,
 	i % 10 AS label FROM generate_series(1, $pictures) AS i") for 'digits_train', 'digits_test', 'new_images';
 $node->safe_psql('postgres', 'CREATE DATABASE fresh');
+$node->safe_psql('postgres', 'CREATE ROLE anna');
 
 for my $block (@blocks)
 {
 	if ($block->{kind} eq 'sql no-run')
 	{
-		run_sql($block->{text}, "the example in line $block->{line} runs, given its data",
+		run_sql($block->{text}, "the example of $block->{where} runs, given its data",
 			$block->{text} =~ /CREATE EXTENSION/ ? 'fresh' : 'postgres');
 	}
-	elsif ($block->{kind} eq 'sh' && $block->{text} =~ /psql/)
+	elsif ($block->{kind} eq 'sh' && $block->{text} =~ /^psql /m)
 	{
 		local $ENV{PGDATABASE} = 'postgres';
 		$node->command_ok([ 'bash', '-e', '-o', 'pipefail', '-c', "cd $folder\n$block->{text}" ],
-			"the commands in line $block->{line} run");
+			"the commands of $block->{where} run");
 	}
 }
 is($node->safe_psql('postgres', 'SELECT count(*) FROM fashion_train WHERE length(pixels) = 784'),
@@ -132,7 +174,8 @@ for my $expected ([ 'one.png', 12, 12 ], [ 'sheet.png', 298, 178 ])
 
 # ---- the recipes of "A model is a table" ----
 
-my ($table) = $text =~ /^\| you want to \| and do \|\n\| --- \| --- \|\n((?:\|.*\n)+)/m;
+my $guide = $text_of{'doc/guide.md'};
+my ($table) = $guide =~ /^\| you want to \| and do \|\n\| --- \| --- \|\n((?:\|.*\n)+)/m;
 my %recipe;
 for my $row (split /\n/, $table)
 {
@@ -177,7 +220,6 @@ my $as_anna = 'SET ROLE anna; SELECT nnet.%s';
 my $predict = sprintf $as_anna, "predict('ring', '{0,0}'::real[])";
 my $train = sprintf $as_anna, "fit('ring', '{0,0}'::real[], 'outside')";
 
-$node->safe_psql('postgres', 'CREATE ROLE anna');
 run_in_vain($predict, 'a stranger does not predict');
 follow('let someone predict');
 run_sql($predict, 'anna predicts');
@@ -214,7 +256,7 @@ run_sql("SELECT layer, part, $average FROM (TABLE ring UNION ALL TABLE ring_v1) 
 is($node->safe_psql('postgres', 'SELECT bool_and(abs(w - (w0 + w1) / 2) < 1e-6) FROM
 	(SELECT unnest(m.weights) AS w, unnest(a.weights) AS w0, unnest(b.weights) AS w1
 	 FROM mean AS m JOIN fold_0 AS a USING (layer, part) JOIN fold_1 AS b USING (layer, part)) AS u'),
-	't', 'and the example below the table made the mean of both');
+	't', 'and the recipe made the mean of both');
 delete $recipe{'average models'};
 
 is($node->safe_psql('postgres', recipe('read or change weights') =~ s/\*/string_agg(name || '.' || parameter, ' ')/r),
@@ -242,7 +284,7 @@ $node->safe_psql('postgres', 'DROP VIEW bound; ALTER TABLE circle RENAME TO ring
 $node->safe_psql('postgres', "CREATE TABLE copy AS TABLE ring; SELECT nnet.predict('copy', '{0,0}'::real[])");
 for my $back ('ALTER TABLE copy OF nnet.layer', 'ADD PRIMARY KEY (layer, part)')
 {
-	like($text, qr/`\Q$back\E`/, "`$back` is the README's");
+	like($guide, qr/`\Q$back\E`/, "`$back` is the guide's");
 	$node->safe_psql('postgres', $back =~ s/^ADD/ALTER TABLE copy ADD/r);
 }
 is($node->safe_psql('postgres', "SELECT count(*) FROM nnet.models WHERE model = 'copy'::regclass"), 1,
@@ -257,7 +299,7 @@ my @settings = split /\n/,
 cmp_ok(scalar @settings, '>=', 2, 'there are settings');
 for my $name (@settings)
 {
-	like($text, qr/^\| `\Q$name\E` \|/m, "the setting $name is in its table");
+	like($guide, qr/^\| `\Q$name\E` \|/m, "the setting $name is in its table");
 }
 # An unknown word is answered by the list of all.
 for my $call ("nnet.compile('mood', 'no_such_loss')", "nnet.compile('mood', 'mse', 'adam', '{no_such_metric}')",
@@ -265,8 +307,8 @@ for my $call ("nnet.compile('mood', 'no_such_loss')", "nnet.compile('mood', 'mse
 {
 	my ($status, $out, $err) = $node->psql('postgres', "SELECT $call");
 	my ($list) = $err =~ /^HINT:.*?(?:are|of|:)\s+(.*?)\.?$/m;
-	my @missing = grep { $text !~ /\b\Q$_\E\b/ } split /, (?:or |and )?|\s+or\s+|\s+and\s+/, $list // 'no list';
-	is("@missing", '', "all that the hint of $call lists is in the README");
+	my @missing = grep { $guide !~ /\b\Q$_\E\b/ } split /, (?:or |and )?|\s+or\s+|\s+and\s+/, $list // 'no list';
+	is("@missing", '', "all that the hint of $call lists is in the guide");
 }
 
 ok(no_crash_in($node), 'no process crashed');
