@@ -6,6 +6,9 @@
 #	machine has, and kept in NNET_ROOTS (~/.cache/nnet-roots) for the next time;
 #	remove the folder to begin afresh.  Needs root, for chroot.
 #
+# deadline: the value of SECONDS at which what is done with roots is ended; empty
+# for none.
+#
 # Lifetimes: mounts and processes of a run live in namespaces of their own and
 # end with it; the checkout in a root is made anew at each run.
 
@@ -20,6 +23,23 @@ mkdir -p "$roots"
 data=${NNET_DATA:-}
 [ -n "$data" ] || [ ! -d "$here/../shared/data" ] || data=$(cd "$here/../shared/data" && pwd)
 
+deadline=
+
+is_late() {
+	[ -n "$deadline" ] && [ $SECONDS -ge "$deadline" ]
+}
+
+# A command until the deadline; 137 where that ended it.  By KILL, since unshare
+# hands TERM on to a process that may not heed it.
+in_time() {
+	local left
+
+	[ -n "$deadline" ] || { "$@"; return; }
+	left=$((deadline - SECONDS))
+	[ $left -gt 0 ] || return 137
+	timeout --signal=KILL $left "$@"
+}
+
 # Where this machine's own Debian packages come from.
 package_source() {
 	apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 2>/dev/null | head -n 1
@@ -30,6 +50,7 @@ make_root() {
 	local root=$roots/${2:-$1} source script
 
 	[ ! -e "$root/.complete" ] || return 0
+	command -v debootstrap >/dev/null || { say "debootstrap is not installed"; return 1; }
 	source=$(package_source)
 	[ -n "$source" ] || { say "apt knows no source of Debian packages: apt-get update"; return 1; }
 	say "making a minimal root of $1"
@@ -38,7 +59,7 @@ make_root() {
 	# a release that debootstrap does not know yet is made as sid is
 	script=/usr/share/debootstrap/scripts/$1
 	[ -e "$script" ] || script=/usr/share/debootstrap/scripts/sid
-	debootstrap --variant=minbase --include=make,git,ca-certificates "$1" "$root" "$source" "$script" \
+	in_time debootstrap --variant=minbase --include=make,git,ca-certificates "$1" "$root" "$source" "$script" \
 		>"$root.debootstrap" 2>&1 || { tail -n 20 "$root.debootstrap" >&2; return 1; }
 	touch "$root/.complete"
 }
@@ -63,7 +84,7 @@ in_root() {
 
 	shift
 	# shellcheck disable=SC2016	# the inner shell expands
-	unshare --mount --pid --fork --kill-child -- bash -c '
+	in_time unshare --mount --pid --fork --kill-child -- bash -ec '
 		root=$1 data=$2
 		shift 2
 		mount -t proc proc "$root/proc"
