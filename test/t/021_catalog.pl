@@ -26,7 +26,17 @@ note join ', ', map { "$_: $states{$_}" } sort keys %states;
 is(query('SELECT count(*) FROM outcomes'), $calls, "all of $calls calls came to an end");
 is(query("SELECT string_agg(DISTINCT state || ' ' || number || ' ' || call || ': ' || message, E'\\n') FROM outcomes
 	WHERE state ~ '^(XX|53|57|58|P0|2F)' AND state <> '57014'"), '', 'no error is an internal one');
-cmp_ok(query('SELECT max(seconds) FROM outcomes'), '<', $timeout + 10, 'none was deaf to its timeout');
+
+# A call that was held up by a busy machine is not the next time.
+my $late = "FROM outcomes WHERE seconds > $timeout + 10";
+my @deaf;
+for my $number (split /\n/, query("SELECT DISTINCT number $late"))
+{
+	$node->safe_psql('postgres', 'DROP SCHEMA IF EXISTS again CASCADE; DROP ROLE IF EXISTS again_keeper, again_stranger; CREATE SCHEMA again');
+	run_script($node, 'catalog.sql', 300, "seed=$seed", "first=$number", "last=$number", 'schema=again');
+	push @deaf, $node->safe_psql('postgres', "SET search_path = again; SELECT call $late");
+}
+is(join(' ', @deaf), '', 'none was deaf to its timeout');
 cmp_ok($states{57014} // 0, '<', $calls / 100, 'and few needed it');
 
 # the calls are what they are meant to be

@@ -20,7 +20,7 @@ use Time::HiRes qw(sleep time);
 our @EXPORT = qw(
   new_node make_model make_pair make_rows weights_of steps_of fit_sql fit_gan_sql
   session backend_of start_query wait_until wait_active error_of
-  tasks_of is_masked cpu_ticks_of open_temp_files temp_files_of peak_memory_while
+  tasks_of is_masked cpu_ticks_of times_of_threads open_temp_files temp_files_of peak_memory_while
   no_crash_in run_script
 );
 
@@ -131,8 +131,11 @@ sub steps_of
 sub session
 {
 	my ($node, %option) = @_;
+	my $session = $node->background_psql($option{database} // 'postgres', on_error_stop => 0);
 
-	return $node->background_psql($option{database} // 'postgres', on_error_stop => 0);
+	# each query has PostgreSQL's time limit, not all of them together
+	$session->set_query_timer_restart;
+	return $session;
 }
 
 sub backend_of
@@ -151,19 +154,24 @@ sub start_query
 	return;
 }
 
+# So many seconds of this program's own time: what it was kept from running, by a
+# busy machine or one that stood still, has kept the servers from it as well.
 sub wait_until
 {
 	my ($what, $seconds, $test) = @_;
-	my $end = time + $seconds;
+	my $last = time;
 
 	until ($test->())
 	{
-		if (time > $end)
+		if ($seconds <= 0)
 		{
 			fail("waiting for $what");
 			return 0;
 		}
 		sleep 0.005;
+		my $now = time;
+		$seconds -= $now - $last < 0.02 ? $now - $last : 0.02;
+		$last = $now;
 	}
 	return 1;
 }
@@ -244,6 +252,34 @@ sub cpu_ticks_of
 	return $field[11] + $field[12];
 }
 
+# Seconds that each thread of a process has computed, and that it has waited for a
+# processor where the kernel tells, by thread.
+sub times_of_threads
+{
+	my ($pid) = @_;
+	my (%computed, %waited);
+
+	for my $folder (glob "/proc/$pid/task/*")
+	{
+		my ($thread) = $folder =~ m!(\d+)$!;
+		my ($ran, $queued) = split / /, slurp("$folder/schedstat");
+
+		if ($ran)
+		{
+			$computed{$thread} = $ran / 1e9;
+			$waited{$thread} = $queued / 1e9;
+		}
+		elsif (slurp("$folder/stat") =~ /^.*\) (.*)/s)
+		{
+			my @field = split / /, $1;
+
+			$computed{$thread} = ($field[11] + $field[12]) / 100;
+			$waited{$thread} = 0;
+		}
+	}
+	return (\%computed, \%waited);
+}
+
 # Temporary files a backend has open, and those that lie in the server's folder.
 sub open_temp_files
 {
@@ -261,13 +297,36 @@ sub temp_files_of
 	return @files;
 }
 
-# Run code while a process of its own samples a backend's RssAnon every 10 ms,
-# from before it begins; returns the largest sample, in kB.
+# Kilobytes that a process has in memory: of its own, and with all that is mapped
+# the most since "begin_peak".
+sub memory_of
+{
+	my ($pid) = @_;
+	my %kb = slurp("/proc/$pid/status") =~ /^(RssAnon|RssFile|RssShmem|VmHWM):\s+(\d+) kB/mg;
+
+	return %kb ? \%kb : undef;
+}
+
+# Let VmHWM begin anew, where the kernel lets us.
+sub begin_peak
+{
+	my ($pid) = @_;
+
+	open my $file, '>', "/proc/$pid/clear_refs" or return 0;
+	syswrite $file, '5' or return 0;
+	return close $file;
+}
+
+# Run code and return the largest RssAnon of a backend meanwhile, in kB.  A process
+# of its own samples it from before the code begins; what a sample misses, on a
+# busy machine, is in the kernel's own maximum, which counts mapped files and
+# shared memory as well.
 sub peak_memory_while
 {
 	my ($pid, $code) = @_;
 
 	pipe my $reader, my $writer or die "pipe: $!";
+	my $begun = begin_peak($pid);
 	my $sampler = fork // die "fork: $!";
 	if ($sampler == 0)
 	{
@@ -276,9 +335,9 @@ sub peak_memory_while
 		close $reader;
 		until ($done)
 		{
-			my ($now) = slurp("/proc/$pid/status") =~ /^RssAnon:\s+(\d+) kB/m;
+			my $now = memory_of($pid);
 			syswrite $writer, "begun\n" if $peak == 0;
-			$peak = $now if defined $now && $now > $peak;
+			$peak = $now->{RssAnon} if defined $now && $now->{RssAnon} > $peak;
 			select undef, undef, undef, 0.002;
 		}
 		syswrite $writer, "$peak\n";
@@ -292,7 +351,9 @@ sub peak_memory_while
 	kill TERM => $sampler;
 	my $peak = <$reader>;
 	waitpid $sampler, 0;
-	return $peak + 0;
+	my $end = $begun ? memory_of($pid) : undef;
+	my $least = defined $end ? $end->{VmHWM} - $end->{RssFile} - $end->{RssShmem} : 0;
+	return $peak > $least ? $peak + 0 : $least;
 }
 
 # A script of test/fuzz in psql, with variables, within so many seconds; returns
