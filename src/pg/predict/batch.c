@@ -1,0 +1,320 @@
+/*
+ * batch.c
+ *	  Many rows through a model in one pass, with threads.
+ *
+ * The pool's threads begin with the first rows of a pass while the others are
+ * read, which may run anything: a function that predicts, trains or fails.  Whoever needs the pool, or frees what the threads read, abandons their
+ * work first (nn_pool_abandon); the pass is then predicted when it is read.
+ *
+ * Lifetimes: the batch is the query's.  Its buffers are in rows_context, what
+ * was planned for the loaded model in planned, made anew when the cache has
+ * loaded anew.
+ */
+#include "pg/predict/batch.h"
+
+#include "pg/data/data.h"
+#include "pg/train/train.h"
+#include "utils/memutils.h"
+
+#define PACKED_ROWS 64 /* from here weights are packed, once until they change */
+
+struct NnetBatch
+{
+	MemoryContext query;
+	Oid xtype;
+	size_t bytes; /* for x and y */
+	bool alone;
+	MemoryContext reading;
+	NnetInput *input; /* how x is read; NULL: for no model yet */
+	Oid relid;		  /* the model that input was made for */
+	char *model;	  /* its name then */
+
+	/* the pass */
+	int expected;
+	int n;	   /* rows in x */
+	int ids;   /* that x must be below, or 0 */
+	size_t in; /* reals of a row */
+	size_t out;
+	NNShape output;
+	int room;					/* rows that x and y have room for */
+	MemoryContext rows_context; /* of x and y */
+	nn_real *x;
+	nn_real *y;
+	NNPrediction prediction;
+
+	/* for the model as it is loaded now */
+	MemoryContext planned;
+	uint64 generation; /* 0: nothing is planned */
+	int steps;
+	int rows;
+	NNRun run;
+	/* of planned, and of x and y: nobody works there when they go */
+	MemoryContextCallback stop;
+	MemoryContextCallback stop_rows;
+};
+
+NnetBatch *
+nnet_batch_make(MemoryContext query, Oid xtype, size_t bytes, bool alone)
+{
+	MemoryContext context = AllocSetContextCreate(query, "nnet batch", ALLOCSET_DEFAULT_SIZES);
+	NnetBatch *batch = MemoryContextAllocZero(context, sizeof(NnetBatch));
+
+	batch->query = query;
+	batch->xtype = xtype;
+	batch->bytes = bytes;
+	batch->alone = alone;
+	batch->reading = AllocSetContextCreate(context, "nnet batch reader", ALLOCSET_SMALL_SIZES);
+	batch->rows_context = AllocSetContextCreate(context, "nnet batch rows", ALLOCSET_SMALL_SIZES);
+	batch->planned = AllocSetContextCreate(context, "nnet batch plan", ALLOCSET_SMALL_SIZES);
+	return batch;
+}
+
+/* ---- the model ---- */
+
+/* As it is now; what an earlier call gave is not valid any more. */
+static NnetCached *
+get_model(const NnetBatch *batch)
+{
+	return nnet_cache_get(batch->relid, batch->query);
+}
+
+void
+nnet_batch_set_model(NnetBatch *batch, Oid relid)
+{
+	const NnetModel *model;
+
+	/* no oid says that none is set: a query may give any, 0 too */
+	if (batch->input != NULL && batch->relid == relid)
+		return;
+	batch->input = NULL;
+	batch->model = NULL;
+	MemoryContextReset(batch->reading);
+	batch->relid = relid;
+	model = get_model(batch)->model;
+	batch->model = MemoryContextStrdup(batch->reading, model->name);
+	batch->input = nnet_input_make(batch->xtype, model, batch->reading);
+}
+
+Oid
+nnet_batch_relid(const NnetBatch *batch)
+{
+	return batch->relid;
+}
+
+const char *
+nnet_batch_model(const NnetBatch *batch)
+{
+	return batch->model;
+}
+
+/* Whether the plan there is fits the model as it is loaded now. */
+static bool
+is_planned(const NnetBatch *batch, const NnetCached *cached, int steps, int rows)
+{
+	const NNModel *core = cached->model->core;
+
+	return batch->generation == cached->generation && batch->steps == steps &&
+		batch->rows == rows && (!core->variable || core->steps == steps);
+}
+
+/* Before planned, and x and y, are freed, also where an error ends the query. */
+static void
+stop_threads(void *arg)
+{
+	nn_pool_abandon();
+}
+
+/*
+ * Have a plan for that many rows of the model as the cache has it now: few
+ * rows are not worth a second thread.
+ */
+static const NNModel *
+plan_model(NnetBatch *batch, NnetCached *cached, int steps, int rows)
+{
+	NnetModel *model = cached->model;
+	NNPlanRequest request = {
+		.steps = steps,
+		.batch = rows,
+	};
+	NNError error = {0};
+
+	if (is_planned(batch, cached, steps, request.batch))
+		return model->core;
+	request.packed = rows >= PACKED_ROWS && nnet_cache_packs(cached);
+	request.threads = nnet_core_start(batch->alone ? 1 : nnet_threads_for_fit());
+	request.force_threads = nnet_force_threads;
+	batch->generation = 0;
+	MemoryContextReset(batch->planned);
+	batch->stop = (MemoryContextCallback){.func = stop_threads};
+	MemoryContextRegisterResetCallback(batch->planned, &batch->stop);
+	memset(&batch->run, 0, sizeof(batch->run));
+	batch->run.model = model->core;
+	batch->run.params = model->params;
+	batch->run.plan = MemoryContextAllocHuge(batch->planned, nn_plan_bytes(model->core));
+	if (!nn_plan_make(batch->run.plan, model->core, &request, &error))
+		nnet_steps_error(&error, model->name, steps);
+	/* after the plan: a model whose last steps were refused has no shapes until then */
+	if (request.packed)
+		batch->run.packed = nnet_cache_packed(cached);
+	nnet_memory_check(&(NnetMemoryNeed){
+		.model = model->name,
+		.action =
+			psprintf("predict %d rows with %d threads", rows, nn_plan_threads(batch->run.plan)),
+		.hint = NNET_MEMORY_HINT_ROWS,
+		.bytes = {[NNET_MEMORY_WORKSPACE] = nn_plan_workspace(batch->run.plan)},
+	});
+	batch->run.workspace =
+		nnet_memory_alloc(batch->planned, nn_plan_workspace(batch->run.plan), false);
+	batch->generation = cached->generation;
+	batch->steps = steps;
+	batch->rows = request.batch;
+	return model->core;
+}
+
+/* ---- a pass ---- */
+
+/* Have x and y for rows of in reals that become out reals. */
+static void
+make_room(NnetBatch *batch, const NnetModel *model, size_t in, size_t out)
+{
+	size_t row_bytes = (in + out) * sizeof(nn_real);
+
+	if (batch->x != NULL && batch->in == in && batch->out == out)
+		return;
+	MemoryContextReset(batch->rows_context);
+	batch->stop_rows = (MemoryContextCallback){.func = stop_threads};
+	MemoryContextRegisterResetCallback(batch->rows_context, &batch->stop_rows);
+	batch->x = batch->y = NULL;
+	batch->room = (int) Min(Max(batch->bytes / row_bytes, 1), NNET_BATCH_ROWS);
+	nnet_memory_check(&(NnetMemoryNeed){
+		.model = model->name,
+		.action = psprintf("read %d rows ahead", batch->room),
+		.hint = NNET_MEMORY_HINT_ROWS,
+		.bytes = {[NNET_MEMORY_ROWS] = batch->room * row_bytes},
+	});
+	batch->y = nnet_memory_alloc(batch->rows_context, batch->room * out * sizeof(nn_real), false);
+	batch->x = nnet_memory_alloc(batch->rows_context, batch->room * in * sizeof(nn_real), false);
+	batch->in = in;
+	batch->out = out;
+}
+
+/* Let the threads begin, with as many rows to come as planned for. */
+static void
+start_threads(NnetBatch *batch)
+{
+	nn_predict_begin(&batch->prediction, &batch->run, batch->x, batch->rows, batch->y);
+}
+
+/* The first row of a pass says how large rows are. */
+static void
+begin_pass(NnetBatch *batch, NnetCached *cached, size_t count)
+{
+	const NnetModel *model = cached->model;
+	NNShape input = nnet_input_shape(model);
+	int steps = nnet_input_steps(&input, count, model->name);
+	const NNModel *core = plan_model(batch, cached, steps, Max(batch->rows, 1));
+
+	batch->ids = nnet_model_ids(model);
+	batch->output = core->layers[core->n_layers - 1].out;
+	make_room(batch, model, count, nn_shape_size(&batch->output));
+	(void) plan_model(batch, cached, steps, Min(batch->expected, batch->room));
+	start_threads(batch);
+}
+
+void
+nnet_batch_begin(NnetBatch *batch, int expected)
+{
+	batch->expected = expected;
+	batch->n = 0;
+}
+
+void
+nnet_batch_take(NnetBatch *batch, Datum x)
+{
+	nnet_input_take(batch->input, x);
+}
+
+bool
+nnet_batch_add(NnetBatch *batch)
+{
+	NnetCached *cached = get_model(batch);
+	size_t count;
+	const float *values = nnet_input_reals(batch->input, cached->model, &count);
+
+	if (batch->n == 0)
+		begin_pass(batch, cached, count);
+	else if (count != batch->in || nnet_batch_full(batch))
+		return false; /* of other length: checked when its turn comes */
+	if (batch->ids > 0)
+		nnet_check_ids(values, count, batch->ids, cached->model->name);
+	memcpy(batch->x + batch->n * batch->in, values, count * sizeof(nn_real));
+	batch->n++;
+	nn_predict_ready(&batch->prediction, batch->n);
+	return true;
+}
+
+bool
+nnet_batch_full(const NnetBatch *batch)
+{
+	return batch->n > 0 && batch->n == batch->room;
+}
+
+int
+nnet_batch_count(const NnetBatch *batch)
+{
+	return batch->n;
+}
+
+/* x and y were made for the model as the first row of the pass met it. */
+static void
+check_unchanged(const NnetBatch *batch, const NnetModel *model)
+{
+	const NNModel *core = model->core;
+	size_t in = nn_shape_size(&core->layers[0].out);
+
+	if (in != batch->in || !nn_shape_equal(&batch->output, &core->layers[core->n_layers - 1].out) ||
+		nnet_model_ids(model) != batch->ids)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_IN_USE),
+				 errmsg("model \"%s\" was changed while rows were predicted", model->name),
+				 errhint("Run the statement again.")));
+}
+
+/* All of a pass once more, in the same pieces, so that results are the same. */
+static void
+begin_again(NnetBatch *batch, NnetCached *cached)
+{
+	(void) plan_model(batch, cached, batch->steps, batch->rows);
+	check_unchanged(batch, cached->model);
+	start_threads(batch);
+}
+
+/* The rest of the pass, and all of it if the threads had to leave it. */
+void
+nnet_batch_finish(NnetBatch *batch)
+{
+	NnetCached *cached;
+
+	if (batch->n == 0)
+		return;
+	cached = get_model(batch);
+	/* what later rows evaluated may have used the cache, or changed what a view shows */
+	if (!is_planned(batch, cached, batch->steps, batch->rows))
+		begin_again(batch, cached);
+	nnet_watch_interrupts();
+	while (nnet_run_again(batch->run.plan, cached->model,
+						  nn_predict_finish(&batch->prediction, batch->n)))
+		begin_again(batch, cached);
+}
+
+const NNShape *
+nnet_batch_shape(const NnetBatch *batch)
+{
+	return &batch->output;
+}
+
+const nn_real *
+nnet_batch_outputs(const NnetBatch *batch, int place)
+{
+	return batch->y + place * batch->out;
+}
