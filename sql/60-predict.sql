@@ -1,16 +1,23 @@
 -- Predictions: nnet.predict, nnet.classify, nnet.predict_batch.
 
+CREATE FUNCTION nnet.predict_support(internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'nnet_predict_support'
+LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.predict_support(internal) IS
+'tells the planner what predictions cost: for PostgreSQL alone';
+
 CREATE FUNCTION nnet.predict(model regclass, x "any")
 RETURNS real[]
 AS 'MODULE_PATHNAME', 'nnet_predict'
-LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100 SUPPORT nnet.predict_support;
 COMMENT ON FUNCTION nnet.predict(regclass, "any") IS
 'outputs of a model for the inputs x';
 
 CREATE FUNCTION nnet.classify(model regclass, x "any")
 RETURNS text
 AS 'MODULE_PATHNAME', 'nnet_classify'
-LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100 SUPPORT nnet.predict_support;
 COMMENT ON FUNCTION nnet.classify(regclass, "any") IS
 'label (or number) of the most likely class of the inputs x';
 

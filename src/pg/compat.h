@@ -29,6 +29,9 @@
 
 #if PG_VERSION_NUM < 180000
 #define pg_noreturn pg_attribute_noreturn()
+#else
+#include "commands/explain_format.h"
+#include "commands/explain_state.h"
 #endif
 
 /* ---- 17: random() of a range beside the plain one ---- */
@@ -90,7 +93,15 @@ InitMaterializedSRF(FunctionCallInfo fcinfo, bits32 flags)
 
 #endif
 
-/* ---- 14 ---- */
+/* ---- 14: kinds of plan nodes, and what is under ModifyTable ---- */
+
+#if PG_VERSION_NUM >= 140000
+#define NNET_HAS_TID_RANGE
+#define NNET_HAS_MEMOIZE
+#define NNET_MODIFY_PLANS(node) NIL
+#else
+#define NNET_MODIFY_PLANS(node) ((node)->plans)
+#endif
 
 #if PG_VERSION_NUM < 140000
 

@@ -15,6 +15,7 @@
 #include <signal.h>
 
 #include "miscadmin.h"
+#include "pg/predict/scan.h"
 #include "storage/ipc.h"
 
 PG_MODULE_MAGIC;
@@ -28,6 +29,7 @@ void
 _PG_init(void)
 {
 	nnet_define_settings();
+	nnet_scan_define();
 }
 
 /*

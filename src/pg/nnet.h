@@ -60,6 +60,7 @@ extern int nnet_threads_setting; /* 0 = automatic */
 extern int nnet_cache_size_kb;
 extern double nnet_memory_fraction; /* of what there is, for one session */
 extern bool nnet_force_threads;		/* for tests */
+extern bool nnet_batch_predict;		/* plain predict runs in batches */
 extern void nnet_define_settings(void);
 /* Threads to use: for fit and predict_batch, automatic is the machine's processors, at most 1 + max_parallel_maintenance_workers; for predict 1. */
 extern int nnet_threads_for_fit(void);

@@ -15,6 +15,7 @@ int nnet_threads_setting = 0;
 int nnet_cache_size_kb = 256 * 1024;
 double nnet_memory_fraction = 0.5;
 bool nnet_force_threads = false;
+bool nnet_batch_predict = true;
 
 void
 nnet_define_settings(void)
@@ -38,6 +39,11 @@ nnet_define_settings(void)
 		"Of the machine's memory, or of the least limit of the server's control groups. "
 		"What needs more is refused before it begins.",
 		&nnet_memory_fraction, 0.5, 0.0001, 1, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("nnet.batch_predict",
+							 "Lets predict and classify over a table work on many rows at once.",
+							 "Results are the same. It has effect where the library is loaded "
+							 "before a query is planned.",
+							 &nnet_batch_predict, true, PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomBoolVariable("nnet.force_threads", "Uses all threads however little the work is.",
 							 "This is for testing: small models are then slower.",
 							 &nnet_force_threads, false, PGC_USERSET, GUC_NOT_IN_SAMPLE, NULL, NULL,

@@ -30,6 +30,7 @@ struct NnetBatch
 	char *model;	  /* its name then */
 
 	/* the pass */
+	NnetCached *cached; /* as last looked at */
 	int expected;
 	int n;	   /* rows in x */
 	int ids;   /* that x must be below, or 0 */
@@ -234,10 +235,16 @@ nnet_batch_take(NnetBatch *batch, Datum x)
 	nnet_input_take(batch->input, x);
 }
 
+void
+nnet_batch_look(NnetBatch *batch)
+{
+	batch->cached = get_model(batch);
+}
+
 bool
 nnet_batch_add(NnetBatch *batch)
 {
-	NnetCached *cached = get_model(batch);
+	NnetCached *cached = batch->cached;
 	size_t count;
 	const float *values = nnet_input_reals(batch->input, cached->model, &count);
 
@@ -297,7 +304,8 @@ nnet_batch_finish(NnetBatch *batch)
 
 	if (batch->n == 0)
 		return;
-	cached = get_model(batch);
+	nnet_batch_look(batch);
+	cached = batch->cached;
 	/* what later rows evaluated may have used the cache, or changed what a view shows */
 	if (!is_planned(batch, cached, batch->steps, batch->rows))
 		begin_again(batch, cached);
@@ -305,6 +313,12 @@ nnet_batch_finish(NnetBatch *batch)
 	while (nnet_run_again(batch->run.plan, cached->model,
 						  nn_predict_finish(&batch->prediction, batch->n)))
 		begin_again(batch, cached);
+}
+
+const NnetModel *
+nnet_batch_loaded(const NnetBatch *batch)
+{
+	return batch->cached->model;
 }
 
 const NNShape *

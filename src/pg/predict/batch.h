@@ -27,16 +27,19 @@ extern const char *nnet_batch_model(const NnetBatch *batch);
 /* Begin a pass of that many rows, or fewer. */
 extern void nnet_batch_begin(NnetBatch *batch, int expected);
 /*
- * A row: take reads x, which may run anything; add puts it into the pass.
- * False: the row belongs to the next pass, since this one is full or has rows of other
+ * A row: take reads x, which may run anything; look asks for the model as it
+ * is then; add puts x into the pass.  False: the row belongs to the next pass, since this one is full or has rows of other
  * length.  The threads begin with the first rows while others are added.
  */
 extern void nnet_batch_take(NnetBatch *batch, Datum x);
+extern void nnet_batch_look(NnetBatch *batch);
 extern bool nnet_batch_add(NnetBatch *batch);
 extern bool nnet_batch_full(const NnetBatch *batch);
 extern int nnet_batch_count(const NnetBatch *batch);
 /* Predict all of them: then outputs are there until the next pass begins. */
 extern void nnet_batch_finish(NnetBatch *batch);
+/* The model as it predicted them, valid until the cache is asked again. */
+extern const NnetModel *nnet_batch_loaded(const NnetBatch *batch);
 extern const NNShape *nnet_batch_shape(const NnetBatch *batch);
 extern const nn_real *nnet_batch_outputs(const NnetBatch *batch, int place);
 

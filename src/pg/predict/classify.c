@@ -29,31 +29,48 @@ side_of(const NnetModel *model, float p)
 	return p > threshold;
 }
 
+int
+nnet_class_of(const NnetModel *model, const NNShape *shape, const nn_real *p)
+{
+	int n_labels = model->training.n_labels;
+	int n = shape->rank == 0 ? 1 : shape->dim[0];
+
+	if (shape->rank > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("model \"%s\" does not classify rows: its output has %d dimensions",
+						model->name, shape->rank),
+				 errhint("Use nnet.predict().")));
+	return n == 1 ? side_of(model, p[0]) : nn_argmax(p, n_labels > 0 ? Min(n, n_labels) : n);
+}
+
+text *
+nnet_class_text(const NnetModel *model, int class)
+{
+	int n_labels = model->training.n_labels;
+
+	if (n_labels == 0)
+		return cstring_to_text(psprintf("%d", class));
+	return class < n_labels ? cstring_to_text(model->training.labels[class]) : NULL;
+}
+
 Datum
 nnet_classify(PG_FUNCTION_ARGS)
 {
 	NnetModel *model;
 	ArrayType *outputs = nnet_predict_call(fcinfo, "nnet.classify", &model);
-	const float *p = (const float *) ARR_DATA_PTR(outputs);
-	int n = ARR_DIMS(outputs)[0];
-	int n_labels = model->training.n_labels;
-	int class;
+	NNShape shape = {.rank = ARR_NDIM(outputs)};
+	text *label;
 
-	if (ARR_NDIM(outputs) != 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("model \"%s\" does not classify rows: its output has %d dimensions",
-						model->name, ARR_NDIM(outputs)),
-				 errhint("Use nnet.predict().")));
-	class = n == 1 ? side_of(model, p[0]) : nn_argmax(p, n_labels > 0 ? Min(n, n_labels) : n);
+	memcpy(shape.dim, ARR_DIMS(outputs), shape.rank * sizeof(int));
+	label = nnet_class_text(model,
+							nnet_class_of(model, &shape, (const nn_real *) ARR_DATA_PTR(outputs)));
 	pfree(outputs);
-	if (n_labels == 0)
-		PG_RETURN_TEXT_P(cstring_to_text(psprintf("%d", class)));
-	if (class >= n_labels)
+	if (label == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("model \"%s\" has one label, but its output tells two classes apart",
 						model->name),
 				 errhint("Give nnet.compile() the labels of both.")));
-	PG_RETURN_TEXT_P(cstring_to_text(model->training.labels[class]));
+	PG_RETURN_TEXT_P(label);
 }

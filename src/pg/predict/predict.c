@@ -185,6 +185,8 @@ nnet_predict_call(FunctionCallInfo fcinfo, const char *function, NnetModel **mod
 	size_t count;
 
 	predictor->calls++;
+	if (PG_NARGS() > 2)
+		predictor->calls = PG_GETARG_INT64(2);
 	row.number = predictor->one ? 0 : predictor->calls;
 	nnet_row_enter(&row);
 	nnet_input_take(predictor->input, PG_GETARG_DATUM(1));

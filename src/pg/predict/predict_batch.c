@@ -99,6 +99,7 @@ take_row(Ahead *ahead, NnetRow *row)
 	row->model = nnet_batch_model(batch);
 	nnet_row_enter(row);
 	nnet_batch_take(batch, x);
+	nnet_batch_look(batch);
 	if (!nnet_batch_add(batch))
 		return false;
 	ahead->places[ahead->n++] = (int16) (nnet_batch_count(batch) - 1);

@@ -1,0 +1,327 @@
+/*
+ * scan.c
+ *	  The batched scan, as the executor sees it.  What its tuples and
+ *	  expressions are, scan.h says.
+ *
+ * Backwards it goes a row at a time, and without predictions, on the plan
+ * below that is first brought back to the row at hand.
+ */
+#include "pg/predict/scan_state.h"
+
+#include "commands/explain.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+#include "utils/ruleutils.h"
+
+static Node *create_state(CustomScan *plan);
+
+const CustomScanMethods nnet_scan_methods = {NNET_SCAN_NAME, create_state};
+
+/* ---- rows for above ---- */
+
+/*
+ * The row in the slot, whose parts these are, as those above want it; NULL if it is not.
+ */
+static TupleTableSlot *
+give_row(NnetScan *scan, bool doubtful, const NnetPart *parts, ExprContext *econtext)
+{
+	PlanState *ps = &scan->css.ss.ps;
+	bool wanted;
+
+	nnet_scan_load_parts(scan, parts, econtext);
+	wanted = ExecQual(doubtful ? ps->qual : scan->rest, econtext);
+	for (int i = 0; i < scan->n_calls; i++)
+	{
+		NnetCall *call = &scan->calls[i];
+
+		if (!parts[i].given || (call->late && !wanted))
+			continue;
+		call->number++;
+		call->evaluated = true;
+	}
+	if (!wanted)
+	{
+		InstrCountFiltered1(&scan->css, 1);
+		return NULL;
+	}
+	scan->returned++;
+	return ps->ps_ProjInfo != NULL ? ExecProject(ps->ps_ProjInfo) : scan->css.ss.ss_ScanTupleSlot;
+}
+
+/* Rows were asked for after that: so those above had no error with it. */
+static void
+note_begun(NnetScan *scan)
+{
+	for (int i = 0; i < scan->n_calls; i++)
+		scan->calls[i].begun |= scan->calls[i].evaluated;
+}
+
+static TupleTableSlot *
+next_row(NnetScan *scan, ExprContext *econtext)
+{
+	TupleTableSlot *slot;
+	NnetScanRow *row;
+	int i;
+
+	do
+	{
+		note_begun(scan);
+		if (scan->head == scan->ready)
+			nnet_scan_fill(scan, econtext);
+		ResetExprContext(econtext);
+		if (scan->head == scan->ready)
+		{
+			scan->at = scan->below_at;
+			return NULL;
+		}
+		i = scan->head++;
+		row = &scan->rows[i];
+		scan->at = row->at;
+		nnet_scan_load_row(scan, row, true);
+		slot = give_row(scan, row->doubtful, scan->parts + (Size) i * scan->n_calls, econtext);
+	} while (slot == NULL);
+	return slot;
+}
+
+static void
+clear_queue(NnetScan *scan)
+{
+	ExecClearTuple(scan->slot);
+	ExecClearTuple(scan->css.ss.ss_ScanTupleSlot);
+	MemoryContextReset(scan->stored);
+	scan->head = scan->ready = scan->n = 0;
+	scan->bytes = 0;
+	scan->n_next = NNET_SCAN_FIRST_ROWS;
+}
+
+/* The plan below one row back from ours, which it may be ahead of. */
+static TupleTableSlot *
+step_back(NnetScan *scan)
+{
+	TupleTableSlot *slot;
+	int64 wanted = Max(scan->at - 1, 0);
+
+	clear_queue(scan);
+	do
+	{
+		nnet_check_interrupts();
+		slot = ExecProcNode(outerPlanState(&scan->css.ss.ps));
+		scan->below_at = Max(scan->below_at - 1, 0);
+	} while (scan->below_at > wanted);
+	scan->below_ended = false;
+	scan->at = wanted;
+	return slot;
+}
+
+static TupleTableSlot *
+earlier_row(NnetScan *scan, ExprContext *econtext)
+{
+	NnetPart *parts = scan->parts; /* the queue is empty then */
+	TupleTableSlot *slot;
+	NnetScanRow row;
+
+	do
+	{
+		note_begun(scan);
+		slot = step_back(scan);
+		ResetExprContext(econtext);
+		if (TupIsNull(slot))
+			return NULL;
+		nnet_scan_load_columns(scan, slot);
+		nnet_scan_note_place(scan, &row);
+		scan->css.ss.ss_ScanTupleSlot->tts_tid = row.tid;
+		scan->css.ss.ss_ScanTupleSlot->tts_tableOid = row.table;
+		for (int i = 0; i < scan->n_calls; i++)
+			parts[i] = (NnetPart){.place = NNET_NO_PLACE, .given = true};
+		slot = give_row(scan, true, parts, econtext);
+	} while (slot == NULL);
+	return slot;
+}
+
+/* ---- the executor's calls ---- */
+
+/* A LIMIT above: what is below, a sort perhaps, need not give more. */
+static void
+start(NnetScan *scan, ExprContext *econtext)
+{
+	bool no_count = false;
+	bool no_offset = true;
+	int64 count;
+	int64 offset = 0;
+
+	scan->started = true;
+	scan->most = 0;
+	if (scan->count == NULL)
+		return;
+	count = DatumGetInt64(ExecEvalExprSwitchContext(scan->count, econtext, &no_count));
+	if (scan->offset != NULL)
+		offset = DatumGetInt64(ExecEvalExprSwitchContext(scan->offset, econtext, &no_offset));
+	if (no_count || count < 0 || (!no_offset && offset < 0))
+		return;
+	if (no_offset)
+		offset = 0;
+	if (count > PG_INT64_MAX - offset || count + offset == 0)
+		return;
+	scan->most = count + offset;
+	ExecSetTupleBound(scan->most, outerPlanState(&scan->css.ss.ps));
+}
+
+static TupleTableSlot *
+exec_scan(CustomScanState *node)
+{
+	NnetScan *scan = (NnetScan *) node;
+	ExprContext *econtext = node->ss.ps.ps_ExprContext;
+	TupleTableSlot *slot;
+
+	econtext->ecxt_scantuple = node->ss.ss_ScanTupleSlot;
+	if (!scan->started)
+		start(scan, econtext);
+	slot = ScanDirectionIsBackward(node->ss.ps.state->es_direction) ? earlier_row(scan, econtext)
+																	: next_row(scan, econtext);
+	if (slot != NULL)
+		return slot;
+	if (node->ss.ps.ps_ProjInfo != NULL)
+		return ExecClearTuple(node->ss.ps.ps_ProjInfo->pi_state.resultslot);
+	return ExecClearTuple(node->ss.ss_ScanTupleSlot);
+}
+
+static int
+fact(const CustomScan *plan, int number)
+{
+	return list_nth_int(linitial(plan->custom_private), number);
+}
+
+static void
+begin_calls(NnetScan *scan, const CustomScan *plan)
+{
+	PlanState *ps = &scan->css.ss.ps;
+	ListCell *lc;
+
+	scan->n_calls = list_length(plan->custom_exprs);
+	scan->calls = palloc0(scan->n_calls * sizeof(NnetCall));
+	foreach (lc, plan->custom_exprs)
+	{
+		NnetCall *call = &scan->calls[foreach_current_index(lc)];
+
+		call->expr = lfirst(lc);
+		call->late = plan->scan.plan.qual != NIL && !fact(plan, NNET_FACT_QUALS);
+		(void) nnet_is_predict(call->expr->funcid, &call->classifies);
+		call->model = ExecInitExpr(linitial(call->expr->args), ps);
+		call->x = ExecInitExpr(lsecond(call->expr->args), ps);
+	}
+}
+
+/* Of the table below, if rows of ours are rows of it: where a cursor is. */
+static Relation
+current_relation(const PlanState *below)
+{
+	switch (nodeTag(below))
+	{
+		case T_SeqScanState:
+		case T_SampleScanState:
+		case T_IndexScanState:
+		case T_IndexOnlyScanState:
+		case T_BitmapHeapScanState:
+		case T_TidScanState:
+#ifdef NNET_HAS_TID_RANGE
+		case T_TidRangeScanState:
+#endif
+			return ((const ScanState *) below)->ss_currentRelation;
+		default:
+			return NULL;
+	}
+}
+
+static void
+begin_scan(CustomScanState *node, EState *estate, int eflags)
+{
+	NnetScan *scan = (NnetScan *) node;
+	CustomScan *plan = (CustomScan *) node->ss.ps.plan;
+	PlanState *ps = &node->ss.ps;
+	int early = fact(plan, NNET_FACT_EARLY);
+
+	outerPlanState(ps) = ExecInitNode(outerPlan(plan), estate, eflags);
+	node->ss.ss_currentRelation = current_relation(outerPlanState(ps));
+	scan->columns = fact(plan, NNET_FACT_COLUMNS);
+	scan->alone = fact(plan, NNET_FACT_ALONE);
+	begin_calls(scan, plan);
+	scan->early = ExecInitQual(list_truncate(list_copy(plan->scan.plan.qual), early), ps);
+	scan->rest = ExecInitQual(list_copy_tail(plan->scan.plan.qual, early), ps);
+	if (fact(plan, NNET_FACT_LIMITED))
+	{
+		scan->offset = ExecInitExpr(list_nth(plan->custom_private, NNET_SCAN_OFFSET), ps);
+		scan->count = ExecInitExpr(list_nth(plan->custom_private, NNET_SCAN_COUNT), ps);
+	}
+	scan->slot =
+		ExecInitExtraTupleSlot(estate, ExecGetResultType(outerPlanState(ps)), &TTSOpsMinimalTuple);
+	scan->stored =
+		AllocSetContextCreate(estate->es_query_cxt, "nnet rows ahead", ALLOCSET_DEFAULT_SIZES);
+	scan->labels =
+		AllocSetContextCreate(estate->es_query_cxt, "nnet labels", ALLOCSET_DEFAULT_SIZES);
+	scan->room = 16;
+	scan->rows = palloc(scan->room * sizeof(NnetScanRow));
+	scan->parts = palloc(scan->room * scan->n_calls * sizeof(NnetPart));
+	scan->n_next = NNET_SCAN_FIRST_ROWS;
+}
+
+static void
+end_scan(CustomScanState *node)
+{
+	ExecEndNode(outerPlanState(&node->ss.ps));
+}
+
+static void
+rescan(CustomScanState *node)
+{
+	NnetScan *scan = (NnetScan *) node;
+	PlanState *below = outerPlanState(&node->ss.ps);
+
+	clear_queue(scan);
+	scan->started = scan->below_ended = false;
+	scan->returned = scan->below_at = scan->at = 0;
+	for (int i = 0; i < scan->n_calls; i++)
+	{
+		/* another model, or arguments of which nobody knows whether they fail */
+		scan->calls[i].evaluated = false;
+		if (node->ss.ps.chgParam != NULL)
+			scan->calls[i].begun = false;
+	}
+	if (below->chgParam == NULL)
+		ExecReScan(below);
+}
+
+static void
+explain_scan(CustomScanState *node, List *ancestors, ExplainState *es)
+{
+	const NnetScan *scan = (NnetScan *) node;
+	List *context = set_deparse_context_plan(es->deparse_cxt, node->ss.ps.plan, ancestors);
+	List *calls = NIL;
+
+	for (int i = 0; i < scan->n_calls; i++)
+		calls = lappend(calls,
+						deparse_expression((Node *) scan->calls[i].expr, context,
+										   es->verbose || list_length(es->rtable) > 1, false));
+	ExplainPropertyList("In Batches", calls, es);
+	if (!es->analyze)
+		return;
+	ExplainPropertyInteger("Batches", NULL, scan->n_batches, es);
+	ExplainPropertyInteger("Predictions in Batches", NULL, scan->n_batched, es);
+}
+
+static Node *
+create_state(CustomScan *plan)
+{
+	static const CustomExecMethods methods = {
+		.CustomName = NNET_SCAN_NAME,
+		.BeginCustomScan = begin_scan,
+		.ExecCustomScan = exec_scan,
+		.EndCustomScan = end_scan,
+		.ReScanCustomScan = rescan,
+		.ExplainCustomScan = explain_scan,
+	};
+	NnetScan *scan = (NnetScan *) newNode(sizeof(NnetScan), T_CustomScanState);
+
+	scan->css.methods = &methods;
+	return (Node *) scan;
+}

@@ -1,0 +1,473 @@
+/*
+ * scan_safe.c
+ *	  What a batched scan may do before a row is wanted.
+ *
+ * Reading ahead evaluates what lies below for rows that LIMIT, a cursor or an
+ * earlier error may keep from ever being asked for.  So below may be only what
+ * has no effects and never fails; a node that reads all of its input before
+ * its first row ends the question.  The arguments of a call, and conditions
+ * between the rows and the call, may fail: the scan evaluates them itself, forgets
+ * the error and leaves the row to whoever wants it.  Without a subtransaction
+ * that is for pure functions of the server's own only.
+ */
+#include "pg/predict/scan.h"
+
+#include "access/htup_details.h"
+#include "access/transam.h"
+#include "access/tupdesc.h"
+#include "catalog/pg_language.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/clauses.h"
+#include "optimizer/optimizer.h"
+#include "parser/parse_coerce.h"
+#include "parser/parsetree.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+#include "utils/typcache.h"
+
+extern Datum nnet_predict(PG_FUNCTION_ARGS);
+extern Datum nnet_classify(PG_FUNCTION_ARGS);
+
+/* ---- functions ---- */
+
+/* Whether C code of that name, if ours, is what a call runs: no other settings, no other user. */
+static bool
+runs_symbol(Oid function, const char *symbol)
+{
+	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	Form_pg_proc form;
+	bool isnull;
+	Datum source;
+	bool runs = false;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	form = (Form_pg_proc) GETSTRUCT(tuple);
+	if (form->prolang == ClanguageId && !form->prosecdef && form->proisstrict &&
+		heap_attisnull(tuple, Anum_pg_proc_proconfig, NULL))
+	{
+		source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &isnull);
+		runs = !isnull && strcmp(TextDatumGetCString(source), symbol) == 0;
+	}
+	ReleaseSysCache(tuple);
+	return runs;
+}
+
+static bool
+runs_function(Oid function, const char *symbol, PGFunction address)
+{
+	FmgrInfo info;
+
+	if (!runs_symbol(function, symbol))
+		return false;
+	fmgr_info(function, &info);
+	return info.fn_addr == address;
+}
+
+bool
+nnet_is_predict(Oid function, bool *classifies)
+{
+	if (function < FirstNormalObjectId)
+		return false;
+	*classifies = runs_function(function, "nnet_classify", nnet_classify);
+	return *classifies || runs_function(function, "nnet_predict", nnet_predict);
+}
+
+static bool
+is_built_in(Oid function)
+{
+	return function < FirstNormalObjectId;
+}
+
+/* For check_functions_in_node: one whose error may not be caught. */
+static bool
+is_impure(Oid function, void *context)
+{
+	HeapTuple tuple;
+	Form_pg_proc form;
+	bool pure;
+
+	if (!is_built_in(function))
+		return true;
+	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	if (!HeapTupleIsValid(tuple))
+		return true;
+	form = (Form_pg_proc) GETSTRUCT(tuple);
+	pure = form->prolang == INTERNALlanguageId && form->provolatile == PROVOLATILE_IMMUTABLE &&
+		!form->proretset;
+	ReleaseSysCache(tuple);
+	return !pure;
+}
+
+/* For check_functions_in_node: one that may raise an error. */
+static bool
+may_fail(Oid function, void *context)
+{
+	return !is_built_in(function) || func_volatile(function) == PROVOLATILE_VOLATILE ||
+		get_func_retset(function) || !get_func_leakproof(function);
+}
+
+/* Comparisons of scalars: not all of them are marked as leakproof. */
+static bool
+is_comparison(const OpExpr *op)
+{
+	Oid left = linitial(op->args) != NULL ? exprType(linitial(op->args)) : InvalidOid;
+
+	if (!is_built_in(op->opno) || op->opretset || list_length(op->args) != 2 || left == RECORDOID ||
+		type_is_rowtype(left) || !is_built_in(left))
+		return false;
+	switch (get_oprrest(op->opno))
+	{
+		case F_EQSEL:
+		case F_NEQSEL:
+		case F_SCALARLTSEL:
+		case F_SCALARLESEL:
+		case F_SCALARGTSEL:
+		case F_SCALARGESEL:
+			return true;
+		default:
+			return false;
+	}
+}
+
+/* ---- expressions ---- */
+
+/* For walkers: whether this node, not what is in it, is more than moving values about. */
+static bool
+moves_only(const Node *node)
+{
+	switch (nodeTag(node))
+	{
+		case T_List:
+		case T_TargetEntry:
+		case T_Var:
+		case T_Const:
+		case T_Param:
+		case T_CaseTestExpr:
+		case T_RelabelType:
+		case T_NullTest:
+		case T_BooleanTest:
+		case T_BoolExpr:
+		case T_CaseExpr:
+		case T_CaseWhen:
+		case T_CoalesceExpr:
+		case T_RowExpr:
+		case T_FieldSelect:
+			return true;
+		case T_SubscriptingRef:
+			return ((const SubscriptingRef *) node)->refassgnexpr == NULL;
+		case T_ArrayExpr:
+			return !((const ArrayExpr *) node)->multidims;
+		default:
+			return false;
+	}
+}
+
+static bool
+find_failing(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	/* arguments of an aggregate were evaluated with its input */
+	if (IsA(node, Aggref))
+		return !is_built_in(((Aggref *) node)->aggfnoid);
+	if (IsA(node, GroupingFunc))
+		return false;
+	/* functions of a window that only number or move rows */
+	if (IsA(node, WindowFunc))
+		return !is_built_in(((WindowFunc *) node)->winfnoid) || ((WindowFunc *) node)->winagg ||
+			expression_tree_walker(node, find_failing, context);
+	if (IsA(node, OpExpr) && is_comparison((OpExpr *) node))
+		return expression_tree_walker(node, find_failing, context);
+	if (IsA(node, FuncExpr) || IsA(node, OpExpr) || IsA(node, DistinctExpr) ||
+		IsA(node, NullIfExpr) || IsA(node, ScalarArrayOpExpr))
+		return check_functions_in_node(node, may_fail, context) ||
+			expression_tree_walker(node, find_failing, context);
+	return !moves_only(node) || expression_tree_walker(node, find_failing, context);
+}
+
+bool
+nnet_expr_never_fails(Node *expr)
+{
+	return !find_failing(expr, NULL);
+}
+
+static bool
+find_impure(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	switch (nodeTag(node))
+	{
+			/* of the node below: a column by then */
+		case T_Aggref:
+		case T_GroupingFunc:
+		case T_WindowFunc:
+			return false;
+		case T_FuncExpr:
+		case T_OpExpr:
+		case T_DistinctExpr:
+		case T_NullIfExpr:
+		case T_ScalarArrayOpExpr:
+		case T_CoerceViaIO:
+			return check_functions_in_node(node, is_impure, context) ||
+				expression_tree_walker(node, find_impure, context);
+		case T_MinMaxExpr:
+			return !is_built_in(((MinMaxExpr *) node)->minmaxtype) ||
+				expression_tree_walker(node, find_impure, context);
+		case T_ArrayExpr:
+		case T_ArrayCoerceExpr:
+			return expression_tree_walker(node, find_impure, context);
+		default:
+			return !moves_only(node) || expression_tree_walker(node, find_impure, context);
+	}
+}
+
+bool
+nnet_expr_may_be_tried(Node *expr)
+{
+	return !find_impure(expr, NULL);
+}
+
+/* ---- calls ---- */
+
+static bool
+is_number(Oid type)
+{
+	switch (type)
+	{
+		case FLOAT4OID:
+		case FLOAT8OID:
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+		case NUMERICOID:
+		case BOOLOID:
+			return true;
+		default:
+			return false;
+	}
+}
+
+static bool
+is_number_array(Oid type)
+{
+	Oid element = get_element_type(type);
+
+	return OidIsValid(element) && is_number(getBaseType(element));
+}
+
+/* Whether a row's columns are read by our own code, and no cast of a user's. */
+static bool
+row_is_plain(Oid type)
+{
+	TupleDesc desc = lookup_rowtype_tupdesc_noerror(type, -1, true);
+	bool plain = desc != NULL;
+
+	for (int i = 0; plain && i < desc->natts; i++)
+	{
+		Oid type = TupleDescAttr(desc, i)->atttypid;
+
+		if (!TupleDescAttr(desc, i)->attisdropped)
+			plain = is_number(getBaseType(type)) || is_number_array(getBaseType(type));
+	}
+	if (desc != NULL)
+		ReleaseTupleDesc(desc);
+	return plain;
+}
+
+static bool
+value_is_plain(const Node *value)
+{
+	Oid type = getBaseType(exprType(value));
+	Oid cast;
+	ListCell *lc;
+
+	if (is_number(type) || is_number_array(type))
+		return true;
+	switch (type)
+	{
+		case BYTEAOID:
+		case TEXTOID:
+		case VARCHAROID:
+		case BPCHAROID:
+		case NAMEOID:
+			return true;
+		default:
+			break;
+	}
+	if (type == RECORDOID)
+	{
+		if (!IsA(value, RowExpr))
+			return false;
+		foreach (lc, ((const RowExpr *) value)->args)
+			if (!value_is_plain(lfirst(lc)))
+				return false;
+		return true;
+	}
+	return type_is_rowtype(type) &&
+		find_coercion_pathway(FLOAT4ARRAYOID, type, COERCION_EXPLICIT, &cast) ==
+		COERCION_PATH_NONE &&
+		row_is_plain(type);
+}
+
+static bool
+find_subplan(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	return IsA(node, SubPlan) || IsA(node, AlternativeSubPlan) ||
+		expression_tree_walker(node, find_subplan, context);
+}
+
+bool
+nnet_call_is_batchable(const FuncExpr *call)
+{
+	Node *model;
+	Node *x;
+	bool classifies;
+
+	if (list_length(call->args) != 2 || !nnet_is_predict(call->funcid, &classifies))
+		return false;
+	model = linitial(call->args);
+	x = lsecond(call->args);
+	return !contain_var_clause(model) && !contain_volatile_functions(model) &&
+		!find_subplan(model, NULL) && !contain_agg_clause(model) && contain_var_clause(x) &&
+		nnet_expr_may_be_tried(x) && value_is_plain(x);
+}
+
+/* ---- plans ---- */
+
+static bool
+clauses_never_fail(List *clauses)
+{
+	return nnet_expr_never_fails((Node *) clauses);
+}
+
+/* Besides its index's own comparisons, which no row can make fail. */
+static bool
+own_parts_never_fail(Plan *plan)
+{
+	switch (nodeTag(plan))
+	{
+		case T_NestLoop:
+			return ((Join *) plan)->jointype == JOIN_INNER ||
+				clauses_never_fail(((Join *) plan)->joinqual);
+		case T_MergeJoin:
+			return clauses_never_fail(((MergeJoin *) plan)->mergeclauses) &&
+				(((Join *) plan)->jointype == JOIN_INNER ||
+				 clauses_never_fail(((Join *) plan)->joinqual));
+		case T_HashJoin:
+			return clauses_never_fail(((HashJoin *) plan)->hashclauses) &&
+				(((Join *) plan)->jointype == JOIN_INNER ||
+				 clauses_never_fail(((Join *) plan)->joinqual));
+		case T_BitmapHeapScan:
+			return clauses_never_fail(((BitmapHeapScan *) plan)->bitmapqualorig);
+		case T_IndexScan:
+			return clauses_never_fail(((IndexScan *) plan)->indexqualorig) &&
+				((IndexScan *) plan)->indexorderbyorig == NIL;
+		case T_IndexOnlyScan:
+			return clauses_never_fail(((IndexOnlyScan *) plan)->indexqual) &&
+				((IndexOnlyScan *) plan)->indexorderby == NIL;
+		case T_ValuesScan:
+			return clauses_never_fail(((ValuesScan *) plan)->values_lists);
+		case T_Result:
+			return true; /* resconstantqual is the same for all rows */
+		default:
+			return true;
+	}
+}
+
+/* A plan below, with its own targetlist and qual. */
+static bool
+never_fails(const PlannedStmt *statement, Plan *plan)
+{
+	List *joinqual = NIL;
+
+	if (plan == NULL)
+		return true;
+	if (IsA(plan, NestLoop) || IsA(plan, MergeJoin) || IsA(plan, HashJoin))
+		joinqual = ((Join *) plan)->joinqual;
+	/* they give what is below as it is: the expressions are not evaluated again */
+	if (IsA(plan, Sort) || IsA(plan, Hash))
+		return true;
+	return clauses_never_fail(plan->targetlist) && clauses_never_fail(plan->qual) &&
+		clauses_never_fail(joinqual) && nnet_plan_reads_ahead(statement, plan);
+}
+
+static bool
+all_never_fail(const PlannedStmt *statement, List *plans)
+{
+	ListCell *lc;
+
+	foreach (lc, plans)
+		if (!never_fails(statement, lfirst(lc)))
+			return false;
+	return true;
+}
+
+bool
+nnet_plan_reads_ahead(const PlannedStmt *statement, Plan *plan)
+{
+	if (!own_parts_never_fail(plan))
+		return false;
+	switch (nodeTag(plan))
+	{
+			/* all of it is read before the first row is given */
+		case T_Sort:
+		case T_FunctionScan:
+		case T_TableFuncScan:
+			return true;
+		case T_Agg:
+			return ((Agg *) plan)->aggstrategy == AGG_HASHED ||
+				((Agg *) plan)->aggstrategy == AGG_PLAIN;
+		case T_HashJoin: /* and the side that is hashed */
+			return never_fails(statement, outerPlan(plan));
+		case T_SeqScan:
+		case T_SampleScan:
+		case T_IndexScan:
+		case T_IndexOnlyScan:
+		case T_BitmapHeapScan: /* the bitmap is made before the first row */
+		case T_TidScan:
+		case T_ValuesScan:
+		case T_NamedTuplestoreScan:
+		case T_WorkTableScan:
+			return true;
+#ifdef NNET_HAS_TID_RANGE
+		case T_TidRangeScan:
+			return true;
+#endif
+		case T_SubqueryScan:
+			return never_fails(statement, ((SubqueryScan *) plan)->subplan);
+		case T_CteScan:
+			return never_fails(statement,
+							   list_nth(statement->subplans, ((CteScan *) plan)->ctePlanId - 1));
+		case T_Append:
+			return all_never_fail(statement, ((Append *) plan)->appendplans);
+		case T_MergeAppend:
+			return all_never_fail(statement, ((MergeAppend *) plan)->mergeplans);
+		case T_WindowAgg:
+			return never_fails(statement, outerPlan(plan));
+		case T_Result:
+		case T_NestLoop:
+		case T_MergeJoin:
+		case T_IncrementalSort:
+		case T_Material:
+		case T_Group:
+		case T_Unique:
+		case T_Limit:
+		case T_Gather:
+		case T_GatherMerge:
+#ifdef NNET_HAS_MEMOIZE
+		case T_Memoize:
+#endif
+			return never_fails(statement, outerPlan(plan)) &&
+				never_fails(statement, innerPlan(plan));
+		default:
+			/* effects, locks, other machines, nodes of other extensions */
+			return false;
+	}
+}
