@@ -11,7 +11,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $node = PostgreSQL::Test::Cluster->new('schema');
-$node->init;
+$node->init(extra => initdb_options($node));
 $node->start;
 
 sub refused
@@ -222,24 +222,15 @@ has_both('again', 'all, with --clean: models predict alike');
 
 SKIP:
 {
-	my $new = PostgreSQL::Test::Cluster->new('upgraded');
-	my ($bin) = grep { -x "$_/postgres" } split /:/, $ENV{PATH};
-
-	skip 'no pg_upgrade', 5 unless -x "$bin/pg_upgrade";
-	$new->init;
+	skip 'no pg_upgrade', 5 unless grep { -x "$_/pg_upgrade" } split /:/, $ENV{PATH};
 	$node->stop;
-	my $pwd = PostgreSQL::Test::Utils::tempdir();
-	chdir $pwd or die "$pwd: $!";
-	my ($out, $err) = run_command([ 'pg_upgrade', '-d', $node->data_dir, '-D', $new->data_dir, '-b', $bin, '-B', $bin,
-			'-s', $new->host, '-p', $node->port, '-P', $new->port ]);
-	like($out, qr/Upgrade Complete/, 'pg_upgrade') or diag $out, $err;
-	$new->start;
+	my $new = upgraded($node, 'upgraded') or last SKIP;
 	is(predictions($new, 'public.m', 'lab.m'), $there, 'upgraded: models predict alike');
 	is($new->safe_psql('shared', $ours), 't', 'and in the other database');
 	is($new->safe_psql('source', "SELECT pg_describe_object(classid, objid, 0) FROM pg_depend
 		WHERE refclassid = 'pg_extension'::regclass AND classid = 'pg_namespace'::regclass"), 'schema nnet',
 		'the schema is part of the extension');
-	(my $status, $out, $err) = $new->psql('shared', "SET ROLE installer; CREATE FUNCTION nnet.predict(regclass, real[]) $body");
+	my ($status, $out, $err) = $new->psql('shared', "SET ROLE installer; CREATE FUNCTION nnet.predict(regclass, real[]) $body");
 	like($err, $denied, 'and nobody else may create in it');
 	$new->stop;
 }

@@ -21,7 +21,7 @@ our @EXPORT = qw(
   new_node make_model make_pair make_rows weights_of steps_of fit_sql fit_gan_sql
   session backend_of start_query wait_until wait_active error_of
   tasks_of is_masked cpu_ticks_of times_of_threads open_temp_files temp_files_of peak_memory_while
-  no_crash_in run_script
+  no_crash_in run_script initdb_options upgraded
 );
 
 # A started server with the extension in its database "postgres".
@@ -124,6 +124,52 @@ sub steps_of
 	my ($node, $model) = @_;
 
 	return $node->safe_psql('postgres', "SELECT config ->> 'steps' FROM $model WHERE layer = -1");
+}
+
+# ---- pg_upgrade ----
+
+sub programs_of
+{
+	my ($node) = @_;
+	my ($folder) = grep { -x "$_/postgres" } map { "$_/bin" } grep { defined } $node->{_install_path};
+
+	($folder) = grep { -x "$_/postgres" } split /:/, $ENV{PATH} unless $folder;
+	return $folder;
+}
+
+# What clusters of all versions are made with, so that one can become the other.
+sub initdb_options
+{
+	my ($node) = @_;
+	my ($version) = run_command([ programs_of($node) . '/postgres', '--version' ]);
+	my @options = ('--no-locale', '--encoding=UTF8');
+
+	push @options, '--no-data-checksums' if $version =~ /\) (\d+)/ && $1 >= 18;
+	return \@options;
+}
+
+# A new server of the version that is tested, started, to which pg_upgrade has
+# brought what is in a stopped one; undef, and a failed test, if it would not.
+sub upgraded
+{
+	my ($old, $name, @options) = @_;
+	my $new = PostgreSQL::Test::Cluster->new($name);
+	my $folder = PostgreSQL::Test::Utils::tempdir();
+	my ($out, $err);
+
+	$new->init(extra => initdb_options($new));
+	# its logs are put where it runs
+	IPC::Run::run(
+		[ 'pg_upgrade', '-d', $old->data_dir, '-D', $new->data_dir, '-b', programs_of($old), '-B', programs_of($new),
+			'-s', $new->host, '-p', $old->port, '-P', $new->port, @options ],
+		'>', \$out, '2>', \$err, init => sub { chdir $folder or die "$folder: $!" });
+	unless (like($out, qr/Upgrade Complete/, "pg_upgrade @options"))
+	{
+		diag $out, $err, map { slurp_file($_) } glob("$folder/*.{log,txt} " . $new->data_dir . '/pg_upgrade_output.d/*/*.txt ' . $new->data_dir . '/pg_upgrade_output.d/*/log/*.log');
+		return;
+	}
+	$new->start;
+	return $new;
 }
 
 # ---- sessions ----
