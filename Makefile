@@ -214,11 +214,12 @@ $(DATA_built): $(SQL_FRAGMENTS) build/joined
 	@$(call say,joining sql/*.sql into $@) { printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
 		for f in $(SQL_FRAGMENTS); do printf '\n'; cat $$f; done; } >$@
 
-# pg_regress looks for expected output where it runs.
+# pg_regress looks for expected output where it runs; a relative name would be
+# found in VPATH.
 ifneq ($(top),)
-installcheck: expected
-expected:
-	@ln -s $(top)expected $@
+installcheck: $(CURDIR)/expected
+$(CURDIR)/expected:
+	@ln -s $(abspath $(top)expected) $@
 endif
 
 compile_commands.json: $(BUILD)/flags
