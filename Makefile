@@ -159,8 +159,8 @@ uninstall-chapters:
 	rm -f $(addprefix '$(chapters_dir)'/,$(notdir $(CHAPTERS)))
 else ifeq ($(filter $(WORK) $(ALONE) unit clean,$(MAKECMDGOALS)),)
 $(error PostgreSQL's server headers are missing ("$(PG_CONFIG) --pgxs" names no file): \
-install postgresql-server-dev-15 or what your system calls it, or run scripts/install-deps.sh build, \
-or name another PG_CONFIG)
+install the package that holds them (Debian: postgresql-server-dev-17, for version 17), or run \
+scripts/install-deps.sh build, or name another PG_CONFIG)
 else
 clean:
 	rm -rf $(EXTRA_CLEAN) $(DATA_built) $(EXTENSION).so

@@ -28,6 +28,9 @@
 #include "utils/memutils.h"
 
 #define NO_ROW PG_UINT64_MAX
+#define ONE_CLASS_A_ROW                                                                   \
+	"For one class a row, put nnet.flatten() or a global pooling before the last layer, " \
+	"or leave out return_sequences."
 
 /* How values of y are read. */
 typedef enum Reading
@@ -98,7 +101,7 @@ refuse_label_type(const NnetTarget *target)
 			(errcode(ERRCODE_DATATYPE_MISMATCH),
 			 errmsg("y has type %s, but model \"%s\" has more than one class a row",
 					format_type_be(target->type), target->model),
-			 errhint("Give y as an array of numbers.")));
+			 errhint("Give y as an array of numbers. " ONE_CLASS_A_ROW)));
 }
 
 /* A type that is neither numbers nor a label (date, uuid) could be written as one. */
@@ -559,6 +562,8 @@ hint_count(const NnetTarget *target)
 	if (objective->meaning == NN_MEANS_PROBABILITY)
 		return errhint("Each output has a probability of its own. Where y is a class, compile the "
 					   "model with sparse_categorical_crossentropy.");
+	if (objective->target == NN_TARGET_INDEX && objective->target_count > 1)
+		return errhint(ONE_CLASS_A_ROW);
 	return objective->target == NN_TARGET_INDEX || one_hot(target)
 		? 0
 		: errhint("Where y is a class, compile the model with sparse_categorical_crossentropy.");

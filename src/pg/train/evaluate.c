@@ -496,12 +496,14 @@ nnet_evaluate_final(PG_FUNCTION_ARGS)
 
 	if (!AggCheckCallContext(fcinfo, NULL))
 		elog(ERROR, "nnet_evaluate_final called in non-aggregate context");
-	if (PG_ARGISNULL(0))
+	state = PG_ARGISNULL(0) ? NULL : (EvaluateState *) PG_GETARG_POINTER(0);
+	if (state != NULL)
+		flush_state(state);
+	if (state == NULL || (state->totals.samples == 0 && state->skipped == 0))
+	{
+		nnet_report_no_rows("nnet.evaluate()");
 		PG_RETURN_NULL();
-	state = (EvaluateState *) PG_GETARG_POINTER(0);
-	flush_state(state);
-	if (state->totals.samples == 0 && state->skipped == 0)
-		PG_RETURN_NULL();
+	}
 	model = compiled_model(state->relid, fcinfo->flinfo->fn_mcxt, NULL);
 	if (state->totals.samples == 0)
 	{

@@ -338,6 +338,8 @@ nnet_fit_final(PG_FUNCTION_ARGS)
 		elog(ERROR, "nnet_fit_final called in non-aggregate context");
 	if (fit != NULL && !fit->finished)
 		finish_fit(fit);
+	if (fit == NULL)
+		nnet_report_no_rows("nnet.fit()");
 	if (fit == NULL || fit->result == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_JSONB_P(fit->result);

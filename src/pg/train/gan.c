@@ -241,6 +241,8 @@ nnet_fit_gan_final(PG_FUNCTION_ARGS)
 		elog(ERROR, "nnet_fit_gan_final called in non-aggregate context");
 	if (state != NULL && !state->finished)
 		finish(state);
+	if (state == NULL)
+		nnet_report_no_rows("nnet.fit_gan()");
 	if (state == NULL || state->result == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_JSONB_P(state->result);

@@ -95,6 +95,14 @@ nnet_report_history(NnetModel *model, const NnetFitted *fitted, const NnetFitOpt
 	MemoryContextSwitchTo(old);
 }
 
+void
+nnet_report_no_rows(const char *aggregate)
+{
+	ereport(WARNING,
+			(errcode(ERRCODE_WARNING), errmsg("%s saw no rows", aggregate),
+			 errhint("Look at FROM and WHERE of its query.")));
+}
+
 Jsonb *
 nnet_report_fit(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions *options)
 {

@@ -200,6 +200,8 @@ nnet_report_history(NnetModel *model, const NnetFitted *fitted, const NnetFitOpt
  */
 extern const char *
 nnet_totals_not_finite(const NNObjective *objective, const NNTotals *totals, double *value);
+/* Warn that the query of an aggregate gave no rows: its NULL alone tells nothing. */
+extern void nnet_report_no_rows(const char *aggregate);
 /* What fit returns. */
 extern Jsonb *
 nnet_report_fit(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions *options);
