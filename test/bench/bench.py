@@ -4,27 +4,31 @@ Measures nnet and its peers in turn and prints a table.  Run by run.sh, inside
 the environment of a private server.
 
 A peer's setting (threads, variant) is chosen by a short probe of each; those
-whose best is within a quarter of the fastest probe are then measured in full.
-The figure is the median of the runs.
+whose best is near the fastest probe are then measured in full.  The figure is
+the median of the runs.  Nothing is compared while other programs compute.
 """
 import argparse
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
 import tempfile
 
 import lines
+import machine
 import server
+from machine import Busy, number
 from server import Failed
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAMS = {"debian-torch": "peer_torch.py", "torch": "peer_torch.py", "keras": "peer_keras.py",
-            "onnx": "peer_onnx.py"}
-NAMES = {"debian-torch": "PyTorch (Debian)", "torch": "PyTorch", "keras": "Keras", "onnx": "ONNX Runtime"}
-LOSSES_AGREE = 0.05
+            "jax": "peer_jax.py", "onnx": "peer_onnx.py", "openvino": "peer_openvino.py"}
+NAMES = {"debian-torch": "PyTorch (Debian)", "torch": "PyTorch", "keras": "Keras", "jax": "JAX",
+         "onnx": "ONNX Runtime", "openvino": "OpenVINO"}
+PREDICTING = ("onnx", "openvino")
+LOSSES_AGREE = 0.15 if lines.QUICK else 0.05     # few steps from other weights differ more
+NEAR = 0.9 if lines.QUICK else 0.75              # of the fastest probe: measured in full
 
 
 def peer(name, python, line, data, *options):
@@ -37,16 +41,32 @@ def peer(name, python, line, data, *options):
     return json.loads(answer[-1])
 
 
-def best_setting(name, python, line, data, extra):
+def probe(name, python, line, data, extra):
     """(rate, threads, variant) of the fastest probe."""
     found = []
     for threads in sorted({1, min(2, os.cpu_count())}):
-        probe = peer(name, python, line, data, "--threads", threads, "--probe", *extra)["probe"]
-        found += [(rate, threads, variant) for variant, rate in probe.items()
+        answer = peer(name, python, line, data, "--threads", threads, "--probe", "--seconds",
+                      0.7 if lines.QUICK else 2, *extra)["probe"]
+        found += [(rate, threads, variant) for variant, rate in answer.items()
                   if isinstance(rate, (int, float))]
     if not found:
         raise Failed("no variant runs")
     return max(found)
+
+
+def best_setting(name, python, line, data, extra):
+    """probe's, kept with the rows of BENCH_DATA for the next time."""
+    path = os.path.join(data, "probes.json")
+    known = {}
+    if os.path.exists(path):
+        with open(path) as f:
+            known = json.load(f)
+    key = " ".join([line.name, name, python, str(os.environ.get("BENCH_ISA")), *map(os.path.basename, extra)])
+    if key not in known:
+        known[key] = probe(name, python, line, data, extra)
+        with open(path, "w") as f:
+            json.dump(known, f, indent=1)
+    return tuple(known[key])
 
 
 def measure_peers(line, peers, data, runs, extra=()):
@@ -60,7 +80,7 @@ def measure_peers(line, peers, data, runs, extra=()):
     fastest = max((p[0][0] for p in probes), default=0)
     for (rate, threads, variant), name, python in probes:
         setting = f"{threads} thread{'s' * (threads > 1)}, {variant}"
-        if rate < 0.75 * fastest:
+        if rate < NEAR * fastest:
             unit = line.batch if line.kind == "train" else 1
             notes.append(f"{NAMES[name]}: about {number(rate * unit)} ({setting}), not measured further")
             continue
@@ -79,12 +99,6 @@ def measure_peers(line, peers, data, runs, extra=()):
     return out, notes
 
 
-def number(value):
-    if value is None:
-        return "missing"
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-
-
 def loss_text(value):
     if isinstance(value, list):
         return " ".join(f"{v:.4f}" for v in value)
@@ -95,23 +109,43 @@ class Row:
     """One line of the table."""
 
     def __init__(self, line, what=None, unit="samples/s"):
-        self.name, self.what, self.unit = line.name, what or line.what, unit
-        self.nnet = self.peer = self.target = self.ratio = None
+        self.line, self.name, self.what, self.unit = line, line.name, what or line.what, unit
+        self.nnet = self.peer = self.target = self.ratio = self.threads = self.of_peak = None
         self.peer_name, self.losses, self.notes, self.verdict = "", "", [], ""
+        self.busy = False
+
+    def look_around(self):
+        """After a measurement: what else computed."""
+        try:
+            reason = machine.check_quiet()
+        except Busy as why:
+            reason = str(why)
+        if reason:
+            self.busy = True
+            self.notes.append(reason)
 
     def compare(self):
+        peak = machine.peak(self.threads) if self.threads else None
+        if peak and self.nnet:
+            self.of_peak = self.nnet * self.line.flops() / (1e9 * peak)
         if self.nnet is None:
             self.verdict = "missing"
+        elif self.busy and not machine.overridden():
+            self.verdict = "not compared: machine busy"
         elif self.peer:
             self.ratio = self.nnet / self.peer
         if self.ratio is not None and self.target and not self.verdict:
             self.verdict = "reached" if self.ratio >= self.target else "not reached"
+        if self.busy and machine.overridden():
+            self.verdict += ", machine busy"
 
     def cells(self):
         ratio = "" if self.ratio is None else f"{self.ratio:.2f}x"
         target = self.target if isinstance(self.target, str) else f"{self.target:g}x" if self.target else ""
+        of_peak = "" if self.of_peak is None else f"{self.of_peak:.2f}"
+        peak = "" if self.line.peak is None else f"{self.line.peak:.2f}"
         return [self.name, self.what, number(self.nnet), number(self.peer) if self.peer_name else "missing",
-                self.peer_name, ratio, target, self.verdict, self.losses]
+                self.peer_name, ratio, target, self.verdict, of_peak, peak, self.losses]
 
 
 def bench_training(line, peers, data, runs):
@@ -121,12 +155,14 @@ def bench_training(line, peers, data, runs):
     try:
         server.load(line, data)
         rates, losses = (server.gan if line.kind == "gan" else server.train)(line, runs)
-        row.nnet, loss = statistics.median(rates), losses[-1]
+        row.nnet, loss, row.threads = statistics.median(rates), losses[-1], machine.threads()
         row.notes.append("nnet: " + " ".join(map(number, rates)))
+        row.look_around()
     except Failed as why:
         row.notes.append(f"nnet: missing: {why}")
         lines.make(line.data, data)
     found, notes = measure_peers(line, peers, data, runs)
+    row.look_around()
     row.notes += [f"{p['peer']} {p['version']}, {p['setting']}: " + " ".join(map(number, p["rates"]))
                   + f"; loss {loss_text(p['loss'])}" for p in found] + notes
     if found:
@@ -150,20 +186,21 @@ def bench_prediction(line, peers, data, runs):
         rates = {name: statistics.median(values) for name, values in server.predict(line, runs).items()}
         scan = rates.pop("scan, two processes", None)
         row.nnet = pulled.nnet = max(rates.values())
+        row.threads = machine.threads()
         row.notes.append("nnet: " + ", ".join(f"{k} {number(v)}" for k, v in rates.items()))
         if scan:
-            row.target = ">= 1 M rows/s"
-            row.verdict = "reached" if row.nnet >= 1e6 else "not reached"
             row.notes.append(f"scan of the table, two processes: {number(scan)}; nnet's part of it "
                              f"{row.nnet / scan:.2f}")
+        row.look_around()
         server.export(line, path)
     except Failed as why:
         row.notes.append(f"nnet: missing: {why}")
     if not os.path.exists(path):
-        row.notes.append("ONNX Runtime: missing: it is given nnet's weights, and there are none")
+        row.notes.append("no peer is measured: they are given nnet's weights, and there are none")
         peers = []
     for one, extra in ((row, ()), (pulled, ("--pull",))):
         found, notes = measure_peers(line, peers, data, runs, ("--model", path, *extra))
+        one.look_around()
         one.notes += [f"{p['peer']} {p['version']}, batches of {p['setting'].split(', ')[1]}, "
                       f"{p['setting'].split(', ')[0]}: " + " ".join(map(number, p["rates"]))
                       + f"; outputs differ by {p['difference']:.1e} at most" for p in found] + notes
@@ -175,11 +212,11 @@ def bench_prediction(line, peers, data, runs):
     return [row, pulled]
 
 
-def bench_one(line, runs):
+def bench_one(line, peers, data, runs):
     row = Row(line, unit="us over SELECT 1")
     row.target = "<= 20 us"
     try:
-        server.load(lines.by_name("predict_mlp"), DATA)
+        server.load(lines.by_name("predict_mlp"), data)
         taken = server.latencies(runs)
         row.nnet = taken["predict"] - taken["SELECT 1"]
         row.notes.append(", ".join(f"{k} {v:.1f} us" for k, v in taken.items()))
@@ -187,37 +224,19 @@ def bench_one(line, runs):
                          "the arithmetic included")
         row.peer, row.peer_name = taken["SELECT 1"], "SELECT 1 (us)"
         row.verdict = "reached" if row.nnet <= 20 else "not reached"
+        row.look_around()
     except Failed as why:
         row.notes.append(f"nnet: missing: {why}")
         row.verdict = "missing"
     return [row]
 
 
-def machine():
-    """What the figures depend on."""
-    cpu = platform.processor() or platform.machine()
-    try:
-        with open("/proc/cpuinfo") as f:
-            cpu = next(l.split(":", 1)[1].strip() for l in f if l.startswith("model name"))
-    except (OSError, StopIteration):
-        pass
-    facts = [f"machine: {cpu}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.2f} at the start"]
-    for what, query in (("server", "SELECT version()"), ("nnet", "SELECT nnet.info()"),
-                        ("settings", "SELECT string_agg(name || ' = ' || current_setting(name), ', ' ORDER BY name) "
-                         "FROM pg_settings WHERE name LIKE 'nnet.%' OR name IN ('shared_buffers', "
-                         "'maintenance_work_mem', 'work_mem', 'max_parallel_maintenance_workers')")):
-        try:
-            facts.append(f"{what}: " + " ".join(server.psql("LOAD 'nnet'; " + query + ";").split()))
-        except Failed as why:
-            facts.append(f"{what}: missing: {why}")
-    return facts
-
-
 def show(rows):
-    head = ["line", "what", "nnet", "peer", "fastest peer", "ratio", "target", "", "loss nnet / peer"]
+    head = ["line", "what", "nnet", "peer", "fastest peer", "ratio", "target", "", "of peak", "wanted",
+            "loss nnet / peer"]
     table = [head] + [row.cells() for row in rows]
     widths = [max(len(r[i]) for r in table) for i in range(len(head))]
-    right = {2, 3, 5, 6}
+    right = {2, 3, 5, 6, 8, 9}
     for i, cells in enumerate(table):
         print("  ".join(c.rjust(w) if k in right else c.ljust(w)
                         for k, (c, w) in enumerate(zip(cells, widths))).rstrip())
@@ -225,8 +244,26 @@ def show(rows):
             print("  ".join("-" * w for w in widths))
 
 
+BENCHES = {"train": bench_training, "gan": bench_training, "predict": bench_prediction, "one": bench_one}
+
+
+def bench_line(line, peers, data, runs):
+    """Its rows; without figures while other programs compute."""
+    suited = [p for p in peers if (p[0] in PREDICTING) == (line.kind == "predict")]
+    try:
+        reason = machine.wait_for_quiet()
+    except Busy as why:
+        row = Row(line)
+        row.verdict, row.busy = "refused: machine busy", True
+        row.notes.append(f"refused: {why}; BENCH_LOADED=yes measures all the same, and says so in the table")
+        return [row]
+    rows = BENCHES[line.kind](line, suited, data, runs)
+    if reason:
+        rows[0].notes.insert(0, reason)
+    return rows
+
+
 def main():
-    global DATA
     parser = argparse.ArgumentParser()
     parser.add_argument("lines", nargs="*")
     parser.add_argument("--runs", type=int, default=5)
@@ -234,36 +271,30 @@ def main():
     args = parser.parse_args()
     chosen = [lines.by_name(n) for n in args.lines] or lines.LINES
     peers = [tuple(p.split("=", 1)) for p in args.peer]
-    training = [p for p in peers if p[0] != "onnx"]
-    predicting = [p for p in peers if p[0] == "onnx"]
     folder = None
     if not os.environ.get("BENCH_DATA"):
         folder = tempfile.TemporaryDirectory(dir=os.environ.get("NNET_ROOT"))
-    DATA = os.environ.get("BENCH_DATA") or folder.name
-    os.makedirs(DATA, exist_ok=True)
+    data = os.environ.get("BENCH_DATA") or folder.name
+    os.makedirs(data, exist_ok=True)
 
     try:
         server.psql("CREATE EXTENSION IF NOT EXISTS nnet;")
     except Failed as why:
         print(f"nnet cannot be created: {why}", file=sys.stderr)
-    facts, rows = machine(), []
-    print("\n".join(facts) + "\n", flush=True)
+    rows = []
+    print("\n".join(machine.facts()) + "\n", flush=True)
     for line in chosen:
-        if line.kind == "predict":
-            new = bench_prediction(line, predicting, DATA, args.runs)
-        elif line.kind == "one":
-            new = bench_one(line, args.runs)
-        else:
-            new = bench_training(line, training, DATA, args.runs)
+        new = bench_line(line, peers, data, args.runs)
         for row in new:
             print(f"{row.name}: {row.what} ({row.unit})")
             print("".join(f"    {note}\n" for note in row.notes), end="", flush=True)
         rows += new
-    print(f"\nmedians of {args.runs} runs; higher is better, but in microseconds")
+    print(f"\nmedians of {args.runs} runs{' (quick: of less work)' if lines.QUICK else ''}; "
+          "higher is better, but in microseconds; of peak: of the FMA peak of as many threads")
     show(rows)
     if folder:
         folder.cleanup()
-    return 1 if any(row.nnet is None for row in rows) else 0
+    return 1 if any(row.nnet is None or row.busy for row in rows) else 0
 
 
 sys.exit(main())

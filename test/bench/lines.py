@@ -1,6 +1,8 @@
 """lines.py
 What the benchmark measures: one table of lines, the networks as SQL, and the
 data, made from a seed.  Both sides read the same rows.
+
+BENCH_QUICK=yes: fewer rows and epochs, for a first look.
 """
 import os
 
@@ -28,34 +30,87 @@ NETWORKS = {
 SHAPES = {"mlp": (100,), "wide": (784,), "cnn": (28, 28, 1), "lstm28": (28, 28), "lstm100": (100, 16)}
 
 
+QUICK = os.environ.get("BENCH_QUICK") == "yes"
+
+
+# ---- arithmetic ----
+
+def chain(*sizes):
+    return [(a * b, 0) for a, b in zip(sizes, sizes[1:])]
+
+
+def lstms(steps, width):
+    return [(steps * width * 256, steps * 64 * 256), (steps * 64 * 256, steps * 64 * 256), (640, 0)]
+
+
+# Multiply-adds of a sample in each layer's products: with its input, and with its own state.
+PRODUCTS = {
+    "mlp": chain(100, 64, 64, 10),
+    "wide": chain(784, 1024, 1024, 10),
+    "cnn": [(26 * 26 * 9 * 32, 0), (11 * 11 * 9 * 32 * 64, 0), *chain(1600, 64, 10)],
+    "lstm28": lstms(28, 28),
+    "lstm100": lstms(100, 16),
+    "generator": chain(100, 256, 256, 128, 64, 32, 10),
+    "discriminator": chain(10, 128, 128, 64, 32, 1),
+}
+
+
+def forward_flops(network):
+    return 2 * sum(x + state for x, state in PRODUCTS[network])
+
+
+def backward_flops(network, weights=True, inputs=False):
+    """Of the gradients of weights, and of inputs: the first layer's only if they are wanted."""
+    flops = forward_flops(network) * weights
+    for i, (x, state) in enumerate(PRODUCTS[network]):
+        flops += 2 * state + 2 * x * (i > 0 or inputs)
+    return flops
+
+
+def gan_flops(batch):
+    """Of one step: the discriminator learns from as many real and made rows, then the generator."""
+    made = 2 * forward_flops("generator") + backward_flops("generator")
+    judged = 3 * forward_flops("discriminator") + 2 * backward_flops("discriminator")
+    return batch * (made + judged + backward_flops("discriminator", weights=False, inputs=True))
+
+
 class Line:
-    """target: the ratio to reach beside the fastest peer."""
+    """target: the ratio to reach beside the fastest peer; peak: the part of the
+    FMA peak; pulled: the ratio where the peer has to pull the rows."""
 
     def __init__(self, name, what, kind, network, data, rows, epochs=1, batch=0, target=None,
-                 pulled=None):
+                 peak=None, pulled=None):
         self.name, self.what, self.kind, self.network = name, what, kind, network
-        self.data, self.rows, self.epochs, self.batch = data, rows, epochs, batch
-        self.target, self.pulled = target, pulled
+        self.data, self.batch = data, batch
+        self.rows = rows // 4 if QUICK and data in ("image", "series") and rows > 20_000 else rows
+        self.epochs = 1 if QUICK and network != "mlp" and kind == "train" else epochs
+        self.target, self.peak, self.pulled = target, peak, pulled
 
     def steps(self):
         return -(-self.rows // self.batch) * self.epochs
 
+    def flops(self):
+        """Of what its rates count: a sample, a row, or a step of a GAN."""
+        if self.kind == "gan":
+            return gan_flops(self.batch)
+        return forward_flops(self.network) + (backward_flops(self.network) if self.kind == "train" else 0)
+
 
 LINES = [
-    Line("mlp32", "MLP 100-64-64-10, batch 32", "train", "mlp", "table", 100_000, 3, 32, 8),
-    Line("mlp128", "MLP 100-64-64-10, batch 128", "train", "mlp", "table", 100_000, 3, 128, 4),
-    Line("wide128", "MLP 784-1024-1024-10, batch 128", "train", "wide", "image", 20_000, 5, 128, 1.3),
-    Line("cnn32", "CNN 28x28x1, batch 32", "train", "cnn", "image", 60_000, 1, 32, 3),
-    Line("cnn128", "CNN 28x28x1, batch 128", "train", "cnn", "image", 60_000, 1, 128, 2),
-    Line("lstm28_32", "LSTM 28x28, batch 32", "train", "lstm28", "image", 60_000, 1, 32, 3),
-    Line("lstm28_128", "LSTM 28x28, batch 128", "train", "lstm28", "image", 60_000, 1, 128, 2.5),
-    Line("lstm100_32", "LSTM 100x16, batch 32", "train", "lstm100", "series", 60_000, 1, 32, 3),
-    Line("lstm100_128", "LSTM 100x16, batch 128", "train", "lstm100", "series", 60_000, 1, 128, 3),
-    Line("gan", "GAN 100..10 / 10..1, batch 128", "gan", "gan", "features", 51_200, 5, 128, 2.5),
-    Line("predict_mlp", "MLP 100-64-64-10, two processes", "predict", "mlp", "table", 100_000),
-    Line("predict_cnn", "CNN 28x28x1", "predict", "cnn", "image", 60_000, target=0.65, pulled=2),
-    Line("predict_lstm28", "LSTM 28x28", "predict", "lstm28", "image", 60_000, target=1, pulled=2),
-    Line("predict_wide", "MLP 784-1024-1024-10", "predict", "wide", "image", 20_000, target=0.8, pulled=2),
+    Line("mlp32", "MLP 100-64-64-10, batch 32", "train", "mlp", "table", 100_000, 3, 32, 3),
+    Line("mlp128", "MLP 100-64-64-10, batch 128", "train", "mlp", "table", 100_000, 3, 128, 3, 0.30),
+    Line("wide128", "MLP 784-1024-1024-10, batch 128", "train", "wide", "image", 20_000, 5, 128, 1.3, 0.65),
+    Line("cnn32", "CNN 28x28x1, batch 32", "train", "cnn", "image", 60_000, 1, 32, 1.5, 0.62),
+    Line("cnn128", "CNN 28x28x1, batch 128", "train", "cnn", "image", 60_000, 1, 128, 1.5, 0.62),
+    Line("lstm28_32", "LSTM 28x28, batch 32", "train", "lstm28", "image", 60_000, 1, 32, 2),
+    Line("lstm28_128", "LSTM 28x28, batch 128", "train", "lstm28", "image", 60_000, 1, 128, 2, 0.50),
+    Line("lstm100_32", "LSTM 100x16, batch 32", "train", "lstm100", "series", 60_000, 1, 32, 2),
+    Line("lstm100_128", "LSTM 100x16, batch 128", "train", "lstm100", "series", 60_000, 1, 128, 2),
+    Line("gan", "GAN 100..10 / 10..1, batch 128", "gan", "gan", "features", 51_200, 5, 128, 2, 0.50),
+    Line("predict_mlp", "MLP 100-64-64-10", "predict", "mlp", "table", 100_000, target=1, pulled=4),
+    Line("predict_cnn", "CNN 28x28x1", "predict", "cnn", "image", 60_000, target=1, pulled=4),
+    Line("predict_lstm28", "LSTM 28x28", "predict", "lstm28", "image", 60_000, target=1, pulled=4),
+    Line("predict_wide", "MLP 784-1024-1024-10", "predict", "wide", "image", 20_000, target=1, pulled=4),
     Line("predict_one", "MLP 100-64-64-10, one row, prepared", "one", "mlp", "table", 1),
 ]
 

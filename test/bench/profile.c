@@ -1,7 +1,8 @@
 /*
  * profile.c
  *	  Where the time of training and prediction goes, layer by layer, on one
- *	  thread; "make profile".
+ *	  thread; "make profile".  With "peak THREADS" only what the machine can do
+ *	  at most, for the benchmark.
  *
  * Each layer's kind is replaced by a copy whose functions look at the clock
  * and call the original.  What is left of the whole is loading records, loss,
@@ -15,6 +16,7 @@
 #include <time.h>
 
 #include "core/internal.h"
+#include "test/bench/fma_peak.h"
 #include "test/unit/network.h"
 
 #define MOST_LAYERS 16
@@ -109,47 +111,6 @@ take_least(const NNModel *model)
 			clock->least_backward = clock->backward;
 		clock->forward = clock->backward = 0;
 	}
-}
-
-/* ---- what the machine can ---- */
-
-/* GFLOP/s of one thread that does nothing but multiply and add registers. */
-static double
-fma_peak(void)
-{
-	typedef float Vector __attribute__((vector_size(64)));
-	enum
-	{
-		CHAINS = 12,
-		TURNS = 4000000,
-	};
-	Vector sum[CHAINS] = {{0}};
-	Vector a = {0}, b = {0};
-	double start;
-	double best = 0;
-	volatile float sink;
-
-	a += 0.999f;
-	b += 0.001f;
-	for (int run = 0; run < 3; run++)
-	{
-		double rate;
-
-		start = now();
-		for (int t = 0; t < TURNS; t++)
-		{
-#pragma GCC unroll 12
-			for (int c = 0; c < CHAINS; c++)
-				sum[c] = sum[c] * a + b;
-		}
-		rate = 2.0 * 16 * CHAINS * TURNS / (now() - start) * 1e-9;
-		best = rate > best ? rate : best;
-	}
-	for (int c = 1; c < CHAINS; c++)
-		sum[0] += sum[c];
-	sink = sum[0][0];
-	(void) sink;
-	return best;
 }
 
 /* ---- networks ---- */
@@ -264,10 +225,16 @@ report(const Example *example, const Network *network, double whole)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
-	const char *problem = nn_blas_load(NULL);
+	const char *problem;
 
+	if (argc == 3 && strcmp(argv[1], "peak") == 0)
+	{
+		printf("%.1f\n", fma_peak(atoi(argv[2])));
+		return 0;
+	}
+	problem = nn_blas_load(NULL);
 	if (problem != NULL)
 	{
 		fprintf(stderr, "%s\n", problem);
@@ -275,7 +242,7 @@ main(void)
 	}
 	nn_blas_thread_init();
 	printf("one thread, float, Adam; fastest of %d runs over %d samples\n", RUNS, RECORDS);
-	printf("multiplying and adding registers: %.0f GFLOP/s\n", fma_peak());
+	printf("multiplying and adding registers: %.0f GFLOP/s\n", fma_peak(1));
 	for (size_t e = 0; e < sizeof(examples) / sizeof(examples[0]); e++)
 	{
 		const Example *example = &examples[e];

@@ -93,6 +93,8 @@ static const Choice choices[] = {
 	 "Nehalem", NN_FIT_BELOW, "SkylakeX", "Haswell"},
 	{"Emerald Rapids, version 0.3.29", INTEL, V4 | NN_AVX512_BF16, NEW, "Prescott", NN_FIT_BELOW,
 	 NULL, NULL},
+	{"AVX-512 that is not to be used, version 0.3.29", INTEL, V3, NEW, "SkylakeX", NN_FIT_BEYOND,
+	 "Haswell", "Sandybridge"},
 	{"version 0.4.0", INTEL, V4, "OpenBLAS 0.4.0 ", "Prescott", NN_FIT_BELOW, NULL, NULL},
 	{"version 1.0.0", INTEL, V4, "OpenBLAS 1.0.0 ", "Prescott", NN_FIT_BELOW, NULL, NULL},
 	{"a version that does not tell", INTEL, V4, "", "Prescott", NN_FIT_BELOW, "SkylakeX",

@@ -147,7 +147,9 @@ nn_kernel_set_better(const NNProcessor *processor, const char *config, const cha
 	const bool usable = fit == NN_FIT_BELOW;
 	bool passed = after == NULL;
 
-	if (chooses_right(config) || (fit != NN_FIT_BELOW && fit != NN_FIT_BEYOND))
+	/* what is beyond a limit that was set is not OpenBLAS's to know */
+	if ((chooses_right(config) && fit != NN_FIT_BEYOND) ||
+		(fit != NN_FIT_BELOW && fit != NN_FIT_BEYOND))
 		return NULL;
 	for (int i = 0; i < COUNT(candidates); i++)
 	{

@@ -19,7 +19,8 @@ extern NNKernelFit nn_kernel_set_fit(const NNProcessor *processor, const char *t
  * The name to ask OpenBLAS for instead of the set that it took, or NULL if
  * there is none better.  after is what was asked for before, without success;
  * NULL at first.  config is openblas_get_config(): versions from 0.3.29 on
- * choose right by themselves, and then nothing is asked for.
+ * choose right by themselves: then nothing is asked for unless it is beyond
+ * what features there are, which may be limited.
  */
 extern const char *nn_kernel_set_better(const NNProcessor *processor, const char *config,
 										const char *taken, const char *after);
