@@ -21,6 +21,12 @@
 #include "utils/numeric.h"
 #include "utils/rel.h"
 
+#if PG_VERSION_NUM >= 140000
+#include "utils/wait_event.h"
+#else
+#include "pgstat.h"
+#endif
+
 #if PG_VERSION_NUM < 130000 || PG_VERSION_NUM >= 190000
 #error nnet is for PostgreSQL 13 to 18
 #endif

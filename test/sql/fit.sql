@@ -110,7 +110,7 @@ SELECT nnet.fit('a', x, y, nnet.options(shuffle => false, seed => 3, batch_size 
 SELECT nnet.fit('b', x, y, nnet.options(shuffle => false, seed => 3, batch_size => 7, validation_split => 0.65))->'steps' AS t FROM (SELECT * FROM rows ORDER BY i) s;
 SELECT weights('a') = weights('b') AS same;
 
--- rows in a temporary file: the same as in memory
+-- rows in a temporary file: in their order, the same as in memory
 CREATE TABLE wide AS
     SELECT i, (SELECT array_agg((i * k % 211) / 211.0)::real[] FROM generate_series(1, 200) k) AS x, i % 3 AS y,
         ('{sun,moon,earth}'::text[])[1 + i % 3] AS label
@@ -127,11 +127,11 @@ CREATE FUNCTION temporary_bytes() RETURNS bigint LANGUAGE sql AS
     'SELECT coalesce(sum(size), 0)::bigint FROM pg_ls_tmpdir()';
 SELECT new_wide('a', 'sparse_categorical_crossentropy'), new_wide('b', 'sparse_categorical_crossentropy'),
     new_wide('c', 'categorical_crossentropy'), new_wide('d', 'categorical_crossentropy');
-SELECT nnet.fit('a', x, label, nnet.options(epochs => 3, seed => 3, validation_split => 0.2))->'samples' AS t FROM (SELECT * FROM wide ORDER BY i) s;
-SELECT nnet.fit('c', x, label, nnet.options(epochs => 3, seed => 3, validation_split => 0.2))->'samples' AS t FROM (SELECT * FROM wide ORDER BY i) s;
+SELECT nnet.fit('a', x, label, nnet.options(epochs => 3, seed => 3, shuffle => false, validation_split => 0.2))->'samples' AS t FROM (SELECT * FROM wide ORDER BY i) s;
+SELECT nnet.fit('c', x, label, nnet.options(epochs => 3, seed => 3, shuffle => false, validation_split => 0.2))->'samples' AS t FROM (SELECT * FROM wide ORDER BY i) s;
 SET maintenance_work_mem = '1MB';
-SELECT nnet.fit('b', x, label, nnet.options(epochs => 3, seed => 3, validation_split => 0.2))->'samples' AS t FROM (SELECT * FROM wide ORDER BY i) s;
-SELECT nnet.fit('d', x, label, nnet.options(epochs => 3, seed => 3, validation_split => 0.2))->'samples' AS t FROM (SELECT * FROM wide ORDER BY i) s;
+SELECT nnet.fit('b', x, label, nnet.options(epochs => 3, seed => 3, shuffle => false, validation_split => 0.2))->'samples' AS t FROM (SELECT * FROM wide ORDER BY i) s;
+SELECT nnet.fit('d', x, label, nnet.options(epochs => 3, seed => 3, shuffle => false, validation_split => 0.2))->'samples' AS t FROM (SELECT * FROM wide ORDER BY i) s;
 SELECT weights('a') = weights('b') AS same, weights('c') = weights('d') AS same;
 SELECT config->'labels' AS labels, config->'label_type' AS type FROM b WHERE layer = -1;
 SELECT temporary_bytes() AS left_behind;

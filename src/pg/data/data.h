@@ -216,11 +216,8 @@ extern void nnet_dataset_reserve(NnetDataset *dataset, size_t bytes);
 /* No more records come.  Before anything below. */
 extern void nnet_dataset_seal(NnetDataset *dataset);
 extern uint64 nnet_dataset_count(const NnetDataset *dataset);
-/* How many records to fetch at a time: a multiple of batch. */
+/* How many records a pass gives at a time: a multiple of batch. */
 extern int nnet_dataset_window(const NnetDataset *dataset);
-/* Point records at those n; valid until the next fetch. */
-extern void
-nnet_dataset_fetch(NnetDataset *dataset, const uint64 *numbers, int n, const void **records);
 /* Empty it, to be appended to again. */
 extern void nnet_dataset_clear(NnetDataset *dataset);
 /* Let edit change every record in place; it may not change its size. */
@@ -232,6 +229,22 @@ extern void nnet_dataset_free(NnetDataset *dataset);
  * those of all datasets that have the same parent.
  */
 extern void nnet_dataset_close(NnetDataset *dataset);
+
+/* ---- in pass.c ---- */
+
+typedef struct NnetPass NnetPass;
+
+/* For one pass after the other over a sealed dataset; lives in context. */
+extern NnetPass *nnet_pass_make(NnetDataset *dataset, MemoryContext context);
+/* Begin anew: over records from `from` on, before `to`, in their order. */
+extern void nnet_pass_begin(NnetPass *pass, uint64 from, uint64 to);
+/* The same in a random order, which follows from the seed and, in a file, from the memory there is. */
+extern void nnet_pass_begin_shuffled(NnetPass *pass, uint64 from, uint64 to, uint64 seed);
+/*
+ * Point *records at the next ones; valid until the next call.  Returns how many:
+ * whole batches but for the last ones, 0 at the end.
+ */
+extern int nnet_pass_next(NnetPass *pass, const void *const **records);
 
 /* ---- in learn.c ---- */
 

@@ -99,18 +99,13 @@ edit_record(void *record, void *arg)
 static void
 uncount_validation(NnetRecorder *recorder, NnetDataset *dataset, uint64 from)
 {
-	uint64 numbers[COUNT_RECORDS];
-	const void *records[COUNT_RECORDS];
-	uint64 all = nnet_dataset_count(dataset);
-	int window = Min(nnet_dataset_window(dataset), COUNT_RECORDS);
+	NnetPass *pass = nnet_pass_make(dataset, recorder->context);
+	const void *const *records;
+	int fetched;
 
-	for (uint64 at = from; at < all; at += window)
+	nnet_pass_begin(pass, from, nnet_dataset_count(dataset));
+	while ((fetched = nnet_pass_next(pass, &records)) > 0)
 	{
-		int fetched = (int) Min((uint64) window, all - at);
-
-		for (int i = 0; i < fetched; i++)
-			numbers[i] = at + i;
-		nnet_dataset_fetch(dataset, numbers, fetched, records);
 		for (int i = 0; i < fetched; i++)
 		{
 			size_t n;
@@ -134,7 +129,7 @@ nnet_recorder_keep_tail(NnetRecorder *recorder)
 	if (n == 0 || !recorder->holds_back)
 		return;
 	if (recorder->tails == NULL)
-		recorder->tails = nnet_dataset_create(&tail_format, 1, recorder->context);
+		recorder->tails = nnet_dataset_create(&tail_format, COUNT_RECORDS, recorder->context);
 	record = nnet_dataset_append(recorder->tails, nn_record_bytes(&tail_format, head));
 	memcpy(record, &head, sizeof(head));
 	x = record_x(&tail_format, record, &n);
@@ -145,21 +140,25 @@ nnet_recorder_keep_tail(NnetRecorder *recorder)
 static void
 uncount_tails(NnetRecorder *recorder, uint64 from)
 {
-	uint64 row = from;
+	NnetPass *pass;
+	const void *const *records;
+	int fetched;
 
 	nnet_dataset_seal(recorder->tails);
-	for (uint64 i = nnet_dataset_count(recorder->tails); i-- > 0 && row >= from;)
+	pass = nnet_pass_make(recorder->tails, recorder->context);
+	nnet_pass_begin(pass, 0, nnet_dataset_count(recorder->tails));
+	while ((fetched = nnet_pass_next(pass, &records)) > 0)
 	{
-		const void *record;
-		const int32 *x;
-		size_t n;
+		for (int i = 0; i < fetched; i++)
+		{
+			size_t n;
+			const int32 *x = record_x(&tail_format, unconstify(void *, records[i]), &n);
+			uint64 row;
 
-		nnet_check_interrupts();
-		nnet_dataset_fetch(recorder->tails, &i, 1, &record);
-		x = record_x(&tail_format, unconstify(void *, record), &n);
-		memcpy(&row, x, sizeof(row));
-		if (row >= from)
-			nnet_text_uncount(recorder->text, x + TAIL_HEAD, n - TAIL_HEAD);
+			memcpy(&row, x, sizeof(row));
+			if (row >= from)
+				nnet_text_uncount(recorder->text, x + TAIL_HEAD, n - TAIL_HEAD);
+		}
 	}
 	nnet_dataset_free(recorder->tails);
 	recorder->tails = NULL;

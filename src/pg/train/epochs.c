@@ -3,8 +3,8 @@
  *	  Passes over the dataset: learning from rows, training, validation.
  *
  * The last part of the rows, as they came, is for validation; the others are
- * trained on in an order drawn anew for each epoch.  Records are fetched a
- * window at a time: several batches, so that the pool is not woken for each.
+ * trained on in an order drawn anew for each epoch.  A pass gives several
+ * batches at a time, so that the pool is not woken for each.
  */
 #include "pg/data/data.h"
 #include "pg/train/train.h"
@@ -14,27 +14,6 @@
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
-
-void
-nnet_window_init(NnetWindow *window, NnetDataset *dataset, MemoryContext context)
-{
-	window->dataset = dataset;
-	window->room = (int) Min((uint64) nnet_dataset_window(dataset), nnet_dataset_count(dataset));
-	window->numbers = MemoryContextAllocHuge(context, window->room * sizeof(uint64));
-	window->records = MemoryContextAllocHuge(context, window->room * sizeof(void *));
-}
-
-int
-nnet_window_fetch(NnetWindow *window, uint64 from, uint64 to, const NnetShuffle *shuffle)
-{
-	int n = (int) Min((uint64) window->room, to - from);
-
-	for (int i = 0; i < n; i++)
-		window->numbers[i] = shuffle ? nnet_shuffle_at(shuffle, from + i) : from + i;
-	nnet_dataset_fetch(window->dataset, window->numbers, n, window->records);
-	nnet_check_interrupts();
-	return n;
-}
 
 /* ---- layers that learn from rows before training ---- */
 
@@ -50,22 +29,23 @@ adapt_piece(NnetTrainer *trainer, int layer, double *state, const void *const *r
 }
 
 static void
-adapt_layer(NnetTrainer *trainer, NnetWindow *window, uint64 n, int layer,
-			const NnetRecorder *recorder)
+adapt_layer(NnetTrainer *trainer, NnetPass *pass, uint64 n, int layer, const NnetRecorder *recorder)
 {
 	NNModel *core = trainer->model->core;
 	double *state = MemoryContextAllocHuge(trainer->context, nn_adapt_bytes(core, layer));
+	const void *const *records;
+	int fetched;
 
 	nn_adapt_begin(core, layer, state);
-	for (uint64 at = 0; at < n; at += window->room)
+	nnet_pass_begin(pass, 0, n);
+	while ((fetched = nnet_pass_next(pass, &records)) > 0)
 	{
-		int fetched = nnet_window_fetch(window, at, n, NULL);
 		int count;
 
 		for (int i = 0; i < fetched; i += count)
 		{
 			count = (int) nnet_trainer_piece(trainer, fetched - i);
-			adapt_piece(trainer, layer, state, window->records + i, count);
+			adapt_piece(trainer, layer, state, records + i, count);
 		}
 	}
 	nn_adapt_end(core, layer, state, trainer->model->params);
@@ -74,7 +54,7 @@ adapt_layer(NnetTrainer *trainer, NnetWindow *window, uint64 n, int layer,
 }
 
 static void
-adapt_layers(NnetTrainer *trainer, NnetWindow *window, uint64 n, const NnetRecorder *recorder)
+adapt_layers(NnetTrainer *trainer, NnetPass *pass, uint64 n, const NnetRecorder *recorder)
 {
 	NNModel *core = trainer->model->core;
 
@@ -83,7 +63,7 @@ adapt_layers(NnetTrainer *trainer, NnetWindow *window, uint64 n, const NnetRecor
 		const NNLayer *layer = &core->layers[i];
 
 		if (nn_layer_unadapted(layer, trainer->model->params + layer->param_offset))
-			adapt_layer(trainer, window, n, i, recorder);
+			adapt_layer(trainer, pass, n, i, recorder);
 	}
 }
 
@@ -149,32 +129,32 @@ nnet_end_epoch(NnetTrainer *trainer, const NnetFitOptions *options, NnetFitted *
 		say_epoch(trainer, fitted->epochs, options->epochs, epoch);
 }
 
+/* The first n records are for training, those before n_all for validation; seed NULL: in their order. */
 static void
-train_epoch(NnetTrainer *trainer, NnetWindow *window, uint64 n, uint64 n_all,
-			const NnetShuffle *shuffle, int number, NnetEpoch *epoch)
+train_epoch(NnetTrainer *trainer, NnetPass *pass, uint64 n, uint64 n_all, const uint64 *seed,
+			int number, NnetEpoch *epoch)
 {
+	const void *const *records;
+	int fetched;
 	instr_time start;
 	instr_time now;
 
 	INSTR_TIME_SET_CURRENT(start);
 	memset(epoch, 0, sizeof(*epoch));
 	memset(&trainer->run.totals, 0, sizeof(NNTotals));
-	for (uint64 at = 0; at < n; at += window->room)
-	{
-		int fetched = nnet_window_fetch(window, at, n, shuffle);
-
-		nnet_trainer_train(trainer, window->records, fetched, number);
-	}
+	if (seed != NULL)
+		nnet_pass_begin_shuffled(pass, 0, n, *seed);
+	else
+		nnet_pass_begin(pass, 0, n);
+	while ((fetched = nnet_pass_next(pass, &records)) > 0)
+		nnet_trainer_train(trainer, records, fetched, number);
 	epoch->training = trainer->run.totals;
 	epoch->rate = nn_schedule_rate(&trainer->model->optimizer.schedule, trainer->run.step - 1);
 
 	memset(&trainer->run.totals, 0, sizeof(NNTotals));
-	for (uint64 at = n; at < n_all; at += window->room)
-	{
-		int fetched = nnet_window_fetch(window, at, n_all, NULL);
-
-		nnet_trainer_evaluate(trainer, window->records, fetched);
-	}
+	nnet_pass_begin(pass, n, n_all);
+	while ((fetched = nnet_pass_next(pass, &records)) > 0)
+		nnet_trainer_evaluate(trainer, records, fetched);
 	epoch->validation = trainer->run.totals;
 	INSTR_TIME_SET_CURRENT(now);
 	INSTR_TIME_SUBTRACT(now, start);
@@ -193,7 +173,7 @@ nnet_train_epochs(NnetTrainer *trainer, NnetDataset *dataset, const NnetRecorder
 {
 	uint64 n_all = nnet_dataset_count(dataset);
 	uint64 n = nnet_training_rows(options, n_all);
-	NnetWindow window;
+	NnetPass *pass;
 
 	if (n == 0)
 		ereport(ERROR,
@@ -204,15 +184,14 @@ nnet_train_epochs(NnetTrainer *trainer, NnetDataset *dataset, const NnetRecorder
 				 errhint("Give a smaller validation_split, or more rows.")));
 	fitted->samples = n;
 	fitted->validation_samples = n_all - n;
-	nnet_window_init(&window, dataset, trainer->context);
-	adapt_layers(trainer, &window, n, recorder);
+	pass = nnet_pass_make(dataset, trainer->context);
+	adapt_layers(trainer, pass, n, recorder);
 	for (int i = 0; i < options->epochs; i++)
 	{
 		NnetEpoch epoch;
-		NnetShuffle shuffle;
+		uint64 seed = nn_mix((uint64) options->seed, 0, 0, (uint64) i);
 
-		nnet_shuffle_init(&shuffle, n, nn_mix((uint64) options->seed, 0, 0, (uint64) i));
-		train_epoch(trainer, &window, n, n_all, options->shuffle ? &shuffle : NULL, i + 1, &epoch);
+		train_epoch(trainer, pass, n, n_all, options->shuffle ? &seed : NULL, i + 1, &epoch);
 		nnet_end_epoch(trainer, options, fitted, &epoch);
 	}
 }

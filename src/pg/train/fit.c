@@ -32,6 +32,7 @@ typedef struct FitState
 	NnetRecorder *recorder;
 	NnetDataset *dataset;
 	bool streaming;
+	NnetPass *pass;		  /* of streaming */
 	NnetTrainer *trainer; /* at the end, or from the first batch if streaming */
 	NnetEpoch epoch;	  /* the one of streaming */
 	NnetFitted fitted;
@@ -195,20 +196,20 @@ train_stream(FitState *fit)
 {
 	int n = (int) nnet_dataset_count(fit->dataset);
 	MemoryContext old = MemoryContextSwitchTo(fit->context);
-	uint64 *numbers = MemoryContextAllocHuge(fit->context, sizeof(uint64) * n);
-	const void **records = MemoryContextAllocHuge(fit->context, sizeof(void *) * n);
+	const void *const *records;
+	int fetched;
 
-	for (int i = 0; i < n; i++)
-		numbers[i] = i;
 	if (fit->trainer == NULL)
+	{
 		make_trainer(fit, n);
+		fit->pass = nnet_pass_make(fit->dataset, fit->context);
+	}
 	nnet_dataset_seal(fit->dataset);
-	nnet_dataset_fetch(fit->dataset, numbers, n, records);
-	nnet_trainer_train(fit->trainer, records, n, 1);
+	nnet_pass_begin(fit->pass, 0, n);
+	while ((fetched = nnet_pass_next(fit->pass, &records)) > 0)
+		nnet_trainer_train(fit->trainer, records, fetched, 1);
 	nnet_dataset_clear(fit->dataset);
 	fit->fitted.samples += n;
-	pfree(numbers);
-	pfree(records);
 	MemoryContextSwitchTo(old);
 }
 

@@ -143,21 +143,19 @@ train_records(NnetGan *gan, const void *const *records, size_t n)
 }
 
 static void
-train_epoch(NnetGan *gan, NnetWindow *window, uint64 n, const NnetShuffle *shuffle)
+train_epoch(NnetGan *gan, NnetPass *pass)
 {
 	NnetGanEpoch *epoch = &gan->epoch[gan->epochs % NNET_HISTORY_EPOCHS];
 	NNGan *core = &gan->core;
+	const void *const *records;
+	int fetched;
 	instr_time start;
 	instr_time now;
 
 	INSTR_TIME_SET_CURRENT(start);
 	memset(&core->totals, 0, sizeof(core->totals));
-	for (uint64 at = 0; at < n; at += window->room)
-	{
-		int fetched = nnet_window_fetch(window, at, n, shuffle);
-
-		train_records(gan, window->records, fetched);
-	}
+	while ((fetched = nnet_pass_next(pass, &records)) > 0)
+		train_records(gan, records, fetched);
 	epoch->totals = core->totals;
 	epoch->generator_rate =
 		nn_schedule_rate(&gan->generator->optimizer.schedule, core->generator.step - 1);
@@ -175,19 +173,21 @@ void
 nnet_gan_train(NnetGan *gan, NnetDataset *dataset, const NNRecordFormat *format)
 {
 	uint64 n = nnet_dataset_count(dataset);
-	NnetWindow window;
+	NnetPass *pass;
 
 	plan(gan, (int) Min((uint64) gan->options.batch_size, nnet_dataset_count(dataset)), format);
 	gan->samples = n;
 	gan->epoch = MemoryContextAlloc(
 		gan->context, sizeof(NnetGanEpoch) * Min(gan->options.epochs, NNET_HISTORY_EPOCHS));
-	nnet_window_init(&window, dataset, gan->context);
+	pass = nnet_pass_make(dataset, gan->context);
 	for (int i = 0; i < gan->options.epochs; i++)
 	{
-		NnetShuffle shuffle;
-
-		nnet_shuffle_init(&shuffle, n, nn_mix((uint64) gan->options.seed, 0, 0, (uint64) i));
-		train_epoch(gan, &window, n, gan->options.shuffle ? &shuffle : NULL);
+		if (gan->options.shuffle)
+			nnet_pass_begin_shuffled(pass, 0, n,
+									 nn_mix((uint64) gan->options.seed, 0, 0, (uint64) i));
+		else
+			nnet_pass_begin(pass, 0, n);
+		train_epoch(gan, pass);
 	}
 	MemoryContextDelete(gan->buffers);
 	gan->steps = gan->core.generator.step - gan->generator->training.steps;

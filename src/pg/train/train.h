@@ -62,20 +62,6 @@ typedef struct NnetFitOptions
 /* Defaults, then what jsonb says (may be NULL); draws a seed if none is given. */
 extern void nnet_fit_options(Jsonb *jsonb, NnetFitOptions *options);
 
-/* ---- in shuffle.c ---- */
-
-/* A seeded permutation of 0 .. n-1 that takes no memory. */
-typedef struct NnetShuffle
-{
-	uint64 n;
-	uint64 seed;
-	int low_bits;
-	int high_bits;
-} NnetShuffle;
-
-extern void nnet_shuffle_init(NnetShuffle *shuffle, uint64 n, uint64 seed);
-extern uint64 nnet_shuffle_at(const NnetShuffle *shuffle, uint64 i);
-
 /* ---- in trainer.c ---- */
 
 typedef struct NnetTrainer
@@ -113,21 +99,6 @@ extern size_t nnet_trainer_piece(const NnetTrainer *trainer, size_t n);
 
 struct NnetDataset;
 struct NnetRecorder;
-
-/* Records fetched together: several batches, so that the pool is not woken for each. */
-typedef struct NnetWindow
-{
-	struct NnetDataset *dataset;
-	int room;
-	uint64 *numbers;
-	const void **records;
-} NnetWindow;
-
-extern void
-nnet_window_init(NnetWindow *window, struct NnetDataset *dataset, MemoryContext context);
-/* Fetch from record `from` on, before `to`; shuffle may be NULL.  Returns how many. */
-extern int
-nnet_window_fetch(NnetWindow *window, uint64 from, uint64 to, const NnetShuffle *shuffle);
 
 /* What is known at the end of an epoch. */
 typedef struct NnetEpoch
