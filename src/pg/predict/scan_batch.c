@@ -4,7 +4,7 @@
  *
  * The first row is left to the calls themselves: so whatever is wrong with a
  * model is raised by them, in the order in which expressions are evaluated, and
- * LIMIT 1 costs nothing.  Then 4 rows are read, 16, 64, ..., as far as work_mem
+ * LIMIT 1 costs nothing.  Then 16 rows are read, 64, 256, ..., as far as work_mem
  * allows.  An argument that fails ends a batch; its row is left to the calls, too.
  */
 #include "pg/predict/scan_state.h"
@@ -278,7 +278,7 @@ begin_batch(NnetScan *scan, ExprContext *econtext)
 		if (call->batch == NULL)
 			call->batch = nnet_batch_make(
 				scan->css.ss.ps.state->es_query_cxt, exprType(lsecond(call->expr->args)),
-				(size_t) work_mem * 1024 / 4 / scan->n_calls, scan->alone);
+				(size_t) work_mem * 1024 / 2 / scan->n_calls, scan->alone);
 		nnet_batch_set_model(call->batch, DatumGetObjectId(model));
 		call->batched = any = true;
 	}

@@ -16,7 +16,7 @@
 #include "nodes/execnodes.h"
 #include "pg/predict/batch.h"
 
-#define NNET_SCAN_FIRST_ROWS 4 /* of a batch; the row before is left to the calls */
+#define NNET_SCAN_FIRST_ROWS 16 /* of a batch; the row before is left to the calls */
 #define NNET_NO_PLACE (-1)
 
 /* One call of predict or classify. */
