@@ -136,6 +136,11 @@ EXTRA_CLEAN = $(BUILD) results regression.diffs regression.out compile_commands.
 REGRESS = $(patsubst test/sql/%.sql,%,$(call relative,test/sql/*.sql))
 # Texts of the world's scripts are in them, whatever the cluster's encoding.
 REGRESS_OPTS = --inputdir=$(top)test --encoding=UTF8 --no-locale
+# What pg_regress leaves to the server's administrator, and would show.
+installcheck: export PGOPTIONS := $(PGOPTIONS) -c client_min_messages=notice -c extra_float_digits=1 \
+	-c default_transaction_isolation=read\ committed -c default_transaction_read_only=off \
+	-c default_transaction_deferrable=off -c statement_timeout=0 -c search_path=public -c jit=off \
+	-c max_parallel_maintenance_workers=1 -c work_mem=4MB -c maintenance_work_mem=64MB
 
 PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 ifneq ($(PGXS),)

@@ -73,6 +73,6 @@ fi
 scripts/test.sh "$@" || status=1
 printf '\n=== regress, caches forgotten ===\n'
 # shellcheck disable=SC2086
-scripts/private-server.sh -c max_parallel_maintenance_workers=1 -c debug_discard_caches=1 \
+scripts/private-server.sh -c debug_discard_caches=1 \
 	"${MAKE:-make}" -s --no-print-directory DEPS=no installcheck REGRESS="$clobber" || status=1
 exit $status

@@ -60,9 +60,7 @@ run_regress() {
 
 	log=$(mktemp)
 	"$make" -s --no-print-directory DEPS=no -j"$(nproc)" all || return
-	# a server's defaults, but what shows plans and messages alike everywhere
-	scripts/private-server.sh -c max_parallel_maintenance_workers=1 \
-		"$make" -s --no-print-directory DEPS=no installcheck >"$log" 2>&1 || status=1
+	scripts/private-server.sh "$make" -s --no-print-directory DEPS=no installcheck >"$log" 2>&1 || status=1
 	# the runner prints TAP since PostgreSQL 16, and marks a test as "ok" or "FAILED" before
 	grep -E '^(not )?ok |^(test|    ) ?[^ ]+ +\.\.\. ' "$log"
 	awk '/^(test|    ) ?[^ ]+ +\.\.\. / { if (/\.\.\. ok/) p++; else if (/ignored/) s++; else f++ }
@@ -134,7 +132,7 @@ run_tap() {
 			echo $$ >"$NNET_MEMORY_GROUP/cgroup.procs"
 		fi
 		pgxs=$(dirname "$("${PG_CONFIG:-pg_config}" --pgxs)")/..
-		cp -r test demo doc sql README.md Makefile nnet.control "$NNET_ROOT/"
+		cp -r test expected demo doc sql README.md Makefile nnet.control "$NNET_ROOT/"
 		mkdir "$NNET_ROOT/work"
 		become=()
 		if [ "$NNET_SERVER_USER" != "$(id -un)" ]; then

@@ -62,7 +62,7 @@ FROM (SELECT nnet.fit('reviews', body, label, nnet.options(epochs => 20, seed =>
 SELECT * FROM nnet.vocabulary('reviews');
 SELECT nnet.evaluate('reviews', body, label)->'accuracy' AS accuracy FROM review;
 SELECT nnet.classify('reviews', 'good film'), nnet.classify('reviews', 'BAD, bad ...');
-SELECT nnet.classify('reviews', t) FROM (SELECT 'good film'::varchar(20) AS t UNION ALL SELECT 'bad') AS s;
+SELECT nnet.classify('reviews', t) FROM (SELECT 'good film'::varchar(20) AS t UNION ALL SELECT 'bad') AS s ORDER BY t DESC;
 SELECT nnet.classify('reviews', 'bad      '::char(9)), nnet.classify('reviews', 'bad'::name);
 SELECT nnet.predict('reviews', NULL::text) IS NULL AS nothing;
 SELECT bool_and(abs(one[1] - many[1]) < 1e-5) AS same FROM
