@@ -81,11 +81,11 @@ unlike(plan_of($alone{$_}), $scan, "$_: left alone") for sort keys %alone;
 # ---- how far rows are read ahead ----
 
 my $one = run_of("SELECT nnet.predict('m', x) FROM t LIMIT 1");
-like($one, qr/Seq Scan on t \(actual rows=1 /, 'LIMIT 1 reads one row');
+like($one, qr/Seq Scan on t \(actual rows=1(?:\.00)? /, 'LIMIT 1 reads one row');
 like($one, qr/Batches: 0\b/, 'and makes no batch');
-like(run_of("SELECT nnet.predict('m', x) FROM t LIMIT 40 OFFSET 2"), qr/Seq Scan on t \(actual rows=42 /, 'no LIMIT reads more than it wants');
+like(run_of("SELECT nnet.predict('m', x) FROM t LIMIT 40 OFFSET 2"), qr/Seq Scan on t \(actual rows=42(?:\.00)? /, 'no LIMIT reads more than it wants');
 like(run_of("SELECT nnet.predict('m', x) FROM t ORDER BY id DESC LIMIT 5"), qr/top-N heapsort/, 'a sort below knows of LIMIT');
-like(run_of("SELECT EXISTS (SELECT FROM t WHERE (nnet.predict('m', x))[1] > 0)"), qr/Seq Scan on t \(actual rows=1 /, 'EXISTS reads one row');
+like(run_of("SELECT EXISTS (SELECT FROM t WHERE (nnet.predict('m', x))[1] > 0)"), qr/Seq Scan on t \(actual rows=1(?:\.00)? /, 'EXISTS reads one row');
 $session->query_safe('BEGIN');
 $session->query_safe("DECLARE k CURSOR FOR SELECT nnet.predict('m', x) FROM bad");
 is(scalar(split /\n/, $session->query_safe('FETCH 99 FROM k')), 99, 'rows before one that fails are given');
