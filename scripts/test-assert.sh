@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 #
 # test-assert.sh [SUITE]...
+# test-assert.sh -- COMMAND [ARGUMENT]...
 #	Tests on a PostgreSQL that checks its assertions and forgets its caches as
 #	often as it can, built from Debian's source package of the installed
 #	version: the suites with assertions (regress pgtap tap by default), then the
@@ -9,6 +10,9 @@
 #
 # With SANITIZE=yes server and extension are built with AddressSanitizer and
 # UndefinedBehaviorSanitizer as well, and the second part is left out.
+#
+# With a command, nnet is built for that server and the command is run, with
+# PG_CONFIG for it, in place of tests: scripts/private-server.sh psql.
 #
 # Servers are kept in NNET_ASSERT (~/.cache/nnet-assert) for the next time.
 
@@ -65,8 +69,14 @@ build_server() {
 build_server
 export PG_CONFIG=$home/server/bin/pg_config
 status=0
+[ -z "$sanitizers" ] || export BUILD=build/sanitized COPT="$sanitizers -fno-sanitize-recover=undefined -O1"
+if [ "$1" = -- ]; then
+	shift
+	"${MAKE:-make}" -s --no-print-directory DEPS=no -j"$(nproc)" all
+	"$@"
+	exit
+fi
 if [ -n "$sanitizers" ]; then
-	export BUILD=build/sanitized COPT="$sanitizers -fno-sanitize-recover=undefined -O1"
 	scripts/test.sh "$@"
 	exit
 fi
