@@ -252,18 +252,21 @@ write_tokens(NnetRecorder *recorder, Datum y, int32 *out)
 	ids = nnet_text_ids(recorder->target_text, recorder->vocabulary,
 						format->target_variable ? 0 : expected, &count);
 	if (count != expected)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_EXCEPTION),
-				 expected == (size_t) recorder->head.steps
-					 ? errmsg("y for model \"%s\" has %zu tokens, not %zu as its x",
-							  recorder->model, count, expected)
-					 : errmsg("y for model \"%s\" has %zu tokens, not %zu as its output for x of "
-							  "%d tokens",
-							  recorder->model, count, expected, recorder->head.steps),
-				 expected == (size_t) recorder->head.steps
-					 ? errhint("Give as y the text one token further than x.")
-					 : errhint("Give as y the token that follows what each step of the output "
-							   "sees; the last follows x.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_DATA_EXCEPTION),
+			 expected == (size_t) recorder->head.steps
+				 ? errmsg_plural("y for model \"%s\" has %zu token, not %zu as its x",
+								 "y for model \"%s\" has %zu tokens, not %zu as its x", count,
+								 recorder->model, count, expected)
+				 : errmsg("y for model \"%s\" has %zu tokens, not %zu as its output for x of "
+						  "%d tokens",
+						  recorder->model, count, expected, recorder->head.steps),
+			 expected == (size_t) recorder->head.steps
+				 ? errhint("Give as y the text one token further than x. For one class a text, put "
+						   "a recurrent layer or a global pooling before the last layer.")
+				 : errhint("Give as y the token that follows what each step of the output "
+						   "sees; the last follows x.")));
 	if (nnet_text_learning(recorder->target_text))
 	{
 		memcpy(out, ids, count * sizeof(int32));
