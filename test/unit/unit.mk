@@ -78,6 +78,6 @@ $(BUILD)/unit/arm64/glue/%.o: $(top)%.c $(BUILD)/unit/arm64/flags
 
 # Where the time goes: the extension's own objects, timed layer by layer.
 PROFILE := $(BUILD)/profile
-$(PROFILE): $(addprefix $(top),test/bench/profile.c test/bench/fma_peak.c test/unit/network.c test/unit/json.c) $(CORE_SOURCES:%.c=$(BUILD)/obj/%.o)
+$(PROFILE): $(addprefix $(top),test/bench/profile.c test/bench/fma_peak.c test/unit/network.c test/unit/gan_pair.c test/unit/json.c) $(CORE_SOURCES:%.c=$(BUILD)/obj/%.o)
 	@echo "  CC $<"
 	@$(CORE_COMPILE) -D_GNU_SOURCE -I$(or $(top),.) -o $@ $^ -lpthread -ldl -lm
