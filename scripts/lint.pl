@@ -129,7 +129,9 @@ my %system = (
 	'src/core/kernels/openblas.c' => qr!^(?:dlfcn|stdlib|errno|sys/mman)\.h$!,
 	'src/core/kernels/processor.c' => qr!^cpuid\.h$!,
 	'src/core/kernels/gemm_packed.c' => qr!^immintrin\.h$!,
+	'src/core/kernels/gemm_outer.c' => qr!^immintrin\.h$!,
 	'src/core/kernels/gemm_small.c' => qr!^immintrin\.h$!,
+	'src/core/kernels/transpose.c' => qr!^xmmintrin\.h$!,
 	'src/core/kernels/threads.c' => qr!^(?:pthread|signal|sched|unistd|errno|immintrin)\.h$!,
 );
 

@@ -110,6 +110,17 @@ extern void nn_pack(nn_real *to, const nn_real *b, int ldb, int k, int n);
 extern bool nn_gemm_packed(const NNPacked *b, int first, int n, int m, const nn_real *a, int lda,
 						   const nn_real *s, int lds, nn_real *c, int ldc);
 
+/* in gemm_outer.c */
+
+/* C (m, n) += A' B for A (k, m) and B (k, n), read where they lie: for k of some dozens to hundreds. */
+extern void nn_gemm_outer(int m, int n, int k, const nn_real *a, int lda, const nn_real *b, int ldb,
+						  nn_real *c, int ldc);
+
+/* in transpose.c */
+
+/* to (columns, rows) = the transpose of from (rows, columns). */
+extern void nn_transpose(nn_real *to, const nn_real *from, size_t rows, size_t columns);
+
 /* in vec.c: loops over arrays */
 
 extern void nn_zero(nn_real *y, size_t n);

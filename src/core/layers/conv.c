@@ -29,6 +29,7 @@ typedef struct ConvConf
 	int groups;
 	int activation;
 	bool use_bias;
+	bool winograd; /* set by shape() */
 	NNInitializer kernel_initializer;
 	NNInitializer bias_initializer;
 	NNRegularizer kernel_regularizer;
@@ -92,12 +93,41 @@ check_groups(const NNLayer *layer, const ConvConf *conf, int channels, NNError *
 	return true;
 }
 
+/* How its products are made, and the scratch for that. */
+static bool
+plan_products(NNLayer *layer, ConvConf *conf, int dims, NNError *error)
+{
+	const size_t patch = layer->param_size / (size_t) conf->filters;
+	const size_t packed = nn_packed_reals((int) patch, conf->filters);
+	const NNWindow window = nn_window(layer, &conf->window, dims);
+
+	if (!nn_conv_plan(layer, patch, (size_t) conf->filters, error))
+		return false;
+	layer->split_gradient = conf->groups == 1 && conf->filters >= SPLIT_FILTERS &&
+		layer->params[0].size >= SPLIT_WEIGHTS;
+	conf->winograd = nn_conv_suits_winograd(&window, conf->filters, conf->groups);
+	if (conf->winograd)
+	{
+		const size_t winograd = nn_conv_winograd_scratch(window.in_c, conf->filters);
+
+		/* patches are still for the part of a gradient that is split */
+		if (!layer->split_gradient || winograd > layer->scratch_fixed)
+			layer->scratch_fixed = winograd;
+	}
+	else if (conf->groups == 1 && packed > 0)
+	{
+		layer->packs = 1;
+		if (packed <= PACKED_MOST)
+			layer->scratch_fixed = NN_ALIGN_REALS(layer->scratch_fixed) + packed;
+	}
+	return true;
+}
+
 static bool
 conv_shape(NNLayer *layer, int dims, NNError *error)
 {
-	const ConvConf *conf = NN_CONF(layer, ConvConf);
+	ConvConf *conf = (ConvConf *) layer->conf.bytes;
 	NNShape kernel = {.rank = dims + 2};
-	size_t patch, packed;
 	int channels;
 
 	if (!nn_window_shape(layer, &conf->window, dims, error))
@@ -113,18 +143,8 @@ conv_shape(NNLayer *layer, int dims, NNError *error)
 	nn_layer_add_param(layer, "kernel", kernel, conf->kernel_initializer,
 					   &conf->kernel_regularizer);
 	layer->flops = (double) nn_shape_size(&layer->out) / conf->filters * (double) layer->param_size;
-	patch = layer->param_size / (size_t) conf->filters;
-	if (!nn_conv_plan(layer, patch, (size_t) conf->filters, error))
+	if (!plan_products(layer, conf, dims, error))
 		return false;
-	packed = nn_packed_reals((int) patch, conf->filters);
-	if (conf->groups == 1 && packed > 0)
-	{
-		layer->packs = 1;
-		if (packed <= PACKED_MOST)
-			layer->scratch_fixed = NN_ALIGN_REALS(layer->scratch_fixed) + packed;
-	}
-	layer->split_gradient = conf->groups == 1 && conf->filters >= SPLIT_FILTERS &&
-		layer->params[0].size >= SPLIT_WEIGHTS;
 	if (conf->use_bias)
 		nn_layer_add_param(layer, "bias", nn_shape1(conf->filters), conf->bias_initializer,
 						   &conf->bias_regularizer);
@@ -168,10 +188,13 @@ forward_samples(const NNConv *conv, const NNLayer *layer, const NNPass *pass, si
 	size_t in = b * nn_shape_reals(&layer->in[0], pass->steps);
 	size_t out = b * nn_shape_reals(&layer->out, pass->steps);
 
-	nn_conv_forward(conv, samples, pass->x + in, pass->y + out,
-					pass->training && nn_activation_needs_z(conv->activation) ? pass->saved + out
-																			  : NULL,
-					pass->scratch);
+	nn_real *z =
+		pass->training && nn_activation_needs_z(conv->activation) ? pass->saved + out : NULL;
+
+	if (NN_CONF(layer, ConvConf)->winograd)
+		nn_conv_winograd_forward(conv, samples, pass->x + in, pass->y + out, z, pass->scratch);
+	else
+		nn_conv_forward(conv, samples, pass->x + in, pass->y + out, z, pass->scratch);
 }
 
 /* What backward computes from, for `samples` of them from sample b. */
@@ -202,7 +225,10 @@ backward_samples(const NNConv *conv, const NNLayer *layer, const NNPass *pass, s
 
 	if (layer->split_gradient)
 		back.kernel_grad = NULL;
-	nn_conv_backward(conv, &back);
+	if (NN_CONF(layer, ConvConf)->winograd)
+		nn_conv_winograd_backward(conv, &back);
+	else
+		nn_conv_backward(conv, &back);
 }
 
 /* Each sample with its own number of steps; past them y, or dx, is zero. */

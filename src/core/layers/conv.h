@@ -2,7 +2,7 @@
  * conv.h
  *	  The products of a convolution over one chunk, shared by the kinds whose
  *	  kernel is (height, width, channels / groups, filters), row-major: its rows
- *	  are those of a patch.  See conv_product.c.
+ *	  are those of a patch.  See conv_product.c and conv_winograd.c.
  */
 #ifndef NN_CONV_H
 #define NN_CONV_H
@@ -51,5 +51,14 @@ extern void nn_conv_backward(const NNConv *conv, const NNConvBack *back);
  * to before `to`, of a convolution without groups.
  */
 extern void nn_conv_kernel_gradient(const NNConv *conv, const NNConvBack *back, int from, int to);
+
+/* In conv_winograd.c, the same for some: */
+
+/* Whether a convolution is one of them, by its shape. */
+extern bool nn_conv_suits_winograd(const NNWindow *w, int filters, int groups);
+extern size_t nn_conv_winograd_scratch(int channels, int filters);
+extern void nn_conv_winograd_forward(const NNConv *conv, size_t samples, const nn_real *x,
+									 nn_real *y, nn_real *z, nn_real *scratch);
+extern void nn_conv_winograd_backward(const NNConv *conv, const NNConvBack *back);
 
 #endif /* NN_CONV_H */
