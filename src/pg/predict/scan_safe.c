@@ -269,10 +269,10 @@ row_is_plain(Oid type)
 
 	for (int i = 0; plain && i < desc->natts; i++)
 	{
-		Oid type = TupleDescAttr(desc, i)->atttypid;
+		Oid column = TupleDescAttr(desc, i)->atttypid;
 
 		if (!TupleDescAttr(desc, i)->attisdropped)
-			plain = is_number(getBaseType(type)) || is_number_array(getBaseType(type));
+			plain = is_number(getBaseType(column)) || is_number_array(getBaseType(column));
 	}
 	if (desc != NULL)
 		ReleaseTupleDesc(desc);
