@@ -72,9 +72,8 @@ END $$;
 
 CREATE FUNCTION pg_temp.report(name text, distance double precision, detail text)
 RETURNS SETOF text LANGUAGE sql AS $$
-    SELECT ok(coalesce(distance <= 1e-4, false), name)
-    UNION ALL
-    SELECT diag(format('relative difference %s %s', to_char(distance, '9.9EEEE'), detail)) $$;
+    SELECT ok(coalesce(distance <= 1e-4, false),
+              rtrim(format('%s: relative difference %s %s', name, trim(to_char(distance, '9.9EEEE')), detail))) $$;
 
 CREATE FUNCTION pg_temp.train_golden(model text, n golden_network)
 RETURNS void LANGUAGE plpgsql AS $$
