@@ -94,10 +94,11 @@ test-processors:
 	@$(top)scripts/install-deps.sh build run processors
 	@$(top)scripts/test-processors.sh $(PROCESSORS)
 
-# Objects of a build of its own; servers write what they counted beside them.
+# Objects of a build of its own; servers write what they counted beside them.  Threads
+# count too, and gcovr refuses what they garble without atomic updates.
 coverage:
 	@$(top)scripts/install-deps.sh build run test coverage
-	@cd $(or $(top),.) && export BUILD=build/coverage COPT="--coverage -O1" && \
+	@cd $(or $(top),.) && export BUILD=build/coverage COPT="--coverage -fprofile-update=atomic -O1" && \
 		$(MAKE) -s --no-print-directory DEPS=no all && \
 		find build/coverage -name '*.gcda' -delete && chmod -R a+rwX build/coverage && \
 		{ scripts/test.sh regress pgtap || true; } && \
