@@ -57,6 +57,24 @@ note_begun(NnetScan *scan)
 		scan->calls[i].begun |= scan->calls[i].evaluated;
 }
 
+/* Whether the next row can be given without an error, though nobody wants it yet. */
+static bool
+is_certain(NnetScan *scan, ExprContext *econtext)
+{
+	NnetScanRow *row = &scan->rows[scan->head];
+	const NnetPart *parts = scan->parts + (Size) scan->head * scan->n_calls;
+
+	for (int i = 0; i < scan->n_calls; i++)
+		if (parts[i].given && parts[i].place == NNET_NO_PLACE)
+			return false;
+	if (scan->certainty != NNET_CERTAIN_TRIED || row->doubtful)
+		return scan->certainty == NNET_CERTAIN_ALWAYS && !row->doubtful;
+	nnet_scan_load_row(scan, row, false);
+	nnet_scan_load_parts(scan, parts, econtext);
+	return nnet_scan_try_row(scan, econtext);
+}
+
+/* NULL: there is none, or (paused) none that is certain. */
 static TupleTableSlot *
 next_row(NnetScan *scan, ExprContext *econtext)
 {
@@ -73,6 +91,11 @@ next_row(NnetScan *scan, ExprContext *econtext)
 		if (scan->head == scan->ready)
 		{
 			scan->at = scan->below_at;
+			return NULL;
+		}
+		if (scan->certain_only && !is_certain(scan, econtext))
+		{
+			scan->paused = true;
 			return NULL;
 		}
 		i = scan->head++;
@@ -103,6 +126,8 @@ step_back(NnetScan *scan)
 	int64 wanted = Max(scan->at - 1, 0);
 
 	clear_queue(scan);
+	if (scan->below != NULL)
+		scan->below->certain_only = false;
 	do
 	{
 		nnet_check_interrupts();
@@ -175,6 +200,7 @@ exec_scan(CustomScanState *node)
 	TupleTableSlot *slot;
 
 	econtext->ecxt_scantuple = node->ss.ss_ScanTupleSlot;
+	scan->paused = false;
 	if (!scan->started)
 		start(scan, econtext);
 	slot = ScanDirectionIsBackward(node->ss.ps.state->es_direction) ? earlier_row(scan, econtext)
@@ -227,6 +253,7 @@ current_relation(const PlanState *below)
 #ifdef NNET_HAS_TID_RANGE
 		case T_TidRangeScanState:
 #endif
+		case T_CustomScanState: /* one of ours passes its own on, others have theirs */
 			return ((const ScanState *) below)->ss_currentRelation;
 		default:
 			return NULL;
@@ -242,6 +269,10 @@ begin_scan(CustomScanState *node, EState *estate, int eflags)
 	int early = fact(plan, NNET_FACT_EARLY);
 
 	outerPlanState(ps) = ExecInitNode(outerPlan(plan), estate, eflags);
+	if (IsA(outerPlan(plan), CustomScan) &&
+		((CustomScan *) outerPlan(plan))->methods == &nnet_scan_methods)
+		scan->below = (NnetScan *) outerPlanState(ps);
+	scan->certainty = fact(plan, NNET_FACT_CERTAIN);
 	node->ss.ss_currentRelation = current_relation(outerPlanState(ps));
 	scan->columns = fact(plan, NNET_FACT_COLUMNS);
 	scan->alone = fact(plan, NNET_FACT_ALONE);

@@ -34,10 +34,19 @@ enum
 	NNET_FACT_COLUMNS, /* of the plan below */
 	NNET_FACT_EARLY,   /* the first so many of plan.qual are evaluated before a prediction */
 	NNET_FACT_QUALS,   /* calls are in plan.qual, and what is not there too has none */
+	NNET_FACT_CERTAIN, /* NnetCertainty of rows that are predicted */
 	NNET_FACT_ALONE,   /* there are parallel workers: no threads */
 	NNET_FACT_LIMITED, /* OFFSET or COUNT is given */
 	NNET_FACT_COUNT
 };
+
+/* What the scan does with a row whose calls are predicted, its later conditions and its targetlist. */
+typedef enum NnetCertainty
+{
+	NNET_CERTAIN_NEVER, /* may fail, or do anything */
+	NNET_CERTAIN_TRIED, /* may be tried beforehand */
+	NNET_CERTAIN_ALWAYS /* never fails */
+} NnetCertainty;
 
 /* ---- in scan.c ---- */
 
@@ -58,6 +67,7 @@ typedef struct NnetMapping
 	List *atoms;	/* columns of the scan, in order; NIL: they stay as they are */
 	int varno;		/* of the scan's columns */
 	int first_call; /* resno of the first prediction, less 1 */
+	bool bare;		/* calls become the prediction alone */
 } NnetMapping;
 
 /* Calls that can be batched and that every row evaluates, in an expression or a list of them. */
@@ -67,7 +77,7 @@ extern List *nnet_calls_in(const void *expr);
  * what only its kind can evaluate.
  */
 extern bool nnet_find_atoms(Node *node, List **atoms);
-/* A mutator: calls become COALESCE(prediction, call), atoms columns. */
+/* A mutator: calls become COALESCE(prediction, call), columns those of the scan. */
 extern Node *nnet_map_expr(Node *node, void *mapping);
 /* Where an equal node is in a list, or -1. */
 extern int nnet_position(List *list, Node *node);

@@ -65,6 +65,27 @@ try_early(NnetScan *scan, ExprContext *econtext)
 	return tried;
 }
 
+bool
+nnet_scan_try_row(NnetScan *scan, ExprContext *econtext)
+{
+	ProjectionInfo *projection = scan->css.ss.ps.ps_ProjInfo;
+	MemoryContext context = CurrentMemoryContext;
+	volatile bool goes = false;
+
+	PG_TRY();
+	{
+		if (ExecQual(scan->rest, econtext) && projection != NULL)
+			(void) ExecProject(projection);
+		goes = true;
+	}
+	PG_CATCH();
+	{
+		forget_error(context, false);
+	}
+	PG_END_TRY();
+	return goes;
+}
+
 /* x of that row; take: for the batch. */
 static Tried
 try_x(NnetCall *call, ExprContext *econtext, bool take)
@@ -227,7 +248,11 @@ read_row(NnetScan *scan, ExprContext *econtext)
 	{
 		if (tried == TRIED_NO && scan->below_ended)
 			return false;
+		if (scan->below != NULL)
+			scan->below->certain_only = scan->n > 0;
 		slot = ExecProcNode(outerPlanState(&scan->css.ss.ps));
+		if (scan->below != NULL && scan->below->paused)
+			return false;
 		scan->below_at++;
 		if (TupIsNull(slot))
 		{

@@ -121,9 +121,14 @@ nnet_map_expr(Node *node, void *context)
 		return NULL;
 	if (IsA(node, FuncExpr) && (i = nnet_position(mapping->calls, node)) >= 0)
 	{
-		FuncExpr *call = (FuncExpr *) expression_tree_mutator(node, nnet_map_expr, context);
-		CoalesceExpr *either = makeNode(CoalesceExpr);
 		int resno = mapping->first_call + 2 * i + 1;
+		FuncExpr *call;
+		CoalesceExpr *either;
+
+		if (mapping->bare)
+			return (Node *) nnet_column(mapping->varno, resno, node);
+		call = (FuncExpr *) expression_tree_mutator(node, nnet_map_expr, context);
+		either = makeNode(CoalesceExpr);
 
 		/* the number that a message tells */
 		call->args =

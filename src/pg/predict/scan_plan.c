@@ -26,6 +26,8 @@
 #include "optimizer/optimizer.h"
 #include "optimizer/planner.h"
 
+#define MOST_COLUMNS 1600 /* of rows that are kept */
+
 typedef struct Rewrite
 {
 	PlannedStmt *statement;
@@ -167,44 +169,142 @@ inner_joinqual(Plan *plan)
 	return NULL;
 }
 
-/* How a node is to be cut. */
-typedef struct Cut
+/*
+ * A scan of the chain that a cut node gets.  Rows that a condition refuses are not worth
+ * the calls of later ones, so those are for a scan over it.
+ */
+typedef struct Stage
 {
+	List *early; /* conditions before its calls */
 	List *calls;
-	List *quals; /* all there are, in order */
-	int stay;	 /* the first so many stay below */
-	int early;	 /* the next so many are evaluated before the calls */
-	bool by_qual;
-} Cut;
+	List *late; /* and after them; calls that they share with the first are its own */
+} Stage;
 
-/* Which conditions stay, which move.  False if rows cannot be read ahead through them. */
-static bool
-choose_quals(Cut *cut, List *calls)
+static Stage *
+new_stage(List **stages)
 {
-	int i = 0;
+	Stage *stage = palloc0(sizeof(Stage));
+
+	*stages = lappend(*stages, stage);
+	return stage;
+}
+
+/*
+ * Share conditions and calls out to stages, after those conditions that stay below (the first so many).
+ * False if rows cannot be read ahead through conditions before the first call.
+ */
+static bool
+make_stages(List *quals, List *calls, List **stages, int *stay)
+{
+	Stage *stage = new_stage(stages);
+	List *known = NIL;
 	ListCell *lc;
 
-	cut->calls = calls;
-	foreach (lc, cut->quals)
+	*stay = 0;
+	foreach (lc, quals)
 	{
-		List *qual_calls = nnet_calls_in(lfirst(lc));
+		List *more = list_difference(nnet_calls_in(lfirst(lc)), known);
 
-		if (qual_calls != NIL)
+		if (more == NIL && known == NIL)
 		{
-			/* rows that it refuses are not worth the targetlist's calls */
-			cut->calls = list_concat_unique(qual_calls, NIL);
-			cut->by_qual = true;
-			break;
+			if (stage->early == NIL && nnet_expr_never_fails(lfirst(lc)))
+				(*stay)++;
+			else if (nnet_expr_may_be_tried(lfirst(lc)))
+				stage->early = lappend(stage->early, lfirst(lc));
+			else
+				return false;
+			continue;
 		}
-		if (cut->early == 0 && nnet_expr_never_fails(lfirst(lc)))
-			cut->stay++;
-		else if (nnet_expr_may_be_tried(lfirst(lc)))
-			cut->early++;
-		else
-			return false;
-		i++;
+		if (more != NIL)
+		{
+			if (known != NIL)
+				stage = new_stage(stages);
+			stage->calls = more;
+			known = list_concat(list_copy(known), more);
+		}
+		stage->late = lappend(stage->late, lfirst(lc));
 	}
-	return cut->calls != NIL;
+	calls = list_difference(calls, known);
+	if (calls != NIL && known != NIL)
+		stage = new_stage(stages);
+	if (calls != NIL)
+		stage->calls = calls;
+	return stage->calls != NIL;
+}
+
+static NnetCertainty
+certainty_of(List *exprs, const NnetMapping *mapping)
+{
+	NnetMapping bare = *mapping;
+	Node *expr;
+
+	bare.bare = true;
+	expr = nnet_map_expr((Node *) exprs, &bare);
+	if (nnet_expr_never_fails(expr))
+		return NNET_CERTAIN_ALWAYS;
+	return nnet_expr_may_be_tried(expr) ? NNET_CERTAIN_TRIED : NNET_CERTAIN_NEVER;
+}
+
+/* Columns and predictions as they are. */
+static List *
+same_columns(const CustomScan *scan)
+{
+	List *columns = NIL;
+	ListCell *lc;
+
+	foreach (lc, scan->custom_scan_tlist)
+	{
+		const TargetEntry *te = lfirst(lc);
+
+		columns = lappend(columns, entry(nnet_column(INDEX_VAR, te->resno, te->expr), columns));
+	}
+	return columns;
+}
+
+/* The scan of a stage over what is below. */
+static CustomScan *
+make_stage(Rewrite *r, Plan *below, const Stage *stage, NnetMapping *mapping, const Limit *limit)
+{
+	List *calls = (List *) nnet_map_expr((Node *) stage->calls, mapping);
+	CustomScan *scan = make_scan(r, below, calls, limit);
+
+	mapping->calls = list_concat(mapping->calls, stage->calls);
+	scan->scan.plan.qual =
+		(List *) nnet_map_expr((Node *) list_concat(list_copy(stage->early), stage->late), mapping);
+	scan->scan.plan.targetlist = same_columns(scan);
+	set_fact(scan, NNET_FACT_EARLY, list_length(stage->early));
+	set_fact(scan, NNET_FACT_QUALS, stage->late != NIL);
+	set_fact(scan, NNET_FACT_CERTAIN, certainty_of(stage->late, mapping));
+	return scan;
+}
+
+/* Take conditions away from the node, but for the first so many. */
+static void
+keep_quals(Plan *plan, List **joinqual, int stay)
+{
+	int of_join = joinqual != NULL ? list_length(*joinqual) : 0;
+
+	if (joinqual != NULL)
+		*joinqual = list_truncate(list_copy(*joinqual), Min(stay, of_join));
+	plan->qual = list_truncate(list_copy(plan->qual), Max(stay - of_join, 0));
+}
+
+/* Entries for extra predictions, after those of a targetlist. */
+static List *
+add_predictions(List *targetlist, List *extra, const NnetMapping *mapping)
+{
+	ListCell *lc;
+
+	foreach (lc, extra)
+	{
+		int resno = mapping->first_call + 2 * nnet_position(mapping->calls, lfirst(lc)) + 1;
+		Var *number = makeVar(INDEX_VAR, (AttrNumber) (resno + 1), INT8OID, -1, InvalidOid, 0);
+
+		targetlist =
+			lappend(targetlist, entry(nnet_column(INDEX_VAR, resno, lfirst(lc)), targetlist));
+		targetlist = lappend(targetlist, entry(number, targetlist));
+	}
+	return targetlist;
 }
 
 /*
@@ -215,61 +315,39 @@ static Plan *
 cut_node(Rewrite *r, Plan *plan, List *extra, const Limit *limit)
 {
 	List **joinqual = inner_joinqual(plan);
-	Cut cut = {0};
-	List *atoms = NIL;
-	List *calls = NIL;
-	List *moved;
+	List *quals = list_concat_copy(joinqual != NULL ? *joinqual : NIL, plan->qual);
 	List *targetlist = plan->targetlist;
-	NnetMapping mapping = {0};
-	CustomScan *scan;
+	List *calls = list_concat_unique(nnet_calls_in(targetlist), extra);
+	List *moved;
+	List *stages = NIL;
+	NnetMapping mapping = {.varno = INDEX_VAR};
+	CustomScan *scan = NULL;
+	int stay;
 	ListCell *lc;
 
-	cut.quals = list_concat_copy(joinqual != NULL ? *joinqual : NIL, plan->qual);
-	calls = list_concat_unique(nnet_calls_in(targetlist), extra);
-	if (!choose_quals(&cut, calls) || (cut.by_qual && extra != NIL))
+	if (!make_stages(quals, calls, &stages, &stay))
 		return plan;
-	moved = list_copy_tail(cut.quals, cut.stay);
-	(void) nnet_find_atoms((Node *) targetlist, &atoms);
-	(void) nnet_find_atoms((Node *) moved, &atoms);
-	(void) nnet_find_atoms((Node *) extra, &atoms);
-	if (!nnet_expr_never_fails((Node *) atoms) || !nnet_plan_reads_ahead(r->statement, plan) ||
-		list_length(atoms) + 2 * list_length(cut.calls) > MaxTupleAttributeNumber)
+	moved = list_copy_tail(quals, stay);
+	(void) nnet_find_atoms((Node *) targetlist, &mapping.atoms);
+	(void) nnet_find_atoms((Node *) moved, &mapping.atoms);
+	(void) nnet_find_atoms((Node *) extra, &mapping.atoms);
+	mapping.first_call = list_length(mapping.atoms);
+	if (!nnet_expr_never_fails((Node *) mapping.atoms) ||
+		!nnet_plan_reads_ahead(r->statement, plan) ||
+		list_length(mapping.atoms) + list_length(quals) + 2 * list_length(calls) > MOST_COLUMNS)
 		return plan;
-
-	/* the node gives the atoms */
-	if (joinqual != NULL && cut.stay < list_length(*joinqual))
-	{
-		*joinqual = list_truncate(list_copy(cut.quals), cut.stay);
-		plan->qual = NIL;
-	}
-	else
-		plan->qual = list_truncate(list_copy(plan->qual),
-								   cut.stay - (joinqual != NULL ? list_length(*joinqual) : 0));
+	keep_quals(plan, joinqual, stay);
 	plan->targetlist = NIL;
-	foreach (lc, atoms)
+	foreach (lc, mapping.atoms)
 		plan->targetlist = lappend(plan->targetlist, entry(lfirst(lc), plan->targetlist));
-
-	/* and the scan the rest */
-	mapping.atoms = atoms;
-	mapping.varno = INDEX_VAR;
-	mapping.first_call = list_length(atoms);
-	calls = (List *) nnet_map_expr((Node *) cut.calls, &mapping);
-	mapping.calls = cut.calls;
-	scan = make_scan(r, plan, calls, moved == NIL ? limit : NULL);
-	scan->scan.plan.targetlist = (List *) nnet_map_expr((Node *) targetlist, &mapping);
-	scan->scan.plan.qual = (List *) nnet_map_expr((Node *) moved, &mapping);
-	set_fact(scan, NNET_FACT_EARLY, cut.early);
-	set_fact(scan, NNET_FACT_QUALS, cut.by_qual);
-	foreach (lc, extra)
-	{
-		int resno = mapping.first_call + 2 * nnet_position(cut.calls, lfirst(lc)) + 1;
-		List **list = &scan->scan.plan.targetlist;
-
-		*list = lappend(*list, entry(nnet_column(INDEX_VAR, resno, lfirst(lc)), *list));
-		*list = lappend(
-			*list,
-			entry(makeVar(INDEX_VAR, (AttrNumber) (resno + 1), INT8OID, -1, InvalidOid, 0), *list));
-	}
+	foreach (lc, stages)
+		scan = make_stage(r, scan != NULL ? &scan->scan.plan : plan, lfirst(lc), &mapping,
+						  moved == NIL ? limit : NULL);
+	scan->scan.plan.targetlist =
+		add_predictions((List *) nnet_map_expr((Node *) targetlist, &mapping), extra, &mapping);
+	set_fact(scan, NNET_FACT_CERTAIN,
+			 certainty_of(list_concat(list_copy(targetlist), ((Stage *) llast(stages))->late),
+						  &mapping));
 	return &scan->scan.plan;
 }
 
@@ -299,6 +377,14 @@ has_other_columns(Node *node, void *context)
 	return expression_tree_walker(node, has_other_columns, context);
 }
 
+/* A scan that can tell which of its rows may be read ahead. */
+static bool
+is_certain_scan(const Plan *plan)
+{
+	return IsA(plan, CustomScan) && ((const CustomScan *) plan)->methods == &nnet_scan_methods &&
+		list_nth_int(linitial(((const CustomScan *) plan)->custom_private), NNET_FACT_CERTAIN);
+}
+
 /* Over a plan that cannot be cut, or need not be. */
 static Plan *
 put_over(Rewrite *r, Plan *below, List *calls)
@@ -310,10 +396,11 @@ put_over(Rewrite *r, Plan *below, List *calls)
 	List **list;
 	ListCell *lc;
 
-	if (!nnet_expr_never_fails((Node *) below->targetlist) ||
-		!nnet_expr_never_fails((Node *) below->qual) ||
-		!nnet_plan_reads_ahead(r->statement, below) ||
-		list_length(columns) + 2 * list_length(calls) > MaxTupleAttributeNumber)
+	if ((!is_certain_scan(below) &&
+		 (!nnet_expr_never_fails((Node *) below->targetlist) ||
+		  !nnet_expr_never_fails((Node *) below->qual) ||
+		  !nnet_plan_reads_ahead(r->statement, below))) ||
+		list_length(columns) + 2 * list_length(calls) > MOST_COLUMNS)
 		return below;
 	foreach (lc, columns_of(below, OUTER_VAR))
 		atoms = lappend(atoms, ((TargetEntry *) lfirst(lc))->expr);

@@ -63,7 +63,12 @@ typedef struct NnetScan
 	ExprState *offset;
 	ExprState *count;
 	bool alone;
-	bool limited;
+
+	/* over another such scan, and under one: see nnet_scan_fill */
+	struct NnetScan *below;
+	NnetCertainty certainty;
+	bool certain_only; /* nobody wants the next row yet */
+	bool paused;	   /* there are rows, but none that is certain */
 
 	/* the queue */
 	MemoryContext stored;
@@ -98,9 +103,15 @@ extern void nnet_scan_load_columns(NnetScan *scan, TupleTableSlot *from);
 extern void nnet_scan_load_row(NnetScan *scan, NnetScanRow *row, bool passed);
 /* Predictions and numbers of the row in the slot. */
 extern void nnet_scan_load_parts(NnetScan *scan, const NnetPart *parts, ExprContext *econtext);
+/* Whether the row in the slot goes through later conditions and the targetlist without an error. */
+extern bool nnet_scan_try_row(NnetScan *scan, ExprContext *econtext);
 /* Which row of a table the plan below is at. */
 extern void nnet_scan_note_place(const NnetScan *scan, NnetScanRow *row);
-/* Have rows that are ready, if there are any more. */
+/*
+ * Have rows that are ready, if there are any more.  Those that are read ahead
+ * from another batched scan are the ones that it is certain of: its conditions may be
+ * calls, and whatever fails there is to fail when the row is wanted.
+ */
 extern void nnet_scan_fill(NnetScan *scan, ExprContext *econtext);
 
 #endif /* NNET_SCAN_STATE_H */
