@@ -68,10 +68,24 @@ sub first_difference
 	  (grep { defined } @off[ $i .. $i + 8 ]), '';
 }
 
+# How many of the plain queries have plans with batches.
+sub count_of_batched
+{
+	my @plain = grep { /^(SELECT|WITH|\()/ } split /\n/, `$^X $generator $seed 1 $queries`;
+	my $plans;
+
+	IPC::Run::run([ 'psql', '-XAtq', '-d', $node->connstr('postgres') ],
+		'<', \join("\n", map { "\\echo ====\nEXPLAIN $_" } @plain), '>', \$plans, '2>', \my $errors);
+	my $batched = grep { /NnetPredict/ } split /^====$/m, $plans;
+	note "$batched of " . @plain . ' plain queries are in batches';
+	return $batched / @plain;
+}
+
+cmp_ok(count_of_batched(), '>', 0.3, 'many queries are in batches');
+
 my $off = answers('off');
 my $on = answers('on');
 my $errors = 0;
-my $batched = 0;
 is(scalar(keys %$on), $queries, 'all queries were run');
 for my $i (1 .. $queries)
 {

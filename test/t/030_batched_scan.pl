@@ -17,6 +17,7 @@ CREATE TABLE bad AS SELECT id, a, CASE WHEN id = 100 THEN '{1,2}' ELSE x END AS 
 CREATE FUNCTION twice(x real[]) RETURNS real[] LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN x; END';
 CREATE FUNCTION drawn(x real[]) RETURNS real[] LANGUAGE plpgsql VOLATILE AS 'BEGIN RETURN x; END';
 CREATE SEQUENCE numbers;
+CREATE TABLE few AS SELECT DISTINCT nnet.classify('m', x) FROM t;
 VACUUM ANALYZE t;
 SQL
 
@@ -56,6 +57,9 @@ my %batched = (
 	'a grouped aggregate' => "SELECT a, avg((nnet.predict('m', x))[1]) FROM t GROUP BY a",
 	'a window' => "SELECT id, sum((nnet.predict('m', x))[1]) OVER (ORDER BY id) FROM t",
 	'a join' => "SELECT nnet.predict('m', t.x || u.x[1:0]) FROM t JOIN t AS u USING (id)",
+	'a join by what was predicted' => "SELECT count(*) FROM t JOIN few ON classify = nnet.classify('m', x)",
+	'a join of rows with conditions' => "SELECT nnet.predict('m', t.x) FROM t JOIN t AS u USING (id) WHERE u.id % 3 = 1 AND u.a::text LIKE '1%'",
+	'a condition and another call' => "SELECT nnet.classify('m', x) FROM t WHERE (nnet.predict('m', x))[1] + a > 0.5",
 	'a sort' => "SELECT id FROM t ORDER BY (nnet.predict('m', x))[1]",
 	'a subquery' => "SELECT p FROM (SELECT nnet.predict('m', x) AS p FROM t OFFSET 0) AS q WHERE p[1] > 0.5",
 	'UPDATE' => "UPDATE t SET a = length(nnet.classify('m', x))",
@@ -98,6 +102,14 @@ is($session->query_safe("SELECT count(*) FROM (SELECT nnet.predict('m', x) FROM 
 $session->query_safe("SELECT nnet.predict('m', x) FROM (SELECT x, nextval('numbers') AS n FROM t OFFSET 0) AS q LIMIT 3");
 is($session->query_safe("SELECT last_value FROM numbers"), 3, 'nothing else happens ahead of its row');
 
+# ---- one after the other ----
+
+my $chain = run_of("SELECT nnet.classify('m', x) FROM t WHERE (nnet.predict('m', x))[1] + a > 0.5 AND id > 10 ");
+is(scalar(() = $chain =~ /NnetPredict/g), 2, 'calls of the select list are for rows that the condition lets through');
+unlike($chain, qr/Batches: [01]\b/, 'and in batches as well');
+like(run_of("SELECT nnet.classify('m', x) FROM bad WHERE (nnet.predict('m', x))[1] >= 0 LIMIT 99"), qr/actual rows=99/,
+	'which read no further than the first that might fail');
+
 # ---- cursors ----
 
 $session->query_safe('BEGIN');
@@ -113,7 +125,9 @@ $session->query_safe('ROLLBACK');
 
 # ---- the cost ----
 
+$session->query_safe('SET nnet.batch_predict = off');
 like(plan_of("SELECT id FROM t WHERE (nnet.predict('m', x))[1] > 0.5 AND a = 3 AND id % 7 = 1"), qr/id % 7.*nnet\.predict/s, 'cheap conditions come first');
+$session->query_safe('RESET nnet.batch_predict');
 $session->query_safe('SET max_parallel_workers_per_gather = 2; SET min_parallel_table_scan_size = 0');
 like(plan_of("SELECT nnet.predict('heavy', x) FROM t"), qr/Gather.*NnetPredict.*Parallel Seq Scan/s, 'a large model gets a parallel plan');
 unlike(plan_of("SELECT nnet.predict('m', x) FROM t WHERE id < 100"), qr/Gather/, 'a small one does not');

@@ -512,6 +512,53 @@ put_under_project_set(Rewrite *r, Plan *plan)
 		plan->targetlist = (List *) nnet_map_expr((Node *) plan->targetlist, &mapping);
 }
 
+/* Calls that are keys of a hash join, as columns of what is on either side. */
+static Node *
+from_inside(Node *node, void *context)
+{
+	if (node == NULL)
+		return NULL;
+	if (IsA(node, Var))
+	{
+		Var *var = copyObject((Var *) node);
+
+		var->varno = INNER_VAR;
+		return (Node *) var;
+	}
+	return expression_tree_mutator(node, from_inside, context);
+}
+
+static void
+map_hash_join(HashJoin *join, NnetMapping *mapping)
+{
+	Plan *plan = &join->join.plan;
+
+	join->hashclauses = (List *) nnet_map_expr((Node *) join->hashclauses, mapping);
+	join->hashkeys = (List *) nnet_map_expr((Node *) join->hashkeys, mapping);
+	join->join.joinqual = (List *) nnet_map_expr((Node *) join->join.joinqual, mapping);
+	plan->qual = (List *) nnet_map_expr((Node *) plan->qual, mapping);
+	plan->targetlist = (List *) nnet_map_expr((Node *) plan->targetlist, mapping);
+}
+
+/* Each row of either side is hashed, and what its key gave is compared again where hashes meet. */
+static void
+put_under_hash_join(Rewrite *r, HashJoin *join)
+{
+	Hash *hash = (Hash *) innerPlan(join);
+	NnetMapping mapping = put_under(r, &join->join.plan, join->hashkeys);
+
+	if (mapping.calls != NIL)
+		map_hash_join(join, &mapping);
+	mapping = put_under(r, &hash->plan, hash->hashkeys);
+	if (mapping.calls == NIL)
+		return;
+	hash->hashkeys = (List *) nnet_map_expr((Node *) hash->hashkeys, &mapping);
+	hash->plan.targetlist = columns_of(outerPlan(hash), OUTER_VAR);
+	mapping.calls = (List *) from_inside((Node *) mapping.calls, NULL);
+	mapping.varno = INNER_VAR;
+	map_hash_join(join, &mapping);
+}
+
 /* ---- plans ---- */
 
 static void
@@ -577,6 +624,8 @@ rewrite(Rewrite *r, Plan *plan, const Limit *limit, bool marked)
 		put_under_aggregates(r, plan);
 	else if (IsA(plan, ProjectSet))
 		put_under_project_set(r, plan);
+	else if (IsA(plan, HashJoin))
+		put_under_hash_join(r, (HashJoin *) plan);
 	return is_cuttable(plan) && !marked ? cut_node(r, plan, NIL, limit) : plan;
 }
 

@@ -133,6 +133,55 @@ is_comparison(const OpExpr *op)
 	}
 }
 
+/* Operators that fail by what stands at their right only, which is a constant that is harmless. */
+static bool
+has_harmless_constant(const OpExpr *op)
+{
+	const Const *right;
+	int64 divisor;
+
+	if (list_length(op->args) != 2 || !IsA(lsecond(op->args), Const))
+		return false;
+	right = lsecond_node(Const, op->args);
+	if (right->constisnull)
+		return false;
+	switch (op->opfuncid)
+	{
+		case F_INT2DIV:
+		case F_INT2MOD:
+			divisor = DatumGetInt16(right->constvalue);
+			return divisor != 0 && divisor != -1;
+		case F_INT4DIV:
+		case F_INT4MOD:
+			divisor = DatumGetInt32(right->constvalue);
+			return divisor != 0 && divisor != -1;
+		case F_INT8DIV:
+		case F_INT8MOD:
+			divisor = DatumGetInt64(right->constvalue);
+			return divisor != 0 && divisor != -1;
+		case F_TEXTLIKE:
+		case F_TEXTNLIKE:
+			return strchr(TextDatumGetCString(right->constvalue), '\\') == NULL;
+		default:
+			return false;
+	}
+}
+
+/* For check_functions_in_node. */
+static bool
+is_volatile_or_users(Oid function, void *context)
+{
+	return !is_built_in(function) || func_volatile(function) == PROVOLATILE_VOLATILE ||
+		get_func_retset(function);
+}
+
+/* The same for all rows: whether it fails, the first of them tells. */
+static bool
+is_of_no_row(Node *node)
+{
+	return !contain_var_clause(node) && !check_functions_in_node(node, is_volatile_or_users, NULL);
+}
+
 /* ---- expressions ---- */
 
 /* For walkers: whether this node, not what is in it, is more than moving values about. */
@@ -180,11 +229,12 @@ find_failing(Node *node, void *context)
 	if (IsA(node, WindowFunc))
 		return !is_built_in(((WindowFunc *) node)->winfnoid) || ((WindowFunc *) node)->winagg ||
 			expression_tree_walker(node, find_failing, context);
-	if (IsA(node, OpExpr) && is_comparison((OpExpr *) node))
+	if (IsA(node, OpExpr) &&
+		(is_comparison((OpExpr *) node) || has_harmless_constant((OpExpr *) node)))
 		return expression_tree_walker(node, find_failing, context);
 	if (IsA(node, FuncExpr) || IsA(node, OpExpr) || IsA(node, DistinctExpr) ||
 		IsA(node, NullIfExpr) || IsA(node, ScalarArrayOpExpr))
-		return check_functions_in_node(node, may_fail, context) ||
+		return (check_functions_in_node(node, may_fail, context) && !is_of_no_row(node)) ||
 			expression_tree_walker(node, find_failing, context);
 	return !moves_only(node) || expression_tree_walker(node, find_failing, context);
 }
