@@ -6,6 +6,8 @@ SELECT nnet.create_model('m', nnet.input(4), nnet.dense(8, 'relu'), nnet.dense(3
 SELECT nnet.create_model('c', nnet.input(4), nnet.dense(6, 'tanh'), nnet.dense(3, 'softmax'));
 SELECT nnet.compile('c', 'sparse_categorical_crossentropy', labels => '{a,b,c}');
 SELECT nnet.create_model('one', nnet.input(4), nnet.dense(5, 'relu'), nnet.dense(1));
+-- overflows in whatever order it is summed
+UPDATE one SET weights = (SELECT array_agg(1000 * w ORDER BY i) FROM unnest(weights) WITH ORDINALITY AS u (w, i)) WHERE weights IS NOT NULL;
 SELECT nnet.create_model('v', nnet.input(NULL, 1), nnet.gru(3), nnet.dense(2));
 SELECT nnet.create_model('words', nnet.input(1), nnet.text_vectorization(vocabulary => '{good,bad,day,night}', output_sequence_length => 4),
 	nnet.embedding(8, 4), nnet.flatten(), nnet.dense(3, 'softmax'));
@@ -22,7 +24,7 @@ CREATE TABLE dirty AS
 SELECT id, a, CASE WHEN id % 83 = 0 THEN NULL ELSE b END AS b, CASE WHEN id % 71 = 0 THEN 0 ELSE d END AS d, s, name, mm,
 	CASE WHEN id % 61 = 0 THEN x[1:3] WHEN id % 97 = 0 THEN array_replace(x, x[2], NULL)
 		WHEN id % 13 = 0 THEN NULL WHEN id % 101 = 0 THEN array_replace(x, x[1], 'NaN')
-		WHEN id % 67 = 0 THEN '{3e38,3e38,3e38,3e38}' ELSE x END AS x,
+		WHEN id % 67 = 0 THEN '{2e37,0,0,0}' ELSE x END AS x,
 	CASE WHEN id % 59 = 0 THEN y || 1e300::float8 WHEN id % 17 = 0 THEN NULL ELSE y END AS y,
 	CASE WHEN id % 73 = 0 THEN z || '\x00' ELSE z END AS z,
 	CASE WHEN id % 79 = 0 THEN '{}' ELSE v END AS v,

@@ -90,7 +90,9 @@ next_row(NnetScan *scan, ExprContext *econtext)
 		ResetExprContext(econtext);
 		if (scan->head == scan->ready)
 		{
-			scan->at = scan->below_at;
+			scan->paused = scan->below != NULL && scan->below->paused;
+			if (!scan->paused)
+				scan->at = scan->below_at;
 			return NULL;
 		}
 		if (scan->certain_only && !is_certain(scan, econtext))
@@ -238,9 +240,9 @@ begin_calls(NnetScan *scan, const CustomScan *plan)
 	}
 }
 
-/* Of the table below, if rows of ours are rows of it: where a cursor is. */
-static Relation
-current_relation(const PlanState *below)
+/* The scan of a table whose rows ours are: where a cursor is.  NULL: there is none. */
+static ScanState *
+table_below(PlanState *below)
 {
 	switch (nodeTag(below))
 	{
@@ -253,8 +255,12 @@ current_relation(const PlanState *below)
 #ifdef NNET_HAS_TID_RANGE
 		case T_TidRangeScanState:
 #endif
-		case T_CustomScanState: /* one of ours passes its own on, others have theirs */
-			return ((const ScanState *) below)->ss_currentRelation;
+		case T_CustomScanState: /* one of ours passes its own on */
+			return ((ScanState *) below)->ss_currentRelation != NULL ? (ScanState *) below : NULL;
+		case T_ResultState:
+			return table_below(outerPlanState(below));
+		case T_SubqueryScanState:
+			return table_below(((SubqueryScanState *) below)->subplan);
 		default:
 			return NULL;
 	}
@@ -273,7 +279,9 @@ begin_scan(CustomScanState *node, EState *estate, int eflags)
 		((CustomScan *) outerPlan(plan))->methods == &nnet_scan_methods)
 		scan->below = (NnetScan *) outerPlanState(ps);
 	scan->certainty = fact(plan, NNET_FACT_CERTAIN);
-	node->ss.ss_currentRelation = current_relation(outerPlanState(ps));
+	scan->table = table_below(outerPlanState(ps));
+	if (scan->table != NULL)
+		node->ss.ss_currentRelation = scan->table->ss_currentRelation;
 	scan->columns = fact(plan, NNET_FACT_COLUMNS);
 	scan->alone = fact(plan, NNET_FACT_ALONE);
 	begin_calls(scan, plan);

@@ -211,18 +211,14 @@ nnet_scan_load_parts(NnetScan *scan, const NnetPart *parts, ExprContext *econtex
 void
 nnet_scan_note_place(const NnetScan *scan, NnetScanRow *row)
 {
-	const PlanState *below = outerPlanState(&scan->css.ss.ps);
-	const TupleTableSlot *slot;
-
 	ItemPointerSetInvalid(&row->tid);
 	row->table = InvalidOid;
-	if (scan->css.ss.ss_currentRelation == NULL)
+	if (scan->table == NULL)
 		return;
-	slot = ((const ScanState *) below)->ss_ScanTupleSlot;
-	row->tid = slot->tts_tid;
-	row->table = slot->tts_tableOid;
-	if (IsA(below, IndexOnlyScanState))
-		row->tid = ((const IndexOnlyScanState *) below)->ioss_ScanDesc->xs_heaptid;
+	row->tid = scan->table->ss_ScanTupleSlot->tts_tid;
+	row->table = scan->table->ss_ScanTupleSlot->tts_tableOid;
+	if (IsA(scan->table, IndexOnlyScanState))
+		row->tid = ((const IndexOnlyScanState *) scan->table)->ioss_ScanDesc->xs_heaptid;
 }
 
 static void
@@ -249,7 +245,7 @@ read_row(NnetScan *scan, ExprContext *econtext)
 		if (tried == TRIED_NO && scan->below_ended)
 			return false;
 		if (scan->below != NULL)
-			scan->below->certain_only = scan->n > 0;
+			scan->below->certain_only = scan->certain_only || scan->n > 0;
 		slot = ExecProcNode(outerPlanState(&scan->css.ss.ps));
 		if (scan->below != NULL && scan->below->paused)
 			return false;

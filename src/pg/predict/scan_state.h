@@ -64,6 +64,8 @@ typedef struct NnetScan
 	ExprState *count;
 	bool alone;
 
+	ScanState *table; /* below, whose rows ours are, or NULL */
+
 	/* over another such scan, and under one: see nnet_scan_fill */
 	struct NnetScan *below;
 	NnetCertainty certainty;
