@@ -74,10 +74,20 @@ is_certain(NnetScan *scan, ExprContext *econtext)
 	return nnet_scan_try_row(scan, econtext);
 }
 
+/* Rows that were refused meanwhile are passed, but going back begins where we were. */
+static TupleTableSlot *
+pause_at(NnetScan *scan, int64 at)
+{
+	scan->paused = true;
+	scan->at = at;
+	return NULL;
+}
+
 /* NULL: there is none, or (paused) none that is certain. */
 static TupleTableSlot *
 next_row(NnetScan *scan, ExprContext *econtext)
 {
+	int64 at = scan->at;
 	TupleTableSlot *slot;
 	NnetScanRow *row;
 	int i;
@@ -90,16 +100,13 @@ next_row(NnetScan *scan, ExprContext *econtext)
 		ResetExprContext(econtext);
 		if (scan->head == scan->ready)
 		{
-			scan->paused = scan->below != NULL && scan->below->paused;
-			if (!scan->paused)
-				scan->at = scan->below_at;
+			if (scan->below != NULL && scan->below->paused)
+				return pause_at(scan, at);
+			scan->at = scan->below_at;
 			return NULL;
 		}
 		if (scan->certain_only && !is_certain(scan, econtext))
-		{
-			scan->paused = true;
-			return NULL;
-		}
+			return pause_at(scan, at);
 		i = scan->head++;
 		row = &scan->rows[i];
 		scan->at = row->at;
