@@ -1,6 +1,6 @@
 # Unit tests: programs of the numerics core alone, without PostgreSQL.
 #
-# Each kernels_*.c, graph_*.c, layer_*.c, train_*.c, run_*.c and machine_*.c is a program;
+# Each kernels_*.c, graph_*.c, layer_*.c, train_*.c, run_*.c, machine_*.c and rows_*.c is a program;
 # the other files here are shared by all.  Three flavours: double (so that
 # gradients can be checked) and float, both with the sanitizers for memory and
 # undefined behaviour, and float with the one for races between threads, for
@@ -20,10 +20,10 @@ UNIT_EMULATED = x86_64 arm64
 UNIT_COMPILE = $(or $(UNIT_CC_$1),$(CC)) -g -O1 -fno-omit-frame-pointer $(filter-out -O%,$(FAST)) $(STRICT) \
 	-D_GNU_SOURCE -I$(top)src -I$(or $(top),.) -MMD -MP
 
-UNIT_PROGRAMS := $(call relative,$(foreach p,kernels graph layer train run machine,test/unit/$(p)_*.c))
+UNIT_PROGRAMS := $(call relative,$(foreach p,kernels graph layer train run machine rows,test/unit/$(p)_*.c))
 UNIT_SHARED := $(filter-out $(UNIT_PROGRAMS),$(call relative,test/unit/*.c))
 # Of the glue, what knows no PostgreSQL.
-UNIT_GLUE = src/pg/machine_memory.c
+UNIT_GLUE = src/pg/machine_memory.c src/pg/data/order.c
 UNIT_PROGRAMS_thread := $(filter test/unit/run_%.c test/unit/kernels_threads.c,$(UNIT_PROGRAMS))
 UNIT_PROGRAMS_double := $(UNIT_PROGRAMS)
 UNIT_PROGRAMS_float := $(UNIT_PROGRAMS)
