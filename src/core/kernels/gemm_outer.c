@@ -1,12 +1,11 @@
 /*
  * gemm_outer.c
- *	  C += A' B for few rows of A and B, as gradients of weights are: sums of
- *	  outer products of rows.
+ *	  C += A' B, as gradients of weights are: sums of outer products of rows.
  *
  * Both are read where they lie: numbers of a row of A, one after the other,
  * times vectors of the same row of B, on AVX-512 into tiles of up to 12 x 32
- * sums.  OpenBLAS would copy both, which for a few dozen rows takes as long as
- * multiplying.  On other processors nn_gemm does it.
+ * sums.  OpenBLAS would copy both at each call.  On other processors nn_gemm
+ * does it.
  *
  * The order of additions depends on the shape alone.
  */
@@ -19,7 +18,8 @@
 #define LANES 16
 #define TILE_ROWS 12
 #define TILE_COLUMNS (2 * LANES)
-#define BLOCK 128 /* rows of A and B: 16 kB of a tile's columns of B */
+#define LEAST_COLUMNS 12 /* with more lanes empty OpenBLAS is faster */
+#define BLOCK 128		 /* rows of A and B: 16 kB of a tile's columns of B */
 
 #define AVX512 NN_LEVEL_4
 #define AVX512_INLINE static inline __attribute__((always_inline)) NN_LEVEL_4
@@ -143,14 +143,15 @@ multiply(int m, int n, int k, const float *a, int lda, const float *b, int ldb, 
 {
 	Outer t = {.lda = (size_t) lda, .ldb = (size_t) ldb, .ldc = (size_t) ldc};
 
-	if (nn_x86_level < 4)
+	if (nn_x86_level < 4 || n < LEAST_COLUMNS)
 		return false;
-	for (int p = 0; p < k && !nn_pool_stopping();
-		 p += t.k, a += (size_t) t.k * t.lda, b += (size_t) t.k * t.ldb)
+	for (int p = 0; p < k; p += t.k, a += (size_t) t.k * t.lda, b += (size_t) t.k * t.ldb)
 	{
 		t.k = k - p < BLOCK ? k - p : BLOCK;
 		for (int j = 0; j < n; j += TILE_COLUMNS)
 		{
+			if (nn_pool_stopping())
+				return true;
 			if (n - j >= TILE_COLUMNS)
 				panel_whole(&t, m, a, b + j, c + j);
 			else if (n - j > LANES)

@@ -112,7 +112,10 @@ extern bool nn_gemm_packed(const NNPacked *b, int first, int n, int m, const nn_
 
 /* in gemm_outer.c */
 
-/* C (m, n) += A' B for A (k, m) and B (k, n), read where they lie: for k of some dozens to hundreds. */
+/*
+ * C (m, n) += A' B for A (k, m) and B (k, n), read where they lie: gradients of weights.
+ * When the job is to stop, C may be left as it is at that moment.
+ */
 extern void nn_gemm_outer(int m, int n, int k, const nn_real *a, int lda, const nn_real *b, int ldb,
 						  nn_real *c, int ldc);
 

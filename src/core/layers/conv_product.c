@@ -115,9 +115,9 @@ kernel_band(const NNConv *conv, const Shape *s, const NNBand *band, const NNConv
 {
 	int first = band->channel / s->channels * s->filters + from;
 
-	nn_gemm(true, false, (int) s->patch, to - from, (int) (band->to - band->from), 1,
-			patches(conv, s, band, back->x, back->scratch), s->ldp, dz + from, conv->filters, 1,
-			back->kernel_grad + first, conv->filters);
+	nn_gemm_outer((int) s->patch, to - from, (int) (band->to - band->from),
+				  patches(conv, s, band, back->x, back->scratch), s->ldp, dz + from, conv->filters,
+				  back->kernel_grad + first, conv->filters);
 }
 
 /* One band of one group: dz is the band's first number of the group. */

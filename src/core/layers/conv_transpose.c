@@ -278,8 +278,8 @@ backward_samples(const NNLayer *layer, const NNPass *pass, const Samples *s)
 		rows = (int) (band.to - from);
 		nn_im2col(w, &band, dy, pass->scratch);
 		if (pass->grads)
-			nn_gemm(true, false, patch, in, rows, 1, pass->scratch, patch,
-					pass->x + x + from * (size_t) in, in, 1, pass->grads, in);
+			nn_gemm_outer(patch, in, rows, pass->scratch, patch, pass->x + x + from * (size_t) in,
+						  in, pass->grads, in);
 		if (pass->dx)
 			nn_gemm(false, false, rows, in, patch, 1, pass->scratch, patch, pass->params, in, 0,
 					pass->dx + x + from * (size_t) in, in);

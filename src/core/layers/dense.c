@@ -108,8 +108,7 @@ dense_backward(const NNLayer *layer, const NNPass *pass)
 	if (pass->grads)
 	{
 		if (!layer->split_gradient)
-			nn_gemm(true, false, in, units, (int) rows, 1, pass->x, in, pass->dy, units, 1,
-					pass->grads, units);
+			nn_gemm_outer(in, units, (int) rows, pass->x, in, pass->dy, units, pass->grads, units);
 		if (layer->n_params > 1)
 			nn_sum_rows(pass->grads + layer->params[1].offset, pass->dy, rows, (size_t) units);
 	}
@@ -139,9 +138,8 @@ dense_gradient_part(const NNLayer *layer, const NNPass *pass, int part, int part
 	int to = part_begin(in, part + 1, parts);
 
 	if (to > from && pass->grads)
-		nn_gemm(true, false, to - from, units, (int) nn_pass_rows(&layer->in[0], pass), 1,
-				pass->x + from, in, pass->dy, units, 1,
-				pass->grads + (size_t) from * (size_t) units, units);
+		nn_gemm_outer(to - from, units, (int) nn_pass_rows(&layer->in[0], pass), pass->x + from, in,
+					  pass->dy, units, pass->grads + (size_t) from * (size_t) units, units);
 }
 
 const NNKind nn_dense = {

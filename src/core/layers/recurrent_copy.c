@@ -93,18 +93,6 @@ nn_recurrent_copy(RecurrentRun *run, nn_real **at)
 		pad(run, at);
 }
 
-/* to (gates * units, units) = the recurrent kernel's transpose */
-static void
-turn(const RecurrentRun *run, nn_real *to)
-{
-	const size_t units = (size_t) run->units;
-	const size_t columns = (size_t) run->cell->gates * units;
-
-	for (size_t i = 0; i < columns; i++)
-		for (size_t j = 0; j < units; j++)
-			to[i * units + j] = run->recurrent[j * columns + i];
-}
-
 void
 nn_recurrent_copy_back(RecurrentRun *run, nn_real **at)
 {
@@ -113,7 +101,7 @@ nn_recurrent_copy_back(RecurrentRun *run, nn_real **at)
 	if (run->units > SMALL_UNITS || run->steps <= 2)
 		return;
 	run->turned = nn_recurrent_take(at, (size_t) columns * (size_t) run->units);
-	turn(run, run->turned);
+	nn_transpose(run->turned, run->recurrent, (size_t) run->units, (size_t) columns);
 	/* all gates at once, or none: see nn_recurrent_product_back */
 	if (repeats(run) && run->cell->state[0].n == run->cell->gates)
 		run->packed_turned = pack(run->turned, columns, run->units, at);

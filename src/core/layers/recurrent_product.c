@@ -209,10 +209,9 @@ nn_recurrent_input_gradients(const RecurrentRun *run, nn_real *dw)
 		const int step = one_input(run) ? block->n : 1;
 
 		for (int g = 0; g < block->n; g += step)
-			nn_gemm(true, false, run->features, step * units, rows, 1,
-					input_of_gate(run, block->gate + g), run->features,
-					run->d + (block->column + g) * units, run->width, 1,
-					dw + (block->gate + g) * units, columns);
+			nn_gemm_outer(run->features, step * units, rows, input_of_gate(run, block->gate + g),
+						  run->features, run->d + (block->column + g) * units, run->width,
+						  dw + (block->gate + g) * units, columns);
 	}
 }
 
@@ -278,9 +277,9 @@ nn_recurrent_state_gradients(const RecurrentRun *run, nn_real *du)
 									  (size_t) run->steps, n);
 				h = run->state_part;
 			}
-			nn_gemm(true, false, units, step * units, rows, 1, h,
-					block->from_z ? run->width : units, run->d + (block->column + g) * units,
-					run->width, 1, du + (block->gate + g) * units, columns);
+			nn_gemm_outer(units, step * units, rows, h, block->from_z ? run->width : units,
+						  run->d + (block->column + g) * units, run->width,
+						  du + (block->gate + g) * units, columns);
 		}
 	}
 }

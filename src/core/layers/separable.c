@@ -161,8 +161,8 @@ separable_backward(const NNLayer *layer, const NNPass *pass)
 		if (pass->grads)
 		{
 			depthwise_band(&s, pass, from, to);
-			nn_gemm(true, false, s.wide, s.filters, (int) (to - from), 1, pass->scratch, s.wide, dz,
-					s.filters, 1, pass->grads + layer->params[1].offset, s.filters);
+			nn_gemm_outer(s.wide, s.filters, (int) (to - from), pass->scratch, s.wide, dz,
+						  s.filters, pass->grads + layer->params[1].offset, s.filters);
 		}
 		nn_gemm(false, true, (int) (to - from), s.wide, s.filters, 1, dz, s.filters, s.pointwise,
 				s.filters, 0, pass->scratch, s.wide);
