@@ -128,10 +128,14 @@ my $standard = qr!^(?:float|limits|math|stdarg|stdatomic|stdbool|stddef|stdint|s
 my %system = (
 	'src/core/kernels/openblas.c' => qr!^(?:dlfcn|stdlib|errno|sys/mman)\.h$!,
 	'src/core/kernels/processor.c' => qr!^cpuid\.h$!,
-	'src/core/kernels/gemm_packed.c' => qr!^immintrin\.h$!,
 	'src/core/kernels/gemm_outer.c' => qr!^immintrin\.h$!,
-	'src/core/kernels/gemm_small.c' => qr!^immintrin\.h$!,
 	'src/core/kernels/transpose.c' => qr!^xmmintrin\.h$!,
+	'src/core/kernels/backend.c' => qr!^stdlib\.h$!,
+	'src/core/kernels/gemm_avx2.c' => qr!^immintrin\.h$!,
+	'src/core/kernels/gemm_avx512.c' => qr!^immintrin\.h$!,
+	'src/core/kernels/gemm_turn.h' => qr!^immintrin\.h$!,
+	'src/core/kernels/gemm_small.c' => qr!^immintrin\.h$!,
+	'src/core/kernels/stop.c' => qr!^pthread\.h$!,
 	'src/core/kernels/threads.c' => qr!^(?:pthread|signal|sched|unistd|errno|immintrin)\.h$!,
 );
 

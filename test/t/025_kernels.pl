@@ -34,7 +34,18 @@ SKIP:
 	skip 'this processor has no AVX-512', 1 unless $avx512;
 	like($info->('kernels'), qr/^(?:SkylakeX|Cooperlake|SapphireRapids)$/i, 'with AVX-512 they are for that');
 }
+like($info->('backends'), $avx512 ? qr/^avx512, openblas, plain$/ : $avx2 ? qr/^avx2, small, openblas, plain$/ : qr/openblas, plain$/,
+	'and who multiplies');
 $node->stop;
+for my $forced ('avx512', 'avx2', 'openblas', 'plain')
+{
+	next if $forced eq 'avx512' && !$avx512 || $forced eq 'avx2' && !$avx2;
+	local $ENV{NNET_KERNELS} = $forced;
+	$node->start;
+	like($info->('backends'), qr/^$forced\b/, "NNET_KERNELS=$forced puts it first");
+	like($info->('kernels'), qr/^(?:Haswell|Zen)$/i, 'and OpenBLAS does not go beyond it') if $forced eq 'avx2';
+	$node->stop;
+}
 
 # A library that takes SSE kernels, whatever it is asked for or may be asked for.
 my $fake = PostgreSQL::Test::Utils::tempdir();

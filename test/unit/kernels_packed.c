@@ -67,7 +67,7 @@ make_operands(Operands *o, const Case *t)
 	o->old = malloc(c_size);
 	memcpy(o->old, o->c, c_size);
 	panels = aligned_alloc(NN_ALIGN, nn_packed_reals(t->k, t->n) * sizeof(nn_real));
-	nn_pack(panels, o->b, t->n, t->k, t->n);
+	nn_pack(panels, false, o->b, t->n, t->k, t->n);
 	o->packed = (NNPacked){panels, t->k, t->n};
 }
 
@@ -214,7 +214,7 @@ check_strangers(void)
 	make_operands(&o, &t);
 	for (int p = 0; p < t.k; p++)
 		o.b[p * t.n + 20] = (nn_real) INFINITY;
-	nn_pack((nn_real *) o.packed.panels, o.b, t.n, t.k, t.n);
+	nn_pack((nn_real *) o.packed.panels, false, o.b, t.n, t.k, t.n);
 	(void) nn_gemm_packed(&o.packed, 0, 20, t.m, o.a, o.lda, NULL, 0, o.c, o.ldc);
 	for (int i = 0; i < t.m * 20; i++)
 		sum += o.c[i];

@@ -36,7 +36,8 @@ nn_model_pack(const NNModel *model, const nn_real *params, nn_real *packed)
 			const NNParam *param = &layer->params[p];
 			const int rows = matrix_rows(param), columns = nn_shape_last(&param->shape);
 
-			nn_pack(to, params + layer->param_offset + param->offset, columns, rows, columns);
+			nn_pack(to, false, params + layer->param_offset + param->offset, columns, rows,
+					columns);
 			to += nn_packed_reals(rows, columns);
 		}
 	}

@@ -263,8 +263,6 @@ choose_threads(const NNPlanRequest *request, const NNModel *model)
 		threads = (int) (work / THREAD_WORK);
 	if (threads > request->batch)
 		threads = request->batch;
-	if (threads > nn_pool_size())
-		threads = nn_pool_size();
 	return threads < 1 ? 1 : threads;
 }
 

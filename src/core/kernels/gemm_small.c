@@ -13,11 +13,13 @@
  * The order of additions depends on the shape alone.  In double (unit tests)
  * and on other processors there is nothing here.
  */
-#include "core/kernels/gemm_small.h"
+#include "core/kernels/backend.h"
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(NN_DOUBLE)
+#ifdef NN_HAS_TILES
 
 #include <immintrin.h>
+
+#include "core/kernels/gemm_turn.h"
 
 #define LANES 8
 #define TILE_ROWS 6
@@ -199,57 +201,10 @@ panel_narrow(const Product *t, int m, const float *b, size_t ldb, float *c, int 
 	panel(t, false, true, m, b, ldb, c, cols);
 }
 
-/* to (8 rows of 16) = the transpose of 8 rows of b, of which rows exist */
-AVX2_INLINE void
-transpose8(float *to, const float *b, size_t ldb, int rows)
-{
-	__m256 r[8];
-	__m256 s[8];
-
-	/* rows i and i + 4 side by side: what is left happens within halves */
-	for (int i = 0; i < 4; i++)
-	{
-		const float *low = b + (size_t) (i < rows ? i : rows - 1) * ldb;
-		const float *high = b + (size_t) (i + 4 < rows ? i + 4 : rows - 1) * ldb;
-
-		r[i] =
-			_mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(low)), _mm_loadu_ps(high), 1);
-		r[i + 4] = _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(low + 4)),
-										_mm_loadu_ps(high + 4), 1);
-	}
-	for (int i = 0; i < 8; i += 2)
-	{
-		s[i] = _mm256_unpacklo_ps(r[i], r[i + 1]);
-		s[i + 1] = _mm256_unpackhi_ps(r[i], r[i + 1]);
-	}
-	for (int i = 0; i < 8; i += 4)
-	{
-		_mm256_store_ps(to + i * TILE_COLS, _mm256_shuffle_ps(s[i], s[i + 2], 0x44));
-		_mm256_store_ps(to + (i + 1) * TILE_COLS, _mm256_shuffle_ps(s[i], s[i + 2], 0xEE));
-		_mm256_store_ps(to + (i + 2) * TILE_COLS, _mm256_shuffle_ps(s[i + 1], s[i + 3], 0x44));
-		_mm256_store_ps(to + (i + 3) * TILE_COLS, _mm256_shuffle_ps(s[i + 1], s[i + 3], 0xEE));
-	}
-}
-
-/*
- * to (k, 16) = the transpose of cols rows of b.  Columns past cols repeat the
- * last one: what comes of them is not stored.
- */
 static AVX2 void
 transpose(float *to, const float *b, size_t ldb, int cols, int k)
 {
-	for (int j = 0; j < cols; j += LANES)
-	{
-		const float *from = b + (size_t) j * ldb;
-		int rows = cols - j < LANES ? cols - j : LANES;
-		int p = 0;
-
-		for (; p + LANES <= k; p += LANES)
-			transpose8(to + p * TILE_COLS + j, from + p, ldb, rows);
-		for (; p < k; p++)
-			for (int l = 0; l < LANES; l++)
-				to[p * TILE_COLS + j + l] = from[(size_t) (l < rows ? l : rows - 1) * ldb + p];
-	}
+	nn_turn(to, TILE_COLS, b, ldb, cols, k);
 }
 
 /* to (k, 16) = 16 columns of b */
@@ -268,85 +223,74 @@ gather(float *to, const float *b, size_t ldb, int k)
  * of 32 kB in 8 ways: the more so, the larger the power of two in ldb.
  */
 static bool
-crowded(int ldb, int k)
+crowded(size_t ldb, int k)
 {
-	return (size_t) (ldb & -ldb) * (size_t) k > 8192 && k <= MAX_K;
+	return (ldb & -ldb) * (size_t) k > 8192 && k <= MAX_K;
 }
 
-bool
-nn_gemm_small_usable(void)
-{
-	return nn_x86_level >= 3;
-}
-
-/* One tile's height of rows reads B once, whatever its size. */
 static bool
-is_small(bool tb, int m, int n, int k)
+small_takes(const NNProduct *p)
 {
-	if (tb && k > MAX_K)
+	if (p->m == 1 || p->n == 1)
 		return false;
-	return (m <= TILE_ROWS && !tb) || (size_t) m * (size_t) n * (size_t) k <= MAX_PRODUCT;
+	/* one tile's height of rows reads B once, whatever its size */
+	return (p->m <= TILE_ROWS && !p->tb) ||
+		(size_t) p->m * (size_t) p->n * (size_t) p->k <= MAX_PRODUCT;
 }
 
-bool
-nn_gemm_small(bool ta, bool tb, int m, int n, int k, nn_real alpha, const nn_real *a, int lda,
-			  const nn_real *b, int ldb, nn_real beta, nn_real *c, int ldc)
+static bool
+small_multiply(const NNProduct *p)
 {
 	_Alignas(NN_ALIGN) float buffer[MAX_K * TILE_COLS];
 	const Product t = {
-		.k = k,
-		.alpha = alpha,
-		.beta = beta,
-		.a = a,
-		.a_row = ta ? 1 : (size_t) lda,
-		.a_col = ta ? (size_t) lda : 1,
-		.ldc = (size_t) ldc,
+		.k = p->k,
+		.alpha = p->alpha,
+		.beta = p->beta,
+		.a = p->a,
+		.a_row = p->ta ? 1 : p->lda,
+		.a_col = p->ta ? p->lda : 1,
+		.ldc = p->ldc,
 	};
 
-	if (!is_small(tb, m, n, k))
+	if (p->tb && p->k > MAX_K)
 		return false;
-	for (int j = 0; j < n; j += TILE_COLS)
+	for (int j = 0; j < p->n; j += TILE_COLS)
 	{
-		const int cols = n - j < TILE_COLS ? n - j : TILE_COLS;
-		const float *from = b + j;
-		size_t stride = (size_t) ldb;
+		const int cols = p->n - j < TILE_COLS ? p->n - j : TILE_COLS;
+		const float *from = p->b + j;
+		size_t stride = p->ldb;
+		const bool gathered =
+			!p->tb && cols == TILE_COLS && p->m > 2 * TILE_ROWS && crowded(p->ldb, p->k);
 
-		const bool gathered = !tb && cols == TILE_COLS && m > 2 * TILE_ROWS && crowded(ldb, k);
-
-		if (tb)
-			transpose(buffer, b + (size_t) j * ldb, stride, cols, k);
+		if (p->tb)
+			transpose(buffer, p->b + (size_t) j * p->ldb, stride, cols, p->k);
 		else if (gathered)
-			gather(buffer, from, stride, k);
-		if (tb || gathered)
+			gather(buffer, from, stride, p->k);
+		if (p->tb || gathered)
 		{
 			from = buffer;
 			stride = TILE_COLS;
 		}
 		if (cols == TILE_COLS)
-			panel_wide(&t, m, from, stride, c + j);
+			panel_wide(&t, p->m, from, stride, p->c + j);
 		else if (cols > LANES)
-			panel_wide_masked(&t, m, from, stride, c + j, cols);
+			panel_wide_masked(&t, p->m, from, stride, p->c + j, cols);
 		else
-			panel_narrow(&t, m, from, stride, c + j, cols);
+			panel_narrow(&t, p->m, from, stride, p->c + j, cols);
 	}
 	return true;
 }
 
-#else
-
-bool
-nn_gemm_small_usable(void)
-{
-	return false;
-}
-
-bool
-nn_gemm_small(bool ta, bool tb, int m, int n, int k, nn_real alpha, const nn_real *a, int lda,
-			  const nn_real *b, int ldb, nn_real beta, nn_real *c, int ldc)
-{
-	(void) ta, (void) tb, (void) m, (void) n, (void) k, (void) alpha, (void) a, (void) lda;
-	(void) b, (void) ldb, (void) beta, (void) c, (void) ldc;
-	return false;
-}
+const NNBackend nn_backend_small = {
+	.name = "small",
+	.element = "float32",
+	.needs = NN_X86_64_V3,
+	.unless = NN_X86_64_V4,
+	.level = 3,
+	.tile_rows = TILE_ROWS,
+	.tile_columns = TILE_COLS,
+	.takes = small_takes,
+	.multiply = small_multiply,
+};
 
 #endif

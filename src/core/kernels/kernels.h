@@ -68,16 +68,21 @@ extern bool nn_blas_core_was_set(void);
 extern NNKernelFit nn_blas_fit(void);
 extern const char *nn_blas_doubt(void);
 extern int nn_blas_threads(void); /* OpenBLAS's own thread count, 1 wanted */
-extern void nn_blas_set_threads(int n);
 /* Each thread calls this before its first product (OpenMP variant). */
 extern void nn_blas_thread_init(void);
+/* Around products: OpenBLAS's own threads, which another user of it may want, rest meanwhile. */
+extern void nn_blas_job_begin(void);
+extern void nn_blas_job_end(void);
 
 /* in processor.c: features in words, NN_PROCESSOR_TEXT with its end; "" if unknown */
 
 #define NN_PROCESSOR_TEXT 256
 extern void nn_processor_text(char *text);
 
-/* in blas.c: products */
+/* in backend.c: products */
+
+/* The i-th backend that is asked to multiply, in words; NULL: there are no more. */
+extern const char *nn_backend_name(int i);
 
 /*
  * C (m, n) = alpha op(A) op(B) + beta C, row-major; op is the transpose where
@@ -87,7 +92,16 @@ extern void nn_processor_text(char *text);
 extern void nn_gemm(bool ta, bool tb, int m, int n, int k, nn_real alpha, const nn_real *a, int lda,
 					const nn_real *b, int ldb, nn_real beta, nn_real *c, int ldc);
 
-/* in gemm_packed.c: products whose right factor stays the same */
+/*
+ * count products of the same shape; from one to the next, A, B and C are next_
+ * reals further (0: the same one, not for C).  When the job is to stop, each C
+ * may be left as it is at that moment.
+ */
+extern void nn_gemm_batched(int count, bool ta, bool tb, int m, int n, int k, nn_real alpha,
+							const nn_real *a, int lda, size_t next_a, const nn_real *b, int ldb,
+							size_t next_b, nn_real beta, nn_real *c, int ldc, size_t next_c);
+
+/* Products whose right factor stays the same, for backends that read it packed. */
 
 /* A matrix (k, n) in the order in which products read it. */
 typedef struct NNPacked
@@ -99,8 +113,8 @@ typedef struct NNPacked
 
 /* A multiple of NN_ALIGN_REALS(1); 0: it is not to be packed, without kernels or since it is narrow. */
 extern size_t nn_packed_reals(int k, int n);
-/* Pack b (k, n), whose rows are ldb apart. */
-extern void nn_pack(nn_real *to, const nn_real *b, int ldb, int k, int n);
+/* Pack b (k, n), whose rows are ldb apart; turned: the transpose of b (n, k). */
+extern void nn_pack(nn_real *to, bool turned, const nn_real *b, int ldb, int k, int n);
 /*
  * C (m, n) = S + A B', where B' are B's columns [first, first + n).  S may be C,
  * or NULL for none; lds 0 adds the same row to all, as of biases.  False, and
@@ -271,13 +285,22 @@ typedef struct NNPool NNPool;
 /* Run by every thread of the pool, 0 being the caller. */
 typedef void (*NNJob)(void *arg, int thread);
 
+/* Called by each thread as it begins, and by the caller around each job; any may be NULL. */
+typedef struct NNPoolHooks
+{
+	void (*thread_begin)(void);
+	void (*job_begin)(void);
+	void (*job_end)(void);
+} NNPoolHooks;
+
+extern void nn_pool_set_hooks(const NNPoolHooks *hooks);
 /*
  * The pool of this process, grown to n threads with the caller as thread 0.
  * Call with all signals blocked.  Returns how many it has, n or fewer.
  */
 extern int nn_pool_grow(int n);
 extern int nn_pool_size(void); /* threads there are, the caller included */
-/* Run job on n threads of the pool and wait for all of them. */
+/* Run job on n threads of the pool, at most those there are, and wait for all of them. */
 extern void nn_pool_run(int n, NNJob job, void *arg);
 /*
  * A job of pieces on n threads that the workers begin while the caller prepares
@@ -300,6 +323,11 @@ extern void nn_pool_abandon(void);
  * every thread gets the same answer at the same barrier.
  */
 extern bool nn_pool_barrier(int thread);
+/* End and join all threads but the caller's.  The pool can grow again. */
+extern void nn_pool_end(void);
+
+/* in stop.c: whether the job is to stop */
+
 #define NN_MAX_WATCHED 4
 /* The flag that stops jobs, or NULL for none; or any of n flags, at most NN_MAX_WATCHED. */
 extern void nn_pool_watch(const volatile int *flag);
@@ -310,7 +338,5 @@ extern void nn_pool_watch_any(const volatile int *const *flags, int n);
  * where some microseconds have passed.  Outside of a job it is false.
  */
 extern bool nn_pool_stopping(void);
-/* End and join all threads but the caller's.  The pool can grow again. */
-extern void nn_pool_end(void);
 
 #endif /* NN_KERNELS_H */

@@ -18,7 +18,7 @@
  * exit.  So its buffers are made here, while nobody else computes and after
  * it was found that the memory can be had; see nn_blas_reserve.
  */
-#include "core/kernels/openblas.h"
+#include "core/kernels/backend.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -27,7 +27,6 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "core/kernels/gemm_small.h"
 #include "core/kernels/kernel_set.h"
 
 #define LIBRARY "libopenblas.so.0"
@@ -49,12 +48,20 @@
 #define GEMV_NAME "cblas_sgemv"
 #endif
 
-NNOpenBLAS nn_openblas;
+/* values of the C interface of BLAS */
+#define ROW_MAJOR 101
+#define NO_TRANS 111
+#define TRANS 112
 
 static struct
 {
 	void *library;
+	bool loaded;  /* products can be computed */
 	bool settled; /* its functions are found and its kernels chosen */
+	void (*gemm)(int order, int ta, int tb, int m, int n, int k, nn_real alpha, const nn_real *a,
+				 int lda, const nn_real *b, int ldb, nn_real beta, nn_real *c, int ldc);
+	void (*gemv)(int order, int ta, int m, int n, nn_real alpha, const nn_real *a, int lda,
+				 const nn_real *x, int incx, nn_real beta, nn_real *y, int incy);
 	void (*set_num_threads)(int n);
 	int (*get_num_threads)(void);
 	char *(*get_config)(void);
@@ -67,6 +74,7 @@ static struct
 	NNKernelFit fit;
 	char choice[256]; /* in words */
 	bool by_environment;
+	int threads_before; /* of its own, outside of jobs */
 } openblas;
 
 /* ---- its buffers ---- */
@@ -186,8 +194,7 @@ find_functions(void)
 	if (!find_function("blas_memory_alloc", &openblas.take_buffer) ||
 		!find_function("blas_memory_free", &openblas.give_buffer))
 		openblas.take_buffer = NULL;
-	return find_function(GEMM_NAME, &nn_openblas.gemm) &&
-		find_function(GEMV_NAME, &nn_openblas.gemv) &&
+	return find_function(GEMM_NAME, &openblas.gemm) && find_function(GEMV_NAME, &openblas.gemv) &&
 		find_function("openblas_set_num_threads", &openblas.set_num_threads) &&
 		find_function("openblas_get_num_threads", &openblas.get_num_threads) &&
 		find_function("openblas_get_config", &openblas.get_config) &&
@@ -274,13 +281,6 @@ loading_error(NNBlasProblem *problem)
 	return message;
 }
 
-/* OpenBLAS's kernels for AVX-512 treat small matrices apart; those for AVX2 do not. */
-static bool
-lacks_small_path(const char *core)
-{
-	return strcmp(core, "Haswell") == 0 || strcmp(core, "Zen") == 0;
-}
-
 static const char *
 no_memory(NNBlasProblem *problem)
 {
@@ -306,8 +306,7 @@ load_alone(NNBlasProblem *problem)
 	openblas.settled = true;
 	if (make_buffers(1) < 1)
 		return no_memory(problem);
-	nn_openblas.copies_small = lacks_small_path(openblas.get_corename()) && nn_gemm_small_usable();
-	nn_openblas.loaded = true;
+	openblas.loaded = true;
 	return NULL;
 }
 
@@ -319,7 +318,7 @@ nn_blas_load(NNBlasProblem *problem)
 	Borrowed one;
 	Borrowed other;
 
-	if (nn_openblas.loaded)
+	if (openblas.loaded)
 		return NULL;
 	if (problem == NULL)
 		problem = &unasked;
@@ -340,19 +339,19 @@ nn_blas_load(NNBlasProblem *problem)
 bool
 nn_blas_loaded(void)
 {
-	return nn_openblas.loaded;
+	return openblas.loaded;
 }
 
 const char *
 nn_blas_config(void)
 {
-	return nn_openblas.loaded ? openblas.get_config() : "";
+	return openblas.loaded ? openblas.get_config() : "";
 }
 
 const char *
 nn_blas_core(void)
 {
-	return nn_openblas.loaded ? openblas.get_corename() : "";
+	return openblas.loaded ? openblas.get_corename() : "";
 }
 
 const char *
@@ -392,21 +391,30 @@ nn_blas_fit(void)
 int
 nn_blas_threads(void)
 {
-	return nn_openblas.loaded ? openblas.get_num_threads() : 1;
-}
-
-void
-nn_blas_set_threads(int n)
-{
-	if (nn_openblas.loaded)
-		openblas.set_num_threads(n);
+	return openblas.loaded ? openblas.get_num_threads() : 1;
 }
 
 /* In the OpenMP variant the number is each calling thread's own. */
 void
 nn_blas_thread_init(void)
 {
-	nn_blas_set_threads(1);
+	if (openblas.loaded)
+		openblas.set_num_threads(1);
+}
+
+void
+nn_blas_job_begin(void)
+{
+	openblas.threads_before = nn_blas_threads();
+	if (openblas.threads_before > 1)
+		openblas.set_num_threads(1);
+}
+
+void
+nn_blas_job_end(void)
+{
+	if (openblas.threads_before > 1)
+		openblas.set_num_threads(openblas.threads_before);
 }
 
 size_t
@@ -418,5 +426,40 @@ nn_blas_bytes(int threads)
 int
 nn_blas_reserve(int n)
 {
-	return nn_openblas.loaded ? make_buffers(n) : n;
+	return openblas.loaded ? make_buffers(n) : n;
 }
+
+/* ---- products ---- */
+
+static bool
+openblas_multiply(const NNProduct *t)
+{
+	const int a_trans = t->ta ? TRANS : NO_TRANS, b_trans = t->tb ? TRANS : NO_TRANS;
+	const int lda = (int) t->lda, ldb = (int) t->ldb, ldc = (int) t->ldc;
+
+	if (!openblas.loaded)
+		return false;
+	if (t->m > 1 && t->n > 1)
+	{
+		openblas.gemm(ROW_MAJOR, a_trans, b_trans, t->m, t->n, t->k, t->alpha, t->a, lda, t->b, ldb,
+					  t->beta, t->c, ldc);
+		return true;
+	}
+	/* gemv of some versions multiplies y by beta even if it is 0 */
+	for (int i = 0; i < t->m && t->beta == 0; i++)
+		nn_zero(t->c + (size_t) i * t->ldc, (size_t) t->n);
+	if (t->m == 1)
+		openblas.gemv(ROW_MAJOR, t->tb ? NO_TRANS : TRANS, t->tb ? t->n : t->k, t->tb ? t->k : t->n,
+					  t->alpha, t->b, ldb, t->a, t->ta ? lda : 1, t->beta, t->c, 1);
+	else
+		openblas.gemv(ROW_MAJOR, a_trans, t->ta ? t->k : t->m, t->ta ? t->m : t->k, t->alpha, t->a,
+					  lda, t->b, t->tb ? 1 : ldb, t->beta, t->c, ldc);
+	return true;
+}
+
+const NNBackend nn_backend_openblas = {
+	.name = "openblas",
+	.element = sizeof(nn_real) == sizeof(float) ? "float32" : "float64",
+	.level = NN_LEVEL_MOST,
+	.multiply = openblas_multiply,
+};

@@ -128,13 +128,14 @@ read_cpuid(void)
 
 #endif
 
+static NNProcessor whole; /* as it is */
 static NNProcessor processor;
 
 #if defined(__x86_64__)
 int nn_x86_level = 1;
 #endif
 
-static void read_processor(void) __attribute__((constructor));
+static void read_processor(void) __attribute__((constructor(NN_READ_PROCESSOR)));
 
 /* As the library is loaded, before anything of it can be called. */
 static void
@@ -142,21 +143,23 @@ read_processor(void)
 {
 	const NNCpuid words = read_cpuid();
 
-	processor = nn_processor_of(&words);
-	nn_processor_limit(4);
+	whole = nn_processor_of(&words);
+	nn_processor_limit(NN_LEVEL_MOST);
 }
 
 void
 nn_processor_limit(int level)
 {
+	processor = whole;
+	if (level < 4)
+		processor.features &=
+			~(NN_X86_64_V4 & ~NN_X86_64_V3) & ~(unsigned) (NN_AVX512_VNNI | NN_AVX512_BF16);
+	if (level < 3)
+		processor.features &= ~(unsigned) (NN_AVX | NN_AVX2 | NN_FMA | NN_FMA4 | NN_F16C);
 #if defined(__x86_64__)
 	nn_x86_level = nn_processor_has(&processor, NN_X86_64_V4) ? 4
 		: nn_processor_has(&processor, NN_X86_64_V3)		  ? 3
 															  : 1;
-	if (nn_x86_level > level)
-		nn_x86_level = level;
-#else
-	(void) level;
 #endif
 }
 
@@ -164,6 +167,12 @@ const NNProcessor *
 nn_processor(void)
 {
 	return &processor;
+}
+
+const NNProcessor *
+nn_processor_whole(void)
+{
+	return &whole;
 }
 
 bool
@@ -175,10 +184,10 @@ nn_processor_has(const NNProcessor *which, unsigned features)
 void
 nn_processor_text(char *text)
 {
-	int used = snprintf(text, NN_PROCESSOR_TEXT, "%s", processor.vendor);
+	int used = snprintf(text, NN_PROCESSOR_TEXT, "%s", whole.vendor);
 
 	for (int i = 0; i < PLACES && used < NN_PROCESSOR_TEXT; i++)
-		if (processor.features & places[i].feature)
+		if (whole.features & places[i].feature)
 			used +=
 				snprintf(text + used, (size_t) (NN_PROCESSOR_TEXT - used), " %s", places[i].name);
 }

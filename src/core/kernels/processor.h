@@ -65,10 +65,16 @@ typedef struct NNCpuid
 
 /* What those words mean: a feature whose registers the system does not save is none. */
 extern NNProcessor nn_processor_of(const NNCpuid *words);
-/* This one's, read as the library is loaded. */
+/* This one's, read as the library is loaded: what kernels may use, and all that it has. */
 extern const NNProcessor *nn_processor(void);
+extern const NNProcessor *nn_processor_whole(void);
 extern bool nn_processor_has(const NNProcessor *which, unsigned features);
-/* For tests: kernels of ours use no more than that level, see hot.h. */
+/* Kernels use no more than that level of it, see hot.h. */
 extern void nn_processor_limit(int level);
+#define NN_LEVEL_MOST 4
+
+/* Places in the order of what runs as the library is loaded. */
+#define NN_READ_PROCESSOR 101
+#define NN_AFTER_PROCESSOR 102
 
 #endif /* NN_PROCESSOR_H */

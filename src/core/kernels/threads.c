@@ -6,11 +6,9 @@
  * Between jobs the workers spin for a moment (the next step of a training
  * follows within microseconds) and then sleep.
  *
- * Stopping: the caller alone looks at the watched flags, between pieces of work
- * and while it waits.  Others see `stop` and skip work, but attend every
+ * Stopping (stop.c): a thread that is told to skips work, but attends every
  * barrier; the last to arrive at a barrier decides for all whether the job
- * ends there, so that no thread waits for one that has left.  Outside of jobs
- * nothing stops: what a kernel leaves undone, somebody must know of.
+ * ends there, so that no thread waits for one that has left.
  *
  * A job may also be begun: the workers take its pieces while the caller goes on
  * preparing more, and are told of those.  Such a job has no barriers.  Only one
@@ -24,7 +22,7 @@
  * The workers never touch anything but what a job hands them.  The caller has
  * blocked all signals while they are created, so they inherit a full mask.
  */
-#include "core/kernels/kernels.h"
+#include "core/kernels/stop.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -40,8 +38,7 @@
 
 static struct
 {
-	int n;			  /* threads there are, the caller included */
-	pthread_t caller; /* who runs jobs: thread 0 */
+	int n; /* threads there are, the caller included */
 	pthread_t thread[MAX_THREADS];
 	unsigned born[MAX_THREADS]; /* generation when it was made */
 
@@ -58,30 +55,16 @@ static struct
 
 	atomic_uint phase; /* barriers passed */
 	atomic_int arrived;
-	atomic_bool stop; /* raised by thread 0 */
-	bool agreed;	  /* what the last to arrive saw */
+	bool agreed; /* what the last to arrive saw */
 
 	/* the caller's own */
-	bool in_job;
 	const void *begun; /* the argument of the job that is open, or NULL */
-	int blas_threads;  /* to be restored */
-	const volatile int *watched[NN_MAX_WATCHED];
-	int n_watched;
+	NNPoolHooks hooks; /* of who computes on the threads; each may be NULL */
 } pool = {
 	.n = 1,
 	.mutex = PTHREAD_MUTEX_INITIALIZER,
 	.wake = PTHREAD_COND_INITIALIZER,
 };
-
-/*
- * Thread-local variables of a library that is loaded late are allocated at their
- * first use, and the process is aborted if they cannot be: there are none.
- */
-static bool
-is_worker(void)
-{
-	return pool.n > 1 && !pthread_equal(pthread_self(), pool.caller);
-}
 
 NN_INLINE void
 relax(void)
@@ -119,11 +102,16 @@ restore_denormals(unsigned mode)
 }
 
 static void
-look_at_interrupt(void)
+call(void (*hook)(void))
 {
-	for (int i = 0; pool.in_job && i < pool.n_watched; i++)
-		if (*pool.watched[i])
-			atomic_store_explicit(&pool.stop, true, memory_order_relaxed);
+	if (hook != NULL)
+		hook();
+}
+
+void
+nn_pool_set_hooks(const NNPoolHooks *hooks)
+{
+	pool.hooks = *hooks;
 }
 
 /* Wait until generation differs from seen. */
@@ -166,7 +154,7 @@ worker_main(void *arg)
 	int self = (int) (intptr_t) arg;
 	unsigned seen = pool.born[self];
 
-	nn_blas_thread_init();
+	call(pool.hooks.thread_begin);
 	(void) flush_denormals();
 	for (;;)
 	{
@@ -200,8 +188,9 @@ nn_pool_grow(int n)
 {
 	if (n > MAX_THREADS)
 		n = MAX_THREADS;
-	nn_blas_thread_init();
-	pool.caller = pthread_self();
+	call(pool.hooks.thread_begin);
+	nn_stop_caller();
+	nn_stop_others(pool.n > 1 || n > 1);
 	while (pool.n < n)
 	{
 		/* a new worker must not take an old job for new, nor miss the next */
@@ -226,11 +215,8 @@ static void
 set_job(int n, NNJob job, void *arg)
 {
 	nn_pool_abandon();
-	/* Somebody else's OpenBLAS in this process may have threads of its own. */
-	pool.blas_threads = nn_blas_threads();
-	if (pool.blas_threads > 1)
-		nn_blas_set_threads(1);
-	atomic_store_explicit(&pool.stop, false, memory_order_relaxed);
+	call(pool.hooks.job_begin);
+	nn_stop_clear();
 	atomic_store_explicit(&pool.arrived, 0, memory_order_relaxed);
 	pool.agreed = false;
 	pool.job = job;
@@ -253,7 +239,7 @@ wait_for_workers(void)
 				relax();
 			else
 			{
-				look_at_interrupt();
+				nn_stop_look();
 				sched_yield();
 			}
 		}
@@ -263,11 +249,10 @@ wait_for_workers(void)
 static void
 end_job(void)
 {
-	pool.in_job = false;
+	nn_stop_in_job(false);
 	pool.begun = NULL;
-	atomic_store_explicit(&pool.stop, false, memory_order_relaxed);
-	if (pool.blas_threads > 1)
-		nn_blas_set_threads(pool.blas_threads);
+	nn_stop_clear();
+	call(pool.hooks.job_end);
 }
 
 /* The job with the caller in it, to its end; false if it was stopped. */
@@ -277,12 +262,12 @@ join_job(void)
 	unsigned mode = flush_denormals();
 	bool stopped;
 
-	pool.in_job = true;
+	nn_stop_in_job(true);
 	if (pool.job_threads > 1)
 		announce();
 	pool.job(pool.arg, 0);
 	wait_for_workers();
-	stopped = atomic_load_explicit(&pool.stop, memory_order_relaxed);
+	stopped = nn_stop_raised();
 	end_job();
 	restore_denormals(mode);
 	return !stopped;
@@ -322,7 +307,7 @@ nn_pool_abandon(void)
 {
 	if (pool.begun == NULL)
 		return;
-	atomic_store_explicit(&pool.stop, true, memory_order_relaxed);
+	nn_stop_raise();
 	wait_for_workers();
 	end_job();
 }
@@ -333,10 +318,10 @@ nn_pool_barrier(int thread)
 	unsigned phase = atomic_load_explicit(&pool.phase, memory_order_relaxed);
 
 	if (thread == 0)
-		look_at_interrupt();
+		nn_stop_look();
 	if (atomic_fetch_add_explicit(&pool.arrived, 1, memory_order_acq_rel) == pool.job_threads - 1)
 	{
-		pool.agreed = atomic_load_explicit(&pool.stop, memory_order_relaxed);
+		pool.agreed = nn_stop_raised();
 		atomic_store_explicit(&pool.arrived, 0, memory_order_relaxed);
 		atomic_store_explicit(&pool.phase, phase + 1, memory_order_release);
 		return pool.agreed;
@@ -348,33 +333,11 @@ nn_pool_barrier(int thread)
 		else
 		{
 			if (thread == 0)
-				look_at_interrupt();
+				nn_stop_look();
 			sched_yield();
 		}
 	}
 	return pool.agreed;
-}
-
-void
-nn_pool_watch(const volatile int *flag)
-{
-	nn_pool_watch_any(&flag, flag != NULL ? 1 : 0);
-}
-
-void
-nn_pool_watch_any(const volatile int *const *flags, int n)
-{
-	pool.n_watched = n;
-	for (int i = 0; i < n; i++)
-		pool.watched[i] = flags[i];
-}
-
-bool
-nn_pool_stopping(void)
-{
-	if (!is_worker())
-		look_at_interrupt();
-	return atomic_load_explicit(&pool.stop, memory_order_relaxed);
 }
 
 void
@@ -388,5 +351,6 @@ nn_pool_end(void)
 	for (int i = 1; i < pool.n; i++)
 		pthread_join(pool.thread[i], NULL);
 	pool.n = 1;
+	nn_stop_others(false);
 	atomic_store(&pool.end, false);
 }

@@ -278,7 +278,7 @@ packed_kernel(const NNLayer *layer, const NNPass *pass)
 	if (pass->packed != NULL)
 		return (NNPacked){pass->packed, patch, filters};
 	to = pass->scratch + layer->scratch_fixed - nn_packed_reals(patch, filters);
-	nn_pack(to, pass->params, filters, patch, filters);
+	nn_pack(to, false, pass->params, filters, patch, filters);
 	return (NNPacked){to, patch, filters};
 }
 

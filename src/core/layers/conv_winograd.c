@@ -195,10 +195,10 @@ make_u(const Run *run, bool turned)
 		if (turned)
 		{
 			nn_transpose(run->scratch + s->v, from, (size_t) s->channels, (size_t) s->filters);
-			nn_pack(to, run->scratch + s->v, s->channels, s->filters, s->channels);
+			nn_pack(to, false, run->scratch + s->v, s->channels, s->filters, s->channels);
 		}
 		else
-			nn_pack(to, from, s->filters, s->channels, s->filters);
+			nn_pack(to, false, from, s->filters, s->channels, s->filters);
 	}
 }
 

@@ -53,7 +53,7 @@ pack(const nn_real *from, int k, int n, nn_real **at)
 
 	if (reals == 0)
 		return (NNPacked){NULL, 0, 0};
-	nn_pack(to, from, n, k, n);
+	nn_pack(to, false, from, n, k, n);
 	return (NNPacked){to, k, n};
 }
 

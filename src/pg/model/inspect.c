@@ -185,10 +185,22 @@ extension_version(void)
 	return version != NULL ? version : pstrdup("?");
 }
 
+/* Who multiplies matrices, in the order in which they are asked. */
+static char *
+backends(void)
+{
+	StringInfoData names;
+
+	initStringInfo(&names);
+	for (int i = 0; nn_backend_name(i) != NULL; i++)
+		appendStringInfo(&names, "%s%s", i > 0 ? ", " : "", nn_backend_name(i));
+	return names.data;
+}
+
 Datum
 nnet_info(PG_FUNCTION_ARGS)
 {
-	NNValue info = nnet_value_object(12);
+	NNValue info = nnet_value_object(13);
 	int threads = nnet_core_start(nnet_threads_for_fit());
 	const char *choice = nn_blas_choice();
 	char processor[NN_PROCESSOR_TEXT];
@@ -198,6 +210,7 @@ nnet_info(PG_FUNCTION_ARGS)
 	nnet_cache_usage(&models, &bytes);
 	nn_processor_text(processor);
 	nnet_value_set(&info, "version", nnet_value_string(extension_version()));
+	nnet_value_set(&info, "backends", nnet_value_string(backends()));
 	nnet_value_set(&info, "blas", nnet_value_string(nn_blas_config()));
 	nnet_value_set(&info, "kernels", nnet_value_string(nn_blas_core()));
 	if (nn_blas_doubt() != NULL)
