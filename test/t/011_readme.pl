@@ -124,7 +124,7 @@ is_above("SELECT avg((will_buy = buys)::int) FROM prospects JOIN customers USING
 is_above("SELECT min(probability) FROM prospects WHERE will_buy = 'yes'", 0.4999, 'whose probabilities are those of the label');
 is_above("SELECT avg((nnet.classify('guard', x) = y)::int) FROM visits WHERE id % 7 = 0 AND y = 'fraud'", 0.9, 'the rare class is found');
 is($node->safe_psql('postgres', "SELECT proparallel FROM pg_proc WHERE proname = 'place_of'"), 's', 'a function around predictions is parallel safe');
-is_above("SELECT count(*) FROM nnet.generate('maker', 500, 1) AS p WHERE sqrt(p[1] ^ 2 + p[2] ^ 2) BETWEEN 0.6 AND 1.4", 300,
+is_above("SELECT count(*) FROM nnet.generate('maker', 500, 1) AS p WHERE sqrt(p[1] ^ 2 + p[2] ^ 2) BETWEEN 0.6 AND 1.4", 400,
 	'most generated points lie about the ring');
 
 # ---- examples that need what is not there: here it is, but small ----
