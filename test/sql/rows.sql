@@ -124,7 +124,7 @@ CREATE CAST (sensor AS real[]) WITH FUNCTION values_of(sensor);
 SELECT tell($$ SELECT nnet.fit('m', ROW(CASE id WHEN 6 THEN '1 two 3' ELSE '1 2 3' END)::sensor, y ORDER BY id) FROM r $$);
 SELECT tell($$ SELECT nnet.fit('car', s, 1 ORDER BY id) FROM (SELECT id, ROW(CASE id WHEN 7 THEN 'two' ELSE '1 2 3 4 5' END)::sensor AS reading FROM r) AS s $$);
 -- a function that predicts, within a row that is read
-CREATE FUNCTION nested(sensor) RETURNS real[] LANGUAGE sql AS $$ SELECT nnet.predict('car', string_to_array($1.v, ' ')::real[]) $$;
+CREATE FUNCTION nested(sensor) RETURNS real[] LANGUAGE plpgsql AS $$ BEGIN RETURN nnet.predict('car', string_to_array($1.v, ' ')::real[]); END $$;
 DROP CAST (sensor AS real[]);
 CREATE CAST (sensor AS real[]) WITH FUNCTION nested(sensor);
 SELECT tell($$ SELECT nnet.predict_batch('m', ROW(CASE id WHEN 6 THEN '1 2' ELSE '1 2 3' END)::sensor) OVER (ORDER BY id) FROM r WHERE id = 6 $$);
