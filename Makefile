@@ -226,6 +226,10 @@ ifneq ($(top),)
 installcheck: $(CURDIR)/expected
 $(CURDIR)/expected:
 	@ln -s $(abspath $(top)expected) $@
+clean: unlink-expected
+.PHONY: unlink-expected
+unlink-expected:
+	@[ ! -L expected ] || rm expected
 endif
 
 compile_commands.json: $(BUILD)/flags
