@@ -307,6 +307,9 @@ SELECT nnet.png('{0}', 60000, 60000);
 SELECT nnet.png('{0}', 1, 1, 5);
 SELECT nnet.png('{0}', 1, 1, low => 1, high => 1);
 SELECT nnet.png('{0}', 1, 1, low => 'NaN');
+-- a file larger than what is first made room for: noise, which does not compress
+SELECT length(p) > 100000 AS large, encode(substr(p, 1, 8), 'hex') AS begins, encode(substr(p, length(p) - 7), 'hex') AS ends
+FROM (SELECT nnet.png(string_agg(decode(md5(i::text), 'hex'), '' ORDER BY i), 160, 320, 3) AS p FROM generate_series(1, 9600) AS i) AS s;
 -- sheets: three columns of two rows, two pixels apart
 SELECT get_byte(p, 19) AS width, get_byte(p, 23) AS height
 FROM (SELECT nnet.png_grid(array_fill(i / 5.0, '{4,6}')::real[], 4, 6, 1, 3) AS p FROM generate_series(1, 5) i) s;
