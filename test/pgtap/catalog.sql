@@ -98,6 +98,7 @@ INSERT INTO expected VALUES
     ('what changes tables', 'f', 'v', 'u', false, false, 'create_model copy_model compile compile'),
     ('what reads a model', 'f', 's', 's', true, true, 'summary history labels parameters vocabulary'),
     ('predictions', 'f', 's', 's', true, false, 'predict classify forecast'),
+    ('what the planner asks of predictions', 'f', 's', 's', true, false, 'predict_support'),
     ('predictions of many rows', 'w', 's', 's', false, false, 'predict_batch'),
     -- random() is restricted: workers have no seed
     ('rows at random', 'f', 'v', 'r', false, true, 'generate'),
@@ -139,8 +140,11 @@ SELECT is_empty($$ SELECT signature, lanname, probin, prosrc
     AND (lanname <> 'c' OR probin <> '$libdir/nnet' OR prosrc !~ '^nnet_') $$,
     'every function is one of the library, by its full name');
 SELECT is_empty($$ SELECT signature FROM functions
-    WHERE proconfig IS NOT NULL OR prosupport <> 0 OR provariadic = '"any"'::regtype $$,
-    'none changes settings, helps the planner or takes arguments of any number and type');
+    WHERE proconfig IS NOT NULL OR provariadic = '"any"'::regtype $$,
+    'none changes settings or takes arguments of any number and type');
+SELECT set_eq($$ SELECT proname::text, prosupport::text FROM functions WHERE prosupport <> 0 $$,
+    $$ VALUES ('predict', 'nnet.predict_support'), ('classify', 'nnet.predict_support') $$,
+    'what the planner asks of predictions is asked of no other function');
 
 -- ---- aggregates ----
 
