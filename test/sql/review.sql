@@ -184,6 +184,7 @@ SET client_encoding = 'UTF8';
 SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(2, 2), nnet.bidirectional('{"kind": "lstm", "units": 2, "activation": "x"}', name => 'a' || repeat('ü', 25)), nnet.dense(1))$$) LIMIT 1;
 SELECT current_database() AS here, quote_ident(current_database() || '_euc') AS euc \gset
 CREATE DATABASE :euc ENCODING 'EUC_KR' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C';
+ALTER DATABASE :euc SET lc_messages = 'C';
 \c :euc
 SET client_encoding = 'UTF8';
 CREATE EXTENSION nnet;
