@@ -72,4 +72,4 @@ CREATE FUNCTION nnet.info()
 RETURNS pg_catalog.jsonb
 LANGUAGE C VOLATILE PARALLEL RESTRICTED COST 10000 AS 'MODULE_PATHNAME', 'nnet_info';
 COMMENT ON FUNCTION nnet.info() IS
-'versions, the BLAS library, its kernel set and who chose it, the processor, threads, and the models this session keeps in memory';
+'versions, the BLAS library, its kernel set and who chose it, the processor and whether it multiplies bfloat16, the precision, threads, and the models this session keeps in memory';

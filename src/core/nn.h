@@ -410,8 +410,9 @@ typedef struct NNPlanRequest
 	bool force_threads;			  /* tests: as many as wanted, however little the work */
 	int chunk;					  /* samples a thread takes at a time; 0: chosen by the plan */
 	const NNOptimizer *optimizer; /* training: whose sums and norms need room; or NULL */
-	bool whole;	 /* keep all chunks of a batch at once, as coupled layers need it (GAN) */
-	bool packed; /* the run will have packed weights */
+	bool whole;			   /* keep all chunks of a batch at once, as coupled layers need it (GAN) */
+	bool packed;		   /* the run will have packed weights */
+	NNPrecision precision; /* of products: that of packed weights, too */
 } NNPlanRequest;
 
 extern size_t nn_plan_bytes(const NNModel *model);
@@ -442,9 +443,10 @@ typedef struct NNRun
 {
 	NNModel *model;
 	NNPlan *plan;
-	void *workspace;	   /* nn_plan_workspace bytes, NN_ALIGN aligned, any content */
-	nn_real *params;	   /* n_params */
-	const nn_real *packed; /* prediction: by nn_model_pack of these params, or NULL */
+	void *workspace; /* nn_plan_workspace bytes, NN_ALIGN aligned, any content */
+	nn_real *params; /* n_params */
+	const nn_real *
+		packed; /* prediction: by nn_model_pack of these params and the plan's precision, or NULL */
 	/* training */
 	const NNObjective *objective;
 	NNOptimizer *optimizer;
@@ -461,7 +463,8 @@ typedef struct NNRun
  * reals, NN_ALIGN aligned.  To be made anew when the parameters change, and of
  * a model whose shapes were made last by a plan that was not refused.
  */
-extern void nn_model_pack(const NNModel *model, const nn_real *params, nn_real *packed);
+extern void
+nn_model_pack(const NNModel *model, NNPrecision precision, const nn_real *params, nn_real *packed);
 
 typedef enum NNRunResult
 {

@@ -63,6 +63,7 @@ extern bool nnet_force_threads;		/* for tests */
 extern bool nnet_batch_predict;		/* plain predict runs in batches */
 extern void nnet_define_settings(void);
 /* Threads to use: for fit and predict_batch, automatic is the machine's processors, at most 1 + max_parallel_maintenance_workers; for predict 1. */
+extern NNPrecision nnet_precision(void); /* nnet.precision */
 extern int nnet_threads_for_fit(void);
 extern int nnet_threads_for_predict(void);
 extern int nnet_processors(void);
@@ -303,15 +304,20 @@ typedef struct NnetCached
 	/* plan for predict of one row, made on demand in model->context */
 	NNPlan *one_plan;
 	int one_steps;
+	NNPrecision one_precision;
 	void *extra;	 /* predict.c's, in model->context */
-	nn_real *packed; /* see nnet_cache_packed */
+	nn_real *packed[NN_PRECISIONS]; /* see nnet_cache_packed */
 } NnetCached;
 
 extern NnetCached *nnet_cache_get(Oid relid, MemoryContext query);
 /* Whether there are packed weights, or they are worth it and fit nnet.cache_size with the rest. */
-extern bool nnet_cache_packs(const NnetCached *cached);
-/* The model's weights packed, made on demand and kept with it; its shapes must have been planned for. */
-extern const nn_real *nnet_cache_packed(NnetCached *cached);
+extern bool nnet_cache_packs(const NnetCached *cached, NNPrecision precision);
+/*
+ * The model's weights packed for products of that precision, made on demand and
+ * kept with it, beside those for another that a pass under way may read; its
+ * shapes must have been planned for.
+ */
+extern const nn_real *nnet_cache_packed(NnetCached *cached, NNPrecision precision);
 
 /* ---- in data/value.c: any type to floats ---- */
 

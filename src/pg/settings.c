@@ -15,6 +15,29 @@ int nnet_threads_setting = 0;
 int nnet_cache_size_kb = 256 * 1024;
 double nnet_memory_fraction = 0.5;
 bool nnet_force_threads = false;
+static int precision_setting = NN_FLOAT32;
+
+static const struct config_enum_entry precisions[] = {
+	{"float32", NN_FLOAT32, false},
+	{"bfloat16", NN_BFLOAT16, false},
+	{NULL, 0, false},
+};
+
+/*
+ * A session that asks for what is not there is told so at once; a setting of the
+ * cluster, a database or a role, which may have come from another machine, gives
+ * a warning and the default.
+ */
+static bool
+check_precision(int *value, void **extra, GucSource source)
+{
+	if (nn_precision_has((NNPrecision) *value))
+		return true;
+	GUC_check_errcode(ERRCODE_FEATURE_NOT_SUPPORTED);
+	GUC_check_errdetail("This processor does not multiply bfloat16 (AVX512_BF16).");
+	GUC_check_errhint("SELECT nnet.info() ->> 'bfloat16' tells whether a server's does.");
+	return false;
+}
 bool nnet_batch_predict = true;
 
 void
@@ -48,7 +71,18 @@ nnet_define_settings(void)
 							 "This is for testing: small models are then slower.",
 							 &nnet_force_threads, false, PGC_USERSET, GUC_NOT_IN_SAMPLE, NULL, NULL,
 							 NULL);
+	DefineCustomEnumVariable(
+		"nnet.precision", "What factors of products are rounded to, in training and prediction.",
+		"Sums, weights and updates are float32 in any case. bfloat16 is faster and less exact, "
+		"and takes a processor with AVX512_BF16.",
+		&precision_setting, NN_FLOAT32, precisions, PGC_USERSET, 0, check_precision, NULL, NULL);
 	MarkGUCPrefixReserved("nnet");
+}
+
+NNPrecision
+nnet_precision(void)
+{
+	return (NNPrecision) precision_setting;
 }
 
 /* Processors this process may run on. */

@@ -335,6 +335,11 @@ check_choice(void)
 	{
 		const bool here = nn_processor_has(nn_processor_whole(), all[i]->needs);
 
+		if (all[i]->precision != NN_FLOAT32)
+		{
+			CHECK(!nn_backend_force(all[i]->name), "%s is not for floats", all[i]->name);
+			continue;
+		}
 		CHECK(nn_backend_force(all[i]->name) == here, "%s can be forced, or is not here",
 			  all[i]->name);
 		if (!here)
@@ -358,7 +363,8 @@ main(void)
 	check_choice();
 	for (int i = 0; i < n; i++)
 	{
-		if (!nn_processor_has(nn_processor_whole(), all[i]->needs) ||
+		if (all[i]->precision != NN_FLOAT32 || /* see kernels_bf16.c */
+			!nn_processor_has(nn_processor_whole(), all[i]->needs) ||
 			(all[i] == &nn_backend_openblas && !nn_blas_loaded()))
 			continue;
 		check_shapes(all[i]);

@@ -100,7 +100,7 @@ check_network(const char *name, const NetworkLayer *layers, int n_layers)
 				  nn_sum_squares(expected, n) > 0,
 			  "%s: plain", name);
 		memset(packed, 0xff, bytes);
-		nn_model_pack(model, network->run.params, packed);
+		nn_model_pack(model, NN_FLOAT32, network->run.params, packed);
 		network->run.packed = packed;
 		memset(y, 0xff, n * sizeof(nn_real));
 		CHECK(nn_predict_reals(&network->run, x, SAMPLES, y) == NN_RUN_DONE, "%s: packed", name);

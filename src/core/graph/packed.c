@@ -24,8 +24,9 @@ nn_layer_packed(const NNLayer *layer)
 }
 
 void
-nn_model_pack(const NNModel *model, const nn_real *params, nn_real *packed)
+nn_model_pack(const NNModel *model, NNPrecision precision, const nn_real *params, nn_real *packed)
 {
+	nn_precision_use(precision);
 	for (int i = 0; i < model->n_layers; i++)
 	{
 		const NNLayer *layer = &model->layers[i];
@@ -41,4 +42,5 @@ nn_model_pack(const NNModel *model, const nn_real *params, nn_real *packed)
 			to += nn_packed_reals(rows, columns);
 		}
 	}
+	nn_precision_use(NN_FLOAT32);
 }

@@ -350,12 +350,14 @@ over_chunks(const NNPart *part, int i, int round, bool backward, PassFunction fu
 	int from, to;
 
 	nn_part_round(part, round, &from, &to);
+	nn_precision_use(part->plan->request.precision);
 	for (int c = from; c < to && !nn_pool_stopping(); c++)
 	{
 		NNChunk chunk = nn_part_chunk(part, c);
 
 		function(layer, make_pass(&room, part, &chunk, i, backward));
 	}
+	nn_precision_use(NN_FLOAT32);
 }
 
 /* Sums over all samples of the batch, before a coupled layer's own pass. */
@@ -521,6 +523,7 @@ nn_part_split_gradients(const NNPart *part, int round)
 	if (!part->plan->split)
 		return;
 	(void) nn_pool_barrier(part->thread);
+	nn_precision_use(part->plan->request.precision);
 	for (int i = 1; i < model->n_layers; i++)
 	{
 		if (!model->layers[i].split_gradient || !part->plan->layers[i].grads)
@@ -544,6 +547,7 @@ nn_part_split_gradients(const NNPart *part, int round)
 			}
 		}
 	}
+	nn_precision_use(NN_FLOAT32);
 	/* the next round overwrites what the others read */
 	if (round + 1 < part->rounds)
 		(void) nn_pool_barrier(part->thread);

@@ -23,19 +23,30 @@
 /* All there are, the best first. */
 static const NNBackend *const table[] = {
 #ifdef NN_HAS_TILES
-	&nn_backend_avx512,	  &nn_backend_avx2,	 &nn_backend_small,
+	&nn_backend_avx512,
+#endif
+#ifdef NN_HAS_BF16
+	&nn_backend_bf16,
+#endif
+#ifdef NN_HAS_TILES
+	&nn_backend_avx2,	  &nn_backend_small,
 #endif
 	&nn_backend_openblas, &nn_backend_plain,
 };
 
 #define COUNT ((int) (sizeof(table) / sizeof(table[0])))
 
-static struct
+typedef struct Choice
 {
 	const NNBackend *order[COUNT];
-	int n;
+	int n;					/* 0: products of this precision cannot be had */
 	const NNBackend *packs; /* who keeps packed weights, or NULL */
-} chosen;
+} Choice;
+
+static Choice chosen[NN_PRECISIONS];
+
+/* That of the calling thread's products. */
+static _Thread_local NNPrecision precision = NN_FLOAT32;
 
 /* ---- the choice ---- */
 
@@ -43,7 +54,7 @@ static const NNBackend *
 find_backend(const char *name)
 {
 	for (int i = 0; name != NULL && i < COUNT; i++)
-		if (strcmp(table[i]->name, name) == 0)
+		if (table[i]->precision == NN_FLOAT32 && strcmp(table[i]->name, name) == 0)
 			return table[i];
 	return NULL;
 }
@@ -57,19 +68,19 @@ nn_backend_force(const char *name)
 	if (name != NULL && (wanted == NULL || !nn_processor_has(nn_processor_whole(), wanted->needs)))
 		return false;
 	nn_processor_limit(wanted != NULL ? wanted->level : NN_LEVEL_MOST);
-	chosen.n = 0;
-	chosen.packs = NULL;
+	memset(chosen, 0, sizeof(chosen));
 	for (int i = 0; i < COUNT; i++)
 	{
 		const NNBackend *next = table[i];
+		Choice *choice = &chosen[next->precision];
 
 		passed = passed || next == wanted;
 		if (!passed || !nn_processor_has(nn_processor(), next->needs) ||
 			(next->unless != 0 && nn_processor_has(nn_processor(), next->unless)))
 			continue;
-		chosen.order[chosen.n++] = next;
-		if (chosen.packs == NULL && next->pack != NULL)
-			chosen.packs = next;
+		choice->order[choice->n++] = next;
+		if (choice->packs == NULL && next->pack != NULL)
+			choice->packs = next;
 	}
 	return true;
 }
@@ -96,14 +107,26 @@ nn_backend_table(int *n)
 const NNBackend *const *
 nn_backends(int *n)
 {
-	*n = chosen.n;
-	return chosen.order;
+	*n = chosen[NN_FLOAT32].n;
+	return chosen[NN_FLOAT32].order;
 }
 
 const char *
 nn_backend_name(int i)
 {
-	return i < chosen.n ? chosen.order[i]->name : NULL;
+	return i < chosen[NN_FLOAT32].n ? chosen[NN_FLOAT32].order[i]->name : NULL;
+}
+
+bool
+nn_precision_has(NNPrecision which)
+{
+	return chosen[which].n > 0;
+}
+
+void
+nn_precision_use(NNPrecision which)
+{
+	precision = which;
 }
 
 /* ---- products ---- */
@@ -126,9 +149,11 @@ scale_matrix(nn_real beta, nn_real *c, int m, int n, size_t ldc)
 static void
 multiply(const NNProduct *product)
 {
-	for (int i = 0; i < chosen.n; i++)
+	const Choice *choice = &chosen[precision];
+
+	for (int i = 0; i < choice->n; i++)
 	{
-		const NNBackend *next = chosen.order[i];
+		const NNBackend *next = choice->order[i];
 
 		if ((next->takes == NULL || next->takes(product)) && next->multiply(product))
 			return;
@@ -243,13 +268,16 @@ nn_gemm_batched(int count, bool ta, bool tb, int m, int n, int k, nn_real alpha,
 size_t
 nn_packed_reals(int k, int n)
 {
-	return chosen.packs != NULL ? chosen.packs->packed_reals(k, n) : 0;
+	const NNBackend *packs = chosen[NN_FLOAT32].packs;
+
+	/* room for any precision, so that what is planned holds for all */
+	return packs != NULL ? packs->packed_reals(k, n) : 0;
 }
 
 void
 nn_pack(nn_real *to, bool turned, const nn_real *b, int ldb, int k, int n)
 {
-	chosen.packs->pack(to, turned, b, (size_t) ldb, k, n);
+	chosen[precision].packs->pack(to, turned, b, (size_t) ldb, k, n);
 }
 
 bool
@@ -269,5 +297,5 @@ nn_gemm_packed(const NNPacked *b, int first, int n, int m, const nn_real *a, int
 		.ldc = (size_t) ldc,
 	};
 
-	return b->panels != NULL && chosen.packs->multiply_packed(&product);
+	return b->panels != NULL && chosen[precision].packs->multiply_packed(&product);
 }

@@ -17,6 +17,10 @@
 /* Kernels of ours are for float on x86-64. */
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(NN_DOUBLE)
 #define NN_HAS_TILES
+/* gcc below 10 does not know the instructions of bfloat16 */
+#if defined(__clang__) || __GNUC__ >= 10
+#define NN_HAS_BF16
+#endif
 #endif
 
 /* C (m, n) = alpha op(A) op(B) + beta C, as nn_gemm; all sizes are from 1. */
@@ -49,13 +53,14 @@ typedef struct NNPackedProduct
 
 typedef struct NNBackend
 {
-	const char *name;	 /* as nnet.info() and NNET_KERNELS have it */
-	const char *element; /* what it multiplies and adds */
-	unsigned needs;		 /* features of the processor */
-	unsigned unless;	 /* features with which it is not wanted, all of them; 0: always */
-	int level;			 /* of NN_HOT's that goes with it, if it is asked for by name */
-	int tile_rows;		 /* of C, whose sums it keeps in registers; 0: not ours to know */
-	int tile_columns;	 /* of C; also of a panel of packed weights */
+	const char *name;	   /* as nnet.info() and NNET_KERNELS have it */
+	const char *element;   /* what it multiplies and adds */
+	NNPrecision precision; /* whose products it is asked for */
+	unsigned needs;		   /* features of the processor */
+	unsigned unless;	   /* features with which it is not wanted, all of them; 0: always */
+	int level;			   /* of NN_HOT's that goes with it, if it is asked for by name */
+	int tile_rows;		   /* of C, whose sums it keeps in registers; 0: not ours to know */
+	int tile_columns;	   /* of C; also of a panel of packed weights */
 
 	/* Whether it is the one for such a product, among those behind it; NULL: for all. */
 	bool (*takes)(const NNProduct *product);
@@ -74,10 +79,14 @@ extern const NNBackend nn_backend_avx512;
 extern const NNBackend nn_backend_avx2;
 extern const NNBackend nn_backend_small; /* AVX2, where copies of the operands do not pay */
 #endif
+#ifdef NN_HAS_BF16
+/* Its packed weights take no more room than those of nn_backend_avx512, and panels are as wide. */
+extern const NNBackend nn_backend_bf16;
+#endif
 
 /* All there are for the type of reals that this is compiled for, best first. */
 extern const NNBackend *const *nn_backend_table(int *n);
-/* The backends in the order in which they are asked, n of them. */
+/* The backends of float32 in the order in which they are asked, n of them. */
 extern const NNBackend *const *nn_backends(int *n);
 /*
  * Use no others than the one of that name and those that must stand behind it

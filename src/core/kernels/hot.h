@@ -27,10 +27,10 @@ extern int nn_x86_level;
 #define NN_LEVEL_3  \
 	__attribute__(( \
 		target("sse3,ssse3,sse4.1,sse4.2,popcnt,avx,avx2,bmi,bmi2,f16c,fma,lzcnt,movbe")))
-#define NN_LEVEL_4                                                                       \
-	__attribute__((                                                                      \
-		target("sse3,ssse3,sse4.1,sse4.2,popcnt,avx,avx2,bmi,bmi2,f16c,fma,lzcnt,movbe," \
-			   "avx512f,avx512cd,avx512bw,avx512dq,avx512vl")))
+#define NN_LEVEL_4_FEATURES                                                   \
+	"sse3,ssse3,sse4.1,sse4.2,popcnt,avx,avx2,bmi,bmi2,f16c,fma,lzcnt,movbe," \
+	"avx512f,avx512cd,avx512bw,avx512dq,avx512vl"
+#define NN_LEVEL_4 __attribute__((target(NN_LEVEL_4_FEATURES)))
 
 #define NN_HOT(type, name, parameters, arguments)          \
 	type name parameters;                                  \

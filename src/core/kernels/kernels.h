@@ -81,6 +81,22 @@ extern void nn_processor_text(char *text);
 
 /* in backend.c: products */
 
+/* What both factors of a product are rounded to; sums are nn_reals. */
+typedef enum NNPrecision
+{
+	NN_FLOAT32, /* nothing: nn_real */
+	NN_BFLOAT16,
+	NN_PRECISIONS
+} NNPrecision;
+
+extern bool nn_precision_has(NNPrecision which);
+/*
+ * From here on the calling thread multiplies, packs and reads packed weights with
+ * that precision, which there must be.  What was packed with one is not to be
+ * read with another.
+ */
+extern void nn_precision_use(NNPrecision which);
+
 /* The i-th backend that is asked to multiply, in words; NULL: there are no more. */
 extern const char *nn_backend_name(int i);
 

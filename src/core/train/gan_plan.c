@@ -288,6 +288,7 @@ nn_gan_plan(NNGan *gan, const NNPlanRequest *request, NNError *error)
 		.threads = request->threads,
 		.force_threads = request->force_threads,
 		.chunk = request->chunk,
+		.precision = request->precision,
 		.training = true,
 	};
 	NNPlanRequest judge;

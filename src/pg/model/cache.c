@@ -453,11 +453,11 @@ packed_bytes(const NnetCached *cached)
 }
 
 bool
-nnet_cache_packs(const NnetCached *cached)
+nnet_cache_packs(const NnetCached *cached, NNPrecision precision)
 {
 	Size bytes = packed_bytes(cached);
 
-	return cached->packed != NULL ||
+	return cached->packed[precision] != NULL ||
 		(bytes > 0 &&
 		 MemoryContextMemAllocated(cached->model->context, true) + bytes + NN_ALIGN <=
 			 (Size) nnet_cache_size_kb * 1024 &&
@@ -465,18 +465,18 @@ nnet_cache_packs(const NnetCached *cached)
 }
 
 const nn_real *
-nnet_cache_packed(NnetCached *cached)
+nnet_cache_packed(NnetCached *cached, NNPrecision precision)
 {
 	const NnetModel *model = cached->model;
 
-	if (cached->packed == NULL)
+	if (cached->packed[precision] == NULL)
 	{
 		nn_real *packed = nnet_memory_alloc(model->context, packed_bytes(cached), false);
 
-		nn_model_pack(model->core, model->params, packed);
-		cached->packed = packed;
+		nn_model_pack(model->core, precision, model->params, packed);
+		cached->packed[precision] = packed;
 	}
-	return cached->packed;
+	return cached->packed[precision];
 }
 
 void

@@ -200,7 +200,7 @@ backends(void)
 Datum
 nnet_info(PG_FUNCTION_ARGS)
 {
-	NNValue info = nnet_value_object(13);
+	NNValue info = nnet_value_object(15);
 	int threads = nnet_core_start(nnet_threads_for_fit());
 	const char *choice = nn_blas_choice();
 	char processor[NN_PROCESSOR_TEXT];
@@ -219,6 +219,9 @@ nnet_info(PG_FUNCTION_ARGS)
 	nnet_value_set(&info, "blas_threads", nnet_value_number(nn_blas_threads()));
 	nnet_value_set(&info, "threads", nnet_value_number(threads));
 	nnet_value_set(&info, "processor", nnet_value_string(processor));
+	nnet_value_set(&info, "bfloat16", nnet_value_bool(nn_precision_has(NN_BFLOAT16)));
+	nnet_value_set(&info, "precision",
+				   nnet_value_string(nnet_precision() == NN_BFLOAT16 ? "bfloat16" : "float32"));
 	nnet_value_set(&info, "processors", nnet_value_number(nnet_processors()));
 	nnet_value_set(&info, "cached_models", nnet_value_number(models));
 	nnet_value_set(&info, "memory_limit", nnet_value_number((double) nnet_memory_limit()));

@@ -48,6 +48,7 @@ struct NnetBatch
 	uint64 generation; /* 0: nothing is planned */
 	int steps;
 	int rows;
+	NNPrecision precision;
 	NNRun run;
 	/* of planned, and of x and y: nobody works there when they go */
 	MemoryContextCallback stop;
@@ -115,7 +116,8 @@ is_planned(const NnetBatch *batch, const NnetCached *cached, int steps, int rows
 	const NNModel *core = cached->model->core;
 
 	return batch->generation == cached->generation && batch->steps == steps &&
-		batch->rows == rows && (!core->variable || core->steps == steps);
+		batch->rows == rows && batch->precision == nnet_precision() &&
+		(!core->variable || core->steps == steps);
 }
 
 /* Before planned, and x and y, are freed, also where an error ends the query. */
@@ -136,12 +138,13 @@ plan_model(NnetBatch *batch, NnetCached *cached, int steps, int rows)
 	NNPlanRequest request = {
 		.steps = steps,
 		.batch = rows,
+		.precision = nnet_precision(),
 	};
 	NNError error = {0};
 
 	if (is_planned(batch, cached, steps, request.batch))
 		return model->core;
-	request.packed = rows >= PACKED_ROWS && nnet_cache_packs(cached);
+	request.packed = rows >= PACKED_ROWS && nnet_cache_packs(cached, request.precision);
 	request.threads = nnet_core_start(batch->alone ? 1 : nnet_threads_for_fit());
 	request.force_threads = nnet_force_threads;
 	batch->generation = 0;
@@ -156,7 +159,7 @@ plan_model(NnetBatch *batch, NnetCached *cached, int steps, int rows)
 		nnet_steps_error(&error, model->name, steps);
 	/* after the plan: a model whose last steps were refused has no shapes until then */
 	if (request.packed)
-		batch->run.packed = nnet_cache_packed(cached);
+		batch->run.packed = nnet_cache_packed(cached, request.precision);
 	nnet_memory_check(&(NnetMemoryNeed){
 		.model = model->name,
 		.action =
@@ -169,6 +172,7 @@ plan_model(NnetBatch *batch, NnetCached *cached, int steps, int rows)
 	batch->generation = cached->generation;
 	batch->steps = steps;
 	batch->rows = request.batch;
+	batch->precision = request.precision;
 	return model->core;
 }
 

@@ -55,6 +55,7 @@ plan_model(Generation *g, NnetCached *cached)
 	NNPlanRequest request = {
 		.batch = (int) Min(g->n, MOST_ROWS),
 		.force_threads = nnet_force_threads,
+		.precision = nnet_precision(),
 	};
 	NNError error = {0};
 	char shape[128];

@@ -98,6 +98,7 @@ plan_one(NnetCached *cached, OneRow *one, int steps)
 		.batch = 1,
 		.steps = steps,
 		.threads = 1,
+		.precision = nnet_precision(),
 	};
 	NNError error = {0};
 
@@ -107,6 +108,7 @@ plan_one(NnetCached *cached, OneRow *one, int steps)
 	if (nn_plan_workspace(cached->one_plan) > one->workspace_bytes)
 		make_workspace(model, one, nn_plan_workspace(cached->one_plan));
 	cached->one_steps = steps;
+	cached->one_precision = request.precision;
 }
 
 static OneRow *
@@ -127,7 +129,8 @@ get_one(NnetCached *cached, int steps)
 		one->run.params = model->params;
 		cached->extra = one;
 	}
-	if (cached->one_steps != steps || (model->core->variable && model->core->steps != steps))
+	if (cached->one_steps != steps || cached->one_precision != nnet_precision() ||
+		(model->core->variable && model->core->steps != steps))
 		plan_one(cached, one, steps);
 	return one;
 }

@@ -91,6 +91,7 @@ plan(NnetGan *gan, int batch, const NNRecordFormat *format)
 		.batch = batch,
 		.threads = nnet_core_start(nnet_threads_for_fit()),
 		.force_threads = nnet_force_threads,
+		.precision = nnet_precision(),
 	};
 	NNError error = {0};
 

@@ -70,6 +70,7 @@ typedef struct NnetTrainer
 	MemoryContext context;
 	int batch;
 	int threads; /* wanted */
+	NNPrecision precision;
 	NNRun run;	 /* totals, step and seed are the caller's */
 	NNPlan *training_plan;
 	NNPlan *inference_plan;

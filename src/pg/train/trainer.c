@@ -26,6 +26,7 @@ nnet_trainer_make(NnetModel *model, const NNRecordFormat *format, int batch, int
 	trainer->context = context;
 	trainer->batch = batch;
 	trainer->threads = nnet_core_start(threads);
+	trainer->precision = nnet_precision();
 	trainer->workspace_context =
 		AllocSetContextCreate(context, "nnet workspace", ALLOCSET_SMALL_SIZES);
 	trainer->gradients_context =
@@ -123,6 +124,7 @@ plan_run(NnetTrainer *trainer, bool training, int steps)
 		.objective = &trainer->model->objective,
 		.training = training,
 		.force_threads = nnet_force_threads,
+		.precision = trainer->precision,
 		.optimizer = training ? &trainer->model->optimizer : NULL,
 	};
 	NNError error = {0};
