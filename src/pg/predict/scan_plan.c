@@ -16,6 +16,8 @@
  *
  * Calls that not every row evaluates, in the branches of CASE, in AND and OR
  * after the first, stay as they are, unless the same call is evaluated anyway.
+ *
+ * Long because what each kind of node evaluates, and how it is cut, are one subject.
  */
 #include "pg/predict/scan.h"
 
