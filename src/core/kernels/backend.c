@@ -129,6 +129,12 @@ nn_precision_use(NNPrecision which)
 	precision = which;
 }
 
+NNPrecision
+nn_precision(void)
+{
+	return precision;
+}
+
 /* ---- products ---- */
 
 /* C (m, n) of rows ldc apart is scaled; beta 0 overwrites whatever was there. */

@@ -179,6 +179,6 @@ void
 nn_gemm_outer(int m, int n, int k, const nn_real *a, int lda, const nn_real *b, int ldb, nn_real *c,
 			  int ldc)
 {
-	if (!multiply(m, n, k, a, lda, b, ldb, c, ldc))
+	if (nn_precision() != NN_FLOAT32 || !multiply(m, n, k, a, lda, b, ldb, c, ldc))
 		nn_gemm(true, false, m, n, k, 1, a, lda, b, ldb, 1, c, ldc);
 }

@@ -96,6 +96,7 @@ extern bool nn_precision_has(NNPrecision which);
  * read with another.
  */
 extern void nn_precision_use(NNPrecision which);
+extern NNPrecision nn_precision(void); /* the calling thread's */
 
 /* The i-th backend that is asked to multiply, in words; NULL: there are no more. */
 extern const char *nn_backend_name(int i);
