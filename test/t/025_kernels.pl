@@ -182,17 +182,20 @@ for my $before (sort keys %ladder)
 }
 is(call_within('fit', 40, 'SELECT 1'), 'refused', 'a training without address space is refused');
 
-# Fewer threads rather than none.
-for my $try ([ 230, 1 ], [ 360, 2 ], [ 490, 3 ])
+# Fewer threads rather than none: from where there is enough for one, a further one
+# for every 132 MB or so.  How much the library itself takes is its version's affair.
+my %first;
+for (my $megabytes = 100; $megabytes <= 700; $megabytes += 20)
 {
-	my ($megabytes, $threads) = @$try;
-	my $out = $node->safe_psql('postgres', "SELECT pg_backend_pid() AS pid \\gset
+	my ($status, $out) = $node->psql('postgres', "SELECT pg_backend_pid() AS pid \\gset
 		\\setenv BACKEND :pid
 		\\! prlimit --pid \$BACKEND --as=\$((\$(awk '/^VmSize/ { print \$2 * 1024 }' /proc/\$BACKEND/status) + $megabytes * 1048576)):
 		SET nnet.threads = 3; SELECT nnet.info() ->> 'threads'");
 
-	is($out, $threads, "in $megabytes MB more: $threads threads");
+	$first{ $out || 'none' } //= $megabytes;
 }
+is(join(' ', sort keys %first), '1 2 3 none', 'the less memory the fewer threads');
+cmp_ok(abs($first{ $_ + 1 } - $first{$_} - 132), '<=', 25, ($_ + 1) . " threads from $first{$_ + 1} MB on, $_ from $first{$_}") for 1, 2;
 
 # A session that was refused lives on, and computes once there is enough.
 my $session = session($node);
