@@ -39,6 +39,7 @@
 #define THREAD_BYTES ((size_t) 4 << 20)
 #define SPARE_BYTES ((size_t) 16 << 20)
 #define MAX_BUFFERS 64
+#define STACK_BYTES ((size_t) 448 << 10) /* less than PostgreSQL keeps free of it */
 
 #ifdef NN_DOUBLE
 #define GEMM_NAME "cblas_dgemm"
@@ -288,6 +289,22 @@ no_memory(NNBlasProblem *problem)
 	return "not enough address space";
 }
 
+/*
+ * Products of ours have frames of some 230 kB, and a stack that cannot grow ends
+ * the process: it grows here, where it was found that it can.
+ */
+static void grow_stack(void) __attribute__((noinline));
+
+static void
+grow_stack(void)
+{
+	volatile char frame[STACK_BYTES];
+
+	for (size_t i = 0; i < STACK_BYTES; i += 1024)
+		frame[STACK_BYTES - 1 - i] = 0;
+	(void) frame[0];
+}
+
 /* With one thread; NULL, or what is wrong.  What was done is not done again. */
 static const char *
 load_alone(NNBlasProblem *problem)
@@ -295,6 +312,7 @@ load_alone(NNBlasProblem *problem)
 	/* some versions take a buffer as they are loaded */
 	if (!openblas.settled && !can_map(LIBRARY_BYTES + BUFFER_BYTES))
 		return no_memory(problem);
+	grow_stack();
 	if (openblas.library == NULL)
 		openblas.library = open_with(NULL);
 	if (openblas.library == NULL)
