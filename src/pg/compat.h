@@ -109,6 +109,10 @@ InitMaterializedSRF(FunctionCallInfo fcinfo, bits32 flags)
 #define NNET_MODIFY_PLANS(node) ((node)->plans)
 #endif
 
+#if PG_VERSION_NUM >= 150000
+#define NNET_HAS_RUN_CONDITION
+#endif
+
 #if PG_VERSION_NUM < 140000
 
 #define pg_encoding_verifymbchar(encoding, text, length) \

@@ -110,6 +110,68 @@ unlike($chain, qr/Batches: [01]\b/, 'and in batches as well');
 like(run_of("SELECT nnet.classify('m', x) FROM bad WHERE (nnet.predict('m', x))[1] >= 0 LIMIT 99"), qr/actual rows=99/,
 	'which read no further than the first that might fail');
 
+# ---- what only looks harmless ----
+
+$node->safe_psql('postgres', <<'SQL');
+CREATE TABLE classes (c text PRIMARY KEY, n serial);
+INSERT INTO classes SELECT DISTINCT nnet.classify('m', x) FROM t;
+INSERT INTO classes SELECT 'other' || i FROM generate_series(1, 20) AS i;
+CREATE TABLE keys AS SELECT 'none' || i AS k FROM generate_series(1, 40) AS i;
+CREATE TABLE divisors AS SELECT i AS id, 3 - i AS d, CASE WHEN i <> 2 THEN 5 END AS n FROM generate_series(1, 3) AS i;
+CREATE TABLE documents AS SELECT id, x, CASE WHEN id > 30 THEN ARRAY['{}'::json] END AS j FROM t WHERE id < 60;
+CREATE FUNCTION counted(i int) RETURNS SETOF int LANGUAGE plpgsql VOLATILE AS 'BEGIN PERFORM nextval(''numbers''); RETURN NEXT i; END';
+SQL
+
+# The same with the setting on and off; both as expected, where that can be said.
+sub same
+{
+	my ($what, $query, $expected) = @_;
+	my %said;
+
+	for my $setting ('off', 'on')
+	{
+		my ($code, $out, $err) = $node->psql('postgres', "ALTER SEQUENCE numbers RESTART; SET nnet.batch_predict = $setting; $query");
+		$said{$setting} = $out . ($err =~ s/^psql:<stdin>:\d+: //mgr);
+	}
+	is($said{on}, $said{off}, $what);
+	is($said{off}, $expected, "$what: what is expected") if defined $expected;
+	return;
+}
+
+sub fetched
+{
+	my ($query, $from, $more) = @_;
+
+	return "BEGIN; DECLARE k CURSOR FOR $query; MOVE $from FROM k; FETCH 3 FROM k; " . ($more // '') . '; COMMIT';
+}
+
+my $nested = 'SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_indexscan = off; SET enable_indexonlyscan = off; SET enable_bitmapscan = off;';
+my $hashed = 'SET enable_nestloop = off; SET enable_mergejoin = off;';
+same('a join that stops at its first match', "$nested SELECT count(*) FROM t JOIN classes ON c = nnet.classify('m', x)", 3000);
+for my $join ('keys LEFT JOIN t ON', 't RIGHT JOIN keys ON', 'keys FULL JOIN t ON')
+{
+	same("$join: a call that gives something for rows without a match",
+		"$hashed SELECT count(c), count(k) FROM (SELECT k, nnet.classify('m', coalesce(x, '{0,0,0,0}')) AS c FROM $join k = nnet.classify('m', coalesce(x, '{0,0,0,0}')) OFFSET 0) AS q",
+		$join =~ /FULL/ ? '3040|40' : '40|40');
+}
+same('a LIMIT that is none for the second row',
+	"SELECT d.id, count(p) FROM divisors AS d, LATERAL (SELECT nnet.predict('m', x) AS p, q.id FROM (SELECT * FROM t ORDER BY a, id) AS q LIMIT d.n) AS r GROUP BY 1 ORDER BY 1",
+	"1|5\n2|3000\n3|5");
+same('a condition of row numbers', "SELECT id, n FROM (SELECT id, a, x, nnet.classify('m', x) AS c, row_number() OVER (ORDER BY id) AS n FROM t) AS q WHERE n <= 3 AND c IS NOT NULL ORDER BY 1",
+	"1|1\n2|2\n3|3");
+same('an error of an outer row', $nested . fetched("SELECT q.id, nnet.classify('m', q.x) IS NULL FROM divisors AS d, LATERAL (SELECT id, x FROM t WHERE id < 40 / d.d OFFSET 0) AS q", 50), "32|f\n33|f\n34|f");
+same('one in a sort below', $nested . fetched("SELECT q.id, nnet.classify('m', q.x) IS NULL FROM divisors AS d, LATERAL (SELECT id, x FROM t WHERE id > 40 / d.d ORDER BY a, id LIMIT 40) AS q", 70));
+same("one of $_->[0]", fetched("SELECT t.id, nnet.classify('m', x) IS NULL, q FROM t, LATERAL ($_->[1]) AS q", 70))
+  for [ 'rows from a function', 'SELECT * FROM generate_series(1, 1 + 1 / (80 - t.id))' ],
+  [ 'LIMIT', 'SELECT FROM classes LIMIT 1 + 1 / (80 - t.id)' ],
+  [ 'a condition once for all rows', 'SELECT FROM classes WHERE 10 / (80 - t.id) >= 0 LIMIT 1' ],
+  [ 'an aggregate', 'SELECT sum(10 / (80 - t.id)) FROM classes' ];
+same('one of a row number', fetched("SELECT nnet.classify('m', x) IS NULL, r FROM (SELECT x, 10 / (row_number() OVER () - 50) AS r FROM t OFFSET 0) AS q", 30));
+same('one of a count', 'SET enable_hashagg = off;'
+	  . fetched("SELECT id, nnet.classify('m', ARRAY[id, n, 1, 2]) IS NULL FROM (SELECT id, count(*) AS n FROM (SELECT id FROM t UNION ALL SELECT id FROM t WHERE id <> 50) AS r GROUP BY id HAVING 10 / (count(*) - 1) > 0 OFFSET 0) AS q", 30));
+same('elements that have no comparison', fetched("SELECT id FROM documents WHERE (j = ARRAY['{}'::json]) IS NULL AND nnet.classify('m', x) IS NOT NULL", 20), "21\n22\n23");
+same('an effect of a function that gives rows', fetched("SELECT t.id, nnet.classify('m', x) IS NULL FROM t, LATERAL counted(t.id) AS g", 4, 'SELECT last_value FROM numbers'), "5|f\n6|f\n7|f\n7");
+
 # ---- cursors ----
 
 $session->query_safe('BEGIN');

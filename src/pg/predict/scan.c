@@ -175,30 +175,35 @@ earlier_row(NnetScan *scan, ExprContext *econtext)
 
 /* ---- the executor's calls ---- */
 
-/* A LIMIT above: what is below, a sort perhaps, need not give more. */
-static void
-start(NnetScan *scan, ExprContext *econtext)
+/* Rows that a LIMIT above asks for, as it is now; 0: any number. */
+static int64
+limit_of(NnetScan *scan, ExprContext *econtext)
 {
 	bool no_count = false;
 	bool no_offset = true;
 	int64 count;
 	int64 offset = 0;
 
-	scan->started = true;
-	scan->most = 0;
-	if (scan->count == NULL)
-		return;
 	count = DatumGetInt64(ExecEvalExprSwitchContext(scan->count, econtext, &no_count));
 	if (scan->offset != NULL)
 		offset = DatumGetInt64(ExecEvalExprSwitchContext(scan->offset, econtext, &no_offset));
 	if (no_count || count < 0 || (!no_offset && offset < 0))
-		return;
+		return 0;
 	if (no_offset)
 		offset = 0;
-	if (count > PG_INT64_MAX - offset || count + offset == 0)
+	return count > PG_INT64_MAX - offset ? 0 : count + offset;
+}
+
+/* What is below, a sort perhaps, need not give more than a LIMIT wants; an earlier one's bound ends. */
+static void
+start(NnetScan *scan, ExprContext *econtext)
+{
+	scan->started = true;
+	scan->most = 0;
+	if (scan->count == NULL)
 		return;
-	scan->most = count + offset;
-	ExecSetTupleBound(scan->most, outerPlanState(&scan->css.ss.ps));
+	scan->most = limit_of(scan, econtext);
+	ExecSetTupleBound(scan->most > 0 ? scan->most : -1, outerPlanState(&scan->css.ss.ps));
 }
 
 static TupleTableSlot *

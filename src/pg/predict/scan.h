@@ -94,6 +94,8 @@ extern bool nnet_call_is_batchable(const FuncExpr *call);
 extern bool nnet_expr_never_fails(Node *expr);
 /* One whose error may be caught and forgotten: it is pure, and of built-in functions. */
 extern bool nnet_expr_may_be_tried(Node *expr);
+/* A join whose joinqual only refuses rows that it would give else. */
+extern bool nnet_joinqual_is_filter(const Plan *plan);
 /* Rows of the plan, beside its own targetlist and qual, may be read though nobody wants them yet. */
 extern bool nnet_plan_reads_ahead(const PlannedStmt *statement, Plan *plan);
 

@@ -39,7 +39,10 @@ forget_error(MemoryContext context, bool memory_too)
 	MemoryContextSwitchTo(context);
 	error = CopyErrorData();
 	category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
+	/* and of their types: elements that have no comparison, say */
 	if (category != ERRCODE_DATA_EXCEPTION && category != ERRCODE_PROGRAM_LIMIT_EXCEEDED &&
+		category != ERRCODE_SYNTAX_ERROR_OR_ACCESS_RULE_VIOLATION &&
+		category != ERRCODE_FEATURE_NOT_SUPPORTED &&
 		!(memory_too && error->sqlerrcode == ERRCODE_OUT_OF_MEMORY))
 		PG_RE_THROW();
 	FlushErrorState();

@@ -161,14 +161,22 @@ is_cuttable(const Plan *plan)
 	}
 }
 
-/* Conditions that the scan may take over: of an outer join those that make matches are the join's. */
+/* Whether the executor finds columns by their numbers in the targetlist, which cutting changes. */
+static bool
+reads_own_columns(const Plan *plan)
+{
+#ifdef NNET_HAS_RUN_CONDITION
+	return IsA(plan, WindowAgg) && ((const WindowAgg *) plan)->runCondition != NIL;
+#else
+	return false;
+#endif
+}
+
+/* Conditions of a join that the scan may take over. */
 static List **
 inner_joinqual(Plan *plan)
 {
-	if ((IsA(plan, NestLoop) || IsA(plan, MergeJoin) || IsA(plan, HashJoin)) &&
-		((Join *) plan)->jointype == JOIN_INNER)
-		return &((Join *) plan)->joinqual;
-	return NULL;
+	return nnet_joinqual_is_filter(plan) ? &((Join *) plan)->joinqual : NULL;
 }
 
 /*
@@ -327,7 +335,7 @@ cut_node(Rewrite *r, Plan *plan, List *extra, const Limit *limit)
 	int stay;
 	ListCell *lc;
 
-	if (!make_stages(quals, calls, &stages, &stay))
+	if (reads_own_columns(plan) || !make_stages(quals, calls, &stages, &stay))
 		return plan;
 	moved = list_copy_tail(quals, stay);
 	(void) nnet_find_atoms((Node *) targetlist, &mapping.atoms);
@@ -530,14 +538,17 @@ from_inside(Node *node, void *context)
 	return expression_tree_mutator(node, from_inside, context);
 }
 
+/* outer: the join that gives rows without a match, where calls have no predictions though x may be. */
 static void
-map_hash_join(HashJoin *join, NnetMapping *mapping)
+map_hash_join(HashJoin *join, NnetMapping *mapping, JoinType outer)
 {
 	Plan *plan = &join->join.plan;
 
 	join->hashclauses = (List *) nnet_map_expr((Node *) join->hashclauses, mapping);
 	join->hashkeys = (List *) nnet_map_expr((Node *) join->hashkeys, mapping);
 	join->join.joinqual = (List *) nnet_map_expr((Node *) join->join.joinqual, mapping);
+	if (join->join.jointype == outer || join->join.jointype == JOIN_FULL)
+		return;
 	plan->qual = (List *) nnet_map_expr((Node *) plan->qual, mapping);
 	plan->targetlist = (List *) nnet_map_expr((Node *) plan->targetlist, mapping);
 }
@@ -550,7 +561,7 @@ put_under_hash_join(Rewrite *r, HashJoin *join)
 	NnetMapping mapping = put_under(r, &join->join.plan, join->hashkeys);
 
 	if (mapping.calls != NIL)
-		map_hash_join(join, &mapping);
+		map_hash_join(join, &mapping, JOIN_RIGHT);
 	mapping = put_under(r, &hash->plan, hash->hashkeys);
 	if (mapping.calls == NIL)
 		return;
@@ -558,7 +569,7 @@ put_under_hash_join(Rewrite *r, HashJoin *join)
 	hash->plan.targetlist = columns_of(outerPlan(hash), OUTER_VAR);
 	mapping.calls = (List *) from_inside((Node *) mapping.calls, NULL);
 	mapping.varno = INNER_VAR;
-	map_hash_join(join, &mapping);
+	map_hash_join(join, &mapping, JOIN_LEFT);
 }
 
 /* ---- plans ---- */

@@ -116,6 +116,9 @@ is_comparison(const OpExpr *op)
 {
 	Oid left = linitial(op->args) != NULL ? exprType(linitial(op->args)) : InvalidOid;
 
+	/* elements need not be comparable */
+	if (OidIsValid(get_element_type(left)))
+		return false;
 	if (!is_built_in(op->opno) || op->opretset || list_length(op->args) != 2 || left == RECORDOID ||
 		type_is_rowtype(left) || !is_built_in(left))
 		return false;
@@ -175,11 +178,33 @@ is_volatile_or_users(Oid function, void *context)
 		get_func_retset(function);
 }
 
+/* A walker: for what a row, or one of the plan that gives parameters, has of its own. */
+static bool
+find_of_row(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	switch (nodeTag(node))
+	{
+		case T_Var:
+		case T_Aggref:
+		case T_GroupingFunc:
+		case T_WindowFunc:
+		case T_CaseTestExpr:
+		case T_CoerceToDomainValue:
+			return true;
+		case T_Param:
+			return ((const Param *) node)->paramkind != PARAM_EXTERN;
+		default:
+			return expression_tree_walker(node, find_of_row, context);
+	}
+}
+
 /* The same for all rows: whether it fails, the first of them tells. */
 static bool
 is_of_no_row(Node *node)
 {
-	return !contain_var_clause(node) && !check_functions_in_node(node, is_volatile_or_users, NULL);
+	return !find_of_row(node, NULL) && !check_functions_in_node(node, is_volatile_or_users, NULL);
 }
 
 /* ---- expressions ---- */
@@ -397,6 +422,17 @@ clauses_never_fail(List *clauses)
 	return nnet_expr_never_fails((Node *) clauses);
 }
 
+/*
+ * An outer join gives rows that have no match, too, and one whose inner side is unique
+ * looks for no other row after a match.
+ */
+bool
+nnet_joinqual_is_filter(const Plan *plan)
+{
+	return (IsA(plan, NestLoop) || IsA(plan, MergeJoin) || IsA(plan, HashJoin)) &&
+		((const Join *) plan)->jointype == JOIN_INNER && !((const Join *) plan)->inner_unique;
+}
+
 /* Besides its index's own comparisons, which no row can make fail. */
 static bool
 own_parts_never_fail(Plan *plan)
@@ -404,16 +440,13 @@ own_parts_never_fail(Plan *plan)
 	switch (nodeTag(plan))
 	{
 		case T_NestLoop:
-			return ((Join *) plan)->jointype == JOIN_INNER ||
-				clauses_never_fail(((Join *) plan)->joinqual);
+			return nnet_joinqual_is_filter(plan) || clauses_never_fail(((Join *) plan)->joinqual);
 		case T_MergeJoin:
 			return clauses_never_fail(((MergeJoin *) plan)->mergeclauses) &&
-				(((Join *) plan)->jointype == JOIN_INNER ||
-				 clauses_never_fail(((Join *) plan)->joinqual));
+				(nnet_joinqual_is_filter(plan) || clauses_never_fail(((Join *) plan)->joinqual));
 		case T_HashJoin:
 			return clauses_never_fail(((HashJoin *) plan)->hashclauses) &&
-				(((Join *) plan)->jointype == JOIN_INNER ||
-				 clauses_never_fail(((Join *) plan)->joinqual));
+				(nnet_joinqual_is_filter(plan) || clauses_never_fail(((Join *) plan)->joinqual));
 		case T_BitmapHeapScan:
 			return clauses_never_fail(((BitmapHeapScan *) plan)->bitmapqualorig);
 		case T_IndexScan:
@@ -431,9 +464,14 @@ own_parts_never_fail(Plan *plan)
 	}
 }
 
-/* A plan below, with its own targetlist and qual. */
+static bool reads_ahead(const PlannedStmt *statement, Plan *plan, bool again);
+
+/*
+ * A plan below, with its own targetlist and qual.  again: rows of another plan
+ * give it parameters, so that it is run for rows that nobody wants yet.
+ */
 static bool
-never_fails(const PlannedStmt *statement, Plan *plan)
+never_fails(const PlannedStmt *statement, Plan *plan, bool again)
 {
 	List *joinqual = NIL;
 
@@ -443,31 +481,57 @@ never_fails(const PlannedStmt *statement, Plan *plan)
 		joinqual = ((Join *) plan)->joinqual;
 	/* they give what is below as it is: the expressions are not evaluated again */
 	if (IsA(plan, Sort) || IsA(plan, Hash))
-		return true;
+		return !again || never_fails(statement, outerPlan(plan), again);
 	return clauses_never_fail(plan->targetlist) && clauses_never_fail(plan->qual) &&
-		clauses_never_fail(joinqual) && nnet_plan_reads_ahead(statement, plan);
+		clauses_never_fail(joinqual) && reads_ahead(statement, plan, again);
 }
 
 static bool
-all_never_fail(const PlannedStmt *statement, List *plans)
+all_never_fail(const PlannedStmt *statement, List *plans, bool again)
 {
 	ListCell *lc;
 
 	foreach (lc, plans)
-		if (!never_fails(statement, lfirst(lc)))
+		if (!never_fails(statement, lfirst(lc), again))
 			return false;
 	return true;
 }
 
-bool
-nnet_plan_reads_ahead(const PlannedStmt *statement, Plan *plan)
+/* What a plan evaluates once, before its first row. */
+static bool
+begin_never_fails(Plan *plan)
 {
-	if (!own_parts_never_fail(plan))
+	switch (nodeTag(plan))
+	{
+		case T_Limit:
+			return clauses_never_fail(
+				list_make2(((Limit *) plan)->limitOffset, ((Limit *) plan)->limitCount));
+		case T_WindowAgg:
+			return ((WindowAgg *) plan)->startOffset == NULL &&
+				((WindowAgg *) plan)->endOffset == NULL;
+		case T_Result:
+			return clauses_never_fail((List *) ((Result *) plan)->resconstantqual);
+		case T_Agg: /* its transitions */
+		case T_FunctionScan:
+		case T_TableFuncScan:
+		case T_SampleScan:
+		case T_TidScan:
+			return false;
+		default:
+			return true;
+	}
+}
+
+static bool
+reads_ahead(const PlannedStmt *statement, Plan *plan, bool again)
+{
+	if (!own_parts_never_fail(plan) || (again && !begin_never_fails(plan)))
 		return false;
 	switch (nodeTag(plan))
 	{
 			/* all of it is read before the first row is given */
 		case T_Sort:
+			return !again || never_fails(statement, outerPlan(plan), again);
 		case T_FunctionScan:
 		case T_TableFuncScan:
 			return true;
@@ -475,7 +539,12 @@ nnet_plan_reads_ahead(const PlannedStmt *statement, Plan *plan)
 			return ((Agg *) plan)->aggstrategy == AGG_HASHED ||
 				((Agg *) plan)->aggstrategy == AGG_PLAIN;
 		case T_HashJoin: /* and the side that is hashed */
-			return never_fails(statement, outerPlan(plan));
+			return never_fails(statement, outerPlan(plan), again) &&
+				never_fails(statement, innerPlan(plan), again);
+		case T_NestLoop:
+			return never_fails(statement, outerPlan(plan), again) &&
+				never_fails(statement, innerPlan(plan),
+							again || ((NestLoop *) plan)->nestParams != NIL);
 		case T_SeqScan:
 		case T_SampleScan:
 		case T_IndexScan:
@@ -491,18 +560,17 @@ nnet_plan_reads_ahead(const PlannedStmt *statement, Plan *plan)
 			return true;
 #endif
 		case T_SubqueryScan:
-			return never_fails(statement, ((SubqueryScan *) plan)->subplan);
+			return never_fails(statement, ((SubqueryScan *) plan)->subplan, again);
 		case T_CteScan:
-			return never_fails(statement,
-							   list_nth(statement->subplans, ((CteScan *) plan)->ctePlanId - 1));
+			return never_fails(
+				statement, list_nth(statement->subplans, ((CteScan *) plan)->ctePlanId - 1), again);
 		case T_Append:
-			return all_never_fail(statement, ((Append *) plan)->appendplans);
+			return all_never_fail(statement, ((Append *) plan)->appendplans, again);
 		case T_MergeAppend:
-			return all_never_fail(statement, ((MergeAppend *) plan)->mergeplans);
+			return all_never_fail(statement, ((MergeAppend *) plan)->mergeplans, again);
 		case T_WindowAgg:
-			return never_fails(statement, outerPlan(plan));
+			return never_fails(statement, outerPlan(plan), again);
 		case T_Result:
-		case T_NestLoop:
 		case T_MergeJoin:
 		case T_IncrementalSort:
 		case T_Material:
@@ -514,10 +582,16 @@ nnet_plan_reads_ahead(const PlannedStmt *statement, Plan *plan)
 #ifdef NNET_HAS_MEMOIZE
 		case T_Memoize:
 #endif
-			return never_fails(statement, outerPlan(plan)) &&
-				never_fails(statement, innerPlan(plan));
+			return never_fails(statement, outerPlan(plan), again) &&
+				never_fails(statement, innerPlan(plan), again);
 		default:
 			/* effects, locks, other machines, nodes of other extensions */
 			return false;
 	}
+}
+
+bool
+nnet_plan_reads_ahead(const PlannedStmt *statement, Plan *plan)
+{
+	return reads_ahead(statement, plan, false);
 }
