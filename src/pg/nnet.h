@@ -305,7 +305,7 @@ typedef struct NnetCached
 	NNPlan *one_plan;
 	int one_steps;
 	NNPrecision one_precision;
-	void *extra;	 /* predict.c's, in model->context */
+	void *extra;					/* predict.c's, in model->context */
 	nn_real *packed[NN_PRECISIONS]; /* see nnet_cache_packed */
 } NnetCached;
 

@@ -71,7 +71,7 @@ typedef struct NnetTrainer
 	int batch;
 	int threads; /* wanted */
 	NNPrecision precision;
-	NNRun run;	 /* totals, step and seed are the caller's */
+	NNRun run; /* totals, step and seed are the caller's */
 	NNPlan *training_plan;
 	NNPlan *inference_plan;
 	int training_steps; /* of a variable input, as planned; -1: no plan yet */
