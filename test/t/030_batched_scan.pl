@@ -118,7 +118,8 @@ INSERT INTO classes SELECT DISTINCT nnet.classify('m', x) FROM t;
 INSERT INTO classes SELECT 'other' || i FROM generate_series(1, 20) AS i;
 CREATE TABLE keys AS SELECT 'none' || i AS k FROM generate_series(1, 40) AS i;
 CREATE TABLE divisors AS SELECT i AS id, 3 - i AS d, CASE WHEN i <> 2 THEN 5 END AS n FROM generate_series(1, 3) AS i;
-CREATE TABLE documents AS SELECT id, x, CASE WHEN id > 30 THEN ARRAY['{}'::json] END AS j FROM t WHERE id < 60;
+CREATE TABLE documents AS SELECT id, x, CASE WHEN id > 30 THEN ARRAY['{}'::json] END AS j,
+	CASE WHEN id = 50 THEN box '(1e200,1e200),(0,0)' ELSE box '(1,1),(0,0)' END AS b FROM t WHERE id < 60;
 CREATE FUNCTION counted(i int) RETURNS SETOF int LANGUAGE plpgsql VOLATILE AS 'BEGIN PERFORM nextval(''numbers''); RETURN NEXT i; END';
 SQL
 
@@ -170,6 +171,7 @@ same('one of a row number', fetched("SELECT nnet.classify('m', x) IS NULL, r FRO
 same('one of a count', 'SET enable_hashagg = off;'
 	  . fetched("SELECT id, nnet.classify('m', ARRAY[id, n, 1, 2]) IS NULL FROM (SELECT id, count(*) AS n FROM (SELECT id FROM t UNION ALL SELECT id FROM t WHERE id <> 50) AS r GROUP BY id HAVING 10 / (count(*) - 1) > 0 OFFSET 0) AS q", 30));
 same('elements that have no comparison', fetched("SELECT id FROM documents WHERE (j = ARRAY['{}'::json]) IS NULL AND nnet.classify('m', x) IS NOT NULL", 20), "21\n22\n23");
+same('an area that is too large', fetched("SELECT id, nnet.classify('m', x) IS NULL FROM documents WHERE b = box '(1,1),(0,0)'", 20), "21|f\n22|f\n23|f");
 same('an effect of a function that gives rows', fetched("SELECT t.id, nnet.classify('m', x) IS NULL FROM t, LATERAL counted(t.id) AS g", 4, 'SELECT last_value FROM numbers'), "5|f\n6|f\n7|f\n7");
 
 # ---- cursors ----

@@ -116,12 +116,18 @@ is_comparison(const OpExpr *op)
 {
 	Oid left = linitial(op->args) != NULL ? exprType(linitial(op->args)) : InvalidOid;
 
-	/* elements need not be comparable */
-	if (OidIsValid(get_element_type(left)))
+	if (!is_built_in(op->opno) || op->opretset || list_length(op->args) != 2 || !is_built_in(left))
 		return false;
-	if (!is_built_in(op->opno) || op->opretset || list_length(op->args) != 2 || left == RECORDOID ||
-		type_is_rowtype(left) || !is_built_in(left))
-		return false;
+	switch (TypeCategory(left))
+	{
+		case TYPCATEGORY_ARRAY: /* elements and columns need not be comparable */
+		case TYPCATEGORY_COMPOSITE:
+		case TYPCATEGORY_PSEUDOTYPE:
+		case TYPCATEGORY_GEOMETRIC: /* areas and lengths overflow */
+			return false;
+		default:
+			break;
+	}
 	switch (get_oprrest(op->opno))
 	{
 		case F_EQSEL:
