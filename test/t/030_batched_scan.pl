@@ -172,6 +172,10 @@ same('one of a count', 'SET enable_hashagg = off;'
 	  . fetched("SELECT id, nnet.classify('m', ARRAY[id, n, 1, 2]) IS NULL FROM (SELECT id, count(*) AS n FROM (SELECT id FROM t UNION ALL SELECT id FROM t WHERE id <> 50) AS r GROUP BY id HAVING 10 / (count(*) - 1) > 0 OFFSET 0) AS q", 30));
 same('elements that have no comparison', fetched("SELECT id FROM documents WHERE (j = ARRAY['{}'::json]) IS NULL AND nnet.classify('m', x) IS NOT NULL", 20), "21\n22\n23");
 same('an area that is too large', fetched("SELECT id, nnet.classify('m', x) IS NULL FROM documents WHERE b = box '(1,1),(0,0)'", 20), "21|f\n22|f\n23|f");
+# "classes" is no model: who calls it fails, and nobody does.
+same('a call that is compared with no rows', "SELECT count(*) FROM t WHERE nnet.classify('classes', x) NOT IN (SELECT k FROM keys WHERE k = 'nobody')", 3000);
+same('a default that no row needs', "SELECT count(n) FROM (SELECT lag(id, 0, length(nnet.classify('classes', x))) OVER (ORDER BY id) AS n FROM t OFFSET 0) AS q", 3000);
+same('a key after one that is NULL', "$hashed SELECT count(*) FROM t JOIN keys ON k = nullif(t.id::text, t.id::text) AND k || '' = nnet.classify('classes', x)", 0);
 same('an effect of a function that gives rows', fetched("SELECT t.id, nnet.classify('m', x) IS NULL FROM t, LATERAL counted(t.id) AS g", 4, 'SELECT last_value FROM numbers'), "5|f\n6|f\n7|f\n7");
 
 # ---- cursors ----

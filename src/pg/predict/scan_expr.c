@@ -36,8 +36,8 @@ find_calls(Node *node, List **calls)
 		case T_SubscriptingRef:
 			return find_calls((Node *) ((SubscriptingRef *) node)->refexpr, calls);
 		case T_SubPlan:
-			return find_calls((Node *) ((SubPlan *) node)->testexpr, calls) ||
-				find_calls((Node *) ((SubPlan *) node)->args, calls);
+			/* what is compared is not evaluated where the subquery has no rows */
+			return find_calls((Node *) ((SubPlan *) node)->args, calls);
 		case T_List:
 		case T_TargetEntry:
 		case T_OpExpr:

@@ -479,9 +479,13 @@ find_aggregated(Node *node, List **exprs)
 	{
 		WindowFunc *function = (WindowFunc *) node;
 
-		*exprs = lappend(*exprs,
-						 function->aggfilter != NULL ? (void *) function->aggfilter
-													 : (void *) function->args);
+		if (function->aggfilter != NULL)
+			*exprs = lappend(*exprs, function->aggfilter);
+		else if (function->winagg)
+			*exprs = lappend(*exprs, function->args);
+		/* others ask for their value; for an offset or a default perhaps never */
+		else if (function->args != NIL)
+			*exprs = lappend(*exprs, linitial(function->args));
 		return false;
 	}
 	return expression_tree_walker(node, find_aggregated, exprs);
@@ -558,11 +562,12 @@ static void
 put_under_hash_join(Rewrite *r, HashJoin *join)
 {
 	Hash *hash = (Hash *) innerPlan(join);
-	NnetMapping mapping = put_under(r, &join->join.plan, join->hashkeys);
+	/* where the first key is NULL the others are not evaluated */
+	NnetMapping mapping = put_under(r, &join->join.plan, list_make1(linitial(join->hashkeys)));
 
 	if (mapping.calls != NIL)
 		map_hash_join(join, &mapping, JOIN_RIGHT);
-	mapping = put_under(r, &hash->plan, hash->hashkeys);
+	mapping = put_under(r, &hash->plan, list_make1(linitial(hash->hashkeys)));
 	if (mapping.calls == NIL)
 		return;
 	hash->hashkeys = (List *) nnet_map_expr((Node *) hash->hashkeys, &mapping);
