@@ -192,9 +192,11 @@ typedef struct NNPass
 	nn_real *const *dxs;	  /* each input's gradient, or NULL */
 	nn_real *saved;			  /* saved_size * batch, from forward to backward of the same chunk */
 	nn_real *scratch;		  /* scratch_fixed + scratch_size * batch, any content */
-	const uint8_t *mask;	  /* of xs[0]: (batch, steps), 1 = counts; or NULL */
-	const uint8_t *padding;	  /* the same, 0 only where a shorter row was padded; or NULL */
-	uint8_t *mask_out;		  /* for NN_MASK_OWN: to be filled */
+	const uint8_t *mask;	  /* masks[0] */
+	const uint8_t *padding;	  /* paddings[0] */
+	const uint8_t *const *masks;	/* of each input: (batch, its steps), 1 = counts; or NULL */
+	const uint8_t *const *paddings; /* the same, 0 only where a shorter row was padded; or NULL */
+	uint8_t *mask_out;				/* for NN_MASK_OWN: to be filled */
 	/* padding once more, of x in equal parts, also where steps are taken for samples */
 	const uint8_t *present;
 	size_t n_present;
@@ -218,6 +220,7 @@ typedef struct NNPass
 #define NN_KIND_MASKED 4 /* takes variable steps: its result does not depend on their padding */
 
 #define NN_KIND_ELEMENTWISE 8 /* each value of y stands where the one of x stood from which it is */
+#define NN_KIND_AT_INPUT 16	  /* only right after an input, whose values the caller makes for it */
 
 struct NNKind
 {
@@ -387,6 +390,7 @@ typedef struct NNLossPass
 	const float *target;  /* (rows, width), or NULL */
 	const int32_t *index; /* (rows), or NULL */
 	const uint8_t *mask;  /* (rows) or NULL */
+	const float *weights; /* (rows), of each row's loss and gradient; or NULL */
 	nn_real *dy;		  /* gradient of the loss's *sum* by y (or logits), or NULL */
 } NNLossPass;
 
@@ -459,8 +463,8 @@ extern const NNLossKind *nn_loss_judge(NNGanLoss judge); /* the one that a discr
 extern NNTargetType nn_loss_target(const NNLossKind *loss);
 extern const NNMetricKind *
 nn_metric_find(const char *name, const NNLossKind *loss, const NNShape *out);
-/* Of a model's last layer; NN_LINEAR if its kind has none. */
-extern NNActivation nn_last_activation(const NNModel *model);
+/* NN_LINEAR if its kind has none. */
+extern NNActivation nn_layer_activation(const NNLayer *layer);
 extern void nn_losses_list(char *buf, size_t size);
 extern void nn_metrics_list(char *buf, size_t size);
 extern bool

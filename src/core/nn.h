@@ -29,9 +29,12 @@
 #define NN_MAX_RANK 4 /* of a sample, without the batch */
 #define NN_ANY (-1)	  /* a variable number of steps; first dimension only */
 #define NN_MAX_NAME 64
-#define NN_MAX_INPUTS 16 /* layers that feed one layer */
-#define NN_MAX_PARAMS 12 /* parameter tensors of one layer */
-#define NN_MAX_CONF 512	 /* bytes of a layer's configuration */
+#define NN_MAX_INPUTS 64   /* layers that feed one layer */
+#define NN_MAX_PORTS 1600  /* inputs of a model: a table has no more columns */
+#define NN_MAX_OUTPUTS 16  /* of a model */
+#define NN_MAX_SEQUENCES 8 /* inputs of variable steps of a model */
+#define NN_MAX_PARAMS 12   /* parameter tensors of one layer */
+#define NN_MAX_CONF 512	   /* bytes of a layer's configuration */
 #define NN_MAX_LAYERS 4096
 #define NN_MAX_UNITS 1048576 /* of any one dimension a user names */
 #define NN_MAX_MODEL_PARAMS ((size_t) 1 << 31)
@@ -164,6 +167,22 @@ typedef struct NNLayer
 #define NN_MASK_SHARED (-3) /* if all inputs have a mask, what any of them shows */
 #define NN_MASK_JOINED (-4) /* if any input has one, theirs along the steps; others show all */
 
+/*
+ * Steps of a sample, or of a batch (the most of its samples), one number for
+ * each input of variable steps in the order of the inputs; 0 for the others.
+ */
+typedef struct NNSteps
+{
+	int of[NN_MAX_SEQUENCES];
+} NNSteps;
+
+extern bool nn_steps_equal(const NNSteps *a, const NNSteps *b);
+
+/*
+ * A model's ports: inputs[] are its layers of kind input, outputs[] those that
+ * feed no other layer, both in the order of the layers.  A sample's x is the
+ * values of all inputs end to end, its y those of all outputs.
+ */
 typedef struct NNModel
 {
 	int n_layers;
@@ -173,11 +192,34 @@ typedef struct NNModel
 	size_t n_trainable;
 	size_t n_packed; /* reals of its packed weights */
 	bool finished;
-	bool variable;		  /* the input has NN_ANY steps */
-	bool variable_output; /* and so has the output: how many follows from the input's */
-	int steps;			  /* that the shapes are made for now; 0: NN_ANY stands */
-	NNLayer layers[];	  /* layers[0] is the input; topological order; the last is the output */
+	int n_inputs;
+	uint16_t inputs[NN_MAX_PORTS]; /* indexes of layers */
+	int n_outputs;
+	int outputs[NN_MAX_OUTPUTS];
+	int n_sequences;					  /* inputs with NN_ANY steps */
+	int sequences[NN_MAX_SEQUENCES];	  /* which of inputs[] they are */
+	bool variable;						  /* there are some */
+	bool variable_output[NN_MAX_OUTPUTS]; /* of outputs[]: their steps follow from the inputs' */
+	bool any_variable_output;
+	NNSteps steps;	  /* that the shapes are made for now; all 0: NN_ANY stands */
+	NNLayer layers[]; /* topological order; layers[0] is an input */
 } NNModel;
+
+NN_INLINE const NNLayer *
+nn_model_input(const NNModel *model, int input)
+{
+	return &model->layers[model->inputs[input]];
+}
+
+NN_INLINE const NNLayer *
+nn_model_output(const NNModel *model, int output)
+{
+	return &model->layers[model->outputs[output]];
+}
+
+/* Values of a sample, of all inputs or outputs together, for the shapes as they are now. */
+extern size_t nn_model_x_size(const NNModel *model);
+extern size_t nn_model_y_size(const NNModel *model);
 
 /*
  * Room for max_layers: the sum of nn_layer_room over the rows.  Inner layers
@@ -196,16 +238,17 @@ extern void nn_model_begin(NNModel *model, int max_layers);
 extern bool
 nn_model_add(NNModel *model, const char *kind, const char *name, const char *const *inputs,
 			 int n_inputs, const NNValue *config, NNError *error);
-/* All layers are there: checks that there is one output, plans parameters. */
+/* All layers are there: finds the outputs, plans parameters. */
 extern bool nn_model_finish(NNModel *model, NNError *error);
 /* A copy in memory of nn_model_bytes(from->max_layers), to be asked of shapes. */
 extern void nn_model_copy(NNModel *to, const NNModel *from);
 /*
- * How many steps the output has for an input of that many; of a variable model.
+ * How many steps each output has for inputs of that many; of a variable model.
  * 0: as many for any.  False if a layer cannot take them: they are too few, or
  * too many.  Makes the model's shapes those: ask a copy that no plan is for.
  */
-extern bool nn_model_output_steps(NNModel *model, int steps, int *output_steps, NNError *error);
+extern bool nn_model_output_steps(NNModel *model, const NNSteps *steps,
+								  int output_steps[NN_MAX_OUTPUTS], NNError *error);
 /*
  * Draw the initial values of one layer into params, which has room for its
  * param_size; scratch has nn_layer_initial_scratch reals.  False: interrupted.
@@ -233,10 +276,10 @@ typedef struct NNTextOptions
 
 extern bool nn_layer_text(const NNLayer *layer, NNTextOptions *options);
 /*
- * Whether the input feeds an embedding: then all of x must be whole numbers
- * from 0 to *input_dim - 1.
+ * Whether an input feeds an embedding: then all of its values must be whole
+ * numbers from 0 to *input_dim - 1.
  */
-extern bool nn_model_ids(const NNModel *model, int *input_dim);
+extern bool nn_model_ids(const NNModel *model, int input, int *input_dim);
 /* Check a layer's options alone, as the SQL constructors do. */
 extern bool nn_layer_check(const char *kind, const NNValue *config, NNError *error);
 /* Names of all kinds for a hint. */
@@ -300,13 +343,16 @@ typedef enum NNMeaning
 	NN_MEANS_CLASS		   /* the index of one of a row's outputs */
 } NNMeaning;
 
+/* What one output is trained for. */
 typedef struct NNObjective
 {
-	const NNLossKind *loss;
-	NNMeaning meaning; /* the loss's */
+	const NNLossKind *loss; /* NULL: nothing, and it has no targets */
+	double weight;			/* of its loss in the whole */
+	NNMeaning meaning;		/* the loss's */
 	int n_metrics;
 	const NNMetricKind *metrics[NN_MAX_METRICS];
 	char metric_names[NN_MAX_METRICS][NN_MAX_NAME]; /* as the user wrote them */
+	bool weighted[NN_MAX_METRICS];					/* rows count by their weights */
 	NNTargetType target;
 	size_t target_count;  /* reals or indexes a sample, or a step of the output: */
 	bool target_variable; /* the output has NN_ANY steps, whatever shapes are made for now */
@@ -314,20 +360,32 @@ typedef struct NNObjective
 	int classes;		  /* of NN_TARGET_INDEX: the width */
 } NNObjective;
 
+/* What a model is trained for: an objective for each output, in their order. */
+typedef struct NNObjectives
+{
+	int n; /* the model's outputs */
+	NNObjective of[NN_MAX_OUTPUTS];
+} NNObjectives;
+
 /*
- * Resolve names against the model's output shape; marks the last layer for
- * logits where a cross-entropy, loss or metric, meets softmax or sigmoid.
+ * Resolve names against the shape of an output; marks its layer for logits
+ * where a cross-entropy, loss or metric, meets softmax or sigmoid.  loss NULL:
+ * the output is not trained for anything; it has no metrics then.
  */
-extern bool nn_objective_parse(NNObjective *objective, NNModel *model, const char *loss,
+extern bool nn_objective_parse(NNObjective *objective, NNModel *model, int output, const char *loss,
 							   const char *const *metrics, int n_metrics, NNError *error);
-/* Whether the loss wants probabilities and the model gives none; note says so. */
-extern bool
-nn_objective_doubtful(const NNObjective *objective, const NNModel *model, NNError *note);
+/* The only objective of a model of one output. */
+extern bool nn_objectives_parse(NNObjectives *objectives, NNModel *model, const char *loss,
+								const char *const *metrics, int n_metrics, NNError *error);
+/* Whether the loss wants probabilities and the output gives none; note says so. */
+extern bool nn_objective_doubtful(const NNObjective *objective, const NNModel *model, int output,
+								  NNError *note);
 /*
- * Whether a single output tells two classes apart, and above what the second
+ * Whether an output of one number tells two classes apart, and above what the second
  * begins.  objective is NULL if the model is not compiled.
  */
-extern bool nn_model_decides(const NNModel *model, const NNObjective *objective, double *threshold);
+extern bool
+nn_model_decides(const NNModel *model, int output, const NNObjective *objective, double *threshold);
 /* Of how many classes a sample can be one, to be named by a label; 0: y is no class. */
 extern int nn_objective_labels(const NNObjective *objective);
 /* A target that the loss cannot mean. */
@@ -349,49 +407,97 @@ extern const char *nn_loss_name(const NNLossKind *loss);
 /* ---- records: rows of training data as the dataset keeps them ---- */
 
 /*
- * One sample: its head, targets, then features, each packed end to end.
- *	 NNRecordHead | targets: float[] or int32[] | x: float[] or uint8[]
- * Records start on 4-byte boundaries.
+ * One sample: steps of its sequences, then by output its targets and weights,
+ * then by input its values, each packed end to end from a 4-byte boundary.
+ *	 steps: int32[] of variable inputs, of variable outputs
+ *	 for each output: targets: float[] or int32[] | weights: float[]
+ *	 for each input: x: float[] or uint8[]
  */
+typedef struct NNInputFormat
+{
+	bool bytes;	  /* x is uint8, else float */
+	int sequence; /* which of the head's steps it has; -1: it is fixed */
+	size_t count; /* values a sample, or a step */
+} NNInputFormat;
+
+typedef struct NNOutputFormat
+{
+	NNTargetType target;
+	bool variable; /* its steps are in the head's target_steps */
+	size_t count;  /* reals or indexes a sample, or a step if variable */
+	/* of the loss: none (0), one a sample (1), or one a row of the output: rows a sample or a step */
+	size_t weights;
+	bool weights_variable; /* weights are those of a step */
+} NNOutputFormat;
+
 typedef struct NNRecordFormat
 {
-	bool bytes;		/* x is uint8, else float */
-	bool variable;	/* input shape begins with NN_ANY */
-	size_t x_count; /* values a sample, or a step if variable */
-	NNTargetType target;
-	size_t target_count; /* reals or indexes a sample, or a step if target_variable */
-	bool target_variable;
+	int n_outputs; /* 0: records without targets */
+	NNOutputFormat outputs[NN_MAX_OUTPUTS];
+	int n_sequences; /* inputs of variable steps */
+	int n_target_sequences;
+	int n_inputs;
+	NNInputFormat inputs[];
 } NNRecordFormat;
 
 typedef struct NNRecordHead
 {
-	int32_t steps;		  /* of x, if variable; else 0 */
-	int32_t target_steps; /* of the output for it, if that is variable; else 0 */
+	NNSteps steps;						  /* of x */
+	int32_t target_steps[NN_MAX_OUTPUTS]; /* of each output that is variable; else 0 */
 } NNRecordHead;
 
-extern size_t nn_record_bytes(const NNRecordFormat *format, NNRecordHead head);
-extern size_t nn_record_x_count(const NNRecordFormat *format, NNRecordHead head);
-extern size_t nn_record_target_count(const NNRecordFormat *format, NNRecordHead head);
-extern size_t nn_record_x_offset(const NNRecordFormat *format, NNRecordHead head);
-#define NN_RECORD_TARGET_OFFSET sizeof(NNRecordHead)
+extern size_t nn_record_format_bytes(int n_inputs);
+/* The format of a model's records; objectives NULL: without targets.  Of reals, no weights. */
+extern void
+nn_record_format(NNRecordFormat *format, const NNModel *model, const NNObjectives *objectives);
+extern bool nn_record_format_equal(const NNRecordFormat *a, const NNRecordFormat *b);
+/* Whether records differ in length, so that a head must be read to know. */
+extern bool nn_record_varies(const NNRecordFormat *format);
+extern size_t nn_record_head_bytes(const NNRecordFormat *format);
+extern size_t nn_record_bytes(const NNRecordFormat *format, const NNRecordHead *head);
+extern void
+nn_record_put_head(const NNRecordFormat *format, const NNRecordHead *head, void *record);
+extern void
+nn_record_get_head(const NNRecordFormat *format, const void *record, NNRecordHead *head);
+/* Values of an input, of an output's targets and weights, for a sample with that head. */
+extern size_t nn_record_x_count(const NNRecordFormat *format, const NNRecordHead *head, int input);
+extern size_t
+nn_record_target_count(const NNRecordFormat *format, const NNRecordHead *head, int output);
+extern size_t
+nn_record_weight_count(const NNRecordFormat *format, const NNRecordHead *head, int output);
+/* Where they begin, in bytes from the record's. */
+extern size_t nn_record_x_at(const NNRecordFormat *format, const NNRecordHead *head, int input);
+extern size_t
+nn_record_target_at(const NNRecordFormat *format, const NNRecordHead *head, int output);
+extern size_t
+nn_record_weight_at(const NNRecordFormat *format, const NNRecordHead *head, int output);
 
 /* ---- plans and runs ---- */
 
 typedef struct NNPlan NNPlan;
 
 /* What a run accumulates: mergeable by adding, so that parallel aggregates combine. */
-typedef struct NNTotals
+typedef struct NNOutputTotals
 {
-	double loss_sum; /* over entries */
+	double loss_sum; /* over entries, not weighted by the objective's weight */
 	double loss_count;
-	double samples;
 	double metric_sum[NN_MAX_METRICS];
 	double metric_count[NN_MAX_METRICS];
+} NNOutputTotals;
+
+typedef struct NNTotals
+{
+	double samples;
+	double penalty_sum; /* of regularization, over samples */
+	NNOutputTotals outputs[NN_MAX_OUTPUTS];
 } NNTotals;
 
-extern void nn_totals_add(NNTotals *to, const NNTotals *from);
-extern double nn_totals_loss(const NNTotals *totals);
-extern double nn_totals_metric(const NNObjective *objective, const NNTotals *totals, int i);
+extern void nn_totals_add(NNTotals *to, const NNTotals *from, int outputs);
+/* Of all outputs, weighted, and what regularization adds; of one output alone. */
+extern double nn_totals_loss(const NNObjectives *objectives, const NNTotals *totals);
+extern double nn_totals_output_loss(const NNTotals *totals, int output);
+extern double
+nn_totals_metric(const NNObjectives *objectives, const NNTotals *totals, int output, int i);
 
 /*
  * A plan fixes where everything lies for chunks of at most chunk samples of
@@ -400,12 +506,13 @@ extern double nn_totals_metric(const NNObjective *objective, const NNTotals *tot
  */
 typedef struct NNPlanRequest
 {
-	int batch;					  /* samples of one step of training, or rows at hand */
-	int steps;					  /* of this batch, if the model is variable */
-	int threads;				  /* wanted; the plan may use fewer */
-	const NNObjective *objective; /* whose targets need room; NULL for prediction */
+	int batch;						/* samples of one step of training, or rows at hand */
+	NNSteps steps;					/* of this batch, if the model is variable */
+	int threads;					/* wanted; the plan may use fewer */
+	const NNObjectives *objectives; /* whose targets need room; NULL for prediction */
+	const NNRecordFormat *format;	/* whose weights need room; NULL: there are none */
 	bool training;
-	bool input_gradient;		  /* training: the gradient of the model's input is wanted (GAN) */
+	bool input_gradient;		  /* training: the gradient of the model's inputs is wanted (GAN) */
 	bool frozen;				  /* training: no gradients of parameters (GAN) */
 	bool force_threads;			  /* tests: as many as wanted, however little the work */
 	int chunk;					  /* samples a thread takes at a time; 0: chosen by the plan */
@@ -448,14 +555,14 @@ typedef struct NNRun
 	const nn_real *
 		packed; /* prediction: by nn_model_pack of these params and the plan's precision, or NULL */
 	/* training */
-	const NNObjective *objective;
+	const NNObjectives *objectives;
 	NNOptimizer *optimizer;
 	nn_real *grads;				  /* nn_plan_gradients, zeroed by the caller at first */
 	nn_real *slots[NN_MAX_SLOTS]; /* n_params each, zeroed at step 0 */
 	int64_t step;				  /* steps done over the model's life; advanced by training */
 	uint64_t seed;
-	NNRecordFormat format;
-	NNTotals totals; /* added to */
+	const NNRecordFormat *format; /* of the records it is given */
+	NNTotals totals;			  /* added to */
 } NNRun;
 
 /*
@@ -484,7 +591,7 @@ nn_train_records(NNRun *run, const void *const *records, size_t n_records, size_
 /* Add loss and metrics in inference mode to run->totals. */
 extern NNRunResult
 nn_evaluate_records(NNRun *run, const void *const *records, size_t n_records, size_t *done);
-/* n samples x (n, in) into y (n, out), both reals; n at most any number. */
+/* n samples x (n, nn_model_x_size) into y (n, nn_model_y_size), both reals; n at most any number. */
 extern NNRunResult nn_predict_reals(NNRun *run, const nn_real *x, size_t n, nn_real *y);
 
 /* A prediction whose x the caller is still filling (train/predict.c). */
@@ -519,18 +626,18 @@ extern size_t nn_adapt_bytes(const NNModel *model, int layer);
 extern bool nn_adapts_to_target(const NNModel *model, int layer);
 /* Refuse, before rows are read, a layer that cannot learn where it is. */
 extern bool
-nn_adapt_check(const NNModel *model, const NNObjective *objective, int layer, NNError *error);
+nn_adapt_check(const NNModel *model, const NNObjectives *objectives, int layer, NNError *error);
 extern void nn_adapt_begin(const NNModel *model, int layer, double *state);
 extern NNRunResult nn_adapt_records(NNRun *run, int layer, double *state,
 									const void *const *records, size_t n_records, size_t *done);
 extern void nn_adapt_end(const NNModel *model, int layer, const double *state, nn_real *params);
 /*
  * What was learned: how many features there are, whether one of them was the
- * same in all rows and so gives nothing, and whether they are the input's, in
- * its order (of its last dimension, if the layer's input has several).
+ * same in all rows and so gives nothing, and of which input they are, in
+ * its order (of its last dimension, if the layer's input has several); -1: of none.
  */
 extern int nn_adapt_features(const NNModel *model, int layer);
 extern bool nn_adapt_constant(const NNModel *model, int layer, const nn_real *params, int feature);
-extern bool nn_adapt_on_input(const NNModel *model, int layer);
+extern int nn_adapt_on_input(const NNModel *model, int layer);
 
 #endif /* NN_H */

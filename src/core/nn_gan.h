@@ -73,8 +73,8 @@ typedef struct NNGan
 	size_t fake_bytes;	  /* of fake_workspace */
 	void *fake_workspace; /* for generated rows in the discriminator */
 	/* the core's own */
-	NNObjective objective;
-	NNObjective verdict;
+	NNObjectives objectives;
+	NNObjectives verdict;
 	int draw; /* updates done of an interrupted step */
 } NNGan;
 

@@ -219,7 +219,7 @@ typedef struct NnetModel
 	MemoryContext weights_context; /* of params alone */
 	nn_real *params;			   /* core->n_params */
 	NnetTraining training;
-	NNObjective objective;			   /* if training.compiled */
+	NNObjectives objectives;		   /* if training.compiled */
 	NNOptimizer optimizer;			   /* if training.compiled */
 	nn_real *slots[NN_MAX_SLOTS];	   /* if loaded for training */
 	int *layer_numbers;				   /* the column layer, by core layer index */

@@ -130,7 +130,7 @@ SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3), nnet.normali
 SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3), nnet.normalization(mean => '{1,2}', variance => '{1,2,3}'))$$);
 SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3), nnet.normalization(mean => '{1,2}', variance => '{1,2}'))$$);
 SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3), '{"kind": "rescaling", "scale": 1, "shift": 1, "offset": 1}')$$);
-SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3), nnet.add(array_fill('input'::text, '{17}')))$$);
+SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3), nnet.add(array_fill('input'::text, '{65}')))$$);
 SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3), nnet.dense(1, inputs => '{input,input}'))$$);
 SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3), nnet.dense(4), nnet.concatenate('{input,dense}', axis => 2))$$);
 SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3, 2), nnet.dense(4), nnet.concatenate('{input,dense}', axis => 1))$$);

@@ -106,6 +106,7 @@ SELECT * FROM nnet.summary('plain_jsonb');
 SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.dense(3))$$);
 SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3))$$);
 SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3), nnet.input(3), nnet.dense(1))$$);
+SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3), nnet.input(3), nnet.add('{input,input_1}'))$$);
 SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3), NULL)$$);
 SELECT pg_temp.fails($$SELECT nnet.create_model('e', VARIADIC NULL)$$);
 SELECT pg_temp.fails($$SELECT nnet.create_model('e', VARIADIC '{}')$$);

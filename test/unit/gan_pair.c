@@ -74,18 +74,17 @@ pair_make(const NetworkLayer *generator, int n_generator, const NetworkLayer *di
 void
 pair_rows(Pair *pair, size_t n, int seed, double scale)
 {
-	NNRecordFormat *format = &pair->discriminator->run.format;
+	NNRecordFormat *format = pair->discriminator->format;
+	NNRecordHead head = {0};
 	size_t in = pair->discriminator->in;
 
-	memset(format, 0, sizeof(*format));
-	format->x_count = in;
-	format->target = NN_TARGET_NONE;
+	nn_record_format(format, pair->discriminator->model, NULL);
 	pair->n_records = n;
 	pair->records = calloc(n, sizeof(void *));
 	for (size_t r = 0; r < n; r++)
 	{
-		char *record = zeroed(nn_record_bytes(format, (NNRecordHead){0}));
-		float *x = (float *) (record + nn_record_x_offset(format, (NNRecordHead){0}));
+		char *record = zeroed(nn_record_bytes(format, &head));
+		float *x = (float *) (record + nn_record_x_at(format, &head, 0));
 
 		for (size_t i = 0; i < in; i++)
 			x[i] = (float) pair_pseudo(seed, r * in + i, scale);

@@ -158,7 +158,7 @@ test_inputs(void)
 	REFUSED(add("add", NULL, NULL), NN_BAD_VALUE, "layer \"add\": takes at least 2 inputs, not 1",
 			"List the names of the layers that feed it in its inputs.");
 	REFUSED(add_from("add", NULL, two, NN_MAX_INPUTS + 1, NULL), NN_BAD_VALUE,
-			"layer \"add\": takes at most 16 inputs, not 17",
+			"layer \"add\": takes at most 64 inputs, not 65",
 			"Merge some of them by a layer before it.");
 	REFUSED(
 		add_from("dense", NULL, two, 2, "{\"units\": 1}"), NN_BAD_VALUE,
@@ -193,18 +193,57 @@ test_places(void)
 	CHECK(input("[4]"), "an input");
 	REFUSED(nn_model_finish(model, &error), NN_BAD_SHAPE, "the model has no layer after its input",
 			least);
-	REFUSED(add("input", NULL, "{\"shape\": [3]}"), NN_BAD_SHAPE,
-			"layer \"input_1\": a model has one input only, and it is the first layer",
-			"Give all values of a sample in one x.");
-	CHECK(add_from("dense", "a", first, 1, "{\"units\": 1}") &&
-			  add_from("dense", "b", first, 1, "{\"units\": 1}") &&
-			  add_from("dense", "c", first, 1, "{\"units\": 1}"),
-		  "three branches");
+	CHECK(add("input", NULL, "{\"shape\": [3]}"), "another one");
+	REFUSED(nn_model_finish(model, &error), NN_BAD_SHAPE, "the model has no layer after its input",
+			least);
+	CHECK(add_from("dense", "a", first, 1, "{\"units\": 1}"), "the first one is used");
 	memset(&error, 0, sizeof(error));
-	REFUSED(nn_model_finish(model, &error), NN_BAD_SHAPE,
-			"the output of \"a\", \"b\" feeds no other layer",
-			"Each layer but the last must feed another one: a model has one output.");
+	REFUSED(nn_model_finish(model, &error), NN_BAD_SHAPE, "the input \"input_1\" feeds no layer",
+			"Name it in the inputs of a layer, or leave it out.");
 	CHECK(!model->finished, "it is not finished");
+}
+
+/* Two inputs, one of them of variable steps, and two outputs. */
+static void
+test_ports(void)
+{
+	static const char *const text[] = {"text"};
+	static const char *const both[] = {"seen", "read"};
+
+	begin();
+	CHECK(add("input", "facts", "{\"shape\": [4]}") && add("dense", "seen", "{\"units\": 3}") &&
+			  add("input", "text", "{\"shape\": [null, 2]}") &&
+			  add_from("lstm", "read", text, 1, "{\"units\": 3}") &&
+			  add_from("add", "sum", both, 2, NULL) &&
+			  add_from("dense", "tags", text, 1, "{\"units\": 5}") &&
+			  nn_model_finish(model, &error),
+		  "a model of several ports: %s", error.message);
+	CHECK(model->n_inputs == 2 && model->inputs[0] == 0 && model->inputs[1] == 2 &&
+			  model->n_outputs == 2 && model->outputs[0] == 4 && model->outputs[1] == 5,
+		  "ports in the order of the layers");
+	CHECK(model->variable && model->n_sequences == 1 && model->sequences[0] == 1 &&
+			  !model->variable_output[0] && model->variable_output[1],
+		  "of fixed and of variable steps");
+	CHECK(nn_model_x_size(model) == 6 && nn_model_y_size(model) == 8, "values of a step");
+
+	begin();
+	CHECK(input("[4]"), "an input");
+	for (int i = 0; i < NN_MAX_OUTPUTS + 1; i++)
+		add_from("dense", NULL, (const char *const[]){"input"}, 1, "{\"units\": 1}");
+	memset(&error, 0, sizeof(error));
+	REFUSED(nn_model_finish(model, &error), NN_TOO_LARGE, "the model has more than 16 outputs",
+			"Each layer that feeds no other is an output.");
+	begin();
+	CHECK(input("[null]"), "an input");
+	for (int i = 0; i < NN_MAX_SEQUENCES; i++)
+		add("input", NULL, "{\"shape\": [null]}");
+	memset(&error, 0, sizeof(error));
+	add("dense", NULL, "{\"units\": 1}");
+	memset(&error, 0, sizeof(error));
+	add_from("add", NULL, (const char *const[]){"input", "input_1"}, 2, NULL);
+	memset(&error, 0, sizeof(error));
+	REFUSED(nn_model_finish(model, &error), NN_TOO_LARGE,
+			"the model has more than 8 inputs of variable steps", "");
 }
 
 static void
@@ -299,7 +338,7 @@ test_variable(void)
 	CHECK(input("[null, 4]") && add("dense", NULL, "{\"units\": 3}") &&
 			  nn_model_finish(model, &error),
 		  "a model of a variable number of steps");
-	CHECK(model->variable && model->steps == 0 && model->layers[1].out.dim[0] == NN_ANY &&
+	CHECK(model->variable && model->steps.of[0] == 0 && model->layers[1].out.dim[0] == NN_ANY &&
 			  model->layers[1].out.dim[1] == 3,
 		  "the shape stays open");
 	model->layers[0].out.dim[0] = 6;
@@ -406,6 +445,7 @@ main(void)
 	test_names();
 	test_inputs();
 	test_places();
+	test_ports();
 	test_options();
 	test_limits();
 	test_many_layers();

@@ -70,7 +70,7 @@ check_ids(void)
 	NNModel *model = malloc(nn_model_bytes(3));
 	NNError error = {.code = NN_OK};
 	NNPlan *plan;
-	NNPlanRequest request = {.batch = 1, .steps = 4, .threads = 1};
+	NNPlanRequest request = {.batch = 1, .steps = {{4}}, .threads = 1};
 	nn_real x[4] = {2, 0, 16000000, 1};
 	nn_real y[4] = {0};
 	NNRun run = {.model = model};

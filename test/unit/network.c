@@ -79,16 +79,21 @@ network_make(const NetworkLayer *layers, int n_layers, const char *loss, const c
 		nn_model_init_params(network->model, i,
 							 network->start + network->model->layers[i].param_offset, 7, scratch);
 	free(scratch);
-	network->in = nn_shape_size(&network->model->layers[0].out);
-	network->out = nn_shape_size(&network->model->layers[network->model->n_layers - 1].out);
-	if (!nn_objective_parse(&network->objective, network->model, loss, &metric, metric != NULL,
-							&error))
-		refuse(loss, &error);
+	network->in = nn_model_x_size(network->model);
+	network->out = nn_model_y_size(network->model);
+	network->objectives.n = network->model->n_outputs;
+	for (int o = 0; o < network->model->n_outputs; o++)
+		if (!nn_objective_parse(&network->objectives.of[o], network->model, o, loss, &metric,
+								metric != NULL, &error))
+			refuse(loss, &error);
+	network->format = zeroed(nn_record_format_bytes(network->model->n_inputs));
+	nn_record_format(network->format, network->model, &network->objectives);
+	network->run.format = network->format;
 	options = json_parse(optimizer);
 	if (!nn_optimizer_parse(&network->optimizer, options, &error))
 		refuse(optimizer, &error);
 	json_free(options);
-	network->run.objective = &network->objective;
+	network->run.objectives = &network->objectives;
 	network->run.optimizer = &network->optimizer;
 	network->run.seed = 42;
 	for (int s = 0; s < network->optimizer.n_slots; s++)
@@ -96,32 +101,43 @@ network_make(const NetworkLayer *layers, int n_layers, const char *loss, const c
 	return network;
 }
 
+/* Targets of 0 and 1, or classes. */
+static void
+random_targets(const NNObjective *objective, size_t n, NNRandom *random, void *targets)
+{
+	for (size_t i = 0; i < n; i++)
+	{
+		bool is_index = objective->target == NN_TARGET_INDEX;
+		int32_t index =
+			(int32_t) nn_random_below(random, is_index ? (uint64_t) objective->classes : 2);
+		float value = (float) index;
+
+		memcpy((char *) targets + 4 * i, is_index ? (void *) &index : (void *) &value, 4);
+	}
+}
+
 void
 network_data(Network *network, size_t n_records, uint64_t seed)
 {
-	NNRecordFormat *format = &network->run.format;
+	const NNRecordFormat *format = network->format;
 	NNRandom random = nn_random(seed, 1);
+	NNRecordHead head = {0};
 
-	memset(format, 0, sizeof(*format));
-	format->x_count = network->in;
-	format->target = network->objective.target;
-	format->target_count = network->objective.target_count;
 	network->n_records = n_records;
 	network->records = calloc(n_records, sizeof(void *));
 	for (size_t r = 0; r < n_records; r++)
 	{
-		char *record = zeroed(nn_record_bytes(format, (NNRecordHead){0}));
-		float *x = (float *) (record + nn_record_x_offset(format, (NNRecordHead){0}));
+		char *record = zeroed(nn_record_bytes(format, &head));
+		float *x = (float *) (record + nn_record_x_at(format, &head, 0));
 
-		for (size_t i = 0; i < format->target_count; i++)
+		for (int o = 0; o < format->n_outputs; o++)
 		{
-			int32_t index = (int32_t) nn_random_below(
-				&random,
-				format->target == NN_TARGET_INDEX ? (uint64_t) network->objective.classes : 2);
-			float value = (float) index;
+			float *weights = (float *) (record + nn_record_weight_at(format, &head, o));
 
-			memcpy(record + NN_RECORD_TARGET_OFFSET + 4 * i,
-				   format->target == NN_TARGET_INDEX ? (void *) &index : (void *) &value, 4);
+			random_targets(&network->objectives.of[o], format->outputs[o].count, &random,
+						   record + nn_record_target_at(format, &head, o));
+			for (size_t i = 0; i < format->outputs[o].weights; i++)
+				weights[i] = (float) nn_random_below(&random, 4) / 2;
 		}
 		for (size_t i = 0; i < network->in; i++)
 			x[i] = (float) (2 * nn_random_uniform(&random) - 1);
@@ -139,7 +155,8 @@ network_reset(Network *network, int batch, int threads, int chunk, bool training
 		.force_threads = true,
 		.training = training,
 		.optimizer = training ? &network->optimizer : NULL,
-		.objective = &network->objective,
+		.objectives = &network->objectives,
+		.format = network->format,
 	};
 	NNRun *run = &network->run;
 	NNError error = {0};

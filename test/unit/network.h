@@ -19,7 +19,8 @@ typedef struct NetworkLayer
 typedef struct Network
 {
 	NNModel *model;
-	NNObjective objective;
+	NNObjectives objectives;
+	NNRecordFormat *format; /* of the records */
 	NNOptimizer optimizer;
 	NNRun run;
 	nn_real *start; /* the parameters drawn at first */
@@ -29,7 +30,7 @@ typedef struct Network
 	struct Network *next; /* all there are: reachable until the program ends */
 } Network;
 
-/* Exits with a message if anything is refused. */
+/* Exits with a message if anything is refused.  All outputs have the same loss and metric. */
 extern Network *network_make(const NetworkLayer *layers, int n_layers, const char *loss,
 							 const char *metric, const char *optimizer);
 /* Random inputs in [-1, 1) and targets that suit the loss. */

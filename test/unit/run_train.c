@@ -27,7 +27,7 @@ train_once(Network *network, size_t n)
 	size_t done;
 
 	(void) nn_train_records(&network->run, (const void *const *) network->records, n, &done);
-	return nn_totals_loss(&network->run.totals);
+	return nn_totals_loss(&network->objectives, &network->run.totals);
 }
 
 static double
@@ -299,8 +299,7 @@ check_two_places(void)
 
 			network_data(network, 1, 3);
 			/* ids that are too large are held within the table; the target is 0 */
-			memset(network->records[0], 0,
-				   nn_record_bytes(&network->run.format, (NNRecordHead){0}));
+			memset(network->records[0], 0, nn_record_bytes(network->format, &(NNRecordHead){0}));
 			network->start[0] = 1;
 			network_reset(network, 1, 1, 0, true);
 			(void) train_once(network, 1);
@@ -340,11 +339,11 @@ check_metric(const char *name, const NetworkLayer *layers, int n_layers, const c
 				(void) nn_evaluate_records(&one->run, (const void *const *) one->records, BATCH,
 										   &done);
 		}
-		loss = nn_totals_loss(&network->run.totals);
+		loss = nn_totals_loss(&network->objectives, &network->run.totals);
 		CHECK(loss > 1, "%s, %s: a loss to speak of (%g)", name, metric, loss);
-		CHECK_CLOSE(nn_totals_metric(&network->objective, &network->run.totals, 0), loss,
+		CHECK_CLOSE(nn_totals_metric(&network->objectives, &network->run.totals, 0, 0), loss,
 					TIGHT * loss);
-		CHECK_CLOSE(nn_totals_metric(&beside->objective, &beside->run.totals, 0), loss,
+		CHECK_CLOSE(nn_totals_metric(&beside->objectives, &beside->run.totals, 0, 0), loss,
 					TIGHT * loss);
 	}
 }
@@ -414,9 +413,9 @@ check_inference(void)
 	network_data(network, n, 8);
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < network->in; k++)
-			x[i * network->in + k] = (nn_real) ((
-				float *) ((char *) network->records[i] +
-						  nn_record_x_offset(&network->run.format, (NNRecordHead){0})))[k];
+			x[i * network->in + k] =
+				(nn_real) ((float *) ((char *) network->records[i] +
+									  nn_record_x_at(network->format, &(NNRecordHead){0}, 0)))[k];
 	for (int threads = 1; threads <= 3; threads++)
 	{
 		double worst = 0;
@@ -425,9 +424,9 @@ check_inference(void)
 		network_reset(network, 64, threads, threads == 2 ? 3 : 0, false);
 		(void) nn_evaluate_records(&network->run, (const void *const *) network->records, n, &done);
 		if (threads == 1)
-			loss = nn_totals_loss(&network->run.totals);
+			loss = nn_totals_loss(&network->objectives, &network->run.totals);
 		CHECK(done == n && network->run.totals.samples == (double) n, "evaluate takes all samples");
-		CHECK_CLOSE(nn_totals_loss(&network->run.totals), loss, TIGHT);
+		CHECK_CLOSE(nn_totals_loss(&network->objectives, &network->run.totals), loss, TIGHT);
 		(void) nn_predict_reals(&network->run, x, n, y);
 		network_reset(network, 1, 1, 0, false);
 		for (size_t i = 0; i < n; i++)

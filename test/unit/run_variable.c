@@ -28,12 +28,12 @@ plan(Network *network, int batch, int steps, int threads, bool training)
 	NNRun *run = &network->run;
 	NNPlanRequest request = {
 		.batch = batch,
-		.steps = steps,
+		.steps = {{steps}},
 		.threads = threads,
 		.force_threads = true,
 		.training = training,
 		.chunk = threads == 3 ? 2 : 0,
-		.objective = &network->objective,
+		.objectives = &network->objectives,
 	};
 	NNError error = {0};
 	size_t bytes;
@@ -63,49 +63,46 @@ static int
 output_steps(NNModel *shapes, int steps)
 {
 	NNError error = {0};
-	int output = -1;
+	int output[NN_MAX_OUTPUTS];
 
-	if (!nn_model_output_steps(shapes, steps, &output, &error))
+	if (!nn_model_output_steps(shapes, &(NNSteps){{steps}}, output, &error))
 	{
 		printf("Bail out! %d steps: %s\n", steps, error.message);
 		exit(1);
 	}
-	return output;
+	return output[0];
 }
 
 /* x and targets at random; ids below 6 where the input is one number a step. */
 static void
 make_records(Network *network)
 {
-	NNRecordFormat *format = &network->run.format;
+	const NNRecordFormat *format = network->format;
+	const NNObjective *objective = &network->objectives.of[0];
 	NNRandom random = nn_random(5, 1);
 	NNModel *shapes = malloc(nn_model_bytes(network->model->max_layers));
 
 	nn_model_copy(shapes, network->model);
-	memset(format, 0, sizeof(*format));
-	format->variable = true;
-	format->x_count = network->in;
-	format->target = network->objective.target;
-	format->target_count = network->objective.target_count;
-	format->target_variable = network->objective.target_variable;
 	network->records = calloc(ROWS, sizeof(void *));
 	for (int r = 0; r < ROWS; r++)
 	{
-		NNRecordHead head = {.steps = lengths[r], .target_steps = output_steps(shapes, lengths[r])};
-		char *record = calloc(1, nn_record_bytes(format, head));
-		float *x = (float *) (record + nn_record_x_offset(format, head));
-		size_t targets = nn_record_target_count(format, head);
+		NNRecordHead head = {.steps = {{lengths[r]}},
+							 .target_steps = {output_steps(shapes, lengths[r])}};
+		char *record = calloc(1, nn_record_bytes(format, &head));
+		float *x = (float *) (record + nn_record_x_at(format, &head, 0));
+		char *target = record + nn_record_target_at(format, &head, 0);
+		size_t targets = nn_record_target_count(format, &head, 0);
 
-		memcpy(record, &head, sizeof(head));
+		nn_record_put_head(format, &head, record);
 		for (size_t i = 0; i < targets; i++)
 		{
 			int32_t index = (int32_t) nn_random_below(&random, 2);
 			float value = (float) index;
 
-			memcpy(record + NN_RECORD_TARGET_OFFSET + 4 * i,
-				   format->target == NN_TARGET_INDEX ? (void *) &index : (void *) &value, 4);
+			memcpy(target + 4 * i,
+				   objective->target == NN_TARGET_INDEX ? (void *) &index : (void *) &value, 4);
 		}
-		for (size_t i = 0; i < nn_record_x_count(format, head); i++)
+		for (size_t i = 0; i < nn_record_x_count(format, &head, 0); i++)
 			x[i] = network->in == 1 ? (float) nn_random_below(&random, 6)
 									: (float) nn_random_normal(&random);
 		network->records[r] = record;
@@ -133,15 +130,15 @@ run_rows(Network *network, int first, int n, int threads, Outcome *outcome)
 		steps = lengths[r] > steps ? lengths[r] : steps;
 	plan(network, n, steps, threads, false);
 	(void) nn_evaluate_records(&network->run, records, (size_t) n, &done);
-	outcome->loss_sum += network->run.totals.loss_sum;
-	outcome->loss_count += network->run.totals.loss_count;
-	outcome->metric += network->run.totals.metric_sum[0];
+	outcome->loss_sum += network->run.totals.outputs[0].loss_sum;
+	outcome->loss_count += network->run.totals.outputs[0].loss_count;
+	outcome->metric += network->run.totals.outputs[0].metric_sum[0];
 	plan(network, n, steps, threads, true);
 	CHECK(nn_train_records(&network->run, records, (size_t) n, &done) == NN_RUN_DONE,
 		  "%d rows train", n);
 	for (size_t i = 0; i < network->model->n_params; i++)
 		outcome->moved[i] += (double) (network->run.params[i] - network->start[i]) *
-			(network->objective.target_variable ? outcome->loss_count : n);
+			(network->objectives.of[0].target_variable ? outcome->loss_count : n);
 }
 
 static void
@@ -163,7 +160,7 @@ together_and_alone(const char *name, const NetworkLayer *layers, int n_layers, c
 		alone.loss_sum += one.loss_sum;
 		alone.loss_count += one.loss_count;
 		alone.metric += one.metric;
-		metric_count += network->run.totals.metric_count[0];
+		metric_count += network->run.totals.outputs[0].metric_count[0];
 		for (size_t i = 0; i < n; i++)
 			alone.moved[i] += one.moved[i];
 		free(one.moved);
@@ -327,21 +324,22 @@ refused_steps(void)
 	Network *network = network_make(layers, 4, "mean_squared_error", NULL, "{\"kind\":\"sgd\"}");
 	NNModel *shapes = malloc(nn_model_bytes(network->model->max_layers));
 	NNError error = {0};
-	int output = 0;
+	int output[NN_MAX_OUTPUTS];
 
 	nn_model_copy(shapes, network->model);
-	CHECK(!nn_model_output_steps(shapes, 2, &output, &error) &&
+	CHECK(!nn_model_output_steps(shapes, &(NNSteps){{2}}, output, &error) &&
 			  strstr(error.message, "layer \"a\"") != NULL,
 		  "too few steps: %s", error.message);
-	CHECK(nn_model_output_steps(shapes, 3, &output, &error) && output == 1,
+	CHECK(nn_model_output_steps(shapes, &(NNSteps){{3}}, output, &error) && output[0] == 1,
 		  "as many in both branches");
-	CHECK(nn_model_output_steps(shapes, 4, &output, &error) && output == 2, "also of two steps");
-	CHECK(!nn_model_output_steps(shapes, 5, &output, &error) &&
+	CHECK(nn_model_output_steps(shapes, &(NNSteps){{4}}, output, &error) && output[0] == 2,
+		  "also of two steps");
+	CHECK(!nn_model_output_steps(shapes, &(NNSteps){{5}}, output, &error) &&
 			  strstr(error.message, "(3, 3) and (2, 3)") != NULL,
 		  "steps that differ: %s", error.message);
-	CHECK(nn_model_output_steps(shapes, 4, &output, &error) && output == 2,
+	CHECK(nn_model_output_steps(shapes, &(NNSteps){{4}}, output, &error) && output[0] == 2,
 		  "a refusal leaves no trace");
-	CHECK(network->model->steps == 0 && network->model->layers[0].out.dim[0] == NN_ANY,
+	CHECK(network->model->steps.of[0] == 0 && network->model->layers[0].out.dim[0] == NN_ANY,
 		  "nor do questions in the model that was copied");
 	free(shapes);
 }

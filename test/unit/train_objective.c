@@ -93,7 +93,7 @@ test_case(const Case *test)
 	NNError error = {NN_OK, "", ""};
 
 	last->logits = !test->logits; /* of an earlier compile */
-	if (!CHECK(nn_objective_parse(&objective, model, test->loss, names, 1, &error),
+	if (!CHECK(nn_objective_parse(&objective, model, 0, test->loss, names, 1, &error),
 			   "%s %s with %s %s", test->shape, test->kind, test->loss, error.message))
 		return;
 	CHECK(objective.target == test->target && objective.target_count == test->count &&
@@ -114,8 +114,8 @@ check_error(const char *shape, const char *config, const char *loss, const char 
 	NNObjective objective;
 	NNError error = {NN_OK, "", ""};
 
-	CHECK(!nn_objective_parse(&objective, model, loss, metrics, n_metrics, &error), "refused: %s",
-		  message);
+	CHECK(!nn_objective_parse(&objective, model, 0, loss, metrics, n_metrics, &error),
+		  "refused: %s", message);
 	CHECK(error.code == code && strcmp(error.message, message) == 0, "message: %s", error.message);
 	CHECK(strncmp(error.hint, hint, strlen(hint)) == 0 &&
 			  (error.hint[0] == '\0') == (hint[0] == '\0'),
@@ -174,7 +174,7 @@ test_variable_width(void)
 	NNError error = {NN_OK, "", ""};
 
 	model->layers[1].out.dim[0] = NN_ANY;
-	CHECK(!nn_objective_parse(&objective, model, "mse", NULL, 0, &error) &&
+	CHECK(!nn_objective_parse(&objective, model, 0, "mse", NULL, 0, &error) &&
 			  strcmp(error.message,
 					 "the output of layer \"dense\" has shape (None), "
 					 "whose last dimension is not fixed") == 0,
@@ -187,28 +187,32 @@ test_totals(void)
 {
 	static const char *const names[] = {"rmse", "mae"};
 	NNModel *model = make_model("[4]", "dense", LINEAR(1));
-	NNObjective objective;
+	NNObjectives objectives = {.n = 0};
 	NNError error = {NN_OK, "", ""};
-	NNTotals a = {.loss_sum = 3,
-				  .loss_count = 2,
-				  .samples = 2,
-				  .metric_sum = {10, 4},
-				  .metric_count = {2, 2}};
+	NNTotals a = {
+		.samples = 2,
+		.penalty_sum = 1,
+		.outputs = {
+			{.loss_sum = 3, .loss_count = 2, .metric_sum = {10, 4}, .metric_count = {2, 2}}}};
 	NNTotals b = {
-		.loss_sum = 1, .loss_count = 2, .samples = 1, .metric_sum = {8, 5}, .metric_count = {0, 1}};
+		.samples = 1,
+		.penalty_sum = 0.5,
+		.outputs = {
+			{.loss_sum = 1, .loss_count = 2, .metric_sum = {8, 5}, .metric_count = {0, 1}}}};
 	NNTotals none = {0};
 
-	CHECK(nn_objective_parse(&objective, model, "mse", names, 2, &error), "%s", error.message);
-	CHECK(strcmp(objective.metric_names[0], "rmse") == 0 &&
-			  strcmp(objective.metric_names[1], "mae") == 0,
+	CHECK(nn_objectives_parse(&objectives, model, "mse", names, 2, &error), "%s", error.message);
+	CHECK(objectives.n == 1 && strcmp(objectives.of[0].metric_names[0], "rmse") == 0 &&
+			  strcmp(objectives.of[0].metric_names[1], "mae") == 0,
 		  "metrics keep the names given");
-	nn_totals_add(&a, &b);
+	nn_totals_add(&a, &b, objectives.n);
 	CHECK(a.samples == 3, "samples add up");
-	CHECK_CLOSE(nn_totals_loss(&a), 1, 0);
-	CHECK_CLOSE(nn_totals_metric(&objective, &a, 0), 3, 0);
-	CHECK_CLOSE(nn_totals_metric(&objective, &a, 1), 3, 0);
-	CHECK_CLOSE(nn_totals_loss(&none), 0, 0);
-	CHECK_CLOSE(nn_totals_metric(&objective, &none, 0), 0, 0);
+	CHECK_CLOSE(nn_totals_output_loss(&a, 0), 1, 0);
+	CHECK_CLOSE(nn_totals_loss(&objectives, &a), 1.5, 0);
+	CHECK_CLOSE(nn_totals_metric(&objectives, &a, 0, 0), 3, 0);
+	CHECK_CLOSE(nn_totals_metric(&objectives, &a, 0, 1), 3, 0);
+	CHECK_CLOSE(nn_totals_loss(&objectives, &none), 0, 0);
+	CHECK_CLOSE(nn_totals_metric(&objectives, &none, 0, 0), 0, 0);
 	free(model);
 }
 

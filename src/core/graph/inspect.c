@@ -1,24 +1,26 @@
 /*
  * inspect.c
- *	  What a model's layers say together: whether the input is ids.
+ *	  What a model's layers say together: whether an input is ids.
  */
 #include "core/internal.h"
 
 bool
-nn_model_ids(const NNModel *model, int *input_dim)
+nn_model_ids(const NNModel *model, int input, int *input_dim)
 {
 	bool found = false;
 
-	for (int i = 1; i < model->n_layers; i++)
+	for (int i = 0; i < model->n_layers; i++)
 	{
 		const NNLayer *layer = &model->layers[i];
 		int from = layer->inputs[0];
 		int ids = nn_layer_ids(layer);
 
+		if (ids == 0)
+			continue;
 		/* under another shape ids are still ids */
-		while (from > 0 && (model->layers[from].kind->flags & NN_KIND_VIEW))
+		while (model->layers[from].n_inputs > 0 && (model->layers[from].kind->flags & NN_KIND_VIEW))
 			from = model->layers[from].inputs[0];
-		if (from != 0 || ids == 0)
+		if (from != model->inputs[input])
 			continue;
 		if (!found || ids < *input_dim)
 			*input_dim = ids;

@@ -47,6 +47,15 @@ merges_masks(const NNPlan *plan, const NNLayer *layer)
 	return layer->mask_from == NN_MASK_JOINED ? n > 0 : n == layer->n_inputs;
 }
 
+static bool
+is_sequence(const NNModel *model, int layer)
+{
+	for (int s = 0; s < model->n_sequences; s++)
+		if (model->inputs[model->sequences[s]] == layer)
+			return true;
+	return false;
+}
+
 void
 nn_plan_mask(NNPlan *plan, const NNModel *model, int i, size_t *mask_bytes, size_t count)
 {
@@ -55,7 +64,7 @@ nn_plan_mask(NNPlan *plan, const NNModel *model, int i, size_t *mask_bytes, size
 
 	at->padding = NN_NOWHERE;
 	at->mask_steps = (size_t) layer->out.dim[0];
-	if ((i == 0 && model->variable) || layer->steps_from == NN_MASK_OWN)
+	if (is_sequence(model, i) || layer->steps_from == NN_MASK_OWN)
 		at->padding = take(mask_bytes, at->mask_steps * count);
 	else if (layer->steps_from >= 0)
 		at->padding = plan->layers[layer->inputs[layer->steps_from]].padding;
@@ -68,15 +77,26 @@ nn_plan_mask(NNPlan *plan, const NNModel *model, int i, size_t *mask_bytes, size
 }
 
 void
-nn_plan_row_mask(NNPlan *plan, const NNModel *model, size_t *mask_bytes, size_t count)
+nn_plan_row_masks(NNPlan *plan, const NNModel *model, size_t *mask_bytes, size_t count)
 {
-	const NNLayer *last = &model->layers[model->n_layers - 1];
-	const NNPlanLayer *at = &plan->layers[last->index];
-	size_t rows = at->reals / (size_t) nn_shape_last(&last->out);
+	for (int o = 0; o < model->n_outputs; o++)
+	{
+		NNPlanOutput *output = &plan->outputs[o];
 
-	plan->row_mask = NN_NOWHERE;
-	if (plan->target_reals > 0 && at->mask != NN_NOWHERE && last->out.rank > 2)
-		plan->row_mask = take(mask_bytes, rows * count);
+		output->row_mask = NN_NOWHERE;
+		if (output->target_reals > 0 && nn_plan_hides_rows(plan, model, o) &&
+			nn_model_output(model, o)->out.rank > 2)
+			output->row_mask = take(mask_bytes, output->rows * count);
+	}
+}
+
+/* A mask is of steps: one vector has none. */
+bool
+nn_plan_hides_rows(const NNPlan *plan, const NNModel *model, int output)
+{
+	const NNLayer *layer = nn_model_output(model, output);
+
+	return layer->out.rank >= 2 && plan->layers[layer->index].mask != NN_NOWHERE;
 }
 
 /* ---- in a pass ---- */

@@ -351,16 +351,22 @@ check_place(const NNModel *model, const NNLayer *layer, NNError *error)
 		nn_error(error, NN_BAD_SHAPE, "the first layer must be an input, not \"%s\"", layer->name);
 		return nn_hint(error, "Begin with a layer of kind input that gives the shape of a sample.");
 	}
-	if (model->n_layers > 0 && is_input(layer->kind))
-	{
-		nn_error(error, NN_BAD_SHAPE,
-				 "layer \"%s\": a model has one input only, and it is the first layer",
-				 layer->name);
-		return nn_hint(error, "Give all values of a sample in one x.");
-	}
+	if (is_input(layer->kind) && model->n_inputs >= NN_MAX_PORTS)
+		return nn_error(error, NN_TOO_LARGE, "a model has at most %d inputs", NN_MAX_PORTS);
 	if (model->n_layers >= NN_MAX_LAYERS)
 		return nn_error(error, NN_TOO_LARGE, "a model has at most %d layers", NN_MAX_LAYERS);
 	return true;
+}
+
+/* What holds where its inputs are known. */
+static bool
+check_inputs(const NNModel *model, const NNLayer *layer, NNError *error)
+{
+	if (!(layer->kind->flags & NN_KIND_AT_INPUT) || is_input(model->layers[layer->inputs[0]].kind))
+		return true;
+	nn_error(error, NN_BAD_SHAPE, "layer \"%s\": texts can only be the input of a model",
+			 layer->name);
+	return nn_hint(error, "Put %s right after the input.", layer->kind->name);
 }
 
 static bool
@@ -377,7 +383,7 @@ build_layer(NNModel *model, NNLayer *layer, const char *kind, const char *name,
 	layer->index = model->n_layers;
 	if (layer->kind == NULL || !set_name(model, layer, name, error) ||
 		!check_place(model, layer, error) || !parse_config(layer, config, error) ||
-		!set_inputs(model, layer, inputs, n_inputs, error) ||
+		!set_inputs(model, layer, inputs, n_inputs, error) || !check_inputs(model, layer, error) ||
 		!add_inner(model, layer, config, 1, error) || !nn_layer_infer(model, layer, error))
 		return false;
 
@@ -415,13 +421,65 @@ nn_model_add(NNModel *model, const char *kind, const char *name, const char *con
 	return true;
 }
 
+/* Append the layer to a list of names for a message. */
+static void
+list_layer(const NNLayer *layer, char *list, size_t size, size_t *used)
+{
+	nn_append(list, size, used, "%s\"%s\"", *used > 0 ? ", " : "", layer->name);
+}
+
+static bool
+find_ports(NNModel *model, NNError *error)
+{
+	char list[320] = "";
+	size_t used = 0;
+
+	model->n_inputs = model->n_outputs = model->n_sequences = 0;
+	for (int i = 0; i < model->n_layers; i++)
+	{
+		const NNLayer *layer = &model->layers[i];
+
+		if (is_input(layer->kind))
+		{
+			if (layer->n_consumers == 0)
+				list_layer(layer, list, sizeof(list), &used);
+			if (layer->out.dim[0] == NN_ANY)
+			{
+				if (model->n_sequences == NN_MAX_SEQUENCES)
+					return nn_error(error, NN_TOO_LARGE,
+									"the model has more than %d inputs of variable steps",
+									NN_MAX_SEQUENCES);
+				model->sequences[model->n_sequences++] = model->n_inputs;
+			}
+			model->inputs[model->n_inputs++] = (uint16_t) i;
+			continue;
+		}
+		if (layer->n_consumers > 0)
+			continue;
+		if (model->n_outputs == NN_MAX_OUTPUTS)
+		{
+			nn_error(error, NN_TOO_LARGE, "the model has more than %d outputs", NN_MAX_OUTPUTS);
+			return nn_hint(error, "Each layer that feeds no other is an output.");
+		}
+		model->variable_output[model->n_outputs] = layer->out.dim[0] == NN_ANY;
+		model->any_variable_output = model->any_variable_output || layer->out.dim[0] == NN_ANY;
+		model->outputs[model->n_outputs++] = i;
+	}
+	model->variable = model->n_sequences > 0;
+	if (used == 0)
+		return true;
+	nn_error(error, NN_BAD_SHAPE, "the input %s feeds no layer", list);
+	return nn_hint(error, "Name it in the inputs of a layer, or leave it out.");
+}
+
 bool
 nn_model_finish(NNModel *model, NNError *error)
 {
-	char list[320];
-	size_t used = 0;
+	int n = 0;
 
-	if (model->n_layers < 2)
+	for (int i = 0; i < model->n_layers; i++)
+		n += !is_input(model->layers[i].kind);
+	if (n == 0)
 	{
 		nn_error(error, NN_BAD_SHAPE,
 				 model->n_layers == 0 ? "the model has no layers"
@@ -429,27 +487,14 @@ nn_model_finish(NNModel *model, NNError *error)
 		return nn_hint(error,
 					   "A model is an input and at least one layer: nnet.input(4), nnet.dense(1).");
 	}
-
-	for (int i = 0; i < model->n_layers - 1; i++)
-		if (model->layers[i].n_consumers == 0 && used < sizeof(list))
-			used += (size_t) snprintf(list + used, sizeof(list) - used, "%s\"%s\"",
-									  used > 0 ? ", " : "", model->layers[i].name);
-	if (used > 0)
-	{
-		nn_error(error, NN_BAD_SHAPE, "the output of %s feeds no other layer",
-				 used < sizeof(list) ? list : "several layers");
-		return nn_hint(error,
-					   "Each layer but the last must feed another one: a model has one output.");
-	}
-
+	if (!find_ports(model, error))
+		return false;
 	model->n_trainable = 0;
 	for (int i = 0; i < model->n_layers; i++)
 		for (int k = 0; k < model->layers[i].n_params; k++)
 			if (model->layers[i].trainable && model->layers[i].params[k].trainable)
 				model->n_trainable += model->layers[i].params[k].size;
-	model->variable = model->layers[0].out.dim[0] == NN_ANY;
-	model->variable_output = model->layers[model->n_layers - 1].out.dim[0] == NN_ANY;
-	model->steps = 0;
+	memset(&model->steps, 0, sizeof(model->steps));
 	model->finished = true;
 	return true;
 }
@@ -465,6 +510,32 @@ nn_model_copy(NNModel *to, const NNModel *from)
 }
 
 /* ---- questions ---- */
+
+bool
+nn_steps_equal(const NNSteps *a, const NNSteps *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+size_t
+nn_model_x_size(const NNModel *model)
+{
+	size_t size = 0;
+
+	for (int i = 0; i < model->n_inputs; i++)
+		size += nn_shape_size(&nn_model_input(model, i)->out);
+	return size;
+}
+
+size_t
+nn_model_y_size(const NNModel *model)
+{
+	size_t size = 0;
+
+	for (int i = 0; i < model->n_outputs; i++)
+		size += nn_shape_size(&nn_model_output(model, i)->out);
+	return size;
+}
 
 const char *
 nn_layer_kind(const NNLayer *layer)

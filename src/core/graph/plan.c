@@ -22,25 +22,24 @@
 
 #define SAMPLES_MORE 16 /* so many that aligning each array does not count */
 
-#define STEPS_UNKNOWN (-2)
-
 #define WORKSPACE_MOST ((size_t) 1 << 40)
 
-/* Infer all shapes for that many steps of the input. */
+/* Infer all shapes for that many steps of the inputs. */
 static bool
-infer_shapes(NNModel *model, int steps, NNError *error)
+infer_shapes(NNModel *model, const NNSteps *steps, NNError *error)
 {
-	NNLayer *input = &model->layers[0];
-
 	/* refused half way, shapes are of no number of steps: the next call makes all anew */
-	model->steps = STEPS_UNKNOWN;
-	input->out.dim[0] = steps;
-	for (int i = 1; i < model->n_layers; i++)
+	memset(&model->steps, 0xFF, sizeof(model->steps));
+	for (int s = 0; s < model->n_sequences; s++)
+		model->layers[model->inputs[model->sequences[s]]].out.dim[0] = steps->of[s];
+	for (int i = 0; i < model->n_layers; i++)
 	{
 		NNLayer *layer = &model->layers[i];
 		/* param_size itself may be left from a refusal */
 		size_t end = i + 1 < model->n_layers ? model->layers[i + 1].param_offset : model->n_params;
 
+		if (layer->n_inputs == 0)
+			continue;
 		if (!nn_layer_infer(model, layer, error))
 			return false;
 		if (layer->param_size != end - layer->param_offset)
@@ -52,26 +51,30 @@ infer_shapes(NNModel *model, int steps, NNError *error)
 							nn_layer_what(layer, what, sizeof(what)));
 		}
 	}
-	model->steps = steps;
+	model->steps = *steps;
 	return true;
 }
 
 /* Make the model's shapes those of this many steps (nothing to do if it is fixed). */
 static bool
-reshape_model(NNModel *model, int steps, NNError *error)
+reshape_model(NNModel *model, const NNSteps *steps, NNError *error)
 {
-	if (!model->variable || model->steps == steps)
+	if (!model->variable || nn_steps_equal(&model->steps, steps))
 		return true;
 	nn_pool_abandon(); /* what was begun reads the shapes */
 	return infer_shapes(model, steps, error);
 }
 
 bool
-nn_model_output_steps(NNModel *model, int steps, int *output_steps, NNError *error)
+nn_model_output_steps(NNModel *model, const NNSteps *steps, int output_steps[NN_MAX_OUTPUTS],
+					  NNError *error)
 {
+	memset(output_steps, 0, NN_MAX_OUTPUTS * sizeof(int));
 	if (!infer_shapes(model, steps, error))
 		return false;
-	*output_steps = model->variable_output ? model->layers[model->n_layers - 1].out.dim[0] : 0;
+	for (int o = 0; o < model->n_outputs; o++)
+		if (model->variable_output[o])
+			output_steps[o] = nn_model_output(model, o)->out.dim[0];
 	return true;
 }
 
@@ -143,7 +146,7 @@ mark_gradients(NNPlan *plan, const NNModel *model)
 		bool wanted;
 
 		at->grads = layer_learns(&plan->request, layer);
-		wanted = at->grads || (i == 0 && plan->request.input_gradient);
+		wanted = at->grads || (layer->n_inputs == 0 && plan->request.input_gradient);
 		for (int k = 0; k < layer->n_inputs; k++)
 			wanted = wanted || plan->layers[layer->inputs[k]].dy != NN_NOWHERE;
 		at->dy = (wanted && plan->request.training) ? 0 : NN_NOWHERE;
@@ -151,19 +154,22 @@ mark_gradients(NNPlan *plan, const NNModel *model)
 }
 
 /*
- * Gradients flow from the last layer to the first.  The first edge to reach
+ * Gradients flow from the outputs to the inputs.  The first edge to reach
  * an input writes its dy, later ones write apart and are added.  A view whose
  * gradient is the first to arrive shares its dy with its input.
  */
 static void
 plan_edges(NNPlan *plan, const NNModel *model, size_t *at, size_t count)
 {
-	int last = model->n_layers - 1;
+	/* Here dy == 0 still means "wanted, not placed"; offset 0 is an input's y, never a dy. */
+	for (int o = 0; o < model->n_outputs; o++)
+	{
+		NNPlanLayer *output = &plan->layers[model->outputs[o]];
 
-	/* Here dy == 0 still means "wanted, not placed"; offset 0 is the input's y, never a dy. */
-	if (plan->layers[last].dy != NN_NOWHERE)
-		plan->layers[last].dy = take(at, plan->layers[last].reals, count);
-	for (int i = last; i > 0; i--)
+		if (output->dy != NN_NOWHERE)
+			output->dy = take(at, output->reals, count);
+	}
+	for (int i = model->n_layers - 1; i > 0; i--)
 	{
 		const NNLayer *layer = &model->layers[i];
 		NNPlanLayer *here = &plan->layers[i];
@@ -191,6 +197,23 @@ plan_edges(NNPlan *plan, const NNModel *model, size_t *at, size_t count)
 	}
 }
 
+/* What the losses of chunks of count samples look at. */
+static void
+plan_outputs(NNPlan *plan, const NNModel *model, size_t *at, size_t count)
+{
+	const NNRecordFormat *format = plan->request.format;
+
+	for (int o = 0; o < model->n_outputs; o++)
+	{
+		NNPlanOutput *output = &plan->outputs[o];
+
+		output->targets = take(at, output->target_reals, count);
+		output->weights = NN_NOWHERE;
+		if (format != NULL && o < format->n_outputs && format->outputs[o].weights > 0)
+			output->weights = take(at, output->rows, count);
+	}
+}
+
 /* Lay out chunks of count samples. */
 static void
 plan_chunk(NNPlan *plan, const NNModel *model, size_t count)
@@ -198,7 +221,6 @@ plan_chunk(NNPlan *plan, const NNModel *model, size_t count)
 	size_t at = 0;
 	size_t mask_bytes = 0;
 	size_t scratch = 0;
-	const NNLayer *last = &model->layers[model->n_layers - 1];
 
 	mark_gradients(plan, model);
 	plan->partial_doubles = 0;
@@ -208,10 +230,10 @@ plan_chunk(NNPlan *plan, const NNModel *model, size_t count)
 		NNPlanLayer *here = &plan->layers[i];
 		size_t needs = NN_ALIGN_REALS(layer->scratch_fixed) + layer->scratch_size * count;
 
-		here->run = i > 0 && !is_view(&plan->request, layer);
+		here->run = layer->n_inputs > 0 && !is_view(&plan->request, layer);
 		here->reals = nn_shape_size(&layer->out);
-		here->y = (i == 0 || here->run) ? take(&at, here->reals, count)
-										: plan->layers[layer->inputs[0]].y;
+		here->y = (layer->n_inputs == 0 || here->run) ? take(&at, here->reals, count)
+													  : plan->layers[layer->inputs[0]].y;
 		here->saved = take(&at, here->run ? layer->saved_size : 0, count);
 		here->coupled = plan->request.training && here->run && layer->kind->forward_reduce != NULL;
 		here->partial = plan->partial_doubles;
@@ -220,12 +242,16 @@ plan_chunk(NNPlan *plan, const NNModel *model, size_t count)
 			scratch = needs;
 		nn_plan_mask(plan, model, i, &mask_bytes, count);
 	}
-	nn_plan_row_mask(plan, model, &mask_bytes, count);
+	nn_plan_row_masks(plan, model, &mask_bytes, count);
 	plan_edges(plan, model, &at, count);
-	if (plan->request.objective != NULL && last->logits_twice &&
-		nn_shape_size(&last->out) * count > scratch)
-		scratch = nn_shape_size(&last->out) * count;
-	plan->targets = take(&at, plan->target_reals, count);
+	for (int o = 0; o < model->n_outputs && plan->request.objectives != NULL; o++)
+	{
+		size_t copy = plan->layers[model->outputs[o]].reals * count;
+
+		if (nn_model_output(model, o)->logits_twice && copy > scratch)
+			scratch = copy;
+	}
+	plan_outputs(plan, model, &at, count);
 	plan->masks = take(&at, mask_bytes / sizeof(nn_real) + 1, 1);
 	plan->chunk_reals = at;
 	plan->scratch_reals = NN_ALIGN_REALS(scratch);
@@ -307,8 +333,10 @@ takes_places(const NNPlan *plan, const NNModel *model, const NNParam *param)
 
 	if (!param->by_id || param->l1 != 0 || param->l2 != 0 || optimizer == NULL)
 		return false;
-	return optimizer->clipvalue <= 0 ||
-		(plan->request.objective != NULL && plan->layers[model->n_layers - 1].mask == NN_NOWHERE);
+	for (int o = 0; o < model->n_outputs && optimizer->clipvalue > 0; o++)
+		if (plan->request.objectives == NULL || plan->layers[model->outputs[o]].mask != NN_NOWHERE)
+			return false;
+	return true;
 }
 
 /* Room for what the optimizer sums over places, and for the norms of clipping. */
@@ -420,14 +448,42 @@ bytes_a_sample(NNPlan *plan, const NNModel *model)
 	return (more - plan->chunk_reals - plan->scratch_reals) / SAMPLES_MORE * sizeof(nn_real);
 }
 
-/* Values of one sample's target, for the shapes as they are now. */
-static size_t
-target_reals(const NNObjective *objective, const NNModel *model)
+/* What is known of ports for the shapes as they are now. */
+static void
+plan_ports(NNPlan *plan, const NNModel *model)
 {
-	if (objective == NULL || objective->target == NN_TARGET_NONE)
-		return 0;
-	return objective->target_count *
-		(objective->target_variable ? (size_t) model->layers[model->n_layers - 1].out.dim[0] : 1);
+	const NNObjectives *objectives = plan->request.objectives;
+
+	plan->x_reals = nn_model_x_size(model);
+	plan->y_reals = nn_model_y_size(model);
+	for (int o = 0; o < model->n_outputs; o++)
+	{
+		const NNShape *out = &nn_model_output(model, o)->out;
+		NNPlanOutput *output = &plan->outputs[o];
+
+		output->rows = nn_shape_size(out) / (size_t) nn_shape_last(out);
+		if (objectives == NULL)
+			continue;
+		if (objectives->of[o].target != NN_TARGET_NONE)
+			output->target_reals = objectives->of[o].target_count *
+				(objectives->of[o].target_variable ? (size_t) out->dim[0] : 1);
+		plan->scaled = plan->scaled || objectives->of[o].weight != 1;
+	}
+	plan->scaled =
+		plan->request.training && objectives != NULL && (plan->scaled || model->n_outputs > 1);
+}
+
+/* Whether all chunks of a batch must be at the same layer. */
+static bool
+is_coupled(NNPlan *plan, const NNModel *model)
+{
+	bool coupled = plan->request.whole;
+
+	for (int i = 0; i < model->n_layers; i++)
+		coupled = coupled || plan->layers[i].coupled;
+	for (int o = 0; o < model->n_outputs; o++)
+		plan->counted = plan->counted || (plan->scaled && nn_plan_hides_rows(plan, model, o));
+	return coupled || plan->counted;
 }
 
 bool
@@ -438,16 +494,14 @@ nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError
 
 	memset(plan, 0, sizeof(*plan));
 	plan->request = *request;
-	if (!reshape_model(model, request->steps, error))
+	if (!reshape_model(model, &request->steps, error))
 		return false;
-	plan->target_reals = target_reals(request->objective, model);
+	plan_ports(plan, model);
 	plan->threads = choose_threads(request, model);
 	part = ((size_t) request->batch + plan->threads - 1) / plan->threads;
 
-	plan->coupled = request->whole;
 	sample_bytes = bytes_a_sample(plan, model);
-	for (int i = 0; i < model->n_layers; i++)
-		plan->coupled = plan->coupled || plan->layers[i].coupled;
+	plan->coupled = is_coupled(plan, model);
 	plan->chunk = request->chunk > 0 ? request->chunk
 									 : choose_chunk(part, sample_bytes, chunk_most(request, model));
 	plan->kept = plan->coupled ? (int) ((part + plan->chunk - 1) / plan->chunk) : 1;

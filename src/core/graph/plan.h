@@ -64,6 +64,16 @@ typedef struct NNPlanLayer
 	NNEdge edges[NN_MAX_INPUTS];
 } NNPlanLayer;
 
+/* What the loss of one output looks at. */
+typedef struct NNPlanOutput
+{
+	size_t rows;		 /* of one sample */
+	size_t targets;		 /* offset in the chunk buffer */
+	size_t target_reals; /* of one sample's target; 0: none is wanted */
+	size_t weights;		 /* offset of the rows' weights in the chunk buffer; NN_NOWHERE: none */
+	size_t row_mask;	 /* of the rows, where a step has several; NN_NOWHERE: none */
+} NNPlanOutput;
+
 /* A run of parameters that are treated alike. */
 typedef struct NNSegment
 {
@@ -89,10 +99,18 @@ struct NNPlan
 	bool split;		  /* some layer has split_gradient */
 	size_t own_reals; /* gradients of a thread but the first */
 	size_t chunk_reals;
-	size_t targets;		 /* offset of the targets in the chunk buffer */
-	size_t target_reals; /* of one sample's target; 0: none is wanted */
-	size_t masks;		 /* offset of the mask area in the chunk buffer, in reals */
-	size_t row_mask;	 /* of the output's rows, where a step has several; NN_NOWHERE: none */
+	size_t x_reals; /* of one sample, all inputs together */
+	size_t y_reals;
+	/*
+	 * A gradient is that of the batch's summed loss, unless outputs are weighed
+	 * against each other: then each is scaled to the sum over samples of the
+	 * weighted means, for which the rows that count are counted first if a mask
+	 * may hide some.
+	 */
+	bool scaled;
+	bool counted;
+	NNPlanOutput outputs[NN_MAX_OUTPUTS];
+	size_t masks; /* offset of the mask area in the chunk buffer, in reals */
 	size_t scratch_reals;
 	size_t each_reals;		/* sums over places */
 	size_t shared_reals;	/* those of large tables, for all threads */
@@ -108,8 +126,10 @@ struct NNPlan
 /* Where the padding and the mask of layer i's output lie, after those of its inputs (mask.c). */
 extern void
 nn_plan_mask(NNPlan *plan, const NNModel *model, int i, size_t *mask_bytes, size_t count);
-/* Where the mask of the output's rows lies for the loss, after those of all layers. */
-extern void nn_plan_row_mask(NNPlan *plan, const NNModel *model, size_t *mask_bytes, size_t count);
+/* Where the masks of the outputs' rows lie for the loss, after those of all layers. */
+extern void nn_plan_row_masks(NNPlan *plan, const NNModel *model, size_t *mask_bytes, size_t count);
+/* Whether rows of an output may be hidden from the loss. */
+extern bool nn_plan_hides_rows(const NNPlan *plan, const NNModel *model, int output);
 /* Make the mask of a layer that merges its inputs' for `count` samples; masks is a chunk's mask area. */
 extern void nn_mask_merge(const NNPlan *plan, const NNLayer *layer, uint8_t *masks, int count);
 

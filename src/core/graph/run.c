@@ -12,14 +12,28 @@
  * by_id: then no mask hides entries (plan.c).
  */
 static nn_real
-place_limit(const NNRun *run, int batch)
+place_limit(const NNPart *part)
 {
-	const NNShape *out = &run->model->layers[run->model->n_layers - 1].out;
+	const NNPlan *plan = part->plan;
+	double rows = (double) part->batch * (double) plan->outputs[0].rows;
 
-	if (run->plan->request.optimizer == NULL)
+	if (plan->request.optimizer == NULL)
 		return 0;
-	return (nn_real) (run->plan->request.optimizer->clipvalue * batch *
-					  (double) (nn_shape_size(out) / (size_t) nn_shape_last(out)));
+	return (nn_real) (plan->request.optimizer->clipvalue * nn_part_divisor(part, rows));
+}
+
+double
+nn_part_divisor(const NNPart *part, double rows)
+{
+	return part->plan->scaled ? (double) part->batch : rows;
+}
+
+void
+nn_part_scale(NNPart *part, int output, double rows)
+{
+	const NNObjective *objective = &part->plan->request.objectives->of[output];
+
+	part->scale[output] = rows > 0 ? objective->weight * (double) part->batch / rows : 0;
 }
 
 void
@@ -39,7 +53,9 @@ nn_part_make(NNPart *part, const NNRun *run, int thread, int batch)
 	part->rounds = plan->coupled ? 1 : (most + plan->chunk - 1) / plan->chunk;
 	part->seed = run->seed;
 	part->step = run->step;
-	part->limit = place_limit(run, batch);
+	part->limit = place_limit(part);
+	for (int o = 0; o < run->model->n_outputs && plan->scaled; o++)
+		nn_part_scale(part, o, (double) batch * (double) plan->outputs[o].rows);
 }
 
 void
@@ -77,44 +93,58 @@ nn_part_alone(NNPart *part, const NNRun *run, int thread, int count)
 
 /* ---- what lies where in a chunk ---- */
 
-static int
-last_layer(const NNPart *part)
+static nn_real *
+at_place(const NNChunk *chunk, size_t place)
 {
-	return part->run->model->n_layers - 1;
+	return place == NN_NOWHERE ? NULL : chunk->base + place;
+}
+
+static const NNPlanLayer *
+input_at(const NNPart *part, int input)
+{
+	return &part->plan->layers[part->run->model->inputs[input]];
+}
+
+static const NNPlanLayer *
+output_at(const NNPart *part, int output)
+{
+	return &part->plan->layers[part->run->model->outputs[output]];
 }
 
 nn_real *
-nn_chunk_input(const NNPart *part, const NNChunk *chunk)
+nn_chunk_input(const NNPart *part, const NNChunk *chunk, int input)
 {
-	return chunk->base + part->plan->layers[0].y;
+	return chunk->base + input_at(part, input)->y;
 }
 
 nn_real *
-nn_chunk_output(const NNPart *part, const NNChunk *chunk)
+nn_chunk_output(const NNPart *part, const NNChunk *chunk, int output)
 {
-	return chunk->base + part->plan->layers[last_layer(part)].y;
+	return chunk->base + output_at(part, output)->y;
 }
 
 nn_real *
-nn_chunk_output_gradient(const NNPart *part, const NNChunk *chunk)
+nn_chunk_output_gradient(const NNPart *part, const NNChunk *chunk, int output)
 {
-	size_t dy = part->plan->layers[last_layer(part)].dy;
-
-	return dy == NN_NOWHERE ? NULL : chunk->base + dy;
+	return at_place(chunk, output_at(part, output)->dy);
 }
 
 nn_real *
-nn_chunk_input_gradient(const NNPart *part, const NNChunk *chunk)
+nn_chunk_input_gradient(const NNPart *part, const NNChunk *chunk, int input)
 {
-	size_t dy = part->plan->layers[0].dy;
-
-	return dy == NN_NOWHERE ? NULL : chunk->base + dy;
+	return at_place(chunk, input_at(part, input)->dy);
 }
 
 void *
-nn_chunk_targets(const NNPart *part, const NNChunk *chunk)
+nn_chunk_targets(const NNPart *part, const NNChunk *chunk, int output)
 {
-	return chunk->base + part->plan->targets;
+	return chunk->base + part->plan->outputs[output].targets;
+}
+
+float *
+nn_chunk_weights(const NNPart *part, const NNChunk *chunk, int output)
+{
+	return (float *) at_place(chunk, part->plan->outputs[output].weights);
 }
 
 static uint8_t *
@@ -144,16 +174,14 @@ nn_chunk_padding(const NNPart *part, const NNChunk *chunk, int layer)
 }
 
 const uint8_t *
-nn_chunk_row_mask(const NNPart *part, const NNChunk *chunk)
+nn_chunk_row_mask(const NNPart *part, const NNChunk *chunk, int output)
 {
-	const NNLayer *last = &part->run->model->layers[last_layer(part)];
-	const NNPlanLayer *at = &part->plan->layers[last->index];
+	const NNPlanLayer *at = output_at(part, output);
 	const uint8_t *mask = mask_at(part, chunk, at->mask);
-	uint8_t *rows = mask_at(part, chunk, part->plan->row_mask);
-	size_t each = at->reals / (size_t) nn_shape_last(&last->out) / at->mask_steps;
+	uint8_t *rows = mask_at(part, chunk, part->plan->outputs[output].row_mask);
+	size_t each = part->plan->outputs[output].rows / at->mask_steps;
 
-	/* a mask is of steps: one vector has none */
-	if (last->out.rank < 2)
+	if (!nn_plan_hides_rows(part->plan, part->run->model, output))
 		return NULL;
 	if (rows == NULL)
 		return mask;
@@ -164,60 +192,111 @@ nn_chunk_row_mask(const NNPart *part, const NNChunk *chunk)
 
 /* ---- loading ---- */
 
+/* One sample's steps of a sequence, padded to those of the chunk. */
 static void
-load_x(nn_real *to, const NNRecordFormat *format, const char *x, size_t n)
+load_mask(uint8_t *mask, size_t mask_steps, int steps)
 {
-	if (format->bytes)
-		nn_bytes_to_reals(to, (const uint8_t *) x, n);
+	memset(mask, 1, (size_t) steps);
+	memset(mask + steps, 0, mask_steps - (size_t) steps);
+}
+
+/* n values of four bytes, and zeros up to size. */
+static void
+load_words(char *to, const char *from, size_t n, size_t size)
+{
+	memcpy(to, from, n * 4);
+	memset(to + n * 4, 0, (size - n) * 4);
+}
+
+/* An output's targets and weights of sample i of the chunk; returns the end of them. */
+static const char *
+load_output(const NNPart *part, const NNChunk *chunk, int output, int i, const NNRecordHead *head,
+			const char *from)
+{
+	const NNRecordFormat *format = part->run->format;
+	const NNPlanOutput *at = &part->plan->outputs[output];
+	float *weights = nn_chunk_weights(part, chunk, output);
+	size_t n = nn_record_target_count(format, head, output);
+	size_t n_weights = nn_record_weight_count(format, head, output);
+
+	if (at->target_reals > 0)
+		load_words((char *) nn_chunk_targets(part, chunk, output) +
+					   (size_t) i * at->target_reals * 4,
+				   from, n, at->target_reals);
+	from += n * 4;
+	if (weights == NULL)
+		return from + n_weights * 4;
+	weights += (size_t) i * at->rows;
+	if (n_weights != 1)
+		load_words((char *) weights, from, n_weights, at->rows);
 	else
-		nn_floats_to_reals(to, (const float *) x, n);
+		for (size_t r = 0; r < at->rows; r++)
+			memcpy(&weights[r], from, sizeof(float));
+	return from + n_weights * 4;
+}
+
+/* An input's values of sample i of the chunk; returns the end of them. */
+static const char *
+load_input(const NNPart *part, const NNChunk *chunk, int input, int i, const NNRecordHead *head,
+		   const char *from)
+{
+	const NNInputFormat *format = &part->run->format->inputs[input];
+	const NNPlanLayer *at = input_at(part, input);
+	size_t n = nn_record_x_count(part->run->format, head, input);
+	nn_real *to = chunk->base + at->y + (size_t) i * at->reals;
+
+	if (format->bytes)
+		nn_bytes_to_reals(to, (const uint8_t *) from, n);
+	else
+		nn_floats_to_reals(to, (const float *) from, n);
+	nn_zero(to + n, at->reals - n);
+	if (format->sequence >= 0)
+		load_mask(mask_at(part, chunk, at->mask) + (size_t) i * at->mask_steps, at->mask_steps,
+				  head->steps.of[format->sequence]);
+	return from + (format->bytes ? (n + 3) & ~(size_t) 3 : n * sizeof(float));
 }
 
 void
 nn_chunk_load(const NNPart *part, const NNChunk *chunk, const void *const *records)
 {
-	const NNRecordFormat *format = &part->run->format;
-	size_t width = part->plan->layers[0].reals;
-	size_t targets = part->plan->target_reals;
-	nn_real *input = nn_chunk_input(part, chunk);
-	char *target = nn_chunk_targets(part, chunk);
-	uint8_t *mask = mask_of(part, chunk, 0);
-	size_t mask_steps = part->plan->layers[0].mask_steps;
+	const NNRecordFormat *format = part->run->format;
+	const size_t head_bytes = nn_record_head_bytes(format);
+	NNRecordHead head = {.steps = {{0}}};
 
 	for (int i = 0; i < chunk->count; i++)
 	{
 		const char *record = records[chunk->first + i];
-		NNRecordHead head;
-		size_t n;
-		size_t n_targets;
+		const char *at = record + head_bytes;
 
-		memcpy(&head, record, sizeof(head));
-		n = nn_record_x_count(format, head);
-		n_targets = nn_record_target_count(format, head);
-		load_x(input + i * width, format, record + nn_record_x_offset(format, head), n);
-		nn_zero(input + i * width + n, width - n);
-		if (targets > 0 && n_targets > 0)
-		{
-			/* float and int32 are both four bytes */
-			memcpy(target + i * targets * 4, record + NN_RECORD_TARGET_OFFSET, n_targets * 4);
-			memset(target + (i * targets + n_targets) * 4, 0, (targets - n_targets) * 4);
-		}
-		if (mask != NULL)
-		{
-			memset(mask + i * mask_steps, 1, (size_t) head.steps);
-			memset(mask + i * mask_steps + head.steps, 0, mask_steps - (size_t) head.steps);
-		}
+		if (head_bytes > 0)
+			nn_record_get_head(format, record, &head);
+		for (int o = 0; o < format->n_outputs; o++)
+			at = load_output(part, chunk, o, i, &head, at);
+		for (int k = 0; k < format->n_inputs; k++)
+			at = load_input(part, chunk, k, i, &head, at);
 	}
 }
 
 void
 nn_chunk_load_reals(const NNPart *part, const NNChunk *chunk, const nn_real *x)
 {
-	uint8_t *mask = mask_of(part, chunk, 0);
+	const NNModel *model = part->run->model;
+	size_t width = part->plan->x_reals;
 
-	nn_copy(nn_chunk_input(part, chunk), x, part->plan->layers[0].reals * (size_t) chunk->count);
-	if (mask != NULL)
-		memset(mask, 1, part->plan->layers[0].mask_steps * (size_t) chunk->count);
+	for (int k = 0; k < model->n_inputs; k++)
+	{
+		const NNPlanLayer *at = input_at(part, k);
+		nn_real *to = chunk->base + at->y;
+
+		if (at->reals == width)
+			nn_copy(to, x, width * (size_t) chunk->count);
+		else
+			for (int i = 0; i < chunk->count; i++)
+				nn_copy(to + (size_t) i * at->reals, x + (size_t) i * width, at->reals);
+		x += at->reals;
+		if (at->mask != NN_NOWHERE)
+			memset(mask_at(part, chunk, at->mask), 1, at->mask_steps * (size_t) chunk->count);
+	}
 }
 
 /* ---- passes ---- */
@@ -252,6 +331,8 @@ typedef struct PassRoom
 	NNPass pass;
 	const nn_real *xs[NN_MAX_INPUTS];
 	nn_real *dxs[NN_MAX_INPUTS];
+	const uint8_t *masks[NN_MAX_INPUTS];
+	const uint8_t *paddings[NN_MAX_INPUTS];
 } PassRoom;
 
 /*
@@ -300,10 +381,12 @@ make_pass(PassRoom *room, const NNPart *part, const NNChunk *chunk, int i, bool 
 		size_t dx = backward ? at->edges[k].dx : NN_NOWHERE;
 
 		room->xs[k] = chunk->base + plan->layers[layer->inputs[k]].y;
-		room->dxs[k] = dx == NN_NOWHERE ? NULL : chunk->base + dx;
+		room->dxs[k] = at_place(chunk, dx);
+		room->masks[k] = mask_of(part, chunk, layer->inputs[k]);
+		room->paddings[k] = mask_at(part, chunk, plan->layers[layer->inputs[k]].padding);
 	}
 	pass->batch = chunk->count;
-	pass->steps = plan->request.steps;
+	pass->steps = plan->request.steps.of[0];
 	pass->training = plan->request.training;
 	pass->params = run->params + layer->param_offset;
 	pass->packed = NULL;
@@ -320,8 +403,10 @@ make_pass(PassRoom *room, const NNPart *part, const NNChunk *chunk, int i, bool 
 	pass->dy = at->dy == NN_NOWHERE ? NULL : chunk->base + at->dy;
 	pass->saved = chunk->base + at->saved;
 	pass->scratch = nn_plan_scratch(plan, run->workspace, part->thread);
-	pass->mask = mask_of(part, chunk, layer->inputs[0]);
-	pass->padding = mask_at(part, chunk, plan->layers[layer->inputs[0]].padding);
+	pass->masks = room->masks;
+	pass->mask = room->masks[0];
+	pass->paddings = room->paddings;
+	pass->padding = room->paddings[0];
 	pass->mask_out = layer->mask_from == NN_MASK_OWN || layer->steps_from == NN_MASK_OWN
 		? mask_of(part, chunk, i)
 		: NULL;
@@ -396,7 +481,7 @@ forward_layers(const NNPart *part, int round, int n_layers)
 {
 	const NNModel *model = part->run->model;
 
-	for (int i = 1; i < n_layers; i++)
+	for (int i = 0; i < n_layers; i++)
 	{
 		const NNPlanLayer *at = &part->plan->layers[i];
 

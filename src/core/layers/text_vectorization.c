@@ -64,11 +64,6 @@ text_shape(NNLayer *layer, NNError *error)
 	char shape[64];
 
 	nn_layer_what(layer, what, sizeof(what));
-	if (layer->index != 1)
-	{
-		nn_error(error, NN_BAD_SHAPE, "%s: texts can only be the input of a model", what);
-		return nn_hint(error, "Put text_vectorization right after the input.");
-	}
 	if (in->rank != 1)
 	{
 		nn_error(error, NN_BAD_SHAPE, "%s: a text has one dimension, not the shape %s", what,
@@ -104,7 +99,7 @@ nn_layer_text(const NNLayer *layer, NNTextOptions *options)
 
 const NNKind nn_text_vectorization = {
 	.name = "text_vectorization",
-	.flags = NN_KIND_VIEW | NN_KIND_MASKED,
+	.flags = NN_KIND_VIEW | NN_KIND_MASKED | NN_KIND_AT_INPUT,
 	.min_inputs = 1,
 	.max_inputs = 1,
 	.conf_size = sizeof(TextConf),

@@ -85,10 +85,11 @@ nn_noise(NNNoise noise, uint64_t seed, uint64_t sample, nn_real *z, size_t n)
 static void
 load_condition(const NNRecordFormat *format, const char *record, nn_real *to, size_t n)
 {
-	const char *x = record + nn_record_x_offset(format, (NNRecordHead){0});
-	size_t from = format->x_count - n;
+	const NNInputFormat *input = &format->inputs[0];
+	const char *x = record + nn_record_x_at(format, &(NNRecordHead){0}, 0);
+	size_t from = input->count - n;
 
-	if (format->bytes)
+	if (input->bytes)
 		nn_bytes_to_reals(to, (const uint8_t *) x + from, n);
 	else
 		nn_floats_to_reals(to, (const float *) x + from, n);
@@ -99,21 +100,21 @@ static void
 load_noise(const NNGan *gan, const NNPart *part, const NNChunk *chunk, const void *const *records,
 		   const Position *position)
 {
-	size_t width = part->plan->layers[0].reals;
+	size_t width = part->plan->x_reals;
 	size_t given = (size_t) gan->condition;
 	uint64_t seed = nn_mix(gan->seed, STREAM_NOISE, (uint64_t) position->generator_step,
 						   (uint64_t) position->draw);
 
 	for (int i = chunk->first; i < chunk->first + chunk->count; i++)
 	{
-		nn_real *z = nn_chunk_input(part, chunk) + (size_t) (i - chunk->first) * width;
+		nn_real *z = nn_chunk_input(part, chunk, 0) + (size_t) (i - chunk->first) * width;
 
 		if (gan->source != NULL)
 			gan->source(gan->source_arg, position->generator_step, position->draw, i, 1, z);
 		else
 			nn_noise(gan->noise, seed, (uint64_t) i, z, width - given);
 		if (given > 0)
-			load_condition(&gan->discriminator.format, records[position->done + (size_t) i],
+			load_condition(gan->discriminator.format, records[position->done + (size_t) i],
 						   z + width - given, given);
 	}
 }
@@ -143,7 +144,7 @@ make_part(NNPart *part, const NNGan *gan, const NNRun *run, int thread, int batc
 static void
 set_targets(const NNPart *part, const NNChunk *chunk, double label)
 {
-	float *target = nn_chunk_targets(part, chunk);
+	float *target = nn_chunk_targets(part, chunk, 0);
 
 	for (int i = 0; i < chunk->count; i++)
 		target[i] = (float) label;
@@ -155,8 +156,8 @@ feed(const GanJob *job, const NNPart *generator, const NNPart *to, int round, do
 	 const Position *position)
 {
 	const NNGan *gan = job->gan;
-	size_t noise = generator->plan->layers[0].reals;
-	size_t width = to->plan->layers[0].reals;
+	size_t noise = generator->plan->x_reals;
+	size_t width = to->plan->x_reals;
 	size_t given = (size_t) gan->condition;
 	int from, end;
 
@@ -173,11 +174,12 @@ feed(const GanJob *job, const NNPart *generator, const NNPart *to, int round, do
 		NNChunk made = nn_part_chunk(generator, c);
 		NNChunk taken = nn_part_chunk(to, c);
 
-		copy_rows(nn_chunk_input(to, &taken), width, nn_chunk_output(generator, &made),
+		copy_rows(nn_chunk_input(to, &taken, 0), width, nn_chunk_output(generator, &made, 0),
 				  width - given, width - given, taken.count);
 		if (given > 0)
-			copy_rows(nn_chunk_input(to, &taken) + width - given, width,
-					  nn_chunk_input(generator, &made) + noise - given, noise, given, taken.count);
+			copy_rows(nn_chunk_input(to, &taken, 0) + width - given, width,
+					  nn_chunk_input(generator, &made, 0) + noise - given, noise, given,
+					  taken.count);
 		set_targets(to, &taken, label);
 	}
 }
@@ -215,7 +217,7 @@ learn_real(const NNGan *gan, const NNPart *part, const void *const *records, NNT
 static void
 learn_backward(const NNGan *gan, const NNPart *generator, const NNPart *judge, int round)
 {
-	size_t width = judge->plan->layers[0].reals;
+	size_t width = judge->plan->x_reals;
 	size_t made_width = width - (size_t) gan->condition;
 	int from, to;
 
@@ -224,10 +226,10 @@ learn_backward(const NNGan *gan, const NNPart *generator, const NNPart *judge, i
 	{
 		NNChunk made = nn_part_chunk(generator, c);
 		NNChunk judged = nn_part_chunk(judge, c);
-		nn_real *dy = nn_chunk_output_gradient(generator, &made);
+		nn_real *dy = nn_chunk_output_gradient(generator, &made, 0);
 
 		if (dy != NULL)
-			copy_rows(dy, made_width, nn_chunk_input_gradient(judge, &judged), width, made_width,
+			copy_rows(dy, made_width, nn_chunk_input_gradient(judge, &judged, 0), width, made_width,
 					  made.count);
 	}
 	nn_part_backward(generator, round);
@@ -250,8 +252,8 @@ agree(GanJob *job, const NNPart *part, double weight, bool penalized, NNTotals *
 
 	*sum = job->totals[0];
 	for (int t = 1; t < part->plan->threads; t++)
-		nn_totals_add(sum, &job->totals[t]);
-	*loss = sum->loss_count > 0 ? weight * sum->loss_sum / sum->loss_count : 0;
+		nn_totals_add(sum, &job->totals[t], 1);
+	*loss = weight * nn_totals_output_loss(sum, 0);
 	if (refused || stop || !isfinite(*loss))
 	{
 		nn_update_abandon(part);
@@ -299,7 +301,7 @@ update_discriminator(GanJob *job, int thread, Position *position)
 		nn_part_end_step(&real);
 		nn_part_end_step(&fake);
 	}
-	nn_update(&real, weight / sum.loss_count);
+	nn_update(&real, weight / sum.outputs[0].loss_count);
 	if (gan->clip > 0)
 		nn_update_limit(&real, gan->clip);
 
@@ -310,7 +312,7 @@ update_discriminator(GanJob *job, int thread, Position *position)
 	{
 		gan->totals.discriminator_loss += loss * position->batch;
 		gan->totals.discriminator_samples += position->batch;
-		gan->totals.hits += sum.metric_sum[0];
+		gan->totals.hits += sum.outputs[0].metric_sum[0];
 		gan->discriminator.step++;
 		gan->draw++;
 		if (stop)
@@ -346,7 +348,7 @@ update_generator(GanJob *job, int thread, Position *position)
 		return false;
 	if (thread == 0)
 		nn_part_end_step(&generator);
-	nn_update(&generator, 1.0 / sum.loss_count);
+	nn_update(&generator, 1.0 / sum.outputs[0].loss_count);
 
 	stop = nn_pool_barrier(thread);
 	position->generator_step++;
@@ -416,14 +418,14 @@ nn_gan_records(NNGan *gan, const void *const *records, size_t n_records, size_t 
 		.result = NN_RUN_DONE,
 	};
 
-	gan->discriminator.objective = &gan->objective;
+	gan->discriminator.objectives = &gan->objectives;
 	job.generator = gan->generator;
 	job.real = gan->discriminator;
 	job.fake = gan->discriminator;
 	job.fake.workspace = gan->fake_workspace;
 	job.judge = job.fake;
 	job.judge.plan = gan->judge;
-	job.judge.objective = &gan->verdict;
+	job.judge.objectives = &gan->verdict;
 	nn_plan_begin(gan->generator.plan);
 	nn_plan_begin(gan->discriminator.plan);
 	nn_plan_begin(gan->judge);

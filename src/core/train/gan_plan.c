@@ -77,20 +77,20 @@ nn_gan_loss_weight(NNGanLoss loss)
 
 /* ---- what fits ---- */
 
-static NNLayer *
-last_layer(NNModel *model)
-{
-	return &model->layers[model->n_layers - 1];
-}
-
 static bool
-check_fixed(const NNModel *model, const char *what, NNError *error)
+check_ports(const NNModel *model, const char *what, NNError *error)
 {
 	char shape[64];
 
+	if (model->n_inputs > 1 || model->n_outputs > 1)
+	{
+		nn_error(error, NN_BAD_SHAPE, "a %s must have one input and one output, not %d and %d",
+				 what, model->n_inputs, model->n_outputs);
+		return nn_hint(error, "Merge its inputs before the model, or its outputs by a layer.");
+	}
 	if (!model->variable)
 		return true;
-	nn_shape_text(&model->layers[0].out, shape, sizeof(shape));
+	nn_shape_text(&nn_model_input(model, 0)->out, shape, sizeof(shape));
 	nn_error(error, NN_BAD_SHAPE, "the input of a %s must have a fixed shape, not %s", what, shape);
 	return nn_hint(error, "Give nnet.input() a number in place of NULL.");
 }
@@ -101,9 +101,10 @@ check_shapes(const NNGan *gan, NNError *error)
 	const NNModel *generator = gan->generator.model;
 	const NNModel *discriminator = gan->discriminator.model;
 	size_t given = (size_t) gan->condition;
-	const NNShape *made = &generator->layers[generator->n_layers - 1].out;
-	const NNShape *taken = &discriminator->layers[0].out;
-	const NNShape *judged = &discriminator->layers[discriminator->n_layers - 1].out;
+	const NNShape *fed = &nn_model_input(generator, 0)->out;
+	const NNShape *made = &nn_model_output(generator, 0)->out;
+	const NNShape *taken = &nn_model_input(discriminator, 0)->out;
+	const NNShape *judged = &nn_model_output(discriminator, 0)->out;
 	char a[64], b[64];
 
 	nn_shape_text(made, a, sizeof(a));
@@ -116,12 +117,12 @@ check_shapes(const NNGan *gan, NNError *error)
 				 nn_shape_size(made), given, nn_shape_size(taken));
 		return nn_hint(error, "A row of data is what the generator makes, and then the condition.");
 	}
-	if (given >= nn_shape_size(&generator->layers[0].out))
+	if (given >= nn_shape_size(fed))
 	{
 		nn_error(error, NN_BAD_SHAPE,
 				 "the generator's input has size %zu, which a condition of %zu values leaves no "
 				 "room for noise",
-				 nn_shape_size(&generator->layers[0].out), given);
+				 nn_shape_size(fed), given);
 		return nn_hint(error, "Its input is the noise, and then the condition.");
 	}
 	if (given == 0 && nn_shape_size(made) != nn_shape_size(taken))
@@ -155,7 +156,7 @@ takes_indexes(const NNLayer *layer)
 static bool
 check_differentiable(const NNModel *discriminator, NNError *error)
 {
-	for (int i = 1; i < discriminator->n_layers; i++)
+	for (int i = 0; i < discriminator->n_layers; i++)
 	{
 		const NNLayer *layer = &discriminator->layers[i];
 
@@ -174,7 +175,7 @@ check_differentiable(const NNModel *discriminator, NNError *error)
 static bool
 check_learned(const NNModel *model, const nn_real *params, const char *what, NNError *error)
 {
-	for (int i = 1; i < model->n_layers; i++)
+	for (int i = 0; i < model->n_layers; i++)
 	{
 		const NNLayer *layer = &model->layers[i];
 
@@ -215,30 +216,32 @@ static bool
 make_objectives(NNGan *gan, NNError *error)
 {
 	NNModel *discriminator = gan->discriminator.model;
+	NNModel *generator = gan->generator.model;
+	const NNLayer *judge = nn_model_output(discriminator, 0);
 	bool crossentropy = gan->loss == NN_GAN_CROSSENTROPY;
 	/* a critic's targets look like those of least squares */
 	NNGanLoss like = crossentropy ? NN_GAN_CROSSENTROPY : NN_GAN_LEAST_SQUARES;
 
-	if (!nn_objective_parse(&gan->verdict, discriminator, nn_loss_judge(like)->name, NULL, 0,
-							error))
+	if (!nn_objectives_parse(&gan->verdict, discriminator, nn_loss_judge(like)->name, NULL, 0,
+							 error))
 		return false;
-	if (crossentropy && nn_last_activation(discriminator) != NN_SIGMOID)
+	if (crossentropy && nn_layer_activation(judge) != NN_SIGMOID)
 	{
 		nn_error(error, NN_BAD_VALUE,
 				 "the loss binary_crossentropy needs a discriminator that ends with the "
 				 "activation sigmoid, unlike layer \"%s\"",
-				 last_layer(discriminator)->name);
+				 judge->name);
 		return nn_hint(error,
 					   "End it with nnet.dense(1, activation => 'sigmoid'), or choose the loss "
 					   "least_squares.");
 	}
 	if (gan->loss == NN_GAN_WASSERSTEIN)
-		gan->verdict.loss = &critic;
-	gan->objective = gan->verdict;
-	gan->objective.n_metrics = 1;
-	gan->objective.metrics[0] = &hits;
+		gan->verdict.of[0].loss = &critic;
+	gan->objectives = gan->verdict;
+	gan->objectives.of[0].n_metrics = 1;
+	gan->objectives.of[0].metrics[0] = &hits;
 	/* fit may have meant to compute its last activation with the loss */
-	last_layer(gan->generator.model)->logits = false;
+	generator->layers[generator->outputs[0]].logits = false;
 	return true;
 }
 
@@ -248,8 +251,8 @@ nn_gan_check(NNGan *gan, NNError *error)
 	const NNModel *generator = gan->generator.model;
 	const NNModel *discriminator = gan->discriminator.model;
 
-	return check_fixed(generator, "generator", error) &&
-		check_fixed(discriminator, "discriminator", error) && check_shapes(gan, error) &&
+	return check_ports(generator, "generator", error) &&
+		check_ports(discriminator, "discriminator", error) && check_shapes(gan, error) &&
 		check_differentiable(discriminator, error) &&
 		check_learned(generator, gan->generator.params, "generator", error) &&
 		check_learned(discriminator, gan->discriminator.params, "discriminator", error) &&
@@ -272,7 +275,7 @@ plan_models(NNGan *gan, const NNPlanRequest *request, NNError *error)
 {
 	NNPlanRequest judged = *request;
 
-	judged.objective = &gan->objective;
+	judged.objectives = &gan->objectives;
 	return plan_model(&gan->generator, request, error) &&
 		plan_model(&gan->discriminator, &judged, error);
 }
@@ -307,7 +310,7 @@ nn_gan_plan(NNGan *gan, const NNPlanRequest *request, NNError *error)
 	if (!plan_models(gan, &common, error))
 		return false;
 	judge = common;
-	judge.objective = &gan->verdict;
+	judge.objectives = &gan->verdict;
 	judge.input_gradient = true;
 	judge.frozen = true;
 	if (!nn_plan_make(gan->judge, gan->discriminator.model, &judge, error))

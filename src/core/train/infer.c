@@ -56,7 +56,7 @@ infer_block(InferJob *job)
 	if (job->stopped)
 		return false;
 	for (int t = 0; t < job->run->plan->threads; t++)
-		nn_totals_add(&job->run->totals, &job->totals[t]);
+		nn_totals_add(&job->run->totals, &job->totals[t], job->run->objectives->n);
 	return true;
 }
 
@@ -72,7 +72,7 @@ nn_evaluate_records(NNRun *run, const void *const *records, size_t n_records, si
 {
 	InferJob job = {.run = run};
 	double penalty = nn_run_penalty(run);
-	double before = run->totals.loss_count;
+	double before = run->totals.samples;
 	NNRunResult result = NN_RUN_DONE;
 
 	nn_plan_begin(run->plan);
@@ -89,7 +89,7 @@ nn_evaluate_records(NNRun *run, const void *const *records, size_t n_records, si
 		else
 			*done += job.n;
 	}
-	run->totals.loss_sum += penalty * (run->totals.loss_count - before);
+	run->totals.penalty_sum += penalty * (run->totals.samples - before);
 	return result;
 }
 
@@ -117,31 +117,38 @@ nn_adapts_to_target(const NNModel *model, int layer)
 	return kind->adapts_to_target != NULL && kind->adapts_to_target(&model->layers[layer]);
 }
 
-/* Whether the model's output is this layer's, perhaps under another shape. */
-static bool
-is_output(const NNModel *model, int layer)
+/* Which of the model's outputs is this layer's, perhaps under another shape; -1: none. */
+static int
+output_of(const NNModel *model, int layer)
 {
-	int last = model->n_layers - 1;
+	for (int o = 0; o < model->n_outputs; o++)
+	{
+		int at = model->outputs[o];
 
-	while (last != layer && (model->layers[last].kind->flags & NN_KIND_VIEW))
-		last = model->layers[last].inputs[0];
-	return last == layer;
+		while (at != layer && (model->layers[at].kind->flags & NN_KIND_VIEW) &&
+			   model->layers[at].n_inputs > 0)
+			at = model->layers[at].inputs[0];
+		if (at == layer)
+			return o;
+	}
+	return -1;
 }
 
 bool
-nn_adapt_check(const NNModel *model, const NNObjective *objective, int layer, NNError *error)
+nn_adapt_check(const NNModel *model, const NNObjectives *objectives, int layer, NNError *error)
 {
 	char what[NN_MAX_NAME + 16];
-	bool output = is_output(model, layer);
+	int output = output_of(model, layer);
 
-	if (!nn_adapts_to_target(model, layer) || (output && objective->target == NN_TARGET_REALS))
+	if (!nn_adapts_to_target(model, layer) ||
+		(output >= 0 && objectives->of[output].target == NN_TARGET_REALS))
 		return true;
 	nn_error(error, NN_BAD_VALUE,
-			 output ? "%s: cannot learn the mean and variance of classes"
-					: "%s: cannot learn from y, since other layers come after it",
+			 output >= 0 ? "%s: cannot learn the mean and variance of classes"
+						 : "%s: cannot learn from y, since other layers come after it",
 			 nn_layer_what(&model->layers[layer], what, sizeof(what)));
 	return nn_hint(error,
-				   output
+				   output >= 0
 					   ? "Give it mean and variance, or compile the model with a loss of numbers."
 					   : "With invert it brings the last layer's output to the scale of y: "
 						 "put it at the end, or give it mean and variance.");
@@ -166,11 +173,12 @@ adapt_to_targets(const AdaptJob *job, const NNPart *part, const NNChunk *chunk, 
 {
 	const NNPlan *plan = job->run->plan;
 	const NNPlanLayer *at = &plan->layers[job->layer];
+	const int output = output_of(job->run->model, job->layer);
 	nn_real *to = chunk->base + at->y;
 	uint8_t *padding;
 
-	nn_floats_to_reals(to, nn_chunk_targets(part, chunk),
-					   plan->target_reals * (size_t) chunk->count);
+	nn_floats_to_reals(to, nn_chunk_targets(part, chunk, output),
+					   plan->outputs[output].target_reals * (size_t) chunk->count);
 	pass->x = to;
 	if (at->padding == NN_NOWHERE)
 		return;
@@ -178,11 +186,14 @@ adapt_to_targets(const AdaptJob *job, const NNPart *part, const NNChunk *chunk, 
 	pass->mask = padding;
 	for (int i = 0; i < chunk->count; i++)
 	{
-		const NNRecordHead *head = job->records[job->done + (size_t) i];
 		uint8_t *mask = padding + (size_t) i * at->mask_steps;
+		NNRecordHead head;
+		size_t steps;
 
-		memset(mask, 1, (size_t) head->target_steps);
-		memset(mask + head->target_steps, 0, at->mask_steps - (size_t) head->target_steps);
+		nn_record_get_head(job->run->format, job->records[job->done + (size_t) i], &head);
+		steps = (size_t) head.target_steps[output];
+		memset(mask, 1, steps);
+		memset(mask + steps, 0, at->mask_steps - steps);
 	}
 }
 
@@ -192,7 +203,7 @@ adapt_chunk(const AdaptJob *job, int count)
 {
 	const NNRun *run = job->run;
 	const NNLayer *adapting = &run->model->layers[job->layer];
-	NNPass pass = {.batch = count, .steps = run->plan->request.steps};
+	NNPass pass = {.batch = count, .steps = run->plan->request.steps.of[0]};
 	NNPart part;
 	NNChunk chunk = nn_part_alone(&part, run, 0, count);
 
@@ -271,16 +282,19 @@ nn_adapt_constant(const NNModel *model, int layer, const nn_real *params, int fe
 	return adapted->kind->adapt_constant(adapted, params + adapted->param_offset, feature);
 }
 
-bool
+int
 nn_adapt_on_input(const NNModel *model, int layer)
 {
 	const unsigned keeps = NN_KIND_VIEW | NN_KIND_TRAINING_ONLY | NN_KIND_ELEMENTWISE;
 	const NNLayer *adapted = &model->layers[layer];
 	int from = adapted->inputs[0];
 
-	while (from > 0 && (model->layers[from].kind->flags & keeps))
+	while (model->layers[from].n_inputs > 0 && (model->layers[from].kind->flags & keeps))
 		from = model->layers[from].inputs[0];
-	return from == 0 &&
-		(adapted->in[0].rank == 1 ||
-		 nn_shape_last(&adapted->in[0]) == nn_shape_last(&model->layers[0].out));
+	for (int i = 0; i < model->n_inputs; i++)
+		if (model->inputs[i] == from &&
+			(adapted->in[0].rank == 1 ||
+			 nn_shape_last(&adapted->in[0]) == nn_shape_last(&model->layers[from].out)))
+			return i;
+	return -1;
 }

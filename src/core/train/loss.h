@@ -29,10 +29,22 @@ nn_loss_sum(const nn_real *x, size_t n)
 		(((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7])));
 }
 
+/* By how much a row counts. */
+NN_INLINE double
+nn_loss_weight(const NNLossPass *pass, size_t row)
+{
+	if (pass->mask != NULL && !pass->mask[row])
+		return 0;
+	return pass->weights == NULL ? 1 : (double) pass->weights[row];
+}
+
+/* And all rows together. */
+extern double nn_loss_weights(const NNLossPass *pass);
+
 typedef double (*NNLossSpan)(const NNLossPass *pass);
 
 /*
- * Run a loss over each span of rows that count and return the sum.  In rows
+ * Run a loss over each span of rows that count and return the weighted sum.  In rows
  * that do not, dy becomes 0 and logits go through their activation alone.
  */
 extern double nn_loss_spans(const NNLossPass *pass, NNActivation fused, NNLossSpan span);

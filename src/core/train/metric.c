@@ -5,7 +5,8 @@
  *
  * run() adds to a sum and a count, whose quotient (or result() of them) is
  * the metric; both add up over chunks, threads and processes.  As with losses
- * an entry is a row, and masked rows do not count.
+ * an entry is a row, and masked rows do not count; others count by their weights,
+ * which a metric is given only if it is one of the weighted.
  */
 #include <stdio.h>
 
@@ -108,10 +109,12 @@ top_score(const NNLossPass *pass, size_t row)
                                                                                                \
 		for (size_t row = 0; row < pass->rows; row++)                                          \
 		{                                                                                      \
-			if (pass->mask != NULL && !pass->mask[row])                                        \
+			double weight = nn_loss_weight(pass, row);                                         \
+                                                                                               \
+			if (weight == 0)                                                                   \
 				continue;                                                                      \
-			scores += name##_score(pass, row);                                                 \
-			rows++;                                                                            \
+			scores += weight * name##_score(pass, row);                                        \
+			rows += weight;                                                                    \
 		}                                                                                      \
 		*sum += scores;                                                                        \
 		*count += rows;                                                                        \
@@ -133,11 +136,7 @@ add_loss(const char *name, const NNLossPass *pass, double *sum, double *count)
 	copy.logits = false;
 	copy.dy = NULL;
 	*sum += nn_loss_find(name)->run(&copy);
-	if (pass->mask == NULL)
-		*count += (double) pass->rows;
-	else
-		for (size_t row = 0; row < pass->rows; row++)
-			*count += pass->mask[row] != 0;
+	*count += nn_loss_weights(pass);
 }
 
 #define LOSS_METRIC(name)                                                \

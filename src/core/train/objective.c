@@ -1,9 +1,9 @@
 /*
  * objective.c
- *	  What a model is trained for: its loss and metrics, resolved against the
- *	  shape of its output, and the totals a run adds up.
+ *	  What a model is trained for: loss and metrics of each output, resolved
+ *	  against its shape, and the totals a run adds up.
  */
-#include "core/internal.h"
+#include "core/graph/field.h"
 
 /* The output as rows of a width; a shape without dimensions is one number. */
 static int
@@ -109,13 +109,11 @@ activation_name(NNActivation f)
 }
 
 NNActivation
-nn_last_activation(const NNModel *model)
+nn_layer_activation(const NNLayer *layer)
 {
-	const NNLayer *last = &model->layers[model->n_layers - 1];
-
-	if (!last->kind->has_activation)
+	if (!layer->kind->has_activation)
 		return NN_LINEAR;
-	return (NNActivation) * (const int *) (last->conf.bytes + last->kind->activation_offset);
+	return (NNActivation) * (const int *) (layer->conf.bytes + layer->kind->activation_offset);
 }
 
 /*
@@ -123,10 +121,9 @@ nn_last_activation(const NNModel *model)
  * softmax was given, be it the one that belongs to it or the other.
  */
 static void
-mark_logits(const NNObjective *objective, NNModel *model)
+mark_logits(const NNObjective *objective, NNLayer *last)
 {
-	NNLayer *last = &model->layers[model->n_layers - 1];
-	NNActivation f = nn_last_activation(model);
+	NNActivation f = nn_layer_activation(last);
 
 	last->logits = last->logits_twice = false;
 	if (f != NN_SIGMOID && f != NN_SOFTMAX)
@@ -137,19 +134,36 @@ mark_logits(const NNObjective *objective, NNModel *model)
 	{
 		const NNLossKind *loss = nn_loss_find(objective->metrics[i]->name);
 
-		if (loss != NULL && loss != objective->loss && loss->fused != NN_LINEAR)
+		/* also the loss itself, where rows weigh in it and not in the metric */
+		if (loss != NULL && loss->fused != NN_LINEAR)
 			last->logits = last->logits_twice = true;
 	}
 }
 
+/* An output that nothing is wanted of. */
+static bool
+parse_nothing(const NNLayer *layer, int n_metrics, NNError *error)
+{
+	if (n_metrics == 0)
+		return true;
+	nn_error(error, NN_BAD_VALUE, "the output \"%s\" has metrics, but no loss", layer->name);
+	return nn_hint(error, "Give it a loss as well; by a loss weight of 0 it trains nothing.");
+}
+
 bool
-nn_objective_parse(NNObjective *objective, NNModel *model, const char *loss,
+nn_objective_parse(NNObjective *objective, NNModel *model, int output, const char *loss,
 				   const char *const *metrics, int n_metrics, NNError *error)
 {
-	NNLayer *last = &model->layers[model->n_layers - 1];
+	NNLayer *last = &model->layers[model->outputs[output]];
 	size_t values = nn_shape_size(&last->out);
 
 	memset(objective, 0, sizeof(*objective));
+	objective->weight = 1;
+	objective->target = NN_TARGET_NONE;
+	objective->width = output_width(&last->out);
+	last->logits = last->logits_twice = false;
+	if (loss == NULL)
+		return parse_nothing(last, n_metrics, error);
 	objective->loss = nn_loss_find(loss);
 	if (objective->loss == NULL)
 		return unknown_loss(loss, error);
@@ -158,8 +172,7 @@ nn_objective_parse(NNObjective *objective, NNModel *model, const char *loss,
 	objective->meaning = objective->loss->meaning;
 	objective->target = nn_loss_target(objective->loss);
 	objective->target_count = values;
-	objective->width = output_width(&last->out);
-	objective->target_variable = model->variable_output;
+	objective->target_variable = model->variable_output[output];
 	if (objective->target == NN_TARGET_INDEX)
 	{
 		objective->classes = objective->width;
@@ -167,14 +180,32 @@ nn_objective_parse(NNObjective *objective, NNModel *model, const char *loss,
 	}
 	if (!parse_metrics(objective, &last->out, metrics, n_metrics, error))
 		return false;
-	mark_logits(objective, model);
+	mark_logits(objective, last);
 	return true;
 }
 
 bool
-nn_model_decides(const NNModel *model, const NNObjective *objective, double *threshold)
+nn_objectives_parse(NNObjectives *objectives, NNModel *model, const char *loss,
+					const char *const *metrics, int n_metrics, NNError *error)
 {
-	const NNLayer *last = &model->layers[model->n_layers - 1];
+	char list[LIST_SIZE] = "";
+	size_t used = 0;
+
+	objectives->n = model->n_outputs;
+	if (model->n_outputs == 1)
+		return nn_objective_parse(&objectives->of[0], model, 0, loss, metrics, n_metrics, error);
+	for (int o = 0; o < model->n_outputs; o++)
+		nn_append(list, sizeof(list), &used, "%s\"%s\"", used > 0 ? ", " : "",
+				  nn_model_output(model, o)->name);
+	nn_error(error, NN_BAD_VALUE, "the model has %d outputs, but one loss is given",
+			 model->n_outputs);
+	return nn_hint(error, "Give a loss by output; they are: %s.", list);
+}
+
+bool
+nn_model_decides(const NNModel *model, int output, const NNObjective *objective, double *threshold)
+{
+	const NNLayer *last = nn_model_output(model, output);
 	bool sides = objective != NULL && objective->meaning == NN_MEANS_SIDE;
 	NNActivation f;
 
@@ -182,18 +213,20 @@ nn_model_decides(const NNModel *model, const NNObjective *objective, double *thr
 	*threshold = sides ? 0 : 0.5;
 	if (sides || !last->kind->has_activation)
 		return true;
-	f = nn_last_activation(model);
+	f = nn_layer_activation(last);
 	return f == NN_SIGMOID || f == NN_HARD_SIGMOID || f == NN_SOFTMAX;
 }
 
 bool
-nn_objective_doubtful(const NNObjective *objective, const NNModel *model, NNError *note)
+nn_objective_doubtful(const NNObjective *objective, const NNModel *model, int output, NNError *note)
 {
-	const NNLayer *last = &model->layers[model->n_layers - 1];
-	const char *wanted = activation_name(objective->loss->fused);
-	NNActivation activation;
+	const NNLayer *last = nn_model_output(model, output);
+	NNActivation activation = nn_layer_activation(last);
+	const char *wanted;
 
-	activation = nn_last_activation(model);
+	if (objective->loss == NULL)
+		return false;
+	wanted = activation_name(objective->loss->fused);
 	if (objective->loss->fused == NN_LINEAR || activation == objective->loss->fused ||
 		!last->kind->has_activation)
 		return false;
@@ -211,33 +244,52 @@ nn_objective_doubtful(const NNObjective *objective, const NNModel *model, NNErro
 /* ---- totals ---- */
 
 void
-nn_totals_add(NNTotals *to, const NNTotals *from)
+nn_totals_add(NNTotals *to, const NNTotals *from, int outputs)
 {
-	to->loss_sum += from->loss_sum;
-	to->loss_count += from->loss_count;
 	to->samples += from->samples;
-	for (int i = 0; i < NN_MAX_METRICS; i++)
+	to->penalty_sum += from->penalty_sum;
+	for (int o = 0; o < outputs; o++)
 	{
-		to->metric_sum[i] += from->metric_sum[i];
-		to->metric_count[i] += from->metric_count[i];
+		NNOutputTotals *sum = &to->outputs[o];
+		const NNOutputTotals *more = &from->outputs[o];
+
+		sum->loss_sum += more->loss_sum;
+		sum->loss_count += more->loss_count;
+		for (int i = 0; i < NN_MAX_METRICS; i++)
+		{
+			sum->metric_sum[i] += more->metric_sum[i];
+			sum->metric_count[i] += more->metric_count[i];
+		}
 	}
 }
 
 /* Means over nothing are 0, as in Keras. */
 double
-nn_totals_loss(const NNTotals *totals)
+nn_totals_output_loss(const NNTotals *totals, int output)
 {
-	return totals->loss_count == 0 ? 0 : totals->loss_sum / totals->loss_count;
+	const NNOutputTotals *of = &totals->outputs[output];
+
+	return of->loss_count == 0 ? 0 : of->loss_sum / of->loss_count;
 }
 
 double
-nn_totals_metric(const NNObjective *objective, const NNTotals *totals, int i)
+nn_totals_loss(const NNObjectives *objectives, const NNTotals *totals)
 {
-	double sum = totals->metric_sum[i];
-	double count = totals->metric_count[i];
+	double loss = totals->samples == 0 ? 0 : totals->penalty_sum / totals->samples;
+
+	for (int o = 0; o < objectives->n; o++)
+		loss += objectives->of[o].weight * nn_totals_output_loss(totals, o);
+	return loss;
+}
+
+double
+nn_totals_metric(const NNObjectives *objectives, const NNTotals *totals, int output, int i)
+{
+	const NNMetricKind *metric = objectives->of[output].metrics[i];
+	double sum = totals->outputs[output].metric_sum[i];
+	double count = totals->outputs[output].metric_count[i];
 
 	if (count == 0)
 		return 0;
-	return objective->metrics[i]->result != NULL ? objective->metrics[i]->result(sum, count)
-												 : sum / count;
+	return metric->result != NULL ? metric->result(sum, count) : sum / count;
 }

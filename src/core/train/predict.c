@@ -28,15 +28,35 @@ piece_end(const NNPrediction *prediction, size_t begin)
 	return begin + (piece < (size_t) plan->chunk ? piece : (size_t) plan->chunk);
 }
 
-/* Copy n outputs; a last layer that leaves its activation to the loss gets it here. */
+/* Copy rows of n values to rows of another length. */
 static void
-copy_outputs(const NNModel *model, nn_real *y, const nn_real *output, size_t n)
+copy_rows(nn_real *to, size_t stride, const nn_real *from, size_t n, int rows)
 {
-	const NNLayer *last = &model->layers[model->n_layers - 1];
+	if (stride == n)
+		nn_copy(to, from, n * (size_t) rows);
+	else
+		for (int i = 0; i < rows; i++)
+			nn_copy(to + (size_t) i * stride, from + (size_t) i * n, n);
+}
 
-	nn_copy(y, output, n);
-	if (last->logits)
-		nn_activate(nn_last_activation(model), y, n, (size_t) nn_shape_last(&last->out));
+/* A chunk's outputs; a layer that leaves its activation to the loss gets it here. */
+static void
+copy_outputs(const NNPart *part, const NNChunk *chunk, nn_real *y)
+{
+	const NNModel *model = part->run->model;
+
+	for (int o = 0; o < model->n_outputs; o++)
+	{
+		const NNLayer *layer = nn_model_output(model, o);
+		nn_real *output = nn_chunk_output(part, chunk, o);
+		size_t n = part->plan->layers[layer->index].reals;
+
+		if (layer->logits)
+			nn_activate(nn_layer_activation(layer), output, n * (size_t) chunk->count,
+						(size_t) nn_shape_last(&layer->out));
+		copy_rows(y, part->plan->y_reals, output, n, chunk->count);
+		y += n;
+	}
 }
 
 /* Samples of one piece, at most the plan's chunk. */
@@ -48,8 +68,7 @@ predict_piece(const NNRun *run, int thread, const nn_real *x, size_t n, nn_real 
 
 	nn_chunk_load_reals(&part, &chunk, x);
 	nn_part_forward(&part, 0);
-	copy_outputs(run->model, y, nn_chunk_output(&part, &chunk),
-				 n * run->plan->layers[run->model->n_layers - 1].reals);
+	copy_outputs(&part, &chunk, y);
 }
 
 static void
@@ -57,8 +76,8 @@ predict_job(void *arg, int thread)
 {
 	NNPrediction *prediction = arg;
 	const NNRun *run = prediction->run;
-	size_t in = run->plan->layers[0].reals;
-	size_t out = run->plan->layers[run->model->n_layers - 1].reals;
+	size_t in = run->plan->x_reals;
+	size_t out = run->plan->y_reals;
 	size_t begin = atomic_load(&prediction->taken);
 
 	while (!nn_pool_stopping())

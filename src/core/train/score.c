@@ -3,6 +3,7 @@
  *	  How good a round's outputs are: loss and metrics of each chunk, and what
  *	  regularization adds.
  */
+#include "core/train/loss.h"
 #include "core/train/score.h"
 
 /* A chunk's outputs on their way into totals. */
@@ -13,7 +14,7 @@ typedef struct Score
 	NNLossPass pass;
 	double count;	  /* rows that count */
 	nn_real *scratch; /* room for a copy, where logits are read twice */
-	NNTotals *totals;
+	NNOutputTotals *totals;
 } Score;
 
 /* The loss that a metric is, if it takes logits. */
@@ -27,14 +28,23 @@ crossentropy_of(const NNMetricKind *metric)
 
 /* A loss from logits that stay as they are. */
 static double
-run_copy(const Score *score, const NNLossKind *loss, nn_real *dy)
+run_copy(const Score *score, const NNLossKind *loss, NNLossPass pass, nn_real *dy)
 {
-	NNLossPass copy = score->pass;
+	nn_copy(score->scratch, pass.y, pass.rows * (size_t) pass.width);
+	pass.y = score->scratch;
+	pass.dy = dy;
+	return loss->run(&pass);
+}
 
-	nn_copy(score->scratch, copy.y, copy.rows * (size_t) copy.width);
-	copy.y = score->scratch;
-	copy.dy = dy;
-	return loss->run(&copy);
+/* What a metric looks at. */
+static NNLossPass
+metric_pass(const Score *score, int metric)
+{
+	NNLossPass pass = score->pass;
+
+	if (!score->objective->weighted[metric])
+		pass.weights = NULL;
+	return pass;
 }
 
 /* y becomes the outputs, dy its gradient (of the logits, if there are any). */
@@ -49,7 +59,7 @@ run_loss(Score *score)
 	if (score->f == NN_LINEAR || score->f == loss->fused)
 		return loss->run(pass);
 	if (loss->fused != NN_LINEAR)
-		sum = run_copy(score, loss, pass->dy);
+		sum = run_copy(score, loss, *pass, pass->dy);
 	nn_activate(score->f, pass->y, n, (size_t) pass->width);
 	if (loss->fused != NN_LINEAR)
 		return sum;
@@ -70,19 +80,38 @@ hides_infinities(const Score *score)
 	return loss->fused == NN_LINEAR || score->f != loss->fused;
 }
 
+/* A metric that goes by logits, which are there before the loss is computed and not after. */
+static void
+add_logit_metric(Score *score, int m)
+{
+	const NNLossKind *kind = crossentropy_of(score->objective->metrics[m]);
+	NNLossPass pass = metric_pass(score, m);
+
+	score->totals->metric_sum[m] += run_copy(score, kind, pass, NULL);
+	score->totals->metric_count[m] += nn_loss_weights(&pass);
+}
+
+/* Whether a metric is the loss itself, so that there is nothing more to compute. */
+static bool
+is_loss(const Score *score, int m)
+{
+	return crossentropy_of(score->objective->metrics[m]) == score->objective->loss &&
+		(score->pass.weights == NULL || score->objective->weighted[m]);
+}
+
 static void
 add_score(Score *score)
 {
 	const NNObjective *objective = score->objective;
-	NNTotals *totals = score->totals;
+	NNOutputTotals *totals = score->totals;
+	bool by_logits[NN_MAX_METRICS];
 	double loss;
 
-	for (int m = 0; m < objective->n_metrics && score->f != NN_LINEAR; m++)
+	for (int m = 0; m < objective->n_metrics; m++)
 	{
-		const NNLossKind *kind = crossentropy_of(objective->metrics[m]);
-
-		if (kind != NULL && kind != objective->loss)
-			totals->metric_sum[m] += run_copy(score, kind, NULL);
+		by_logits[m] = score->f != NN_LINEAR && crossentropy_of(objective->metrics[m]) != NULL;
+		if (by_logits[m] && !is_loss(score, m))
+			add_logit_metric(score, m);
 	}
 	loss = run_loss(score);
 	if (isfinite(loss) && hides_infinities(score) &&
@@ -92,59 +121,111 @@ add_score(Score *score)
 	totals->loss_count += score->count;
 	for (int m = 0; m < objective->n_metrics; m++)
 	{
-		const NNLossKind *kind =
-			score->f == NN_LINEAR ? NULL : crossentropy_of(objective->metrics[m]);
+		NNLossPass pass = metric_pass(score, m);
 
-		if (kind == NULL)
+		if (!by_logits[m])
+			objective->metrics[m]->run(&pass, &totals->metric_sum[m], &totals->metric_count[m]);
+		else if (is_loss(score, m))
 		{
-			objective->metrics[m]->run(&score->pass, &totals->metric_sum[m],
-									   &totals->metric_count[m]);
-			continue;
-		}
-		if (kind == objective->loss)
 			totals->metric_sum[m] += loss;
-		totals->metric_count[m] += score->count;
+			totals->metric_count[m] += nn_loss_weights(&pass);
+		}
 	}
+}
+
+static double
+count_rows(const uint8_t *mask, size_t rows)
+{
+	double count = 0;
+
+	if (mask == NULL)
+		return (double) rows;
+	for (size_t r = 0; r < rows; r++)
+		count += mask[r];
+	return count;
+}
+
+/* Loss and metrics of one output's rows in one chunk. */
+static void
+score_chunk(Score *score, const NNPart *part, const NNChunk *chunk, int output, bool with_gradient)
+{
+	const NNLayer *layer = nn_model_output(part->run->model, output);
+	NNLossPass *pass = &score->pass;
+
+	*pass = (NNLossPass){
+		.rows = part->plan->outputs[output].rows * (size_t) chunk->count,
+		.width = nn_shape_last(&layer->out),
+		.y = nn_chunk_output(part, chunk, output),
+		.logits = layer->logits,
+		.mask = nn_chunk_row_mask(part, chunk, output),
+		.weights = nn_chunk_weights(part, chunk, output),
+		.dy = with_gradient ? nn_chunk_output_gradient(part, chunk, output) : NULL,
+	};
+	if (score->objective->target == NN_TARGET_INDEX)
+		pass->index = nn_chunk_targets(part, chunk, output);
+	else
+		pass->target = nn_chunk_targets(part, chunk, output);
+	score->count = count_rows(pass->mask, pass->rows);
+	add_score(score);
+	if (pass->dy != NULL && part->plan->scaled)
+		nn_scale(pass->dy, (nn_real) part->scale[output], pass->rows * (size_t) pass->width);
+}
+
+/* An output without a loss: nothing comes back from it. */
+static void
+pass_over(const NNPart *part, const NNChunk *chunk, int output, bool with_gradient)
+{
+	nn_real *dy = with_gradient ? nn_chunk_output_gradient(part, chunk, output) : NULL;
+
+	if (dy != NULL)
+		nn_zero(dy,
+				part->plan->layers[part->run->model->outputs[output]].reals *
+					(size_t) chunk->count);
 }
 
 void
 nn_part_loss(const NNPart *part, int round, bool with_gradient, NNTotals *totals)
 {
 	const NNRun *run = part->run;
-	const NNLayer *last = &run->model->layers[run->model->n_layers - 1];
-	int width = nn_shape_last(&last->out);
-	size_t rows = nn_shape_size(&last->out) / (size_t) width;
-	Score score = {
-		.objective = run->objective,
-		.f = last->logits ? nn_last_activation(run->model) : NN_LINEAR,
-		.scratch = nn_plan_scratch(part->plan, run->workspace, part->thread),
-		.totals = totals,
-	};
 	int from, to;
 
 	nn_part_round(part, round, &from, &to);
 	for (int c = from; c < to && !nn_pool_stopping(); c++)
 	{
 		NNChunk chunk = nn_part_chunk(part, c);
-		NNLossPass *pass = &score.pass;
 
-		*pass = (NNLossPass){
-			.rows = rows * (size_t) chunk.count,
-			.width = width,
-			.y = nn_chunk_output(part, &chunk),
-			.logits = last->logits,
-			.mask = nn_chunk_row_mask(part, &chunk),
-			.dy = with_gradient ? nn_chunk_output_gradient(part, &chunk) : NULL,
-		};
-		if (run->objective->target == NN_TARGET_INDEX)
-			pass->index = nn_chunk_targets(part, &chunk);
-		else
-			pass->target = nn_chunk_targets(part, &chunk);
-		score.count = pass->mask == NULL ? (double) pass->rows : 0;
-		for (size_t r = 0; pass->mask != NULL && r < pass->rows; r++)
-			score.count += pass->mask[r];
 		totals->samples += chunk.count;
-		add_score(&score);
+		for (int o = 0; o < run->objectives->n; o++)
+		{
+			const NNLayer *layer = nn_model_output(run->model, o);
+			Score score = {
+				.objective = &run->objectives->of[o],
+				.f = layer->logits ? nn_layer_activation(layer) : NN_LINEAR,
+				.scratch = nn_plan_scratch(part->plan, run->workspace, part->thread),
+				.totals = &totals->outputs[o],
+			};
+
+			if (score.objective->loss == NULL)
+				pass_over(part, &chunk, o, with_gradient);
+			else
+				score_chunk(&score, part, &chunk, o, with_gradient);
+		}
+	}
+}
+
+void
+nn_part_count(const NNPart *part, int round, double rows[NN_MAX_OUTPUTS])
+{
+	int from, to;
+
+	nn_part_round(part, round, &from, &to);
+	for (int c = from; c < to; c++)
+	{
+		NNChunk chunk = nn_part_chunk(part, c);
+
+		for (int o = 0; o < part->run->model->n_outputs; o++)
+			rows[o] += count_rows(nn_chunk_row_mask(part, &chunk, o),
+								  part->plan->outputs[o].rows * (size_t) chunk.count);
 	}
 }
 
@@ -153,7 +234,7 @@ nn_run_penalty(const NNRun *run)
 {
 	double penalty = 0;
 
-	for (int i = 1; i < run->model->n_layers; i++)
+	for (int i = 0; i < run->model->n_layers; i++)
 	{
 		const NNLayer *layer = &run->model->layers[i];
 

@@ -9,6 +9,8 @@
 
 /* Loss and metrics of a round's chunks into totals; with_gradient also starts the backward pass. */
 extern void nn_part_loss(const NNPart *part, int round, bool with_gradient, NNTotals *totals);
+/* Add each output's rows that count, of a round's chunks that went forward. */
+extern void nn_part_count(const NNPart *part, int round, double rows[NN_MAX_OUTPUTS]);
 /* Regularization's share of the loss. */
 extern double nn_run_penalty(const NNRun *run);
 

@@ -25,6 +25,8 @@ typedef struct TrainJob
 	int64_t steps;	/* finished; run->step stays until the job ends, as all threads read it */
 	bool penalized; /* some parameter is regularized */
 	NNTotals totals[NN_MAX_THREADS]; /* of the step under way, by thread */
+	double rows[NN_MAX_THREADS]
+			   [NN_MAX_OUTPUTS]; /* of its outputs that count, if the plan wants them */
 } TrainJob;
 
 /* Where a thread is: all are at the same place, each with its own count. */
@@ -41,28 +43,53 @@ step_totals(const TrainJob *job)
 	NNTotals sum = job->totals[0];
 
 	for (int t = 1; t < job->run->plan->threads; t++)
-		nn_totals_add(&sum, &job->totals[t]);
+		nn_totals_add(&sum, &job->totals[t], job->run->objectives->n);
 	return sum;
 }
 
 /*
- * Add a step to the epoch: as Keras, the epoch's loss is the mean of the
+ * Add a step to the epoch: as Keras, the epoch's losses are the means of the
  * batches' losses weighted by their samples.
  */
 static void
-commit(TrainJob *job, NNTotals *step, double loss)
+commit(TrainJob *job, NNTotals *step, double penalty)
 {
-	step->loss_sum = loss * step->samples;
-	step->loss_count = step->samples;
-	nn_totals_add(&job->run->totals, step);
+	step->penalty_sum = penalty * step->samples;
+	for (int o = 0; o < job->run->objectives->n; o++)
+	{
+		step->outputs[o].loss_sum = nn_totals_output_loss(step, o) * step->samples;
+		step->outputs[o].loss_count = step->samples;
+	}
+	nn_totals_add(&job->run->totals, step, job->run->objectives->n);
 	job->steps++;
 	job->done += (size_t) step->samples;
 }
 
+/* The rows that count in all of the batch, which is at the same place in all threads. */
+static void
+count_rows(TrainJob *job, NNPart *part)
+{
+	double(*rows)[NN_MAX_OUTPUTS] = job->rows;
+
+	memset(rows[part->thread], 0, sizeof(rows[0]));
+	nn_part_count(part, 0, rows[part->thread]);
+	(void) nn_pool_barrier(part->thread);
+	for (int o = 0; o < job->run->model->n_outputs; o++)
+	{
+		double sum = 0;
+
+		for (int t = 0; t < part->plan->threads; t++)
+			sum += rows[t][o];
+		nn_part_scale(part, o, sum);
+	}
+}
+
 /* Forward, loss and backward of this thread's part, into its own gradients. */
 static void
-differentiate(const NNPart *part, const void *const *records, NNTotals *totals)
+differentiate(TrainJob *job, NNPart *part, const void *const *records)
 {
+	NNTotals *totals = &job->totals[part->thread];
+
 	memset(totals, 0, sizeof(*totals));
 	for (int round = 0; round < part->rounds; round++)
 	{
@@ -76,6 +103,8 @@ differentiate(const NNPart *part, const void *const *records, NNTotals *totals)
 			nn_chunk_load(part, &chunk, records);
 		}
 		nn_part_forward(part, round);
+		if (part->plan->counted)
+			count_rows(job, part);
 		nn_part_loss(part, round, true, totals);
 		nn_part_backward(part, round);
 		nn_part_split_gradients(part, round);
@@ -92,16 +121,18 @@ train_step(TrainJob *job, int thread, Position *position)
 	NNTotals step;
 	NNPart part;
 	double loss;
+	double penalty = 0;
+	double divisor;
 	bool stop;
 	bool refused;
 
 	nn_part_make(&part, run, thread, (int) (left < most ? left : most));
 	part.step = position->step;
-	differentiate(&part, job->records + position->done, &job->totals[thread]);
+	differentiate(job, &part, job->records + position->done);
 
 	stop = nn_pool_barrier(thread);
 	step = step_totals(job);
-	loss = step.loss_count > 0 ? step.loss_sum / step.loss_count : 0;
+	loss = nn_totals_loss(run->objectives, &step);
 	refused = nn_plan_refused(run->plan);
 	if (refused || stop || !isfinite(loss))
 	{
@@ -113,19 +144,20 @@ train_step(TrainJob *job, int thread, Position *position)
 	if (job->penalized)
 	{
 		/* every thread reads all parameters: none may change before all have */
-		loss += nn_run_penalty(run);
+		penalty = nn_run_penalty(run);
 		(void) nn_pool_barrier(thread);
 	}
 	if (thread == 0)
 		nn_part_end_step(&part);
-	nn_update(&part, step.loss_count > 0 ? 1.0 / step.loss_count : 0);
+	divisor = nn_part_divisor(&part, step.outputs[0].loss_count);
+	nn_update(&part, divisor > 0 ? 1.0 / divisor : 0);
 
 	stop = nn_pool_barrier(thread);
 	position->done += (size_t) part.batch;
 	position->step++;
 	if (thread == 0)
 	{
-		commit(job, &step, loss);
+		commit(job, &step, penalty);
 		if (stop)
 			job->result = NN_RUN_INTERRUPTED;
 	}

@@ -68,7 +68,8 @@ extern NnetSteps *nnet_steps_make(const NnetModel *model, MemoryContext context)
  */
 extern int nnet_steps_output(NnetSteps *steps, int x_steps);
 /* Raise what the core refused of x of that many steps (0: of a fixed model).  Never returns. */
-pg_noreturn extern void nnet_steps_error(const NNError *error, const char *model, int steps);
+pg_noreturn extern void
+nnet_steps_error(const NNError *error, const char *model, const NNSteps *steps);
 
 /* ---- in labels.c ---- */
 
@@ -104,7 +105,7 @@ typedef struct NnetTarget NnetTarget;
 extern NnetTarget *
 nnet_target_make(Oid type, const NnetModel *model, bool learn, MemoryContext context);
 /* Write y as targets of one record with that head. */
-extern void nnet_target_write(NnetTarget *target, Datum y, NNRecordHead head, void *out);
+extern void nnet_target_write(NnetTarget *target, Datum y, const NNRecordHead *head, void *out);
 /* How y is read as numbers; NULL if it never is. */
 extern NnetReader *nnet_target_reader(const NnetTarget *target);
 /* Whether classes are provisional until nnet_target_learned. */
@@ -126,7 +127,7 @@ extern void nnet_target_remap(const NnetTarget *target, void *targets);
 
 typedef struct NnetRecorder
 {
-	NNRecordFormat format;
+	NNRecordFormat *format;
 	NnetReader *reader; /* NULL if x is a text */
 	NnetText *text;
 	NnetTarget *target; /* NULL if y is a text as x is: one token a step */
@@ -139,9 +140,10 @@ typedef struct NnetRecorder
 	MemoryContext context;
 	/* while a vocabulary is learned: tokens that records have no room for */
 	struct NnetDataset *tails; /* NULL: none */
-	uint64 rows;			   /* written so far */
-	bool holds_back;		   /* the last rows are for validation */
-	NnetSteps *steps;		   /* NULL: fixed */
+	NNRecordFormat *tail_format;
+	uint64 rows;	  /* written so far */
+	bool holds_back;  /* the last rows are for validation */
+	NnetSteps *steps; /* NULL: fixed */
 	/* the row at hand, from nnet_recorder_read to nnet_recorder_write */
 	const void *x;
 	NNRecordHead head;

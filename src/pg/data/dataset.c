@@ -94,11 +94,11 @@ nnet_dataset_create(const NNRecordFormat *format, int batch, MemoryContext paren
 	NnetDataset *dataset = MemoryContextAllocZero(context, sizeof(NnetDataset));
 
 	dataset->context = context;
-	dataset->format = *format;
+	dataset->format = format;
 	dataset->batch = batch;
 	dataset->file = -1;
-	if (!format->variable && !format->target_variable)
-		dataset->record_bytes = nn_record_bytes(format, (NNRecordHead){0});
+	if (!nn_record_varies(format))
+		dataset->record_bytes = nn_record_bytes(format, &(NNRecordHead){0});
 	dataset->chunk_bytes = Min(CHUNK_BYTES, memory_limit() / 8);
 	dataset->cell_bytes = Min(CELL_BYTES, dataset->chunk_bytes / 8);
 	if (dataset->record_bytes > 0)

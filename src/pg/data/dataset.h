@@ -35,7 +35,7 @@ typedef struct NnetCell
 struct NnetDataset
 {
 	MemoryContext context;
-	NNRecordFormat format;
+	const NNRecordFormat *format; /* the caller's */
 	int batch;
 	size_t record_bytes; /* 0: of several sizes */
 	size_t used;		 /* bytes of this dataset in the backend's sum */
@@ -95,8 +95,8 @@ nnet_dataset_record_bytes(const NnetDataset *dataset, const char *record)
 
 	if (dataset->record_bytes > 0)
 		return dataset->record_bytes;
-	memcpy(&head, record, sizeof(head));
-	return nn_record_bytes(&dataset->format, head);
+	nn_record_get_head(dataset->format, record, &head);
+	return nn_record_bytes(dataset->format, &head);
 }
 
 /* ---- in dataset_file.c ---- */

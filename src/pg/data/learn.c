@@ -14,12 +14,7 @@
 
 #define COUNT_RECORDS 1024 /* fetched at a time */
 
-/* A tail as a record: the number of its row, then ids. */
-static const NNRecordFormat tail_format = {
-	.variable = true,
-	.x_count = 1,
-	.target = NN_TARGET_NONE,
-};
+/* In a tail, before its ids: the number of its row. */
 #define TAIL_HEAD ((int) (sizeof(uint64) / sizeof(int32)))
 
 /* What has to be put right in a record. */
@@ -53,22 +48,46 @@ nnet_recorder_learning_bytes(const NnetRecorder *recorder)
 		: 0;
 }
 
+/* A tail as a record: one sequence of one number a step. */
+static NNRecordFormat *
+make_tail_format(MemoryContext context)
+{
+	NNRecordFormat *format = MemoryContextAllocZero(context, nn_record_format_bytes(1));
+
+	format->n_inputs = 1;
+	format->n_sequences = 1;
+	format->inputs[0].count = 1;
+	return format;
+}
+
 /* Where x is in a record; *n values. */
 static void *
 record_x(const NNRecordFormat *format, void *record, size_t *n)
 {
-	NNRecordHead head = *(const NNRecordHead *) record;
+	NNRecordHead head;
 
-	*n = nn_record_x_count(format, head);
-	return (char *) record + nn_record_x_offset(format, head);
+	nn_record_get_head(format, record, &head);
+	*n = nn_record_x_count(format, &head, 0);
+	return (char *) record + nn_record_x_at(format, &head, 0);
+}
+
+/* Where targets are; *n values. */
+static void *
+record_targets(const NNRecordFormat *format, void *record, size_t *n)
+{
+	NNRecordHead head;
+
+	nn_record_get_head(format, record, &head);
+	*n = nn_record_target_count(format, &head, 0);
+	return (char *) record + nn_record_target_at(format, &head, 0);
 }
 
 static void
 edit_tokens(const NnetRecorder *recorder, void *record)
 {
 	size_t n;
-	float *x = record_x(&recorder->format, record, &n);
-	int32 *y = (int32 *) ((char *) record + NN_RECORD_TARGET_OFFSET);
+	float *x = record_x(recorder->format, record, &n);
+	int32 *y;
 
 	for (size_t i = 0; i < n; i++)
 	{
@@ -79,7 +98,7 @@ edit_tokens(const NnetRecorder *recorder, void *record)
 	}
 	if (recorder->target_text == NULL)
 		return;
-	n = nn_record_target_count(&recorder->format, *(const NNRecordHead *) record);
+	y = record_targets(recorder->format, record, &n);
 	for (size_t i = 0; i < n; i++)
 		y[i] = nnet_text_final(recorder->text, y[i]);
 }
@@ -88,9 +107,11 @@ static void
 edit_record(void *record, void *arg)
 {
 	const Edit *edit = arg;
+	size_t n;
 
 	if (edit->labels)
-		nnet_target_remap(edit->recorder->target, (char *) record + NN_RECORD_TARGET_OFFSET);
+		nnet_target_remap(edit->recorder->target,
+						  record_targets(edit->recorder->format, record, &n));
 	if (edit->tokens)
 		edit_tokens(edit->recorder, record);
 }
@@ -109,7 +130,7 @@ uncount_validation(NnetRecorder *recorder, NnetDataset *dataset, uint64 from)
 		for (int i = 0; i < fetched; i++)
 		{
 			size_t n;
-			const int32 *ids = record_x(&recorder->format, unconstify(void *, records[i]), &n);
+			const int32 *ids = record_x(recorder->format, unconstify(void *, records[i]), &n);
 
 			nnet_text_uncount(recorder->text, ids, n);
 		}
@@ -122,17 +143,21 @@ nnet_recorder_keep_tail(NnetRecorder *recorder)
 	uint64 row = recorder->rows++;
 	size_t n;
 	const int32 *ids = nnet_text_tail(recorder->text, &n);
-	NNRecordHead head = {.steps = (int32) n + TAIL_HEAD};
+	NNRecordHead head = {.steps = {{(int) n + TAIL_HEAD}}};
 	char *record;
 	int32 *x;
 
 	if (n == 0 || !recorder->holds_back)
 		return;
 	if (recorder->tails == NULL)
-		recorder->tails = nnet_dataset_create(&tail_format, COUNT_RECORDS, recorder->context);
-	record = nnet_dataset_append(recorder->tails, nn_record_bytes(&tail_format, head));
-	memcpy(record, &head, sizeof(head));
-	x = record_x(&tail_format, record, &n);
+	{
+		recorder->tail_format = make_tail_format(recorder->context);
+		recorder->tails =
+			nnet_dataset_create(recorder->tail_format, COUNT_RECORDS, recorder->context);
+	}
+	record = nnet_dataset_append(recorder->tails, nn_record_bytes(recorder->tail_format, &head));
+	nn_record_put_head(recorder->tail_format, &head, record);
+	x = record_x(recorder->tail_format, record, &n);
 	memcpy(x, &row, sizeof(row));
 	memcpy(x + TAIL_HEAD, ids, (n - TAIL_HEAD) * sizeof(int32));
 }
@@ -152,7 +177,7 @@ uncount_tails(NnetRecorder *recorder, uint64 from)
 		for (int i = 0; i < fetched; i++)
 		{
 			size_t n;
-			const int32 *x = record_x(&tail_format, unconstify(void *, records[i]), &n);
+			const int32 *x = record_x(recorder->tail_format, unconstify(void *, records[i]), &n);
 			uint64 row;
 
 			memcpy(&row, x, sizeof(row));

@@ -15,7 +15,7 @@
 NNShape
 nnet_input_shape(const NnetModel *model)
 {
-	NNShape shape = model->core->layers[0].out;
+	NNShape shape = nn_model_input(model->core, 0)->out;
 
 	/* a plan may have put a number of steps there */
 	if (model->core->variable)
@@ -71,7 +71,7 @@ nnet_model_ids(const NnetModel *model)
 	int ids;
 
 	/* ids of tokens are checked as a vocabulary: those being learned are provisional */
-	return model->vocabulary == NULL && nn_model_ids(model->core, &ids) ? ids : 0;
+	return model->vocabulary == NULL && nn_model_ids(model->core, 0, &ids) ? ids : 0;
 }
 
 void
@@ -148,7 +148,7 @@ nnet_input_reals(NnetInput *input, const NnetModel *model, size_t *count)
 static bool
 target_is_text(Oid ytype, const NnetModel *model)
 {
-	const NNObjective *objective = &model->objective;
+	const NNObjective *objective = &model->objectives.of[0];
 
 	return model->vocabulary != NULL && nnet_type_is_label(ytype) &&
 		objective->target == NN_TARGET_INDEX &&
@@ -170,23 +170,20 @@ nnet_recorder_make(Oid xtype, Oid ytype, const NnetModel *model, bool learn, Mem
 		recorder->text = nnet_text_make(xtype, "x", model, learn && OidIsValid(ytype), context);
 	else
 		recorder->reader = nnet_reader_make(xtype, "x", model->name, context);
-	recorder->format.bytes = recorder->reader != NULL && nnet_reader_is_bytes(recorder->reader);
-	recorder->format.variable = model->core->variable;
-	recorder->format.x_count = nn_shape_size(&recorder->input);
-	recorder->format.target = NN_TARGET_NONE;
+	recorder->format = MemoryContextAlloc(context, nn_record_format_bytes(model->core->n_inputs));
+	nn_record_format(recorder->format, model->core, OidIsValid(ytype) ? &model->objectives : NULL);
+	recorder->format->inputs[0].bytes =
+		recorder->reader != NULL && nnet_reader_is_bytes(recorder->reader);
 	if (!OidIsValid(ytype))
 		return recorder;
 	if (target_is_text(ytype, model))
 	{
 		recorder->target_text = nnet_text_make(ytype, "y", model, false, context);
 		nnet_text_share(recorder->target_text, recorder->text);
-		recorder->classes = model->objective.classes;
+		recorder->classes = model->objectives.of[0].classes;
 	}
 	else
 		recorder->target = nnet_target_make(ytype, model, learn, context);
-	recorder->format.target = model->objective.target;
-	recorder->format.target_count = model->objective.target_count;
-	recorder->format.target_variable = model->objective.target_variable;
 	return recorder;
 }
 
@@ -216,17 +213,18 @@ nnet_recorder_read(NnetRecorder *recorder, Datum x)
 									tokens_wanted(&recorder->input), &count);
 	}
 	else
-		recorder->x = recorder->format.bytes
+		recorder->x = recorder->format->inputs[0].bytes
 			? (const void *) nnet_reader_bytes(recorder->reader, x, &count)
 			: (const void *) nnet_reader_reals(recorder->reader, x, &count);
-	recorder->head.steps = nnet_input_steps(&recorder->input, count, recorder->model);
-	recorder->head.target_steps =
-		recorder->steps == NULL ? 0 : nnet_steps_output(recorder->steps, recorder->head.steps);
-	if (recorder->ids > 0 && recorder->format.bytes)
+	recorder->head.steps.of[0] = nnet_input_steps(&recorder->input, count, recorder->model);
+	recorder->head.target_steps[0] = recorder->steps == NULL
+		? 0
+		: nnet_steps_output(recorder->steps, recorder->head.steps.of[0]);
+	if (recorder->ids > 0 && recorder->format->inputs[0].bytes)
 		check_byte_ids(recorder, count);
 	else if (recorder->ids > 0)
 		nnet_check_ids(recorder->x, count, recorder->ids, recorder->model);
-	return nn_record_bytes(&recorder->format, recorder->head);
+	return nn_record_bytes(recorder->format, &recorder->head);
 }
 
 void
@@ -243,26 +241,26 @@ nnet_recorder_refuse_classes(const NnetRecorder *recorder, int ids)
 static void
 write_tokens(NnetRecorder *recorder, Datum y, int32 *out)
 {
-	const NNRecordFormat *format = &recorder->format;
-	size_t expected = nn_record_target_count(format, recorder->head);
+	const NNRecordFormat *format = recorder->format;
+	size_t expected = nn_record_target_count(format, &recorder->head, 0);
 	size_t count;
 	const float *ids;
 
 	nnet_text_take(recorder->target_text, y);
 	ids = nnet_text_ids(recorder->target_text, recorder->vocabulary,
-						format->target_variable ? 0 : expected, &count);
+						format->outputs[0].variable ? 0 : expected, &count);
 	if (count != expected)
 		ereport(
 			ERROR,
 			(errcode(ERRCODE_DATA_EXCEPTION),
-			 expected == (size_t) recorder->head.steps
+			 expected == (size_t) recorder->head.steps.of[0]
 				 ? errmsg_plural("y for model \"%s\" has %zu token, not %zu as its x",
 								 "y for model \"%s\" has %zu tokens, not %zu as its x", count,
 								 recorder->model, count, expected)
 				 : errmsg("y for model \"%s\" has %zu tokens, not %zu as its output for x of "
 						  "%d tokens",
-						  recorder->model, count, expected, recorder->head.steps),
-			 expected == (size_t) recorder->head.steps
+						  recorder->model, count, expected, recorder->head.steps.of[0]),
+			 expected == (size_t) recorder->head.steps.of[0]
 				 ? errhint("Give as y the text one token further than x. For one class a text, put "
 						   "a recurrent layer or a global pooling before the last layer.")
 				 : errhint("Give as y the token that follows what each step of the output "
@@ -284,16 +282,17 @@ write_tokens(NnetRecorder *recorder, Datum y, int32 *out)
 void
 nnet_recorder_write(NnetRecorder *recorder, Datum y, void *record)
 {
-	const NNRecordFormat *format = &recorder->format;
-	NNRecordHead head = recorder->head;
+	const NNRecordFormat *format = recorder->format;
+	const NNRecordHead *head = &recorder->head;
+	void *target = (char *) record + nn_record_target_at(format, head, 0);
 
-	memcpy(record, &head, sizeof(head));
+	nn_record_put_head(format, head, record);
 	if (recorder->target_text != NULL)
-		write_tokens(recorder, y, (int32 *) ((char *) record + NN_RECORD_TARGET_OFFSET));
+		write_tokens(recorder, y, target);
 	else if (recorder->target != NULL)
-		nnet_target_write(recorder->target, y, head, (char *) record + NN_RECORD_TARGET_OFFSET);
-	memcpy((char *) record + nn_record_x_offset(format, head), recorder->x,
-		   nn_record_x_count(format, head) * (format->bytes ? 1 : sizeof(float)));
+		nnet_target_write(recorder->target, y, head, target);
+	memcpy((char *) record + nn_record_x_at(format, head, 0), recorder->x,
+		   nn_record_x_count(format, head, 0) * (format->inputs[0].bytes ? 1 : sizeof(float)));
 	if (recorder->text != NULL && nnet_text_learning(recorder->text))
 		nnet_recorder_keep_tail(recorder);
 }

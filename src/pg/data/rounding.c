@@ -71,9 +71,10 @@ nnet_recorder_measure(NnetRecorder *recorder)
 
 	if (recorder->reader != NULL && recorder->ids == 0 && width <= MOST_WIDTH)
 		nnet_reader_measure(recorder->reader, make_rounding(width, recorder->context));
-	if (y != NULL && recorder->format.target == NN_TARGET_REALS &&
-		recorder->format.target_count <= MOST_WIDTH)
-		nnet_reader_measure(y, make_rounding(recorder->format.target_count, recorder->context));
+	if (y != NULL && recorder->format->outputs[0].target == NN_TARGET_REALS &&
+		recorder->format->outputs[0].count <= MOST_WIDTH)
+		nnet_reader_measure(y,
+							make_rounding(recorder->format->outputs[0].count, recorder->context));
 }
 
 static bool

@@ -41,20 +41,20 @@ nnet_steps_make(const NnetModel *model, MemoryContext context)
 }
 
 void
-nnet_steps_error(const NNError *error, const char *model, int steps)
+nnet_steps_error(const NNError *error, const char *model, const NNSteps *steps)
 {
+	int n = steps->of[0];
 	const char *message = nnet_core_text(error->message);
 	const char *hint = nnet_core_text(error->hint);
 
-	if (steps == 0 || error->code != NN_BAD_SHAPE)
+	if (n == 0 || error->code != NN_BAD_SHAPE)
 		nnet_core_error(error, model);
-	ereport(
-		ERROR,
-		(errcode(ERRCODE_DATA_EXCEPTION),
-		 errmsg_plural("model \"%s\" cannot take x of %d step: %s",
-					   "model \"%s\" cannot take x of %d steps: %s", steps, model, steps, message),
-		 hint[0] != '\0' ? errhint("Leave such rows out, or change the model: %s", hint)
-						 : errhint("Leave such rows out, or change the model.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_EXCEPTION),
+			 errmsg_plural("model \"%s\" cannot take x of %d step: %s",
+						   "model \"%s\" cannot take x of %d steps: %s", n, model, n, message),
+			 hint[0] != '\0' ? errhint("Leave such rows out, or change the model: %s", hint)
+							 : errhint("Leave such rows out, or change the model.")));
 }
 
 int
@@ -65,12 +65,13 @@ nnet_steps_output(NnetSteps *steps, int x_steps)
 
 	if (steps->known[place].steps != x_steps)
 	{
-		int output;
+		NNSteps input = {{x_steps}};
+		int output[NN_MAX_OUTPUTS];
 
-		if (!nn_model_output_steps(steps->shapes, x_steps, &output, &error))
-			nnet_steps_error(&error, steps->model, x_steps);
+		if (!nn_model_output_steps(steps->shapes, &input, output, &error))
+			nnet_steps_error(&error, steps->model, &input);
 		steps->known[place].steps = x_steps;
-		steps->known[place].output = output;
+		steps->known[place].output = output[0];
 	}
 	return steps->known[place].output;
 }

@@ -171,7 +171,7 @@ nnet_target_make(Oid type, const NnetModel *model, bool learn, MemoryContext con
 			(errcode(ERRCODE_INDETERMINATE_DATATYPE), errmsg("could not determine the type of y")));
 	target->context = context;
 	target->model = pstrdup(model->name);
-	target->objective = model->objective;
+	target->objective = model->objectives.of[0];
 	target->type = getBaseType(type);
 	target->classes = nn_objective_labels(&target->objective);
 	target->named = target->classes > 0;
@@ -570,7 +570,7 @@ hint_count(const NnetTarget *target)
 }
 
 pg_noreturn static void
-refuse_count(const NnetTarget *target, NNRecordHead head, size_t expected, size_t count)
+refuse_count(const NnetTarget *target, const NNRecordHead *head, size_t expected, size_t count)
 {
 	const NNObjective *objective = &target->objective;
 
@@ -582,7 +582,7 @@ refuse_count(const NnetTarget *target, NNRecordHead head, size_t expected, size_
 					   target->model, expected, count),
 		 objective->target_variable
 			 ? errdetail("The output for x of %d steps has %d steps; values of y for each: %zu.",
-						 head.steps, head.target_steps, objective->target_count)
+						 head->steps.of[0], head->target_steps[0], objective->target_count)
 			 : objective->target == NN_TARGET_INDEX && expected == 1
 			 ? errhint("The loss takes the number of the class; "
 					   "for one value a class, compile with categorical_crossentropy.")
@@ -591,11 +591,11 @@ refuse_count(const NnetTarget *target, NNRecordHead head, size_t expected, size_
 }
 
 static void
-write_read(NnetTarget *target, Datum y, NNRecordHead head, void *out)
+write_read(NnetTarget *target, Datum y, const NNRecordHead *head, void *out)
 {
 	const NNObjective *objective = &target->objective;
 	size_t expected =
-		objective->target_count * (objective->target_variable ? (size_t) head.target_steps : 1);
+		objective->target_count * (objective->target_variable ? (size_t) head->target_steps[0] : 1);
 	size_t count;
 	const float *values = nnet_reader_reals(target->reader, y, &count);
 
@@ -633,7 +633,7 @@ literal_is_label(NnetTarget *target, const char *text)
 }
 
 void
-nnet_target_write(NnetTarget *target, Datum y, NNRecordHead head, void *out)
+nnet_target_write(NnetTarget *target, Datum y, const NNRecordHead *head, void *out)
 {
 	if (target->reading == READS_LABELS ||
 		(target->reading == READS_LITERALS && literal_is_label(target, DatumGetCString(y))))

@@ -136,7 +136,7 @@ static void
 set_labels(NnetModel *model, ArrayType *array)
 {
 	NnetTraining *training = &model->training;
-	int classes = nn_objective_labels(&model->objective);
+	int classes = nn_objective_labels(&model->objectives.of[0]);
 	int n;
 
 	training->labels = get_texts(array, "label", &n);
@@ -148,7 +148,7 @@ set_labels(NnetModel *model, ArrayType *array)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("model \"%s\" cannot have labels with the loss %s", model->name,
-						nn_loss_name(model->objective.loss)),
+						nn_loss_name(model->objectives.of[0].loss)),
 				 errhint("Labels name the classes of a classification: compile with "
 						 "sparse_categorical_crossentropy, or binary_crossentropy for a single "
 						 "output.")));
@@ -185,8 +185,8 @@ set_training(NnetModel *model, FunctionCallInfo fcinfo, bool by_name)
 		training->metrics =
 			(const char **) get_texts(get_metrics(fcinfo, 3), "metric", &training->n_metrics);
 
-	if (!nn_objective_parse(&model->objective, model->core, training->loss, training->metrics,
-							training->n_metrics, &error) ||
+	if (!nn_objectives_parse(&model->objectives, model->core, training->loss, training->metrics,
+							 training->n_metrics, &error) ||
 		!nn_optimizer_parse(&model->optimizer, training->optimizer, &error))
 		nnet_core_error(&error, model->name);
 	if (!PG_ARGISNULL(4))

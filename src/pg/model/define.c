@@ -148,9 +148,33 @@ build_core(const NNValue *layers, int n)
 	nn_model_begin(core, room);
 	for (int i = 0; i < n; i++)
 		add_layer(core, &layers[i], i);
-	if (!nn_model_finish(core, &error))
+	if (!nnet_finish_core(core, &error))
 		nnet_core_error(&error, NULL);
 	return core;
+}
+
+bool
+nnet_finish_core(NNModel *core, NNError *error)
+{
+	if (!nn_model_finish(core, error))
+		return false;
+	if (core->n_inputs > 1)
+	{
+		error->code = NN_BAD_SHAPE;
+		snprintf(error->message, sizeof(error->message),
+				 "layer \"%s\": a model has one input only, and it is the first layer",
+				 nn_model_input(core, 1)->name);
+		strlcpy(error->hint, "Give all values of a sample in one x.", sizeof(error->hint));
+		return false;
+	}
+	if (core->n_outputs == 1)
+		return true;
+	error->code = NN_BAD_SHAPE;
+	snprintf(error->message, sizeof(error->message), "the output of \"%s\" feeds no other layer",
+			 nn_model_output(core, 0)->name);
+	strlcpy(error->hint, "Each layer but the last must feed another one: a model has one output.",
+			sizeof(error->hint));
+	return false;
 }
 
 /* What goes into the column config: the layer without what has its own column. */

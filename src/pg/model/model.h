@@ -164,4 +164,10 @@ extern void nnet_cache_usage(int *models, Size *bytes);
 /* Let go of all models; only while one is loaded for nnet_cache_get. */
 extern void nnet_cache_clear(void);
 
+/*
+ * nn_model_finish, and refuse several inputs or outputs, which rows of SQL are
+ * not given for yet.
+ */
+extern bool nnet_finish_core(NNModel *core, NNError *error);
+
 #endif /* NNET_MODEL_H */

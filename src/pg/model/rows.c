@@ -263,8 +263,8 @@ parse_objective(Loader *loader)
 				 errhint("Say what it learns by nnet.compile('%s', loss => ...).", model->name)));
 		return;
 	}
-	if (!nn_objective_parse(&model->objective, model->core, training->loss, training->metrics,
-							training->n_metrics, &error) ||
+	if (!nn_objectives_parse(&model->objectives, model->core, training->loss, training->metrics,
+							 training->n_metrics, &error) ||
 		!nn_optimizer_parse(&model->optimizer, training->optimizer, &error))
 		nnet_core_error(&error, model->name);
 }
@@ -351,7 +351,7 @@ build_core(Loader *loader)
 		else
 			model->layer_parts[model->core->n_layers - 1]++;
 	}
-	if (!nn_model_finish(model->core, &error))
+	if (!nnet_finish_core(model->core, &error))
 		nnet_core_error(&error, model->name);
 	if (model->vocabulary != NULL)
 		nnet_vocabulary_check(model);

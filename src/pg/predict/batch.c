@@ -117,7 +117,7 @@ is_planned(const NnetBatch *batch, const NnetCached *cached, int steps, int rows
 
 	return batch->generation == cached->generation && batch->steps == steps &&
 		batch->rows == rows && batch->precision == nnet_precision() &&
-		(!core->variable || core->steps == steps);
+		(!core->variable || core->steps.of[0] == steps);
 }
 
 /* Before planned, and x and y, are freed, also where an error ends the query. */
@@ -136,7 +136,7 @@ plan_model(NnetBatch *batch, NnetCached *cached, int steps, int rows)
 {
 	NnetModel *model = cached->model;
 	NNPlanRequest request = {
-		.steps = steps,
+		.steps = {{steps}},
 		.batch = rows,
 		.precision = nnet_precision(),
 	};
@@ -156,7 +156,7 @@ plan_model(NnetBatch *batch, NnetCached *cached, int steps, int rows)
 	batch->run.params = model->params;
 	batch->run.plan = MemoryContextAllocHuge(batch->planned, nn_plan_bytes(model->core));
 	if (!nn_plan_make(batch->run.plan, model->core, &request, &error))
-		nnet_steps_error(&error, model->name, steps);
+		nnet_steps_error(&error, model->name, &request.steps);
 	/* after the plan: a model whose last steps were refused has no shapes until then */
 	if (request.packed)
 		batch->run.packed = nnet_cache_packed(cached, request.precision);
@@ -220,7 +220,7 @@ begin_pass(NnetBatch *batch, NnetCached *cached, size_t count)
 	const NNModel *core = plan_model(batch, cached, steps, Max(batch->rows, 1));
 
 	batch->ids = nnet_model_ids(model);
-	batch->output = core->layers[core->n_layers - 1].out;
+	batch->output = nn_model_output(core, 0)->out;
 	make_room(batch, model, count, nn_shape_size(&batch->output));
 	(void) plan_model(batch, cached, steps, Min(batch->expected, batch->room));
 	start_threads(batch);
@@ -281,9 +281,9 @@ static void
 check_unchanged(const NnetBatch *batch, const NnetModel *model)
 {
 	const NNModel *core = model->core;
-	size_t in = nn_shape_size(&core->layers[0].out);
+	size_t in = nn_shape_size(&nn_model_input(core, 0)->out);
 
-	if (in != batch->in || !nn_shape_equal(&batch->output, &core->layers[core->n_layers - 1].out) ||
+	if (in != batch->in || !nn_shape_equal(&batch->output, &nn_model_output(core, 0)->out) ||
 		nnet_model_ids(model) != batch->ids)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),

@@ -17,9 +17,9 @@ side_of(const NnetModel *model, float p)
 {
 	double threshold;
 
-	const NNObjective *objective = model->training.compiled ? &model->objective : NULL;
+	const NNObjective *objective = model->training.compiled ? &model->objectives.of[0] : NULL;
 
-	if (!nn_model_decides(model->core, objective, &threshold) && model->training.n_labels == 0)
+	if (!nn_model_decides(model->core, 0, objective, &threshold) && model->training.n_labels == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("model \"%s\" does not classify rows: its output is a number, "

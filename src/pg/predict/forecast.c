@@ -95,7 +95,7 @@ nnet_forecast(PG_FUNCTION_ARGS)
 		size_t skipped = 0; /* outputs of earlier steps */
 
 		nnet_check_interrupts();
-		if (cached->model->core->variable_output)
+		if (cached->model->core->variable_output[0])
 			skipped = outputs - outputs / ARR_DIMS(next)[0];
 		outputs = Min(outputs - skipped, window + steps - n);
 		memcpy(series + n, (float *) ARR_DATA_PTR(next) + skipped, outputs * sizeof(float));

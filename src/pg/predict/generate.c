@@ -66,7 +66,8 @@ plan_model(Generation *g, NnetCached *cached)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("model \"%s\" generates nothing: its input of shape %s is not fixed",
-						model->name, nn_shape_text(&core->layers[0].out, shape, sizeof(shape))),
+						model->name,
+						nn_shape_text(&nn_model_input(core, 0)->out, shape, sizeof(shape))),
 				 errhint("Give nnet.input() a number in place of NULL.")));
 	request.threads = nnet_core_start(nnet_threads_for_fit());
 	MemoryContextReset(g->planned);
@@ -77,8 +78,8 @@ plan_model(Generation *g, NnetCached *cached)
 	g->run.plan = MemoryContextAllocHuge(g->planned, nn_plan_bytes(core));
 	if (!nn_plan_make(g->run.plan, core, &request, &error))
 		nnet_core_error(&error, model->name);
-	g->output = core->layers[core->n_layers - 1].out;
-	g->in = nn_shape_size(&core->layers[0].out);
+	g->output = nn_model_output(core, 0)->out;
+	g->in = nn_shape_size(&nn_model_input(core, 0)->out);
 	g->out = nn_shape_size(&g->output);
 	g->room = (int) Min(Max((size_t) work_mem * 1024 / 4 / ((g->in + g->out) * sizeof(nn_real)), 1),
 						(size_t) request.batch);

@@ -91,8 +91,8 @@ set_model(Generator *generator, Oid relid, MemoryContext query)
 	input = nnet_input_shape(model);
 	generator->padded = input.dim[0] != NN_ANY;
 	generator->steps = generator->padded ? (size_t) input.dim[0] : DEFAULT_STEPS;
-	generator->by_labels = model->core->layers[model->core->n_layers - 1].out.rank == 1 &&
-		model->training.n_labels > 0;
+	generator->by_labels =
+		nn_model_output(model->core, 0)->out.rank == 1 && model->training.n_labels > 0;
 	generator->text = nnet_text_make(UNKNOWNOID, "the prompt", model, false, CurrentMemoryContext);
 	initStringInfo(&generator->result);
 }
@@ -231,7 +231,7 @@ next_output(Generator *generator)
 		for (count = nnet_input_shape(generator->model).dim[0]; seen < count; seen++)
 			generator->window[seen] = NNET_TOKEN_PADDING;
 	outputs = nnet_predict_row(generator->cached, generator->window, count);
-	last = &generator->model->core->layers[generator->model->core->n_layers - 1];
+	last = nn_model_output(generator->model->core, 0);
 	row = latest_row(generator, &last->out, Min(generator->n, generator->steps), count);
 	n = row < 0 ? 0 : last->out.dim[last->out.rank - 1];
 	row = Max(row, 0);

@@ -82,7 +82,7 @@ make_workspace(const NnetModel *model, OneRow *one, size_t bytes)
 			{
 				[NNET_MEMORY_WORKSPACE] = bytes,
 				[NNET_MEMORY_ROWS] =
-					nn_shape_size(&core->layers[core->n_layers - 1].out) * sizeof(nn_real),
+					nn_shape_size(&nn_model_output(core, 0)->out) * sizeof(nn_real),
 			},
 	});
 	one->run.workspace = nnet_memory_alloc(one->context, bytes, false);
@@ -96,7 +96,7 @@ plan_one(NnetCached *cached, OneRow *one, int steps)
 	NnetModel *model = cached->model;
 	NNPlanRequest request = {
 		.batch = 1,
-		.steps = steps,
+		.steps = {{steps}},
 		.threads = 1,
 		.precision = nnet_precision(),
 	};
@@ -104,7 +104,7 @@ plan_one(NnetCached *cached, OneRow *one, int steps)
 
 	cached->one_steps = -1;
 	if (!nn_plan_make(cached->one_plan, model->core, &request, &error))
-		nnet_steps_error(&error, model->name, steps);
+		nnet_steps_error(&error, model->name, &request.steps);
 	if (nn_plan_workspace(cached->one_plan) > one->workspace_bytes)
 		make_workspace(model, one, nn_plan_workspace(cached->one_plan));
 	cached->one_steps = steps;
@@ -130,7 +130,7 @@ get_one(NnetCached *cached, int steps)
 		cached->extra = one;
 	}
 	if (cached->one_steps != steps || cached->one_precision != nnet_precision() ||
-		(model->core->variable && model->core->steps != steps))
+		(model->core->variable && model->core->steps.of[0] != steps))
 		plan_one(cached, one, steps);
 	return one;
 }
@@ -209,7 +209,7 @@ nnet_predict_row(NnetCached *cached, const float *x, size_t count)
 	int ids = nnet_model_ids(cached->model);
 	OneRow *one = get_one(cached, steps);
 	const NNModel *core = cached->model->core;
-	ArrayType *y = nnet_output_array(&core->layers[core->n_layers - 1].out);
+	ArrayType *y = nnet_output_array(&nn_model_output(core, 0)->out);
 
 	if (ids > 0)
 		nnet_check_ids(x, count, ids, cached->model->name);

@@ -77,7 +77,7 @@ count_products(Oid relid)
 {
 	NnetModel *model = nnet_model_load(relid, NNET_LOAD_STRUCTURE, CurrentMemoryContext);
 	NNModel *core = model->core;
-	NNPlanRequest request = {.batch = 1, .steps = STEPS, .threads = 1};
+	NNPlanRequest request = {.batch = 1, .steps = {{STEPS}}, .threads = 1};
 	NNError error = {0};
 	double products = 0;
 

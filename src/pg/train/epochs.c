@@ -73,21 +73,21 @@ adapt_layers(NnetTrainer *trainer, NnetPass *pass, uint64 n, const NnetRecorder 
 static void
 say_epoch(const NnetTrainer *trainer, int number, int epochs, const NnetEpoch *epoch)
 {
-	const NNObjective *objective = &trainer->model->objective;
+	const NNObjectives *objectives = &trainer->model->objectives;
 	StringInfoData line;
 
 	initStringInfo(&line);
 	appendStringInfo(&line, "epoch %d/%d: loss %.4g", number, epochs,
-					 nn_totals_loss(&epoch->training));
-	for (int i = 0; i < objective->n_metrics; i++)
-		appendStringInfo(&line, ", %s %.4g", objective->metric_names[i],
-						 nn_totals_metric(objective, &epoch->training, i));
+					 nn_totals_loss(objectives, &epoch->training));
+	for (int i = 0; i < objectives->of[0].n_metrics; i++)
+		appendStringInfo(&line, ", %s %.4g", objectives->of[0].metric_names[i],
+						 nn_totals_metric(objectives, &epoch->training, 0, i));
 	if (epoch->validation.samples > 0)
 	{
-		appendStringInfo(&line, ", val_loss %.4g", nn_totals_loss(&epoch->validation));
-		for (int i = 0; i < objective->n_metrics; i++)
-			appendStringInfo(&line, ", val_%s %.4g", objective->metric_names[i],
-							 nn_totals_metric(objective, &epoch->validation, i));
+		appendStringInfo(&line, ", val_loss %.4g", nn_totals_loss(objectives, &epoch->validation));
+		for (int i = 0; i < objectives->of[0].n_metrics; i++)
+			appendStringInfo(&line, ", val_%s %.4g", objectives->of[0].metric_names[i],
+							 nn_totals_metric(objectives, &epoch->validation, 0, i));
 	}
 	appendStringInfo(&line, ", %.2f s", epoch->seconds);
 	ereport(NOTICE, (errmsg_internal("%s", line.data)));
@@ -98,15 +98,15 @@ say_epoch(const NnetTrainer *trainer, int number, int epochs, const NnetEpoch *e
 static void
 check_epoch(const NnetTrainer *trainer, int number, const NnetEpoch *epoch)
 {
-	const NNObjective *objective = &trainer->model->objective;
+	const NNObjectives *objectives = &trainer->model->objectives;
 	double value;
 	const char *prefix = "";
-	const char *name = nnet_totals_not_finite(objective, &epoch->training, &value);
+	const char *name = nnet_totals_not_finite(objectives, &epoch->training, &value);
 
 	if (name == NULL)
 	{
 		prefix = "val_";
-		name = nnet_totals_not_finite(objective, &epoch->validation, &value);
+		name = nnet_totals_not_finite(objectives, &epoch->validation, &value);
 	}
 	if (name != NULL)
 		ereport(ERROR,

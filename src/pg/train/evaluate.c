@@ -30,7 +30,8 @@ typedef struct EvaluateState
 {
 	Oid relid;
 	uint32 asked; /* see what_is_asked */
-	int n_metrics;
+	int n_outputs;
+	int n_metrics[NN_MAX_OUTPUTS];
 	int64 skipped;
 	int64 rows; /* seen by this process, with those skipped */
 	NNTotals totals;
@@ -83,14 +84,6 @@ compiled_model(Oid relid, MemoryContext query, uint64 *generation)
 	return cached->model;
 }
 
-static bool
-same_format(const NNRecordFormat *a, const NNRecordFormat *b)
-{
-	return a->bytes == b->bytes && a->variable == b->variable && a->x_count == b->x_count &&
-		a->target == b->target && a->target_count == b->target_count &&
-		a->target_variable == b->target_variable;
-}
-
 /* Whether the records that wait are what the recorder would make of the same rows. */
 static bool
 records_fit(const Evaluator *evaluator)
@@ -99,9 +92,11 @@ records_fit(const Evaluator *evaluator)
 
 	for (int i = 0; steps != NULL && i < evaluator->n; i++)
 	{
-		NNRecordHead head = *(const NNRecordHead *) (evaluator->buffer + evaluator->offsets[i]);
+		NNRecordHead head;
 
-		if (nnet_steps_output(steps, head.steps) != head.target_steps)
+		nn_record_get_head(evaluator->recorder->format, evaluator->buffer + evaluator->offsets[i],
+						   &head);
+		if (nnet_steps_output(steps, head.steps.of[0]) != head.target_steps[0])
 			return false;
 	}
 	return true;
@@ -111,14 +106,16 @@ records_fit(const Evaluator *evaluator)
 static void
 set_model(Evaluator *evaluator, NnetModel *model, uint64 generation)
 {
-	NNRecordFormat before = {0};
+	NNRecordFormat *before = NULL;
 	int classes = evaluator->classes;
 	int ids = 0;
 	MemoryContext old;
 
 	if (evaluator->n > 0)
 	{
-		before = evaluator->recorder->format;
+		size_t bytes = nn_record_format_bytes(evaluator->recorder->format->n_inputs);
+
+		before = memcpy(palloc(bytes), evaluator->recorder->format, bytes);
 		ids = evaluator->recorder->ids;
 	}
 	evaluator->generation = 0;
@@ -129,15 +126,15 @@ set_model(Evaluator *evaluator, NnetModel *model, uint64 generation)
 	old = MemoryContextSwitchTo(evaluator->context);
 	evaluator->recorder =
 		nnet_recorder_make(evaluator->xtype, evaluator->ytype, model, false, evaluator->context);
-	evaluator->trainer = nnet_trainer_make(model, &evaluator->recorder->format, WAITING_RECORDS,
+	evaluator->trainer = nnet_trainer_make(model, evaluator->recorder->format, WAITING_RECORDS,
 										   nnet_threads_for_predict(), evaluator->context);
 	MemoryContextSwitchTo(old);
 
 	/* it was loaded under the same snapshot; if not, records must not be misread */
-	evaluator->classes = model->objective.classes;
+	evaluator->classes = model->objectives.of[0].classes;
 	if (evaluator->n > 0 &&
 		(classes != evaluator->classes || ids != evaluator->recorder->ids ||
-		 !same_format(&before, &evaluator->recorder->format) || !records_fit(evaluator)))
+		 !nn_record_format_equal(before, evaluator->recorder->format) || !records_fit(evaluator)))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),
 				 errmsg("model \"%s\" was changed while rows were evaluated", model->name),
@@ -260,9 +257,9 @@ what_is_asked(const NnetModel *model)
 	const char *loss = model->training.loss;
 	uint32 asked = hash_bytes((const unsigned char *) loss, (int) strlen(loss));
 
-	for (int i = 0; i < model->objective.n_metrics; i++)
+	for (int i = 0; i < model->objectives.of[0].n_metrics; i++)
 	{
-		const char *metric = model->objective.metric_names[i];
+		const char *metric = model->objectives.of[0].metric_names[i];
 
 		asked =
 			hash_combine(asked, hash_bytes((const unsigned char *) metric, (int) strlen(metric)));
@@ -283,7 +280,9 @@ begin_state(FunctionCallInfo fcinfo, MemoryContext aggregate)
 	state = MemoryContextAllocZero(aggregate, sizeof(EvaluateState));
 	state->relid = PG_GETARG_OID(1);
 	state->asked = what_is_asked(model);
-	state->n_metrics = model->objective.n_metrics;
+	state->n_outputs = model->objectives.n;
+	for (int o = 0; o < state->n_outputs; o++)
+		state->n_metrics[o] = model->objectives.of[o].n_metrics;
 	state->evaluator = get_evaluator(fcinfo);
 	AggRegisterCallback(fcinfo, abandon, PointerGetDatum(state));
 	return state;
@@ -346,14 +345,14 @@ nnet_evaluate_combine(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(left);
 	}
 	if (left->relid != right->relid || left->asked != right->asked ||
-		left->n_metrics != right->n_metrics)
+		left->n_outputs != right->n_outputs)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the model changes within a group of rows of nnet.evaluate()"),
 				 errhint("Add GROUP BY with what the model follows from.")));
 	flush_state(left);
 	left->skipped += right->skipped;
-	nn_totals_add(&left->totals, &right->totals);
+	nn_totals_add(&left->totals, &right->totals, left->n_outputs);
 	PG_RETURN_POINTER(left);
 }
 
@@ -407,6 +406,44 @@ receive_model(StringInfo buffer)
 	return relid;
 }
 
+static void
+send_output(StringInfo buffer, const NNOutputTotals *totals, int n_metrics)
+{
+	pq_sendfloat8(buffer, totals->loss_sum);
+	pq_sendfloat8(buffer, totals->loss_count);
+	pq_sendint32(buffer, n_metrics);
+	for (int i = 0; i < n_metrics; i++)
+	{
+		pq_sendfloat8(buffer, totals->metric_sum[i]);
+		pq_sendfloat8(buffer, totals->metric_count[i]);
+	}
+}
+
+static int
+receive_count(StringInfo buffer, int most, const char *what)
+{
+	int count = pq_getmsgint(buffer, 4);
+
+	if (count < 0 || count > most)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("a state of nnet.evaluate() with %d %s is not valid", count, what)));
+	return count;
+}
+
+static void
+receive_output(StringInfo buffer, NNOutputTotals *totals, int *n_metrics)
+{
+	totals->loss_sum = pq_getmsgfloat8(buffer);
+	totals->loss_count = pq_getmsgfloat8(buffer);
+	*n_metrics = receive_count(buffer, NN_MAX_METRICS, "metrics");
+	for (int i = 0; i < *n_metrics; i++)
+	{
+		totals->metric_sum[i] = pq_getmsgfloat8(buffer);
+		totals->metric_count[i] = pq_getmsgfloat8(buffer);
+	}
+}
+
 Datum
 nnet_evaluate_serialize(PG_FUNCTION_ARGS)
 {
@@ -419,16 +456,12 @@ nnet_evaluate_serialize(PG_FUNCTION_ARGS)
 	pq_begintypsend(&buffer);
 	send_model(&buffer, state->relid);
 	pq_sendint32(&buffer, state->asked);
-	pq_sendint32(&buffer, state->n_metrics);
 	pq_sendint64(&buffer, state->skipped);
-	pq_sendfloat8(&buffer, state->totals.loss_sum);
-	pq_sendfloat8(&buffer, state->totals.loss_count);
 	pq_sendfloat8(&buffer, state->totals.samples);
-	for (int i = 0; i < state->n_metrics; i++)
-	{
-		pq_sendfloat8(&buffer, state->totals.metric_sum[i]);
-		pq_sendfloat8(&buffer, state->totals.metric_count[i]);
-	}
+	pq_sendfloat8(&buffer, state->totals.penalty_sum);
+	pq_sendint32(&buffer, state->n_outputs);
+	for (int o = 0; o < state->n_outputs; o++)
+		send_output(&buffer, &state->totals.outputs[o], state->n_metrics[o]);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buffer));
 }
 
@@ -438,6 +471,7 @@ nnet_evaluate_deserialize(PG_FUNCTION_ARGS)
 	bytea *bytes = PG_GETARG_BYTEA_PP(0);
 	EvaluateState *state;
 	StringInfoData buffer;
+	bool valid = true;
 
 	if (!AggCheckCallContext(fcinfo, NULL))
 		elog(ERROR, "nnet_evaluate_deserialize called in non-aggregate context");
@@ -448,25 +482,19 @@ nnet_evaluate_deserialize(PG_FUNCTION_ARGS)
 	state = palloc0(sizeof(EvaluateState));
 	state->relid = receive_model(&buffer);
 	state->asked = pq_getmsgint(&buffer, 4);
-	state->n_metrics = pq_getmsgint(&buffer, 4);
-	if (state->n_metrics < 0 || state->n_metrics > NN_MAX_METRICS)
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-			 errmsg("a state of nnet.evaluate() with %d metrics is not valid", state->n_metrics)));
 	state->skipped = pq_getmsgint64(&buffer);
-	state->totals.loss_sum = pq_getmsgfloat8(&buffer);
-	state->totals.loss_count = pq_getmsgfloat8(&buffer);
 	state->totals.samples = pq_getmsgfloat8(&buffer);
-	if (state->skipped < 0 || !(state->totals.loss_count >= 0) || !(state->totals.samples >= 0))
+	state->totals.penalty_sum = pq_getmsgfloat8(&buffer);
+	state->n_outputs = receive_count(&buffer, NN_MAX_OUTPUTS, "outputs");
+	for (int o = 0; o < state->n_outputs; o++)
+	{
+		receive_output(&buffer, &state->totals.outputs[o], &state->n_metrics[o]);
+		valid = valid && state->totals.outputs[o].loss_count >= 0;
+	}
+	if (!valid || state->skipped < 0 || !(state->totals.samples >= 0))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("a state of nnet.evaluate() with negative counts is not valid")));
-	for (int i = 0; i < state->n_metrics; i++)
-	{
-		state->totals.metric_sum[i] = pq_getmsgfloat8(&buffer);
-		state->totals.metric_count[i] = pq_getmsgfloat8(&buffer);
-	}
 	pq_getmsgend(&buffer);
 	pfree(buffer.data);
 	PG_RETURN_POINTER(state);
@@ -476,7 +504,7 @@ static void
 refuse_not_finite(const NnetModel *model, const NNTotals *totals)
 {
 	double value;
-	const char *name = nnet_totals_not_finite(&model->objective, totals, &value);
+	const char *name = nnet_totals_not_finite(&model->objectives, totals, &value);
 
 	if (name != NULL)
 		ereport(
@@ -514,11 +542,11 @@ nnet_evaluate_final(PG_FUNCTION_ARGS)
 					model->name, state->skipped)));
 		PG_RETURN_NULL();
 	}
-	if (model->objective.n_metrics != state->n_metrics || what_is_asked(model) != state->asked)
+	if (model->objectives.n != state->n_outputs || what_is_asked(model) != state->asked)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),
 				 errmsg("model \"%s\" was changed while rows were evaluated", model->name),
 				 errhint("Run the statement again.")));
 	refuse_not_finite(model, &state->totals);
-	PG_RETURN_JSONB_P(nnet_report_evaluate(&model->objective, &state->totals, state->skipped));
+	PG_RETURN_JSONB_P(nnet_report_evaluate(&model->objectives, &state->totals, state->skipped));
 }

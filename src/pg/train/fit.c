@@ -70,7 +70,7 @@ can_stream(const FitState *fit)
 static void
 make_trainer(FitState *fit, uint64 rows)
 {
-	fit->trainer = nnet_trainer_make(fit->model, &fit->recorder->format,
+	fit->trainer = nnet_trainer_make(fit->model, fit->recorder->format,
 									 (int) Min((uint64) fit->options.batch_size, rows),
 									 nnet_threads_for_fit(), fit->context);
 	fit->trainer->run.seed = (uint64) fit->options.seed;
@@ -102,7 +102,7 @@ warn_of_doubts(const NnetModel *model)
 {
 	NNError note = {.code = NN_OK};
 
-	if (nn_objective_doubtful(&model->objective, model->core, &note))
+	if (nn_objective_doubtful(&model->objectives.of[0], model->core, 0, &note))
 		ereport(WARNING,
 				(errcode(ERRCODE_WARNING), errmsg("model \"%s\": %s", model->name, note.message),
 				 errhint("%s", note.hint)));
@@ -119,7 +119,7 @@ check_learning(const NnetModel *model)
 		const NNLayer *layer = &model->core->layers[i];
 
 		if (nn_layer_unadapted(layer, model->params + layer->param_offset) &&
-			!nn_adapt_check(model->core, &model->objective, i, &error))
+			!nn_adapt_check(model->core, &model->objectives, i, &error))
 			nnet_core_error(&error, model->name);
 	}
 }
@@ -159,7 +159,7 @@ begin_fit(FunctionCallInfo fcinfo, MemoryContext aggregate)
 	if (fit->options.validation_split > 0)
 		nnet_recorder_hold_back(fit->recorder);
 	fit->dataset =
-		nnet_dataset_create(&fit->recorder->format, fit->options.batch_size, fit->context);
+		nnet_dataset_create(fit->recorder->format, fit->options.batch_size, fit->context);
 	AggRegisterCallback(fcinfo, abandon, PointerGetDatum(fit));
 	nnet_training_locked(fit->trained);
 	fit->streaming = can_stream(fit);

@@ -115,7 +115,7 @@ begin(FunctionCallInfo fcinfo, MemoryContext aggregate)
 										 gan->discriminator, false, gan->context);
 	nnet_recorder_measure(state->recorder);
 	state->dataset =
-		nnet_dataset_create(&state->recorder->format, gan->options.batch_size, gan->context);
+		nnet_dataset_create(state->recorder->format, gan->options.batch_size, gan->context);
 	AggRegisterCallback(fcinfo, abandon, PointerGetDatum(state));
 	for (int i = 0; i < 2; i++)
 		nnet_training_locked(state->trained[i]);
@@ -192,7 +192,7 @@ train(GanState *state)
 
 	nnet_recorder_tell_rounding(state->recorder);
 	nnet_dataset_seal(state->dataset);
-	nnet_gan_train(gan, state->dataset, &state->recorder->format);
+	nnet_gan_train(gan, state->dataset, state->recorder->format);
 	nnet_dataset_free(state->dataset);
 	state->dataset = NULL;
 	nnet_gan_report_history(gan);

@@ -74,7 +74,7 @@ nnet_gan_options_read(Jsonb *jsonb, NnetGanOptions *options)
 void
 nnet_gan_options_resolve(NnetGanOptions *options, const NnetModel *discriminator)
 {
-	const NNLossKind *compiled = discriminator->objective.loss;
+	const NNLossKind *compiled = discriminator->objectives.of[0].loss;
 
 	if (options->loss == NN_GAN_NONE)
 		options->loss = nn_gan_loss(compiled);

@@ -103,7 +103,7 @@ plan(NnetGan *gan, int batch, const NNRecordFormat *format)
 	make_buffers(&gan->core.generator, gan->buffers);
 	make_buffers(&gan->core.discriminator, gan->buffers);
 	gan->core.fake_workspace = nnet_memory_alloc(gan->buffers, gan->core.fake_bytes, false);
-	gan->core.discriminator.format = *format;
+	gan->core.discriminator.format = format;
 }
 
 /* ---- epochs ---- */

@@ -14,7 +14,7 @@ features_text(const NnetTrainer *trainer, int layer, const NnetRecorder *recorde
 			  const int *features, int n)
 {
 	const NNModel *core = trainer->model->core;
-	bool on_input = recorder->reader != NULL && nn_adapt_on_input(core, layer) &&
+	bool on_input = recorder->reader != NULL && nn_adapt_on_input(core, layer) == 0 &&
 		!nn_adapts_to_target(core, layer);
 
 	return nnet_columns_text(

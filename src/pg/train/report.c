@@ -16,42 +16,43 @@ nnet_value_seconds(double seconds)
 }
 
 const char *
-nnet_totals_not_finite(const NNObjective *objective, const NNTotals *totals, double *value)
+nnet_totals_not_finite(const NNObjectives *objectives, const NNTotals *totals, double *value)
 {
-	*value = nn_totals_loss(totals);
+	*value = nn_totals_loss(objectives, totals);
 	if (!isfinite(*value))
 		return "loss";
-	for (int i = 0; i < objective->n_metrics; i++)
+	for (int i = 0; i < objectives->of[0].n_metrics; i++)
 	{
-		*value = nn_totals_metric(objective, totals, i);
+		*value = nn_totals_metric(objectives, totals, 0, i);
 		if (!isfinite(*value))
-			return objective->metric_names[i];
+			return objectives->of[0].metric_names[i];
 	}
 	return NULL;
 }
 
 /* Add "loss" and the metrics to object, or their val_ forms. */
 static void
-set_losses(NNValue *object, NNValue *metrics, const NNObjective *objective, const NNTotals *totals,
-		   const char *prefix)
+set_losses(NNValue *object, NNValue *metrics, const NNObjectives *objectives,
+		   const NNTotals *totals, const char *prefix)
 {
-	nnet_value_set(object, psprintf("%sloss", prefix), nnet_value_number(nn_totals_loss(totals)));
-	for (int i = 0; i < objective->n_metrics; i++)
-		nnet_value_set(metrics, psprintf("%s%s", prefix, objective->metric_names[i]),
-					   nnet_value_number(nn_totals_metric(objective, totals, i)));
+	nnet_value_set(object, psprintf("%sloss", prefix),
+				   nnet_value_number(nn_totals_loss(objectives, totals)));
+	for (int i = 0; i < objectives->of[0].n_metrics; i++)
+		nnet_value_set(metrics, psprintf("%s%s", prefix, objectives->of[0].metric_names[i]),
+					   nnet_value_number(nn_totals_metric(objectives, totals, 0, i)));
 }
 
 /* One epoch for the history; nnet.history() shows these keys. */
 static NNValue
-history_entry(const NNObjective *objective, const NnetFitted *fitted, const NnetEpoch *epoch,
+history_entry(const NNObjectives *objectives, const NnetFitted *fitted, const NnetEpoch *epoch,
 			  const NnetFitOptions *options)
 {
 	NNValue entry = nnet_value_object(8);
-	NNValue metrics = nnet_value_object(2 * objective->n_metrics);
+	NNValue metrics = nnet_value_object(2 * objectives->of[0].n_metrics);
 
-	set_losses(&entry, &metrics, objective, &epoch->training, "");
+	set_losses(&entry, &metrics, objectives, &epoch->training, "");
 	if (epoch->validation.samples > 0)
-		set_losses(&entry, &metrics, objective, &epoch->validation, "val_");
+		set_losses(&entry, &metrics, objectives, &epoch->validation, "val_");
 	nnet_value_set(&entry, "metrics", metrics);
 	nnet_value_set(&entry, "seconds", nnet_value_seconds(epoch->seconds));
 	nnet_value_set(&entry, "samples", nnet_value_number((double) fitted->samples));
@@ -90,7 +91,7 @@ nnet_report_history(NnetModel *model, const NnetFitted *fitted, const NnetFitOpt
 
 	for (int i = first; i < fitted->epochs; i++)
 		nnet_value_append(history,
-						  history_entry(&model->objective, fitted,
+						  history_entry(&model->objectives, fitted,
 										&fitted->epoch[i % NNET_HISTORY_EPOCHS], options));
 	MemoryContextSwitchTo(old);
 }
@@ -106,9 +107,9 @@ nnet_report_no_rows(const char *aggregate)
 Jsonb *
 nnet_report_fit(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions *options)
 {
-	const NNObjective *objective = &model->objective;
+	const NNObjectives *objectives = &model->objectives;
 	const NnetEpoch *last = &fitted->epoch[(fitted->epochs - 1) % NNET_HISTORY_EPOCHS];
-	NNValue result = nnet_value_object(9 + 2 * objective->n_metrics);
+	NNValue result = nnet_value_object(9 + 2 * objectives->of[0].n_metrics);
 
 	nnet_value_set(&result, "epochs", nnet_value_number(fitted->epochs));
 	nnet_value_set(&result, "samples", nnet_value_number((double) fitted->samples));
@@ -120,18 +121,18 @@ nnet_report_fit(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions
 	nnet_value_set(&result, "seconds", nnet_value_seconds(fitted->seconds));
 	nnet_value_set(&result, "skipped", nnet_value_number((double) fitted->skipped));
 	nnet_value_set(&result, "seed", nnet_value_integer(options->seed));
-	set_losses(&result, &result, objective, &last->training, "");
+	set_losses(&result, &result, objectives, &last->training, "");
 	if (last->validation.samples > 0)
-		set_losses(&result, &result, objective, &last->validation, "val_");
+		set_losses(&result, &result, objectives, &last->validation, "val_");
 	return nnet_value_to_jsonb(&result);
 }
 
 Jsonb *
-nnet_report_evaluate(const NNObjective *objective, const NNTotals *totals, int64 skipped)
+nnet_report_evaluate(const NNObjectives *objectives, const NNTotals *totals, int64 skipped)
 {
-	NNValue result = nnet_value_object(3 + objective->n_metrics);
+	NNValue result = nnet_value_object(3 + objectives->of[0].n_metrics);
 
-	set_losses(&result, &result, objective, totals, "");
+	set_losses(&result, &result, objectives, totals, "");
 	nnet_value_set(&result, "samples", nnet_value_number(totals->samples));
 	nnet_value_set(&result, "skipped", nnet_value_number((double) skipped));
 	return nnet_value_to_jsonb(&result);

@@ -64,6 +64,13 @@ extern void nnet_fit_options(Jsonb *jsonb, NnetFitOptions *options);
 
 /* ---- in trainer.c ---- */
 
+/* What a plan was made for. */
+typedef struct NnetPlanned
+{
+	bool made;
+	NNSteps steps;
+} NnetPlanned;
+
 typedef struct NnetTrainer
 {
 	NnetModel *model;
@@ -74,15 +81,15 @@ typedef struct NnetTrainer
 	NNRun run; /* totals, step and seed are the caller's */
 	NNPlan *training_plan;
 	NNPlan *inference_plan;
-	int training_steps; /* of a variable input, as planned; -1: no plan yet */
-	int inference_steps;
+	NnetPlanned training_planned;
+	NnetPlanned inference_planned;
 	MemoryContext workspace_context; /* of run.workspace */
 	size_t workspace_bytes;
 	MemoryContext gradients_context; /* of run.grads */
 	size_t gradients_bytes;
 } NnetTrainer;
 
-/* batch is the size of a training step, or of a piece for inference. */
+/* batch is the size of a training step, or of a piece for inference; format stays the caller's. */
 extern NnetTrainer *nnet_trainer_make(NnetModel *model, const NNRecordFormat *format, int batch,
 									  int threads, MemoryContext context);
 /* Both answer cancels.  epoch is for the error of a diverged training. */
@@ -171,7 +178,7 @@ nnet_report_history(NnetModel *model, const NnetFitted *fitted, const NnetFitOpt
  * value; NULL: all are finite.
  */
 extern const char *
-nnet_totals_not_finite(const NNObjective *objective, const NNTotals *totals, double *value);
+nnet_totals_not_finite(const NNObjectives *objectives, const NNTotals *totals, double *value);
 /* Warn that the query of an aggregate gave no rows: its NULL alone tells nothing. */
 extern void nnet_report_no_rows(const char *aggregate);
 /* What fit returns. */
@@ -179,6 +186,6 @@ extern Jsonb *
 nnet_report_fit(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions *options);
 /* What evaluate returns. */
 extern Jsonb *
-nnet_report_evaluate(const NNObjective *objective, const NNTotals *totals, int64 skipped);
+nnet_report_evaluate(const NNObjectives *objectives, const NNTotals *totals, int64 skipped);
 
 #endif /* NNET_TRAIN_H */

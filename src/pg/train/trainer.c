@@ -33,38 +33,37 @@ nnet_trainer_make(NnetModel *model, const NNRecordFormat *format, int batch, int
 		AllocSetContextCreate(context, "nnet gradients", ALLOCSET_SMALL_SIZES);
 	trainer->training_plan = MemoryContextAllocHuge(context, nn_plan_bytes(model->core));
 	trainer->inference_plan = MemoryContextAllocHuge(context, nn_plan_bytes(model->core));
-	trainer->training_steps = trainer->inference_steps = -1;
 	trainer->run.model = model->core;
 	trainer->run.params = model->params;
-	trainer->run.objective = &model->objective;
+	trainer->run.objectives = &model->objectives;
 	trainer->run.optimizer = &model->optimizer;
 	for (int i = 0; i < NN_MAX_SLOTS; i++)
 		trainer->run.slots[i] = model->slots[i];
 	trainer->run.step = model->training.steps;
-	trainer->run.format = *format;
+	trainer->run.format = format;
 	return trainer;
 }
 
-static int32
-steps_of(const void *record)
-{
-	return ((const NNRecordHead *) record)->steps;
-}
-
 /* The steps that a batch of these records needs. */
-static int
+static NNSteps
 records_steps(const NnetTrainer *trainer, const void *const *records, size_t n)
 {
-	int32 most = 0;
+	const NNRecordFormat *format = trainer->run.format;
+	NNSteps most = {{0}};
 
-	if (!trainer->run.format.variable)
-		return 0;
+	if (format->n_sequences == 0)
+		return most;
 	for (size_t i = 0; i < n; i++)
-		most = Max(most, steps_of(records[i]));
+	{
+		NNRecordHead head;
+
+		nn_record_get_head(format, records[i], &head);
+		for (int s = 0; s < format->n_sequences; s++)
+			most.of[s] = Max(most.of[s], head.steps.of[s]);
+	}
 	return most;
 }
 
-/* Have a workspace and gradients for run.plan: what there is may be too small. */
 static void
 make_buffers(NnetTrainer *trainer, bool training, const NNPlanRequest *request)
 {
@@ -112,16 +111,17 @@ make_buffers(NnetTrainer *trainer, bool training, const NNPlanRequest *request)
 
 /* Make run.plan and the workspace right for a batch of that many steps. */
 static void
-plan_run(NnetTrainer *trainer, bool training, int steps)
+plan_run(NnetTrainer *trainer, bool training, NNSteps steps)
 {
 	NNPlan *plan = training ? trainer->training_plan : trainer->inference_plan;
-	int *planned = training ? &trainer->training_steps : &trainer->inference_steps;
+	NnetPlanned *planned = training ? &trainer->training_planned : &trainer->inference_planned;
 	NNModel *core = trainer->model->core;
 	NNPlanRequest request = {
 		.batch = training ? trainer->batch : Max(trainer->batch, INFERENCE_BATCH),
 		.steps = steps,
 		.threads = trainer->threads,
-		.objective = &trainer->model->objective,
+		.objectives = &trainer->model->objectives,
+		.format = trainer->run.format,
 		.training = training,
 		.force_threads = nnet_force_threads,
 		.precision = trainer->precision,
@@ -131,13 +131,15 @@ plan_run(NnetTrainer *trainer, bool training, int steps)
 
 	trainer->run.plan = plan;
 	/* another plan may have reshaped a variable model meanwhile */
-	if (*planned == steps && (!core->variable || core->steps == steps))
+	if (planned->made && nn_steps_equal(&planned->steps, &steps) &&
+		(!core->variable || nn_steps_equal(&core->steps, &steps)))
 		return;
-	*planned = -1;
+	planned->made = false;
 	if (!nn_plan_make(plan, core, &request, &error))
-		nnet_steps_error(&error, trainer->model->name, steps);
+		nnet_steps_error(&error, trainer->model->name, &steps);
 	make_buffers(trainer, training, &request);
-	*planned = steps;
+	planned->steps = steps;
+	planned->made = true;
 }
 
 void
@@ -192,7 +194,7 @@ run_piece(NnetTrainer *trainer, bool training, const void *const *records, size_
 size_t
 nnet_trainer_piece(const NnetTrainer *trainer, size_t n)
 {
-	return trainer->run.format.variable ? Min((size_t) trainer->batch, n) : n;
+	return trainer->run.format->n_sequences > 0 ? Min((size_t) trainer->batch, n) : n;
 }
 
 static void
