@@ -465,6 +465,12 @@ extern size_t
 nn_record_target_count(const NNRecordFormat *format, const NNRecordHead *head, int output);
 extern size_t
 nn_record_weight_count(const NNRecordFormat *format, const NNRecordHead *head, int output);
+/* Bytes that so many values of an input take. */
+NN_INLINE size_t
+nn_record_x_bytes(const NNInputFormat *format, size_t n)
+{
+	return format->bytes ? (n + 3) & ~(size_t) 3 : n * sizeof(float);
+}
 /* Where they begin, in bytes from the record's. */
 extern size_t nn_record_x_at(const NNRecordFormat *format, const NNRecordHead *head, int input);
 extern size_t

@@ -140,9 +140,7 @@ nn_record_weight_count(const NNRecordFormat *format, const NNRecordHead *head, i
 static size_t
 x_bytes(const NNRecordFormat *format, const NNRecordHead *head, int input)
 {
-	size_t n = nn_record_x_count(format, head, input);
-
-	return format->inputs[input].bytes ? (n + 3) & ~(size_t) 3 : n * sizeof(float);
+	return nn_record_x_bytes(&format->inputs[input], nn_record_x_count(format, head, input));
 }
 
 /* float and int32 are both four bytes */

@@ -253,7 +253,7 @@ load_input(const NNPart *part, const NNChunk *chunk, int input, int i, const NNR
 	if (format->sequence >= 0)
 		load_mask(mask_at(part, chunk, at->mask) + (size_t) i * at->mask_steps, at->mask_steps,
 				  head->steps.of[format->sequence]);
-	return from + (format->bytes ? (n + 3) & ~(size_t) 3 : n * sizeof(float));
+	return from + nn_record_x_bytes(format, n);
 }
 
 void
@@ -288,11 +288,7 @@ nn_chunk_load_reals(const NNPart *part, const NNChunk *chunk, const nn_real *x)
 		const NNPlanLayer *at = input_at(part, k);
 		nn_real *to = chunk->base + at->y;
 
-		if (at->reals == width)
-			nn_copy(to, x, width * (size_t) chunk->count);
-		else
-			for (int i = 0; i < chunk->count; i++)
-				nn_copy(to + (size_t) i * at->reals, x + (size_t) i * width, at->reals);
+		nn_copy_rows(to, at->reals, x, width, at->reals, chunk->count);
 		x += at->reals;
 		if (at->mask != NN_NOWHERE)
 			memset(mask_at(part, chunk, at->mask), 1, at->mask_steps * (size_t) chunk->count);

@@ -159,6 +159,9 @@ extern void nn_transpose(nn_real *to, const nn_real *from, size_t rows, size_t c
 
 extern void nn_zero(nn_real *y, size_t n);
 extern void nn_copy(nn_real *y, const nn_real *x, size_t n);
+/* n values of each row, to rows that begin to_stride apart from rows that begin from_stride apart. */
+extern void nn_copy_rows(nn_real *to, size_t to_stride, const nn_real *from, size_t from_stride,
+						 size_t n, int rows);
 extern void nn_add(nn_real *y, const nn_real *x, size_t n);				/* y += x */
 extern void nn_mul(nn_real *y, const nn_real *x, size_t n);				/* y *= x */
 extern void nn_axpy(nn_real *y, nn_real a, const nn_real *x, size_t n); /* y += a x */

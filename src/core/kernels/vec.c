@@ -24,6 +24,17 @@ nn_copy(nn_real *y, const nn_real *x, size_t n)
 		memcpy(y, x, n * sizeof(nn_real));
 }
 
+void
+nn_copy_rows(nn_real *to, size_t to_stride, const nn_real *from, size_t from_stride, size_t n,
+			 int rows)
+{
+	if (to_stride == n && from_stride == n)
+		nn_copy(to, from, n * (size_t) rows);
+	else
+		for (int i = 0; i < rows; i++)
+			nn_copy(to + (size_t) i * to_stride, from + (size_t) i * from_stride, n);
+}
+
 NN_HOT(void, nn_add, (nn_real *restrict y, const nn_real *restrict x, size_t n), (y, x, n))
 {
 	for (size_t i = 0; i < n; i++)

@@ -119,17 +119,6 @@ load_noise(const NNGan *gan, const NNPart *part, const NNChunk *chunk, const voi
 	}
 }
 
-/* n values of each row into rows of another length. */
-static void
-copy_rows(nn_real *to, size_t to_width, const nn_real *from, size_t from_width, size_t n, int rows)
-{
-	if (to_width == n && from_width == n)
-		nn_copy(to, from, n * (size_t) rows);
-	else
-		for (int i = 0; i < rows; i++)
-			nn_copy(to + (size_t) i * to_width, from + (size_t) i * from_width, n);
-}
-
 /* ---- one pass ---- */
 
 static void
@@ -174,12 +163,12 @@ feed(const GanJob *job, const NNPart *generator, const NNPart *to, int round, do
 		NNChunk made = nn_part_chunk(generator, c);
 		NNChunk taken = nn_part_chunk(to, c);
 
-		copy_rows(nn_chunk_input(to, &taken, 0), width, nn_chunk_output(generator, &made, 0),
-				  width - given, width - given, taken.count);
+		nn_copy_rows(nn_chunk_input(to, &taken, 0), width, nn_chunk_output(generator, &made, 0),
+					 width - given, width - given, taken.count);
 		if (given > 0)
-			copy_rows(nn_chunk_input(to, &taken, 0) + width - given, width,
-					  nn_chunk_input(generator, &made, 0) + noise - given, noise, given,
-					  taken.count);
+			nn_copy_rows(nn_chunk_input(to, &taken, 0) + width - given, width,
+						 nn_chunk_input(generator, &made, 0) + noise - given, noise, given,
+						 taken.count);
 		set_targets(to, &taken, label);
 	}
 }
@@ -229,8 +218,8 @@ learn_backward(const NNGan *gan, const NNPart *generator, const NNPart *judge, i
 		nn_real *dy = nn_chunk_output_gradient(generator, &made, 0);
 
 		if (dy != NULL)
-			copy_rows(dy, made_width, nn_chunk_input_gradient(judge, &judged, 0), width, made_width,
-					  made.count);
+			nn_copy_rows(dy, made_width, nn_chunk_input_gradient(judge, &judged, 0), width,
+						 made_width, made.count);
 	}
 	nn_part_backward(generator, round);
 	nn_part_split_gradients(generator, round);

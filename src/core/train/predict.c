@@ -28,17 +28,6 @@ piece_end(const NNPrediction *prediction, size_t begin)
 	return begin + (piece < (size_t) plan->chunk ? piece : (size_t) plan->chunk);
 }
 
-/* Copy rows of n values to rows of another length. */
-static void
-copy_rows(nn_real *to, size_t stride, const nn_real *from, size_t n, int rows)
-{
-	if (stride == n)
-		nn_copy(to, from, n * (size_t) rows);
-	else
-		for (int i = 0; i < rows; i++)
-			nn_copy(to + (size_t) i * stride, from + (size_t) i * n, n);
-}
-
 /* A chunk's outputs; a layer that leaves its activation to the loss gets it here. */
 static void
 copy_outputs(const NNPart *part, const NNChunk *chunk, nn_real *y)
@@ -54,7 +43,7 @@ copy_outputs(const NNPart *part, const NNChunk *chunk, nn_real *y)
 		if (layer->logits)
 			nn_activate(nn_layer_activation(layer), output, n * (size_t) chunk->count,
 						(size_t) nn_shape_last(&layer->out));
-		copy_rows(y, part->plan->y_reals, output, n, chunk->count);
+		nn_copy_rows(y, part->plan->y_reals, output, n, n, chunk->count);
 		y += n;
 	}
 }

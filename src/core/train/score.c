@@ -133,16 +133,11 @@ add_score(Score *score)
 	}
 }
 
+/* Rows that a mask leaves, whatever they weigh. */
 static double
 count_rows(const uint8_t *mask, size_t rows)
 {
-	double count = 0;
-
-	if (mask == NULL)
-		return (double) rows;
-	for (size_t r = 0; r < rows; r++)
-		count += mask[r];
-	return count;
+	return nn_loss_weights(&(NNLossPass){.rows = rows, .mask = mask});
 }
 
 /* Loss and metrics of one output's rows in one chunk. */
