@@ -200,7 +200,6 @@ typedef struct NNModel
 	int sequences[NN_MAX_SEQUENCES];	  /* which of inputs[] they are */
 	bool variable;						  /* there are some */
 	bool variable_output[NN_MAX_OUTPUTS]; /* of outputs[]: their steps follow from the inputs' */
-	bool any_variable_output;
 	NNSteps steps;	  /* that the shapes are made for now; all 0: NN_ANY stands */
 	NNLayer layers[]; /* topological order; layers[0] is an input */
 } NNModel;

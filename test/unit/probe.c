@@ -288,8 +288,6 @@ typedef struct PassRoom
 	NNPass pass;
 	const nn_real *xs[NN_MAX_INPUTS];
 	nn_real *dxs[NN_MAX_INPUTS];
-	const uint8_t *masks[NN_MAX_INPUTS];
-	const uint8_t *paddings[NN_MAX_INPUTS];
 } PassRoom;
 
 static NNPass *
@@ -318,10 +316,6 @@ make_pass(PassRoom *room, const Probe *p, const Piece *piece, bool training, boo
 	pass->saved = p->saved[piece->index];
 	pass->padding = p->padding == NULL ? NULL : p->padding + first * (size_t) p->mask_steps;
 	pass->mask = p->mask == NULL ? pass->padding : p->mask + first * (size_t) p->mask_steps;
-	room->masks[0] = pass->mask;
-	room->paddings[0] = pass->padding;
-	pass->masks = room->masks;
-	pass->paddings = room->paddings;
 	pass->mask_out = p->mask_out == NULL ? NULL : p->mask_out + first * (size_t) p->mask_out_steps;
 	pass->seed = p->seed;
 	pass->step = p->step;

@@ -462,7 +462,6 @@ find_ports(NNModel *model, NNError *error)
 			return nn_hint(error, "Each layer that feeds no other is an output.");
 		}
 		model->variable_output[model->n_outputs] = layer->out.dim[0] == NN_ANY;
-		model->any_variable_output = model->any_variable_output || layer->out.dim[0] == NN_ANY;
 		model->outputs[model->n_outputs++] = i;
 	}
 	model->variable = model->n_sequences > 0;
