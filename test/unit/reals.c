@@ -49,3 +49,19 @@ reals_difference(const nn_real *a, const nn_real *b, size_t n)
 	}
 	return worst / scale;
 }
+
+double
+reals_distance(const nn_real *a, const nn_real *b, size_t n)
+{
+	double worst = 0;
+
+	for (size_t i = 0; i < n; i++)
+	{
+		double distance = fabs((double) (a[i] - b[i]));
+
+		worst = isnan(distance) ? INFINITY : fmax(worst, distance);
+		if (isinf(worst))
+			return worst;
+	}
+	return worst;
+}

@@ -13,5 +13,7 @@ extern bool reals_same_bits(const nn_real *a, const nn_real *b, size_t n);
 extern bool reals_finite(const nn_real *x, size_t n);
 /* The largest difference, relative to the largest value of b; NaN counts as infinite. */
 extern double reals_difference(const nn_real *a, const nn_real *b, size_t n);
+/* The largest difference itself; NaN counts as infinite. */
+extern double reals_distance(const nn_real *a, const nn_real *b, size_t n);
 
 #endif /* UNIT_REALS_H */

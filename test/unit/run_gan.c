@@ -8,18 +8,8 @@
 #include <string.h>
 
 #include "test/unit/gan_pair.h"
+#include "test/unit/reals.h"
 #include "test/unit/unit.h"
-
-static double
-worst_difference(const nn_real *a, const nn_real *b, size_t n)
-{
-	double worst = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (!(fabs((double) (a[i] - b[i])) <= worst))
-			worst = fabs((double) (a[i] - b[i]));
-	return worst;
-}
 
 /* ---- sharing out ---- */
 
@@ -47,7 +37,7 @@ check_sharing(const char *name, const NetworkLayer *generator, int n_generator,
 	pair_reset(pair, 13, 1, 0);
 	(void) pair_train(pair, 0, pair->n_records, &done);
 	memcpy(expected, gan->generator.params, n * sizeof(nn_real));
-	CHECK(worst_difference(expected, pair->generator->start, n) > 0.01, "%s: the generator moves",
+	CHECK(reals_distance(expected, pair->generator->start, n) > 0.01, "%s: the generator moves",
 		  name);
 	for (int threads = 1; threads <= 3; threads++)
 		for (int chunk = 0; chunk <= 4; chunk += 2)
@@ -59,7 +49,7 @@ check_sharing(const char *name, const NetworkLayer *generator, int n_generator,
 					  nn_plan_threads(gan->judge) == threads,
 				  "%s: %d threads are planned", name, threads);
 			(void) pair_train(pair, 0, pair->n_records, &done);
-			difference = worst_difference(expected, gan->generator.params, n);
+			difference = reals_distance(expected, gan->generator.params, n);
 			CHECK(done == pair->n_records && gan->generator.step == 5 &&
 					  gan->discriminator.step == 10,
 				  "%s: five steps, ten updates of the discriminator", name);

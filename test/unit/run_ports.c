@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "test/unit/network.h"
+#include "test/unit/reals.h"
 #include "test/unit/unit.h"
 
 #define BATCH 13 /* not a multiple of 2 or 3 threads */
@@ -125,17 +126,6 @@ train(Network *network, int threads, int chunk)
 	return nn_totals_loss(&network->objectives, &network->run.totals);
 }
 
-static double
-worst_difference(const nn_real *a, const nn_real *b, size_t n)
-{
-	double worst = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (!(fabs((double) (a[i] - b[i])) <= worst))
-			worst = fabs((double) (a[i] - b[i]));
-	return worst;
-}
-
 #ifdef NN_DOUBLE
 #define STEP 1e-5
 
@@ -198,7 +188,7 @@ test_case(const Case *test)
 		for (int chunk = 1; chunk <= 4; chunk++)
 		{
 			CHECK_CLOSE(train(network, threads, chunk), loss, TIGHT * (1 + loss));
-			CHECK(worst_difference(once, network->run.params, n) <= 100 * TIGHT,
+			CHECK(reals_distance(once, network->run.params, n) <= 100 * TIGHT,
 				  "%s: the same for %d threads, chunks of %d", test->name, threads, chunk);
 		}
 	free(once);
@@ -349,7 +339,7 @@ test_predictions(void)
 	CHECK(nn_predict_reals(&network->run, x[0], 2, both[0]) == NN_RUN_DONE, "both rows");
 	for (int r = 0; r < 2; r++)
 		(void) nn_predict_one(&network->run, x[r], one[r]);
-	CHECK(worst_difference(one[0], both[0], 8) < TIGHT, "together as alone");
+	CHECK(reals_distance(one[0], both[0], 8) < TIGHT, "together as alone");
 	for (int k = 1; k < 4; k++)
 		sum += (double) both[1][k];
 	CHECK_CLOSE(sum, 1, TIGHT);

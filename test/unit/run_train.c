@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "test/unit/network.h"
+#include "test/unit/reals.h"
 #include "test/unit/unit.h"
 
 #define BATCH 13 /* not a multiple of 2 or 3 threads */
@@ -28,17 +29,6 @@ train_once(Network *network, size_t n)
 
 	(void) nn_train_records(&network->run, (const void *const *) network->records, n, &done);
 	return nn_totals_loss(&network->objectives, &network->run.totals);
-}
-
-static double
-worst_difference(const nn_real *a, const nn_real *b, size_t n)
-{
-	double worst = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (!(fabs((double) (a[i] - b[i])) <= worst))
-			worst = fabs((double) (a[i] - b[i]));
-	return worst;
 }
 
 #ifdef NN_DOUBLE
@@ -153,9 +143,9 @@ check_sharing(const char *name, const NetworkLayer *layers, int n_layers, const 
 			network_reset(network, BATCH, threads, chunk, true);
 			loss_value = train_once(network, network->n_records);
 			CHECK(network->run.step == 8 && isfinite(loss_value) &&
-					  worst_difference(expected, network->run.params, n) < 50 * TIGHT,
+					  reals_distance(expected, network->run.params, n) < 50 * TIGHT,
 				  "%s: %d threads, chunk %d train alike (%.2g)", name, threads, chunk,
-				  worst_difference(expected, network->run.params, n));
+				  reals_distance(expected, network->run.params, n));
 			memcpy(again, network->run.params, n * sizeof(nn_real));
 			network_reset(network, BATCH, threads, chunk, true);
 			(void) train_once(network, network->n_records);
@@ -212,9 +202,8 @@ check_many_rows(const char *optimizer)
 
 			network_reset(many, BATCH, threads, chunk, true);
 			(void) train_once(many, many->n_records);
-			worst = worst_difference(few->run.params, many->run.params, table);
-			rest_worst =
-				worst_difference(few->run.params + table, many->run.params + rest_at, rest);
+			worst = reals_distance(few->run.params, many->run.params, table);
+			rest_worst = reals_distance(few->run.params + table, many->run.params + rest_at, rest);
 			for (size_t i = table; i < rest_at; i++)
 				still = still && many->run.params[i] == many->start[i];
 			CHECK(worst < 50 * TIGHT && rest_worst < 50 * TIGHT,
@@ -258,10 +247,10 @@ check_large_kernel(void)
 	{
 		network_reset(conv, BATCH, threads, 2, true);
 		(void) train_once(conv, conv->n_records);
-		CHECK(worst_difference(dense->run.params, conv->run.params, n) < 50 * TIGHT &&
-				  worst_difference(dense->start, conv->run.params, n) > 1e-4,
+		CHECK(reals_distance(dense->run.params, conv->run.params, n) < 50 * TIGHT &&
+				  reals_distance(dense->start, conv->run.params, n) > 1e-4,
 			  "%d threads: a large kernel is trained as dense (%.2g)", threads,
-			  worst_difference(dense->run.params, conv->run.params, n));
+			  reals_distance(dense->run.params, conv->run.params, n));
 	}
 }
 
@@ -434,7 +423,7 @@ check_inference(void)
 			double difference;
 
 			nn_predict_one(&network->run, x + i * network->in, one);
-			difference = worst_difference(one, y + i * network->out, network->out);
+			difference = reals_distance(one, y + i * network->out, network->out);
 			worst = difference > worst ? difference : worst;
 		}
 		CHECK(worst < TIGHT, "rows together or one by one predict the same, %d threads (%.2g)",
@@ -488,7 +477,7 @@ check_filling(void)
 
 			memset(y, 0xff, y_size);
 			CHECK(predict_filling(network, all, x, most, n, y) == NN_RUN_DONE &&
-					  worst_difference(y, expected, n * network->out) < TIGHT,
+					  reals_distance(y, expected, n * network->out) < TIGHT,
 				  "%zu of %zu samples while they are filled, %d threads", n, most, threads);
 			CHECK(i > 0 || memcmp(y, expected, y_size) == 0, "to the last bit");
 		}
