@@ -27,6 +27,20 @@ LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION nnet.fit_transition(internal, regclass, "any", "any", jsonb) IS
 'implementation of nnet.fit()';
 
+CREATE FUNCTION nnet.fit_transition(internal, regclass, "any", "any", jsonb, "any")
+RETURNS internal
+AS 'MODULE_PATHNAME', 'nnet_fit_transition'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION nnet.fit_transition(internal, regclass, "any", "any", jsonb, "any") IS
+'implementation of nnet.fit()';
+
+CREATE FUNCTION nnet.fit_transition(internal, regclass, "any", "any", jsonb, "any", boolean)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'nnet_fit_transition'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION nnet.fit_transition(internal, regclass, "any", "any", jsonb, "any", boolean) IS
+'implementation of nnet.fit()';
+
 CREATE FUNCTION nnet.fit_final(internal)
 RETURNS jsonb
 AS 'MODULE_PATHNAME', 'nnet_fit_final'
@@ -56,11 +70,38 @@ CREATE AGGREGATE nnet.fit(model regclass, x "any", y "any", options jsonb) (
 COMMENT ON AGGREGATE nnet.fit(regclass, "any", "any", jsonb) IS
 'train a model on rows of inputs x and targets y, with options';
 
+CREATE AGGREGATE nnet.fit(model regclass, x "any", y "any", options jsonb, weight "any") (
+    SFUNC = nnet.fit_transition,
+    STYPE = internal,
+    SSPACE = 1073741824,
+    FINALFUNC = nnet.fit_final,
+    FINALFUNC_MODIFY = READ_WRITE,
+    PARALLEL = UNSAFE);
+COMMENT ON AGGREGATE nnet.fit(regclass, "any", "any", jsonb, "any") IS
+'train a model on rows that have weights (numbers), or of which some are for validation (boolean)';
+
+CREATE AGGREGATE nnet.fit(model regclass, x "any", y "any", options jsonb, weight "any", validation boolean) (
+    SFUNC = nnet.fit_transition,
+    STYPE = internal,
+    SSPACE = 1073741824,
+    FINALFUNC = nnet.fit_final,
+    FINALFUNC_MODIFY = READ_WRITE,
+    PARALLEL = UNSAFE);
+COMMENT ON AGGREGATE nnet.fit(regclass, "any", "any", jsonb, "any", boolean) IS
+'train a model on rows that have weights, and of which some are for validation';
+
 CREATE FUNCTION nnet.evaluate_transition(internal, regclass, "any", "any")
 RETURNS internal
 AS 'MODULE_PATHNAME', 'nnet_evaluate_transition'
 LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION nnet.evaluate_transition(internal, regclass, "any", "any") IS
+'implementation of nnet.evaluate()';
+
+CREATE FUNCTION nnet.evaluate_transition(internal, regclass, "any", "any", "any")
+RETURNS internal
+AS 'MODULE_PATHNAME', 'nnet_evaluate_transition'
+LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.evaluate_transition(internal, regclass, "any", "any", "any") IS
 'implementation of nnet.evaluate()';
 
 CREATE FUNCTION nnet.evaluate_combine(internal, internal)
@@ -103,3 +144,16 @@ CREATE AGGREGATE nnet.evaluate(model regclass, x "any", y "any") (
     PARALLEL = SAFE);
 COMMENT ON AGGREGATE nnet.evaluate(regclass, "any", "any") IS
 'loss and metrics of a model over rows of inputs x and targets y';
+
+CREATE AGGREGATE nnet.evaluate(model regclass, x "any", y "any", weight "any") (
+    SFUNC = nnet.evaluate_transition,
+    STYPE = internal,
+    SSPACE = 512,
+    FINALFUNC = nnet.evaluate_final,
+    FINALFUNC_MODIFY = READ_WRITE,
+    COMBINEFUNC = nnet.evaluate_combine,
+    SERIALFUNC = nnet.evaluate_serialize,
+    DESERIALFUNC = nnet.evaluate_deserialize,
+    PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.evaluate(regclass, "any", "any", "any") IS
+'loss and metrics of a model over rows of inputs x and targets y that have weights';

@@ -107,10 +107,10 @@ INSERT INTO expected VALUES
     ('what tells of the session', 'f', 'v', 'r', false, false, 'info'),
     ('pictures', 'f', 's', 's', false, false, 'png png_grid_transition png_grid_transition'),
     -- support functions of aggregates see NULL states, but never serialize one
-    ('steps of a training', 'f', 'v', 'u', false, false, 'fit_transition fit_transition fit_final
+    ('steps of a training', 'f', 'v', 'u', false, false, 'fit_transition fit_transition fit_transition fit_transition fit_final
         fit_gan_transition fit_gan_transition fit_gan_final'),
     ('steps of an evaluation', 'f', 's', 's', false, false,
-        'evaluate_transition evaluate_combine evaluate_final'),
+        'evaluate_transition evaluate_transition evaluate_combine evaluate_final'),
     ('its states between processes', 'f', 's', 's', true, false, 'evaluate_serialize evaluate_deserialize'),
     ('steps of sums', 'f', 'i', 's', false, false, 'average_transition average_combine average_final
         png_grid_final'),
@@ -155,9 +155,12 @@ CREATE TEMPORARY TABLE expected_aggregates (
 INSERT INTO expected_aggregates VALUES
     ('nnet.fit(regclass,"any","any")', 'u', 'w', 1073741824, false),
     ('nnet.fit(regclass,"any","any",jsonb)', 'u', 'w', 1073741824, false),
+    ('nnet.fit(regclass,"any","any",jsonb,"any")', 'u', 'w', 1073741824, false),
+    ('nnet.fit(regclass,"any","any",jsonb,"any",boolean)', 'u', 'w', 1073741824, false),
     ('nnet.fit_gan(regclass,regclass,"any")', 'u', 'w', 1073741824, false),
     ('nnet.fit_gan(regclass,regclass,"any",jsonb)', 'u', 'w', 1073741824, false),
     ('nnet.evaluate(regclass,"any","any")', 's', 'w', 512, true),
+    ('nnet.evaluate(regclass,"any","any","any")', 's', 'w', 512, true),
     ('nnet.average(real[])', 's', 'r', 65536, true),
     ('nnet.png_grid("any",integer,integer,integer,integer)', 's', 'r', 0, false),
     ('nnet.png_grid("any",integer,integer,integer,integer,double precision,double precision)', 's', 'r', 0, false);

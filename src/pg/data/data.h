@@ -94,6 +94,21 @@ extern char *nnet_labels_list(const NnetLabels *labels, int from);
  */
 extern bool nnet_labels_sort(NnetLabels *labels, int *order);
 
+/* ---- in row_weight.c ---- */
+
+typedef struct NnetRowWeights NnetRowWeights;
+
+/*
+ * How weights of rows, values of that type, become those of records, for which
+ * format gets room.  type InvalidOid: all rows weigh 1.  by_step: records have
+ * a weight for each step of the output, whatever the type.
+ */
+extern NnetRowWeights *nnet_row_weights_make(Oid type, bool by_step, const NnetModel *model,
+											 NNRecordFormat *format, MemoryContext context);
+/* Put a row's weight into its record, which is written but for that. */
+extern void
+nnet_row_weights_write(NnetRowWeights *weights, Datum weight, bool isnull, void *record);
+
 /* ---- in target.c ---- */
 
 typedef struct NnetTarget NnetTarget;
@@ -112,7 +127,9 @@ extern NnetReader *nnet_target_reader(const NnetTarget *target);
 extern bool nnet_target_learning(const NnetTarget *target);
 /* Before the first row: some will be held back, nnet_target_held_back is to come. */
 extern void nnet_target_watch(NnetTarget *target);
-/* Tell of classes that occur only among rows from n_training on. */
+/* Whether the rows from here on are for validation, which are not among those numbered. */
+extern void nnet_target_set_validation(NnetTarget *target, bool validation);
+/* Tell of classes that occur only among rows from n_training on, and those for validation. */
 extern void nnet_target_held_back(const NnetTarget *target, uint64 n_training);
 /*
  * All rows were seen: put new labels, sorted, into the training row, or that y
@@ -143,6 +160,7 @@ typedef struct NnetRecorder
 	NNRecordFormat *tail_format;
 	uint64 rows;	  /* written so far */
 	bool holds_back;  /* the last rows are for validation */
+	bool validation;  /* the row at hand is */
 	NnetSteps *steps; /* NULL: fixed */
 	/* the row at hand, from nnet_recorder_read to nnet_recorder_write */
 	const void *x;
@@ -152,8 +170,10 @@ typedef struct NnetRecorder
 /* ytype InvalidOid: there is no y, and nothing is looked at when it is written. */
 extern NnetRecorder *
 nnet_recorder_make(Oid xtype, Oid ytype, const NnetModel *model, bool learn, MemoryContext context);
-/* Before the first row: the last ones will be for validation. */
-extern void nnet_recorder_hold_back(NnetRecorder *recorder);
+/* Before the first row: the last ones will be for validation, or others, as they are told. */
+extern void nnet_recorder_hold_back(NnetRecorder *recorder, bool last);
+/* Before a row is written: whether it is for validation. */
+extern void nnet_recorder_set_validation(NnetRecorder *recorder, bool validation);
 /* Say that a vocabulary is larger than the classes of each step. */
 extern void nnet_recorder_refuse_classes(const NnetRecorder *recorder, int ids);
 
@@ -232,6 +252,19 @@ extern void nnet_dataset_free(NnetDataset *dataset);
  */
 extern void nnet_dataset_close(NnetDataset *dataset);
 
+/*
+ * The (sealed) records of a training: the first of one dataset are for training,
+ * some of the same or of another for validation.
+ */
+typedef struct NnetSplit
+{
+	NnetDataset *training;
+	uint64 n_training;
+	NnetDataset *validation;
+	uint64 from; /* in that: for validation */
+	uint64 to;
+} NnetSplit;
+
 /* ---- in pass.c ---- */
 
 typedef struct NnetPass NnetPass;
@@ -252,16 +285,16 @@ extern int nnet_pass_next(NnetPass *pass, const void *const **records);
 
 /* Whether labels or a vocabulary are provisional until nnet_recorder_learned. */
 extern bool nnet_recorder_learning(const NnetRecorder *recorder);
+/* The record written last is for validation, which tells at once: its tokens do not count. */
+extern void nnet_recorder_uncount(NnetRecorder *recorder, void *record);
 /* A record was written: keep what is learned from its row and not in it. */
 extern void nnet_recorder_keep_tail(NnetRecorder *recorder);
 /* Bytes that learning holds beside the records. */
 extern size_t nnet_recorder_learning_bytes(const NnetRecorder *recorder);
 /*
  * All rows were seen: labels and vocabulary go to the model, final classes and
- * ids into the records.  The first n_training are for training.  dataset is
- * NULL if nothing was provisional.
+ * ids into the records.  split is NULL if nothing was provisional.
  */
-extern void nnet_recorder_learned(NnetRecorder *recorder, NnetDataset *dataset, uint64 n_training,
-								  NnetModel *model);
+extern void nnet_recorder_learned(NnetRecorder *recorder, const NnetSplit *split, NnetModel *model);
 
 #endif /* NNET_DATA_H */

@@ -26,11 +26,19 @@ typedef struct Edit
 } Edit;
 
 void
-nnet_recorder_hold_back(NnetRecorder *recorder)
+nnet_recorder_hold_back(NnetRecorder *recorder, bool last)
 {
-	recorder->holds_back = true;
+	recorder->holds_back = last;
 	if (recorder->target != NULL)
 		nnet_target_watch(recorder->target);
+}
+
+void
+nnet_recorder_set_validation(NnetRecorder *recorder, bool validation)
+{
+	recorder->validation = validation;
+	if (recorder->target != NULL)
+		nnet_target_set_validation(recorder->target, validation);
 }
 
 bool
@@ -116,25 +124,41 @@ edit_record(void *record, void *arg)
 		edit_tokens(edit->recorder, record);
 }
 
-/* Rows for validation do not count. */
+/* The tokens that a record has room for do not count. */
 static void
-uncount_validation(NnetRecorder *recorder, NnetDataset *dataset, uint64 from)
+uncount_record(NnetRecorder *recorder, void *record)
 {
-	NnetPass *pass = nnet_pass_make(dataset, recorder->context);
+	size_t n;
+	const int32 *ids = record_x(recorder->format, record, &n);
+
+	nnet_text_uncount(recorder->text, ids, n);
+}
+
+/* Nor do those of the last rows. */
+static void
+uncount_validation(NnetRecorder *recorder, const NnetSplit *split)
+{
+	NnetPass *pass = nnet_pass_make(split->validation, recorder->context);
 	const void *const *records;
 	int fetched;
 
-	nnet_pass_begin(pass, from, nnet_dataset_count(dataset));
+	nnet_pass_begin(pass, split->from, split->to);
 	while ((fetched = nnet_pass_next(pass, &records)) > 0)
-	{
 		for (int i = 0; i < fetched; i++)
-		{
-			size_t n;
-			const int32 *ids = record_x(recorder->format, unconstify(void *, records[i]), &n);
+			uncount_record(recorder, unconstify(void *, records[i]));
+}
 
-			nnet_text_uncount(recorder->text, ids, n);
-		}
-	}
+void
+nnet_recorder_uncount(NnetRecorder *recorder, void *record)
+{
+	size_t n;
+	const int32 *tail;
+
+	if (recorder->text == NULL || !nnet_text_learning(recorder->text))
+		return;
+	uncount_record(recorder, record);
+	tail = nnet_text_tail(recorder->text, &n);
+	nnet_text_uncount(recorder->text, tail, n);
 }
 
 void
@@ -190,13 +214,14 @@ uncount_tails(NnetRecorder *recorder, uint64 from)
 }
 
 static void
-learn_tokens(NnetRecorder *recorder, NnetDataset *dataset, uint64 n_training, NnetModel *model)
+learn_tokens(NnetRecorder *recorder, const NnetSplit *split, NnetModel *model)
 {
 	int ids;
 
-	uncount_validation(recorder, dataset, n_training);
+	if (recorder->holds_back)
+		uncount_validation(recorder, split);
 	if (recorder->tails != NULL)
-		uncount_tails(recorder, n_training);
+		uncount_tails(recorder, split->n_training);
 	nnet_text_learned(recorder->text, model);
 	ids = nnet_tokens_count(model->vocabulary->tokens) + NNET_TOKEN_FIRST;
 	if (recorder->target_text != NULL && ids > recorder->classes)
@@ -204,20 +229,22 @@ learn_tokens(NnetRecorder *recorder, NnetDataset *dataset, uint64 n_training, Nn
 }
 
 void
-nnet_recorder_learned(NnetRecorder *recorder, NnetDataset *dataset, uint64 n_training,
-					  NnetModel *model)
+nnet_recorder_learned(NnetRecorder *recorder, const NnetSplit *split, NnetModel *model)
 {
 	Edit edit = {.recorder = recorder};
 
-	if (recorder->target != NULL && recorder->holds_back)
-		nnet_target_held_back(recorder->target, n_training);
+	if (recorder->target != NULL && split != NULL)
+		nnet_target_held_back(recorder->target, split->n_training);
 	if (recorder->target != NULL)
 		edit.labels = nnet_target_learned(recorder->target, model);
 	if (recorder->text != NULL && nnet_text_learning(recorder->text))
 	{
-		learn_tokens(recorder, dataset, n_training, model);
+		learn_tokens(recorder, split, model);
 		edit.tokens = true;
 	}
-	if (edit.labels || edit.tokens)
-		nnet_dataset_rewrite(dataset, edit_record, &edit);
+	if (!edit.labels && !edit.tokens)
+		return;
+	nnet_dataset_rewrite(split->training, edit_record, &edit);
+	if (split->validation != split->training)
+		nnet_dataset_rewrite(split->validation, edit_record, &edit);
 }

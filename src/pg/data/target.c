@@ -28,6 +28,7 @@
 #include "utils/memutils.h"
 
 #define NO_ROW PG_UINT64_MAX
+#define VALIDATION (NO_ROW - 1) /* only rows that were chosen for it */
 #define ONE_CLASS_A_ROW                                                                   \
 	"For one class a row, put nnet.flatten() or a global pooling before the last layer, " \
 	"or leave out return_sequences."
@@ -62,7 +63,9 @@ struct NnetTarget
 
 	/* what came so far */
 	uint64 rows;
-	uint64 *first;	  /* of each class: its first row; NULL: nobody asks */
+	uint64 *first;	  /* of each class: its first row, or VALIDATION; NULL: nobody asks */
+	bool validation;  /* the row is for that, and not among the rows */
+	bool chosen;	  /* some were */
 	bool numbers;	  /* y was numbers */
 	bool zero, minus; /* of two sides: which stood for the first */
 };
@@ -385,11 +388,19 @@ nnet_target_watch(NnetTarget *target)
 		target->first[i] = NO_ROW;
 }
 
+void
+nnet_target_set_validation(NnetTarget *target, bool validation)
+{
+	target->validation = validation;
+	target->chosen |= validation;
+}
+
 static void
 note_class(NnetTarget *target, int class)
 {
-	if (target->first != NULL && target->first[class] == NO_ROW)
-		target->first[class] = target->rows;
+	if (target->first == NULL || target->first[class] < VALIDATION)
+		return;
+	target->first[class] = target->validation ? VALIDATION : target->rows;
 }
 
 void
@@ -417,14 +428,17 @@ nnet_target_held_back(const NnetTarget *target, uint64 n_training)
 		n++;
 	}
 	if (n > 0)
-		ereport(NOTICE,
-				(errmsg_plural("model \"%s\": the class %s occurs only in rows held back for "
-							   "validation",
-							   "model \"%s\": the classes %s occur only in rows held back for "
-							   "validation",
-							   n, target->model, list.data),
-				 errhint("Nothing of it can be learned. The last rows are held back: mix them by "
-						 "an ORDER BY in nnet.fit().")));
+		ereport(
+			NOTICE,
+			(errmsg_plural("model \"%s\": the class %s occurs only in rows held back for "
+						   "validation",
+						   "model \"%s\": the classes %s occur only in rows held back for "
+						   "validation",
+						   n, target->model, list.data),
+			 target->chosen
+				 ? errhint("Nothing of it can be learned: leave rows of each class to train on.")
+				 : errhint("Nothing of it can be learned. The last rows are held back: mix them "
+						   "by an ORDER BY in nnet.fit().")));
 	pfree(list.data);
 }
 
@@ -642,5 +656,5 @@ nnet_target_write(NnetTarget *target, Datum y, const NNRecordHead *head, void *o
 		write_class(target, text_class(target, nnet_labels_text(target->labels, y)), out);
 	else
 		write_read(target, y, head, out);
-	target->rows++;
+	target->rows += !target->validation;
 }

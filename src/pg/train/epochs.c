@@ -2,14 +2,11 @@
  * epochs.c
  *	  Passes over the dataset: learning from rows, training, validation.
  *
- * The last part of the rows, as they came, is for validation; the others are
- * trained on in an order drawn anew for each epoch.  A pass gives several
+ * Rows are trained on in an order drawn anew for each epoch.  A pass gives several
  * batches at a time, so that the pool is not woken for each.
  */
 #include "pg/data/data.h"
 #include "pg/train/train.h"
-
-#include <math.h>
 
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
@@ -129,10 +126,10 @@ nnet_end_epoch(NnetTrainer *trainer, const NnetFitOptions *options, NnetFitted *
 		say_epoch(trainer, fitted->epochs, options->epochs, epoch);
 }
 
-/* The first n records are for training, those before n_all for validation; seed NULL: in their order. */
+/* seed NULL: in the order of the records.  The passes may be one. */
 static void
-train_epoch(NnetTrainer *trainer, NnetPass *pass, uint64 n, uint64 n_all, const uint64 *seed,
-			int number, NnetEpoch *epoch)
+train_epoch(NnetTrainer *trainer, const NnetSplit *split, NnetPass *pass, NnetPass *validation,
+			const uint64 *seed, int number, NnetEpoch *epoch)
 {
 	const void *const *records;
 	int fetched;
@@ -143,17 +140,17 @@ train_epoch(NnetTrainer *trainer, NnetPass *pass, uint64 n, uint64 n_all, const 
 	memset(epoch, 0, sizeof(*epoch));
 	memset(&trainer->run.totals, 0, sizeof(NNTotals));
 	if (seed != NULL)
-		nnet_pass_begin_shuffled(pass, 0, n, *seed);
+		nnet_pass_begin_shuffled(pass, 0, split->n_training, *seed);
 	else
-		nnet_pass_begin(pass, 0, n);
+		nnet_pass_begin(pass, 0, split->n_training);
 	while ((fetched = nnet_pass_next(pass, &records)) > 0)
 		nnet_trainer_train(trainer, records, fetched, number);
 	epoch->training = trainer->run.totals;
 	epoch->rate = nn_schedule_rate(&trainer->model->optimizer.schedule, trainer->run.step - 1);
 
 	memset(&trainer->run.totals, 0, sizeof(NNTotals));
-	nnet_pass_begin(pass, n, n_all);
-	while ((fetched = nnet_pass_next(pass, &records)) > 0)
+	nnet_pass_begin(validation, split->from, split->to);
+	while ((fetched = nnet_pass_next(validation, &records)) > 0)
 		nnet_trainer_evaluate(trainer, records, fetched);
 	epoch->validation = trainer->run.totals;
 	INSTR_TIME_SET_CURRENT(now);
@@ -161,37 +158,25 @@ train_epoch(NnetTrainer *trainer, NnetPass *pass, uint64 n, uint64 n_all, const 
 	epoch->seconds = INSTR_TIME_GET_DOUBLE(now);
 }
 
-uint64
-nnet_training_rows(const NnetFitOptions *options, uint64 n_all)
-{
-	return (uint64) floor((double) n_all * (1 - options->validation_split));
-}
-
 void
-nnet_train_epochs(NnetTrainer *trainer, NnetDataset *dataset, const NnetRecorder *recorder,
+nnet_train_epochs(NnetTrainer *trainer, const NnetSplit *split, const NnetRecorder *recorder,
 				  const NnetFitOptions *options, NnetFitted *fitted)
 {
-	uint64 n_all = nnet_dataset_count(dataset);
-	uint64 n = nnet_training_rows(options, n_all);
-	NnetPass *pass;
+	NnetPass *pass = nnet_pass_make(split->training, trainer->context);
+	NnetPass *validation = split->validation == split->training
+		? pass
+		: nnet_pass_make(split->validation, trainer->context);
 
-	if (n == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("validation_split of %g leaves none of " UINT64_FORMAT
-						" rows to train model \"%s\" on",
-						options->validation_split, n_all, trainer->model->name),
-				 errhint("Give a smaller validation_split, or more rows.")));
-	fitted->samples = n;
-	fitted->validation_samples = n_all - n;
-	pass = nnet_pass_make(dataset, trainer->context);
-	adapt_layers(trainer, pass, n, recorder);
+	fitted->samples = split->n_training;
+	fitted->validation_samples = split->to - split->from;
+	adapt_layers(trainer, pass, split->n_training, recorder);
 	for (int i = 0; i < options->epochs; i++)
 	{
 		NnetEpoch epoch;
 		uint64 seed = nn_mix((uint64) options->seed, 0, 0, (uint64) i);
 
-		train_epoch(trainer, pass, n, n_all, options->shuffle ? &seed : NULL, i + 1, &epoch);
+		train_epoch(trainer, split, pass, validation, options->shuffle ? &seed : NULL, i + 1,
+					&epoch);
 		nnet_end_epoch(trainer, options, fitted, &epoch);
 	}
 }

@@ -1,6 +1,6 @@
 /*
  * evaluate.c
- *	  The aggregate nnet.evaluate(model, x, y): loss and metrics over rows.
+ *	  The aggregate nnet.evaluate(model, x, y [, weight]): loss and metrics over rows.
  *
  * A state is no more than sums, so that partial states of parallel workers add
  * up.  Rows that wait to be run through the model together are in the
@@ -43,6 +43,7 @@ typedef struct Evaluator
 	MemoryContext parent;
 	Oid xtype;
 	Oid ytype;
+	Oid wtype;			  /* InvalidOid: rows have no weights */
 	EvaluateState *owner; /* of the waiting records; NULL: none wait */
 
 	/* for the model as it is loaded now */
@@ -50,6 +51,7 @@ typedef struct Evaluator
 	Oid relid;
 	uint64 generation; /* 0: for no model yet */
 	NnetRecorder *recorder;
+	NnetRowWeights *weights; /* or NULL */
 	NnetTrainer *trainer;
 	int classes;
 
@@ -126,6 +128,10 @@ set_model(Evaluator *evaluator, NnetModel *model, uint64 generation)
 	old = MemoryContextSwitchTo(evaluator->context);
 	evaluator->recorder =
 		nnet_recorder_make(evaluator->xtype, evaluator->ytype, model, false, evaluator->context);
+	evaluator->weights = OidIsValid(evaluator->wtype)
+		? nnet_row_weights_make(evaluator->wtype, false, model, evaluator->recorder->format,
+								evaluator->context)
+		: NULL;
 	evaluator->trainer = nnet_trainer_make(model, evaluator->recorder->format, WAITING_RECORDS,
 										   nnet_threads_for_predict(), evaluator->context);
 	MemoryContextSwitchTo(old);
@@ -191,6 +197,8 @@ get_evaluator(FunctionCallInfo fcinfo)
 	evaluator->parent = fcinfo->flinfo->fn_mcxt;
 	evaluator->xtype = get_fn_expr_argtype(fcinfo->flinfo, 2);
 	evaluator->ytype = get_fn_expr_argtype(fcinfo->flinfo, 3);
+	if (PG_NARGS() > 4)
+		evaluator->wtype = get_fn_expr_argtype(fcinfo->flinfo, 4);
 	fcinfo->flinfo->fn_extra = evaluator;
 	return evaluator;
 }
@@ -214,9 +222,11 @@ waiting_room(Evaluator *evaluator, size_t bytes)
 }
 
 static void
-add_row(Evaluator *evaluator, EvaluateState *state, NnetRow *row, Datum x, Datum y)
+add_row(FunctionCallInfo fcinfo, EvaluateState *state, NnetRow *row)
 {
+	Evaluator *evaluator = state->evaluator;
 	size_t bytes;
+	void *record;
 
 	if (evaluator->owner != state)
 		flush(evaluator);
@@ -226,9 +236,12 @@ add_row(Evaluator *evaluator, EvaluateState *state, NnetRow *row, Datum x, Datum
 		get_model(evaluator, state->relid);
 	row->model = evaluator->recorder->model;
 	nnet_row_enter(row);
-	bytes = nnet_recorder_read(evaluator->recorder, x);
+	bytes = nnet_recorder_read(evaluator->recorder, PG_GETARG_DATUM(2));
 	evaluator->owner = state;
-	nnet_recorder_write(evaluator->recorder, y, waiting_room(evaluator, bytes));
+	record = waiting_room(evaluator, bytes);
+	nnet_recorder_write(evaluator->recorder, PG_GETARG_DATUM(3), record);
+	if (evaluator->weights != NULL)
+		nnet_row_weights_write(evaluator->weights, PG_GETARG_DATUM(4), PG_ARGISNULL(4), record);
 	nnet_row_leave(row);
 	if (evaluator->n == WAITING_RECORDS || evaluator->used >= WAITING_BYTES)
 		flush(evaluator);
@@ -317,7 +330,7 @@ nnet_evaluate_transition(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		state->skipped++;
 	else
-		add_row(state->evaluator, state, &row, PG_GETARG_DATUM(2), PG_GETARG_DATUM(3));
+		add_row(fcinfo, state, &row);
 	PG_RETURN_POINTER(state);
 }
 

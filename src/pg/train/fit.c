@@ -1,6 +1,6 @@
 /*
  * fit.c
- *	  The aggregate nnet.fit(model, x, y [, options]).
+ *	  The aggregate nnet.fit(model, x, y [, options [, weight] [, validation]]).
  *
  * The first row loads and locks the model and refuses what can be refused;
  * every row goes into the dataset; the final function trains, once, and writes
@@ -14,10 +14,12 @@
 #include "pg/data/data.h"
 #include "pg/train/train.h"
 
+#include "catalog/pg_type.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
 #include "nodes/execnodes.h"
 #include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 typedef struct FitState
@@ -28,9 +30,13 @@ typedef struct FitState
 	NnetTrained *trained;
 	Jsonb *options_given; /* or NULL */
 	NnetFitOptions options;
+	int weight_argument; /* its number; 0: there is none */
+	int validation_argument;
 	NnetModel *model;
 	NnetRecorder *recorder;
+	NnetRowWeights *weights; /* NULL: records have none */
 	NnetDataset *dataset;
+	NnetDataset *chosen; /* for validation; NULL: none are chosen */
 	bool streaming;
 	NnetPass *pass;		  /* of streaming */
 	NnetTrainer *trainer; /* at the end, or from the first batch if streaming */
@@ -54,7 +60,7 @@ can_stream(const FitState *fit)
 	const NnetModel *model = fit->model;
 
 	if (fit->options.epochs != 1 || fit->options.shuffle || fit->options.validation_split > 0 ||
-		nnet_recorder_learning(fit->recorder))
+		fit->chosen != NULL || nnet_recorder_learning(fit->recorder))
 		return false;
 	for (int i = 0; i < model->core->n_layers; i++)
 	{
@@ -94,6 +100,27 @@ static Jsonb *
 options_argument(FunctionCallInfo fcinfo)
 {
 	return PG_NARGS() > 4 && !PG_ARGISNULL(4) ? PG_GETARG_JSONB_P(4) : NULL;
+}
+
+/* After the options: a number is a row's weight, a boolean says that it is for validation. */
+static void
+find_arguments(FunctionCallInfo fcinfo, FitState *fit)
+{
+	bool boolean = PG_NARGS() > 5 && getBaseType(get_fn_expr_argtype(fcinfo->flinfo, 5)) == BOOLOID;
+
+	if (PG_NARGS() == 6 && boolean)
+		fit->validation_argument = 5;
+	else if (PG_NARGS() > 5)
+		fit->weight_argument = 5;
+	if (PG_NARGS() > 6)
+		fit->validation_argument = 6;
+	if (fit->validation_argument > 0 && fit->options.validation_split > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("validation_split is %g, but the last argument of nnet.fit() says which "
+						"rows are for validation",
+						fit->options.validation_split),
+				 errhint("Leave out one of them.")));
 }
 
 /* Not at compile: a generator is compiled with its discriminator's loss. */
@@ -144,6 +171,7 @@ begin_fit(FunctionCallInfo fcinfo, MemoryContext aggregate)
 
 	old = MemoryContextSwitchTo(fit->context);
 	nnet_fit_options(options, &fit->options);
+	find_arguments(fcinfo, fit);
 	if (options != NULL)
 	{
 		fit->options_given = palloc(VARSIZE(options));
@@ -156,10 +184,17 @@ begin_fit(FunctionCallInfo fcinfo, MemoryContext aggregate)
 		nnet_recorder_make(get_fn_expr_argtype(fcinfo->flinfo, 2),
 						   get_fn_expr_argtype(fcinfo->flinfo, 3), fit->model, true, fit->context);
 	nnet_recorder_measure(fit->recorder);
-	if (fit->options.validation_split > 0)
-		nnet_recorder_hold_back(fit->recorder);
+	if (fit->weight_argument > 0)
+		fit->weights =
+			nnet_row_weights_make(get_fn_expr_argtype(fcinfo->flinfo, fit->weight_argument), false,
+								  fit->model, fit->recorder->format, fit->context);
+	if (fit->options.validation_split > 0 || fit->validation_argument > 0)
+		nnet_recorder_hold_back(fit->recorder, fit->validation_argument == 0);
 	fit->dataset =
 		nnet_dataset_create(fit->recorder->format, fit->options.batch_size, fit->context);
+	if (fit->validation_argument > 0)
+		fit->chosen =
+			nnet_dataset_create(fit->recorder->format, fit->options.batch_size, fit->context);
 	AggRegisterCallback(fcinfo, abandon, PointerGetDatum(fit));
 	nnet_training_locked(fit->trained);
 	fit->streaming = can_stream(fit);
@@ -214,11 +249,21 @@ train_stream(FitState *fit)
 }
 
 static void
-add_row(FitState *fit, Datum x, Datum y)
+add_row(FitState *fit, FunctionCallInfo fcinfo)
 {
-	size_t bytes = nnet_recorder_read(fit->recorder, x);
+	int v = fit->validation_argument;
+	int w = fit->weight_argument;
+	bool chosen = v > 0 && !PG_ARGISNULL(v) && PG_GETARG_BOOL(v);
+	size_t bytes = nnet_recorder_read(fit->recorder, PG_GETARG_DATUM(2));
+	void *record = nnet_dataset_append(chosen ? fit->chosen : fit->dataset, bytes);
 
-	nnet_recorder_write(fit->recorder, y, nnet_dataset_append(fit->dataset, bytes));
+	if (v > 0)
+		nnet_recorder_set_validation(fit->recorder, chosen);
+	nnet_recorder_write(fit->recorder, PG_GETARG_DATUM(3), record);
+	if (w > 0)
+		nnet_row_weights_write(fit->weights, PG_GETARG_DATUM(w), PG_ARGISNULL(w), record);
+	if (chosen)
+		nnet_recorder_uncount(fit->recorder, record);
 	nnet_dataset_reserve(fit->dataset, nnet_recorder_learning_bytes(fit->recorder));
 }
 
@@ -246,7 +291,7 @@ nnet_fit_transition(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		fit->fitted.skipped++;
 	else
-		add_row(fit, PG_GETARG_DATUM(2), PG_GETARG_DATUM(3));
+		add_row(fit, fcinfo);
 	nnet_row_leave(&row);
 	if (fit->streaming &&
 		nnet_dataset_count(fit->dataset) == (uint64) nnet_dataset_window(fit->dataset))
@@ -271,31 +316,39 @@ finish_stream(FitState *fit)
 	nnet_end_epoch(fit->trainer, &fit->options, &fit->fitted, &fit->epoch);
 }
 
+static void
+free_rows(FitState *fit)
+{
+	if (fit->dataset != NULL)
+		nnet_dataset_free(fit->dataset);
+	if (fit->chosen != NULL)
+		nnet_dataset_free(fit->chosen);
+	fit->dataset = fit->chosen = NULL;
+}
+
 /* Train, write the model, make the result. */
 static void
 train(FitState *fit)
 {
-	uint64 n = nnet_dataset_count(fit->dataset);
 	instr_time now;
 	MemoryContext old;
 
 	nnet_recorder_tell_rounding(fit->recorder);
 	if (fit->streaming)
 	{
-		nnet_recorder_learned(fit->recorder, NULL, 0, fit->model);
+		nnet_recorder_learned(fit->recorder, NULL, fit->model);
 		finish_stream(fit);
 	}
 	else
 	{
-		nnet_dataset_seal(fit->dataset);
-		nnet_recorder_learned(fit->recorder, fit->dataset, nnet_training_rows(&fit->options, n),
-							  fit->model);
-		make_trainer(fit, n);
-		nnet_train_epochs(fit->trainer, fit->dataset, fit->recorder, &fit->options, &fit->fitted);
+		NnetSplit split = nnet_split(&fit->options, fit->dataset, fit->chosen, fit->model->name);
+
+		nnet_recorder_learned(fit->recorder, &split, fit->model);
+		make_trainer(fit, split.n_training);
+		nnet_train_epochs(fit->trainer, &split, fit->recorder, &fit->options, &fit->fitted);
 	}
 	fit->model->training.steps = fit->trainer->run.step;
-	nnet_dataset_free(fit->dataset);
-	fit->dataset = NULL;
+	free_rows(fit);
 	nnet_trainer_end(fit->trainer);
 	nnet_report_history(fit->model, &fit->fitted, &fit->options);
 	nnet_model_save(fit->model);
@@ -313,7 +366,8 @@ finish_fit(FitState *fit)
 {
 	MemoryContext old = MemoryContextSwitchTo(fit->context);
 
-	if (fit->fitted.samples + nnet_dataset_count(fit->dataset) > 0)
+	if (fit->fitted.samples + nnet_dataset_count(fit->dataset) > 0 ||
+		(fit->chosen != NULL && nnet_dataset_count(fit->chosen) > 0))
 		train(fit);
 	else if (fit->fitted.skipped > 0)
 		ereport(WARNING,
@@ -321,9 +375,7 @@ finish_fit(FitState *fit)
 				 errmsg("model \"%s\" is not trained: x or y of all " UINT64_FORMAT " rows is NULL",
 						fit->model->name, (uint64) fit->fitted.skipped)));
 	MemoryContextSwitchTo(old);
-	if (fit->dataset != NULL)
-		nnet_dataset_free(fit->dataset);
-	fit->dataset = NULL;
+	free_rows(fit);
 	MemoryContextDelete(fit->context);
 	fit->context = NULL;
 	nnet_training_ended(fit->trained);

@@ -105,7 +105,7 @@ extern size_t nnet_trainer_piece(const NnetTrainer *trainer, size_t n);
 
 /* ---- in epochs.c ---- */
 
-struct NnetDataset;
+struct NnetSplit;
 struct NnetRecorder;
 
 /* What is known at the end of an epoch. */
@@ -128,15 +128,24 @@ typedef struct NnetFitted
 	double seconds;
 } NnetFitted;
 
-/* How many of all rows are for training, before those for validation. */
-extern uint64 nnet_training_rows(const NnetFitOptions *options, uint64 n_all);
-/* Train for all epochs over the (sealed) dataset, whose records the recorder wrote. */
-extern void nnet_train_epochs(NnetTrainer *trainer, struct NnetDataset *dataset,
+/* Train for all epochs over a split of records, which the recorder wrote. */
+extern void nnet_train_epochs(NnetTrainer *trainer, const struct NnetSplit *split,
 							  const struct NnetRecorder *recorder, const NnetFitOptions *options,
 							  NnetFitted *fitted);
 /* Close an epoch: note what it came to, and say so if verbose. */
 extern void nnet_end_epoch(NnetTrainer *trainer, const NnetFitOptions *options, NnetFitted *fitted,
 						   const NnetEpoch *epoch);
+
+/* ---- in validation.c ---- */
+
+struct NnetDataset;
+
+/*
+ * All rows were seen: seal them, and tell which are for what.  chosen are those
+ * for validation; NULL: validation_split says.  Refuses to leave none for training.
+ */
+extern struct NnetSplit nnet_split(const NnetFitOptions *options, struct NnetDataset *dataset,
+								   struct NnetDataset *chosen, const char *model);
 
 /* ---- in learned.c ---- */
 
