@@ -41,8 +41,8 @@ standard_conforming_strings = on
 row_security = on
 check_function_bodies = on
 client_encoding = 'LATIN1'
-default_toast_compression = 'pglz'
 END
+$node->append_conf('postgresql.conf', "default_toast_compression = 'pglz'") if version_of($node) >= 14;
 $node->start;
 
 my ($out, $err) = ('', '');

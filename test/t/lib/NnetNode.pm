@@ -21,7 +21,7 @@ our @EXPORT = qw(
   new_node make_model make_pair make_rows weights_of steps_of fit_sql fit_gan_sql
   session backend_of start_query wait_until wait_active error_of
   tasks_of is_masked cpu_ticks_of times_of_threads open_temp_files temp_files_of peak_memory_while
-  no_crash_in run_script initdb_options upgraded
+  no_crash_in run_script version_of initdb_options upgraded
 );
 
 # A started server with the extension in its database "postgres".
@@ -137,14 +137,22 @@ sub programs_of
 	return $folder;
 }
 
+# The number of its major version.
+sub version_of
+{
+	my ($node) = @_;
+	my ($version) = run_command([ programs_of($node) . '/postgres', '--version' ]);
+
+	return $version =~ /\) (\d+)/ ? $1 : die "no version in \"$version\"";
+}
+
 # What clusters of all versions are made with, so that one can become the other.
 sub initdb_options
 {
 	my ($node) = @_;
-	my ($version) = run_command([ programs_of($node) . '/postgres', '--version' ]);
 	my @options = ('--no-locale', '--encoding=UTF8');
 
-	push @options, '--no-data-checksums' if $version =~ /\) (\d+)/ && $1 >= 18;
+	push @options, '--no-data-checksums' if version_of($node) >= 18;
 	return \@options;
 }
 
