@@ -409,9 +409,10 @@ struct NNMetricKind
 {
 	const char *name;
 	const char *synonym;
-	NNTargetType target;											 /* what it needs */
-	void (*run)(const NNLossPass *pass, double *sum, double *count); /* y are outputs */
-	double (*result)(double sum, double count);						 /* NULL: sum / count */
+	NNTargetType target; /* what it needs */
+	int states;			 /* doubles of its state, which begins as zeros: sums */
+	void (*run)(const NNLossPass *pass, double *state); /* add to it; y are outputs */
+	double (*result)(const double *state);
 };
 
 /* One update of n parameters from gradients that are scaled, clipped and regularized. */

@@ -481,28 +481,51 @@ nn_record_weight_at(const NNRecordFormat *format, const NNRecordHead *head, int 
 
 typedef struct NNPlan NNPlan;
 
-/* What a run accumulates: mergeable by adding, so that parallel aggregates combine. */
-typedef struct NNOutputTotals
+/*
+ * What a run accumulates: mergeable by adding, so that parallel aggregates
+ * combine.  Begins as zeros.
+ */
+typedef struct NNLosses
 {
-	double loss_sum; /* over entries, not weighted by the objective's weight */
-	double loss_count;
-	double metric_sum[NN_MAX_METRICS];
-	double metric_count[NN_MAX_METRICS];
-} NNOutputTotals;
+	double samples;
+	double penalty_sum;			/* of regularization, over samples */
+	double sum[NN_MAX_OUTPUTS]; /* over entries, not weighted by the objective's weight */
+	double count[NN_MAX_OUTPUTS];
+} NNLosses;
 
 typedef struct NNTotals
 {
-	double samples;
-	double penalty_sum; /* of regularization, over samples */
-	NNOutputTotals outputs[NN_MAX_OUTPUTS];
+	NNLosses losses;
+	double states[]; /* of the metrics, as many doubles as each needs, output after output */
 } NNTotals;
 
-extern void nn_totals_add(NNTotals *to, const NNTotals *from, int outputs);
-/* Of all outputs, weighted, and what regularization adds; of one output alone. */
-extern double nn_totals_loss(const NNObjectives *objectives, const NNTotals *totals);
-extern double nn_totals_output_loss(const NNTotals *totals, int output);
-extern double
-nn_totals_metric(const NNObjectives *objectives, const NNTotals *totals, int output, int i);
+/* What they come to. */
+typedef struct NNScores
+{
+	double samples;
+	double loss; /* of all outputs, weighted, and what regularization adds */
+	struct
+	{
+		double loss;
+		double metrics[NN_MAX_METRICS];
+	} outputs[NN_MAX_OUTPUTS];
+} NNScores;
+
+extern void nn_losses_add(NNLosses *to, const NNLosses *from, int outputs);
+/* The loss of all outputs, and of one alone. */
+extern double nn_losses_all(const NNObjectives *objectives, const NNLosses *losses);
+extern double nn_losses_output(const NNLosses *losses, int output);
+/* The number of states[], and bytes with them. */
+extern size_t nn_totals_states(const NNObjectives *objectives);
+extern size_t nn_totals_bytes(const NNObjectives *objectives);
+extern void nn_totals_add(const NNObjectives *objectives, NNTotals *to, const NNTotals *from);
+/* The metrics alone. */
+extern void
+nn_totals_add_states(const NNObjectives *objectives, NNTotals *to, const NNTotals *from);
+/* The state of an output's i-th metric. */
+extern double *nn_totals_state(const NNObjectives *objectives, NNTotals *totals, int output, int i);
+extern void
+nn_totals_scores(const NNObjectives *objectives, const NNTotals *totals, NNScores *scores);
 
 /*
  * A plan fixes where everything lies for chunks of at most chunk samples of
@@ -567,7 +590,7 @@ typedef struct NNRun
 	int64_t step;				  /* steps done over the model's life; advanced by training */
 	uint64_t seed;
 	const NNRecordFormat *format; /* of the records it is given */
-	NNTotals totals;			  /* added to */
+	NNTotals *totals;			  /* nn_totals_bytes of the objectives; added to */
 } NNRun;
 
 /*

@@ -94,6 +94,7 @@ network_make(const NetworkLayer *layers, int n_layers, const char *loss, const c
 		refuse(optimizer, &error);
 	json_free(options);
 	network->run.objectives = &network->objectives;
+	network->run.totals = zeroed(nn_totals_bytes(&network->objectives));
 	network->run.optimizer = &network->optimizer;
 	network->run.seed = 42;
 	for (int s = 0; s < network->optimizer.n_slots; s++)
@@ -178,5 +179,21 @@ network_reset(Network *network, int batch, int threads, int chunk, bool training
 	for (int s = 0; s < network->optimizer.n_slots; s++)
 		memset(run->slots[s], 0, network->model->n_params * sizeof(nn_real));
 	run->step = 0;
-	memset(&run->totals, 0, sizeof(run->totals));
+	free(run->totals);
+	run->totals = zeroed(nn_totals_bytes(&network->objectives));
+}
+
+double
+network_loss(const Network *network)
+{
+	return nn_losses_all(&network->objectives, &network->run.totals->losses);
+}
+
+double
+network_metric(const Network *network, int output, int i)
+{
+	NNScores scores;
+
+	nn_totals_scores(&network->objectives, network->run.totals, &scores);
+	return scores.outputs[output].metrics[i];
 }

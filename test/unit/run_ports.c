@@ -123,7 +123,7 @@ train(Network *network, int threads, int chunk)
 
 	network_reset(network, BATCH, threads, chunk, true);
 	(void) nn_train_records(&network->run, (const void *const *) network->records, BATCH, &done);
-	return nn_totals_loss(&network->objectives, &network->run.totals);
+	return network_loss(network);
 }
 
 #ifdef NN_DOUBLE
@@ -180,7 +180,7 @@ test_case(const Case *test)
 	loss = train(network, 1, BATCH);
 	memcpy(once, network->run.params, n * sizeof(nn_real));
 	for (int o = 0; o < 2; o++)
-		sum += test->loss_weights[o] * nn_totals_output_loss(&network->run.totals, o);
+		sum += test->loss_weights[o] * nn_losses_output(&network->run.totals->losses, o);
 	CHECK(loss > 0 && loss >= sum - TIGHT, "%s: the loss is the weighted sum", test->name);
 	if (test->layers != coupled)
 		CHECK_CLOSE(loss, sum, TIGHT);
@@ -208,21 +208,22 @@ test_weighted_rows(void)
 
 	for (int weighted = 0; weighted < 2; weighted++)
 	{
-		const NNOutputTotals *totals = &network->run.totals.outputs[1];
+		const double *state[2];
 
 		for (int m = 0; m < 2; m++)
 			network->objectives.of[1].weighted[m] = weighted;
 		network_reset(network, BATCH, 2, 2, false);
 		(void) nn_evaluate_records(&network->run, (const void *const *) network->records, BATCH,
 								   &done);
-		loss[weighted] = totals->loss_sum;
-		accuracy[weighted] = totals->metric_count[0];
-		entropy[weighted] = totals->metric_count[1];
+		for (int m = 0; m < 2; m++)
+			state[m] = nn_totals_state(&network->objectives, network->run.totals, 1, m);
+		loss[weighted] = network->run.totals->losses.sum[1];
+		accuracy[weighted] = state[0][1];
+		entropy[weighted] = state[1][1];
 		if (weighted)
-			CHECK_CLOSE(totals->metric_sum[1], loss[1], TIGHT * 10);
+			CHECK_CLOSE(state[1][0], loss[1], TIGHT * 10);
 		else
-			CHECK(fabs(totals->metric_sum[1] - loss[0]) > 0.01,
-				  "a metric without weights is not the loss");
+			CHECK(fabs(state[1][0] - loss[0]) > 0.01, "a metric without weights is not the loss");
 	}
 	for (size_t r = 0; r < BATCH; r++)
 	{
@@ -284,10 +285,10 @@ test_sequences(void)
 	}
 	for (int threads = 0; threads <= 3; threads++)
 	{
-		NNTotals *totals = &network->run.totals;
+		NNLosses *losses = &network->run.totals->losses;
 		size_t done;
 
-		memset(totals, 0, sizeof(*totals));
+		memset(losses, 0, sizeof(*losses));
 		for (int r = 0; r < (threads == 0 ? ROWS : 1); r++)
 		{
 			NNPlanRequest request = {
@@ -312,13 +313,13 @@ test_sequences(void)
 			memcpy(network->run.params, network->start, network->model->n_params * sizeof(nn_real));
 			(void) nn_evaluate_records(&network->run, records + r, threads == 0 ? 1 : ROWS, &done);
 		}
-		CHECK(totals->outputs[0].loss_count == 12 && totals->outputs[1].loss_count == ROWS,
+		CHECK(losses->count[0] == 12 && losses->count[1] == ROWS,
 			  "as many rows of each output as there are");
 		for (int o = 0; o < 2; o++)
 			if (threads == 0)
-				alone[o] = nn_totals_output_loss(totals, o);
+				alone[o] = nn_losses_output(losses, o);
 			else
-				CHECK_CLOSE(nn_totals_output_loss(totals, o), alone[o], TIGHT);
+				CHECK_CLOSE(nn_losses_output(losses, o), alone[o], TIGHT);
 	}
 	for (int r = 0; r < ROWS; r++)
 		free((void *) records[r]);

@@ -28,7 +28,7 @@ train_once(Network *network, size_t n)
 	size_t done;
 
 	(void) nn_train_records(&network->run, (const void *const *) network->records, n, &done);
-	return nn_totals_loss(&network->objectives, &network->run.totals);
+	return network_loss(network);
 }
 
 #ifdef NN_DOUBLE
@@ -328,12 +328,10 @@ check_metric(const char *name, const NetworkLayer *layers, int n_layers, const c
 				(void) nn_evaluate_records(&one->run, (const void *const *) one->records, BATCH,
 										   &done);
 		}
-		loss = nn_totals_loss(&network->objectives, &network->run.totals);
+		loss = network_loss(network);
 		CHECK(loss > 1, "%s, %s: a loss to speak of (%g)", name, metric, loss);
-		CHECK_CLOSE(nn_totals_metric(&network->objectives, &network->run.totals, 0, 0), loss,
-					TIGHT * loss);
-		CHECK_CLOSE(nn_totals_metric(&beside->objectives, &beside->run.totals, 0, 0), loss,
-					TIGHT * loss);
+		CHECK_CLOSE(network_metric(network, 0, 0), loss, TIGHT * loss);
+		CHECK_CLOSE(network_metric(beside, 0, 0), loss, TIGHT * loss);
 	}
 }
 
@@ -413,9 +411,10 @@ check_inference(void)
 		network_reset(network, 64, threads, threads == 2 ? 3 : 0, false);
 		(void) nn_evaluate_records(&network->run, (const void *const *) network->records, n, &done);
 		if (threads == 1)
-			loss = nn_totals_loss(&network->objectives, &network->run.totals);
-		CHECK(done == n && network->run.totals.samples == (double) n, "evaluate takes all samples");
-		CHECK_CLOSE(nn_totals_loss(&network->objectives, &network->run.totals), loss, TIGHT);
+			loss = network_loss(network);
+		CHECK(done == n && network->run.totals->losses.samples == (double) n,
+			  "evaluate takes all samples");
+		CHECK_CLOSE(network_loss(network), loss, TIGHT);
 		(void) nn_predict_reals(&network->run, x, n, y);
 		network_reset(network, 1, 1, 0, false);
 		for (size_t i = 0; i < n; i++)

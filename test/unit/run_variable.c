@@ -56,7 +56,7 @@ plan(Network *network, int batch, int steps, int threads, bool training)
 	memset(run->grads, 0, bytes);
 	memcpy(run->params, network->start, network->model->n_params * sizeof(nn_real));
 	run->step = 0;
-	memset(&run->totals, 0, sizeof(run->totals));
+	memset(run->totals, 0, nn_totals_bytes(&network->objectives));
 }
 
 static int
@@ -130,9 +130,9 @@ run_rows(Network *network, int first, int n, int threads, Outcome *outcome)
 		steps = lengths[r] > steps ? lengths[r] : steps;
 	plan(network, n, steps, threads, false);
 	(void) nn_evaluate_records(&network->run, records, (size_t) n, &done);
-	outcome->loss_sum += network->run.totals.outputs[0].loss_sum;
-	outcome->loss_count += network->run.totals.outputs[0].loss_count;
-	outcome->metric += network->run.totals.outputs[0].metric_sum[0];
+	outcome->loss_sum += network->run.totals->losses.sum[0];
+	outcome->loss_count += network->run.totals->losses.count[0];
+	outcome->metric += network->run.totals->states[0];
 	plan(network, n, steps, threads, true);
 	CHECK(nn_train_records(&network->run, records, (size_t) n, &done) == NN_RUN_DONE,
 		  "%d rows train", n);
@@ -160,7 +160,7 @@ together_and_alone(const char *name, const NetworkLayer *layers, int n_layers, c
 		alone.loss_sum += one.loss_sum;
 		alone.loss_count += one.loss_count;
 		alone.metric += one.metric;
-		metric_count += network->run.totals.outputs[0].metric_count[0];
+		metric_count += network->run.totals->states[1];
 		for (size_t i = 0; i < n; i++)
 			alone.moved[i] += one.moved[i];
 		free(one.moved);

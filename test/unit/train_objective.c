@@ -189,30 +189,40 @@ test_totals(void)
 	NNModel *model = make_model("[4]", "dense", LINEAR(1));
 	NNObjectives objectives = {.n = 0};
 	NNError error = {NN_OK, "", ""};
-	NNTotals a = {
-		.samples = 2,
-		.penalty_sum = 1,
-		.outputs = {
-			{.loss_sum = 3, .loss_count = 2, .metric_sum = {10, 4}, .metric_count = {2, 2}}}};
-	NNTotals b = {
-		.samples = 1,
-		.penalty_sum = 0.5,
-		.outputs = {
-			{.loss_sum = 1, .loss_count = 2, .metric_sum = {8, 5}, .metric_count = {0, 1}}}};
-	NNTotals none = {0};
+	const NNLosses losses[] = {
+		{.samples = 2, .penalty_sum = 1, .sum = {3}, .count = {2}},
+		{.samples = 1, .penalty_sum = 0.5, .sum = {1}, .count = {2}},
+	};
+	const double states[][4] = {{10, 2, 4, 2}, {8, 0, 5, 1}};
+	NNTotals *totals[3];
+	NNScores scores;
 
 	CHECK(nn_objectives_parse(&objectives, model, "mse", names, 2, &error), "%s", error.message);
 	CHECK(objectives.n == 1 && strcmp(objectives.of[0].metric_names[0], "rmse") == 0 &&
 			  strcmp(objectives.of[0].metric_names[1], "mae") == 0,
 		  "metrics keep the names given");
-	nn_totals_add(&a, &b, objectives.n);
-	CHECK(a.samples == 3, "samples add up");
-	CHECK_CLOSE(nn_totals_output_loss(&a, 0), 1, 0);
-	CHECK_CLOSE(nn_totals_loss(&objectives, &a), 1.5, 0);
-	CHECK_CLOSE(nn_totals_metric(&objectives, &a, 0, 0), 3, 0);
-	CHECK_CLOSE(nn_totals_metric(&objectives, &a, 0, 1), 3, 0);
-	CHECK_CLOSE(nn_totals_loss(&objectives, &none), 0, 0);
-	CHECK_CLOSE(nn_totals_metric(&objectives, &none, 0, 0), 0, 0);
+	CHECK(nn_totals_states(&objectives) == 4, "a sum and a count for each metric");
+	for (int i = 0; i < 3; i++)
+	{
+		totals[i] = calloc(1, nn_totals_bytes(&objectives));
+		if (i == 2)
+			break;
+		totals[i]->losses = losses[i];
+		memcpy(totals[i]->states, states[i], sizeof(states[i]));
+	}
+	nn_totals_add(&objectives, totals[0], totals[1]);
+	nn_totals_scores(&objectives, totals[0], &scores);
+	CHECK(scores.samples == 3, "samples add up");
+	CHECK_CLOSE(scores.outputs[0].loss, 1, 0);
+	CHECK_CLOSE(scores.loss, 1.5, 0);
+	CHECK_CLOSE(scores.outputs[0].metrics[0], 3, 0);
+	CHECK_CLOSE(scores.outputs[0].metrics[1], 3, 0);
+	nn_totals_scores(&objectives, totals[2], &scores);
+	CHECK_CLOSE(scores.loss, 0, 0);
+	CHECK_CLOSE(scores.outputs[0].metrics[0], 0, 0);
+	CHECK_CLOSE(scores.outputs[0].metrics[1], 0, 0);
+	for (int i = 0; i < 3; i++)
+		free(totals[i]);
 	free(model);
 }
 

@@ -511,6 +511,10 @@ nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError
 	/* room for the norms of gradient clipping: one a segment, and the loss */
 	plan->norms = plan->partial_doubles;
 	plan->partial_doubles += NN_ALIGN_REALS((size_t) model->n_layers * NN_MAX_PARAMS);
+	plan->totals = plan->partial_doubles;
+	if (request->objectives != NULL)
+		plan->partial_doubles +=
+			NN_ALIGN_REALS(nn_totals_bytes(request->objectives) / sizeof(double));
 	plan->thread_reals = plan->chunk_reals * plan->kept + plan->scratch_reals + plan->each_reals;
 	return check_sizes(plan, model, error);
 }

@@ -12,7 +12,7 @@
  * Workspace of one thread, in this order, each part aligned:
  *	 chunk buffers (kept of them) | scratch | sums over places
  * and after those of all threads
- *	 sums over places of large tables | partial sums, norms
+ *	 sums over places of large tables | partial sums, norms, totals
  * Partial sums are doubles, laid out thread after thread at the workspace's
  * end, so that every thread can read all of a layer's.
  *
@@ -116,6 +116,7 @@ struct NNPlan
 	size_t shared_reals;	/* those of large tables, for all threads */
 	size_t partial_doubles; /* of one thread */
 	size_t norms;			/* where among them the squares of gradients lie, one a segment */
+	size_t totals;			/* and the thread's totals */
 	size_t thread_reals;	/* chunk buffers, scratch and sums over places */
 	NNRefusal refusal;
 	int n_segments;
@@ -195,6 +196,14 @@ NN_INLINE double *
 nn_plan_partials(const NNPlan *plan, void *workspace)
 {
 	return (double *) (nn_plan_shared(plan, workspace) + plan->shared_reals);
+}
+
+/* A thread's totals of what is under way. */
+NN_INLINE NNTotals *
+nn_plan_totals(const NNPlan *plan, void *workspace, int thread)
+{
+	return (NNTotals *) (nn_plan_partials(plan, workspace) +
+						 (size_t) thread * plan->partial_doubles + plan->totals);
 }
 
 #endif /* NN_PLAN_H */

@@ -55,7 +55,6 @@ typedef struct GanJob
 	int draw;
 	NNRunResult result; /* this and the next are written by thread 0 */
 	size_t done;
-	NNTotals totals[NN_MAX_THREADS]; /* of the update under way, by thread */
 } GanJob;
 
 /* Where a thread is: all are at the same place, each with its own count. */
@@ -227,22 +226,44 @@ learn_backward(const NNGan *gan, const NNPart *generator, const NNPart *judge, i
 
 /* ---- updates ---- */
 
+/* The totals of an update under way, empty. */
+static NNTotals *
+begin_totals(const NNPart *judged)
+{
+	NNTotals *totals = nn_plan_totals(judged->plan, judged->run->workspace, judged->thread);
+
+	memset(totals, 0, nn_totals_bytes(judged->run->objectives));
+	return totals;
+}
+
+/* How many rows the discriminator told right, after agree() and before the next barrier. */
+static double
+count_hits(const NNPart *judged)
+{
+	double hits = 0;
+
+	for (int t = 0; t < judged->plan->threads; t++)
+		hits += *nn_totals_state(judged->run->objectives,
+								 nn_plan_totals(judged->plan, judged->run->workspace, t), 0, 0);
+	return hits;
+}
+
 /*
  * All have their gradients: meet, and decide alike.  The update's loss, weight
- * times the mean and the penalty, into *loss; false when it is not to be done.
+ * times the mean of what the discriminator's part counted and the penalty, into
+ * *loss; false when it is not to be done.
  */
 static bool
-agree(GanJob *job, const NNPart *part, double weight, bool penalized, NNTotals *sum, double *loss)
+agree(GanJob *job, const NNPart *part, const NNPart *judged, double weight, bool penalized,
+	  NNLosses *sum, double *loss)
 {
 	int thread = part->thread;
 	bool stop = nn_pool_barrier(thread);
 	bool refused = nn_plan_refused(job->generator.plan) || nn_plan_refused(job->real.plan) ||
 		nn_plan_refused(job->judge.plan);
 
-	*sum = job->totals[0];
-	for (int t = 1; t < part->plan->threads; t++)
-		nn_totals_add(sum, &job->totals[t], 1);
-	*loss = weight * nn_totals_output_loss(sum, 0);
+	*sum = nn_part_losses(judged);
+	*loss = weight * nn_losses_output(sum, 0);
 	if (refused || stop || !isfinite(*loss))
 	{
 		nn_update_abandon(part);
@@ -264,8 +285,8 @@ update_discriminator(GanJob *job, int thread, Position *position)
 {
 	NNGan *gan = job->gan;
 	double weight = nn_gan_loss_weight(gan->loss);
-	NNTotals *totals = &job->totals[thread];
-	NNTotals sum;
+	NNTotals *totals;
+	NNLosses sum;
 	NNPart generator, real, fake;
 	double loss;
 	bool stop;
@@ -276,21 +297,22 @@ update_discriminator(GanJob *job, int thread, Position *position)
 			  STREAM_REAL);
 	make_part(&fake, gan, &job->fake, thread, position->batch, position->discriminator_step,
 			  STREAM_FAKE);
-	memset(totals, 0, sizeof(*totals));
+	totals = begin_totals(&real);
 	learn_real(gan, &real, job->records + position->done, totals);
 	for (int round = 0; round < fake.rounds; round++)
 	{
 		feed(job, &generator, &fake, round, NN_GAN_FAKE, position);
 		learn_round(&fake, round, totals);
 	}
-	if (!agree(job, &real, weight, job->discriminator_penalized, &sum, &loss))
+	if (!agree(job, &real, &real, weight, job->discriminator_penalized, &sum, &loss))
 		return false;
 	if (thread == 0)
 	{
 		nn_part_end_step(&real);
 		nn_part_end_step(&fake);
+		gan->totals.hits += count_hits(&real);
 	}
-	nn_update(&real, weight / sum.outputs[0].loss_count);
+	nn_update(&real, weight / sum.count[0]);
 	if (gan->clip > 0)
 		nn_update_limit(&real, gan->clip);
 
@@ -301,7 +323,6 @@ update_discriminator(GanJob *job, int thread, Position *position)
 	{
 		gan->totals.discriminator_loss += loss * position->batch;
 		gan->totals.discriminator_samples += position->batch;
-		gan->totals.hits += sum.outputs[0].metric_sum[0];
 		gan->discriminator.step++;
 		gan->draw++;
 		if (stop)
@@ -314,8 +335,8 @@ static bool
 update_generator(GanJob *job, int thread, Position *position)
 {
 	NNGan *gan = job->gan;
-	NNTotals *totals = &job->totals[thread];
-	NNTotals sum;
+	NNTotals *totals;
+	NNLosses sum;
 	NNPart generator, judge;
 	double loss;
 	bool stop;
@@ -324,7 +345,7 @@ update_generator(GanJob *job, int thread, Position *position)
 			  STREAM_LEARN);
 	make_part(&judge, gan, &job->judge, thread, position->batch, position->generator_step,
 			  STREAM_JUDGE);
-	memset(totals, 0, sizeof(*totals));
+	totals = begin_totals(&judge);
 	for (int round = 0; round < generator.rounds; round++)
 	{
 		feed(job, &generator, &judge, round, NN_GAN_REAL, position);
@@ -333,11 +354,11 @@ update_generator(GanJob *job, int thread, Position *position)
 		nn_part_backward(&judge, round);
 		learn_backward(gan, &generator, &judge, round);
 	}
-	if (!agree(job, &generator, 1, job->generator_penalized, &sum, &loss))
+	if (!agree(job, &generator, &judge, 1, job->generator_penalized, &sum, &loss))
 		return false;
 	if (thread == 0)
 		nn_part_end_step(&generator);
-	nn_update(&generator, 1.0 / sum.outputs[0].loss_count);
+	nn_update(&generator, 1.0 / sum.count[0]);
 
 	stop = nn_pool_barrier(thread);
 	position->generator_step++;

@@ -52,15 +52,20 @@ static const NNLossKind critic = {
 
 /* Smoothed labels are labels all the same. */
 static void
-hits_run(const NNLossPass *pass, double *sum, double *count)
+hits_run(const NNLossPass *pass, double *number)
 {
 	for (size_t i = 0; i < pass->rows; i++)
-		*sum += (pass->y[i] > (nn_real) 0.5) == (pass->target[i] > 0);
-	*count += (double) pass->rows;
+		*number += (pass->y[i] > (nn_real) 0.5) == (pass->target[i] > 0);
+}
+
+static double
+hits_result(const double *number)
+{
+	return *number;
 }
 
 static const NNMetricKind hits = {
-	"accuracy", NULL, NN_TARGET_REALS, hits_run, NULL,
+	"hits", NULL, NN_TARGET_REALS, 1, hits_run, hits_result,
 };
 
 NNGanLoss

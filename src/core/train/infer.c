@@ -17,7 +17,6 @@ typedef struct InferJob
 	const void *const *records;
 	size_t n;
 	bool stopped;
-	NNTotals totals[NN_MAX_THREADS];
 } InferJob;
 
 /* One chunk's samples as a part of its own. */
@@ -30,7 +29,7 @@ infer_chunk(InferJob *job, int thread, size_t first, int count)
 
 	nn_chunk_load(&part, &chunk, job->records + first);
 	nn_part_forward(&part, 0);
-	nn_part_loss(&part, 0, false, &job->totals[thread]);
+	nn_part_loss(&part, 0, false, nn_plan_totals(run->plan, run->workspace, thread));
 }
 
 static void
@@ -41,7 +40,8 @@ infer_job(void *arg, int thread)
 	size_t chunk = (size_t) plan->chunk;
 	size_t stride = chunk * (size_t) plan->threads;
 
-	memset(&job->totals[thread], 0, sizeof(NNTotals));
+	memset(nn_plan_totals(plan, job->run->workspace, thread), 0,
+		   nn_totals_bytes(job->run->objectives));
 	for (size_t at = chunk * (size_t) thread; at < job->n && !nn_pool_stopping(); at += stride)
 		infer_chunk(job, thread, at, (int) (job->n - at < chunk ? job->n - at : chunk));
 	if (nn_pool_barrier(thread) && thread == 0)
@@ -52,11 +52,13 @@ infer_job(void *arg, int thread)
 static bool
 infer_block(InferJob *job)
 {
-	nn_pool_run(job->run->plan->threads, infer_job, job);
+	const NNRun *run = job->run;
+
+	nn_pool_run(run->plan->threads, infer_job, job);
 	if (job->stopped)
 		return false;
-	for (int t = 0; t < job->run->plan->threads; t++)
-		nn_totals_add(&job->run->totals, &job->totals[t], job->run->objectives->n);
+	for (int t = 0; t < run->plan->threads; t++)
+		nn_totals_add(run->objectives, run->totals, nn_plan_totals(run->plan, run->workspace, t));
 	return true;
 }
 
@@ -72,7 +74,7 @@ nn_evaluate_records(NNRun *run, const void *const *records, size_t n_records, si
 {
 	InferJob job = {.run = run};
 	double penalty = nn_run_penalty(run);
-	double before = run->totals.samples;
+	double before = run->totals->losses.samples;
 	NNRunResult result = NN_RUN_DONE;
 
 	nn_plan_begin(run->plan);
@@ -89,7 +91,7 @@ nn_evaluate_records(NNRun *run, const void *const *records, size_t n_records, si
 		else
 			*done += job.n;
 	}
-	run->totals.penalty_sum += penalty * (run->totals.samples - before);
+	run->totals->losses.penalty_sum += penalty * (run->totals->losses.samples - before);
 	return result;
 }
 

@@ -41,6 +41,9 @@ nn_loss_weight(const NNLossPass *pass, size_t row)
 /* And all rows together. */
 extern double nn_loss_weights(const NNLossPass *pass);
 
+/* Add to the state of a metric that is a mean. */
+extern void nn_metric_add(double *state, double sum, double count);
+
 typedef double (*NNLossSpan)(const NNLossPass *pass);
 
 /*

@@ -3,10 +3,11 @@
  *	  The table of metrics.  At this time y are outputs, also where the loss
  *	  was given logits; cross-entropies that go by logits are score.c's.
  *
- * run() adds to a sum and a count, whose quotient (or result() of them) is
- * the metric; both add up over chunks, threads and processes.  As with losses
- * an entry is a row, and masked rows do not count; others count by their weights,
- * which a metric is given only if it is one of the weighted.
+ * run() adds to a state of sums, which add up over chunks, threads and
+ * processes, and of which result() makes the metric; that of most is a mean's, a
+ * sum and a count.  As with losses an entry is a row, and masked rows do not count;
+ * others count by their weights, which a metric is given only if it is one of
+ * the weighted.
  */
 #include <stdio.h>
 
@@ -14,6 +15,35 @@
 #include "core/train/loss.h"
 
 #define TOP_K 5 /* Keras's default k */
+
+/* ---- means ---- */
+
+enum
+{
+	SUM,
+	COUNT,
+	MEAN_STATES
+};
+
+/* Over nothing 0, as in Keras. */
+static double
+mean(const double *state)
+{
+	return state[COUNT] == 0 ? 0 : state[SUM] / state[COUNT];
+}
+
+static double
+root_of_mean(const double *state)
+{
+	return sqrt(mean(state));
+}
+
+void
+nn_metric_add(double *state, double sum, double count)
+{
+	state[SUM] += sum;
+	state[COUNT] += count;
+}
 
 /* ---- shares of hits: each row scores 0 to 1 ---- */
 
@@ -100,24 +130,23 @@ top_score(const NNLossPass *pass, size_t row)
 }
 
 /* The metric that adds up the scores of the rows that count. */
-#define SCORE_METRIC(name)                                                                     \
-	static NN_HOT(void, name##_accuracy, (const NNLossPass *pass, double *sum, double *count), \
-				  (pass, sum, count))                                                          \
-	{                                                                                          \
-		double scores = 0;                                                                     \
-		double rows = 0;                                                                       \
-                                                                                               \
-		for (size_t row = 0; row < pass->rows; row++)                                          \
-		{                                                                                      \
-			double weight = nn_loss_weight(pass, row);                                         \
-                                                                                               \
-			if (weight == 0)                                                                   \
-				continue;                                                                      \
-			scores += weight * name##_score(pass, row);                                        \
-			rows += weight;                                                                    \
-		}                                                                                      \
-		*sum += scores;                                                                        \
-		*count += rows;                                                                        \
+#define SCORE_METRIC(name)                                                                       \
+	static NN_HOT(void, name##_accuracy, (const NNLossPass *pass, double *state), (pass, state)) \
+	{                                                                                            \
+		double scores = 0;                                                                       \
+		double rows = 0;                                                                         \
+                                                                                                 \
+		for (size_t row = 0; row < pass->rows; row++)                                            \
+		{                                                                                        \
+			double weight = nn_loss_weight(pass, row);                                           \
+                                                                                                 \
+			if (weight == 0)                                                                     \
+				continue;                                                                        \
+			scores += weight * name##_score(pass, row);                                          \
+			rows += weight;                                                                      \
+		}                                                                                        \
+		state[SUM] += scores;                                                                    \
+		state[COUNT] += rows;                                                                    \
 	}
 
 SCORE_METRIC(binary)
@@ -129,20 +158,19 @@ SCORE_METRIC(top)
 /* ---- losses as metrics ---- */
 
 static void
-add_loss(const char *name, const NNLossPass *pass, double *sum, double *count)
+add_loss(const char *name, const NNLossPass *pass, double *state)
 {
 	NNLossPass copy = *pass;
 
 	copy.logits = false;
 	copy.dy = NULL;
-	*sum += nn_loss_find(name)->run(&copy);
-	*count += nn_loss_weights(pass);
+	nn_metric_add(state, nn_loss_find(name)->run(&copy), nn_loss_weights(pass));
 }
 
-#define LOSS_METRIC(name)                                                \
-	static void name(const NNLossPass *pass, double *sum, double *count) \
-	{                                                                    \
-		add_loss(#name, pass, sum, count);                               \
+#define LOSS_METRIC(name)                                   \
+	static void name(const NNLossPass *pass, double *state) \
+	{                                                       \
+		add_loss(#name, pass, state);                       \
 	}
 
 LOSS_METRIC(mean_squared_error)
@@ -161,46 +189,41 @@ LOSS_METRIC(squared_hinge)
 
 /* As a metric similar rows score high, as a loss low. */
 static void
-cosine_similarity(const NNLossPass *pass, double *sum, double *count)
+cosine_similarity(const NNLossPass *pass, double *state)
 {
-	double loss = 0;
+	double loss[MEAN_STATES] = {0};
 
-	add_loss("cosine_similarity", pass, &loss, count);
-	*sum -= loss;
-}
-
-static double
-root_of_mean(double sum, double count)
-{
-	return sqrt(sum / count);
+	add_loss("cosine_similarity", pass, loss);
+	nn_metric_add(state, -loss[SUM], loss[COUNT]);
 }
 
 /* ---- the table ---- */
 
 #define REALS NN_TARGET_REALS
 #define INDEX NN_TARGET_INDEX
+#define MEAN MEAN_STATES
 
 static const NNMetricKind metrics[] = {
-	{"binary_accuracy", NULL, REALS, binary_accuracy, NULL},
-	{"categorical_accuracy", NULL, REALS, categorical_accuracy, NULL},
-	{"sparse_categorical_accuracy", NULL, INDEX, sparse_accuracy, NULL},
-	{"top_k_categorical_accuracy", NULL, REALS, top_accuracy, NULL},
-	{"sparse_top_k_categorical_accuracy", NULL, INDEX, sparse_top_accuracy, NULL},
-	{"mean_squared_error", "mse", REALS, mean_squared_error, NULL},
-	{"root_mean_squared_error", "rmse", REALS, mean_squared_error, root_of_mean},
-	{"mean_absolute_error", "mae", REALS, mean_absolute_error, NULL},
-	{"mean_absolute_percentage_error", "mape", REALS, mean_absolute_percentage_error, NULL},
-	{"mean_squared_logarithmic_error", "msle", REALS, mean_squared_logarithmic_error, NULL},
-	{"huber", NULL, REALS, huber, NULL},
-	{"log_cosh", NULL, REALS, log_cosh, NULL},
-	{"binary_crossentropy", "bce", REALS, binary_crossentropy, NULL},
-	{"categorical_crossentropy", NULL, REALS, categorical_crossentropy, NULL},
-	{"sparse_categorical_crossentropy", NULL, INDEX, sparse_categorical_crossentropy, NULL},
-	{"kl_divergence", "kld", REALS, kl_divergence, NULL},
-	{"poisson", NULL, REALS, poisson, NULL},
-	{"hinge", NULL, REALS, hinge, NULL},
-	{"squared_hinge", NULL, REALS, squared_hinge, NULL},
-	{"cosine_similarity", NULL, REALS, cosine_similarity, NULL},
+	{"binary_accuracy", NULL, REALS, MEAN, binary_accuracy, mean},
+	{"categorical_accuracy", NULL, REALS, MEAN, categorical_accuracy, mean},
+	{"sparse_categorical_accuracy", NULL, INDEX, MEAN, sparse_accuracy, mean},
+	{"top_k_categorical_accuracy", NULL, REALS, MEAN, top_accuracy, mean},
+	{"sparse_top_k_categorical_accuracy", NULL, INDEX, MEAN, sparse_top_accuracy, mean},
+	{"mean_squared_error", "mse", REALS, MEAN, mean_squared_error, mean},
+	{"root_mean_squared_error", "rmse", REALS, MEAN, mean_squared_error, root_of_mean},
+	{"mean_absolute_error", "mae", REALS, MEAN, mean_absolute_error, mean},
+	{"mean_absolute_percentage_error", "mape", REALS, MEAN, mean_absolute_percentage_error, mean},
+	{"mean_squared_logarithmic_error", "msle", REALS, MEAN, mean_squared_logarithmic_error, mean},
+	{"huber", NULL, REALS, MEAN, huber, mean},
+	{"log_cosh", NULL, REALS, MEAN, log_cosh, mean},
+	{"binary_crossentropy", "bce", REALS, MEAN, binary_crossentropy, mean},
+	{"categorical_crossentropy", NULL, REALS, MEAN, categorical_crossentropy, mean},
+	{"sparse_categorical_crossentropy", NULL, INDEX, MEAN, sparse_categorical_crossentropy, mean},
+	{"kl_divergence", "kld", REALS, MEAN, kl_divergence, mean},
+	{"poisson", NULL, REALS, MEAN, poisson, mean},
+	{"hinge", NULL, REALS, MEAN, hinge, mean},
+	{"squared_hinge", NULL, REALS, MEAN, squared_hinge, mean},
+	{"cosine_similarity", NULL, REALS, MEAN, cosine_similarity, mean},
 };
 
 /* What 'accuracy' means depends on targets and outputs, as in Keras. */

@@ -244,52 +244,101 @@ nn_objective_doubtful(const NNObjective *objective, const NNModel *model, int ou
 /* ---- totals ---- */
 
 void
-nn_totals_add(NNTotals *to, const NNTotals *from, int outputs)
+nn_losses_add(NNLosses *to, const NNLosses *from, int outputs)
 {
 	to->samples += from->samples;
 	to->penalty_sum += from->penalty_sum;
 	for (int o = 0; o < outputs; o++)
 	{
-		NNOutputTotals *sum = &to->outputs[o];
-		const NNOutputTotals *more = &from->outputs[o];
-
-		sum->loss_sum += more->loss_sum;
-		sum->loss_count += more->loss_count;
-		for (int i = 0; i < NN_MAX_METRICS; i++)
-		{
-			sum->metric_sum[i] += more->metric_sum[i];
-			sum->metric_count[i] += more->metric_count[i];
-		}
+		to->sum[o] += from->sum[o];
+		to->count[o] += from->count[o];
 	}
 }
 
 /* Means over nothing are 0, as in Keras. */
 double
-nn_totals_output_loss(const NNTotals *totals, int output)
+nn_losses_output(const NNLosses *losses, int output)
 {
-	const NNOutputTotals *of = &totals->outputs[output];
-
-	return of->loss_count == 0 ? 0 : of->loss_sum / of->loss_count;
+	return losses->count[output] == 0 ? 0 : losses->sum[output] / losses->count[output];
 }
 
 double
-nn_totals_loss(const NNObjectives *objectives, const NNTotals *totals)
+nn_losses_all(const NNObjectives *objectives, const NNLosses *losses)
 {
-	double loss = totals->samples == 0 ? 0 : totals->penalty_sum / totals->samples;
+	double loss = losses->samples == 0 ? 0 : losses->penalty_sum / losses->samples;
 
 	for (int o = 0; o < objectives->n; o++)
-		loss += objectives->of[o].weight * nn_totals_output_loss(totals, o);
+		loss += objectives->of[o].weight * nn_losses_output(losses, o);
 	return loss;
 }
 
-double
-nn_totals_metric(const NNObjectives *objectives, const NNTotals *totals, int output, int i)
+/* Of the metrics before an output's i-th. */
+static size_t
+states_before(const NNObjectives *objectives, int output, int i)
 {
-	const NNMetricKind *metric = objectives->of[output].metrics[i];
-	double sum = totals->outputs[output].metric_sum[i];
-	double count = totals->outputs[output].metric_count[i];
+	size_t n = 0;
 
-	if (count == 0)
-		return 0;
-	return metric->result != NULL ? metric->result(sum, count) : sum / count;
+	for (int o = 0; o <= output && o < objectives->n; o++)
+	{
+		const NNObjective *objective = &objectives->of[o];
+
+		for (int m = 0; m < (o < output ? objective->n_metrics : i); m++)
+			n += (size_t) objective->metrics[m]->states;
+	}
+	return n;
+}
+
+size_t
+nn_totals_states(const NNObjectives *objectives)
+{
+	return states_before(objectives, objectives->n, 0);
+}
+
+size_t
+nn_totals_bytes(const NNObjectives *objectives)
+{
+	return sizeof(NNTotals) + nn_totals_states(objectives) * sizeof(double);
+}
+
+double *
+nn_totals_state(const NNObjectives *objectives, NNTotals *totals, int output, int i)
+{
+	return totals->states + states_before(objectives, output, i);
+}
+
+void
+nn_totals_add_states(const NNObjectives *objectives, NNTotals *to, const NNTotals *from)
+{
+	size_t n = nn_totals_states(objectives);
+
+	for (size_t i = 0; i < n; i++)
+		to->states[i] += from->states[i];
+}
+
+void
+nn_totals_add(const NNObjectives *objectives, NNTotals *to, const NNTotals *from)
+{
+	nn_losses_add(&to->losses, &from->losses, objectives->n);
+	nn_totals_add_states(objectives, to, from);
+}
+
+void
+nn_totals_scores(const NNObjectives *objectives, const NNTotals *totals, NNScores *scores)
+{
+	const double *state = totals->states;
+
+	memset(scores, 0, sizeof(*scores));
+	scores->samples = totals->losses.samples;
+	scores->loss = nn_losses_all(objectives, &totals->losses);
+	for (int o = 0; o < objectives->n; o++)
+	{
+		scores->outputs[o].loss = nn_losses_output(&totals->losses, o);
+		for (int i = 0; i < objectives->of[o].n_metrics; i++)
+		{
+			const NNMetricKind *metric = objectives->of[o].metrics[i];
+
+			scores->outputs[o].metrics[i] = metric->result(state);
+			state += metric->states;
+		}
+	}
 }

@@ -14,7 +14,9 @@ typedef struct Score
 	NNLossPass pass;
 	double count;	  /* rows that count */
 	nn_real *scratch; /* room for a copy, where logits are read twice */
-	NNOutputTotals *totals;
+	double *loss_sum; /* totals of this output */
+	double *loss_count;
+	double *states[NN_MAX_METRICS];
 } Score;
 
 /* The loss that a metric is, if it takes logits. */
@@ -87,8 +89,7 @@ add_logit_metric(Score *score, int m)
 	const NNLossKind *kind = crossentropy_of(score->objective->metrics[m]);
 	NNLossPass pass = metric_pass(score, m);
 
-	score->totals->metric_sum[m] += run_copy(score, kind, pass, NULL);
-	score->totals->metric_count[m] += nn_loss_weights(&pass);
+	nn_metric_add(score->states[m], run_copy(score, kind, pass, NULL), nn_loss_weights(&pass));
 }
 
 /* Whether a metric is the loss itself, so that there is nothing more to compute. */
@@ -103,7 +104,6 @@ static void
 add_score(Score *score)
 {
 	const NNObjective *objective = score->objective;
-	NNOutputTotals *totals = score->totals;
 	bool by_logits[NN_MAX_METRICS];
 	double loss;
 
@@ -117,19 +117,16 @@ add_score(Score *score)
 	if (isfinite(loss) && hides_infinities(score) &&
 		!nn_all_finite(score->pass.y, score->pass.rows * (size_t) score->pass.width))
 		loss = INFINITY;
-	totals->loss_sum += loss;
-	totals->loss_count += score->count;
+	*score->loss_sum += loss;
+	*score->loss_count += score->count;
 	for (int m = 0; m < objective->n_metrics; m++)
 	{
 		NNLossPass pass = metric_pass(score, m);
 
 		if (!by_logits[m])
-			objective->metrics[m]->run(&pass, &totals->metric_sum[m], &totals->metric_count[m]);
+			objective->metrics[m]->run(&pass, score->states[m]);
 		else if (is_loss(score, m))
-		{
-			totals->metric_sum[m] += loss;
-			totals->metric_count[m] += nn_loss_weights(&pass);
-		}
+			nn_metric_add(score->states[m], loss, nn_loss_weights(&pass));
 	}
 }
 
@@ -189,7 +186,7 @@ nn_part_loss(const NNPart *part, int round, bool with_gradient, NNTotals *totals
 	{
 		NNChunk chunk = nn_part_chunk(part, c);
 
-		totals->samples += chunk.count;
+		totals->losses.samples += chunk.count;
 		for (int o = 0; o < run->objectives->n; o++)
 		{
 			const NNLayer *layer = nn_model_output(run->model, o);
@@ -197,15 +194,30 @@ nn_part_loss(const NNPart *part, int round, bool with_gradient, NNTotals *totals
 				.objective = &run->objectives->of[o],
 				.f = layer->logits ? nn_layer_activation(layer) : NN_LINEAR,
 				.scratch = nn_plan_scratch(part->plan, run->workspace, part->thread),
-				.totals = &totals->outputs[o],
+				.loss_sum = &totals->losses.sum[o],
+				.loss_count = &totals->losses.count[o],
 			};
 
+			for (int m = 0; m < score.objective->n_metrics; m++)
+				score.states[m] = nn_totals_state(run->objectives, totals, o, m);
 			if (score.objective->loss == NULL)
 				pass_over(part, &chunk, o, with_gradient);
 			else
 				score_chunk(&score, part, &chunk, o, with_gradient);
 		}
 	}
+}
+
+NNLosses
+nn_part_losses(const NNPart *part)
+{
+	const NNRun *run = part->run;
+	NNLosses sum = {0};
+
+	for (int t = 0; t < part->plan->threads; t++)
+		nn_losses_add(&sum, &nn_plan_totals(part->plan, run->workspace, t)->losses,
+					  run->objectives->n);
+	return sum;
 }
 
 void

@@ -9,6 +9,8 @@
 
 /* Loss and metrics of a round's chunks into totals; with_gradient also starts the backward pass. */
 extern void nn_part_loss(const NNPart *part, int round, bool with_gradient, NNTotals *totals);
+/* The losses of all threads' totals, in order: every thread gets the same. */
+extern NNLosses nn_part_losses(const NNPart *part);
 /* Add each output's rows that count, of a round's chunks that went forward. */
 extern void nn_part_count(const NNPart *part, int round, double rows[NN_MAX_OUTPUTS]);
 /* Regularization's share of the loss. */

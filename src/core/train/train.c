@@ -24,7 +24,6 @@ typedef struct TrainJob
 	size_t done;
 	int64_t steps;	/* finished; run->step stays until the job ends, as all threads read it */
 	bool penalized; /* some parameter is regularized */
-	NNTotals totals[NN_MAX_THREADS]; /* of the step under way, by thread */
 	double rows[NN_MAX_THREADS]
 			   [NN_MAX_OUTPUTS]; /* of its outputs that count, if the plan wants them */
 } TrainJob;
@@ -36,31 +35,26 @@ typedef struct Position
 	int64_t step;
 } Position;
 
-/* The step's totals of all threads, in order: every thread gets the same. */
-static NNTotals
-step_totals(const TrainJob *job)
-{
-	NNTotals sum = job->totals[0];
-
-	for (int t = 1; t < job->run->plan->threads; t++)
-		nn_totals_add(&sum, &job->totals[t], job->run->objectives->n);
-	return sum;
-}
-
 /*
- * Add a step to the epoch: as Keras, the epoch's losses are the means of the
- * batches' losses weighted by their samples.
+ * Add a step to the epoch, before any thread begins the next: as Keras, the epoch's
+ * losses are the means of the batches' losses weighted by their samples.
  */
 static void
-commit(TrainJob *job, NNTotals *step, double penalty)
+commit(TrainJob *job, const NNLosses *step, double penalty)
 {
-	step->penalty_sum = penalty * step->samples;
-	for (int o = 0; o < job->run->objectives->n; o++)
+	const NNRun *run = job->run;
+	NNLosses *losses = &run->totals->losses;
+
+	for (int t = 0; t < run->plan->threads; t++)
+		nn_totals_add_states(run->objectives, run->totals,
+							 nn_plan_totals(run->plan, run->workspace, t));
+	losses->samples += step->samples;
+	losses->penalty_sum += penalty * step->samples;
+	for (int o = 0; o < run->objectives->n; o++)
 	{
-		step->outputs[o].loss_sum = nn_totals_output_loss(step, o) * step->samples;
-		step->outputs[o].loss_count = step->samples;
+		losses->sum[o] += nn_losses_output(step, o) * step->samples;
+		losses->count[o] += step->samples;
 	}
-	nn_totals_add(&job->run->totals, step, job->run->objectives->n);
 	job->steps++;
 	job->done += (size_t) step->samples;
 }
@@ -88,9 +82,9 @@ count_rows(TrainJob *job, NNPart *part)
 static void
 differentiate(TrainJob *job, NNPart *part, const void *const *records)
 {
-	NNTotals *totals = &job->totals[part->thread];
+	NNTotals *totals = nn_plan_totals(part->plan, part->run->workspace, part->thread);
 
-	memset(totals, 0, sizeof(*totals));
+	memset(totals, 0, nn_totals_bytes(part->run->objectives));
 	for (int round = 0; round < part->rounds; round++)
 	{
 		int from, to;
@@ -118,7 +112,7 @@ train_step(TrainJob *job, int thread, Position *position)
 	NNRun *run = job->run;
 	size_t left = job->n_records - position->done;
 	size_t most = (size_t) run->plan->request.batch;
-	NNTotals step;
+	NNLosses step;
 	NNPart part;
 	double loss;
 	double penalty = 0;
@@ -131,8 +125,8 @@ train_step(TrainJob *job, int thread, Position *position)
 	differentiate(job, &part, job->records + position->done);
 
 	stop = nn_pool_barrier(thread);
-	step = step_totals(job);
-	loss = nn_totals_loss(run->objectives, &step);
+	step = nn_part_losses(&part);
+	loss = nn_losses_all(run->objectives, &step);
 	refused = nn_plan_refused(run->plan);
 	if (refused || stop || !isfinite(loss))
 	{
@@ -148,19 +142,18 @@ train_step(TrainJob *job, int thread, Position *position)
 		(void) nn_pool_barrier(thread);
 	}
 	if (thread == 0)
+	{
 		nn_part_end_step(&part);
-	divisor = nn_part_divisor(&part, step.outputs[0].loss_count);
+		commit(job, &step, penalty);
+	}
+	divisor = nn_part_divisor(&part, step.count[0]);
 	nn_update(&part, divisor > 0 ? 1.0 / divisor : 0);
 
 	stop = nn_pool_barrier(thread);
 	position->done += (size_t) part.batch;
 	position->step++;
-	if (thread == 0)
-	{
-		commit(job, &step, penalty);
-		if (stop)
-			job->result = NN_RUN_INTERRUPTED;
-	}
+	if (thread == 0 && stop)
+		job->result = NN_RUN_INTERRUPTED;
 	return !stop && position->done < job->n_records;
 }
 

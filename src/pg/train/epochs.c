@@ -74,17 +74,16 @@ say_epoch(const NnetTrainer *trainer, int number, int epochs, const NnetEpoch *e
 	StringInfoData line;
 
 	initStringInfo(&line);
-	appendStringInfo(&line, "epoch %d/%d: loss %.4g", number, epochs,
-					 nn_totals_loss(objectives, &epoch->training));
+	appendStringInfo(&line, "epoch %d/%d: loss %.4g", number, epochs, epoch->training.loss);
 	for (int i = 0; i < objectives->of[0].n_metrics; i++)
 		appendStringInfo(&line, ", %s %.4g", objectives->of[0].metric_names[i],
-						 nn_totals_metric(objectives, &epoch->training, 0, i));
+						 epoch->training.outputs[0].metrics[i]);
 	if (epoch->validation.samples > 0)
 	{
-		appendStringInfo(&line, ", val_loss %.4g", nn_totals_loss(objectives, &epoch->validation));
+		appendStringInfo(&line, ", val_loss %.4g", epoch->validation.loss);
 		for (int i = 0; i < objectives->of[0].n_metrics; i++)
 			appendStringInfo(&line, ", val_%s %.4g", objectives->of[0].metric_names[i],
-							 nn_totals_metric(objectives, &epoch->validation, 0, i));
+							 epoch->validation.outputs[0].metrics[i]);
 	}
 	appendStringInfo(&line, ", %.2f s", epoch->seconds);
 	ereport(NOTICE, (errmsg_internal("%s", line.data)));
@@ -98,12 +97,12 @@ check_epoch(const NnetTrainer *trainer, int number, const NnetEpoch *epoch)
 	const NNObjectives *objectives = &trainer->model->objectives;
 	double value;
 	const char *prefix = "";
-	const char *name = nnet_totals_not_finite(objectives, &epoch->training, &value);
+	const char *name = nnet_scores_not_finite(objectives, &epoch->training, &value);
 
 	if (name == NULL)
 	{
 		prefix = "val_";
-		name = nnet_totals_not_finite(objectives, &epoch->validation, &value);
+		name = nnet_scores_not_finite(objectives, &epoch->validation, &value);
 	}
 	if (name != NULL)
 		ereport(ERROR,
@@ -138,21 +137,19 @@ train_epoch(NnetTrainer *trainer, const NnetSplit *split, NnetPass *pass, NnetPa
 
 	INSTR_TIME_SET_CURRENT(start);
 	memset(epoch, 0, sizeof(*epoch));
-	memset(&trainer->run.totals, 0, sizeof(NNTotals));
 	if (seed != NULL)
 		nnet_pass_begin_shuffled(pass, 0, split->n_training, *seed);
 	else
 		nnet_pass_begin(pass, 0, split->n_training);
 	while ((fetched = nnet_pass_next(pass, &records)) > 0)
 		nnet_trainer_train(trainer, records, fetched, number);
-	epoch->training = trainer->run.totals;
+	nnet_trainer_scores(trainer, &epoch->training);
 	epoch->rate = nn_schedule_rate(&trainer->model->optimizer.schedule, trainer->run.step - 1);
 
-	memset(&trainer->run.totals, 0, sizeof(NNTotals));
 	nnet_pass_begin(validation, split->from, split->to);
 	while ((fetched = nnet_pass_next(validation, &records)) > 0)
 		nnet_trainer_evaluate(trainer, records, fetched);
-	epoch->validation = trainer->run.totals;
+	nnet_trainer_scores(trainer, &epoch->validation);
 	INSTR_TIME_SET_CURRENT(now);
 	INSTR_TIME_SUBTRACT(now, start);
 	epoch->seconds = INSTR_TIME_GET_DOUBLE(now);

@@ -31,10 +31,10 @@ typedef struct EvaluateState
 	Oid relid;
 	uint32 asked; /* see what_is_asked */
 	int n_outputs;
-	int n_metrics[NN_MAX_OUTPUTS];
+	size_t n_states; /* of the metrics, in totals */
 	int64 skipped;
 	int64 rows; /* seen by this process, with those skipped */
-	NNTotals totals;
+	NNTotals *totals;
 	struct Evaluator *evaluator; /* NULL in a combined state */
 } EvaluateState;
 
@@ -159,21 +159,53 @@ get_model(Evaluator *evaluator, Oid relid)
 		set_model(evaluator, model, generation);
 }
 
+/* Loss and metrics: sums of others must not be added to these. */
+static uint32
+what_is_asked(const NnetModel *model)
+{
+	const char *loss = model->training.loss;
+	uint32 asked = hash_bytes((const unsigned char *) loss, (int) strlen(loss));
+
+	for (int i = 0; i < model->objectives.of[0].n_metrics; i++)
+	{
+		const char *metric = model->objectives.of[0].metric_names[i];
+
+		asked =
+			hash_combine(asked, hash_bytes((const unsigned char *) metric, (int) strlen(metric)));
+	}
+	return asked;
+}
+
+/* A model can be compiled anew while its rows are evaluated, and a state come from elsewhere. */
+static void
+check_asked(const EvaluateState *state, const NnetModel *model)
+{
+	if (model->objectives.n != state->n_outputs ||
+		nn_totals_states(&model->objectives) != state->n_states ||
+		what_is_asked(model) != state->asked)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_IN_USE),
+				 errmsg("model \"%s\" was changed while rows were evaluated", model->name),
+				 errhint("Run the statement again.")));
+}
+
 /* Run what waits. */
 static void
 flush(Evaluator *evaluator)
 {
+	NnetTrainer *trainer;
 	const void *records[WAITING_RECORDS];
 	EvaluateState *owner = evaluator->owner;
 
 	if (owner == NULL)
 		return;
 	get_model(evaluator, owner->relid);
+	check_asked(owner, evaluator->trainer->model);
+	trainer = evaluator->trainer;
 	for (int i = 0; i < evaluator->n; i++)
 		records[i] = evaluator->buffer + evaluator->offsets[i];
-	evaluator->trainer->run.totals = owner->totals;
-	nnet_trainer_evaluate(evaluator->trainer, records, evaluator->n);
-	owner->totals = evaluator->trainer->run.totals;
+	nnet_trainer_evaluate(trainer, records, evaluator->n);
+	nnet_trainer_move_totals(trainer, owner->totals);
 	evaluator->n = 0;
 	evaluator->used = 0;
 	evaluator->owner = NULL;
@@ -263,21 +295,10 @@ abandon(Datum arg)
 	}
 }
 
-/* Loss and metrics: sums of others must not be added to these. */
-static uint32
-what_is_asked(const NnetModel *model)
+static NNTotals *
+make_totals(MemoryContext context, size_t n_states)
 {
-	const char *loss = model->training.loss;
-	uint32 asked = hash_bytes((const unsigned char *) loss, (int) strlen(loss));
-
-	for (int i = 0; i < model->objectives.of[0].n_metrics; i++)
-	{
-		const char *metric = model->objectives.of[0].metric_names[i];
-
-		asked =
-			hash_combine(asked, hash_bytes((const unsigned char *) metric, (int) strlen(metric)));
-	}
-	return asked;
+	return MemoryContextAllocZero(context, sizeof(NNTotals) + n_states * sizeof(double));
 }
 
 static EvaluateState *
@@ -294,8 +315,8 @@ begin_state(FunctionCallInfo fcinfo, MemoryContext aggregate)
 	state->relid = PG_GETARG_OID(1);
 	state->asked = what_is_asked(model);
 	state->n_outputs = model->objectives.n;
-	for (int o = 0; o < state->n_outputs; o++)
-		state->n_metrics[o] = model->objectives.of[o].n_metrics;
+	state->n_states = nn_totals_states(&model->objectives);
+	state->totals = make_totals(aggregate, state->n_states);
 	state->evaluator = get_evaluator(fcinfo);
 	AggRegisterCallback(fcinfo, abandon, PointerGetDatum(state));
 	return state;
@@ -334,6 +355,15 @@ nnet_evaluate_transition(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
+/* Of two that ask the same; both are sums without the model, which may be gone. */
+static void
+add_totals(EvaluateState *to, const EvaluateState *from)
+{
+	nn_losses_add(&to->totals->losses, &from->totals->losses, to->n_outputs);
+	for (size_t i = 0; i < to->n_states; i++)
+		to->totals->states[i] += from->totals->states[i];
+}
+
 Datum
 nnet_evaluate_combine(PG_FUNCTION_ARGS)
 {
@@ -354,18 +384,20 @@ nnet_evaluate_combine(PG_FUNCTION_ARGS)
 	{
 		left = MemoryContextAlloc(aggregate, sizeof(EvaluateState));
 		*left = *right;
+		left->totals = make_totals(aggregate, left->n_states);
+		add_totals(left, right);
 		left->evaluator = NULL;
 		PG_RETURN_POINTER(left);
 	}
 	if (left->relid != right->relid || left->asked != right->asked ||
-		left->n_outputs != right->n_outputs)
+		left->n_outputs != right->n_outputs || left->n_states != right->n_states)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the model changes within a group of rows of nnet.evaluate()"),
 				 errhint("Add GROUP BY with what the model follows from.")));
 	flush_state(left);
 	left->skipped += right->skipped;
-	nn_totals_add(&left->totals, &right->totals, left->n_outputs);
+	add_totals(left, right);
 	PG_RETURN_POINTER(left);
 }
 
@@ -420,16 +452,21 @@ receive_model(StringInfo buffer)
 }
 
 static void
-send_output(StringInfo buffer, const NNOutputTotals *totals, int n_metrics)
+send_totals(StringInfo buffer, const EvaluateState *state)
 {
-	pq_sendfloat8(buffer, totals->loss_sum);
-	pq_sendfloat8(buffer, totals->loss_count);
-	pq_sendint32(buffer, n_metrics);
-	for (int i = 0; i < n_metrics; i++)
+	const NNLosses *losses = &state->totals->losses;
+
+	pq_sendfloat8(buffer, losses->samples);
+	pq_sendfloat8(buffer, losses->penalty_sum);
+	pq_sendint32(buffer, state->n_outputs);
+	for (int o = 0; o < state->n_outputs; o++)
 	{
-		pq_sendfloat8(buffer, totals->metric_sum[i]);
-		pq_sendfloat8(buffer, totals->metric_count[i]);
+		pq_sendfloat8(buffer, losses->sum[o]);
+		pq_sendfloat8(buffer, losses->count[o]);
 	}
+	pq_sendint32(buffer, (uint32) state->n_states);
+	for (size_t i = 0; i < state->n_states; i++)
+		pq_sendfloat8(buffer, state->totals->states[i]);
 }
 
 static int
@@ -444,17 +481,30 @@ receive_count(StringInfo buffer, int most, const char *what)
 	return count;
 }
 
-static void
-receive_output(StringInfo buffer, NNOutputTotals *totals, int *n_metrics)
+/* False if a count is negative. */
+static bool
+receive_totals(StringInfo buffer, EvaluateState *state)
 {
-	totals->loss_sum = pq_getmsgfloat8(buffer);
-	totals->loss_count = pq_getmsgfloat8(buffer);
-	*n_metrics = receive_count(buffer, NN_MAX_METRICS, "metrics");
-	for (int i = 0; i < *n_metrics; i++)
+	NNLosses losses = {0};
+	bool valid;
+
+	losses.samples = pq_getmsgfloat8(buffer);
+	losses.penalty_sum = pq_getmsgfloat8(buffer);
+	valid = losses.samples >= 0;
+	state->n_outputs = receive_count(buffer, NN_MAX_OUTPUTS, "outputs");
+	for (int o = 0; o < state->n_outputs; o++)
 	{
-		totals->metric_sum[i] = pq_getmsgfloat8(buffer);
-		totals->metric_count[i] = pq_getmsgfloat8(buffer);
+		losses.sum[o] = pq_getmsgfloat8(buffer);
+		losses.count[o] = pq_getmsgfloat8(buffer);
+		valid = valid && losses.count[o] >= 0;
 	}
+	/* no more than the message can have */
+	state->n_states = receive_count(buffer, buffer->len / (int) sizeof(double), "sums of metrics");
+	state->totals = make_totals(CurrentMemoryContext, state->n_states);
+	state->totals->losses = losses;
+	for (size_t i = 0; i < state->n_states; i++)
+		state->totals->states[i] = pq_getmsgfloat8(buffer);
+	return valid;
 }
 
 Datum
@@ -470,11 +520,7 @@ nnet_evaluate_serialize(PG_FUNCTION_ARGS)
 	send_model(&buffer, state->relid);
 	pq_sendint32(&buffer, state->asked);
 	pq_sendint64(&buffer, state->skipped);
-	pq_sendfloat8(&buffer, state->totals.samples);
-	pq_sendfloat8(&buffer, state->totals.penalty_sum);
-	pq_sendint32(&buffer, state->n_outputs);
-	for (int o = 0; o < state->n_outputs; o++)
-		send_output(&buffer, &state->totals.outputs[o], state->n_metrics[o]);
+	send_totals(&buffer, state);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buffer));
 }
 
@@ -484,7 +530,7 @@ nnet_evaluate_deserialize(PG_FUNCTION_ARGS)
 	bytea *bytes = PG_GETARG_BYTEA_PP(0);
 	EvaluateState *state;
 	StringInfoData buffer;
-	bool valid = true;
+	bool valid;
 
 	if (!AggCheckCallContext(fcinfo, NULL))
 		elog(ERROR, "nnet_evaluate_deserialize called in non-aggregate context");
@@ -496,15 +542,8 @@ nnet_evaluate_deserialize(PG_FUNCTION_ARGS)
 	state->relid = receive_model(&buffer);
 	state->asked = pq_getmsgint(&buffer, 4);
 	state->skipped = pq_getmsgint64(&buffer);
-	state->totals.samples = pq_getmsgfloat8(&buffer);
-	state->totals.penalty_sum = pq_getmsgfloat8(&buffer);
-	state->n_outputs = receive_count(&buffer, NN_MAX_OUTPUTS, "outputs");
-	for (int o = 0; o < state->n_outputs; o++)
-	{
-		receive_output(&buffer, &state->totals.outputs[o], &state->n_metrics[o]);
-		valid = valid && state->totals.outputs[o].loss_count >= 0;
-	}
-	if (!valid || state->skipped < 0 || !(state->totals.samples >= 0))
+	valid = receive_totals(&buffer, state);
+	if (!valid || state->skipped < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("a state of nnet.evaluate() with negative counts is not valid")));
@@ -514,10 +553,10 @@ nnet_evaluate_deserialize(PG_FUNCTION_ARGS)
 }
 
 static void
-refuse_not_finite(const NnetModel *model, const NNTotals *totals)
+refuse_not_finite(const NnetModel *model, const NNScores *scores)
 {
 	double value;
-	const char *name = nnet_totals_not_finite(&model->objectives, totals, &value);
+	const char *name = nnet_scores_not_finite(&model->objectives, scores, &value);
 
 	if (name != NULL)
 		ereport(
@@ -534,19 +573,20 @@ nnet_evaluate_final(PG_FUNCTION_ARGS)
 {
 	EvaluateState *state;
 	NnetModel *model;
+	NNScores scores;
 
 	if (!AggCheckCallContext(fcinfo, NULL))
 		elog(ERROR, "nnet_evaluate_final called in non-aggregate context");
 	state = PG_ARGISNULL(0) ? NULL : (EvaluateState *) PG_GETARG_POINTER(0);
 	if (state != NULL)
 		flush_state(state);
-	if (state == NULL || (state->totals.samples == 0 && state->skipped == 0))
+	if (state == NULL || (state->totals->losses.samples == 0 && state->skipped == 0))
 	{
 		nnet_report_no_rows("nnet.evaluate()");
 		PG_RETURN_NULL();
 	}
 	model = compiled_model(state->relid, fcinfo->flinfo->fn_mcxt, NULL);
-	if (state->totals.samples == 0)
+	if (state->totals->losses.samples == 0)
 	{
 		ereport(
 			WARNING,
@@ -555,11 +595,8 @@ nnet_evaluate_final(PG_FUNCTION_ARGS)
 					model->name, state->skipped)));
 		PG_RETURN_NULL();
 	}
-	if (model->objectives.n != state->n_outputs || what_is_asked(model) != state->asked)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_IN_USE),
-				 errmsg("model \"%s\" was changed while rows were evaluated", model->name),
-				 errhint("Run the statement again.")));
-	refuse_not_finite(model, &state->totals);
-	PG_RETURN_JSONB_P(nnet_report_evaluate(&model->objectives, &state->totals, state->skipped));
+	check_asked(state, model);
+	nn_totals_scores(&model->objectives, state->totals, &scores);
+	refuse_not_finite(model, &scores);
+	PG_RETURN_JSONB_P(nnet_report_evaluate(&model->objectives, &scores, state->skipped));
 }

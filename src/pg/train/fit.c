@@ -310,7 +310,7 @@ finish_stream(FitState *fit)
 		train_stream(fit);
 	INSTR_TIME_SET_CURRENT(now);
 	INSTR_TIME_SUBTRACT(now, fit->start);
-	fit->epoch.training = fit->trainer->run.totals;
+	nnet_trainer_scores(fit->trainer, &fit->epoch.training);
 	fit->epoch.seconds = INSTR_TIME_GET_DOUBLE(now);
 	fit->epoch.rate = nn_schedule_rate(&fit->model->optimizer.schedule, fit->trainer->run.step - 1);
 	nnet_end_epoch(fit->trainer, &fit->options, &fit->fitted, &fit->epoch);

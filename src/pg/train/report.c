@@ -16,14 +16,14 @@ nnet_value_seconds(double seconds)
 }
 
 const char *
-nnet_totals_not_finite(const NNObjectives *objectives, const NNTotals *totals, double *value)
+nnet_scores_not_finite(const NNObjectives *objectives, const NNScores *scores, double *value)
 {
-	*value = nn_totals_loss(objectives, totals);
+	*value = scores->loss;
 	if (!isfinite(*value))
 		return "loss";
 	for (int i = 0; i < objectives->of[0].n_metrics; i++)
 	{
-		*value = nn_totals_metric(objectives, totals, 0, i);
+		*value = scores->outputs[0].metrics[i];
 		if (!isfinite(*value))
 			return objectives->of[0].metric_names[i];
 	}
@@ -33,13 +33,12 @@ nnet_totals_not_finite(const NNObjectives *objectives, const NNTotals *totals, d
 /* Add "loss" and the metrics to object, or their val_ forms. */
 static void
 set_losses(NNValue *object, NNValue *metrics, const NNObjectives *objectives,
-		   const NNTotals *totals, const char *prefix)
+		   const NNScores *scores, const char *prefix)
 {
-	nnet_value_set(object, psprintf("%sloss", prefix),
-				   nnet_value_number(nn_totals_loss(objectives, totals)));
+	nnet_value_set(object, psprintf("%sloss", prefix), nnet_value_number(scores->loss));
 	for (int i = 0; i < objectives->of[0].n_metrics; i++)
 		nnet_value_set(metrics, psprintf("%s%s", prefix, objectives->of[0].metric_names[i]),
-					   nnet_value_number(nn_totals_metric(objectives, totals, 0, i)));
+					   nnet_value_number(scores->outputs[0].metrics[i]));
 }
 
 /* One epoch for the history; nnet.history() shows these keys. */
@@ -128,12 +127,12 @@ nnet_report_fit(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions
 }
 
 Jsonb *
-nnet_report_evaluate(const NNObjectives *objectives, const NNTotals *totals, int64 skipped)
+nnet_report_evaluate(const NNObjectives *objectives, const NNScores *scores, int64 skipped)
 {
 	NNValue result = nnet_value_object(3 + objectives->of[0].n_metrics);
 
-	set_losses(&result, &result, objectives, totals, "");
-	nnet_value_set(&result, "samples", nnet_value_number(totals->samples));
+	set_losses(&result, &result, objectives, scores, "");
+	nnet_value_set(&result, "samples", nnet_value_number(scores->samples));
 	nnet_value_set(&result, "skipped", nnet_value_number((double) skipped));
 	return nnet_value_to_jsonb(&result);
 }

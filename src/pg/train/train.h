@@ -78,7 +78,7 @@ typedef struct NnetTrainer
 	int batch;
 	int threads; /* wanted */
 	NNPrecision precision;
-	NNRun run; /* totals, step and seed are the caller's */
+	NNRun run; /* what is in the totals, step and seed are the caller's */
 	NNPlan *training_plan;
 	NNPlan *inference_plan;
 	NnetPlanned training_planned;
@@ -96,6 +96,10 @@ extern NnetTrainer *nnet_trainer_make(NnetModel *model, const NNRecordFormat *fo
 extern void
 nnet_trainer_train(NnetTrainer *trainer, const void *const *records, size_t n, int epoch);
 extern void nnet_trainer_evaluate(NnetTrainer *trainer, const void *const *records, size_t n);
+/* Add the totals to others of the same objectives; they begin anew. */
+extern void nnet_trainer_move_totals(NnetTrainer *trainer, NNTotals *to);
+/* What the totals come to; they begin anew. */
+extern void nnet_trainer_scores(NnetTrainer *trainer, NNScores *scores);
 /* Let go of the buffers; what was trained is in the model. */
 extern void nnet_trainer_end(NnetTrainer *trainer);
 /* Make run.plan the plan for inference of these records. */
@@ -111,8 +115,8 @@ struct NnetRecorder;
 /* What is known at the end of an epoch. */
 typedef struct NnetEpoch
 {
-	NNTotals training;
-	NNTotals validation;
+	NNScores training;
+	NNScores validation;
 	double seconds;
 	double rate; /* learning rate of the last step */
 } NnetEpoch;
@@ -187,7 +191,7 @@ nnet_report_history(NnetModel *model, const NnetFitted *fitted, const NnetFitOpt
  * value; NULL: all are finite.
  */
 extern const char *
-nnet_totals_not_finite(const NNObjectives *objectives, const NNTotals *totals, double *value);
+nnet_scores_not_finite(const NNObjectives *objectives, const NNScores *scores, double *value);
 /* Warn that the query of an aggregate gave no rows: its NULL alone tells nothing. */
 extern void nnet_report_no_rows(const char *aggregate);
 /* What fit returns. */
@@ -195,6 +199,6 @@ extern Jsonb *
 nnet_report_fit(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions *options);
 /* What evaluate returns. */
 extern Jsonb *
-nnet_report_evaluate(const NNObjectives *objectives, const NNTotals *totals, int64 skipped);
+nnet_report_evaluate(const NNObjectives *objectives, const NNScores *scores, int64 skipped);
 
 #endif /* NNET_TRAIN_H */

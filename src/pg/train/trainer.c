@@ -36,6 +36,7 @@ nnet_trainer_make(NnetModel *model, const NNRecordFormat *format, int batch, int
 	trainer->run.model = model->core;
 	trainer->run.params = model->params;
 	trainer->run.objectives = &model->objectives;
+	trainer->run.totals = MemoryContextAllocZero(context, nn_totals_bytes(&model->objectives));
 	trainer->run.optimizer = &model->optimizer;
 	for (int i = 0; i < NN_MAX_SLOTS; i++)
 		trainer->run.slots[i] = model->slots[i];
@@ -140,6 +141,20 @@ plan_run(NnetTrainer *trainer, bool training, NNSteps steps)
 	make_buffers(trainer, training, &request);
 	planned->steps = steps;
 	planned->made = true;
+}
+
+void
+nnet_trainer_move_totals(NnetTrainer *trainer, NNTotals *to)
+{
+	nn_totals_add(trainer->run.objectives, to, trainer->run.totals);
+	memset(trainer->run.totals, 0, nn_totals_bytes(trainer->run.objectives));
+}
+
+void
+nnet_trainer_scores(NnetTrainer *trainer, NNScores *scores)
+{
+	nn_totals_scores(trainer->run.objectives, trainer->run.totals, scores);
+	memset(trainer->run.totals, 0, nn_totals_bytes(trainer->run.objectives));
 }
 
 void
