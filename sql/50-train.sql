@@ -6,11 +6,13 @@ CREATE FUNCTION nnet.options(
     validation_split double precision DEFAULT 0,
     shuffle boolean DEFAULT true,
     seed bigint DEFAULT NULL,
-    verbose boolean DEFAULT false)
+    verbose boolean DEFAULT false,
+    class_weight "any" DEFAULT NULL,
+    stratify boolean DEFAULT NULL)
 RETURNS jsonb
 AS 'MODULE_PATHNAME', 'nnet_options'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION nnet.options(integer, integer, double precision, boolean, bigint, boolean) IS
+COMMENT ON FUNCTION nnet.options(integer, integer, double precision, boolean, bigint, boolean, "any", boolean) IS
 'options of a training, for nnet.fit()';
 
 CREATE FUNCTION nnet.fit_transition(internal, regclass, "any", "any")

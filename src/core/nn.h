@@ -385,6 +385,13 @@ extern bool nn_objective_doubtful(const NNObjective *objective, const NNModel *m
  */
 extern bool
 nn_model_decides(const NNModel *model, int output, const NNObjective *objective, double *threshold);
+/* Of how many classes a row of the output can be one; 0: targets are no classes. */
+extern int nn_objective_classes(const NNObjective *objective);
+/*
+ * Which class the targets of a sample say for a row of its output; -1: not one
+ * (where each output is a probability of its own).  Targets are meant.
+ */
+extern int nn_target_class(const NNObjective *objective, const void *targets, size_t row);
 /* Of how many classes a sample can be one, to be named by a label; 0: y is no class. */
 extern int nn_objective_labels(const NNObjective *objective);
 /* A target that the loss cannot mean. */

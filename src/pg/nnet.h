@@ -166,6 +166,11 @@ extern NNValue nnet_value_object(int room);
 extern void nnet_value_append(NNValue *array, NNValue item);
 extern void nnet_value_set(NNValue *object, const char *key, NNValue item);
 
+/* ---- in model/layer_spec.c: arguments declared "any" ---- */
+
+/* A number, a word, an array or jsonb, also as text; argument is its name. */
+extern NNValue nnet_argument_value(Datum datum, Oid type, const char *argument);
+
 /* ---- in model/rows.c: a model in and out of its table ---- */
 
 /*

@@ -226,6 +226,56 @@ test_totals(void)
 	free(model);
 }
 
+/* What targets say of the class: of one row, or of the second of two. */
+static void
+test_classes(void)
+{
+	static const struct
+	{
+		const char *shape;
+		const char *kind;
+		const char *config;
+		const char *loss;
+		int classes, labels;
+		float targets[6];
+		size_t row;
+		int class;
+	} tests[] = {
+		{"[4]", "dense", SOFTMAX(3), "categorical_crossentropy", 3, 3, {0.2f, 0.7f, 0.1f}, 0, 1},
+		{"[4]", "dense", SOFTMAX(3), "categorical_crossentropy", 3, 3, {0.5f, 0.5f, 0}, 0, 0},
+		{"[2, 4]", "dense", SOFTMAX(3), "kl_divergence", 3, 0, {1, 0, 0, 0, 0, 1}, 1, 2},
+		{"[4]", "dense", SIGMOID(1), "binary_crossentropy", 2, 2, {0.6f}, 0, 1},
+		{"[4]", "dense", SIGMOID(1), "binary_crossentropy", 2, 2, {0.5f}, 0, 0},
+		{"[4]", "dense", SIGMOID(3), "binary_crossentropy", 3, 3, {0, 0, 1}, 0, 2},
+		{"[4]", "dense", SIGMOID(3), "binary_crossentropy", 3, 3, {0, 1, 1}, 0, -1},
+		{"[4]", "dense", SIGMOID(3), "binary_crossentropy", 3, 3, {0, 0, 0}, 0, -1},
+		{"[4]", "dense", LINEAR(1), "hinge", 2, 2, {-1}, 0, 0},
+		{"[4]", "dense", LINEAR(1), "hinge", 2, 2, {0}, 0, 0},
+		{"[4]", "dense", LINEAR(1), "squared_hinge", 2, 2, {1}, 0, 1},
+		{"[4]", "dense", LINEAR(2), "mse", 0, 0, {0}, 0, 0},
+	};
+	const int32_t index[2] = {1, 2};
+
+	for (int i = 0; i < NN_ARRAY_LENGTH(tests); i++)
+	{
+		NNModel *model = make_model(tests[i].shape, tests[i].kind, tests[i].config);
+		NNObjective objective;
+		NNError error = {NN_OK, "", ""};
+
+		CHECK(nn_objective_parse(&objective, model, 0, tests[i].loss, NULL, 0, &error), "%s",
+			  error.message);
+		CHECK(nn_objective_classes(&objective) == tests[i].classes &&
+				  nn_objective_labels(&objective) == tests[i].labels,
+			  "%s %d: classes of a row, and of a sample", tests[i].loss, i);
+		CHECK(tests[i].classes == 0 ||
+				  nn_target_class(&objective, tests[i].targets, tests[i].row) == tests[i].class,
+			  "%s %d: the class", tests[i].loss, i);
+		free(model);
+	}
+	CHECK(nn_target_class(&(NNObjective){.target = NN_TARGET_INDEX, .width = 3}, index, 1) == 2,
+		  "the class of a step");
+}
+
 int
 main(void)
 {
@@ -234,5 +284,6 @@ main(void)
 	test_errors();
 	test_variable_width();
 	test_totals();
+	test_classes();
 	return unit_done();
 }

@@ -88,14 +88,8 @@ nn_targets_remedy(const NNObjective *objective)
 }
 
 int
-nn_objective_labels(const NNObjective *objective)
+nn_objective_classes(const NNObjective *objective)
 {
-	bool one = !objective->target_variable &&
-		objective->target_count ==
-			(objective->target == NN_TARGET_INDEX ? 1 : (size_t) objective->width);
-
-	if (!one)
-		return 0;
 	switch (objective->meaning)
 	{
 		case NN_MEANS_CLASS:
@@ -109,4 +103,35 @@ nn_objective_labels(const NNObjective *objective)
 		default:
 			return 0;
 	}
+}
+
+int
+nn_objective_labels(const NNObjective *objective)
+{
+	bool one = !objective->target_variable &&
+		objective->target_count ==
+			(objective->target == NN_TARGET_INDEX ? 1 : (size_t) objective->width);
+
+	return one ? nn_objective_classes(objective) : 0;
+}
+
+int
+nn_target_class(const NNObjective *objective, const void *targets, size_t row)
+{
+	size_t width = (size_t) objective->width;
+	const float *values = (const float *) targets + row * width;
+	bool several = objective->meaning == NN_MEANS_PROBABILITY;
+	size_t largest = 0;
+	int above = 0;
+
+	if (objective->target == NN_TARGET_INDEX)
+		return ((const int32_t *) targets)[row];
+	if (width == 1)
+		return values[0] > (objective->meaning == NN_MEANS_SIDE ? 0.0f : 0.5f);
+	for (size_t i = 0; i < width; i++)
+	{
+		largest = values[i] > values[largest] ? i : largest;
+		above += values[i] > 0.5f;
+	}
+	return several && above != 1 ? -1 : (int) largest;
 }

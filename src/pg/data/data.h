@@ -297,4 +297,25 @@ extern size_t nnet_recorder_learning_bytes(const NnetRecorder *recorder);
  */
 extern void nnet_recorder_learned(NnetRecorder *recorder, const NnetSplit *split, NnetModel *model);
 
+/* ---- in class_weight.c ---- */
+
+typedef struct NnetClassWeights NnetClassWeights;
+
+/* Whether it is what the option class_weight takes. */
+extern bool nnet_class_weight_valid(const NNValue *value);
+/* What was given in the options, for records of that format.  Refuses a model whose y is no class. */
+extern NnetClassWeights *
+nnet_class_weights_make(const NNValue *given, const NnetModel *model, const NNRecordFormat *format,
+						MemoryContext context);
+/* Whether each step of the output has a class, and so a weight. */
+extern bool nnet_class_weights_by_step(const NnetClassWeights *weights);
+/* Refuse a record whose target is not of one class. */
+extern void nnet_class_weights_check(const NnetClassWeights *weights, const void *record);
+/*
+ * Multiply the weights of the first n records of a sealed dataset by those of
+ * their classes.  The model has its labels, the records their final classes.
+ */
+extern void nnet_class_weights_apply(NnetClassWeights *weights, const NnetModel *model,
+									 NnetDataset *dataset, uint64 n);
+
 #endif /* NNET_DATA_H */

@@ -438,7 +438,7 @@ nnet_target_held_back(const NnetTarget *target, uint64 n_training)
 			 target->chosen
 				 ? errhint("Nothing of it can be learned: leave rows of each class to train on.")
 				 : errhint("Nothing of it can be learned. The last rows are held back: mix them "
-						   "by an ORDER BY in nnet.fit().")));
+						   "by an ORDER BY in nnet.fit(), or give stratify => true.")));
 	pfree(list.data);
 }
 

@@ -122,7 +122,7 @@ text_value(char *text, bool any, const char *argument)
 	if (!any || *start == '\0')
 		return nnet_value_string(text);
 	second = start + 1 + strspn(start + 1, " \t\n");
-	if (*start == '[' || (*start == '{' && (*second == '"' || *second == '}')))
+	if (*start == '[' || *start == '"' || (*start == '{' && (*second == '"' || *second == '}')))
 		return *nnet_value_from_jsonb(
 			DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text))));
 	if (*start == '{')
@@ -180,6 +180,8 @@ datum_value(Datum datum, Oid type, bool any, const char *argument)
 			return text_value(TextDatumGetCString(datum), any, argument);
 		case UNKNOWNOID:
 			return text_value(pstrdup(DatumGetCString(datum)), any, argument);
+		case JSONOID:
+			return text_value(TextDatumGetCString(datum), true, argument);
 		case JSONBOID:
 			return *nnet_value_from_jsonb(DatumGetJsonbP(datum));
 		default:
@@ -192,6 +194,12 @@ datum_value(Datum datum, Oid type, bool any, const char *argument)
 			 errmsg("argument \"%s\" cannot have type %s", argument, format_type_be(type)),
 			 errhint("Give a number, a word, an array of numbers, "
 					 "or the result of a function of the schema nnet.")));
+}
+
+NNValue
+nnet_argument_value(Datum datum, Oid type, const char *argument)
+{
+	return datum_value(datum, type, true, argument);
 }
 
 static NNValue

@@ -37,6 +37,10 @@ typedef struct FitState
 	NnetRowWeights *weights; /* NULL: records have none */
 	NnetDataset *dataset;
 	NnetDataset *chosen; /* for validation; NULL: none are chosen */
+	NnetStrata *strata;	 /* that choose; NULL: they do not */
+	char *row;			 /* of strata: a record until it is known where to */
+	size_t row_room;
+	NnetClassWeights *class_weights; /* or NULL */
 	bool streaming;
 	NnetPass *pass;		  /* of streaming */
 	NnetTrainer *trainer; /* at the end, or from the first batch if streaming */
@@ -60,7 +64,7 @@ can_stream(const FitState *fit)
 	const NnetModel *model = fit->model;
 
 	if (fit->options.epochs != 1 || fit->options.shuffle || fit->options.validation_split > 0 ||
-		fit->chosen != NULL || nnet_recorder_learning(fit->recorder))
+		fit->chosen != NULL || fit->class_weights != NULL || nnet_recorder_learning(fit->recorder))
 		return false;
 	for (int i = 0; i < model->core->n_layers; i++)
 	{
@@ -151,6 +155,37 @@ check_learning(const NnetModel *model)
 	}
 }
 
+/* By row, by class, or by both. */
+static void
+make_weights(FunctionCallInfo fcinfo, FitState *fit)
+{
+	const NNValue *by_class = fit->options.class_weight;
+	int w = fit->weight_argument;
+
+	if (by_class != NULL)
+		fit->class_weights =
+			nnet_class_weights_make(by_class, fit->model, fit->recorder->format, fit->context);
+	if (w > 0 || by_class != NULL)
+		fit->weights = nnet_row_weights_make(
+			w > 0 ? get_fn_expr_argtype(fcinfo->flinfo, w) : InvalidOid,
+			by_class != NULL && nnet_class_weights_by_step(fit->class_weights), fit->model,
+			fit->recorder->format, fit->context);
+}
+
+static void
+make_datasets(FitState *fit)
+{
+	const NNRecordFormat *format = fit->recorder->format;
+
+	if (fit->options.stratify)
+		fit->strata = nnet_strata_make(&fit->options, fit->model, fit->context);
+	else if (fit->options.validation_split > 0 || fit->validation_argument > 0)
+		nnet_recorder_hold_back(fit->recorder, fit->validation_argument == 0);
+	fit->dataset = nnet_dataset_create(format, fit->options.batch_size, fit->context);
+	if (fit->strata != NULL || fit->validation_argument > 0)
+		fit->chosen = nnet_dataset_create(format, fit->options.batch_size, fit->context);
+}
+
 static FitState *
 begin_fit(FunctionCallInfo fcinfo, MemoryContext aggregate)
 {
@@ -184,17 +219,8 @@ begin_fit(FunctionCallInfo fcinfo, MemoryContext aggregate)
 		nnet_recorder_make(get_fn_expr_argtype(fcinfo->flinfo, 2),
 						   get_fn_expr_argtype(fcinfo->flinfo, 3), fit->model, true, fit->context);
 	nnet_recorder_measure(fit->recorder);
-	if (fit->weight_argument > 0)
-		fit->weights =
-			nnet_row_weights_make(get_fn_expr_argtype(fcinfo->flinfo, fit->weight_argument), false,
-								  fit->model, fit->recorder->format, fit->context);
-	if (fit->options.validation_split > 0 || fit->validation_argument > 0)
-		nnet_recorder_hold_back(fit->recorder, fit->validation_argument == 0);
-	fit->dataset =
-		nnet_dataset_create(fit->recorder->format, fit->options.batch_size, fit->context);
-	if (fit->validation_argument > 0)
-		fit->chosen =
-			nnet_dataset_create(fit->recorder->format, fit->options.batch_size, fit->context);
+	make_weights(fcinfo, fit);
+	make_datasets(fit);
 	AggRegisterCallback(fcinfo, abandon, PointerGetDatum(fit));
 	nnet_training_locked(fit->trained);
 	fit->streaming = can_stream(fit);
@@ -248,6 +274,35 @@ train_stream(FitState *fit)
 	MemoryContextSwitchTo(old);
 }
 
+/* Room for a record that is not yet for training or for validation. */
+static void *
+make_row(FitState *fit, size_t bytes)
+{
+	if (bytes > fit->row_room)
+	{
+		if (fit->row != NULL)
+			pfree(fit->row);
+		fit->row = MemoryContextAllocHuge(fit->context, bytes);
+		fit->row_room = bytes;
+	}
+	return fit->row;
+}
+
+/* Which it is follows from its class. */
+static bool
+choose_row(FitState *fit, size_t bytes, void **record)
+{
+	const NNRecordFormat *format = fit->recorder->format;
+	NNRecordHead head;
+	bool chosen;
+
+	nn_record_get_head(format, fit->row, &head);
+	chosen = nnet_strata_choose(fit->strata, fit->row + nn_record_target_at(format, &head, 0));
+	*record =
+		memcpy(nnet_dataset_append(chosen ? fit->chosen : fit->dataset, bytes), fit->row, bytes);
+	return chosen;
+}
+
 static void
 add_row(FitState *fit, FunctionCallInfo fcinfo)
 {
@@ -255,13 +310,20 @@ add_row(FitState *fit, FunctionCallInfo fcinfo)
 	int w = fit->weight_argument;
 	bool chosen = v > 0 && !PG_ARGISNULL(v) && PG_GETARG_BOOL(v);
 	size_t bytes = nnet_recorder_read(fit->recorder, PG_GETARG_DATUM(2));
-	void *record = nnet_dataset_append(chosen ? fit->chosen : fit->dataset, bytes);
+	void *record = fit->strata != NULL
+		? make_row(fit, bytes)
+		: nnet_dataset_append(chosen ? fit->chosen : fit->dataset, bytes);
 
 	if (v > 0)
 		nnet_recorder_set_validation(fit->recorder, chosen);
 	nnet_recorder_write(fit->recorder, PG_GETARG_DATUM(3), record);
-	if (w > 0)
-		nnet_row_weights_write(fit->weights, PG_GETARG_DATUM(w), PG_ARGISNULL(w), record);
+	if (fit->weights != NULL)
+		nnet_row_weights_write(fit->weights, w > 0 ? PG_GETARG_DATUM(w) : (Datum) 0,
+							   w == 0 || PG_ARGISNULL(w), record);
+	if (fit->class_weights != NULL)
+		nnet_class_weights_check(fit->class_weights, record);
+	if (fit->strata != NULL)
+		chosen = choose_row(fit, bytes, &record);
 	if (chosen)
 		nnet_recorder_uncount(fit->recorder, record);
 	nnet_dataset_reserve(fit->dataset, nnet_recorder_learning_bytes(fit->recorder));
@@ -344,6 +406,9 @@ train(FitState *fit)
 		NnetSplit split = nnet_split(&fit->options, fit->dataset, fit->chosen, fit->model->name);
 
 		nnet_recorder_learned(fit->recorder, &split, fit->model);
+		if (fit->class_weights != NULL)
+			nnet_class_weights_apply(fit->class_weights, fit->model, split.training,
+									 split.n_training);
 		make_trainer(fit, split.n_training);
 		nnet_train_epochs(fit->trainer, &split, fit->recorder, &fit->options, &fit->fitted);
 	}

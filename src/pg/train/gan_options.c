@@ -9,9 +9,10 @@
  */
 #include "pg/train/gan.h"
 
-#define OPTION(type, member, def, min, max, words)                                          \
-	{                                                                                       \
-#member, NNET_OPTION_##type, offsetof(NnetGanOptions, member), def, min, max, words \
+#define OPTION(type, member, def, min, max, words)                                                 \
+	{                                                                                              \
+#member, NNET_OPTION_##type, offsetof(NnetGanOptions, member), def, min, max, words, NULL, \
+			NULL                                                                                   \
 	}
 
 #define USUAL_CLIP 0.01 /* of the paper that clips weights */

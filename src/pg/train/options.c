@@ -6,6 +6,7 @@
  *
  * A row of a table is also an argument of the function, in this order.
  */
+#include "pg/data/data.h"
 #include "pg/train/train.h"
 
 #include <math.h>
@@ -14,9 +15,10 @@
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
-#define OPTION(type, member, def, min, max)                                                \
-	{                                                                                      \
-#member, NNET_OPTION_##type, offsetof(NnetFitOptions, member), def, min, max, NULL \
+#define OPTION(type, member, def, min, max)                                                       \
+	{                                                                                             \
+#member, NNET_OPTION_##type, offsetof(NnetFitOptions, member), def, min, max, NULL, NULL, \
+			NULL                                                                                  \
 	}
 
 static const NnetOption fit_options[] = {
@@ -26,6 +28,10 @@ static const NnetOption fit_options[] = {
 	OPTION(BOOL, shuffle, true, 0, 1),
 	OPTION(BIGINT, seed, 0, (double) PG_INT64_MIN, (double) PG_INT64_MAX),
 	OPTION(BOOL, verbose, false, 0, 1),
+	{"class_weight", NNET_OPTION_VALUE, offsetof(NnetFitOptions, class_weight),
+	 .takes = nnet_class_weight_valid,
+	 .wants = "\"balanced\", or an object of weights of 0 or more by label or number of class"},
+	OPTION(BOOL, stratify, false, 0, 1),
 };
 
 static const NnetOptionTable fit_table = {
@@ -80,6 +86,8 @@ option_wants(const NnetOption *option)
 			return psprintf("a number from %g to below %g", option->min, option->max);
 		case NNET_OPTION_WORD:
 			return psprintf("one of %s", word_list(option->words));
+		case NNET_OPTION_VALUE:
+			return option->wants;
 		case NNET_OPTION_BIGINT:
 			return psprintf("an integer from " INT64_FORMAT " to " INT64_FORMAT, PG_INT64_MIN,
 							PG_INT64_MAX);
@@ -107,6 +115,9 @@ store_option(const NnetOption *option, double value, void *options)
 			break;
 		case NNET_OPTION_BOOL:
 			*(bool *) place = value != 0;
+			break;
+		case NNET_OPTION_VALUE:
+			*(const NNValue **) place = NULL;
 			break;
 	}
 }
@@ -150,12 +161,18 @@ given_text(const NNValue *value)
 static void
 parse_option(const NnetOption *option, const NNValue *value, void *options)
 {
+	void *place = (char *) options + option->offset;
 	double number;
 
-	if (option->type == NNET_OPTION_BIGINT &&
-		nnet_value_int64(value, (int64 *) ((char *) options + option->offset)))
+	if (option->type == NNET_OPTION_BIGINT && nnet_value_int64(value, place))
 		return;
-	if (option->type != NNET_OPTION_BIGINT && read_option(option, value, &number))
+	if (option->type == NNET_OPTION_VALUE && option->takes(value))
+	{
+		*(const NNValue **) place = value;
+		return;
+	}
+	if (option->type != NNET_OPTION_BIGINT && option->type != NNET_OPTION_VALUE &&
+		read_option(option, value, &number))
 	{
 		store_option(option, number, options);
 		return;
@@ -197,12 +214,23 @@ nnet_options_seed(const NNValue *object, int64 given)
 	return (int64) (nnet_random() * 4294967296.0);
 }
 
+static void
+check_fit_options(const NnetFitOptions *options)
+{
+	if (options->stratify && options->validation_split <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("option \"stratify\" needs a validation_split above 0"),
+				 errhint("Give both: nnet.options(validation_split => 0.2, stratify => true).")));
+}
+
 void
 nnet_fit_options(Jsonb *jsonb, NnetFitOptions *options)
 {
 	NNValue *object = jsonb ? nnet_value_from_jsonb(jsonb) : NULL;
 
 	nnet_options_parse(&fit_table, object, options);
+	check_fit_options(options);
 	options->seed = nnet_options_seed(object, options->seed);
 }
 
@@ -220,6 +248,9 @@ option_argument(FunctionCallInfo fcinfo, const NnetOption *option, int i)
 			return nnet_value_number(PG_GETARG_FLOAT8(i));
 		case NNET_OPTION_WORD:
 			return nnet_value_string(text_to_cstring(PG_GETARG_TEXT_PP(i)));
+		case NNET_OPTION_VALUE:
+			return nnet_argument_value(PG_GETARG_DATUM(i), get_fn_expr_argtype(fcinfo->flinfo, i),
+									   option->name);
 		case NNET_OPTION_BOOL:
 			break;
 	}
@@ -246,6 +277,8 @@ Datum
 nnet_options(PG_FUNCTION_ARGS)
 {
 	NnetFitOptions options;
+	Jsonb *object = nnet_options_arguments(fcinfo, &fit_table, &options);
 
-	PG_RETURN_JSONB_P(nnet_options_arguments(fcinfo, &fit_table, &options));
+	check_fit_options(&options);
+	PG_RETURN_JSONB_P(object);
 }

@@ -19,7 +19,8 @@ typedef enum NnetOptionType
 	NNET_OPTION_BIGINT,
 	NNET_OPTION_REAL,
 	NNET_OPTION_BOOL,
-	NNET_OPTION_WORD /* int, from words */
+	NNET_OPTION_WORD, /* int, from words */
+	NNET_OPTION_VALUE /* const NNValue *, as it was given; NULL: it was not */
 } NnetOptionType;
 
 typedef struct NnetOption
@@ -31,6 +32,8 @@ typedef struct NnetOption
 	double min; /* inclusive */
 	double max; /* inclusive, of NNET_OPTION_REAL exclusive */
 	const NNWord *words;
+	bool (*takes)(const NNValue *value); /* of NNET_OPTION_VALUE */
+	const char *wants;					 /* what that is */
 } NnetOption;
 
 typedef struct NnetOptionTable
@@ -57,6 +60,8 @@ typedef struct NnetFitOptions
 	bool shuffle;
 	int64 seed;
 	bool verbose;
+	const NNValue *class_weight; /* or NULL */
+	bool stratify;
 } NnetFitOptions;
 
 /* Defaults, then what jsonb says (may be NULL); draws a seed if none is given. */
@@ -150,6 +155,18 @@ struct NnetDataset;
  */
 extern struct NnetSplit nnet_split(const NnetFitOptions *options, struct NnetDataset *dataset,
 								   struct NnetDataset *chosen, const char *model);
+
+/*
+ * validation_split by classes: of each class as many rows, spread over those
+ * that come; the first of a class is always for training.
+ */
+typedef struct NnetStrata NnetStrata;
+
+/* Refuses a model whose y is not one class a row. */
+extern NnetStrata *
+nnet_strata_make(const NnetFitOptions *options, const NnetModel *model, MemoryContext context);
+/* Whether the next row is for validation, whose targets these are. */
+extern bool nnet_strata_choose(NnetStrata *strata, const void *targets);
 
 /* ---- in learned.c ---- */
 

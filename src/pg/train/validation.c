@@ -3,6 +3,10 @@
  *	  Which rows of a training are for validation: the last ones, a share of all,
  *	  or those that the query chose.
  *
+ * A share by classes is chosen as rows come: those of each class are counted off
+ * in blocks of 1 / share rows, one of which, drawn by the seed, is chosen.  So
+ * each class has its share to within a row, wherever it stands.
+ *
  * The last rows are known at the end only, and stay in the dataset of all.  What
  * was chosen goes into a dataset of its own as it comes, so that those for training
  * are learned from as if the others were not there.
@@ -11,6 +15,28 @@
 #include "pg/train/train.h"
 
 #include <math.h>
+
+#include "utils/memutils.h"
+
+#define DRAW_STRATA 0x73747261 /* of the seed, which draws other things as well */
+
+/* The rows of a class, in blocks. */
+typedef struct Stratum
+{
+	uint64 rows; /* that came */
+	uint64 blocks;
+	uint64 end; /* of the block under way */
+	uint64 chosen;
+} Stratum;
+
+struct NnetStrata
+{
+	char *model;
+	double share;
+	uint64 seed;
+	NNObjective objective;
+	Stratum *of; /* by class, provisional or not */
+};
 
 static void
 refuse_none(const NnetFitOptions *options, uint64 n, const char *model)
@@ -54,10 +80,89 @@ nnet_split(const NnetFitOptions *options, NnetDataset *dataset, NnetDataset *cho
 		split.from = 0;
 		split.to = nnet_dataset_count(chosen);
 	}
-	else
+	if (chosen != NULL && options->stratify && split.to == 0)
+		ereport(NOTICE,
+				(errmsg("model \"%s\": validation_split of %g chooses none of " UINT64_FORMAT
+						" rows by stratify",
+						model, options->validation_split, n),
+				 errhint("A class gives one row of %.0f.", ceil(1 / options->validation_split))));
+	if (chosen == NULL)
 		split.from = split.n_training =
 			(uint64) floor((double) n * (1 - options->validation_split));
 	if (split.n_training == 0)
 		refuse_none(options, n + (chosen != NULL ? split.to : 0), model);
 	return split;
+}
+
+/* ---- a share by classes ---- */
+
+static void
+refuse_to_stratify(const NnetModel *model, const NNObjective *objective)
+{
+	bool several = nn_objective_classes(objective) > 0 || model->objectives.n > 1;
+
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 several
+				 ? errmsg("option \"stratify\" needs one class a row, but y for model \"%s\" has "
+						  "several",
+						  model->name)
+				 : errmsg("option \"stratify\" needs a class, but y for model \"%s\" is none",
+						  model->name),
+			 errhint("Leave it out, or choose rows by the last argument of nnet.fit(), such as "
+					 "id %% 5 = 0.")));
+}
+
+NnetStrata *
+nnet_strata_make(const NnetFitOptions *options, const NnetModel *model, MemoryContext context)
+{
+	NnetStrata *strata = MemoryContextAllocZero(context, sizeof(NnetStrata));
+	int classes;
+
+	strata->objective = model->objectives.of[0];
+	classes = model->objectives.n == 1 ? nn_objective_labels(&strata->objective) : 0;
+	if (classes == 0)
+		refuse_to_stratify(model, &strata->objective);
+	strata->model = MemoryContextStrdup(context, model->name);
+	strata->share = options->validation_split;
+	strata->seed = (uint64) options->seed;
+	strata->of = MemoryContextAllocExtended(context, sizeof(Stratum) * classes,
+											MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	return strata;
+}
+
+/* The next block of a class, of one row at least; that its share is whole does not hang on rounding. */
+static void
+begin_block(const NnetStrata *strata, Stratum *stratum, int class)
+{
+	uint64 first = stratum->end;
+	uint64 end = (uint64) ceil((double) (stratum->blocks + 1) / strata->share * (1 - 1e-12));
+	uint64 spared = stratum->blocks == 0; /* the first row */
+	uint64 draw = nn_mix(strata->seed, DRAW_STRATA, (uint64) class, stratum->blocks);
+
+	stratum->end = Max(end, first + 1);
+	stratum->chosen = stratum->end - first > spared
+		? first + spared + draw % (stratum->end - first - spared)
+		: stratum->end;
+	stratum->blocks++;
+}
+
+bool
+nnet_strata_choose(NnetStrata *strata, const void *targets)
+{
+	int class = nn_target_class(&strata->objective, targets, 0);
+	Stratum *stratum;
+
+	if (class < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("option \"stratify\" is given, but y for model \"%s\" is not of one class",
+						strata->model),
+				 errdetail("Of its values one alone must be above 0.5."),
+				 errhint("Leave it out, or choose rows by the last argument of nnet.fit(), such as "
+						 "id %% 5 = 0.")));
+	stratum = &strata->of[class];
+	if (stratum->rows == stratum->end)
+		begin_block(strata, stratum, class);
+	return stratum->rows++ == stratum->chosen;
 }

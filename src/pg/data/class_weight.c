@@ -1,0 +1,274 @@
+/*
+ * class_weight.c
+ *	  What rows weigh by their classes: the option class_weight, onto the weights
+ *	  of records.
+ *
+ * Weights are given by label or by number of class, or 'balanced': then all
+ * classes that occur weigh alike, as by scikit-learn's compute_class_weight.
+ * Labels and counts are known when all rows were seen; then the weights of the
+ * records for training are multiplied.  Those for validation keep theirs, as in
+ * Keras.  Where each step of the output has a class, each step has its weight.
+ */
+#include "pg/data/data.h"
+
+#include <float.h>
+#include <math.h>
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#define BALANCED "balanced"
+
+struct NnetClassWeights
+{
+	MemoryContext context;
+	const NNValue *given;
+	const NNRecordFormat *format;
+	char *model;
+	NNObjective objective;
+	int output;
+	int classes;
+};
+
+/* Records under way: the first so many get weights. */
+typedef struct Weighing
+{
+	const NnetClassWeights *weights;
+	const float *of; /* by class */
+	uint64 left;
+} Weighing;
+
+bool
+nnet_class_weight_valid(const NNValue *value)
+{
+	if (value->type == NN_V_STRING)
+		return strcmp(value->string, BALANCED) == 0;
+	if (value->type != NN_V_OBJECT)
+		return false;
+	for (int i = 0; i < value->count; i++)
+	{
+		const NNValue *weight = &value->items[i];
+
+		if (weight->type != NN_V_NUMBER || !(weight->number >= 0 && weight->number <= FLT_MAX))
+			return false;
+	}
+	return true;
+}
+
+/* The only output that is trained. */
+static int
+trained_output(const NnetModel *model)
+{
+	int output = -1;
+
+	for (int o = 0; o < model->objectives.n; o++)
+	{
+		if (model->objectives.of[o].target == NN_TARGET_NONE)
+			continue;
+		if (output >= 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("class_weight needs a model of one output, but \"%s\" has %d",
+							model->name, model->objectives.n),
+					 errhint("Give weights by row, as the argument of nnet.fit() after the "
+							 "options: a CASE of the class.")));
+		output = o;
+	}
+	return Max(output, 0);
+}
+
+NnetClassWeights *
+nnet_class_weights_make(const NNValue *given, const NnetModel *model, const NNRecordFormat *format,
+						MemoryContext context)
+{
+	NnetClassWeights *weights = MemoryContextAllocZero(context, sizeof(NnetClassWeights));
+
+	weights->context = context;
+	weights->given = given;
+	weights->format = format;
+	weights->model = MemoryContextStrdup(context, model->name);
+	weights->output = trained_output(model);
+	weights->objective = model->objectives.of[weights->output];
+	weights->classes = nn_objective_classes(&weights->objective);
+	if (weights->classes == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("class_weight is given, but y for model \"%s\" is no class", model->name),
+				 errdetail("Its loss is %s.", nn_loss_name(weights->objective.loss)),
+				 errhint("Give weights by row, as the argument of nnet.fit() after the options, or "
+						 "compile the model with a loss of classes.")));
+	return weights;
+}
+
+bool
+nnet_class_weights_by_step(const NnetClassWeights *weights)
+{
+	return nn_objective_labels(&weights->objective) == 0;
+}
+
+/* ---- which weight is whose ---- */
+
+static const char *
+known_classes(const NnetClassWeights *weights, const NnetLabels *labels)
+{
+	if (nnet_labels_count(labels) > 0)
+		return psprintf("Its labels are %s.", nnet_labels_list(labels, 0));
+	return psprintf("Its classes are the whole numbers from 0 to %d.", weights->classes - 1);
+}
+
+/* A label, or the number of a class. */
+static int
+named_class(const NnetClassWeights *weights, NnetLabels *labels, const char *key)
+{
+	int class = nnet_labels_find(labels, key);
+	size_t digits = strspn(key, "0123456789");
+
+	if (class >= 0)
+		return class;
+	if (digits > 0 && digits <= 9 && key[digits] == '\0' && (digits == 1 || key[0] != '0') &&
+		atoi(key) < weights->classes)
+		return atoi(key);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("class_weight names \"%s\", which is no class of model \"%s\"", key,
+					weights->model),
+			 errdetail("%s", known_classes(weights, labels)),
+			 errhint("Give labels as y has them, or numbers of classes from 0 on.")));
+}
+
+static void
+take_given(const NnetClassWeights *weights, NnetLabels *labels, float *of)
+{
+	const NNValue *given = weights->given;
+	bool *named = palloc0(weights->classes);
+
+	for (int i = 0; i < given->count; i++)
+	{
+		int class = named_class(weights, labels, given->keys[i]);
+
+		if (named[class])
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("class_weight names class %d of model \"%s\" twice, now as \"%s\"",
+							class, weights->model, given->keys[i]),
+					 errhint("Name each class by its label or by its number.")));
+		named[class] = true;
+		of[class] = (float) given->items[i].number;
+		nnet_check_interrupts();
+	}
+	pfree(named);
+}
+
+/* A record's classes, one a row of the output; *n: how many. */
+static const void *
+record_classes(const NnetClassWeights *weights, const void *record, size_t *n)
+{
+	const NNRecordFormat *format = weights->format;
+	const NNObjective *objective = &weights->objective;
+	NNRecordHead head;
+
+	nn_record_get_head(format, record, &head);
+	*n = nn_record_target_count(format, &head, weights->output) /
+		(objective->target == NN_TARGET_INDEX ? 1 : (size_t) objective->width);
+	return (const char *) record + nn_record_target_at(format, &head, weights->output);
+}
+
+/* n / (classes that occur * rows of the class): each class weighs n / classes in all. */
+static void
+balance(const NnetClassWeights *weights, NnetDataset *dataset, uint64 n, float *of)
+{
+	uint64 *rows = MemoryContextAllocExtended(weights->context, sizeof(uint64) * weights->classes,
+											  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	NnetPass *pass = nnet_pass_make(dataset, weights->context);
+	const void *const *records;
+	uint64 all = 0;
+	int present = 0;
+	int fetched;
+
+	nnet_pass_begin(pass, 0, n);
+	while ((fetched = nnet_pass_next(pass, &records)) > 0)
+		for (int i = 0; i < fetched; i++)
+		{
+			size_t count;
+			const void *classes = record_classes(weights, records[i], &count);
+
+			for (size_t k = 0; k < count; k++)
+				rows[nn_target_class(&weights->objective, classes, k)]++;
+			all += count;
+		}
+	for (int c = 0; c < weights->classes; c++)
+		present += rows[c] > 0;
+	for (int c = 0; c < weights->classes; c++)
+		if (rows[c] > 0)
+			of[c] = (float) ((double) all / ((double) present * (double) rows[c]));
+	pfree(rows);
+}
+
+/* ---- records ---- */
+
+void
+nnet_class_weights_check(const NnetClassWeights *weights, const void *record)
+{
+	size_t n;
+	const void *classes = record_classes(weights, record, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (nn_target_class(&weights->objective, classes, i) < 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("class_weight is given, but y for model \"%s\" is not of one class",
+							weights->model),
+					 errdetail("Of its values one alone must be above 0.5."),
+					 errhint("Give weights by row, as the argument of nnet.fit() after the "
+							 "options.")));
+}
+
+static void
+weigh_record(void *record, void *arg)
+{
+	Weighing *weighing = arg;
+	const NnetClassWeights *weights = weighing->weights;
+	NNRecordHead head;
+	size_t n;
+	const void *classes = record_classes(weights, record, &n);
+	char *at;
+
+	if (weighing->left == 0)
+		return;
+	weighing->left--;
+	nn_record_get_head(weights->format, record, &head);
+	at = (char *) record + nn_record_weight_at(weights->format, &head, weights->output);
+	for (size_t i = 0; i < n; i++)
+	{
+		float weight;
+
+		memcpy(&weight, at + i * sizeof(float), sizeof(float));
+		weight *= weighing->of[nn_target_class(&weights->objective, classes, i)];
+		if (!isfinite(weight))
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("the weight of a row for model \"%s\", times that of its class, is "
+							"infinite",
+							weights->model),
+					 errhint("Give smaller weights: only how they compare matters much.")));
+		memcpy(at + i * sizeof(float), &weight, sizeof(float));
+	}
+}
+
+void
+nnet_class_weights_apply(NnetClassWeights *weights, const NnetModel *model, NnetDataset *dataset,
+						 uint64 n)
+{
+	float *of = MemoryContextAllocHuge(weights->context, sizeof(float) * weights->classes);
+	Weighing weighing = {.weights = weights, .of = of, .left = n};
+
+	for (int c = 0; c < weights->classes; c++)
+		of[c] = 1;
+	if (weights->given->type == NN_V_OBJECT)
+		take_given(weights, nnet_labels_make(TEXTOID, &model->training, weights->context), of);
+	else
+		balance(weights, dataset, n, of);
+	nnet_dataset_rewrite(dataset, weigh_record, &weighing);
+	pfree(of);
+}
