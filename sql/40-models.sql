@@ -4,7 +4,7 @@ CREATE FUNCTION nnet.create_model(name pg_catalog.text, VARIADIC layers pg_catal
 RETURNS pg_catalog.regclass
 LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000 AS 'MODULE_PATHNAME', 'nnet_create_model';
 COMMENT ON FUNCTION nnet.create_model(pg_catalog.text, pg_catalog.jsonb[]) IS
-'create a table that holds a neural network of these layers, with initial weights';
+'create a table that holds a neural network of these layers, with initial weights; an array of layers stands for its elements';
 
 CREATE FUNCTION nnet.copy_model(model pg_catalog.regclass, name pg_catalog.text)
 RETURNS pg_catalog.regclass

@@ -67,37 +67,84 @@ draw_seed(void)
 	return floor(nnet_random() * (double) (UINT64CONST(1) << 48));
 }
 
-static NNValue *
-get_layers(ArrayType *array, int *n)
+/* A layer of the new model and where it was written. */
+typedef struct Written
+{
+	NNValue value;
+	const char *place; /* '3'; of a block '3, element 2'; of one in it '3, element 2, element 1' */
+	bool in_block;
+} Written;
+
+/* Layers in their order, blocks (arrays of layers) flattened. */
+typedef struct WrittenLayers
+{
+	int n;
+	int room;
+	Written *layers;
+} WrittenLayers;
+
+static void
+append_layer(WrittenLayers *list, const NNValue *value, const char *place, bool in_block)
+{
+	const NNValue *kind = nn_value_get(value, "kind");
+
+	check_stack_depth();
+	if (value->type == NN_V_ARRAY)
+	{
+		for (int i = 0; i < value->count; i++)
+			append_layer(list, &value->items[i], psprintf("%s, element %d", place, i + 1), true);
+		return;
+	}
+	if (value->type != NN_V_OBJECT || kind == NULL || kind->type != NN_V_STRING)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("layer %s of the model is not a JSON object with a \"kind\"", place),
+				 errhint("Make layers by the functions nnet.input(), nnet.dense(), ..., and "
+						 "blocks as jsonb arrays of layers.")));
+	if (list->n == NN_MAX_LAYERS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("a model has at most %d layers", NN_MAX_LAYERS)));
+	if (list->n == list->room)
+	{
+		list->room *= 2;
+		list->layers = repalloc(list->layers, list->room * sizeof(Written));
+	}
+	list->layers[list->n++] = (Written){*value, place, in_block};
+}
+
+static void
+get_layers(ArrayType *array, WrittenLayers *list)
 {
 	Datum *elements;
 	bool *nulls;
-	NNValue *layers;
+	int n;
 
-	deconstruct_array(array, JSONBOID, -1, false, TYPALIGN_INT, &elements, &nulls, n);
-	layers = palloc(sizeof(NNValue) * Max(*n, 1));
-	for (int i = 0; i < *n; i++)
+	deconstruct_array(array, JSONBOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
+	for (int i = 0; i < n; i++)
 	{
-		const NNValue *kind;
-
 		if (nulls[i])
 			ereport(ERROR,
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 					 errmsg("layer %d of the model is NULL", i)));
-		layers[i] = *nnet_value_from_jsonb(DatumGetJsonbP(elements[i]));
-		kind = nn_value_get(&layers[i], "kind");
-		if (layers[i].type != NN_V_OBJECT || kind == NULL || kind->type != NN_V_STRING)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("layer %d of the model is not a JSON object with a \"kind\"", i),
-					 errhint("Make layers by the functions nnet.input(), nnet.dense(), ...")));
+		append_layer(list, nnet_value_from_jsonb(DatumGetJsonbP(elements[i])), psprintf("%d", i),
+					 false);
 	}
-	return layers;
+}
+
+/* A layer of a block is not seen where the model is made: say which it is. */
+static void
+tell_place(void *arg)
+{
+	const Written *layer = arg;
+
+	if (layer->in_block)
+		errcontext("layer %s of the model", layer->place);
 }
 
 /* The names in "inputs"; -1: not given. */
 static int
-get_inputs(const NNValue *layer, int index, const char ***names)
+get_inputs(const NNValue *layer, const char *place, const char ***names)
 {
 	const NNValue *inputs = nn_value_get(layer, "inputs");
 
@@ -107,7 +154,7 @@ get_inputs(const NNValue *layer, int index, const char ***names)
 	if (inputs->type != NN_V_ARRAY)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the inputs of layer %d are not an array of names", index),
+				 errmsg("the inputs of layer %s are not an array of names", place),
 				 errhint("Write them as {\"inputs\": [\"dense\", \"dense_1\"]}.")));
 	*names = palloc(sizeof(char *) * Max(inputs->count, 1));
 	for (int i = 0; i < inputs->count; i++)
@@ -116,38 +163,42 @@ get_inputs(const NNValue *layer, int index, const char ***names)
 }
 
 static void
-add_layer(NNModel *core, const NNValue *layer, int index)
+add_layer(NNModel *core, Written *layer)
 {
-	const NNValue *name = nn_value_get(layer, "name");
+	const char *kind = nn_value_get(&layer->value, "kind")->string;
+	const NNValue *name = nn_value_get(&layer->value, "name");
+	ErrorContextCallback frame = {error_context_stack, tell_place, layer};
 	const char **inputs;
-	int n_inputs = get_inputs(layer, index, &inputs);
+	int n_inputs;
 	NNError error = {.code = NN_OK};
 
-	if (index == 0 && strcmp(nn_value_get(layer, "kind")->string, INPUT_KIND) != 0)
+	error_context_stack = &frame;
+	n_inputs = get_inputs(&layer->value, layer->place, &inputs);
+	if (core->n_layers == 0 && strcmp(kind, INPUT_KIND) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the first layer of a model must be an input, not \"%s\"",
-						nn_value_get(layer, "kind")->string),
+				 errmsg("the first layer of a model must be an input, not \"%s\"", kind),
 				 errhint("Begin with the shape of a sample, such as nnet.input(28, 28, 1).")));
-	if (!nn_model_add(core, nn_value_get(layer, "kind")->string,
+	if (!nn_model_add(core, kind,
 					  name != NULL && name->type == NN_V_STRING ? name->string : NULL, inputs,
-					  n_inputs, layer, &error))
+					  n_inputs, &layer->value, &error))
 		nnet_core_error(&error, NULL);
+	error_context_stack = frame.previous;
 }
 
 static NNModel *
-build_core(const NNValue *layers, int n)
+build_core(const WrittenLayers *list)
 {
 	NNModel *core;
 	NNError error = {.code = NN_OK};
 	int room = 0;
 
-	for (int i = 0; i < n; i++)
-		room += nn_layer_room(&layers[i]);
+	for (int i = 0; i < list->n; i++)
+		room += nn_layer_room(&list->layers[i].value);
 	core = MemoryContextAllocHuge(CurrentMemoryContext, nn_model_bytes(room));
 	nn_model_begin(core, room);
-	for (int i = 0; i < n; i++)
-		add_layer(core, &layers[i], i);
+	for (int i = 0; i < list->n; i++)
+		add_layer(core, &list->layers[i]);
 	if (!nnet_finish_core(core, &error))
 		nnet_core_error(&error, NULL);
 	return core;
@@ -247,12 +298,12 @@ insert_row(SPIPlanPtr plan, int layer, int part, const char *kind, const char *n
 }
 
 static void
-insert_layer(SPIPlanPtr plan, bool lend, const NNModel *core, int index, const NNValue *spec,
+insert_layer(SPIPlanPtr plan, bool lend, const NNModel *core, int index, const Written *written,
 			 const nn_real *params)
 {
 	const NNLayer *layer = &core->layers[index];
 	const char **inputs;
-	int n_inputs = get_inputs(spec, index, &inputs);
+	int n_inputs = get_inputs(&written->value, written->place, &inputs);
 	size_t at = 0;
 
 	for (int part = 0; part < nnet_parts(layer->param_size); part++)
@@ -268,7 +319,7 @@ insert_layer(SPIPlanPtr plan, bool lend, const NNModel *core, int index, const N
 			weights = nnet_weights_flat(weights);
 		insert_row(plan, index, part, nn_layer_kind(layer), layer->name,
 				   n_inputs >= 0 && part == 0 ? text_array(inputs, n_inputs) : (Datum) 0,
-				   part == 0 ? layer_config(spec) : NULL, weights);
+				   part == 0 ? layer_config(&written->value) : NULL, weights);
 		at += n;
 	}
 }
@@ -298,7 +349,7 @@ check_memory(const NNModel *core, const char *name)
 }
 
 static void
-insert_model(Oid relid, const char *table, const NNModel *core, const NNValue *layers)
+insert_model(Oid relid, const char *table, const NNModel *core, const Written *layers)
 {
 	SPIPlanPtr plan = prepare_insert(table);
 	bool lend = nnet_may_lend(relid);
@@ -342,22 +393,22 @@ Datum
 nnet_create_model(PG_FUNCTION_ARGS)
 {
 	text *name = get_name(fcinfo, 0);
-	NNValue *layers = NULL;
+	WrittenLayers list = {.room = 16, .layers = palloc(16 * sizeof(Written))};
 	NNModel *core;
 	char *table;
-	int n = 0;
 	Oid relid;
 
 	if (!PG_ARGISNULL(1))
-		layers = get_layers(PG_GETARG_ARRAYTYPE_P(1), &n);
-	nnet_vocabulary_set_input(layers, n);
-	core = build_core(layers, n);
+		get_layers(PG_GETARG_ARRAYTYPE_P(1), &list);
+	if (list.n >= 2)
+		nnet_vocabulary_set_input(&list.layers[0].value, &list.layers[1].value);
+	core = build_core(&list);
 	check_memory(core, text_to_cstring(name));
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	relid = create_table(name, &table);
-	insert_model(relid, table, core, layers);
+	insert_model(relid, table, core, list.layers);
 	SPI_finish();
 	PG_RETURN_OID(relid);
 }

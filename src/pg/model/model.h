@@ -114,8 +114,8 @@ extern bool nnet_versions_visible(Relation relation, NnetRowVersion *versions, i
 
 /* ---- in vocabulary.c ---- */
 
-/* Give the input of a new model that takes texts the shape of their tokens. */
-extern void nnet_vocabulary_set_input(NNValue *layers, int n);
+/* Give the input of a new model whose next layer takes texts the shape of their tokens. */
+extern void nnet_vocabulary_set_input(NNValue *input, const NNValue *next);
 /* If that layer takes texts: its vocabulary.  config lives in the model's context. */
 extern void nnet_vocabulary_read(NnetModel *model, int layer, const NNValue *config);
 extern NNValue *nnet_vocabulary_config(const NnetVocabulary *vocabulary);

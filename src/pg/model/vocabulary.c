@@ -46,23 +46,22 @@ is_one_text(const NNValue *input)
  * its tokens, and that is the shape the input gets.
  */
 void
-nnet_vocabulary_set_input(NNValue *layers, int n)
+nnet_vocabulary_set_input(NNValue *input, const NNValue *next)
 {
 	const NNValue *length;
 	NNValue shape;
-	NNValue input;
+	NNValue copy;
 
-	if (n < 2 || !is_kind(&layers[0], INPUT_KIND) || !is_kind(&layers[1], TEXT_KIND) ||
-		!is_one_text(&layers[0]))
+	if (!is_kind(input, INPUT_KIND) || !is_kind(next, TEXT_KIND) || !is_one_text(input))
 		return;
-	length = nn_value_get(&layers[1], "output_sequence_length");
+	length = nn_value_get(next, "output_sequence_length");
 	shape = nnet_value_array(1);
 	nnet_value_append(&shape, length != NULL ? *length : nnet_value_null());
-	input = nnet_value_object(layers[0].count);
-	for (int i = 0; i < layers[0].count; i++)
-		nnet_value_set(&input, layers[0].keys[i],
-					   strcmp(layers[0].keys[i], "shape") == 0 ? shape : layers[0].items[i]);
-	layers[0] = input;
+	copy = nnet_value_object(input->count);
+	for (int i = 0; i < input->count; i++)
+		nnet_value_set(&copy, input->keys[i],
+					   strcmp(input->keys[i], "shape") == 0 ? shape : input->items[i]);
+	*input = copy;
 }
 
 /* ---- reading ---- */
