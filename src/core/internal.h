@@ -40,7 +40,7 @@ typedef enum NNFieldType
 	NN_FIELD_TYPE_WORD, /* int, from words */
 	NN_FIELD_TYPE_INTS, /* int[count] + nothing: one number fills all, or exactly count; NULL: all INT_MIN */
 	NN_FIELD_TYPE_PAIRS, /* int[count]: a number fills all, count / 2 numbers a pair each, or [[a, b], ...] */
-	NN_FIELD_TYPE_REALS, /* NNReals: one number or a list of up to count */
+	NN_FIELD_TYPE_REALS, /* NNReals or NNManyReals: one number or a list of up to count */
 	NN_FIELD_TYPE_SHAPE, /* NNInts: a number or a list of up to count, none 0; null becomes NN_ANY */
 	NN_FIELD_TYPE_INITIALIZER, /* NNInitializer */
 	NN_FIELD_TYPE_REGULARIZER, /* NNRegularizer */
@@ -48,13 +48,20 @@ typedef enum NNFieldType
 	NN_FIELD_TYPE_IGNORED	   /* accepted and kept in the table, for the glue (vocabulary) */
 } NNFieldType;
 
-#define NN_MAX_REALS 14
+#define NN_MAX_REALS 14		  /* of NNReals */
+#define NN_MAX_MANY_REALS 128 /* of NNManyReals, which begins alike */
 
 typedef struct NNReals
 {
 	int count; /* 0: not given */
 	double value[NN_MAX_REALS];
 } NNReals;
+
+typedef struct NNManyReals
+{
+	int count;
+	double value[NN_MAX_MANY_REALS];
+} NNManyReals;
 
 typedef struct NNInts
 {
@@ -219,6 +226,7 @@ typedef struct NNPass
 
 #define NN_KIND_ELEMENTWISE 8 /* each value of y stands where the one of x stood from which it is */
 #define NN_KIND_AT_INPUT 16	  /* only right after an input, whose values the caller makes for it */
+#define NN_KIND_TAKES_MISSING 32 /* NaN in its input is a missing value, and does not come out */
 
 struct NNKind
 {
@@ -265,11 +273,22 @@ struct NNKind
 	/* Refuse parameters from a table that make no layer, though they are finite; may be NULL. */
 	bool (*check_params)(const NNLayer *layer, const nn_real *params, NNError *error);
 
-	/* Learning from rows: see nn_adapt_*.  adapt_size doubles of state. */
+	/* Of a layer whose input is ids, how many there are, and its option that says so. */
+	int (*ids)(const NNLayer *layer);
+	const char *ids_option;
+
+	/*
+	 * Learning from rows: see nn_adapt_*.  adapt_size doubles of state, zero at
+	 * first.  adapt_passes, NULL: 1, is how often it sees all rows; adapt_pass
+	 * begins each pass but the first.
+	 */
 	bool (*unadapted)(const NNLayer *layer, const nn_real *params);
 	size_t (*adapt_size)(const NNLayer *layer);
+	int (*adapt_passes)(const NNLayer *layer);
+	void (*adapt_pass)(const NNLayer *layer, int pass, double *state);
 	void (*adapt_rows)(const NNLayer *layer, const NNPass *pass, double *state);
-	void (*adapt_end)(const NNLayer *layer, const double *state, nn_real *params);
+	void (*adapt_end)(const NNLayer *layer, double *state, nn_real *params);
+	/* a feature that was the same in all rows and so gives nothing; NULL: there are none to tell of */
 	bool (*adapt_constant)(const NNLayer *layer, const nn_real *params, int feature);
 	bool (*adapts_to_target)(const NNLayer *layer); /* it learns from y; NULL: from its input */
 };
@@ -316,8 +335,12 @@ extern const char *nn_layer_what(const NNLayer *layer, char *buf, size_t size);
 
 /* Reals of the layer's packed weights (graph/packed.c). */
 extern size_t nn_layer_packed(const NNLayer *layer);
-/* How many ids an embedding has; 0: it is another layer (layers/embedding.c). */
-extern int nn_layer_ids(const NNLayer *layer);
+/* How many ids the layer takes; 0: it takes none. */
+NN_INLINE int
+nn_layer_ids(const NNLayer *layer)
+{
+	return layer->kind->ids == NULL ? 0 : layer->kind->ids(layer);
+}
 
 /* All kinds of layers, in the order of a hint that lists them: a new kind adds one line. */
 #define NN_KINDS(KIND)                \
@@ -361,6 +384,10 @@ extern int nn_layer_ids(const NNLayer *layer);
 	KIND(nn_spatial_dropout2d)        \
 	KIND(nn_random_flip)              \
 	KIND(nn_random_translation)       \
+	KIND(nn_category_encoding)        \
+	KIND(nn_discretization)           \
+	KIND(nn_imputation)               \
+	KIND(nn_missing_indicator)        \
 	KIND(nn_embedding)                \
 	KIND(nn_masking)                  \
 	KIND(nn_simple_rnn)               \

@@ -34,7 +34,7 @@
 #define NN_MAX_OUTPUTS 16  /* of a model */
 #define NN_MAX_SEQUENCES 8 /* inputs of variable steps of a model */
 #define NN_MAX_PARAMS 12   /* parameter tensors of one layer */
-#define NN_MAX_CONF 512	   /* bytes of a layer's configuration */
+#define NN_MAX_CONF 1088   /* bytes of a layer's configuration */
 #define NN_MAX_LAYERS 4096
 #define NN_MAX_UNITS 1048576 /* of any one dimension a user names */
 #define NN_MAX_MODEL_PARAMS ((size_t) 1 << 31)
@@ -259,7 +259,7 @@ extern const char *nn_layer_kind(const NNLayer *layer);
 /* Refuse what the parameters of a stranger's layer cannot be. */
 extern bool
 nn_layer_check_params(const NNLayer *layer, const nn_real *layer_params, NNError *error);
-/* Whether the layer still has to learn from rows (normalization). */
+/* Whether the layer still has to learn from rows (normalization, imputation, ...). */
 extern bool nn_layer_unadapted(const NNLayer *layer, const nn_real *layer_params);
 /*
  * Whether a layer takes texts (text_vectorization), and how the caller makes
@@ -275,10 +275,12 @@ typedef struct NNTextOptions
 
 extern bool nn_layer_text(const NNLayer *layer, NNTextOptions *options);
 /*
- * Whether an input feeds an embedding: then all of its values must be whole
- * numbers from 0 to *input_dim - 1.
+ * Whether an input feeds a layer of ids, such as an embedding: then all of its
+ * values must be whole numbers from 0 to *input_dim - 1.
  */
 extern bool nn_model_ids(const NNModel *model, int input, int *input_dim);
+/* Whether NaN in an input is a missing value: each layer that it feeds puts something in its place. */
+extern bool nn_model_takes_missing(const NNModel *model, int input);
 /* Check a layer's options alone, as the SQL constructors do. */
 extern bool nn_layer_check(const char *kind, const NNValue *config, NNError *error);
 /* Names of all kinds for a hint. */
@@ -567,7 +569,7 @@ extern size_t nn_plan_gradients(const NNPlan *plan, const NNModel *model);
 extern size_t nn_plan_workspace(const NNPlan *plan); /* bytes, all threads together */
 
 /*
- * What an embedding was given that is none of its ids: running goes on with a
+ * What a layer of ids was given that is none of its ids: running goes on with a
  * neighbour, and says so at its end.  False: nothing since the run began.
  */
 typedef struct NNWrongId
@@ -575,7 +577,8 @@ typedef struct NNWrongId
 	const char *layer;
 	const char *from; /* the layer that gave it */
 	double value;
-	int input_dim; /* ids are 0 to that - 1 */
+	int input_dim;		/* ids are 0 to that - 1 */
+	const char *option; /* that says so: "input_dim" */
 } NNWrongId;
 
 extern bool nn_plan_wrong_id(const NNPlan *plan, const NNModel *model, NNWrongId *wrong);
@@ -654,9 +657,13 @@ extern NNRunResult nn_predict_one(NNRun *run, const nn_real *x, nn_real *y);
 
 /*
  * Learning from rows before training (normalization).  For each layer that is
- * unadapted, in order: begin, rows in pieces, end.  One thread.
+ * unadapted, in order: begin, rows in pieces, end.  One thread.  A layer that
+ * takes several passes is given all rows again, after nn_adapt_pass for each
+ * pass from number 1 on.
  */
 extern size_t nn_adapt_bytes(const NNModel *model, int layer);
+extern int nn_adapt_passes(const NNModel *model, int layer);
+extern void nn_adapt_pass(const NNModel *model, int layer, int pass, double *state);
 /* Whether it learns from y, and not from what comes to it. */
 extern bool nn_adapts_to_target(const NNModel *model, int layer);
 /* Refuse, before rows are read, a layer that cannot learn where it is. */
@@ -665,7 +672,7 @@ nn_adapt_check(const NNModel *model, const NNObjectives *objectives, int layer, 
 extern void nn_adapt_begin(const NNModel *model, int layer, double *state);
 extern NNRunResult nn_adapt_records(NNRun *run, int layer, double *state,
 									const void *const *records, size_t n_records, size_t *done);
-extern void nn_adapt_end(const NNModel *model, int layer, const double *state, nn_real *params);
+extern void nn_adapt_end(const NNModel *model, int layer, double *state, nn_real *params);
 /*
  * What was learned: how many features there are, whether one of them was the
  * same in all rows and so gives nothing, and of which input they are, in

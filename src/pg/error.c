@@ -97,12 +97,13 @@ nnet_core_error(const NNError *error, const char *model)
 static void
 refuse_id(const NNWrongId *wrong, const char *model)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_DATA_EXCEPTION),
-			 errmsg("model \"%s\": layer \"%s\" takes ids from 0 to %d, not %g", model,
-					wrong->layer, wrong->input_dim - 1, wrong->value),
-			 errdetail("The value comes from layer \"%s\".", wrong->from),
-			 errhint("Number the things from 0, or make the model with a larger input_dim.")));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_DATA_EXCEPTION),
+		 errmsg("model \"%s\": layer \"%s\" takes ids from 0 to %d, not %g", model, wrong->layer,
+				wrong->input_dim - 1, wrong->value),
+		 errdetail("The value comes from layer \"%s\".", wrong->from),
+		 errhint("Number the things from 0, or make the model with a larger %s.", wrong->option)));
 }
 
 bool

@@ -341,6 +341,8 @@ extern bool nnet_reader_is_bytes(const NnetReader *reader);
  * Refuses NULL elements, NaN and infinities.  A bytea gives bytes as 0..255.
  */
 extern const float *nnet_reader_reals(NnetReader *reader, Datum value, size_t *count);
+/* From now on NULL and NaN are read, as NaN: the model puts something in their place. */
+extern void nnet_reader_take_missing(NnetReader *reader);
 /* Measure what rounding takes from values that are read from now on: see data/rounding.c. */
 typedef struct NnetRounding NnetRounding;
 

@@ -423,7 +423,9 @@ test_registry(void)
 				f->type == NN_FIELD_TYPE_REALS || f->type == NN_FIELD_TYPE_SHAPE;
 
 			sound = sound && (!stored || f->offset < kind->conf_size) &&
-				(f->type != NN_FIELD_TYPE_REALS || f->count <= NN_MAX_REALS) &&
+				(f->type != NN_FIELD_TYPE_REALS ||
+				 f->offset + offsetof(NNReals, value) + (size_t) f->count * sizeof(double) <=
+					 kind->conf_size) &&
 				(f->type != NN_FIELD_TYPE_SHAPE || f->count <= NN_MAX_RANK) &&
 				(!listed || f->count > 0) && f->min <= f->max;
 		}

@@ -100,11 +100,12 @@ nn_field_reals(const NNPlace *place, const NNValue *value, NNReals *into)
 {
 	const NNValue *items = NULL;
 	int count = 0;
+	double *values = into->value; /* by a pointer: there may be more of them */
 
 	if (!list_items(place, value, &items, &count))
 		return false;
 	for (int i = 0; i < count; i++)
-		if (!nn_field_real(place, &items[i], &into->value[i]))
+		if (!nn_field_real(place, &items[i], &values[i]))
 			return false;
 	into->count = count;
 	return true;

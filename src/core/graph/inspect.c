@@ -1,6 +1,7 @@
 /*
  * inspect.c
- *	  What a model's layers say together: whether an input is ids.
+ *	  What a model's layers say together of an input: whether it is ids, and
+ *	  whether values may be missing.
  */
 #include "core/internal.h"
 
@@ -26,5 +27,22 @@ nn_model_ids(const NNModel *model, int input, int *input_dim)
 			*input_dim = ids;
 		found = true;
 	}
+	return found;
+}
+
+bool
+nn_model_takes_missing(const NNModel *model, int input)
+{
+	bool found = false;
+
+	for (int i = 0; i < model->n_layers; i++)
+		for (int k = 0; k < model->layers[i].n_inputs; k++)
+		{
+			if (model->layers[i].inputs[k] != model->inputs[input])
+				continue;
+			if (!(model->layers[i].kind->flags & NN_KIND_TAKES_MISSING))
+				return false;
+			found = true;
+		}
 	return found;
 }

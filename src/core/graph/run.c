@@ -318,6 +318,7 @@ nn_plan_wrong_id(const NNPlan *plan, const NNModel *model, NNWrongId *wrong)
 	wrong->from = model->layers[model->layers[layer->index].inputs[0]].name;
 	wrong->value = (double) plan->refusal.value;
 	wrong->input_dim = nn_layer_ids(layer);
+	wrong->option = layer->kind->ids_option;
 	return true;
 }
 

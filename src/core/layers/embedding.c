@@ -12,10 +12,8 @@
  * ids have none.  mask_zero hides the steps of id 0 and shows all others;
  * without it a mask ends here.
  */
-#include "core/internal.h"
 #include "core/kernels/math_inline.h"
-
-extern const NNKind nn_embedding;
+#include "core/layers/encode.h"
 
 typedef struct EmbeddingConf
 {
@@ -68,50 +66,6 @@ embedding_shape(NNLayer *layer, NNError *error)
 	return true;
 }
 
-/* NaN and what is below give 0. */
-static size_t
-row_of(nn_real id, int input_dim)
-{
-	if (!(id > 0))
-		return 0;
-	return id < (nn_real) input_dim ? (size_t) id : (size_t) input_dim - 1;
-}
-
-NN_INLINE bool
-is_id(nn_real id, nn_real input_dim)
-{
-	return id > -1 && id < input_dim;
-}
-
-/* A loop of its own, which vectorises: it costs next to nothing beside the copies. */
-static NN_HOT(bool, all_ids, (const nn_real *restrict x, size_t n, nn_real input_dim),
-			  (x, n, input_dim))
-{
-	int others = 0;
-
-#pragma omp simd reduction(| : others)
-	for (size_t i = 0; i < n; i++)
-		others |= !(x[i] > -1) | !(x[i] < input_dim);
-	return others == 0;
-}
-
-/* Note the first of n values that is no id, unless it is padding. */
-static void
-check_ids(const NNLayer *layer, const NNPass *pass, size_t n)
-{
-	const nn_real input_dim = (nn_real) NN_CONF(layer, EmbeddingConf)->input_dim;
-	size_t i = 0;
-
-	if (all_ids(pass->x, n, input_dim))
-		return;
-	while (i < n &&
-		   (is_id(pass->x[i], input_dim) ||
-			(pass->present != NULL && !pass->present[i / (n / pass->n_present)])))
-		i++;
-	if (i < n)
-		nn_pass_refuse(pass, layer, pass->x[i]);
-}
-
 static void
 embedding_forward(const NNLayer *layer, const NNPass *pass)
 {
@@ -119,13 +73,13 @@ embedding_forward(const NNLayer *layer, const NNPass *pass)
 	const size_t n = nn_shape_size(&layer->in[0]) * (size_t) pass->batch;
 	const size_t width = (size_t) conf->output_dim;
 
-	check_ids(layer, pass, n);
+	nn_check_ids(layer, pass, n, conf->input_dim);
 	for (size_t i = 0; i < n; i++)
-		memcpy(pass->y + i * width, pass->params + row_of(pass->x[i], conf->input_dim) * width,
+		memcpy(pass->y + i * width, pass->params + nn_id_of(pass->x[i], conf->input_dim) * width,
 			   width * sizeof(nn_real));
 	if (conf->mask_zero && pass->mask_out != NULL)
 		for (size_t i = 0; i < n; i++)
-			pass->mask_out[i] = row_of(pass->x[i], conf->input_dim) != 0 &&
+			pass->mask_out[i] = nn_id_of(pass->x[i], conf->input_dim) != 0 &&
 				(pass->padding == NULL || pass->padding[i]);
 }
 
@@ -183,7 +137,7 @@ static NN_HOT(void, add_places, (const NNLayer *layer, const NNPass *pass, size_
 
 	for (size_t i = 0; i < n; i++)
 	{
-		size_t row = row_of(pass->x[i], conf->input_dim);
+		size_t row = nn_id_of(pass->x[i], conf->input_dim);
 		nn_real *dy = pass->dy + i * width;
 
 		if (row < from || row >= to)
@@ -216,10 +170,10 @@ embedding_gradient_part(const NNLayer *layer, const NNPass *pass, int part, int 
 				   rows * ((size_t) part + 1) / (size_t) parts);
 }
 
-int
-nn_layer_ids(const NNLayer *layer)
+static int
+embedding_ids(const NNLayer *layer)
 {
-	return layer->kind == &nn_embedding ? NN_CONF(layer, EmbeddingConf)->input_dim : 0;
+	return NN_CONF(layer, EmbeddingConf)->input_dim;
 }
 
 const NNKind nn_embedding = {
@@ -233,4 +187,6 @@ const NNKind nn_embedding = {
 	.forward = embedding_forward,
 	.backward = embedding_backward,
 	.gradient_part = embedding_gradient_part,
+	.ids = embedding_ids,
+	.ids_option = "input_dim",
 };

@@ -216,7 +216,7 @@ normalization_adapt_rows(const NNLayer *layer, const NNPass *pass, double *state
 }
 
 static void
-normalization_adapt_end(const NNLayer *layer, const double *state, nn_real *params)
+normalization_adapt_end(const NNLayer *layer, double *state, nn_real *params)
 {
 	const NormalizationConf *conf = NN_CONF(layer, NormalizationConf);
 	int c = nn_shape_last(&layer->in[0]);

@@ -111,6 +111,20 @@ nn_adapt_begin(const NNModel *model, int layer, double *state)
 	memset(state, 0, nn_adapt_bytes(model, layer));
 }
 
+int
+nn_adapt_passes(const NNModel *model, int layer)
+{
+	const NNKind *kind = model->layers[layer].kind;
+
+	return kind->adapt_passes == NULL ? 1 : kind->adapt_passes(&model->layers[layer]);
+}
+
+void
+nn_adapt_pass(const NNModel *model, int layer, int pass, double *state)
+{
+	model->layers[layer].kind->adapt_pass(&model->layers[layer], pass, state);
+}
+
 bool
 nn_adapts_to_target(const NNModel *model, int layer)
 {
@@ -263,7 +277,7 @@ nn_adapt_records(NNRun *run, int layer, double *state, const void *const *record
 }
 
 void
-nn_adapt_end(const NNModel *model, int layer, const double *state, nn_real *params)
+nn_adapt_end(const NNModel *model, int layer, double *state, nn_real *params)
 {
 	const NNLayer *adapted = &model->layers[layer];
 
@@ -281,7 +295,8 @@ nn_adapt_constant(const NNModel *model, int layer, const nn_real *params, int fe
 {
 	const NNLayer *adapted = &model->layers[layer];
 
-	return adapted->kind->adapt_constant(adapted, params + adapted->param_offset, feature);
+	return adapted->kind->adapt_constant != NULL &&
+		adapted->kind->adapt_constant(adapted, params + adapted->param_offset, feature);
 }
 
 int
@@ -291,7 +306,8 @@ nn_adapt_on_input(const NNModel *model, int layer)
 	const NNLayer *adapted = &model->layers[layer];
 	int from = adapted->inputs[0];
 
-	while (model->layers[from].n_inputs > 0 && (model->layers[from].kind->flags & keeps))
+	while (model->layers[from].n_inputs > 0 && (model->layers[from].kind->flags & keeps) &&
+		   nn_shape_size(&model->layers[from].in[0]) == nn_shape_size(&model->layers[from].out))
 		from = model->layers[from].inputs[0];
 	for (int i = 0; i < model->n_inputs; i++)
 		if (model->inputs[i] == from &&

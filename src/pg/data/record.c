@@ -84,8 +84,19 @@ nnet_check_ids(const float *x, size_t n, int ids, const char *model)
 				(errcode(ERRCODE_DATA_EXCEPTION),
 				 errmsg("model \"%s\" expects x to have ids from 0 to %d, whole numbers, not %g",
 						model, ids - 1, x[i]),
-				 errdetail("Element %zu of x feeds an embedding of input_dim %d.", i + 1, ids),
-				 errhint("Number the things from 0, or make the model with a larger input_dim.")));
+				 errdetail("Element %zu of x feeds a layer that takes %d ids.", i + 1, ids),
+				 errhint(
+					 "Number the things from 0, or make the model with room for more of them.")));
+}
+
+static NnetReader *
+make_reader(Oid type, const NnetModel *model, MemoryContext context)
+{
+	NnetReader *reader = nnet_reader_make(type, "x", model->name, context);
+
+	if (nn_model_takes_missing(model->core, 0))
+		nnet_reader_take_missing(reader);
+	return reader;
 }
 
 /* ---- x for predictions ---- */
@@ -106,7 +117,7 @@ nnet_input_make(Oid type, const NnetModel *model, MemoryContext context)
 	if (model->vocabulary != NULL)
 		input->text = nnet_text_make(type, "x", model, false, context);
 	else
-		input->reader = nnet_reader_make(type, "x", model->name, context);
+		input->reader = make_reader(type, model, context);
 	return input;
 }
 
@@ -169,7 +180,7 @@ nnet_recorder_make(Oid xtype, Oid ytype, const NnetModel *model, bool learn, Mem
 	if (model->vocabulary != NULL)
 		recorder->text = nnet_text_make(xtype, "x", model, learn && OidIsValid(ytype), context);
 	else
-		recorder->reader = nnet_reader_make(xtype, "x", model->name, context);
+		recorder->reader = make_reader(xtype, model, context);
 	recorder->format = MemoryContextAlloc(context, nn_record_format_bytes(model->core->n_inputs));
 	nn_record_format(recorder->format, model->core, OidIsValid(ytype) ? &model->objectives : NULL);
 	recorder->format->inputs[0].bytes =

@@ -15,6 +15,7 @@
  * results of casts) goes to a scratch context that the next read resets.
  */
 #include "pg/data/data.h"
+#include "pg/data/number.h"
 
 #include <math.h>
 
@@ -41,24 +42,11 @@ typedef enum Form
 	FORM_CAST
 } Form;
 
-/*
- * One kind of number.  convert reads n array elements that lie end to end at
- * src; number reads one Datum.  Of a kind that real does not hold exactly, both
- * also give what was rounded: widen what convert reads, returning the end of it.
- */
-typedef struct NumberType
-{
-	Oid oid;
-	void (*convert)(const char *src, float *dst, size_t n);
-	float (*number)(Datum value, double *exact);
-	const char *(*widen)(const char *src, float *dst, double *exact, size_t n); /* or NULL */
-} NumberType;
-
 /* How values of one type, or of one column of a row, are read. */
 typedef struct ValueNode
 {
 	Form form;
-	const NumberType *number; /* of FORM_NUMBER and FORM_ARRAY */
+	const NnetNumber *number; /* of FORM_NUMBER and FORM_ARRAY */
 	FmgrInfo cast;			  /* of FORM_CAST */
 	int cast_args;
 	char *column;	 /* its name, after those it is within; NULL: has none */
@@ -83,6 +71,7 @@ struct NnetReader
 	size_t count;
 	size_t room;
 	NnetRounding *rounding; /* measured while reading, or NULL */
+	bool takes_missing;		/* NULL and NaN are read as NaN */
 	/* at hand */
 	const char *column; /* NULL: none with a name */
 	size_t begin;		/* how many values there were before that column */
@@ -90,93 +79,6 @@ struct NnetReader
 };
 
 static void read_value(NnetReader *reader, ValueNode *node, Datum value);
-
-/* ---- numbers ---- */
-
-static float
-numeric_number(Datum value, double *exact)
-{
-	*exact = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, value));
-	return (float) *exact;
-}
-
-#define NUMBER_TYPE(name, type, get)                                  \
-	static void name##_convert(const char *src, float *dst, size_t n) \
-	{                                                                 \
-		const type *values = (const type *) src;                      \
-                                                                      \
-		for (size_t i = 0; i < n; i++)                                \
-			dst[i] = (float) values[i];                               \
-	}                                                                 \
-	static float name##_number(Datum value, double *exact)            \
-	{                                                                 \
-		*exact = (double) get(value);                                 \
-		return (float) get(value);                                    \
-	}
-
-#define WIDE_TYPE(name, type, get)                                                        \
-	NUMBER_TYPE(name, type, get)                                                          \
-	static const char *name##_widen(const char *src, float *dst, double *exact, size_t n) \
-	{                                                                                     \
-		const type *values = (const type *) src;                                          \
-                                                                                          \
-		for (size_t i = 0; i < n; i++)                                                    \
-		{                                                                                 \
-			dst[i] = (float) values[i];                                                   \
-			exact[i] = (double) values[i];                                                \
-		}                                                                                 \
-		return (const char *) (values + n);                                               \
-	}
-
-NUMBER_TYPE(bool, bool, DatumGetBool)
-NUMBER_TYPE(int2, int16, DatumGetInt16)
-WIDE_TYPE(int4, int32, DatumGetInt32)
-WIDE_TYPE(int8, int64, DatumGetInt64)
-NUMBER_TYPE(float4, float4, DatumGetFloat4)
-WIDE_TYPE(float8, float8, DatumGetFloat8)
-
-static const char *
-numeric_widen(const char *src, float *dst, double *exact, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-	{
-		dst[i] = numeric_number(PointerGetDatum(src), &exact[i]);
-		src = att_addlength_pointer(src, -1, src);
-		src = (const char *) att_align_nominal(src, TYPALIGN_INT);
-	}
-	return src;
-}
-
-static void
-numeric_convert(const char *src, float *dst, size_t n)
-{
-	double exact;
-
-	for (size_t i = 0; i < n; i++)
-		src = numeric_widen(src, dst + i, &exact, 1);
-}
-
-static const NumberType number_types[] = {
-	{FLOAT4OID, float4_convert, float4_number, NULL},
-	{FLOAT8OID, float8_convert, float8_number, float8_widen},
-	{INT2OID, int2_convert, int2_number, NULL},
-	{INT4OID, int4_convert, int4_number, int4_widen},
-	{INT8OID, int8_convert, int8_number, int8_widen},
-	{NUMERICOID, numeric_convert, numeric_number, numeric_widen},
-	{BOOLOID, bool_convert, bool_number, NULL},
-	{InvalidOid, NULL, NULL, NULL},
-};
-
-static const NumberType *
-number_type(Oid oid)
-{
-	for (const NumberType *t = number_types; t->convert != NULL; t++)
-	{
-		if (t->oid == oid)
-			return t;
-	}
-	return NULL;
-}
 
 bool
 nnet_type_is_label(Oid type)
@@ -200,8 +102,9 @@ nnet_type_is_readable(Oid type)
 
 	type = getBaseType(type);
 	element = get_element_type(type);
-	if (type == BYTEAOID || type == UNKNOWNOID || number_type(type) != NULL ||
-		type_is_rowtype(type) || (OidIsValid(element) && number_type(getBaseType(element)) != NULL))
+	if (type == BYTEAOID || type == UNKNOWNOID || nnet_number_type(type) != NULL ||
+		type_is_rowtype(type) ||
+		(OidIsValid(element) && nnet_number_type(getBaseType(element)) != NULL))
 		return true;
 	path = find_coercion_pathway(FLOAT4ARRAYOID, type, COERCION_EXPLICIT, &function);
 	return path == COERCION_PATH_FUNC || path == COERCION_PATH_RELABELTYPE;
@@ -255,7 +158,7 @@ node_init_cast(NnetReader *reader, ValueNode *node, Oid type)
 			return true;
 		case COERCION_PATH_RELABELTYPE:
 			node->form = FORM_ARRAY;
-			node->number = number_type(FLOAT4OID);
+			node->number = nnet_number_type(FLOAT4OID);
 			return true;
 		default:
 			return false;
@@ -276,10 +179,10 @@ node_init(NnetReader *reader, ValueNode *node, Oid type, char *column, int numbe
 		node->form = FORM_BYTEA;
 	else if (type == UNKNOWNOID)
 		node->form = FORM_LITERAL;
-	else if ((node->number = number_type(type)) != NULL)
+	else if ((node->number = nnet_number_type(type)) != NULL)
 		node->form = FORM_NUMBER;
 	else if ((element = get_element_type(type)) != InvalidOid &&
-			 (node->number = number_type(getBaseType(element))) != NULL)
+			 (node->number = nnet_number_type(getBaseType(element))) != NULL)
 		node->form = FORM_ARRAY;
 	else if (type_is_rowtype(type) && !node_init_cast(reader, node, type))
 		node->form = FORM_ROW;
@@ -305,6 +208,12 @@ nnet_reader_make(Oid type, const char *what, const char *model, MemoryContext co
 			MemoryContextStrdup(context, psprintf("%s for model \"%s\"", what, model));
 	node_init(reader, &reader->root, type, NULL, 0, context);
 	return reader;
+}
+
+void
+nnet_reader_take_missing(NnetReader *reader)
+{
+	reader->takes_missing = true;
 }
 
 void
@@ -375,6 +284,8 @@ check_finite(const NnetReader *reader, const float *values, size_t n, bool singl
 {
 	size_t i = nn_first_not_finite(values, n);
 
+	while (i < n && reader->takes_missing && !isinf(values[i]))
+		i++;
 	if (i == n)
 		return;
 	ereport(ERROR,
@@ -388,14 +299,14 @@ check_finite(const NnetReader *reader, const float *values, size_t n, bool singl
 						   "least().")));
 }
 
-/* How many elements; NULLs among them are refused. */
+/* How many elements; NULLs among them are refused, unless they may be missing. */
 static size_t
 array_count(NnetReader *reader, ArrayType *array)
 {
 	size_t n = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
 	bits8 *nulls = ARR_NULLBITMAP(array);
 
-	for (size_t i = 0; nulls != NULL && i < n; i++)
+	for (size_t i = 0; nulls != NULL && i < n && !reader->takes_missing; i++)
 	{
 		if (!(nulls[i / 8] & (1 << (i % 8))))
 			refuse_null(reader, i, false);
@@ -404,7 +315,7 @@ array_count(NnetReader *reader, ArrayType *array)
 }
 
 static void
-measure_array(NnetReader *reader, const NumberType *number, const char *src, float *dst, size_t n)
+measure_array(NnetReader *reader, const NnetNumber *number, const char *src, float *dst, size_t n)
 {
 	double exact[256];
 	size_t more;
@@ -417,13 +328,45 @@ measure_array(NnetReader *reader, const NumberType *number, const char *src, flo
 	}
 }
 
+/* An array with NULLs, which are NaN here: element by element. */
 static void
-read_array(NnetReader *reader, const NumberType *number, Datum value)
+read_array_missing(NnetReader *reader, const NnetNumber *number, ArrayType *array)
+{
+	Oid element = ARR_ELEMTYPE(array);
+	int16 length;
+	bool by_value;
+	char align;
+	Datum *values;
+	bool *nulls;
+	int n;
+
+	get_typlenbyvalalign(element, &length, &by_value, &align);
+	deconstruct_array(array, element, length, by_value, align, &values, &nulls, &n);
+	for (int i = 0; i < n; i++)
+	{
+		double exact = NAN;
+		float real = nulls[i] ? NAN : number->number(values[i], &exact);
+
+		check_finite(reader, &real, 1, false);
+		if (reader->rounding != NULL && number->widen != NULL)
+			nnet_rounding_add(reader->rounding, reader->count, &exact, 1);
+		*reader_extend(reader, 1) = real;
+		reader->count++;
+	}
+}
+
+static void
+read_array(NnetReader *reader, const NnetNumber *number, Datum value)
 {
 	ArrayType *array = DatumGetArrayTypeP(value);
 	size_t n = array_count(reader, array);
 	float *dst = reader_extend(reader, n);
 
+	if (ARR_NULLBITMAP(array) != NULL)
+	{
+		read_array_missing(reader, number, array);
+		return;
+	}
 	if (reader->rounding != NULL && number->widen != NULL)
 		measure_array(reader, number, ARR_DATA_PTR(array), dst, n);
 	else
@@ -442,7 +385,7 @@ read_number(NnetReader *reader, float value)
 }
 
 static void
-read_typed_number(NnetReader *reader, const NumberType *number, Datum value)
+read_typed_number(NnetReader *reader, const NnetNumber *number, Datum value)
 {
 	double exact;
 	size_t position = reader->count;
@@ -481,7 +424,7 @@ read_literal(NnetReader *reader, Datum value)
 	char *text = DatumGetCString(value);
 
 	if (text[strspn(text, " \t\n\r\f\v")] == '{' || strchr(text, '[') != NULL)
-		read_array(reader, number_type(FLOAT4OID),
+		read_array(reader, nnet_number_type(FLOAT4OID),
 				   OidInputFunctionCall(F_ARRAY_IN, text, FLOAT4OID, -1));
 	else
 		read_number(reader, DatumGetFloat4(DirectFunctionCall1(float4in, CStringGetDatum(text))));
@@ -503,7 +446,7 @@ read_cast(NnetReader *reader, ValueNode *node, Datum value)
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("%s: the cast to real[] gives NULL", reader->subject),
 				 errhint("Leave such rows out.")));
-	read_array(reader, number_type(FLOAT4OID), array);
+	read_array(reader, nnet_number_type(FLOAT4OID), array);
 }
 
 /*
@@ -554,6 +497,15 @@ node_set_row_type(NnetReader *reader, ValueNode *node, Oid type, int32 typmod)
 	node->row_type = identifier;
 }
 
+/* A NULL column: one missing number, if it is one. */
+static void
+read_null(NnetReader *reader, const ValueNode *node)
+{
+	if (!reader->takes_missing || (node->form != FORM_NUMBER && node->form != FORM_LITERAL))
+		refuse_null(reader, 0, true);
+	read_number(reader, NAN);
+}
+
 static void
 read_row(NnetReader *reader, ValueNode *node, Datum value)
 {
@@ -584,8 +536,9 @@ read_row(NnetReader *reader, ValueNode *node, Datum value)
 		}
 		reader->in_row = true;
 		if (node->nulls[i])
-			refuse_null(reader, 0, true);
-		read_value(reader, &node->columns[i], node->values[i]);
+			read_null(reader, &node->columns[i]);
+		else
+			read_value(reader, &node->columns[i], node->values[i]);
 		node->ends[i] = reader->count;
 	}
 	reader->column = column;
@@ -641,9 +594,13 @@ nnet_reader_reals(NnetReader *reader, Datum value, size_t *count)
 		const float *values = (const float *) ARR_DATA_PTR(array);
 
 		*count = array_count(reader, array);
-		check_finite(reader, values, *count, false);
-		MemoryContextSwitchTo(old);
-		return values;
+		if (ARR_NULLBITMAP(array) == NULL)
+		{
+			check_finite(reader, values, *count, false);
+			MemoryContextSwitchTo(old);
+			return values;
+		}
+		value = PointerGetDatum(array);
 	}
 	read_value(reader, &reader->root, value);
 	MemoryContextSwitchTo(old);

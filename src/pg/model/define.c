@@ -179,9 +179,8 @@ add_layer(NNModel *core, Written *layer)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the first layer of a model must be an input, not \"%s\"", kind),
 				 errhint("Begin with the shape of a sample, such as nnet.input(28, 28, 1).")));
-	if (!nn_model_add(core, kind,
-					  name != NULL && name->type == NN_V_STRING ? name->string : NULL, inputs,
-					  n_inputs, &layer->value, &error))
+	if (!nn_model_add(core, kind, name != NULL && name->type == NN_V_STRING ? name->string : NULL,
+					  inputs, n_inputs, &layer->value, &error))
 		nnet_core_error(&error, NULL);
 	error_context_stack = frame.previous;
 }

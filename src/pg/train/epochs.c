@@ -25,15 +25,13 @@ adapt_piece(NnetTrainer *trainer, int layer, double *state, const void *const *r
 			nn_adapt_records(&trainer->run, layer, state, records + all, n - all, &done));
 }
 
+/* Show all rows to a layer once. */
 static void
-adapt_layer(NnetTrainer *trainer, NnetPass *pass, uint64 n, int layer, const NnetRecorder *recorder)
+adapt_pass(NnetTrainer *trainer, NnetPass *pass, uint64 n, int layer, double *state)
 {
-	NNModel *core = trainer->model->core;
-	double *state = MemoryContextAllocHuge(trainer->context, nn_adapt_bytes(core, layer));
 	const void *const *records;
 	int fetched;
 
-	nn_adapt_begin(core, layer, state);
 	nnet_pass_begin(pass, 0, n);
 	while ((fetched = nnet_pass_next(pass, &records)) > 0)
 	{
@@ -44,6 +42,21 @@ adapt_layer(NnetTrainer *trainer, NnetPass *pass, uint64 n, int layer, const Nne
 			count = (int) nnet_trainer_piece(trainer, fetched - i);
 			adapt_piece(trainer, layer, state, records + i, count);
 		}
+	}
+}
+
+static void
+adapt_layer(NnetTrainer *trainer, NnetPass *pass, uint64 n, int layer, const NnetRecorder *recorder)
+{
+	NNModel *core = trainer->model->core;
+	double *state = MemoryContextAllocHuge(trainer->context, nn_adapt_bytes(core, layer));
+
+	nn_adapt_begin(core, layer, state);
+	for (int i = 0; i < nn_adapt_passes(core, layer); i++)
+	{
+		if (i > 0)
+			nn_adapt_pass(core, layer, i, state);
+		adapt_pass(trainer, pass, n, layer, state);
 	}
 	nn_adapt_end(core, layer, state, trainer->model->params);
 	pfree(state);
