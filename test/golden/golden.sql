@@ -6,7 +6,8 @@
 SET nnet.force_threads = on;    -- these networks are too small for more than one by themselves
 
 CREATE TEMP TABLE golden_row (dataset text, row integer, x real[], class integer, bit integer,
-                              reals real[], PRIMARY KEY (dataset, row));
+                              reals real[], weight real, step_weights real[], held boolean,
+                              PRIMARY KEY (dataset, row));
 CREATE TEMP TABLE golden_network (
     name    text PRIMARY KEY,
     dataset text,
@@ -16,7 +17,9 @@ CREATE TEMP TABLE golden_network (
     metrics text[],
     x       text,       -- expressions over golden_row
     y       text,
-    options text);      -- more arguments of nnet.options
+    options text,       -- more arguments of nnet.options
+    weight  text,       -- a column of golden_row, or NULL: none
+    held    boolean);   -- validation is of the rows held
 CREATE TEMP TABLE golden_tensor (   -- in the order of get_weights()
     network text, layer integer, i integer, tensor text,
     initial real[],     -- NULL: learned from the rows
@@ -83,10 +86,11 @@ BEGIN
     EXECUTE format('SELECT nnet.compile(%L, loss => %L, optimizer => %s, metrics => %L)',
                    model, n.loss, n.optimizer, n.metrics);
     EXECUTE format($q$
-        SELECT nnet.fit(%L, x, y, nnet.options(epochs => 4, batch_size => 13, shuffle => false,
-                                               seed => 1, verbose => false%s))
-        FROM (SELECT %s AS x, %s AS y FROM golden_row WHERE dataset = %L ORDER BY row) r$q$,
-        model, CASE WHEN n.options <> '' THEN ', ' || n.options ELSE '' END, n.x, n.y, n.dataset);
+        SELECT nnet.fit(%L, features, target, nnet.options(epochs => 4, batch_size => 13, shuffle => false,
+                                               seed => 1, verbose => false%s)%s%s)
+        FROM (SELECT *, %s AS features, %s AS target FROM golden_row WHERE dataset = %L ORDER BY row) r$q$,
+        model, CASE WHEN n.options <> '' THEN ', ' || n.options ELSE '' END,
+        ', ' || n.weight, CASE WHEN n.held THEN ', held' END, n.x, n.y, n.dataset);
 END $$;
 
 CREATE FUNCTION pg_temp.compare_golden(model text, n golden_network, title text)
@@ -122,8 +126,8 @@ BEGIN
     RETURN QUERY SELECT pg_temp.report(title || 'predict', pg_temp.distance(got, expected), '');
     RETURN QUERY SELECT pg_temp.report(title || 'predict_batch', pg_temp.distance(batch, expected), '');
 
-    EXECUTE format('SELECT nnet.evaluate(%L, %s, %s) FROM golden_row WHERE dataset = %L',
-                   model, n.x, n.y, n.dataset) INTO result;
+    EXECUTE format('SELECT nnet.evaluate(%L, %s, %s%s) FROM golden_row WHERE dataset = %L',
+                   model, n.x, n.y, ', ' || n.weight, n.dataset) INTO result;
     SELECT loss || metrics INTO expected FROM golden_evaluation WHERE network = n.name;
     got := (result ->> 'loss')::float8 || ARRAY(SELECT (result ->> m)::float8
                                                 FROM unnest(n.metrics) WITH ORDINALITY AS u(m, o) ORDER BY o);

@@ -31,7 +31,7 @@ from spec import METRICS, keras_model, sql_value
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FAMILIES = ["dense", "layers", "conv", "conv1d", "transpose", "resize", "recurrent", "sequence",
-            "losses", "masks", "steps"]
+            "losses", "masks", "steps", "weights"]
 BATCH = 13          # neither 2 nor 3 threads divide it, nor the 60 rows
 ROWS = 60
 EPOCHS = 4          # 5 steps each: 20 steps
@@ -82,6 +82,24 @@ def initial_weights(network, layers):
     return out
 
 
+def keras_arguments(network, data, x, y):
+    """x, y and the further arguments of fit.  Keras refuses weights of rows and of classes at once."""
+    options = dict(network.options)
+    weight = data.weights(network.weight) if network.weight else None
+    if weight is not None and "class_weight" in options:
+        by_class = options.pop("class_weight")
+        options["sample_weight"] = weight * [by_class.get(int(c), 1.0) for c in y]
+    elif weight is not None:
+        options["sample_weight"] = weight
+    if network.held:
+        held = data.held
+        options["validation_data"] = (x[held], y[held]) + (() if weight is None else (weight[held],))
+        if "sample_weight" in options:
+            options["sample_weight"] = options["sample_weight"][~held]
+        x, y = x[~held], y[~held]
+    return x, y, options
+
+
 class Unsuitable(Exception):
     """A network that would prove nothing."""
 
@@ -94,9 +112,10 @@ def train(network, data, weights, precision):
     keras.utils.set_random_seed(network.seed)
     model, layers = keras_model(network)
     x, y = data.x.astype(precision), data.target(network.y)
+    train_x, train_y, options = keras_arguments(network, data, x, y)
     for layer, values in zip(layers, weights or []):
         if isinstance(layer, keras.layers.Normalization):
-            layer.adapt(x)
+            layer.adapt(train_x)
         elif values:
             layer.set_weights([v.astype(w.dtype) for v, w in zip(values, layer.weights)])
     if weights is None:
@@ -104,9 +123,10 @@ def train(network, data, weights, precision):
     # some metrics do not take double precision, whose metrics are not looked at
     metrics = [METRICS.get(m, m) for m in network.metrics] if precision == "float32" else None
     model.compile(loss=network.loss, optimizer=network.optimizer.keras(), metrics=metrics)
-    history = model.fit(x, y, batch_size=BATCH, epochs=EPOCHS, shuffle=False, verbose=0,
-                        **network.options).history
-    evaluation = model.evaluate(x, y, batch_size=ROWS, verbose=0)
+    history = model.fit(train_x, train_y, batch_size=BATCH, epochs=EPOCHS, shuffle=False, verbose=0,
+                        **options).history
+    evaluation = model.evaluate(x, y, batch_size=ROWS, verbose=0,
+                                sample_weight=data.weights(network.weight) if network.weight else None)
     return layers, history, np.atleast_1d(evaluation), model.predict(x[:SHOWN], verbose=0)
 
 
@@ -147,11 +167,12 @@ def write_network(out, network, data):
     layers, history, evaluation, predictions = single
 
     copy(out, "golden_network",
-         "name, dataset, layers, loss, optimizer, metrics, x, y, options",
+         "name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held",
          [(network.name, data.name, network.sql(),
            network.loss, network.optimizer.sql(), "{" + ",".join(network.metrics) + "}",
            data.x_sql, alone.target_sql(network, data) if isinstance(data, alone.Steps) else network.y,
-           ", ".join(f"{k} => {sql_value(v)}" for k, v in network.options.items()))])
+           ", ".join(f"{k} => {sql_value(v)}" for k, v in network.options.items()),
+           network.weight, "t" if network.held else "f")])
     tensors = []
     for row, (layer, first) in enumerate(zip(layers, weights), 1):
         learned = isinstance(layer, keras.layers.Normalization)
@@ -182,9 +203,14 @@ def write_family(family):
         out.write(f"-- Made by make.py with Keras {keras.__version__} on TensorFlow "
                   f"{tf.__version__}.  Do not edit.\n\n")
         for data in module.DATASETS:
-            copy(out, "golden_row", "dataset, row, x, class, bit, reals",
+            weighted = getattr(data, "weighted", False)
+            copy(out, "golden_row", "dataset, row, x, class, bit, reals" +
+                 (", weight, step_weights, held" if weighted else ""),
                  [(data.name, i + 1, array(data.row(i)), data.classes[i], data.bits[i],
-                   array(data.cut(i, data.reals[i]))) for i in range(len(data.x))])
+                   array(data.cut(i, data.reals[i])),
+                   *((number(data.weight[i]), array(data.cut(i, data.step_weights[i][:, None])),
+                      "t" if data.held[i] else "f") if weighted else ()))
+                  for i in range(len(data.x))])
         for network in module.NETWORKS:
             data = next(d for d in module.DATASETS if d.name == network.dataset)
             write_network(out, network, data)

@@ -103,12 +103,15 @@ class Hidden(Call):
 
 class Network:
     """loss, optimizer and the rest are compile's and fit's; y is an SQL
-    expression over golden_row: class, bit, reals."""
+    expression over golden_row: class, bit, reals; weight one of weight,
+    step_weights; held: validation is of the rows held."""
 
-    def __init__(self, name, dataset, layers, y, loss, optimizer, metrics=(), seed=1, **options):
+    def __init__(self, name, dataset, layers, y, loss, optimizer, metrics=(), seed=1,
+                 weight=None, held=False, **options):
         self.name, self.dataset, self.layers = name, dataset, layers
         self.y, self.loss, self.optimizer = y, loss, optimizer
         self.metrics, self.seed, self.options = metrics, seed, options
+        self.weight, self.held = weight, held
 
     def sql(self):
         return ",\n    ".join(layer.sql() for layer in self.layers if not isinstance(layer, Hidden))
@@ -120,10 +123,11 @@ class Dataset:
     lengths: the number of steps of each row where rows differ; Keras then
     sees them padded with pad, nnet sees them as they are.
     made: what makes targets of another kind out of the reals.
+    weighted: rows have a weight, each step another, and some are held.
     """
 
     def __init__(self, name, x, classes=3, reals=2, seed=1, lengths=None, pad=0.0,
-                 x_sql="x", step_reals=False, made=None):
+                 x_sql="x", step_reals=False, made=None, weighted=False):
         rng = np.random.default_rng(seed)
         self.name, self.x_sql, self.lengths, self.pad = name, x_sql, lengths, pad
         self.x = np.round(x, 2).astype(np.float32)
@@ -144,6 +148,12 @@ class Dataset:
             self.reals = np.round(np.tanh(flat @ rng.normal(0, scale, (flat.shape[1], reals))), 3)
         if made is not None:
             self.reals = np.round(made(self.reals), 3)
+        self.weighted = weighted
+        if weighted:
+            # some are 0; fewer held than a batch, whose mean Keras takes
+            self.weight = np.maximum(np.round(rng.uniform(-0.3, 2, len(x)), 1), 0)
+            self.step_weights = np.maximum(np.round(rng.uniform(-0.3, 2, self.x.shape[:2]), 1), 0)
+            self.held = np.isin(np.arange(len(x)), rng.choice(len(x), 11, replace=False))
 
     def row(self, i):
         """What nnet is given: flat, or (steps, features) where lengths differ."""
@@ -156,6 +166,12 @@ class Dataset:
         if self.lengths is not None and y.ndim > 1:
             y = y[:self.lengths[i]]
         return y.ravel()
+
+    def weights(self, name):
+        """What Keras takes: where y has steps, of each step."""
+        if name == "weight" and self.reals.ndim > 2:
+            return np.repeat(self.weight[:, None], self.reals.shape[1], axis=1)
+        return getattr(self, name)
 
     def target(self, y):
         return {"class": self.classes, "bit": self.bits,
