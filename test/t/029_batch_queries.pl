@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 use FindBin;
+use List::Util 'max';
 use NnetNode;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -37,7 +38,25 @@ sub answers
 
 my $number = qr/-?\d+\.\d+(?:e[+-]\d+)?|-?\d+e[+-]\d+|-?\d{5,}/;
 
-# The same but for the last digits of numbers; of parallel workers, errors say less.
+# The largest number in each column, by the places of numbers in the parts of an answer.
+sub largest_beside
+{
+	my @parts = @_;
+	my ($column, @columns, @largest) = (0);
+
+	for my $i (0 .. $#parts)
+	{
+		my $text = $i % 2 == 0 ? $parts[$i] : '';
+		$column = 0 if $text =~ s/.*\n//s;
+		$column += $text =~ tr/|//;
+		$columns[$i] = $column;
+		$largest[$column] = max($largest[$column] // 0, abs $parts[$i]) if $i % 2 == 1;
+	}
+	return map { $largest[$_] // 0 } @columns;
+}
+
+# The same but for the last digits of numbers, which in a sum are those of its largest
+# terms; of parallel workers, errors say less.
 sub alike
 {
 	my ($on, $off, $query) = @_;
@@ -52,11 +71,12 @@ sub alike
 	}
 	my @on = split /($number)/, $on;
 	my @off = split /($number)/, $off;
+	my @beside = largest_beside(@off);
 	return 0 if @on != @off;
 	for my $i (0 .. $#on)
 	{
 		next if $on[$i] eq $off[$i];
-		return 0 if $i % 2 == 0 || abs($on[$i] - $off[$i]) > 1e-6 * (1 + 10 * abs($off[$i]));
+		return 0 if $i % 2 == 0 || abs($on[$i] - $off[$i]) > 1e-6 * (1 + 10 * abs($off[$i]) + $beside[$i]);
 	}
 	return 1;
 }
