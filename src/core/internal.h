@@ -437,6 +437,7 @@ struct NNMetricKind
 	const char *name;
 	const char *synonym;
 	NNTargetType target; /* what it needs */
+	NNMeaning meaning;	 /* of targets, if that is less than what they mean to the loss */
 	int states;			 /* doubles of its state, which begins as zeros: sums */
 	void (*run)(const NNLossPass *pass, double *state); /* add to it; y are outputs */
 	double (*result)(const double *state);

@@ -350,6 +350,7 @@ typedef struct NNObjective
 	const NNLossKind *loss; /* NULL: nothing, and it has no targets */
 	double weight;			/* of its loss in the whole */
 	NNMeaning meaning;		/* the loss's */
+	NNMeaning values;		/* what targets can be: the same, or a metric takes fewer */
 	int n_metrics;
 	const NNMetricKind *metrics[NN_MAX_METRICS];
 	char metric_names[NN_MAX_METRICS][NN_MAX_NAME]; /* as the user wrote them */
@@ -396,7 +397,7 @@ extern int nn_objective_classes(const NNObjective *objective);
 extern int nn_target_class(const NNObjective *objective, const void *targets, size_t row);
 /* Of how many classes a sample can be one, to be named by a label; 0: y is no class. */
 extern int nn_objective_labels(const NNObjective *objective);
-/* A target that the loss cannot mean. */
+/* A target that the loss or a metric does not take. */
 typedef struct NNTargetFault
 {
 	bool is_sum;	 /* of a row's values, else one value */
@@ -404,10 +405,11 @@ typedef struct NNTargetFault
 	size_t position; /* where, from 0; of a sum the row's first */
 } NNTargetFault;
 
-/* Whether the loss can mean all n targets, which are whole rows; fault is the first it cannot. */
+/* Whether loss and metrics take all n targets, which are whole rows; fault is the first they do not. */
 extern bool nn_targets_meant(const NNObjective *objective, const float *targets, size_t n,
 							 NNTargetFault *fault);
-/* What it can mean, "values from 0 to 1", and what to do with others (NULL: nothing to say). */
+/* Which of them takes the fewest values; these, "values from 0 to 1"; what to do with others (or NULL). */
+extern const char *nn_targets_taker(const NNObjective *objective);
 extern const char *nn_targets_text(const NNObjective *objective);
 extern const char *nn_targets_remedy(const NNObjective *objective);
 extern const char *nn_loss_name(const NNLossKind *loss);

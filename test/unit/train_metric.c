@@ -12,6 +12,7 @@
 #include "test/unit/unit.h"
 
 #define ROWS 4
+#define STATES 400 /* of any metric */
 
 typedef struct Golden
 {
@@ -49,6 +50,8 @@ static const Golden goldens[] = {
 	{"categorical_accuracy", 3, shares, classes, NULL, 0.25, 0.3333333432674408},
 	{"sparse_categorical_accuracy", 3, shares, NULL, indexes, 0.25, 0.3333333432674408},
 	{"top_k_categorical_accuracy", 7, wide, wide_classes, NULL, 0.75, 0.6666666865348816},
+	{"auc", 3, shares, bits, NULL, 0.2916666865348816, 0.32499998807907104},
+	{"auc", 3, any, bits, NULL, 0.5833333730697632, 0.32499998807907104},
 	{"sparse_top_k_categorical_accuracy", 7, wide, NULL, wide_indexes, 0.75, 0.6666666865348816},
 	{"mean_squared_error", 3, any, numbers, NULL, 1.1100001335144043, 0.27861109375953674},
 	{"mean_absolute_error", 3, any, numbers, NULL, 0.7000000476837158, 0.4055555760860443},
@@ -96,20 +99,103 @@ test_golden(const Golden *golden)
 {
 	const char *loss = golden->index != NULL ? "sparse_categorical_crossentropy" : "mse";
 	const NNMetricKind *metric = find(golden->metric, loss, golden->width);
-	double state[2] = {0};
+	double state[STATES] = {0};
+	bool is_mean = metric->states == 2;
 
 	add_rows(metric, golden, 0, ROWS, false, state);
 	CHECK(fabs(metric->result(state) - golden->value) < 2e-6, "%s", golden->metric);
-	CHECK(state[1] == ROWS, "%s counts rows", golden->metric);
+	if (is_mean)
+		CHECK(state[1] == ROWS, "%s counts rows", golden->metric);
 	memset(state, 0, sizeof(state));
 	add_rows(metric, golden, 0, 1, false, state);
 	add_rows(metric, golden, 1, ROWS, false, state);
 	CHECK(fabs(metric->result(state) - golden->value) < 2e-6, "%s in two chunks", golden->metric);
 	memset(state, 0, sizeof(state));
 	add_rows(metric, golden, 0, ROWS, true, state);
-	CHECK(state[1] == 3, "%s counts the rows that the mask leaves", golden->metric);
+	if (is_mean)
+		CHECK(state[1] == 3, "%s counts the rows that the mask leaves", golden->metric);
 	if (golden->masked >= 0)
 		CHECK(fabs(metric->result(state) - golden->masked) < 1e-6, "%s, masked", golden->metric);
+}
+
+/* The area with ties, scores at thresholds and parts of targets, as Keras has it, in two chunks. */
+static void
+test_area(void)
+{
+	enum
+	{
+		N = 12
+	};
+	nn_real y[N] = {0.0f, 0.005f, 0.0050252f, 0.5f,	   0.5f,		0.5f,
+					1.0f, 0.995f, 0.25f,	  0.2512f, 0.25125629f, 0.7f};
+	const float target[N] = {0, 1, 0, 1, 0, 1, 1, 0, 0.3f, 1, 0, 1};
+	const float weights[N] = {1, 2, 0.5f, 1, 1, 3, 0, 1, 2, 0.25f, 1, 1.5f};
+	const double expected[2] = {0.6000000834465027, 0.5185185074806213};
+	const NNMetricKind *auc = find("auc", "binary_crossentropy", 1);
+
+	for (int weighted = 0; weighted < 2; weighted++)
+	{
+		double state[STATES] = {0};
+
+		for (int first = 0; first < N; first += 5)
+		{
+			NNLossPass pass = {.rows = (size_t) (N - first < 5 ? N - first : 5),
+							   .width = 1,
+							   .y = y + first,
+							   .target = target + first,
+							   .weights = weighted ? weights + first : NULL};
+
+			auc->run(&pass, state);
+		}
+		CHECK_CLOSE(auc->result(state), expected[weighted], 1e-6);
+	}
+}
+
+/* As near to the share of pairs in order, scikit-learn's roc_auc_score, as thresholds let it. */
+static void
+test_area_of_pairs(void)
+{
+	enum
+	{
+		N = 1500
+	};
+	NNRandom random = nn_random(4, 2);
+	static nn_real y[N];
+	static float target[N];
+	NNLossPass pass = {.rows = N, .width = 1, .y = y, .target = target};
+	const NNMetricKind *auc = find("auc", "mse", 1);
+	double state[STATES] = {0};
+	double pairs = 0, ordered = 0;
+
+	for (int i = 0; i < N; i++)
+	{
+		y[i] = (nn_real) nn_random_uniform(&random);
+		target[i] = nn_random_uniform(&random) < (double) (y[i] * y[i]);
+	}
+	for (int i = 0; i < N; i++)
+		for (int k = 0; k < N; k++)
+			if (target[i] > target[k])
+			{
+				pairs++;
+				ordered += y[i] > y[k] ? 1 : y[i] == y[k] ? 0.5 : 0;
+			}
+	auc->run(&pass, state);
+	CHECK_CLOSE(auc->result(state), ordered / pairs, 1e-3);
+	/* no pair at all */
+	for (int all = 0; all < 2; all++)
+	{
+		memset(state, 0, sizeof(state));
+		CHECK(auc->result(state) == 0, "of no rows it is 0");
+		for (int i = 0; i < N; i++)
+			target[i] = (float) all;
+		auc->run(&pass, state);
+		CHECK(auc->result(state) == 0, "of one class it is 0, as Keras's");
+	}
+	y[0] = (nn_real) NAN;
+	y[1] = (nn_real) INFINITY;
+	y[2] = (nn_real) -INFINITY;
+	auc->run(&pass, state);
+	CHECK(auc->result(state) == 0, "scores that are none stay in the state");
 }
 
 /* A loss used as a metric is that loss (its sign apart for cosine_similarity). */
@@ -210,6 +296,8 @@ main(void)
 	for (int i = 0; i < NN_ARRAY_LENGTH(goldens); i++)
 		test_golden(&goldens[i]);
 	test_losses();
+	test_area();
+	test_area_of_pairs();
 	test_ties();
 	test_names();
 	return unit_done();

@@ -129,6 +129,7 @@ test_errors(void)
 	static const char *const unknown[] = {"accuracy", "precison"};
 	static const char *const dense[] = {"categorical_accuracy"};
 	static const char *const sparse[] = {"sparse_categorical_accuracy"};
+	static const char *const area[] = {"auc"};
 	static const char *const twice[] = {"mse", "mae", "mse"};
 	static const char *const many[] = {"mse",	"mae",	   "rmse",	"mape", "msle",
 									   "huber", "poisson", "hinge", "bce"};
@@ -159,10 +160,66 @@ test_errors(void)
 		"metric \"sparse_categorical_accuracy\" does not fit loss \"categorical_crossentropy\", "
 		"whose targets are numbers",
 		"Use \"accuracy\" or a metric that does not begin with \"sparse_\".");
+	check_error("[4]", SOFTMAX(3), SPARSE, area, 1, NN_BAD_VALUE,
+				"metric \"auc\" does not fit loss \"sparse_categorical_crossentropy\", "
+				"whose targets are class indexes",
+				"Compile the model with categorical_crossentropy for it.");
+	check_error("[4]", LINEAR(1), "squared_hinge", area, 1, NN_BAD_VALUE,
+				"metric \"auc\" does not fit loss \"squared_hinge\", "
+				"whose targets are -1 and 1, or 0 and 1 for two classes",
+				"Compile the model with binary_crossentropy for it.");
 	check_error("[4]", LINEAR(1), "mse", twice, 3, NN_BAD_VALUE, "metric \"mse\" is given twice",
 				"");
 	check_error("[4]", LINEAR(1), "mse", many, 9, NN_TOO_LARGE,
 				"9 metrics are given, at most 8 are possible", "");
+}
+
+/* A metric that takes fewer values than the loss, and wants probabilities. */
+static void
+test_values(void)
+{
+	static const struct
+	{
+		const char *config;
+		const char *loss;
+		NNMeaning values;
+		const char *doubt; /* NULL: none */
+	} tests[] = {
+		{SIGMOID(1), "mse", NN_MEANS_PROBABILITY, NULL},
+		{SIGMOID(1), "msle", NN_MEANS_PROBABILITY, NULL},
+		{SIGMOID(1), "poisson", NN_MEANS_PROBABILITY, NULL},
+		{SIGMOID(2), "bce", NN_MEANS_PROBABILITY, NULL},
+		{SOFTMAX(3), "categorical_crossentropy", NN_MEANS_DISTRIBUTION, NULL},
+		{LINEAR(1), "mse", NN_MEANS_PROBABILITY, "metric \"auc\""},
+		{LINEAR(1), "bce", NN_MEANS_PROBABILITY, "loss \"binary_crossentropy\""},
+	};
+	static const char *const names[] = {"mae", "auc"};
+	const float targets[3] = {0, 1, 2};
+
+	for (int i = 0; i < NN_ARRAY_LENGTH(tests); i++)
+	{
+		NNModel *model = make_model("[4]", "dense", tests[i].config);
+		NNObjective objective;
+		NNTargetFault fault;
+		NNError note = {NN_OK, "", ""};
+		bool doubtful;
+
+		CHECK(nn_objective_parse(&objective, model, 0, tests[i].loss, names, 2, &note) &&
+				  objective.values == tests[i].values,
+			  "auc with %s %s", tests[i].loss, note.message);
+		CHECK(!nn_targets_meant(&objective, targets, 3, &fault), "2 is not taken");
+		if (strcmp(tests[i].loss, "mse") == 0)
+			CHECK(fault.position == 2 && strcmp(nn_targets_taker(&objective), "auc") == 0 &&
+					  strcmp(nn_targets_text(&objective), "values from 0 to 1") == 0 &&
+					  strcmp(nn_targets_remedy(&objective),
+							 "For other numbers compile the model without that metric") == 0,
+				  "the metric does not take it");
+		doubtful = nn_objective_doubtful(&objective, model, 0, &note);
+		CHECK(doubtful == (tests[i].doubt != NULL) &&
+				  (!doubtful || strncmp(note.message, tests[i].doubt, strlen(tests[i].doubt)) == 0),
+			  "its outputs: %s", note.message);
+		free(model);
+	}
 }
 
 /* Whose only dimension is variable: no rows to speak of. */
@@ -282,6 +339,7 @@ main(void)
 	for (int i = 0; i < NN_ARRAY_LENGTH(cases); i++)
 		test_case(&cases[i]);
 	test_errors();
+	test_values();
 	test_variable_width();
 	test_totals();
 	test_classes();

@@ -52,6 +52,11 @@ typedef double (*NNLossSpan)(const NNLossPass *pass);
  */
 extern double nn_loss_spans(const NNLossPass *pass, NNActivation fused, NNLossSpan span);
 
+/* in confusion.c */
+#define NN_HISTOGRAM_STATES (2 * 199)
+extern void nn_metric_histogram(const NNLossPass *pass, double *state);
+extern double nn_metric_auc(const double *state);
+
 /* in crossentropy.c */
 extern double nn_binary_run(const NNLossPass *pass);
 extern double nn_categorical_run(const NNLossPass *pass);

@@ -63,6 +63,48 @@ unknown_metric(const char *name, NNError *error)
 }
 
 static bool
+misfit(const NNObjective *objective, const char *name, const NNMetricKind *metric, NNError *error)
+{
+	bool index = objective->target == NN_TARGET_INDEX;
+	bool sparse = metric->target == NN_TARGET_INDEX;
+
+	nn_error(error, NN_BAD_VALUE, "metric \"%s\" does not fit loss \"%s\", whose targets are %s",
+			 name, objective->loss->name,
+			 index		  ? "class indexes"
+				 : sparse ? "numbers"
+						  : nn_targets_text(objective));
+	if (metric->meaning == NN_MEANS_PROBABILITY)
+		return nn_hint(error, "Compile the model with %s for it.",
+					   index ? "categorical_crossentropy" : "binary_crossentropy");
+	return nn_hint(error,
+				   index ? "Use \"accuracy\" or a metric that begins with \"sparse_\"."
+						 : "Use \"accuracy\" or a metric that does not begin with \"sparse_\".");
+}
+
+/* Whether targets can be what a metric takes; if that is less than the loss takes, nothing else. */
+static bool
+narrow_values(NNObjective *objective, const NNMetricKind *metric)
+{
+	if (metric->target != objective->target)
+		return false;
+	if (metric->meaning != NN_MEANS_PROBABILITY)
+		return true;
+	switch (objective->meaning)
+	{
+		case NN_MEANS_NUMBER:
+		case NN_MEANS_AMOUNT:
+		case NN_MEANS_GROWTH:
+			objective->values = NN_MEANS_PROBABILITY;
+			return true;
+		case NN_MEANS_PROBABILITY:
+		case NN_MEANS_DISTRIBUTION:
+			return true;
+		default:
+			return false;
+	}
+}
+
+static bool
 parse_metrics(NNObjective *objective, const NNShape *out, const char *const *names, int n,
 			  NNError *error)
 {
@@ -75,18 +117,8 @@ parse_metrics(NNObjective *objective, const NNShape *out, const char *const *nam
 
 		if (metric == NULL)
 			return unknown_metric(names[i], error);
-		if (metric->target != objective->target)
-		{
-			bool index = objective->target == NN_TARGET_INDEX;
-
-			nn_error(error, NN_BAD_VALUE,
-					 "metric \"%s\" does not fit loss \"%s\", whose targets are %s", names[i],
-					 objective->loss->name, index ? "class indexes" : "numbers");
-			return nn_hint(
-				error,
-				index ? "Use \"accuracy\" or a metric that begins with \"sparse_\"."
-					  : "Use \"accuracy\" or a metric that does not begin with \"sparse_\".");
-		}
+		if (!narrow_values(objective, metric))
+			return misfit(objective, names[i], metric, error);
 		for (int k = 0; k < i; k++)
 			if (strcmp(objective->metric_names[k], names[i]) == 0)
 				return nn_error(error, NN_BAD_VALUE, "metric \"%s\" is given twice", names[i]);
@@ -105,7 +137,7 @@ activation_name(NNActivation f)
 
 	while (word->name != NULL && word->value != (int) f)
 		word++;
-	return word->name;
+	return word->name != NULL ? word->name : "";
 }
 
 NNActivation
@@ -169,7 +201,7 @@ nn_objective_parse(NNObjective *objective, NNModel *model, int output, const cha
 		return unknown_loss(loss, error);
 	if (!check_width(objective->loss, last, error))
 		return false;
-	objective->meaning = objective->loss->meaning;
+	objective->meaning = objective->values = objective->loss->meaning;
 	objective->target = nn_loss_target(objective->loss);
 	objective->target_count = values;
 	objective->target_variable = model->variable_output[output];
@@ -217,28 +249,43 @@ nn_model_decides(const NNModel *model, int output, const NNObjective *objective,
 	return f == NN_SIGMOID || f == NN_HARD_SIGMOID || f == NN_SOFTMAX;
 }
 
+static bool
+gives_probabilities(const NNLayer *last)
+{
+	NNActivation activation = nn_layer_activation(last);
+
+	return !last->kind->has_activation || activation == NN_SIGMOID ||
+		activation == NN_HARD_SIGMOID || (activation == NN_SOFTMAX && output_width(&last->out) > 1);
+}
+
+static bool
+note_doubt(const char *what, const char *name, const NNLayer *last, NNActivation wanted,
+		   NNError *note)
+{
+	nn_error(note, NN_BAD_VALUE,
+			 "%s \"%s\" takes probabilities, but the last layer, \"%s\", has the activation %s",
+			 what, name, last->name, activation_name(nn_layer_activation(last)));
+	(void) nn_hint(note, "End the model with the activation %s.", activation_name(wanted));
+	return true;
+}
+
 bool
 nn_objective_doubtful(const NNObjective *objective, const NNModel *model, int output, NNError *note)
 {
+	const NNLossKind *loss = objective->loss;
 	const NNLayer *last = nn_model_output(model, output);
 	NNActivation activation = nn_layer_activation(last);
-	const char *wanted;
 
-	if (objective->loss == NULL)
+	if (loss == NULL || gives_probabilities(last))
 		return false;
-	wanted = activation_name(objective->loss->fused);
-	if (objective->loss->fused == NN_LINEAR || activation == objective->loss->fused ||
-		!last->kind->has_activation)
-		return false;
-	/* of these each number is positive and may be a probability, or become one */
-	if (activation == NN_SIGMOID || activation == NN_HARD_SIGMOID || activation == NN_SOFTPLUS ||
-		activation == NN_EXPONENTIAL || (activation == NN_SOFTMAX && output_width(&last->out) > 1))
-		return false;
-	nn_error(note, NN_BAD_VALUE,
-			 "loss \"%s\" takes probabilities, but the last layer, \"%s\", has the activation %s",
-			 objective->loss->name, last->name, activation_name(activation));
-	(void) nn_hint(note, "End the model with the activation %s.", wanted);
-	return true;
+	/* of these each number is positive and becomes a probability */
+	if (loss->fused != NN_LINEAR && activation != loss->fused && activation != NN_SOFTPLUS &&
+		activation != NN_EXPONENTIAL)
+		return note_doubt("loss", loss->name, last, loss->fused, note);
+	for (int i = 0; i < objective->n_metrics; i++)
+		if (objective->metrics[i]->meaning == NN_MEANS_PROBABILITY)
+			return note_doubt("metric", objective->metric_names[i], last, NN_SIGMOID, note);
+	return false;
 }
 
 /* ---- totals ---- */

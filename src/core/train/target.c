@@ -1,7 +1,7 @@
 /*
  * target.c
- *	  What targets mean to a loss: the values they can have, and whether they
- *	  say of which class a sample is.
+ *	  What targets mean to a loss or a metric: the values they can have, and
+ *	  whether they say of which class a sample is.
  */
 #include "core/internal.h"
 
@@ -49,10 +49,10 @@ is_meant(const Values *meant, float t)
 bool
 nn_targets_meant(const NNObjective *objective, const float *targets, size_t n, NNTargetFault *fault)
 {
-	const Values *meant = &values[objective->meaning];
+	const Values *meant = &values[objective->values];
 	size_t width = (size_t) objective->width;
 
-	if (objective->meaning == NN_MEANS_NUMBER)
+	if (objective->values == NN_MEANS_NUMBER)
 		return true;
 	for (size_t i = 0; i < n; i++)
 		if (!is_meant(meant, targets[i]))
@@ -76,15 +76,26 @@ nn_targets_meant(const NNObjective *objective, const float *targets, size_t n, N
 }
 
 const char *
+nn_targets_taker(const NNObjective *objective)
+{
+	for (int i = 0; i < objective->n_metrics && objective->values != objective->meaning; i++)
+		if (objective->metrics[i]->meaning == objective->values)
+			return objective->metrics[i]->name;
+	return objective->loss->name;
+}
+
+const char *
 nn_targets_text(const NNObjective *objective)
 {
-	return values[objective->meaning].text;
+	return values[objective->values].text;
 }
 
 const char *
 nn_targets_remedy(const NNObjective *objective)
 {
-	return values[objective->meaning].remedy;
+	return objective->values == objective->meaning
+		? values[objective->values].remedy
+		: "For other numbers compile the model without that metric";
 }
 
 int

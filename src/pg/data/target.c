@@ -496,16 +496,16 @@ pg_noreturn static void
 refuse_fault(const NnetTarget *target, const NNTargetFault *fault)
 {
 	const NNObjective *objective = &target->objective;
-	const char *loss = nn_loss_name(objective->loss);
+	const char *taker = nn_targets_taker(objective);
 	bool or_labels = target->named && objective->width == 1 && target->knows == NNET_KNOWS_NOTHING;
 
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 fault->is_sum
 				 ? errmsg("y for model \"%s\" has values whose sum is %.9g, which %s cannot take",
-						  target->model, fault->value, loss)
+						  target->model, fault->value, taker)
 				 : errmsg("y for model \"%s\" has %.9g, which %s cannot take", target->model,
-						  fault->value, loss),
+						  fault->value, taker),
 			 errdetail("It takes %s.", nn_targets_text(objective)),
 			 errhint("%s%s.", nn_targets_remedy(objective),
 					 or_labels ? "; for two classes, give labels: y::text" : "")));
