@@ -32,6 +32,16 @@ COMMENT ON FUNCTION nnet.compile(
     pg_catalog.regclass, pg_catalog.text, pg_catalog.text, "any", pg_catalog.text[]) IS
 'choose loss, optimizer by its name, metrics and labels';
 
+CREATE FUNCTION nnet.compile(
+    model pg_catalog.regclass, loss "any", optimizer "any" DEFAULT nnet.adam(),
+    metrics "any" DEFAULT NULL, labels "any" DEFAULT NULL,
+    loss_weights "any" DEFAULT NULL, weighted_metrics "any" DEFAULT NULL)
+RETURNS pg_catalog.void
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000 AS 'MODULE_PATHNAME', 'nnet_compile';
+COMMENT ON FUNCTION nnet.compile(
+    pg_catalog.regclass, "any", "any", "any", "any", "any", "any") IS
+'choose all of it by output: each argument but the optimizer is for all outputs, or a jsonb object of one for each output by its name; loss_weights count the losses, in weighted_metrics rows count by their weights';
+
 CREATE FUNCTION nnet.summary(
     model pg_catalog.regclass,
     OUT layer pg_catalog.int4, OUT name pg_catalog.text, OUT kind pg_catalog.text,
@@ -48,6 +58,14 @@ RETURNS SETOF pg_catalog.record
 LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 10 AS 'MODULE_PATHNAME', 'nnet_labels';
 COMMENT ON FUNCTION nnet.labels(pg_catalog.regclass) IS
 'the labels of a model''s classes, learned by fit or given to compile; no rows where it has none';
+
+CREATE FUNCTION nnet.labels(
+    model pg_catalog.regclass, output pg_catalog.text,
+    OUT class pg_catalog.int4, OUT label pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 10 AS 'MODULE_PATHNAME', 'nnet_labels';
+COMMENT ON FUNCTION nnet.labels(pg_catalog.regclass, pg_catalog.text) IS
+'the labels of the classes of one output, by its name';
 
 CREATE FUNCTION nnet.history(
     model pg_catalog.regclass,

@@ -21,6 +21,20 @@ LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100 SUPPORT nnet.predict_support;
 COMMENT ON FUNCTION nnet.classify(regclass, "any") IS
 'label (or number) of the most likely class of the inputs x';
 
+CREATE FUNCTION nnet.predict(model regclass, x "any", output text)
+RETURNS real[]
+AS 'MODULE_PATHNAME', 'nnet_predict_output'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100 SUPPORT nnet.predict_support;
+COMMENT ON FUNCTION nnet.predict(regclass, "any", text) IS
+'one output, by its name, of a model for the inputs x';
+
+CREATE FUNCTION nnet.classify(model regclass, x "any", output text)
+RETURNS text
+AS 'MODULE_PATHNAME', 'nnet_classify_output'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100 SUPPORT nnet.predict_support;
+COMMENT ON FUNCTION nnet.classify(regclass, "any", text) IS
+'label (or number) of the most likely class of one output, by its name, for the inputs x';
+
 CREATE FUNCTION nnet.predict_batch(model regclass, x "any")
 RETURNS real[]
 AS 'MODULE_PATHNAME', 'nnet_predict_batch'

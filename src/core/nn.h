@@ -216,6 +216,16 @@ nn_model_output(const NNModel *model, int output)
 	return &model->layers[model->outputs[output]];
 }
 
+/* What the values of an input are declared as. */
+typedef enum NNInputType
+{
+	NN_INPUT_REALS,
+	NN_INPUT_WHOLE, /* numbers, which must be whole, and exact as reals */
+	NN_INPUT_TEXTS
+} NNInputType;
+
+extern NNInputType nn_input_type(const NNLayer *layer); /* of kind input */
+
 /* Values of a sample, of all inputs or outputs together, for the shapes as they are now. */
 extern size_t nn_model_x_size(const NNModel *model);
 extern size_t nn_model_y_size(const NNModel *model);
@@ -372,10 +382,12 @@ typedef struct NNObjectives
 /*
  * Resolve names against the shape of an output; marks its layer for logits
  * where a cross-entropy, loss or metric, meets softmax or sigmoid.  loss NULL:
- * the output is not trained for anything; it has no metrics then.
+ * the output is not trained for anything; it has no metrics then.  In the last
+ * n_weighted metrics rows count by their weights.
  */
-extern bool nn_objective_parse(NNObjective *objective, NNModel *model, int output, const char *loss,
-							   const char *const *metrics, int n_metrics, NNError *error);
+extern bool
+nn_objective_parse(NNObjective *objective, NNModel *model, int output, const char *loss,
+				   const char *const *metrics, int n_metrics, int n_weighted, NNError *error);
 /* The only objective of a model of one output. */
 extern bool nn_objectives_parse(NNObjectives *objectives, NNModel *model, const char *loss,
 								const char *const *metrics, int n_metrics, NNError *error);

@@ -21,7 +21,8 @@
 #include "core/nn.h"
 #include "pg/compat.h"
 
-#define NNET_FORMAT 1				   /* of the training row; refuse what is newer */
+#define NNET_FORMAT 2				   /* of the training row; refuse what is newer */
+#define NNET_FIRST_FORMAT 1			   /* that of a model of one input and one output */
 #define NNET_HISTORY_EPOCHS 10000	   /* that nnet.history() shows at most, the latest */
 #define NNET_DROPPED_EPOCHS 2000000000 /* counted at most: an epoch's number is an int4 */
 
@@ -173,6 +174,19 @@ extern NNValue nnet_argument_value(Datum datum, Oid type, const char *argument);
 
 /* ---- in model/rows.c: a model in and out of its table ---- */
 
+/* What the training row says of one output. */
+typedef struct NnetOutputTraining
+{
+	const char *loss; /* NULL: it is trained for nothing */
+	double weight;	  /* of its loss in the whole */
+	int n_metrics;
+	int n_weighted;		  /* of these, the last ones: in which rows count by their weights */
+	const char **metrics; /* names */
+	int n_labels;		  /* 0: none */
+	char **labels;		  /* by class */
+	char *label_type;	  /* of y when it was learned: "text", "boolean", ..., or NULL */
+} NnetOutputTraining;
+
 /*
  * The training row's config, as fields.  fit changes labels, label_type,
  * steps and history; what they point to must live in the model's context.
@@ -183,14 +197,9 @@ extern NNValue nnet_argument_value(Datum datum, Oid type, const char *argument);
 typedef struct NnetTraining
 {
 	bool compiled;
-	char *loss;
 	NNValue *optimizer;
-	int n_metrics;
-	const char **metrics;
-	int n_labels;		   /* 0: none */
-	char **labels;		   /* by class */
-	char *label_type;	   /* of y when it was learned: "text", "boolean", ..., or NULL */
-	int64 steps;		   /* optimizer steps done */
+	NnetOutputTraining *outputs; /* the model's, in their order */
+	int64 steps;				 /* optimizer steps done */
 	NNValue *history;	   /* array of one object an epoch, or NULL; not loaded for prediction */
 	int64 history_dropped; /* epochs before the first of history */
 	ArrayType *older;	   /* the latest of those, see history.c; loaded for nnet.history() only */
@@ -211,7 +220,7 @@ typedef enum NnetKnows
 #define NNET_NUMBERS_TYPE "class number"
 #define NNET_BOOLEANS_TYPE "boolean"
 
-extern NnetKnows nnet_training_knows(const NnetTraining *training);
+extern NnetKnows nnet_output_knows(const NnetOutputTraining *output);
 
 struct NnetVocabulary;
 
@@ -224,14 +233,14 @@ typedef struct NnetModel
 	MemoryContext weights_context; /* of params alone */
 	nn_real *params;			   /* core->n_params */
 	NnetTraining training;
-	NNObjectives objectives;		   /* if training.compiled */
-	NNOptimizer optimizer;			   /* if training.compiled */
-	nn_real *slots[NN_MAX_SLOTS];	   /* if loaded for training */
-	int *layer_numbers;				   /* the column layer, by core layer index */
-	int *layer_parts;				   /* how many rows each layer has */
-	bool *layer_fixed;				   /* frozen with nothing to learn: its rows are not written */
-	struct NnetVocabulary *vocabulary; /* of a model that takes texts, else NULL */
-	struct NnetRowVersion *versions;   /* of the rows read, if wanted and known */
+	NNObjectives objectives;	  /* if training.compiled */
+	NNOptimizer optimizer;		  /* if training.compiled */
+	nn_real *slots[NN_MAX_SLOTS]; /* if loaded for training */
+	int *layer_numbers;			  /* the column layer, by core layer index */
+	int *layer_parts;			  /* how many rows each layer has */
+	bool *layer_fixed;			  /* frozen with nothing to learn: its rows are not written */
+	struct NnetVocabulary *vocabularies; /* of inputs that take texts: the first; NULL: none do */
+	struct NnetRowVersion *versions;	 /* of the rows read, if wanted and known */
 	int n_versions;
 } NnetModel;
 
@@ -281,17 +290,20 @@ extern const char *nnet_tokens_get(const NnetTokens *tokens, int number);
 
 typedef struct NnetVocabulary
 {
-	int layer; /* of the text_vectorization, in the core */
+	struct NnetVocabulary *next;
+	int layer; /* of the text_vectorization, in the core; it follows an input */
 	NNTextOptions options;
 	const NNValue *config; /* that layer's, as read */
 	NnetTokens *tokens;	   /* by id - NNET_TOKEN_FIRST; none: not learned yet */
 	bool changed;		   /* learned now: to be saved */
 } NnetVocabulary;
 
+/* That of an input; NULL: it takes no texts. */
+extern NnetVocabulary *nnet_model_vocabulary(const NnetModel *model, int input);
 extern bool nnet_vocabulary_known(const NnetVocabulary *vocabulary);
 extern int nnet_vocabulary_id(const NnetVocabulary *vocabulary, const char *token, int length);
 /* Refuse a vocabulary that is larger than the embeddings of its tokens. */
-extern void nnet_vocabulary_check(const NnetModel *model);
+extern void nnet_vocabulary_check(const NnetModel *model, const NnetVocabulary *vocabulary);
 
 /* ---- in model/cache.c ---- */
 
@@ -308,7 +320,8 @@ typedef struct NnetCached
 	uint64 generation; /* differs whenever the model loaded differs */
 	/* plan for predict of one row, made on demand in model->context */
 	NNPlan *one_plan;
-	int one_steps;
+	bool one_planned;
+	NNSteps one_steps;
 	NNPrecision one_precision;
 	void *extra;					/* predict.c's, in model->context */
 	nn_real *packed[NN_PRECISIONS]; /* see nnet_cache_packed */

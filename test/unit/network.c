@@ -84,7 +84,7 @@ network_make(const NetworkLayer *layers, int n_layers, const char *loss, const c
 	network->objectives.n = network->model->n_outputs;
 	for (int o = 0; o < network->model->n_outputs; o++)
 		if (!nn_objective_parse(&network->objectives.of[o], network->model, o, loss, &metric,
-								metric != NULL, &error))
+								metric != NULL, 0, &error))
 			refuse(loss, &error);
 	network->format = zeroed(nn_record_format_bytes(network->model->n_inputs));
 	nn_record_format(network->format, network->model, &network->objectives);

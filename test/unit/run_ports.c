@@ -85,12 +85,12 @@ make(const Case *test, const char *optimizer)
 	CHECK(network->model->n_outputs == 2, "%s: two outputs", test->name);
 	if (test->loss == NULL)
 		CHECK(nn_objective_parse(&network->objectives.of[1], network->model, 1,
-								 "sparse_categorical_crossentropy", accuracy, 2, &error),
+								 "sparse_categorical_crossentropy", accuracy, 2, 0, &error),
 			  "%s: two losses %s", test->name, error.message);
 	else
 		for (int o = 0; o < 2; o++)
 			(void) nn_objective_parse(&network->objectives.of[o], network->model, o, test->loss,
-									  NULL, 0, &error);
+									  NULL, 0, 0, &error);
 	nn_record_format(network->format, network->model, &network->objectives);
 	for (int o = 0; o < 2; o++)
 	{

@@ -10,10 +10,19 @@
 typedef struct InputConf
 {
 	NNInts shape;
+	int dtype;
 } InputConf;
+
+static const NNWord dtype_words[] = {
+	{"float32", NN_INPUT_REALS},
+	{"int", NN_INPUT_WHOLE},
+	{"text", NN_INPUT_TEXTS},
+	{NULL, 0},
+};
 
 static const NNField input_fields[] = {
 	NN_FIELD_SHAPE(InputConf, shape, NN_MAX_RANK, true, 1),
+	NN_FIELD_WORD(InputConf, dtype, dtype_words, NN_INPUT_REALS),
 	NN_FIELD_END,
 };
 
@@ -37,6 +46,12 @@ input_shape(NNLayer *layer, NNError *error)
 		}
 	}
 	return true;
+}
+
+NNInputType
+nn_input_type(const NNLayer *layer)
+{
+	return (NNInputType) NN_CONF(layer, InputConf)->dtype;
 }
 
 const NNKind nn_input = {

@@ -3,6 +3,8 @@
  *	  What a model is trained for: loss and metrics of each output, resolved
  *	  against its shape, and the totals a run adds up.
  */
+#include <stdio.h>
+
 #include "core/graph/field.h"
 
 /* The output as rows of a width; a shape without dimensions is one number. */
@@ -62,6 +64,28 @@ unknown_metric(const char *name, NNError *error)
 	return nn_hint(error, "Metrics are: %s.", list);
 }
 
+/*
+ * Keras's name of metric i: as it is written, but of a weighted one that stands
+ * among the others as well with "weighted_" before it.  False: it is there already.
+ */
+static bool
+name_metric(NNObjective *objective, int i, const char *const *names)
+{
+	bool other = false;
+
+	for (int k = 0; k < i; k++)
+	{
+		bool same = strcmp(names[k], names[i]) == 0;
+
+		if (same && objective->weighted[k] == objective->weighted[i])
+			return false;
+		other |= same;
+	}
+	/* it is a name from the table, and so fits */
+	snprintf(objective->metric_names[i], NN_MAX_NAME, "%s%s", other ? "weighted_" : "", names[i]);
+	return true;
+}
+
 static bool
 misfit(const NNObjective *objective, const char *name, const NNMetricKind *metric, NNError *error)
 {
@@ -106,7 +130,7 @@ narrow_values(NNObjective *objective, const NNMetricKind *metric)
 
 static bool
 parse_metrics(NNObjective *objective, const NNShape *out, const char *const *names, int n,
-			  NNError *error)
+			  int n_weighted, NNError *error)
 {
 	if (n > NN_MAX_METRICS)
 		return nn_error(error, NN_TOO_LARGE, "%d metrics are given, at most %d are possible", n,
@@ -119,12 +143,10 @@ parse_metrics(NNObjective *objective, const NNShape *out, const char *const *nam
 			return unknown_metric(names[i], error);
 		if (!narrow_values(objective, metric))
 			return misfit(objective, names[i], metric, error);
-		for (int k = 0; k < i; k++)
-			if (strcmp(objective->metric_names[k], names[i]) == 0)
-				return nn_error(error, NN_BAD_VALUE, "metric \"%s\" is given twice", names[i]);
 		objective->metrics[i] = metric;
-		/* it is a name from the table, and so fits */
-		strncpy(objective->metric_names[i], names[i], NN_MAX_NAME - 1);
+		objective->weighted[i] = i >= n - n_weighted;
+		if (!name_metric(objective, i, names))
+			return nn_error(error, NN_BAD_VALUE, "metric \"%s\" is given twice", names[i]);
 	}
 	objective->n_metrics = n;
 	return true;
@@ -184,7 +206,7 @@ parse_nothing(const NNLayer *layer, int n_metrics, NNError *error)
 
 bool
 nn_objective_parse(NNObjective *objective, NNModel *model, int output, const char *loss,
-				   const char *const *metrics, int n_metrics, NNError *error)
+				   const char *const *metrics, int n_metrics, int n_weighted, NNError *error)
 {
 	NNLayer *last = &model->layers[model->outputs[output]];
 	size_t values = nn_shape_size(&last->out);
@@ -210,7 +232,7 @@ nn_objective_parse(NNObjective *objective, NNModel *model, int output, const cha
 		objective->classes = objective->width;
 		objective->target_count = values / (size_t) objective->classes;
 	}
-	if (!parse_metrics(objective, &last->out, metrics, n_metrics, error))
+	if (!parse_metrics(objective, &last->out, metrics, n_metrics, n_weighted, error))
 		return false;
 	mark_logits(objective, last);
 	return true;
@@ -225,7 +247,7 @@ nn_objectives_parse(NNObjectives *objectives, NNModel *model, const char *loss,
 
 	objectives->n = model->n_outputs;
 	if (model->n_outputs == 1)
-		return nn_objective_parse(&objectives->of[0], model, 0, loss, metrics, n_metrics, error);
+		return nn_objective_parse(&objectives->of[0], model, 0, loss, metrics, n_metrics, 0, error);
 	for (int o = 0; o < model->n_outputs; o++)
 		nn_append(list, sizeof(list), &used, "%s\"%s\"", used > 0 ? ", " : "",
 				  nn_model_output(model, o)->name);

@@ -266,7 +266,8 @@ nnet_class_weights_apply(NnetClassWeights *weights, const NnetModel *model, Nnet
 	for (int c = 0; c < weights->classes; c++)
 		of[c] = 1;
 	if (weights->given->type == NN_V_OBJECT)
-		take_given(weights, nnet_labels_make(TEXTOID, &model->training, weights->context), of);
+		take_given(weights,
+				   nnet_labels_make(TEXTOID, &model->training.outputs[0], weights->context), of);
 	else
 		balance(weights, dataset, n, of);
 	nnet_dataset_rewrite(dataset, weigh_record, &weighing);

@@ -6,22 +6,23 @@
  * A column is a feature: a place of the input's last dimension, which steps
  * and pixels share.
  */
-#include "pg/data/data.h"
+#include "pg/data/port.h"
 
 #include "lib/stringinfo.h"
 
 #define MOST_COLUMNS 10 /* listed one by one */
 
+/* port NULL: columns have no names. */
 static void
-append_list(StringInfo text, const NnetRecorder *recorder, const int *features, int n)
+append_list(StringInfo text, const NnetPort *port, const int *features, int n)
 {
 	int listed = Min(n, MOST_COLUMNS);
 
 	for (int i = 0; i < listed; i++)
 	{
-		const char *name = recorder == NULL || recorder->reader == NULL || recorder->input.rank > 1
+		const char *name = port == NULL || port->reader == NULL || port->shape.rank > 1
 			? NULL
-			: nnet_reader_column(recorder->reader, (size_t) features[i]);
+			: nnet_reader_column(port->reader, (size_t) features[i]);
 
 		if (i > 0)
 			appendStringInfoString(text, i + 1 == n ? " and " : ", ");
@@ -35,20 +36,22 @@ append_list(StringInfo text, const NnetRecorder *recorder, const int *features, 
 }
 
 char *
-nnet_columns_text(const NnetRecorder *recorder, const int *features, int n, const char *otherwise)
+nnet_columns_text(const NnetInputs *inputs, int input, const int *features, int n,
+				  const char *otherwise)
 {
-	bool column = recorder != NULL && recorder->input.rank <= 1;
+	const NnetPort *port = inputs != NULL ? &inputs->ports[input] : NULL;
+	bool column = port != NULL && port->shape.rank <= 1;
 	StringInfoData text;
 
 	initStringInfo(&text);
-	if (column && nn_shape_size(&recorder->input) == 1 &&
-		(recorder->reader == NULL || nnet_reader_column(recorder->reader, 0) == NULL))
+	if (column && nn_shape_size(&port->shape) == 1 &&
+		(port->reader == NULL || nnet_reader_column(port->reader, 0) == NULL))
 	{
-		appendStringInfoString(&text, "x");
+		appendStringInfoString(&text, port->what);
 		return text.data;
 	}
 	appendStringInfo(&text, "%s%s ", column ? "column" : "feature", n > 1 ? "s" : "");
-	append_list(&text, recorder, features, n);
-	appendStringInfo(&text, " of %s", recorder != NULL ? "x" : otherwise);
+	append_list(&text, port, features, n);
+	appendStringInfo(&text, " of %s", port != NULL ? port->what : otherwise);
 	return text.data;
 }

@@ -29,10 +29,10 @@ typedef struct NnetText NnetText;
 
 /*
  * How texts of that type become ids for a model that takes texts.  learn: its
- * vocabulary may be collected if it has none yet.
+ * vocabulary is to be collected.
  */
-extern NnetText *nnet_text_make(Oid type, const char *what, const NnetModel *model, bool learn,
-								MemoryContext context);
+extern NnetText *
+nnet_text_make(Oid type, const char *what, const char *model, bool learn, MemoryContext context);
 /* Learn y's tokens with those of x. */
 extern void nnet_text_share(NnetText *text, const NnetText *with);
 extern void nnet_text_take(NnetText *text, Datum value);
@@ -52,8 +52,8 @@ extern bool nnet_text_learning(const NnetText *text);
 extern size_t nnet_text_learning_bytes(const NnetText *text);
 /* Take ids that are not for training back out of the counts. */
 extern void nnet_text_uncount(NnetText *text, const int32 *ids, size_t n);
-/* All texts were seen: the vocabulary goes to the model. */
-extern void nnet_text_learned(NnetText *text, NnetModel *model);
+/* All texts were seen: they are the vocabulary, which must fit the model. */
+extern void nnet_text_learned(NnetText *text, NnetVocabulary *vocabulary, const NnetModel *model);
 extern int nnet_text_final(const NnetText *text, int id);
 
 /* ---- in steps.c ---- */
@@ -63,10 +63,10 @@ typedef struct NnetSteps NnetSteps;
 /* NULL for a model of fixed steps. */
 extern NnetSteps *nnet_steps_make(const NnetModel *model, MemoryContext context);
 /*
- * The steps of the output for x of that many; 0: as many for any.  Refuses an x
+ * The steps of each output for x of that many; 0: as many for any.  Refuses an x
  * that is too short (or too long) for a layer.
  */
-extern int nnet_steps_output(NnetSteps *steps, int x_steps);
+extern const int *nnet_steps_output(NnetSteps *steps, const NNSteps *x);
 /* Raise what the core refused of x of that many steps (0: of a fixed model).  Never returns. */
 pg_noreturn extern void
 nnet_steps_error(const NNError *error, const char *model, const NNSteps *steps);
@@ -75,8 +75,9 @@ nnet_steps_error(const NNError *error, const char *model, const NNSteps *steps);
 
 typedef struct NnetLabels NnetLabels;
 
-/* The model's labels, to be looked up by values of that type. */
-extern NnetLabels *nnet_labels_make(Oid type, const NnetTraining *training, MemoryContext context);
+/* An output's labels, to be looked up by values of that type. */
+extern NnetLabels *
+nnet_labels_make(Oid type, const NnetOutputTraining *training, MemoryContext context);
 /* A value's text as a label; valid until the next. */
 extern const char *nnet_labels_text(NnetLabels *labels, Datum y);
 /* The class of a label, or -1. */
@@ -114,13 +115,15 @@ nnet_row_weights_write(NnetRowWeights *weights, Datum weight, bool isnull, void 
 typedef struct NnetTarget NnetTarget;
 
 /*
- * How values y of that type become what the model's loss wants.  learn: labels
- * may be collected for outputs that have none yet.
+ * How values of that type become what the loss of an output wants; what they are
+ * is for messages, "y".  learn: labels may be collected if it has none yet.
  */
-extern NnetTarget *
-nnet_target_make(Oid type, const NnetModel *model, bool learn, MemoryContext context);
+extern NnetTarget *nnet_target_make(Oid type, const char *what, const NnetModel *model, int output,
+									bool learn, MemoryContext context);
 /* Write y as targets of one record with that head. */
 extern void nnet_target_write(NnetTarget *target, Datum y, const NNRecordHead *head, void *out);
+/* Have measured what rounding takes from targets that are kept so. */
+extern void nnet_target_measure(NnetTarget *target, const NNOutputFormat *format);
 /* How y is read as numbers; NULL if it never is. */
 extern NnetReader *nnet_target_reader(const NnetTarget *target);
 /* Whether classes are provisional until nnet_target_learned. */
@@ -140,84 +143,123 @@ extern void nnet_target_held_back(const NnetTarget *target, uint64 n_training);
 extern bool nnet_target_learned(NnetTarget *target, NnetModel *model);
 extern void nnet_target_remap(const NnetTarget *target, void *targets);
 
+/* ---- in port.c ---- */
+
+/* The x of a model, port by port (port.h). */
+typedef struct NnetInputs NnetInputs;
+
+extern NnetInputs *
+nnet_inputs_make(Oid type, const NnetModel *model, bool learn, MemoryContext context);
+/* Before the first row: have measured what rounding takes. */
+extern void nnet_inputs_measure(NnetInputs *inputs);
+/* Have bytes stay bytes, in records of that format. */
+extern void nnet_inputs_keep_bytes(NnetInputs *inputs, NNRecordFormat *format);
+extern bool nnet_inputs_learning(const NnetInputs *inputs);
+extern bool nnet_inputs_take_text(const NnetInputs *inputs);
+/*
+ * A row: take reads x, which may run anything; ready makes values of it by the
+ * model as it is loaded then; check refuses what does not fit, and gives the
+ * steps of the variable inputs.
+ */
+extern void nnet_inputs_take(NnetInputs *inputs, Datum x);
+extern void nnet_inputs_ready(NnetInputs *inputs, const NnetModel *model);
+extern void nnet_inputs_check(const NnetInputs *inputs, NNSteps *steps);
+/* The values of all inputs end to end, where none is kept as bytes; valid until the next row. */
+extern const float *nnet_inputs_values(NnetInputs *inputs, size_t *count);
+/* Whether each input has as many values as in another row, and how many each has. */
+extern bool nnet_inputs_alike(const NnetInputs *inputs, const size_t *counts);
+extern void nnet_inputs_copy_counts(const NnetInputs *inputs, size_t *counts);
+/* An input's shape; NN_ANY in a variable one. */
+extern NNShape nnet_input_shape(const NnetModel *model, int input);
+/*
+ * Refuse count values that do not fit the shape of an input; what they are is
+ * for messages, "x".  Returns the steps of a variable input, else 0.
+ */
+extern int
+nnet_input_steps(const NNShape *input, size_t count, const char *what, const char *model);
+/* Refuse what is not one of so many ids. */
+extern void nnet_check_ids(const float *x, size_t n, int ids, const char *what, const char *model);
+/* Whether the model has the ids that rows were checked by. */
+extern bool nnet_inputs_same_ids(const NnetInputs *inputs, const NnetModel *model);
+/* Refuse a model of several inputs or outputs, for a function by that name. */
+extern void nnet_require_one_port(const NnetModel *model, const char *function);
+/* How many ids there are if the input feeds an embedding, else 0. */
+extern int nnet_input_ids(const NnetModel *model, int input);
+
 /* ---- in record.c ---- */
+
+/* What y is to one output. */
+typedef struct NnetTargetPort
+{
+	int output;
+	const char *what;	/* for messages: y, or '"kind" of y' */
+	Oid type;			/* of its values; InvalidOid: not known yet */
+	NnetTarget *target; /* NULL if y is a text as x is: one token a step */
+	NnetText *text;
+	int classes; /* of text */
+} NnetTargetPort;
 
 typedef struct NnetRecorder
 {
 	NNRecordFormat *format;
-	NnetReader *reader; /* NULL if x is a text */
-	NnetText *text;
-	NnetTarget *target; /* NULL if y is a text as x is: one token a step */
-	NnetText *target_text;
-	int classes;					  /* of target_text */
-	const NnetVocabulary *vocabulary; /* of the model as it is loaded */
-	char *model;					  /* its name */
-	NNShape input;
-	int ids; /* what x must be below, if it feeds an embedding; else 0 */
+	NnetInputs *inputs;
+	struct NnetFields *fields; /* of y; NULL: it is the only target's, as it is */
+	int n_targets;			   /* outputs with a loss; 0: there is no y */
+	NnetTargetPort *targets;
+	char *model; /* its name */
+	bool learn;
 	MemoryContext context;
 	/* while a vocabulary is learned: tokens that records have no room for */
 	struct NnetDataset *tails; /* NULL: none */
 	NNRecordFormat *tail_format;
-	uint64 rows;	  /* written so far */
-	bool holds_back;  /* the last rows are for validation */
-	bool validation;  /* the row at hand is */
-	NnetSteps *steps; /* NULL: fixed */
-	/* the row at hand, from nnet_recorder_read to nnet_recorder_write */
-	const void *x;
-	NNRecordHead head;
+	uint64 rows;	   /* written so far */
+	bool holds_back;   /* the last rows are for validation */
+	bool watches;	   /* some rows are for validation, to be told of */
+	bool validation;   /* the row at hand is */
+	bool measures;	   /* what rounding takes away */
+	NnetSteps *steps;  /* NULL: fixed */
+	NNRecordHead head; /* of the row at hand, from nnet_recorder_read to nnet_recorder_write */
 } NnetRecorder;
 
 /* ytype InvalidOid: there is no y, and nothing is looked at when it is written. */
 extern NnetRecorder *
 nnet_recorder_make(Oid xtype, Oid ytype, const NnetModel *model, bool learn, MemoryContext context);
+/* Before the first row: have measured what rounding takes from x and y. */
+extern void nnet_recorder_measure(NnetRecorder *recorder);
 /* Before the first row: the last ones will be for validation, or others, as they are told. */
 extern void nnet_recorder_hold_back(NnetRecorder *recorder, bool last);
 /* Before a row is written: whether it is for validation. */
 extern void nnet_recorder_set_validation(NnetRecorder *recorder, bool validation);
 /* Say that a vocabulary is larger than the classes of each step. */
-extern void nnet_recorder_refuse_classes(const NnetRecorder *recorder, int ids);
+extern void nnet_recorder_refuse_classes(const NnetRecorder *recorder, int classes, int ids);
 
-/* Read x; returns the bytes the record will have. */
-extern size_t nnet_recorder_read(NnetRecorder *recorder, Datum x);
-/* Write the record: x as read, and y. */
-extern void nnet_recorder_write(NnetRecorder *recorder, Datum y, void *record);
 /*
- * x for predictions.  Taking a value may run anything; the model's part comes
- * after that, with the model as it is then loaded.
+ * A row: take x, which may run anything; read it, which returns the bytes the
+ * record will have; write the record with y.  Where a recorder wants the model,
+ * that is the one loaded after x was taken, else it may be NULL.
  */
-typedef struct NnetInput NnetInput;
-
-extern NnetInput *nnet_input_make(Oid type, const NnetModel *model, MemoryContext context);
-extern void nnet_input_take(NnetInput *input, Datum x);
-extern const float *nnet_input_reals(NnetInput *input, const NnetModel *model, size_t *count);
-/* The input's shape; NN_ANY in a variable one. */
-extern NNShape nnet_input_shape(const NnetModel *model);
-/*
- * Refuse an x of count values that does not fit the input shape.  Returns the
- * steps of a variable input, else 0.
- */
-extern int nnet_input_steps(const NNShape *input, size_t count, const char *model);
-/* How many ids there are if the input feeds an embedding, else 0. */
-extern int nnet_model_ids(const NnetModel *model);
-/* Refuse what is not one of them. */
-extern void nnet_check_ids(const float *x, size_t n, int ids, const char *model);
+extern void nnet_recorder_take(NnetRecorder *recorder, Datum x);
+extern bool nnet_recorder_wants_model(const NnetRecorder *recorder);
+extern size_t nnet_recorder_read(NnetRecorder *recorder, const NnetModel *model);
+extern void
+nnet_recorder_write(NnetRecorder *recorder, const NnetModel *model, Datum y, void *record);
 
 /* ---- in columns.c ---- */
 
 /*
- * 'columns "a", "b" and 3 of x', of those n features, for a message; recorder
+ * 'columns "a", "b" and 3 of x', of those n features, for a message; inputs
  * NULL: 'features 1 and 2 of <otherwise>'.  Names are those of the row read last.
  */
-extern char *
-nnet_columns_text(const NnetRecorder *recorder, const int *features, int n, const char *otherwise);
+extern char *nnet_columns_text(const NnetInputs *inputs, int input, const int *features, int n,
+							   const char *otherwise);
 
 /* ---- in rounding.c ---- */
 
 /* n values that were at a position (from 0) of the value being read. */
 extern void
 nnet_rounding_add(NnetRounding *rounding, size_t position, const double *values, size_t n);
-/* Have x and y measured. */
-extern void nnet_recorder_measure(NnetRecorder *recorder);
+/* For values of so many columns; NULL: they are too many. */
+extern NnetRounding *nnet_rounding_make(size_t width, MemoryContext context);
 /* NOTICE columns that lost much of their range by rounding. */
 extern void nnet_recorder_tell_rounding(const NnetRecorder *recorder);
 
@@ -288,7 +330,7 @@ extern bool nnet_recorder_learning(const NnetRecorder *recorder);
 /* The record written last is for validation, which tells at once: its tokens do not count. */
 extern void nnet_recorder_uncount(NnetRecorder *recorder, void *record);
 /* A record was written: keep what is learned from its row and not in it. */
-extern void nnet_recorder_keep_tail(NnetRecorder *recorder);
+extern void nnet_recorder_keep_tails(NnetRecorder *recorder);
 /* Bytes that learning holds beside the records. */
 extern size_t nnet_recorder_learning_bytes(const NnetRecorder *recorder);
 /*

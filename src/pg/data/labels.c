@@ -75,7 +75,7 @@ init_equality(NnetLabels *labels)
 }
 
 NnetLabels *
-nnet_labels_make(Oid type, const NnetTraining *training, MemoryContext context)
+nnet_labels_make(Oid type, const NnetOutputTraining *training, MemoryContext context)
 {
 	NnetLabels *labels = MemoryContextAllocZero(context, sizeof(NnetLabels));
 	MemoryContext old = MemoryContextSwitchTo(context);

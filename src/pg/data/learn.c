@@ -8,20 +8,21 @@
  * text, but not in rows for validation, and which rows those are is known at
  * the end only: so the tokens past the end of a record (tails) are kept, too.
  */
-#include "pg/data/data.h"
+#include "pg/data/port.h"
 
 #include "miscadmin.h"
 
 #define COUNT_RECORDS 1024 /* fetched at a time */
 
-/* In a tail, before its ids: the number of its row. */
-#define TAIL_HEAD ((int) (sizeof(uint64) / sizeof(int32)))
+/* In a tail, before its ids: the number of its row, and of the input. */
+#define TAIL_INPUT ((int) (sizeof(uint64) / sizeof(int32)))
+#define TAIL_HEAD (TAIL_INPUT + 1)
 
 /* What has to be put right in a record. */
 typedef struct Edit
 {
 	const NnetRecorder *recorder;
-	bool labels;
+	bool labels[NN_MAX_OUTPUTS]; /* by target */
 	bool tokens;
 } Edit;
 
@@ -29,31 +30,53 @@ void
 nnet_recorder_hold_back(NnetRecorder *recorder, bool last)
 {
 	recorder->holds_back = last;
-	if (recorder->target != NULL)
-		nnet_target_watch(recorder->target);
+	recorder->watches = true;
+	for (int i = 0; i < recorder->n_targets; i++)
+		if (recorder->targets[i].target != NULL)
+			nnet_target_watch(recorder->targets[i].target);
 }
 
 void
 nnet_recorder_set_validation(NnetRecorder *recorder, bool validation)
 {
 	recorder->validation = validation;
-	if (recorder->target != NULL)
-		nnet_target_set_validation(recorder->target, validation);
+	for (int i = 0; i < recorder->n_targets; i++)
+		if (recorder->targets[i].target != NULL)
+			nnet_target_set_validation(recorder->targets[i].target, validation);
 }
 
 bool
 nnet_recorder_learning(const NnetRecorder *recorder)
 {
-	return (recorder->target != NULL && nnet_target_learning(recorder->target)) ||
-		(recorder->text != NULL && nnet_text_learning(recorder->text));
+	for (int i = 0; i < recorder->n_targets; i++)
+	{
+		const NnetTargetPort *port = &recorder->targets[i];
+
+		/* of a type that is not known yet, there may be labels to learn */
+		if (port->text == NULL && (port->target == NULL || nnet_target_learning(port->target)))
+			return true;
+	}
+	return nnet_inputs_learning(recorder->inputs);
+}
+
+/* The text of an input whose tokens are being learned; NULL: none are. */
+static NnetText *
+learning_text(const NnetRecorder *recorder, int input)
+{
+	NnetText *text = recorder->inputs->ports[input].text;
+
+	return text != NULL && nnet_text_learning(text) ? text : NULL;
 }
 
 size_t
 nnet_recorder_learning_bytes(const NnetRecorder *recorder)
 {
-	return recorder->text != NULL && nnet_text_learning(recorder->text)
-		? nnet_text_learning_bytes(recorder->text)
-		: 0;
+	size_t bytes = 0;
+
+	for (int i = 0; i < recorder->inputs->n; i++)
+		if (learning_text(recorder, i) != NULL)
+			bytes += nnet_text_learning_bytes(learning_text(recorder, i));
+	return bytes;
 }
 
 /* A tail as a record: one sequence of one number a step. */
@@ -68,75 +91,91 @@ make_tail_format(MemoryContext context)
 	return format;
 }
 
-/* Where x is in a record; *n values. */
+/* Where values of an input are in a record; *n of them. */
 static void *
-record_x(const NNRecordFormat *format, void *record, size_t *n)
+record_x(const NNRecordFormat *format, void *record, int input, size_t *n)
 {
 	NNRecordHead head;
 
 	nn_record_get_head(format, record, &head);
-	*n = nn_record_x_count(format, &head, 0);
-	return (char *) record + nn_record_x_at(format, &head, 0);
+	*n = nn_record_x_count(format, &head, input);
+	return (char *) record + nn_record_x_at(format, &head, input);
 }
 
-/* Where targets are; *n values. */
+/* Where targets of an output are; *n values. */
 static void *
-record_targets(const NNRecordFormat *format, void *record, size_t *n)
+record_targets(const NNRecordFormat *format, void *record, int output, size_t *n)
 {
 	NNRecordHead head;
 
 	nn_record_get_head(format, record, &head);
-	*n = nn_record_target_count(format, &head, 0);
-	return (char *) record + nn_record_target_at(format, &head, 0);
+	*n = nn_record_target_count(format, &head, output);
+	return (char *) record + nn_record_target_at(format, &head, output);
 }
 
 static void
-edit_tokens(const NnetRecorder *recorder, void *record)
+edit_tokens(const NnetRecorder *recorder, int input, void *record)
 {
+	const NnetText *text = learning_text(recorder, input);
 	size_t n;
-	float *x = record_x(recorder->format, record, &n);
-	int32 *y;
+	float *x;
 
+	if (text == NULL)
+		return;
+	x = record_x(recorder->format, record, input, &n);
 	for (size_t i = 0; i < n; i++)
 	{
 		int32 id;
 
 		memcpy(&id, &x[i], sizeof(id));
-		x[i] = (float) nnet_text_final(recorder->text, id);
+		x[i] = (float) nnet_text_final(text, id);
 	}
-	if (recorder->target_text == NULL)
-		return;
-	y = record_targets(recorder->format, record, &n);
+}
+
+static void
+edit_target_tokens(const NnetRecorder *recorder, const NnetTargetPort *port, void *record)
+{
+	size_t n;
+	int32 *y = record_targets(recorder->format, record, port->output, &n);
+
 	for (size_t i = 0; i < n; i++)
-		y[i] = nnet_text_final(recorder->text, y[i]);
+		y[i] = nnet_text_final(learning_text(recorder, 0), y[i]);
 }
 
 static void
 edit_record(void *record, void *arg)
 {
 	const Edit *edit = arg;
+	const NnetRecorder *recorder = edit->recorder;
 	size_t n;
 
-	if (edit->labels)
-		nnet_target_remap(edit->recorder->target,
-						  record_targets(edit->recorder->format, record, &n));
-	if (edit->tokens)
-		edit_tokens(edit->recorder, record);
+	for (int i = 0; i < recorder->n_targets; i++)
+	{
+		const NnetTargetPort *port = &recorder->targets[i];
+
+		if (edit->labels[i])
+			nnet_target_remap(port->target,
+							  record_targets(recorder->format, record, port->output, &n));
+		if (edit->tokens && port->text != NULL)
+			edit_target_tokens(recorder, port, record);
+	}
+	for (int i = 0; edit->tokens && i < recorder->inputs->n; i++)
+		edit_tokens(recorder, i, record);
 }
 
 /* The tokens that a record has room for do not count. */
 static void
-uncount_record(NnetRecorder *recorder, void *record)
+uncount_record(NnetRecorder *recorder, int input, void *record)
 {
 	size_t n;
-	const int32 *ids = record_x(recorder->format, record, &n);
+	const int32 *ids = record_x(recorder->format, record, input, &n);
 
-	nnet_text_uncount(recorder->text, ids, n);
+	nnet_text_uncount(learning_text(recorder, input), ids, n);
 }
 
 /* Nor do those of the last rows. */
 static void
-uncount_validation(NnetRecorder *recorder, const NnetSplit *split)
+uncount_validation(NnetRecorder *recorder, int input, const NnetSplit *split)
 {
 	NnetPass *pass = nnet_pass_make(split->validation, recorder->context);
 	const void *const *records;
@@ -145,33 +184,36 @@ uncount_validation(NnetRecorder *recorder, const NnetSplit *split)
 	nnet_pass_begin(pass, split->from, split->to);
 	while ((fetched = nnet_pass_next(pass, &records)) > 0)
 		for (int i = 0; i < fetched; i++)
-			uncount_record(recorder, unconstify(void *, records[i]));
+			uncount_record(recorder, input, unconstify(void *, records[i]));
 }
 
 void
 nnet_recorder_uncount(NnetRecorder *recorder, void *record)
 {
-	size_t n;
-	const int32 *tail;
+	for (int i = 0; i < recorder->inputs->n; i++)
+	{
+		NnetText *text = learning_text(recorder, i);
+		size_t n;
+		const int32 *tail;
 
-	if (recorder->text == NULL || !nnet_text_learning(recorder->text))
-		return;
-	uncount_record(recorder, record);
-	tail = nnet_text_tail(recorder->text, &n);
-	nnet_text_uncount(recorder->text, tail, n);
+		if (text == NULL)
+			continue;
+		uncount_record(recorder, i, record);
+		tail = nnet_text_tail(text, &n);
+		nnet_text_uncount(text, tail, n);
+	}
 }
 
-void
-nnet_recorder_keep_tail(NnetRecorder *recorder)
+static void
+keep_tail(NnetRecorder *recorder, int input, uint64 row)
 {
-	uint64 row = recorder->rows++;
 	size_t n;
-	const int32 *ids = nnet_text_tail(recorder->text, &n);
+	const int32 *ids = nnet_text_tail(learning_text(recorder, input), &n);
 	NNRecordHead head = {.steps = {{(int) n + TAIL_HEAD}}};
 	char *record;
 	int32 *x;
 
-	if (n == 0 || !recorder->holds_back)
+	if (n == 0)
 		return;
 	if (recorder->tails == NULL)
 	{
@@ -181,9 +223,22 @@ nnet_recorder_keep_tail(NnetRecorder *recorder)
 	}
 	record = nnet_dataset_append(recorder->tails, nn_record_bytes(recorder->tail_format, &head));
 	nn_record_put_head(recorder->tail_format, &head, record);
-	x = record_x(recorder->tail_format, record, &n);
+	x = record_x(recorder->tail_format, record, 0, &n);
 	memcpy(x, &row, sizeof(row));
+	x[TAIL_INPUT] = input;
 	memcpy(x + TAIL_HEAD, ids, (n - TAIL_HEAD) * sizeof(int32));
+}
+
+void
+nnet_recorder_keep_tails(NnetRecorder *recorder)
+{
+	uint64 row = recorder->rows++;
+
+	if (!recorder->holds_back)
+		return;
+	for (int i = 0; i < recorder->inputs->n; i++)
+		if (learning_text(recorder, i) != NULL)
+			keep_tail(recorder, i, row);
 }
 
 static void
@@ -201,12 +256,13 @@ uncount_tails(NnetRecorder *recorder, uint64 from)
 		for (int i = 0; i < fetched; i++)
 		{
 			size_t n;
-			const int32 *x = record_x(recorder->tail_format, unconstify(void *, records[i]), &n);
+			const int32 *x = record_x(recorder->tail_format, unconstify(void *, records[i]), 0, &n);
 			uint64 row;
 
 			memcpy(&row, x, sizeof(row));
 			if (row >= from)
-				nnet_text_uncount(recorder->text, x + TAIL_HEAD, n - TAIL_HEAD);
+				nnet_text_uncount(learning_text(recorder, x[TAIL_INPUT]), x + TAIL_HEAD,
+								  n - TAIL_HEAD);
 		}
 	}
 	nnet_dataset_free(recorder->tails);
@@ -214,35 +270,47 @@ uncount_tails(NnetRecorder *recorder, uint64 from)
 }
 
 static void
-learn_tokens(NnetRecorder *recorder, const NnetSplit *split, NnetModel *model)
+learn_tokens(NnetRecorder *recorder, int input, const NnetSplit *split, NnetModel *model)
 {
+	NnetVocabulary *vocabulary = nnet_model_vocabulary(model, input);
 	int ids;
 
 	if (recorder->holds_back)
-		uncount_validation(recorder, split);
-	if (recorder->tails != NULL)
-		uncount_tails(recorder, split->n_training);
-	nnet_text_learned(recorder->text, model);
-	ids = nnet_tokens_count(model->vocabulary->tokens) + NNET_TOKEN_FIRST;
-	if (recorder->target_text != NULL && ids > recorder->classes)
-		nnet_recorder_refuse_classes(recorder, ids);
+		uncount_validation(recorder, input, split);
+	nnet_text_learned(learning_text(recorder, input), vocabulary, model);
+	ids = nnet_tokens_count(vocabulary->tokens) + NNET_TOKEN_FIRST;
+	for (int i = 0; i < recorder->n_targets; i++)
+		if (recorder->targets[i].text != NULL && ids > recorder->targets[i].classes)
+			nnet_recorder_refuse_classes(recorder, recorder->targets[i].classes, ids);
 }
 
 void
 nnet_recorder_learned(NnetRecorder *recorder, const NnetSplit *split, NnetModel *model)
 {
 	Edit edit = {.recorder = recorder};
+	bool edits = false;
 
-	if (recorder->target != NULL && split != NULL)
-		nnet_target_held_back(recorder->target, split->n_training);
-	if (recorder->target != NULL)
-		edit.labels = nnet_target_learned(recorder->target, model);
-	if (recorder->text != NULL && nnet_text_learning(recorder->text))
+	for (int i = 0; i < recorder->n_targets; i++)
 	{
-		learn_tokens(recorder, split, model);
+		NnetTarget *target = recorder->targets[i].target;
+
+		if (target == NULL)
+			continue;
+		if (split != NULL)
+			nnet_target_held_back(target, split->n_training);
+		edit.labels[i] = nnet_target_learned(target, model);
+		edits |= edit.labels[i];
+	}
+	if (recorder->tails != NULL)
+		uncount_tails(recorder, split->n_training);
+	for (int i = 0; i < recorder->inputs->n; i++)
+	{
+		if (learning_text(recorder, i) == NULL)
+			continue;
+		learn_tokens(recorder, i, split, model);
 		edit.tokens = true;
 	}
-	if (!edit.labels && !edit.tokens)
+	if (!edits && !edit.tokens)
 		return;
 	nnet_dataset_rewrite(split->training, edit_record, &edit);
 	if (split->validation != split->training)

@@ -1,282 +1,213 @@
 /*
  * record.c
- *	  One row (x, y) into one record of training data, and x alone for
- *	  predictions.
+ *	  One row (x, y) into one record of training data: what each input of the
+ *	  model takes of x, what each output with a loss is asked for of y.
  *
  * Bytes stay bytes: a bytea of pixels takes a quarter of the room, and the
  * core widens it when the batch is put together.
  */
-#include "pg/data/data.h"
+#include "pg/data/fields.h"
+#include "pg/data/port.h"
 
-#include <math.h>
-
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 
-NNShape
-nnet_input_shape(const NnetModel *model)
-{
-	NNShape shape = nn_model_input(model->core, 0)->out;
-
-	/* a plan may have put a number of steps there */
-	if (model->core->variable)
-		shape.dim[0] = NN_ANY;
-	return shape;
-}
-
-int
-nnet_input_steps(const NNShape *input, size_t count, const char *model)
-{
-	bool variable = input->rank > 0 && input->dim[0] == NN_ANY;
-	size_t size = nn_shape_size(input);
-	char shape[128];
-
-	if (variable ? count > 0 && count % size == 0 && count / size <= NN_MAX_UNITS : count == size)
-		return variable ? (int) (count / size) : 0;
-	nn_shape_text(input, shape, sizeof(shape));
-	if (variable && count == 0)
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_DATA_EXCEPTION),
-			 errmsg("model \"%s\" expects x to have at least one step, not none", model),
-			 errdetail("Its input has the shape %s.", shape),
-			 errhint("Leave out rows without steps, for example by WHERE cardinality(x) > 0.")));
-	if (variable && count % size == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("model \"%s\" expects x to have at most %d steps, not %zu", model,
-						NN_MAX_UNITS, count / size),
-				 errhint("Cut long sequences into pieces.")));
-	if (variable)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("model \"%s\" expects x to have a multiple of %zu values, not %zu", model,
-						size, count),
-				 errdetail("Its input has the shape %s.", shape),
-				 errhint("Give the values of each step one after the other.")));
-	ereport(ERROR,
-			(errcode(ERRCODE_DATA_EXCEPTION),
-			 errmsg_plural("model \"%s\" expects x to have %zu value, not %zu",
-						   "model \"%s\" expects x to have %zu values, not %zu", size, model, size,
-						   count),
-			 errdetail("Its input has the shape %s.", shape),
-			 size == 1 ? errhint("Give a number, or an array of one.")
-					   : errhint("x may be an array of any dimensions with %zu values in all, "
-								 "or a row of %zu numbers.",
-								 size, size)));
-}
-
-int
-nnet_model_ids(const NnetModel *model)
-{
-	int ids;
-
-	/* ids of tokens are checked as a vocabulary: those being learned are provisional */
-	return model->vocabulary == NULL && nn_model_ids(model->core, 0, &ids) ? ids : 0;
-}
-
-void
-nnet_check_ids(const float *x, size_t n, int ids, const char *model)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!(x[i] >= 0 && x[i] < (float) ids && x[i] == truncf(x[i])))
-			ereport(
-				ERROR,
-				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("model \"%s\" expects x to have ids from 0 to %d, whole numbers, not %g",
-						model, ids - 1, x[i]),
-				 errdetail("Element %zu of x feeds a layer that takes %d ids.", i + 1, ids),
-				 errhint(
-					 "Number the things from 0, or make the model with room for more of them.")));
-}
-
-static NnetReader *
-make_reader(Oid type, const NnetModel *model, MemoryContext context)
-{
-	NnetReader *reader = nnet_reader_make(type, "x", model->name, context);
-
-	if (nn_model_takes_missing(model->core, 0))
-		nnet_reader_take_missing(reader);
-	return reader;
-}
-
-/* ---- x for predictions ---- */
-
-struct NnetInput
-{
-	NnetReader *reader; /* NULL: texts */
-	NnetText *text;
-	const float *values;
-	size_t count;
-};
-
-NnetInput *
-nnet_input_make(Oid type, const NnetModel *model, MemoryContext context)
-{
-	NnetInput *input = MemoryContextAllocZero(context, sizeof(NnetInput));
-
-	if (model->vocabulary != NULL)
-		input->text = nnet_text_make(type, "x", model, false, context);
-	else
-		input->reader = make_reader(type, model, context);
-	return input;
-}
-
-void
-nnet_input_take(NnetInput *input, Datum x)
-{
-	if (input->text != NULL)
-		nnet_text_take(input->text, x);
-	else
-		input->values = nnet_reader_reals(input->reader, x, &input->count);
-}
-
-/* How many tokens a model wants of each text; 0: all. */
-static size_t
-tokens_wanted(const NNShape *input)
-{
-	return input->dim[0] == NN_ANY ? 0 : (size_t) input->dim[0];
-}
-
-const float *
-nnet_input_reals(NnetInput *input, const NnetModel *model, size_t *count)
-{
-	NNShape shape = nnet_input_shape(model);
-
-	if ((input->text != NULL) != (model->vocabulary != NULL))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_IN_USE),
-				 errmsg("model \"%s\" was changed while rows were predicted", model->name),
-				 errhint("Run the statement again.")));
-	if (input->text != NULL)
-		return nnet_text_ids(input->text, model->vocabulary, tokens_wanted(&shape), count);
-	*count = input->count;
-	return input->values;
-}
-
-/* ---- records ---- */
+/* ---- what y is ---- */
 
 /* Whether texts are asked for texts: the token that follows each token. */
 static bool
-target_is_text(Oid ytype, const NnetModel *model)
+target_is_text(Oid type, const NnetModel *model, int output)
 {
-	const NNObjective *objective = &model->objectives.of[0];
+	const NNObjective *objective = &model->objectives.of[output];
 
-	return model->vocabulary != NULL && nnet_type_is_label(ytype) &&
-		objective->target == NN_TARGET_INDEX &&
+	return model->core->n_inputs == 1 && nnet_model_vocabulary(model, 0) != NULL &&
+		nnet_type_is_label(type) && objective->target == NN_TARGET_INDEX &&
 		(objective->target_variable || objective->target_count > 1);
+}
+
+/* Choose how values of that type are read. */
+static void
+set_type(NnetRecorder *recorder, const NnetModel *model, NnetTargetPort *port, Oid type)
+{
+	MemoryContext old = MemoryContextSwitchTo(recorder->context);
+
+	if (OidIsValid(port->type))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("%s for model \"%s\" has type %s, but had %s in rows before", port->what,
+						recorder->model, format_type_be(type), format_type_be(port->type)),
+				 errhint("Give all rows the same types.")));
+	if (target_is_text(type, model, port->output))
+	{
+		port->text = nnet_text_make(type, port->what, recorder->model, false, recorder->context);
+		nnet_text_share(port->text, recorder->inputs->ports[0].text);
+		port->classes = model->objectives.of[port->output].classes;
+	}
+	else
+		port->target = nnet_target_make(type, port->what, model, port->output, recorder->learn,
+										recorder->context);
+	port->type = type;
+	if (port->target != NULL && recorder->watches)
+		nnet_target_watch(port->target);
+	if (port->target != NULL && recorder->validation)
+		nnet_target_set_validation(port->target, true);
+	if (port->target != NULL && recorder->measures)
+		nnet_target_measure(port->target, &recorder->format->outputs[port->output]);
+	MemoryContextSwitchTo(old);
+}
+
+/* The outputs that y is asked for: those with a loss. */
+static void
+make_targets(NnetRecorder *recorder, Oid type, const NnetModel *model)
+{
+	int n = model->objectives.n;
+	NnetField *fields = palloc0(sizeof(NnetField) * n);
+
+	recorder->targets = palloc0(sizeof(NnetTargetPort) * n);
+	for (int o = 0; o < n; o++)
+	{
+		const char *name = nn_model_output(model->core, o)->name;
+
+		if (model->objectives.of[o].target == NN_TARGET_NONE)
+			continue;
+		fields[recorder->n_targets] =
+			(NnetField){.name = pstrdup(name), .form = NNET_JSON_AS_IT_IS};
+		recorder->targets[recorder->n_targets++] = (NnetTargetPort){
+			.output = o,
+			.what = n == 1 ? "y" : psprintf("\"%s\" of y", name),
+		};
+	}
+	recorder->fields = nnet_fields_make(type, "y", recorder->model, recorder->n_targets, fields,
+										recorder->context);
+	for (int i = 0; i < recorder->n_targets; i++)
+	{
+		Oid known = recorder->fields != NULL ? nnet_fields_get(recorder->fields, i)->type : type;
+
+		if (OidIsValid(known) || recorder->fields == NULL)
+			set_type(recorder, model, &recorder->targets[i], known);
+	}
 }
 
 NnetRecorder *
 nnet_recorder_make(Oid xtype, Oid ytype, const NnetModel *model, bool learn, MemoryContext context)
 {
-	NnetRecorder *recorder = MemoryContextAllocZero(context, sizeof(NnetRecorder));
+	MemoryContext old = MemoryContextSwitchTo(context);
+	NnetRecorder *recorder = palloc0(sizeof(NnetRecorder));
+	bool asks = OidIsValid(ytype);
 
 	recorder->context = context;
-	recorder->model = MemoryContextStrdup(context, model->name);
-	recorder->input = nnet_input_shape(model);
-	recorder->ids = nnet_model_ids(model);
-	recorder->vocabulary = model->vocabulary;
+	recorder->model = pstrdup(model->name);
+	recorder->learn = learn;
 	recorder->steps = nnet_steps_make(model, context);
-	if (model->vocabulary != NULL)
-		recorder->text = nnet_text_make(xtype, "x", model, learn && OidIsValid(ytype), context);
-	else
-		recorder->reader = make_reader(xtype, model, context);
+	recorder->inputs = nnet_inputs_make(xtype, model, learn && asks, context);
 	recorder->format = MemoryContextAlloc(context, nn_record_format_bytes(model->core->n_inputs));
-	nn_record_format(recorder->format, model->core, OidIsValid(ytype) ? &model->objectives : NULL);
-	recorder->format->inputs[0].bytes =
-		recorder->reader != NULL && nnet_reader_is_bytes(recorder->reader);
-	if (!OidIsValid(ytype))
-		return recorder;
-	if (target_is_text(ytype, model))
-	{
-		recorder->target_text = nnet_text_make(ytype, "y", model, false, context);
-		nnet_text_share(recorder->target_text, recorder->text);
-		recorder->classes = model->objectives.of[0].classes;
-	}
-	else
-		recorder->target = nnet_target_make(ytype, model, learn, context);
+	nn_record_format(recorder->format, model->core, asks ? &model->objectives : NULL);
+	nnet_inputs_keep_bytes(recorder->inputs, recorder->format);
+	if (asks)
+		make_targets(recorder, ytype, model);
+	MemoryContextSwitchTo(old);
 	return recorder;
 }
 
-static void
-check_byte_ids(const NnetRecorder *recorder, size_t n)
+void
+nnet_recorder_measure(NnetRecorder *recorder)
 {
-	const uint8 *x = recorder->x;
-
-	for (size_t i = 0; i < n; i++)
+	recorder->measures = true;
+	nnet_inputs_measure(recorder->inputs);
+	for (int i = 0; i < recorder->n_targets; i++)
 	{
-		float id = x[i];
+		NnetTargetPort *port = &recorder->targets[i];
 
-		nnet_check_ids(&id, 1, recorder->ids, recorder->model);
+		if (port->target != NULL)
+			nnet_target_measure(port->target, &recorder->format->outputs[port->output]);
 	}
+}
+
+/* ---- reading ---- */
+
+void
+nnet_recorder_take(NnetRecorder *recorder, Datum x)
+{
+	nnet_check_interrupts();
+	nnet_inputs_take(recorder->inputs, x);
+}
+
+bool
+nnet_recorder_wants_model(const NnetRecorder *recorder)
+{
+	if (nnet_inputs_take_text(recorder->inputs))
+		return true;
+	for (int i = 0; i < recorder->n_targets; i++)
+		if (!OidIsValid(recorder->targets[i].type))
+			return true;
+	return false;
 }
 
 size_t
-nnet_recorder_read(NnetRecorder *recorder, Datum x)
+nnet_recorder_read(NnetRecorder *recorder, const NnetModel *model)
 {
-	size_t count;
+	NNRecordHead *head = &recorder->head;
 
-	nnet_check_interrupts();
-	if (recorder->text != NULL)
-	{
-		nnet_text_take(recorder->text, x);
-		recorder->x = nnet_text_ids(recorder->text, recorder->vocabulary,
-									tokens_wanted(&recorder->input), &count);
-	}
-	else
-		recorder->x = recorder->format->inputs[0].bytes
-			? (const void *) nnet_reader_bytes(recorder->reader, x, &count)
-			: (const void *) nnet_reader_reals(recorder->reader, x, &count);
-	recorder->head.steps.of[0] = nnet_input_steps(&recorder->input, count, recorder->model);
-	recorder->head.target_steps[0] = recorder->steps == NULL
-		? 0
-		: nnet_steps_output(recorder->steps, recorder->head.steps.of[0]);
-	if (recorder->ids > 0 && recorder->format->inputs[0].bytes)
-		check_byte_ids(recorder, count);
-	else if (recorder->ids > 0)
-		nnet_check_ids(recorder->x, count, recorder->ids, recorder->model);
-	return nn_record_bytes(recorder->format, &recorder->head);
+	if (model != NULL)
+		nnet_inputs_ready(recorder->inputs, model);
+	nnet_inputs_check(recorder->inputs, &head->steps);
+	if (recorder->steps != NULL)
+		memcpy(head->target_steps, nnet_steps_output(recorder->steps, &head->steps),
+			   sizeof(head->target_steps));
+	return nn_record_bytes(recorder->format, head);
 }
 
 void
-nnet_recorder_refuse_classes(const NnetRecorder *recorder, int ids)
+nnet_recorder_refuse_classes(const NnetRecorder *recorder, int classes, int ids)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("model \"%s\" has a vocabulary of %d ids, but %d classes a step",
-					recorder->model, ids, recorder->classes),
+					recorder->model, ids, classes),
 			 errhint("Give the last layer as many units as text_vectorization has max_tokens.")));
 }
 
-/* y as the class of each step of the output: the id of its token. */
-static void
-write_tokens(NnetRecorder *recorder, Datum y, int32 *out)
-{
-	const NNRecordFormat *format = recorder->format;
-	size_t expected = nn_record_target_count(format, &recorder->head, 0);
-	size_t count;
-	const float *ids;
+/* ---- writing ---- */
 
-	nnet_text_take(recorder->target_text, y);
-	ids = nnet_text_ids(recorder->target_text, recorder->vocabulary,
-						format->outputs[0].variable ? 0 : expected, &count);
-	if (count != expected)
-		ereport(
-			ERROR,
+static void
+refuse_tokens(const NnetRecorder *recorder, const NnetTargetPort *port, size_t expected,
+			  size_t count)
+{
+	int steps = recorder->head.steps.of[0];
+
+	ereport(ERROR,
 			(errcode(ERRCODE_DATA_EXCEPTION),
-			 expected == (size_t) recorder->head.steps.of[0]
-				 ? errmsg_plural("y for model \"%s\" has %zu token, not %zu as its x",
-								 "y for model \"%s\" has %zu tokens, not %zu as its x", count,
-								 recorder->model, count, expected)
-				 : errmsg("y for model \"%s\" has %zu tokens, not %zu as its output for x of "
+			 expected == (size_t) steps
+				 ? errmsg_plural("%s for model \"%s\" has %zu token, not %zu as its x",
+								 "%s for model \"%s\" has %zu tokens, not %zu as its x", count,
+								 port->what, recorder->model, count, expected)
+				 : errmsg("%s for model \"%s\" has %zu tokens, not %zu as its output for x of "
 						  "%d tokens",
-						  recorder->model, count, expected, recorder->head.steps.of[0]),
-			 expected == (size_t) recorder->head.steps.of[0]
+						  port->what, recorder->model, count, expected, steps),
+			 expected == (size_t) steps
 				 ? errhint("Give as y the text one token further than x. For one class a text, put "
 						   "a recurrent layer or a global pooling before the last layer.")
 				 : errhint("Give as y the token that follows what each step of the output "
 						   "sees; the last follows x.")));
-	if (nnet_text_learning(recorder->target_text))
+}
+
+/* y as the class of each step of the output: the id of its token. */
+static void
+write_tokens(NnetRecorder *recorder, const NnetModel *model, NnetTargetPort *port, Datum y,
+			 int32 *out)
+{
+	const NnetVocabulary *vocabulary = nnet_model_vocabulary(model, 0);
+	const NNRecordFormat *format = recorder->format;
+	size_t expected = nn_record_target_count(format, &recorder->head, port->output);
+	size_t count;
+	const float *ids;
+
+	nnet_text_take(port->text, y);
+	ids = nnet_text_ids(port->text, vocabulary,
+						format->outputs[port->output].variable ? 0 : expected, &count);
+	if (count != expected)
+		refuse_tokens(recorder, port, expected, count);
+	if (nnet_text_learning(port->text))
 	{
 		memcpy(out, ids, count * sizeof(int32));
 		return;
@@ -284,26 +215,68 @@ write_tokens(NnetRecorder *recorder, Datum y, int32 *out)
 	for (size_t i = 0; i < count; i++)
 	{
 		out[i] = (int32) ids[i];
-		if (out[i] >= recorder->classes)
-			nnet_recorder_refuse_classes(
-				recorder, nnet_tokens_count(recorder->vocabulary->tokens) + NNET_TOKEN_FIRST);
+		if (out[i] >= port->classes)
+			nnet_recorder_refuse_classes(recorder, port->classes,
+										 nnet_tokens_count(vocabulary->tokens) + NNET_TOKEN_FIRST);
+	}
+}
+
+/* What of y each target takes: the types of all are known, before values are read. */
+static void
+take_targets(NnetRecorder *recorder, const NnetModel *model, Datum y)
+{
+	nnet_fields_take(recorder->fields, y);
+	for (int i = 0; i < recorder->n_targets; i++)
+	{
+		NnetTargetPort *port = &recorder->targets[i];
+		const NnetField *field = nnet_fields_get(recorder->fields, i);
+
+		if (field->isnull)
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("%s for model \"%s\" is NULL", port->what, recorder->model),
+					 errhint("Leave such rows out, or give a value in its place, for example by "
+							 "coalesce().")));
+		if (port->type != field->type)
+			set_type(recorder, model, port, field->type);
+	}
+}
+
+static void
+write_targets(NnetRecorder *recorder, const NnetModel *model, Datum y, char *record)
+{
+	if (recorder->fields != NULL)
+		take_targets(recorder, model, y);
+	for (int i = 0; i < recorder->n_targets; i++)
+	{
+		NnetTargetPort *port = &recorder->targets[i];
+		Datum value = recorder->fields != NULL ? nnet_fields_get(recorder->fields, i)->value : y;
+		void *out = record + nn_record_target_at(recorder->format, &recorder->head, port->output);
+
+		if (port->text != NULL)
+			write_tokens(recorder, model, port, value, out);
+		else
+			nnet_target_write(port->target, value, &recorder->head, out);
 	}
 }
 
 void
-nnet_recorder_write(NnetRecorder *recorder, Datum y, void *record)
+nnet_recorder_write(NnetRecorder *recorder, const NnetModel *model, Datum y, void *record)
 {
 	const NNRecordFormat *format = recorder->format;
 	const NNRecordHead *head = &recorder->head;
-	void *target = (char *) record + nn_record_target_at(format, head, 0);
+	const NnetInputs *inputs = recorder->inputs;
+	char *to;
 
 	nn_record_put_head(format, head, record);
-	if (recorder->target_text != NULL)
-		write_tokens(recorder, y, target);
-	else if (recorder->target != NULL)
-		nnet_target_write(recorder->target, y, head, target);
-	memcpy((char *) record + nn_record_x_at(format, head, 0), recorder->x,
-		   nn_record_x_count(format, head, 0) * (format->inputs[0].bytes ? 1 : sizeof(float)));
-	if (recorder->text != NULL && nnet_text_learning(recorder->text))
-		nnet_recorder_keep_tail(recorder);
+	write_targets(recorder, model, y, record);
+	to = (char *) record + nn_record_x_at(format, head, 0);
+	for (int i = 0; i < inputs->n; i++)
+	{
+		const NnetPort *port = &inputs->ports[i];
+
+		memcpy(to, port->x, port->count * (port->bytes ? 1 : sizeof(float)));
+		to += nn_record_x_bytes(&format->inputs[i], port->count);
+	}
+	nnet_recorder_keep_tails(recorder);
 }

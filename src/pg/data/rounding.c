@@ -10,7 +10,7 @@
  *
  * Wider inputs than MOST_WIDTH are none of columns, and are not measured.
  */
-#include "pg/data/data.h"
+#include "pg/data/port.h"
 
 #include <float.h>
 #include <math.h>
@@ -28,11 +28,14 @@ struct NnetRounding
 	double *loss;
 };
 
-static NnetRounding *
-make_rounding(size_t width, MemoryContext context)
+NnetRounding *
+nnet_rounding_make(size_t width, MemoryContext context)
 {
-	NnetRounding *rounding = MemoryContextAllocZero(context, sizeof(NnetRounding));
+	NnetRounding *rounding;
 
+	if (width > MOST_WIDTH)
+		return NULL;
+	rounding = MemoryContextAllocZero(context, sizeof(NnetRounding));
 	rounding->width = width;
 	rounding->low = MemoryContextAllocHuge(context, 3 * width * sizeof(double));
 	rounding->high = rounding->low + width;
@@ -61,22 +64,6 @@ nnet_rounding_add(NnetRounding *rounding, size_t position, const double *values,
 	}
 }
 
-void
-nnet_recorder_measure(NnetRecorder *recorder)
-{
-	NnetReader *y = recorder->target != NULL ? nnet_target_reader(recorder->target) : NULL;
-	const NNShape *input = &recorder->input;
-	/* the only dimension may be steps */
-	int width = input->rank > 0 ? Max(input->dim[input->rank - 1], 1) : 1;
-
-	if (recorder->reader != NULL && recorder->ids == 0 && width <= MOST_WIDTH)
-		nnet_reader_measure(recorder->reader, make_rounding(width, recorder->context));
-	if (y != NULL && recorder->format->outputs[0].target == NN_TARGET_REALS &&
-		recorder->format->outputs[0].count <= MOST_WIDTH)
-		nnet_reader_measure(y,
-							make_rounding(recorder->format->outputs[0].count, recorder->context));
-}
-
 static bool
 loses(const NnetRounding *rounding, size_t i)
 {
@@ -96,8 +83,10 @@ origin_of(const NnetRounding *rounding, int i)
 	return rounding->high[i] - whole < 1000 * range ? whole : rounding->low[i];
 }
 
+/* inputs NULL: the reader is one of y, as what says. */
 static void
-tell(const NnetRecorder *recorder, const NnetReader *reader, bool is_x)
+tell(const NnetRecorder *recorder, const NnetReader *reader, const NnetInputs *inputs, int input,
+	 const char *what)
 {
 	const NnetRounding *rounding = reader != NULL ? nnet_reader_rounding(reader) : NULL;
 	const char *first;
@@ -112,13 +101,14 @@ tell(const NnetRecorder *recorder, const NnetReader *reader, bool is_x)
 			columns[n++] = (int) i;
 	if (n > 0)
 	{
-		const NnetRecorder *of = is_x ? recorder : NULL;
-
-		first = !is_x && rounding->width == 1 ? "y" : nnet_columns_text(of, columns, 1, "y");
+		first = inputs == NULL && rounding->width == 1
+			? what
+			: nnet_columns_text(inputs, input, columns, 1, what);
 		ereport(
 			NOTICE,
 			(errmsg("model \"%s\": much of what varies in %s is lost by rounding to real",
-					recorder->model, n == 1 ? first : nnet_columns_text(of, columns, n, "y")),
+					recorder->model,
+					n == 1 ? first : nnet_columns_text(inputs, input, columns, n, what)),
 			 errdetail("The values of %s are from %.15g to %.15g, and are rounded by up to %.3g.",
 					   first, rounding->low[columns[0]], rounding->high[columns[0]],
 					   rounding->loss[columns[0]]),
@@ -132,7 +122,12 @@ tell(const NnetRecorder *recorder, const NnetReader *reader, bool is_x)
 void
 nnet_recorder_tell_rounding(const NnetRecorder *recorder)
 {
-	tell(recorder, recorder->reader, true);
-	if (recorder->target != NULL)
-		tell(recorder, nnet_target_reader(recorder->target), false);
+	const NnetInputs *inputs = recorder->inputs;
+
+	for (int i = 0; i < inputs->n; i++)
+		tell(recorder, inputs->ports[i].reader, inputs, i, "x");
+	for (int i = 0; i < recorder->n_targets; i++)
+		if (recorder->targets[i].target != NULL)
+			tell(recorder, nnet_target_reader(recorder->targets[i].target), NULL, 0,
+				 recorder->targets[i].what);
 }

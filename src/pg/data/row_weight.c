@@ -18,7 +18,7 @@ struct NnetRowWeights
 {
 	char *model;
 	const NNRecordFormat *format;
-	const NnetModel *of;
+	const char *names[NN_MAX_OUTPUTS];
 	NnetReader *reader; /* NULL: all weigh 1 */
 	bool one;			/* a value may stand for all steps */
 };
@@ -63,7 +63,6 @@ nnet_row_weights_make(Oid type, bool by_step, const NnetModel *model, NNRecordFo
 	NnetRowWeights *weights = MemoryContextAllocZero(context, sizeof(NnetRowWeights));
 
 	weights->model = MemoryContextStrdup(context, model->name);
-	weights->of = model;
 	weights->format = format;
 	weights->one = true;
 	if (OidIsValid(type))
@@ -77,7 +76,10 @@ nnet_row_weights_make(Oid type, bool by_step, const NnetModel *model, NNRecordFo
 		by_step |= !is_number(base);
 	}
 	for (int o = 0; o < format->n_outputs; o++)
+	{
+		weights->names[o] = MemoryContextStrdup(context, nn_model_output(model->core, o)->name);
 		make_room(&format->outputs[o], &model->objectives.of[o], by_step);
+	}
 	return weights;
 }
 
@@ -99,7 +101,7 @@ check_weights(const NnetRowWeights *weights, const float *values, size_t n)
 pg_noreturn static void
 refuse_count(const NnetRowWeights *weights, int output, size_t expected, size_t count)
 {
-	const char *name = nn_model_output(weights->of->core, output)->name;
+	const char *name = weights->names[output];
 
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_EXCEPTION),

@@ -11,19 +11,24 @@
  */
 #include "pg/data/data.h"
 
+#include "lib/stringinfo.h"
 #include "utils/memutils.h"
 
 #define KNOWN_LENGTHS 256
+
+/* What is known of x of those steps. */
+typedef struct KnownSteps
+{
+	bool known;
+	NNSteps steps;
+	int output[NN_MAX_OUTPUTS];
+} KnownSteps;
 
 struct NnetSteps
 {
 	char *model; /* its name */
 	NNModel *shapes;
-	struct
-	{
-		int steps; /* 0: none yet */
-		int output;
-	} known[KNOWN_LENGTHS]; /* by steps, modulo their number */
+	KnownSteps known[KNOWN_LENGTHS]; /* by a hash of the steps */
 };
 
 NnetSteps *
@@ -40,38 +45,51 @@ nnet_steps_make(const NnetModel *model, MemoryContext context)
 	return steps;
 }
 
+/* "3 steps", of several inputs "3 and 5 steps". */
+static char *
+steps_text(const NNSteps *steps)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	for (int i = 0; i < NN_MAX_SEQUENCES && steps->of[i] > 0; i++)
+		appendStringInfo(&text, "%s%d", i > 0 ? " and " : "", steps->of[i]);
+	appendStringInfoString(&text, steps->of[0] == 1 && steps->of[1] == 0 ? " step" : " steps");
+	return text.data;
+}
+
 void
 nnet_steps_error(const NNError *error, const char *model, const NNSteps *steps)
 {
-	int n = steps->of[0];
 	const char *message = nnet_core_text(error->message);
 	const char *hint = nnet_core_text(error->hint);
 
-	if (n == 0 || error->code != NN_BAD_SHAPE)
+	if (steps->of[0] == 0 || error->code != NN_BAD_SHAPE)
 		nnet_core_error(error, model);
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_EXCEPTION),
-			 errmsg_plural("model \"%s\" cannot take x of %d step: %s",
-						   "model \"%s\" cannot take x of %d steps: %s", n, model, n, message),
+			 errmsg("model \"%s\" cannot take x of %s: %s", model, steps_text(steps), message),
 			 hint[0] != '\0' ? errhint("Leave such rows out, or change the model: %s", hint)
 							 : errhint("Leave such rows out, or change the model.")));
 }
 
-int
-nnet_steps_output(NnetSteps *steps, int x_steps)
+const int *
+nnet_steps_output(NnetSteps *steps, const NNSteps *x)
 {
-	int place = x_steps % KNOWN_LENGTHS;
+	uint32 hash = 0;
+	KnownSteps *known;
 	NNError error = {.code = NN_OK};
 
-	if (steps->known[place].steps != x_steps)
+	for (int i = 0; i < NN_MAX_SEQUENCES; i++)
+		hash = hash * 31 + (uint32) x->of[i];
+	known = &steps->known[hash % KNOWN_LENGTHS];
+	if (!known->known || !nn_steps_equal(&known->steps, x))
 	{
-		NNSteps input = {{x_steps}};
-		int output[NN_MAX_OUTPUTS];
-
-		if (!nn_model_output_steps(steps->shapes, &input, output, &error))
-			nnet_steps_error(&error, steps->model, &input);
-		steps->known[place].steps = x_steps;
-		steps->known[place].output = output[0];
+		known->known = false;
+		known->steps = *x;
+		if (!nn_model_output_steps(steps->shapes, x, known->output, &error))
+			nnet_steps_error(&error, steps->model, x);
+		known->known = true;
 	}
-	return steps->known[place].output;
+	return known->output;
 }

@@ -46,6 +46,8 @@ struct NnetTarget
 {
 	MemoryContext context;
 	char *model;
+	char *what; /* for messages: y, or '"kind" of y' */
+	int output;
 	NNObjective objective;
 	Oid type;	 /* of y, no domain */
 	bool scalar; /* it is one number */
@@ -94,15 +96,16 @@ refuse_label_type(const NnetTarget *target)
 		objective->meaning == NN_MEANS_PROBABILITY || objective->meaning == NN_MEANS_DISTRIBUTION;
 
 	if (!of_classes || objective->target_count == 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("y has type %s, but the loss %s of model \"%s\" needs numbers",
-						format_type_be(target->type), nn_loss_name(objective->loss), target->model),
-				 errhint("For labels, compile the model with sparse_categorical_crossentropy "
-						 "(or binary_crossentropy for a single output).")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("%s has type %s, but the loss %s of model \"%s\" needs numbers", target->what,
+					format_type_be(target->type), nn_loss_name(objective->loss), target->model),
+			 errhint("For labels, compile the model with sparse_categorical_crossentropy "
+					 "(or binary_crossentropy for a single output).")));
 	ereport(ERROR,
 			(errcode(ERRCODE_DATATYPE_MISMATCH),
-			 errmsg("y has type %s, but model \"%s\" has more than one class a row",
+			 errmsg("%s has type %s, but model \"%s\" has more than one class a row", target->what,
 					format_type_be(target->type), target->model),
 			 errhint("Give y as an array of numbers. " ONE_CLASS_A_ROW)));
 }
@@ -114,8 +117,8 @@ check_readable(const NnetTarget *target)
 	if (target->named && !nnet_type_is_readable(target->type))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("y for model \"%s\" has type %s, which is neither a label nor numbers",
-						target->model, format_type_be(target->type)),
+				 errmsg("%s for model \"%s\" has type %s, which is neither a label nor numbers",
+						target->what, target->model, format_type_be(target->type)),
 				 errhint("Where its values are labels, give them as text: y::text.")));
 }
 
@@ -142,7 +145,7 @@ choose_reading(const NnetTarget *target)
 }
 
 static void
-init_labels(NnetTarget *target, const NnetTraining *training)
+init_labels(NnetTarget *target, const NnetOutputTraining *training)
 {
 	bool is_label = nnet_type_is_label(target->type);
 	int n;
@@ -163,24 +166,28 @@ init_labels(NnetTarget *target, const NnetTraining *training)
 }
 
 NnetTarget *
-nnet_target_make(Oid type, const NnetModel *model, bool learn, MemoryContext context)
+nnet_target_make(Oid type, const char *what, const NnetModel *model, int output, bool learn,
+				 MemoryContext context)
 {
+	const NnetOutputTraining *training = &model->training.outputs[output];
 	NnetTarget *target = MemoryContextAllocZero(context, sizeof(NnetTarget));
 	MemoryContext old = MemoryContextSwitchTo(context);
 
 	if (!OidIsValid(type))
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_INDETERMINATE_DATATYPE), errmsg("could not determine the type of y")));
+		ereport(ERROR,
+				(errcode(ERRCODE_INDETERMINATE_DATATYPE),
+				 errmsg("could not determine the type of %s", what)));
 	target->context = context;
 	target->model = pstrdup(model->name);
-	target->objective = model->objectives.of[0];
+	target->what = pstrdup(what);
+	target->output = output;
+	target->objective = model->objectives.of[output];
 	target->type = getBaseType(type);
 	target->classes = nn_objective_labels(&target->objective);
 	target->named = target->classes > 0;
 	if (!target->named)
 		target->classes = target->objective.classes;
-	target->knows = nnet_training_knows(&model->training);
+	target->knows = nnet_output_knows(training);
 	target->learn = learn;
 	target->scalar = target->type == INT2OID || target->type == INT4OID ||
 		target->type == INT8OID || target->type == FLOAT4OID || target->type == FLOAT8OID ||
@@ -190,14 +197,21 @@ nnet_target_make(Oid type, const NnetModel *model, bool learn, MemoryContext con
 	if (!target->named && nnet_type_is_label(target->type) && target->type != UNKNOWNOID)
 		refuse_label_type(target);
 	if (target->named)
-		init_labels(target, &model->training);
+		init_labels(target, training);
 	if (target->reading == READS_NUMBERS || target->reading == READS_LITERALS)
 	{
 		check_readable(target);
-		target->reader = nnet_reader_make(type, "y", model->name, context);
+		target->reader = nnet_reader_make(type, what, model->name, context);
 	}
 	MemoryContextSwitchTo(old);
 	return target;
+}
+
+void
+nnet_target_measure(NnetTarget *target, const NNOutputFormat *format)
+{
+	if (target->reader != NULL && format->target == NN_TARGET_REALS)
+		nnet_reader_measure(target->reader, nnet_rounding_make(format->count, target->context));
 }
 
 NnetReader *
@@ -240,22 +254,23 @@ refuse_label(const NnetTarget *target, const char *label)
 	if (target->knows == NNET_KNOWS_NOTHING && target->learning)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("y has more than %d different labels, but model \"%s\" has %d classes",
-						target->classes, target->model, target->classes),
+				 errmsg("%s has more than %d different labels, but model \"%s\" has %d classes",
+						target->what, target->classes, target->model, target->classes),
 				 errdetail("Labels so far: %s; now \"%s\".", nnet_labels_list(labels, 0), label),
 				 errhint("Give the last layer one unit for each label.")));
 	if (target->knows == NNET_KNOWS_NOTHING)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("model \"%s\" has no labels, but y is \"%s\"", target->model, label),
+				 errmsg("model \"%s\" has no labels, but %s is \"%s\"", target->model, target->what,
+						label),
 				 errhint("Train it with labels by nnet.fit() first, give them to nnet.compile(), "
 						 "or give y as class numbers from 0 to %d.",
 						 target->classes - 1)));
 	if (target->knows == NNET_KNOWS_NUMBERS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("model \"%s\" was trained on numbers of classes, but y is \"%s\"",
-						target->model, label),
+				 errmsg("model \"%s\" was trained on numbers of classes, but %s is \"%s\"",
+						target->model, target->what, label),
 				 errhint("Give y as class numbers from 0 to %d, or give nnet.compile() the labels "
 						 "of all classes in the order of their numbers.",
 						 target->classes - 1)));
@@ -320,7 +335,7 @@ tell_new_labels(const NnetTarget *target)
 bool
 nnet_target_learned(NnetTarget *target, NnetModel *model)
 {
-	NnetTraining *training = &model->training;
+	NnetOutputTraining *training = &model->training.outputs[target->output];
 	MemoryContext old;
 	int *order;
 	bool moved;
@@ -334,8 +349,8 @@ nnet_target_learned(NnetTarget *target, NnetModel *model)
 	if (target->objective.width == 1 && n < 2)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("y has only the label \"%s\", but model \"%s\" needs two to learn",
-						nnet_labels_name(target->labels, 0), target->model),
+				 errmsg("%s has only the label \"%s\", but model \"%s\" needs two to learn",
+						target->what, nnet_labels_name(target->labels, 0), target->model),
 				 errhint("Give rows of both, or give both labels to nnet.compile().")));
 	tell_new_labels(target);
 	order = MemoryContextAllocHuge(target->context, sizeof(int) * n);
@@ -502,10 +517,10 @@ refuse_fault(const NnetTarget *target, const NNTargetFault *fault)
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 fault->is_sum
-				 ? errmsg("y for model \"%s\" has values whose sum is %.9g, which %s cannot take",
-						  target->model, fault->value, taker)
-				 : errmsg("y for model \"%s\" has %.9g, which %s cannot take", target->model,
-						  fault->value, taker),
+				 ? errmsg("%s for model \"%s\" has values whose sum is %.9g, which %s cannot take",
+						  target->what, target->model, fault->value, taker)
+				 : errmsg("%s for model \"%s\" has %.9g, which %s cannot take", target->what,
+						  target->model, fault->value, taker),
 			 errdetail("It takes %s.", nn_targets_text(objective)),
 			 errhint("%s%s.", nn_targets_remedy(objective),
 					 or_labels ? "; for two classes, give labels: y::text" : "")));
@@ -523,8 +538,8 @@ check_sides(NnetTarget *target, const float *values, size_t n)
 	if (target->zero && target->minus)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("y for model \"%s\" has both 0 and -1, which are the same to %s",
-						target->model, nn_loss_name(target->objective.loss)),
+				 errmsg("%s for model \"%s\" has both 0 and -1, which are the same to %s",
+						target->what, target->model, nn_loss_name(target->objective.loss)),
 				 errhint("Give the two classes as -1 and 1, or as 0 and 1.")));
 }
 
@@ -561,7 +576,8 @@ refuse_beside_labels(const NnetTarget *target, float value)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("model \"%s\" has labels, but y is the number %.9g", target->model, value),
+			 errmsg("model \"%s\" has labels, but %s is the number %.9g", target->model,
+					target->what, value),
 			 errdetail("Its labels are %s.", nnet_labels_list(target->labels, 0)),
 			 hint_labels(target)));
 }
@@ -591,16 +607,17 @@ refuse_count(const NnetTarget *target, const NNRecordHead *head, size_t expected
 	ereport(
 		ERROR,
 		(errcode(ERRCODE_DATA_EXCEPTION),
-		 errmsg_plural("model \"%s\" expects y to have %zu value, not %zu",
-					   "model \"%s\" expects y to have %zu values, not %zu", expected,
-					   target->model, expected, count),
+		 errmsg_plural("model \"%s\" expects %s to have %zu value, not %zu",
+					   "model \"%s\" expects %s to have %zu values, not %zu", expected,
+					   target->model, target->what, expected, count),
 		 objective->target_variable
 			 ? errdetail("The output for x of %d steps has %d steps; values of y for each: %zu.",
-						 head->steps.of[0], head->target_steps[0], objective->target_count)
+						 head->steps.of[0], head->target_steps[target->output],
+						 objective->target_count)
 			 : objective->target == NN_TARGET_INDEX && expected == 1
 			 ? errhint("The loss takes the number of the class; "
 					   "for one value a class, compile with categorical_crossentropy.")
-			 : errdetail("y must have one value for each output."),
+			 : errdetail("%s must have one value for each output.", target->what),
 		 hint_count(target)));
 }
 
@@ -608,8 +625,8 @@ static void
 write_read(NnetTarget *target, Datum y, const NNRecordHead *head, void *out)
 {
 	const NNObjective *objective = &target->objective;
-	size_t expected =
-		objective->target_count * (objective->target_variable ? (size_t) head->target_steps[0] : 1);
+	size_t expected = objective->target_count *
+		(objective->target_variable ? (size_t) head->target_steps[target->output] : 1);
 	size_t count;
 	const float *values = nnet_reader_reals(target->reader, y, &count);
 

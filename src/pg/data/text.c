@@ -68,8 +68,7 @@ refuse_type(const NnetText *text)
 }
 
 NnetText *
-nnet_text_make(Oid type, const char *what, const NnetModel *model, bool learn,
-			   MemoryContext context)
+nnet_text_make(Oid type, const char *what, const char *model, bool learn, MemoryContext context)
 {
 	NnetText *text = MemoryContextAllocZero(context, sizeof(NnetText));
 	MemoryContext old = MemoryContextSwitchTo(context);
@@ -77,8 +76,8 @@ nnet_text_make(Oid type, const char *what, const NnetModel *model, bool learn,
 	bool varlena;
 
 	text->context = context;
-	text->what = what;
-	text->model = pstrdup(model->name);
+	text->what = pstrdup(what);
+	text->model = pstrdup(model);
 	if (!OidIsValid(type))
 		ereport(ERROR,
 				(errcode(ERRCODE_INDETERMINATE_DATATYPE),
@@ -93,7 +92,7 @@ nnet_text_make(Oid type, const char *what, const NnetModel *model, bool learn,
 		fmgr_info_cxt(function, &text->output, context);
 	}
 	initStringInfo(&text->text);
-	if (learn && !nnet_vocabulary_known(model->vocabulary))
+	if (learn)
 	{
 		text->learning = AllocSetContextCreate(context, "nnet tokens", ALLOCSET_DEFAULT_SIZES);
 		text->seen = nnet_tokens_make(text->learning);
@@ -323,9 +322,8 @@ compare_tokens(const void *a, const void *b, void *arg)
 }
 
 void
-nnet_text_learned(NnetText *text, NnetModel *model)
+nnet_text_learned(NnetText *text, NnetVocabulary *vocabulary, const NnetModel *model)
 {
-	NnetVocabulary *vocabulary = model->vocabulary;
 	int n = nnet_tokens_count(text->seen);
 	int most = vocabulary->options.max_tokens > 0
 		? vocabulary->options.max_tokens - NNET_TOKEN_FIRST
@@ -357,7 +355,7 @@ nnet_text_learned(NnetText *text, NnetModel *model)
 				 errhint("Give texts that are neither empty nor, with standardize, all "
 						 "punctuation.")));
 	vocabulary->changed = true;
-	nnet_vocabulary_check(model);
+	nnet_vocabulary_check(model, vocabulary);
 }
 
 int

@@ -16,6 +16,7 @@
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 
@@ -74,130 +75,233 @@ update_training_row(const char *table, const char *model, Jsonb *config)
 /* ---- arguments ---- */
 
 /* The texts of an array, none of them NULL; what names one of them. */
-static char **
-get_texts(ArrayType *array, const char *what, int *n)
+static NNValue
+texts_value(ArrayType *array, const char *what)
 {
 	Datum *elements;
 	bool *nulls;
-	char **texts;
+	NNValue texts;
+	int n;
 
-	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, n);
-	texts = palloc(sizeof(char *) * Max(*n, 1));
-	for (int i = 0; i < *n; i++)
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
+	texts = nnet_value_array(n);
+	for (int i = 0; i < n; i++)
 	{
 		if (nulls[i])
 			ereport(
 				ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s %d is NULL", what, i + 1)));
-		texts[i] = TextDatumGetCString(elements[i]);
+		nnet_value_append(&texts, nnet_value_string(TextDatumGetCString(elements[i])));
 	}
 	return texts;
 }
 
-/* One name, or an array of names as text. */
-static ArrayType *
-array_of_text(char *text)
+/* Whether a text is JSON's object, and not PostgreSQL's array. */
+static bool
+is_object(const char *text)
 {
-	Datum one;
+	const char *at = text + strspn(text, " \t\n");
 
-	if (text[strspn(text, " \t\n")] == '{')
-		return DatumGetArrayTypeP(OidInputFunctionCall(F_ARRAY_IN, text, TEXTOID, -1));
-	one = CStringGetTextDatum(text);
-	return construct_array(&one, 1, TEXTOID, -1, false, TYPALIGN_INT);
+	if (*at++ != '{')
+		return false;
+	at += strspn(at, " \t\n");
+	if (*at++ != '"')
+		return false;
+	for (; *at != '\0' && *at != '"'; at++)
+		if (*at == '\\' && at[1] != '\0')
+			at++;
+	if (*at++ != '"')
+		return false;
+	return at[strspn(at, " \t\n")] == ':';
 }
 
-/* metrics is "any": 'accuracy', '{accuracy,mae}', ARRAY['accuracy']. */
-static ArrayType *
-get_metrics(FunctionCallInfo fcinfo, int argument)
+/* Written as text: in JSON by output, an array, or one name; NULL elements are refused, as a what. */
+static NNValue
+text_value(char *text, const char *what)
 {
-	Oid type = getBaseType(get_fn_expr_argtype(fcinfo->flinfo, argument));
-	Datum value = PG_GETARG_DATUM(argument);
-	Oid element = get_element_type(type);
+	if (is_object(text))
+		return *nnet_value_from_jsonb(
+			DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text))));
+	if (text[strspn(text, " \t\n")] == '{')
+		return texts_value(DatumGetArrayTypeP(OidInputFunctionCall(F_ARRAY_IN, text, TEXTOID, -1)),
+						   what);
+	return nnet_value_string(text);
+}
+
+/* An argument declared "any": names, or jsonb; of no other type.  Null if it is NULL. */
+static NNValue
+names_argument(FunctionCallInfo fcinfo, int argument, const char *what)
+{
+	Oid type;
+	Oid element;
+	Datum value;
 	Oid output;
 	bool varlena;
 	char category;
 	bool preferred;
 
+	if (argument >= PG_NARGS() || PG_ARGISNULL(argument))
+		return nnet_value_null();
+	type = getBaseType(get_fn_expr_argtype(fcinfo->flinfo, argument));
+	element = get_element_type(type);
+	value = PG_GETARG_DATUM(argument);
 	if (type == UNKNOWNOID)
-		return array_of_text(DatumGetCString(value));
+		return text_value(DatumGetCString(value), what);
+	if (type == JSONBOID)
+		return *nnet_value_from_jsonb(DatumGetJsonbP(value));
 	get_type_category_preferred(OidIsValid(element) ? getBaseType(element) : type, &category,
 								&preferred);
 	if (category != TYPCATEGORY_STRING)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("metrics have type %s, but must be names", format_type_be(type)),
-				 errhint("Give one name, 'accuracy', or an array of names, '{accuracy,mae}'.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("a %s has type %s, but must be a name", what, format_type_be(type)),
+			 errhint(
+				 "Give one name, 'accuracy', an array of names, '{accuracy,mae}', or jsonb by the "
+				 "names of the outputs, '{\"kind\": \"accuracy\"}'.")));
 	getTypeOutputInfo(type, &output, &varlena);
-	return array_of_text(OidOutputFunctionCall(output, value));
+	return text_value(OidOutputFunctionCall(output, value), what);
 }
 
-/* Labels for all classes, or for the first ones; none: those there were are forgotten. */
-static void
-set_labels(NnetModel *model, ArrayType *array)
+/* A copy of the object in which a key has that value; null: it is not there. */
+static NNValue *
+with_value(const NNValue *object, const char *key, NNValue value)
 {
-	NnetTraining *training = &model->training;
-	int classes = nn_objective_labels(&model->objectives.of[0]);
-	int n;
+	NNValue *copy = palloc(sizeof(NNValue));
 
-	training->labels = get_texts(array, "label", &n);
-	training->n_labels = n;
-	training->label_type = NULL;
-	if (n == 0)
+	*copy = nnet_value_object(object->count + 1);
+	for (int i = 0; i < object->count; i++)
+		if (strcmp(object->keys[i], key) != 0)
+			nnet_value_set(copy, object->keys[i], object->items[i]);
+	if (value.type != NN_V_NULL)
+		nnet_value_set(copy, key, value);
+	return copy;
+}
+
+/* ---- labels ---- */
+
+static void
+check_labels(const NnetModel *model, int o)
+{
+	const NnetOutputTraining *output = &model->training.outputs[o];
+	int classes = nn_objective_labels(&model->objectives.of[o]);
+
+	if (output->n_labels == 0)
 		return;
 	if (classes == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("model \"%s\" cannot have labels with the loss %s", model->name,
-						nn_loss_name(model->objectives.of[0].loss)),
+				 output->loss == NULL
+					 ? errmsg("model \"%s\" cannot have labels of \"%s\", which has no loss",
+							  model->name, nn_model_output(model->core, o)->name)
+					 : errmsg("model \"%s\" cannot have labels with the loss %s", model->name,
+							  output->loss),
 				 errhint("Labels name the classes of a classification: compile with "
 						 "sparse_categorical_crossentropy, or binary_crossentropy for a single "
 						 "output.")));
-	if (n > classes)
+	if (output->n_labels > classes)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("model \"%s\" has %d classes, but %d labels are given", model->name,
-						classes, n),
+						classes, output->n_labels),
 				 errhint("Give the last layer one unit for each label.")));
-	nnet_training_check_labels(training, model->name);
 }
 
+/* Labels for all classes, or for the first ones; none: those there were are forgotten. */
 static void
-set_training(NnetModel *model, FunctionCallInfo fcinfo, bool by_name)
+set_labels(NnetModel *model, NNValue labels)
 {
 	NnetTraining *training = &model->training;
-	NNError error = {.code = NN_OK};
+	NnetOutputTraining *before = training->outputs;
+	NNValue *whole = training->whole;
 
+	training->whole = with_value(whole, "labels", labels);
+	nnet_training_read_outputs(model);
+	for (int o = 0; o < model->core->n_outputs; o++)
+	{
+		NnetOutputTraining *output = &training->outputs[o];
+
+		if (labels.type == NN_V_OBJECT &&
+			nn_value_get(&labels, nn_model_output(model->core, o)->name) == NULL)
+		{
+			output->n_labels = before[o].n_labels;
+			output->labels = before[o].labels;
+			continue;
+		}
+		output->label_type = NULL;
+		check_labels(model, o);
+	}
+}
+
+/* ---- all of it ---- */
+
+/* What compile() is given; null: it is not. */
+typedef struct Given
+{
+	NNValue loss;
+	NNValue optimizer;
+	NNValue metrics;
+	NNValue labels;
+	NNValue loss_weights;
+	NNValue weighted_metrics;
+} Given;
+
+static void
+set_training(NnetModel *model, const Given *given)
+{
+	NnetTraining *training = &model->training;
+	NNValue *whole = training->whole;
+
+	whole = with_value(whole, "loss", given->loss);
+	whole = with_value(whole, "metrics", given->metrics);
+	whole = with_value(whole, "loss_weights", given->loss_weights);
+	whole = with_value(whole, "weighted_metrics", given->weighted_metrics);
+	training->whole = whole;
 	training->compiled = true;
-	training->loss = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	/* stored slots do not count */
 	training->steps = 0;
-	if (by_name)
-	{
-		training->optimizer = palloc(sizeof(NNValue));
-		*training->optimizer = nnet_value_object(1);
-		nnet_value_set(training->optimizer, "kind",
-					   nnet_value_string(text_to_cstring(PG_GETARG_TEXT_PP(2))));
-	}
-	else
-		training->optimizer = nnet_value_from_jsonb(PG_GETARG_JSONB_P(2));
-	training->n_metrics = 0;
-	if (!PG_ARGISNULL(3))
-		training->metrics =
-			(const char **) get_texts(get_metrics(fcinfo, 3), "metric", &training->n_metrics);
+	training->optimizer = palloc(sizeof(NNValue));
+	*training->optimizer = given->optimizer;
+	nnet_training_read_outputs(model);
+	nnet_training_resolve(model);
+	if (given->labels.type != NN_V_NULL)
+		set_labels(model, given->labels);
+}
 
-	if (!nn_objectives_parse(&model->objectives, model->core, training->loss, training->metrics,
-							 training->n_metrics, &error) ||
-		!nn_optimizer_parse(&model->optimizer, training->optimizer, &error))
-		nnet_core_error(&error, model->name);
-	if (!PG_ARGISNULL(4))
-		set_labels(model, PG_GETARG_ARRAYTYPE_P(4));
+/* An optimizer, or its name. */
+static NNValue
+optimizer_argument(FunctionCallInfo fcinfo, int argument)
+{
+	NNValue given = names_argument(fcinfo, argument, "optimizer");
+	NNValue optimizer;
+
+	if (given.type != NN_V_STRING)
+		return given;
+	optimizer = nnet_value_object(1);
+	nnet_value_set(&optimizer, "kind", given);
+	return optimizer;
+}
+
+/* Absent arguments are null. */
+static void
+get_given(FunctionCallInfo fcinfo, Given *given)
+{
+	*given = (Given){
+		.loss = names_argument(fcinfo, 1, "loss"),
+		.optimizer = optimizer_argument(fcinfo, 2),
+		.metrics = names_argument(fcinfo, 3, "metric"),
+		.labels = names_argument(fcinfo, 4, "label"),
+		.loss_weights = names_argument(fcinfo, 5, "loss weight"),
+		.weighted_metrics = names_argument(fcinfo, 6, "metric"),
+	};
 }
 
 static Datum
-compile(FunctionCallInfo fcinfo, bool by_name)
+compile(FunctionCallInfo fcinfo)
 {
 	Relation relation;
 	NnetModel *model;
+	Given given;
 	char *table;
 
 	if (PG_ARGISNULL(0))
@@ -207,6 +311,7 @@ compile(FunctionCallInfo fcinfo, bool by_name)
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("%s is NULL", PG_ARGISNULL(1) ? "the loss" : "the optimizer")));
 
+	get_given(fcinfo, &given);
 	PreventCommandIfReadOnly("nnet.compile()");
 	nnet_refuse_while_trained(PG_GETARG_OID(0));
 	relation = nnet_model_open(PG_GETARG_OID(0), RowExclusiveLock, false);
@@ -219,9 +324,9 @@ compile(FunctionCallInfo fcinfo, bool by_name)
 	PushActiveSnapshot(GetTransactionSnapshot());
 	model = nnet_model_load(PG_GETARG_OID(0), NNET_LOAD_STRUCTURE, CurrentMemoryContext);
 	PopActiveSnapshot();
-	set_training(model, fcinfo, by_name);
+	set_training(model, &given);
 	update_training_row(table, model->name,
-						nnet_value_to_jsonb(nnet_training_value(&model->training)));
+						nnet_value_to_jsonb(nnet_training_value(&model->training, model->core)));
 	SPI_finish();
 	relation_close(relation, NoLock);
 	PG_RETURN_VOID();
@@ -230,12 +335,12 @@ compile(FunctionCallInfo fcinfo, bool by_name)
 Datum
 nnet_compile(PG_FUNCTION_ARGS)
 {
-	return compile(fcinfo, false);
+	return compile(fcinfo);
 }
 
-/* The optimizer by its name alone. */
+/* As version 0.1.0 declares it: the optimizer by its name alone. */
 Datum
 nnet_compile_by_name(PG_FUNCTION_ARGS)
 {
-	return compile(fcinfo, true);
+	return compile(fcinfo);
 }

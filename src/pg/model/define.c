@@ -185,6 +185,39 @@ add_layer(NNModel *core, Written *layer)
 	error_context_stack = frame.previous;
 }
 
+/* The layer that feeds layer i alone, by its name or as the one before; -1: none, or several. */
+static int
+feeding_layer(const WrittenLayers *list, int i)
+{
+	const NNValue *inputs = nn_value_get(&list->layers[i].value, "inputs");
+
+	if (inputs == NULL || inputs->type == NN_V_NULL)
+		return i - 1;
+	if (inputs->type != NN_V_ARRAY || inputs->count != 1 || inputs->items[0].type != NN_V_STRING)
+		return -1;
+	for (int k = 0; k < i; k++)
+	{
+		const NNValue *name = nn_value_get(&list->layers[k].value, "name");
+
+		if (name != NULL && name->type == NN_V_STRING &&
+			strcmp(name->string, inputs->items[0].string) == 0)
+			return k;
+	}
+	return -1;
+}
+
+static void
+set_text_inputs(WrittenLayers *list)
+{
+	for (int i = 1; i < list->n; i++)
+	{
+		int from = feeding_layer(list, i);
+
+		if (from >= 0)
+			nnet_vocabulary_set_input(&list->layers[from].value, &list->layers[i].value);
+	}
+}
+
 static NNModel *
 build_core(const WrittenLayers *list)
 {
@@ -198,33 +231,9 @@ build_core(const WrittenLayers *list)
 	nn_model_begin(core, room);
 	for (int i = 0; i < list->n; i++)
 		add_layer(core, &list->layers[i]);
-	if (!nnet_finish_core(core, &error))
+	if (!nn_model_finish(core, &error))
 		nnet_core_error(&error, NULL);
 	return core;
-}
-
-bool
-nnet_finish_core(NNModel *core, NNError *error)
-{
-	if (!nn_model_finish(core, error))
-		return false;
-	if (core->n_inputs > 1)
-	{
-		error->code = NN_BAD_SHAPE;
-		snprintf(error->message, sizeof(error->message),
-				 "layer \"%s\": a model has one input only, and it is the first layer",
-				 nn_model_input(core, 1)->name);
-		strlcpy(error->hint, "Give all values of a sample in one x.", sizeof(error->hint));
-		return false;
-	}
-	if (core->n_outputs == 1)
-		return true;
-	error->code = NN_BAD_SHAPE;
-	snprintf(error->message, sizeof(error->message), "the output of \"%s\" feeds no other layer",
-			 nn_model_output(core, 0)->name);
-	strlcpy(error->hint, "Each layer but the last must feed another one: a model has one output.",
-			sizeof(error->hint));
-	return false;
 }
 
 /* What goes into the column config: the layer without what has its own column. */
@@ -399,8 +408,7 @@ nnet_create_model(PG_FUNCTION_ARGS)
 
 	if (!PG_ARGISNULL(1))
 		get_layers(PG_GETARG_ARRAYTYPE_P(1), &list);
-	if (list.n >= 2)
-		nnet_vocabulary_set_input(&list.layers[0].value, &list.layers[1].value);
+	set_text_inputs(&list);
 	core = build_core(&list);
 	check_memory(core, text_to_cstring(name));
 

@@ -78,16 +78,52 @@ nnet_summary(PG_FUNCTION_ARGS)
 
 /* ---- labels ---- */
 
+/* The output that is named, or the only one with labels; -1: none has any. */
+static int
+labels_output(const NnetModel *model, const char *name)
+{
+	int found = -1;
+
+	for (int o = 0; o < model->core->n_outputs; o++)
+	{
+		const char *output = nn_model_output(model->core, o)->name;
+
+		if (name != NULL && strcmp(output, name) == 0)
+			return o;
+		if (name != NULL || model->training.outputs[o].n_labels == 0)
+			continue;
+		if (found >= 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("model \"%s\" has labels of several outputs: \"%s\" and \"%s\"",
+							model->name, nn_model_output(model->core, found)->name, output),
+					 errhint("Name one as the second argument of nnet.labels().")));
+		found = o;
+	}
+	if (name != NULL)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("model \"%s\" has no output \"%s\"", model->name, name),
+			 errhint("nnet.summary() tells its layers; outputs are those that feed no other.")));
+	return found;
+}
+
+/* nnet.labels(model [, output]) */
 Datum
 nnet_labels(PG_FUNCTION_ARGS)
 {
 	NnetModel *model;
+	const NnetOutputTraining *training;
+	int output;
 
 	InitMaterializedSRF(fcinfo, 0);
 	model = nnet_model_load(PG_GETARG_OID(0), NNET_LOAD_STRUCTURE, CurrentMemoryContext);
-	for (int i = 0; i < model->training.n_labels; i++)
+	output = labels_output(model, PG_NARGS() > 1 ? text_to_cstring(PG_GETARG_TEXT_PP(1)) : NULL);
+	training = &model->training.outputs[Max(output, 0)];
+	for (int i = 0; i < training->n_labels; i++)
 	{
-		Datum values[2] = {Int32GetDatum(i), CStringGetTextDatum(model->training.labels[i])};
+		Datum values[2] = {Int32GetDatum(i), CStringGetTextDatum(training->labels[i])};
 		bool nulls[2] = {false, false};
 
 		nnet_put_row(fcinfo, values, nulls);

@@ -85,10 +85,16 @@ extern void nnet_check_savable(const NnetModel *model);
 
 /* ---- in training.c ---- */
 
+/* All but what belongs to outputs. */
 extern void nnet_training_read(NnetTraining *training, NNValue *config, const char *model);
+/* What belongs to outputs, by their names, once the model's layers are known. */
+extern void nnet_training_read_outputs(NnetModel *model);
+/* Loss, metrics and optimizer resolved against the layers, of a compiled model. */
+extern void nnet_training_resolve(NnetModel *model);
 /* Refuse a label that stands twice. */
-extern void nnet_training_check_labels(const NnetTraining *training, const char *model);
-extern NNValue *nnet_training_value(const NnetTraining *training);
+extern void nnet_training_check_labels(const NnetOutputTraining *output, const char *model);
+/* The config to be stored, of a model whose outputs those are. */
+extern NNValue *nnet_training_value(const NnetTraining *training, const NNModel *core);
 /* The parts that compile() sets; optimizer and metrics are not copied. */
 extern NNValue nnet_training_start(double seed);
 
@@ -114,7 +120,7 @@ extern bool nnet_versions_visible(Relation relation, NnetRowVersion *versions, i
 
 /* ---- in vocabulary.c ---- */
 
-/* Give the input of a new model whose next layer takes texts the shape of their tokens. */
+/* Give an input of a new model, which a layer takes texts of, the shape of their tokens. */
 extern void nnet_vocabulary_set_input(NNValue *input, const NNValue *next);
 /* If that layer takes texts: its vocabulary.  config lives in the model's context. */
 extern void nnet_vocabulary_read(NnetModel *model, int layer, const NNValue *config);
@@ -163,11 +169,5 @@ extern void nnet_put_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
 extern void nnet_cache_usage(int *models, Size *bytes);
 /* Let go of all models; only while one is loaded for nnet_cache_get. */
 extern void nnet_cache_clear(void);
-
-/*
- * nn_model_finish, and refuse several inputs or outputs, which rows of SQL are
- * not given for yet.
- */
-extern bool nnet_finish_core(NNModel *core, NNError *error);
 
 #endif /* NNET_MODEL_H */

@@ -250,10 +250,8 @@ static void
 parse_objective(Loader *loader)
 {
 	NnetModel *model = loader->model;
-	NnetTraining *training = &model->training;
-	NNError error = {.code = NN_OK};
 
-	if (!training->compiled)
+	if (!model->training.compiled)
 	{
 		if (loader->flags & NNET_LOAD_FOR_UPDATE)
 			ereport(
@@ -263,10 +261,7 @@ parse_objective(Loader *loader)
 				 errhint("Say what it learns by nnet.compile('%s', loss => ...).", model->name)));
 		return;
 	}
-	if (!nn_objectives_parse(&model->objectives, model->core, training->loss, training->metrics,
-							 training->n_metrics, &error) ||
-		!nn_optimizer_parse(&model->optimizer, training->optimizer, &error))
-		nnet_core_error(&error, model->name);
+	nnet_training_resolve(model);
 }
 
 /* ---- layers ---- */
@@ -351,10 +346,11 @@ build_core(Loader *loader)
 		else
 			model->layer_parts[model->core->n_layers - 1]++;
 	}
-	if (!nnet_finish_core(model->core, &error))
+	if (!nn_model_finish(model->core, &error))
 		nnet_core_error(&error, model->name);
-	if (model->vocabulary != NULL)
-		nnet_vocabulary_check(model);
+	nnet_training_read_outputs(model);
+	for (const NnetVocabulary *v = model->vocabularies; v != NULL; v = v->next)
+		nnet_vocabulary_check(model, v);
 }
 
 /* ---- weights and slots ---- */

@@ -223,7 +223,8 @@ save_training(NnetModel *model, Relation relation, const char *table)
 	Datum datums[4] = {Int32GetDatum(TRAINING_LAYER), Int32GetDatum(0)};
 	ArrayType *older = older_epochs(model, relation, table);
 
-	datums[2] = JsonbPGetDatum(nnet_value_to_jsonb(nnet_training_value(&model->training)));
+	datums[2] =
+		JsonbPGetDatum(nnet_value_to_jsonb(nnet_training_value(&model->training, model->core)));
 	datums[3] = PointerGetDatum(older);
 	if (older != NULL)
 		update_row(model, prepare("\"config\" = $3, \"inputs\" = $4", table, 4, types), datums,
@@ -234,9 +235,8 @@ save_training(NnetModel *model, Relation relation, const char *table)
 
 /* That was learned now. */
 static void
-save_vocabulary(const NnetModel *model, const char *table)
+save_vocabulary(const NnetModel *model, const NnetVocabulary *vocabulary, const char *table)
 {
-	const NnetVocabulary *vocabulary = model->vocabulary;
 	Oid types[3] = {INT4OID, INT4OID, JSONBOID};
 	Datum datums[3];
 
@@ -261,8 +261,9 @@ nnet_model_save(NnetModel *model)
 	model->params = NULL;
 	save_layers(&saver, true);
 	save_training(model, relation, table);
-	if (model->vocabulary != NULL && model->vocabulary->changed)
-		save_vocabulary(model, table);
+	for (const NnetVocabulary *v = model->vocabularies; v != NULL; v = v->next)
+		if (v->changed)
+			save_vocabulary(model, v, table);
 	SPI_finish();
 	relation_close(relation, NoLock);
 }

@@ -42,8 +42,8 @@ is_one_text(const NNValue *input)
 }
 
 /*
- * A model begins with nnet.input(1), one text; what the other layers see is
- * its tokens, and that is the shape the input gets.
+ * Texts come by nnet.input(1), one text; what the other layers see is its
+ * tokens, and that is the shape the input gets.
  */
 void
 nnet_vocabulary_set_input(NNValue *input, const NNValue *next)
@@ -67,12 +67,12 @@ nnet_vocabulary_set_input(NNValue *input, const NNValue *next)
 /* ---- reading ---- */
 
 static void
-refuse_vocabulary(const NnetModel *model, const char *problem)
+refuse_vocabulary(const NnetModel *model, const NnetVocabulary *vocabulary, const char *problem)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("model \"%s\": the vocabulary of layer \"%s\" %s", model->name,
-					model->core->layers[model->vocabulary->layer].name, problem),
+					model->core->layers[vocabulary->layer].name, problem),
 			 errhint("It is an array of different strings: the tokens from id %d on.",
 					 NNET_TOKEN_FIRST)));
 }
@@ -93,38 +93,35 @@ count_special(const NNValue *given)
 }
 
 static void
-read_tokens(NnetModel *model, const NNValue *given)
+read_tokens(NnetModel *model, NnetVocabulary *vocabulary, const NNValue *given)
 {
-	NnetVocabulary *vocabulary = model->vocabulary;
-
 	if (given->type != NN_V_ARRAY)
-		refuse_vocabulary(model, "is not an array");
+		refuse_vocabulary(model, vocabulary, "is not an array");
 	for (int i = count_special(given); i < given->count; i++)
 	{
 		const char *token = given->items[i].string;
 
 		if (given->items[i].type != NN_V_STRING)
-			refuse_vocabulary(model, "has something other than a string");
+			refuse_vocabulary(model, vocabulary, "has something other than a string");
 		if (token[0] == '\0')
-			refuse_vocabulary(model, "has an empty token");
+			refuse_vocabulary(model, vocabulary, "has an empty token");
 		if (nnet_tokens_add(vocabulary->tokens, token, (int) strlen(token)) !=
 				nnet_tokens_count(vocabulary->tokens) - 1 ||
 			nnet_tokens_count(vocabulary->tokens) != i + 1 - count_special(given))
-			refuse_vocabulary(model, psprintf("has the token \"%s\" twice", token));
+			refuse_vocabulary(model, vocabulary, psprintf("has the token \"%s\" twice", token));
 	}
 	if (vocabulary->options.max_tokens > 0 &&
 		nnet_tokens_count(vocabulary->tokens) > vocabulary->options.max_tokens - NNET_TOKEN_FIRST)
 		refuse_vocabulary(
-			model,
+			model, vocabulary,
 			psprintf("has %d tokens, but max_tokens is %d, with padding and unknown tokens",
 					 nnet_tokens_count(vocabulary->tokens), vocabulary->options.max_tokens));
 }
 
 /* Every id must have its row in the embeddings that the ids go to. */
 void
-nnet_vocabulary_check(const NnetModel *model)
+nnet_vocabulary_check(const NnetModel *model, const NnetVocabulary *vocabulary)
 {
-	const NnetVocabulary *vocabulary = model->vocabulary;
 	int ids = nnet_tokens_count(vocabulary->tokens) + NNET_TOKEN_FIRST;
 
 	for (int i = vocabulary->layer + 1; i < model->core->n_layers; i++)
@@ -159,9 +156,20 @@ nnet_vocabulary_read(NnetModel *model, int layer, const NNValue *config)
 	vocabulary->options = options;
 	vocabulary->config = config;
 	vocabulary->tokens = nnet_tokens_make(model->context);
-	model->vocabulary = vocabulary;
+	vocabulary->next = model->vocabularies;
+	model->vocabularies = vocabulary;
 	if (given != NULL && given->type != NN_V_NULL)
-		read_tokens(model, given);
+		read_tokens(model, vocabulary, given);
+}
+
+NnetVocabulary *
+nnet_model_vocabulary(const NnetModel *model, int input)
+{
+	for (NnetVocabulary *vocabulary = model->vocabularies; vocabulary != NULL;
+		 vocabulary = vocabulary->next)
+		if (model->core->layers[vocabulary->layer].inputs[0] == model->core->inputs[input])
+			return vocabulary;
+	return NULL;
 }
 
 bool
@@ -206,29 +214,35 @@ nnet_vocabulary(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	NnetModel *model;
+	const NnetVocabulary *vocabulary;
 	int n;
 
 	InitMaterializedSRF(fcinfo, 0);
 	model = nnet_model_load(PG_GETARG_OID(0), NNET_LOAD_STRUCTURE, CurrentMemoryContext);
-	if (model->vocabulary == NULL)
+	if (model->vocabularies == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 				 errmsg("model \"%s\" has no vocabulary", model->name),
 				 errdetail("It has no layer of kind \"%s\".", TEXT_KIND)));
-	n = nnet_vocabulary_known(model->vocabulary)
-		? nnet_tokens_count(model->vocabulary->tokens) + NNET_TOKEN_FIRST
-		: 0;
+	if (model->vocabularies->next != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("model \"%s\" has several vocabularies", model->name),
+				 errhint("They are in the config of its layers, under the key \"vocabulary\".")));
+	vocabulary = model->vocabularies;
+	n = nnet_vocabulary_known(vocabulary) ? nnet_tokens_count(vocabulary->tokens) + NNET_TOKEN_FIRST
+										  : 0;
 	for (int id = 0; id < n; id++)
 	{
 		Datum values[2];
 		bool nulls[2] = {false};
 
 		values[0] = Int32GetDatum(id);
-		values[1] = CStringGetTextDatum(
-			id == NNET_TOKEN_PADDING ? ""
-				: id == NNET_TOKEN_UNKNOWN
-				? UNKNOWN_TOKEN
-				: nnet_tokens_get(model->vocabulary->tokens, id - NNET_TOKEN_FIRST));
+		values[1] =
+			CStringGetTextDatum(id == NNET_TOKEN_PADDING ? ""
+									: id == NNET_TOKEN_UNKNOWN
+									? UNKNOWN_TOKEN
+									: nnet_tokens_get(vocabulary->tokens, id - NNET_TOKEN_FIRST));
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	MemoryContextDelete(model->context);

@@ -13,6 +13,7 @@
 #include "pg/predict/batch.h"
 
 #include "pg/data/data.h"
+#include "pg/predict/predict.h"
 #include "pg/train/train.h"
 #include "utils/memutils.h"
 
@@ -25,16 +26,17 @@ struct NnetBatch
 	size_t bytes; /* for x and y */
 	bool alone;
 	MemoryContext reading;
-	NnetInput *input; /* how x is read; NULL: for no model yet */
-	Oid relid;		  /* the model that input was made for */
-	char *model;	  /* its name then */
+	NnetInputs *inputs; /* how x is read; NULL: for no model yet */
+	Oid relid;			/* the model that they were made for */
+	char *model;		/* its name then */
 
 	/* the pass */
 	NnetCached *cached; /* as last looked at */
 	int expected;
-	int n;	   /* rows in x */
-	int ids;   /* that x must be below, or 0 */
-	size_t in; /* reals of a row */
+	int n;			   /* rows in x */
+	NNSteps row_steps; /* of each row */
+	size_t *counts;	   /* values of each input of a row, in reading */
+	size_t in;		   /* reals of a row */
 	size_t out;
 	NNShape output;
 	int room;					/* rows that x and y have room for */
@@ -46,7 +48,7 @@ struct NnetBatch
 	/* for the model as it is loaded now */
 	MemoryContext planned;
 	uint64 generation; /* 0: nothing is planned */
-	int steps;
+	NNSteps steps;
 	int rows;
 	NNPrecision precision;
 	NNRun run;
@@ -86,15 +88,16 @@ nnet_batch_set_model(NnetBatch *batch, Oid relid)
 	const NnetModel *model;
 
 	/* no oid says that none is set: a query may give any, 0 too */
-	if (batch->input != NULL && batch->relid == relid)
+	if (batch->inputs != NULL && batch->relid == relid)
 		return;
-	batch->input = NULL;
+	batch->inputs = NULL;
 	batch->model = NULL;
 	MemoryContextReset(batch->reading);
 	batch->relid = relid;
 	model = get_model(batch)->model;
 	batch->model = MemoryContextStrdup(batch->reading, model->name);
-	batch->input = nnet_input_make(batch->xtype, model, batch->reading);
+	batch->counts = MemoryContextAlloc(batch->reading, sizeof(size_t) * model->core->n_inputs);
+	batch->inputs = nnet_inputs_make(batch->xtype, model, false, batch->reading);
 }
 
 Oid
@@ -111,13 +114,13 @@ nnet_batch_model(const NnetBatch *batch)
 
 /* Whether the plan there is fits the model as it is loaded now. */
 static bool
-is_planned(const NnetBatch *batch, const NnetCached *cached, int steps, int rows)
+is_planned(const NnetBatch *batch, const NnetCached *cached, const NNSteps *steps, int rows)
 {
 	const NNModel *core = cached->model->core;
 
-	return batch->generation == cached->generation && batch->steps == steps &&
+	return batch->generation == cached->generation && nn_steps_equal(&batch->steps, steps) &&
 		batch->rows == rows && batch->precision == nnet_precision() &&
-		(!core->variable || core->steps.of[0] == steps);
+		(!core->variable || nn_steps_equal(&core->steps, steps));
 }
 
 /* Before planned, and x and y, are freed, also where an error ends the query. */
@@ -132,11 +135,11 @@ stop_threads(void *arg)
  * rows are not worth a second thread.
  */
 static const NNModel *
-plan_model(NnetBatch *batch, NnetCached *cached, int steps, int rows)
+plan_model(NnetBatch *batch, NnetCached *cached, const NNSteps *steps, int rows)
 {
 	NnetModel *model = cached->model;
 	NNPlanRequest request = {
-		.steps = {{steps}},
+		.steps = *steps,
 		.batch = rows,
 		.precision = nnet_precision(),
 	};
@@ -170,7 +173,7 @@ plan_model(NnetBatch *batch, NnetCached *cached, int steps, int rows)
 	batch->run.workspace =
 		nnet_memory_alloc(batch->planned, nn_plan_workspace(batch->run.plan), false);
 	batch->generation = cached->generation;
-	batch->steps = steps;
+	batch->steps = request.steps;
 	batch->rows = request.batch;
 	batch->precision = request.precision;
 	return model->core;
@@ -215,14 +218,11 @@ static void
 begin_pass(NnetBatch *batch, NnetCached *cached, size_t count)
 {
 	const NnetModel *model = cached->model;
-	NNShape input = nnet_input_shape(model);
-	int steps = nnet_input_steps(&input, count, model->name);
-	const NNModel *core = plan_model(batch, cached, steps, Max(batch->rows, 1));
+	const NNModel *core = plan_model(batch, cached, &batch->row_steps, Max(batch->rows, 1));
 
-	batch->ids = nnet_model_ids(model);
-	batch->output = nn_model_output(core, 0)->out;
+	batch->output = nnet_output_shape(core, NNET_ALL_OUTPUTS);
 	make_room(batch, model, count, nn_shape_size(&batch->output));
-	(void) plan_model(batch, cached, steps, Min(batch->expected, batch->room));
+	(void) plan_model(batch, cached, &batch->row_steps, Min(batch->expected, batch->room));
 	start_threads(batch);
 }
 
@@ -236,7 +236,7 @@ nnet_batch_begin(NnetBatch *batch, int expected)
 void
 nnet_batch_take(NnetBatch *batch, Datum x)
 {
-	nnet_input_take(batch->input, x);
+	nnet_inputs_take(batch->inputs, x);
 }
 
 void
@@ -250,14 +250,19 @@ nnet_batch_add(NnetBatch *batch)
 {
 	NnetCached *cached = batch->cached;
 	size_t count;
-	const float *values = nnet_input_reals(batch->input, cached->model, &count);
+	const float *values;
 
-	if (batch->n == 0)
-		begin_pass(batch, cached, count);
-	else if (count != batch->in || nnet_batch_full(batch))
+	nnet_inputs_ready(batch->inputs, cached->model);
+	if (batch->n > 0 &&
+		(!nnet_inputs_alike(batch->inputs, batch->counts) || nnet_batch_full(batch)))
 		return false; /* of other length: checked when its turn comes */
-	if (batch->ids > 0)
-		nnet_check_ids(values, count, batch->ids, cached->model->name);
+	nnet_inputs_check(batch->inputs, &batch->row_steps);
+	values = nnet_inputs_values(batch->inputs, &count);
+	if (batch->n == 0)
+	{
+		nnet_inputs_copy_counts(batch->inputs, batch->counts);
+		begin_pass(batch, cached, count);
+	}
 	memcpy(batch->x + batch->n * batch->in, values, count * sizeof(nn_real));
 	batch->n++;
 	nn_predict_ready(&batch->prediction, batch->n);
@@ -281,10 +286,10 @@ static void
 check_unchanged(const NnetBatch *batch, const NnetModel *model)
 {
 	const NNModel *core = model->core;
-	size_t in = nn_shape_size(&nn_model_input(core, 0)->out);
+	NNShape output = nnet_output_shape(core, NNET_ALL_OUTPUTS);
 
-	if (in != batch->in || !nn_shape_equal(&batch->output, &nn_model_output(core, 0)->out) ||
-		nnet_model_ids(model) != batch->ids)
+	if (nn_model_x_size(core) != batch->in || !nn_shape_equal(&batch->output, &output) ||
+		!nnet_inputs_same_ids(batch->inputs, model))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),
 				 errmsg("model \"%s\" was changed while rows were predicted", model->name),
@@ -295,7 +300,7 @@ check_unchanged(const NnetBatch *batch, const NnetModel *model)
 static void
 begin_again(NnetBatch *batch, NnetCached *cached)
 {
-	(void) plan_model(batch, cached, batch->steps, batch->rows);
+	(void) plan_model(batch, cached, &batch->steps, batch->rows);
 	check_unchanged(batch, cached->model);
 	start_threads(batch);
 }
@@ -311,7 +316,7 @@ nnet_batch_finish(NnetBatch *batch)
 	nnet_batch_look(batch);
 	cached = batch->cached;
 	/* what later rows evaluated may have used the cache, or changed what a view shows */
-	if (!is_planned(batch, cached, batch->steps, batch->rows))
+	if (!is_planned(batch, cached, &batch->steps, batch->rows))
 		begin_again(batch, cached);
 	nnet_watch_interrupts();
 	while (nnet_run_again(batch->run.plan, cached->model,

@@ -22,20 +22,21 @@ PG_FUNCTION_INFO_V1(nnet_forecast);
 static size_t
 window_size(const NnetModel *model, size_t history)
 {
-	NNShape input = nnet_input_shape(model);
+	NNShape input = nnet_input_shape(model, 0);
+	bool texts = nnet_model_vocabulary(model, 0) != NULL;
 	char shape[128];
 
-	if (model->vocabulary != NULL || input.rank > 2 || (input.rank == 2 && input.dim[1] != 1))
+	if (texts || input.rank > 2 || (input.rank == 2 && input.dim[1] != 1))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("model \"%s\" does not forecast one series", model->name),
-				 model->vocabulary != NULL ? errdetail("It takes texts.")
-										   : errdetail("Its input has the shape %s.",
-													   nn_shape_text(&input, shape, sizeof(shape))),
+				 texts ? errdetail("It takes texts.")
+					   : errdetail("Its input has the shape %s.",
+								   nn_shape_text(&input, shape, sizeof(shape))),
 				 errhint("The input must be the latest values of the series: "
 						 "nnet.input(steps) or nnet.input(steps, 1).")));
 	if (input.dim[0] == NN_ANY)
-		return nnet_input_steps(&input, history, model->name);
+		return nnet_input_steps(&input, history, "x", model->name);
 	if (history < (size_t) input.dim[0])
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
@@ -64,10 +65,23 @@ copy_history(FunctionCallInfo fcinfo, NnetCached **cached, size_t more, size_t *
 				 errhint("Give the latest values of the series, the oldest first.")));
 	/* a cast may have used the cache */
 	*cached = nnet_cache_get(relid, query);
+	nnet_require_one_port((*cached)->model, "nnet.forecast()");
 	*window = window_size((*cached)->model, n);
 	series = palloc((*window + more) * sizeof(float));
 	memcpy(series, values + n - *window, *window * sizeof(float));
 	return series;
+}
+
+static ArrayType *
+predict_next(NnetCached *cached, const float *x, size_t window)
+{
+	NNSteps steps = {{cached->model->core->variable ? (int) window : 0}};
+
+	int ids = nnet_input_ids(cached->model, 0);
+
+	if (ids > 0)
+		nnet_check_ids(x, window, ids, "x", cached->model->name);
+	return nnet_predict_row(cached, x, &steps, NNET_ALL_OUTPUTS);
 }
 
 Datum
@@ -90,7 +104,7 @@ nnet_forecast(PG_FUNCTION_ARGS)
 	series = copy_history(fcinfo, &cached, steps, &window);
 	for (n = window; n < window + steps;)
 	{
-		ArrayType *next = nnet_predict_row(cached, series + n - window, window);
+		ArrayType *next = predict_next(cached, series + n - window, window);
 		size_t outputs = ArrayGetNItems(ARR_NDIM(next), ARR_DIMS(next));
 		size_t skipped = 0; /* outputs of earlier steps */
 

@@ -12,6 +12,7 @@
  * cache has loaded anew.
  */
 #include "core/nn_gan.h"
+#include "pg/data/data.h"
 #include "pg/predict/predict.h"
 
 #include "catalog/pg_type.h"
@@ -62,6 +63,7 @@ plan_model(Generation *g, NnetCached *cached)
 
 	if (g->generation == cached->generation && g->planned != NULL && g->x != NULL)
 		return;
+	nnet_require_one_port(model, "nnet.generate()");
 	if (core->variable)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

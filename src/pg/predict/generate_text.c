@@ -59,7 +59,8 @@ add_tokens(Generator *generator, const char *text)
 	const float *ids;
 
 	nnet_text_take(generator->text, CStringGetDatum(text));
-	ids = nnet_text_ids_or_none(generator->text, generator->model->vocabulary, 0, &count);
+	ids = nnet_text_ids_or_none(generator->text, nnet_model_vocabulary(generator->model, 0), 0,
+								&count);
 	/* there may be no array of none */
 	if (count == 0)
 		return;
@@ -83,17 +84,19 @@ set_model(Generator *generator, Oid relid, MemoryContext query)
 	nnet_core_start(1);
 	generator->cached = nnet_cache_get(relid, query);
 	generator->model = model = generator->cached->model;
-	if (model->vocabulary == NULL)
+	nnet_require_one_port(model, "nnet.generate_text()");
+	if (nnet_model_vocabulary(model, 0) == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 				 errmsg("model \"%s\" does not take texts", model->name),
 				 errhint("Begin the model with nnet.input(1) and nnet.text_vectorization().")));
-	input = nnet_input_shape(model);
+	input = nnet_input_shape(model, 0);
 	generator->padded = input.dim[0] != NN_ANY;
 	generator->steps = generator->padded ? (size_t) input.dim[0] : DEFAULT_STEPS;
 	generator->by_labels =
-		nn_model_output(model->core, 0)->out.rank == 1 && model->training.n_labels > 0;
-	generator->text = nnet_text_make(UNKNOWNOID, "the prompt", model, false, CurrentMemoryContext);
+		nn_model_output(model->core, 0)->out.rank == 1 && model->training.outputs[0].n_labels > 0;
+	generator->text =
+		nnet_text_make(UNKNOWNOID, "the prompt", model->name, false, CurrentMemoryContext);
 	initStringInfo(&generator->result);
 }
 
@@ -120,8 +123,8 @@ set_options(Generator *generator, FunctionCallInfo fcinfo)
 static const char *
 output_text(const Generator *generator, int output)
 {
-	const NnetTraining *training = &generator->model->training;
-	const NnetTokens *tokens = generator->model->vocabulary->tokens;
+	const NnetOutputTraining *training = &generator->model->training.outputs[0];
+	const NnetTokens *tokens = nnet_model_vocabulary(generator->model, 0)->tokens;
 
 	if (generator->by_labels)
 		return output < training->n_labels ? training->labels[output] : NULL;
@@ -221,6 +224,7 @@ next_output(Generator *generator)
 	size_t seen = Min(generator->n, generator->steps);
 	size_t count = seen;
 	const NNLayer *last;
+	NNSteps steps = {{0}};
 	ArrayType *outputs;
 	int n;
 	int row;
@@ -228,9 +232,10 @@ next_output(Generator *generator)
 
 	memcpy(generator->window, generator->ids + generator->n - seen, seen * sizeof(float));
 	if (generator->padded)
-		for (count = nnet_input_shape(generator->model).dim[0]; seen < count; seen++)
+		for (count = nnet_input_shape(generator->model, 0).dim[0]; seen < count; seen++)
 			generator->window[seen] = NNET_TOKEN_PADDING;
-	outputs = nnet_predict_row(generator->cached, generator->window, count);
+	steps.of[0] = generator->padded ? 0 : (int) count;
+	outputs = nnet_predict_row(generator->cached, generator->window, &steps, NNET_ALL_OUTPUTS);
 	last = nn_model_output(generator->model->core, 0);
 	row = latest_row(generator, &last->out, Min(generator->n, generator->steps), count);
 	n = row < 0 ? 0 : last->out.dim[last->out.rank - 1];
@@ -244,7 +249,7 @@ next_output(Generator *generator)
 static void
 generate(Generator *generator, int length)
 {
-	bool spaced = !generator->model->vocabulary->options.characters;
+	bool spaced = !nnet_model_vocabulary(generator->model, 0)->options.characters;
 
 	for (int i = 0; i < length; i++)
 	{
@@ -279,10 +284,11 @@ nnet_generate_text(PG_FUNCTION_ARGS)
 				 errmsg("the prompt has no tokens for model \"%s\" to go on from",
 						generator.model->name),
 				 errhint("Give it at least one %s.",
-						 generator.model->vocabulary->options.characters ? "character" : "word")));
+						 nnet_model_vocabulary(generator.model, 0)->options.characters ? "character"
+																					   : "word")));
 	generator.window =
 		palloc(Max(generator.steps,
-				   generator.padded ? (size_t) nnet_input_shape(generator.model).dim[0] : 0) *
+				   generator.padded ? (size_t) nnet_input_shape(generator.model, 0).dim[0] : 0) *
 			   sizeof(float));
 	generate(&generator, length);
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(generator.result.data, generator.result.len));

@@ -12,7 +12,9 @@
 #include "pg/predict/predict.h"
 
 #include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
 #include "pg/data/data.h"
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 StaticAssertDecl(sizeof(nn_real) == sizeof(float4), "outputs go into real[] as they are");
@@ -21,10 +23,10 @@ StaticAssertDecl(sizeof(nn_real) == sizeof(float4), "outputs go into real[] as t
 typedef struct Predictor
 {
 	MemoryContext context;
-	NnetInput *input; /* NULL: for no model yet */
-	Oid relid;		  /* the model that input was made for */
-	char *model;	  /* its name then */
-	bool one;		  /* x is the same at every call */
+	NnetInputs *inputs; /* NULL: for no model yet */
+	Oid relid;			/* the model that they were made for */
+	char *model;		/* its name then */
+	bool one;			/* x is the same at every call */
 	int64 calls;
 } Predictor;
 
@@ -37,6 +39,7 @@ typedef struct OneRow
 } OneRow;
 
 PG_FUNCTION_INFO_V1(nnet_predict);
+PG_FUNCTION_INFO_V1(nnet_predict_output);
 
 static Predictor *
 get_predictor(FunctionCallInfo fcinfo, Oid relid)
@@ -44,7 +47,7 @@ get_predictor(FunctionCallInfo fcinfo, Oid relid)
 	Predictor *predictor = fcinfo->flinfo->fn_extra;
 	NnetModel *model;
 
-	if (predictor != NULL && predictor->input != NULL && predictor->relid == relid)
+	if (predictor != NULL && predictor->inputs != NULL && predictor->relid == relid)
 		return predictor;
 	if (predictor == NULL)
 	{
@@ -54,14 +57,14 @@ get_predictor(FunctionCallInfo fcinfo, Oid relid)
 		predictor->one = get_fn_expr_arg_stable(fcinfo->flinfo, 1);
 		fcinfo->flinfo->fn_extra = predictor;
 	}
-	predictor->input = NULL;
+	predictor->inputs = NULL;
 	MemoryContextReset(predictor->context);
 	nnet_core_start(1);
 	predictor->relid = relid;
 	model = nnet_cache_get(relid, fcinfo->flinfo->fn_mcxt)->model;
 	predictor->model = MemoryContextStrdup(predictor->context, model->name);
-	predictor->input =
-		nnet_input_make(get_fn_expr_argtype(fcinfo->flinfo, 1), model, predictor->context);
+	predictor->inputs =
+		nnet_inputs_make(get_fn_expr_argtype(fcinfo->flinfo, 1), model, false, predictor->context);
 	return predictor;
 }
 
@@ -81,8 +84,7 @@ make_workspace(const NnetModel *model, OneRow *one, size_t bytes)
 		.bytes =
 			{
 				[NNET_MEMORY_WORKSPACE] = bytes,
-				[NNET_MEMORY_ROWS] =
-					nn_shape_size(&nn_model_output(core, 0)->out) * sizeof(nn_real),
+				[NNET_MEMORY_ROWS] = nn_model_y_size(core) * sizeof(nn_real),
 			},
 	});
 	one->run.workspace = nnet_memory_alloc(one->context, bytes, false);
@@ -91,28 +93,29 @@ make_workspace(const NnetModel *model, OneRow *one, size_t bytes)
 
 /* Plan for one row of that many steps. */
 static void
-plan_one(NnetCached *cached, OneRow *one, int steps)
+plan_one(NnetCached *cached, OneRow *one, const NNSteps *steps)
 {
 	NnetModel *model = cached->model;
 	NNPlanRequest request = {
 		.batch = 1,
-		.steps = {{steps}},
+		.steps = *steps,
 		.threads = 1,
 		.precision = nnet_precision(),
 	};
 	NNError error = {0};
 
-	cached->one_steps = -1;
+	cached->one_planned = false;
 	if (!nn_plan_make(cached->one_plan, model->core, &request, &error))
 		nnet_steps_error(&error, model->name, &request.steps);
 	if (nn_plan_workspace(cached->one_plan) > one->workspace_bytes)
 		make_workspace(model, one, nn_plan_workspace(cached->one_plan));
-	cached->one_steps = steps;
+	cached->one_steps = *steps;
+	cached->one_planned = true;
 	cached->one_precision = request.precision;
 }
 
 static OneRow *
-get_one(NnetCached *cached, int steps)
+get_one(NnetCached *cached, const NNSteps *steps)
 {
 	NnetModel *model = cached->model;
 	OneRow *one = cached->extra;
@@ -123,14 +126,15 @@ get_one(NnetCached *cached, int steps)
 		one->context =
 			AllocSetContextCreate(model->context, "nnet workspace", ALLOCSET_SMALL_SIZES);
 		cached->one_plan = MemoryContextAllocHuge(model->context, nn_plan_bytes(model->core));
-		cached->one_steps = -1;
+		cached->one_planned = false;
 		one->run.model = model->core;
 		one->run.plan = cached->one_plan;
 		one->run.params = model->params;
 		cached->extra = one;
 	}
-	if (cached->one_steps != steps || cached->one_precision != nnet_precision() ||
-		(model->core->variable && model->core->steps.of[0] != steps))
+	if (!cached->one_planned || !nn_steps_equal(&cached->one_steps, steps) ||
+		cached->one_precision != nnet_precision() ||
+		(model->core->variable && !nn_steps_equal(&model->core->steps, steps)))
 		plan_one(cached, one, steps);
 	return one;
 }
@@ -176,56 +180,132 @@ nnet_check_outputs(const float *y, size_t n, const char *model)
 					 "nnet.normalization() or a regularizer.")));
 }
 
+NNShape
+nnet_output_shape(const NNModel *core, int output)
+{
+	NNShape all = {1, {(int) nn_model_y_size(core)}};
+
+	if (core->n_outputs == 1)
+		output = 0;
+	return output == NNET_ALL_OUTPUTS ? all : nn_model_output(core, output)->out;
+}
+
+size_t
+nnet_output_at(const NNModel *core, int output)
+{
+	size_t at = 0;
+
+	for (int o = 0; o < output; o++)
+		at += nn_shape_size(&nn_model_output(core, o)->out);
+	return at;
+}
+
+static int
+find_output(const NnetModel *model, const text *name)
+{
+	char *wanted = text_to_cstring(name);
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (int o = 0; o < model->core->n_outputs; o++)
+	{
+		const char *output = nn_model_output(model->core, o)->name;
+
+		if (strcmp(output, wanted) == 0)
+			return o;
+		appendStringInfo(&list, "%s\"%s\"", o > 0 ? ", " : "", output);
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("model \"%s\" has no output \"%s\"", model->name, wanted),
+			 errhint("Its outputs are: %s.", list.data)));
+}
+
 ArrayType *
-nnet_predict_call(FunctionCallInfo fcinfo, const char *function, NnetModel **model)
+nnet_predict_call(FunctionCallInfo fcinfo, const NnetPredictCall *call, NnetModel **model,
+				  int *output)
 {
 	Oid relid = PG_GETARG_OID(0);
 	Predictor *predictor = get_predictor(fcinfo, relid);
-	NnetRow row = {.what = "call", .function = function, .model = predictor->model};
+	NnetRow row = {.what = "call", .function = call->function, .model = predictor->model};
 	NnetCached *cached;
 	ArrayType *outputs;
-	const float *x;
+	NNSteps steps;
 	size_t count;
+	const float *x;
 
 	predictor->calls++;
-	if (PG_NARGS() > 2)
+	if (!call->names_output && PG_NARGS() > 2)
 		predictor->calls = PG_GETARG_INT64(2);
 	row.number = predictor->one ? 0 : predictor->calls;
 	nnet_row_enter(&row);
-	nnet_input_take(predictor->input, PG_GETARG_DATUM(1));
+	nnet_inputs_take(predictor->inputs, PG_GETARG_DATUM(1));
 	cached = nnet_cache_get(relid, fcinfo->flinfo->fn_mcxt);
-	x = nnet_input_reals(predictor->input, cached->model, &count);
 	*model = cached->model;
-	outputs = nnet_predict_row(cached, x, count);
+	*output = call->names_output ? find_output(cached->model, PG_GETARG_TEXT_PP(2))
+								 : call->output(cached->model);
+	nnet_inputs_ready(predictor->inputs, cached->model);
+	nnet_inputs_check(predictor->inputs, &steps);
+	x = nnet_inputs_values(predictor->inputs, &count);
+	outputs = nnet_predict_row(cached, x, &steps, *output);
 	nnet_row_leave(&row);
 	return outputs;
 }
 
-ArrayType *
-nnet_predict_row(NnetCached *cached, const float *x, size_t count)
+/* Outputs of one row, of which one is wanted. */
+static ArrayType *
+choose_output(const NNModel *core, const nn_real *y, int output)
 {
-	NNShape input = nnet_input_shape(cached->model);
-	int steps = nnet_input_steps(&input, count, cached->model->name);
-	int ids = nnet_model_ids(cached->model);
+	const NNShape *shape = &nn_model_output(core, output)->out;
+	ArrayType *array = nnet_output_array(shape);
+
+	memcpy(ARR_DATA_PTR(array), y + nnet_output_at(core, output),
+		   nn_shape_size(shape) * sizeof(nn_real));
+	return array;
+}
+
+ArrayType *
+nnet_predict_row(NnetCached *cached, const float *x, const NNSteps *steps, int output)
+{
 	OneRow *one = get_one(cached, steps);
 	const NNModel *core = cached->model->core;
-	ArrayType *y = nnet_output_array(&nn_model_output(core, 0)->out);
+	NNShape shape = nnet_output_shape(core, NNET_ALL_OUTPUTS);
+	ArrayType *y = nnet_output_array(&shape);
 
-	if (ids > 0)
-		nnet_check_ids(x, count, ids, cached->model->name);
 	nnet_watch_interrupts();
 	while (nnet_run_again(one->run.plan, cached->model,
 						  nn_predict_one(&one->run, x, (nn_real *) ARR_DATA_PTR(y))))
 		;
 	nnet_check_outputs((const float *) ARR_DATA_PTR(y), ArrayGetNItems(ARR_NDIM(y), ARR_DIMS(y)),
 					   cached->model->name);
+	if (core->n_outputs > 1 && output != NNET_ALL_OUTPUTS)
+		y = choose_output(core, (const nn_real *) ARR_DATA_PTR(y), output);
 	return y;
+}
+
+static int
+all_outputs(const NnetModel *model)
+{
+	return NNET_ALL_OUTPUTS;
 }
 
 Datum
 nnet_predict(PG_FUNCTION_ARGS)
 {
+	static const NnetPredictCall call = {"nnet.predict", .output = all_outputs};
 	NnetModel *model;
+	int output;
 
-	PG_RETURN_ARRAYTYPE_P(nnet_predict_call(fcinfo, "nnet.predict", &model));
+	PG_RETURN_ARRAYTYPE_P(nnet_predict_call(fcinfo, &call, &model, &output));
+}
+
+/* nnet.predict(model, x, output) */
+Datum
+nnet_predict_output(PG_FUNCTION_ARGS)
+{
+	static const NnetPredictCall call = {"nnet.predict", .names_output = true};
+	NnetModel *model;
+	int output;
+
+	PG_RETURN_ARRAYTYPE_P(nnet_predict_call(fcinfo, &call, &model, &output));
 }

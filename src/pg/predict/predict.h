@@ -9,25 +9,43 @@
 
 /* ---- in predict.c ---- */
 
+#define NNET_ALL_OUTPUTS (-1)
+
+/* What is called, and which output it wants: the one that its third argument names, or this. */
+typedef struct NnetPredictCall
+{
+	const char *function; /* for messages */
+	bool names_output;
+	int (*output)(const NnetModel *model);
+} NnetPredictCall;
+
 /*
- * Run arguments (model regclass, x "any") of the call of a function, whose name is for messages.  Returns the outputs as
- * an array; *model is the model they came from, valid until the cache is asked
- * again.  A batched scan (scan.h) gives the call's number as a third one.
+ * Run arguments (model regclass, x "any" [, output text]) of a call.  Returns
+ * what it wants of the outputs, as an array; *model is the model it came from,
+ * valid until the cache is asked again, and *output the output.  A batched scan
+ * (scan.h) gives the call's number as a third argument.
  */
-extern ArrayType *
-nnet_predict_call(FunctionCallInfo fcinfo, const char *function, NnetModel **model);
+extern ArrayType *nnet_predict_call(FunctionCallInfo fcinfo, const NnetPredictCall *call,
+									NnetModel **model, int *output);
 /* Refuse outputs of one row that are not finite. */
 extern void nnet_check_outputs(const float *y, size_t n, const char *model);
-/* count values x through a model. */
-extern ArrayType *nnet_predict_row(NnetCached *cached, const float *x, size_t count);
+/* x, of all inputs end to end, through a model; returns that output, or all. */
+extern ArrayType *
+nnet_predict_row(NnetCached *cached, const float *x, const NNSteps *steps, int output);
 /* An array of that shape at those steps, to be filled. */
 extern ArrayType *nnet_output_array(const NNShape *shape);
+/* The shape of an output, or of all end to end; where it begins among them. */
+extern NNShape nnet_output_shape(const NNModel *core, int output);
+extern size_t nnet_output_at(const NNModel *core, int output);
 
 /* ---- in classify.c ---- */
 
+/* The output that tells classes apart; an error if none does, or several do. */
+extern int nnet_class_output(const NnetModel *model);
 /* The class that outputs of that shape speak for; an error if they are none's. */
-extern int nnet_class_of(const NnetModel *model, const NNShape *shape, const nn_real *p);
-/* Its label, or its number if the model has none; NULL: it lacks this one. */
-extern text *nnet_class_text(const NnetModel *model, int class);
+extern int
+nnet_class_of(const NnetModel *model, int output, const NNShape *shape, const nn_real *p);
+/* Its label, or its number if there are none; NULL: it lacks this one. */
+extern text *nnet_class_text(const NnetModel *model, int output, int class);
 
 #endif /* NNET_PREDICT_H */

@@ -388,8 +388,11 @@ look_at_outputs(NnetScan *scan, int number)
 		else if (call->classifies)
 		{
 			const NnetModel *model = nnet_batch_loaded(call->batch);
+			int output = nnet_class_output(model);
+			NNShape of = nnet_output_shape(model->core, output);
 
-			part->label = nnet_class_text(model, nnet_class_of(model, shape, y));
+			y += nnet_output_at(model->core, output);
+			part->label = nnet_class_text(model, output, nnet_class_of(model, output, &of, y));
 			if (part->label == NULL)
 				part->place = NNET_NO_PLACE;
 		}

@@ -79,25 +79,29 @@ adapt_layers(NnetTrainer *trainer, NnetPass *pass, uint64 n, const NnetRecorder 
 
 /* ---- epochs ---- */
 
+/* ", loss 0.25, accuracy 0.9" */
+static void
+append_figures(StringInfo line, const NnetModel *model, const NNScores *scores, const char *prefix)
+{
+	NnetFigure *figures;
+	int n = nnet_scores_figures(model, scores, &figures);
+
+	for (int i = 0; i < n; i++)
+		appendStringInfo(line, "%s%s%s %.4g", line->data[line->len - 1] == ':' ? " " : ", ", prefix,
+						 figures[i].name, figures[i].value);
+}
+
 /* "epoch 2/5: loss 0.25, accuracy 0.9, ..." */
 static void
 say_epoch(const NnetTrainer *trainer, int number, int epochs, const NnetEpoch *epoch)
 {
-	const NNObjectives *objectives = &trainer->model->objectives;
 	StringInfoData line;
 
 	initStringInfo(&line);
-	appendStringInfo(&line, "epoch %d/%d: loss %.4g", number, epochs, epoch->training.loss);
-	for (int i = 0; i < objectives->of[0].n_metrics; i++)
-		appendStringInfo(&line, ", %s %.4g", objectives->of[0].metric_names[i],
-						 epoch->training.outputs[0].metrics[i]);
+	appendStringInfo(&line, "epoch %d/%d:", number, epochs);
+	append_figures(&line, trainer->model, &epoch->training, "");
 	if (epoch->validation.samples > 0)
-	{
-		appendStringInfo(&line, ", val_loss %.4g", epoch->validation.loss);
-		for (int i = 0; i < objectives->of[0].n_metrics; i++)
-			appendStringInfo(&line, ", val_%s %.4g", objectives->of[0].metric_names[i],
-							 epoch->validation.outputs[0].metrics[i]);
-	}
+		append_figures(&line, trainer->model, &epoch->validation, "val_");
 	appendStringInfo(&line, ", %.2f s", epoch->seconds);
 	ereport(NOTICE, (errmsg_internal("%s", line.data)));
 	pfree(line.data);
@@ -107,15 +111,14 @@ say_epoch(const NnetTrainer *trainer, int number, int epochs, const NnetEpoch *e
 static void
 check_epoch(const NnetTrainer *trainer, int number, const NnetEpoch *epoch)
 {
-	const NNObjectives *objectives = &trainer->model->objectives;
 	double value;
 	const char *prefix = "";
-	const char *name = nnet_scores_not_finite(objectives, &epoch->training, &value);
+	const char *name = nnet_scores_not_finite(trainer->model, &epoch->training, &value);
 
 	if (name == NULL)
 	{
 		prefix = "val_";
-		name = nnet_scores_not_finite(objectives, &epoch->validation, &value);
+		name = nnet_scores_not_finite(trainer->model, &epoch->validation, &value);
 	}
 	if (name != NULL)
 		ereport(ERROR,

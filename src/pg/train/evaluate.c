@@ -23,6 +23,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
+#define TRIES 4 /* to read a row by one and the same model */
 #define WAITING_RECORDS 1024
 #define WAITING_BYTES ((size_t) 512 * 1024)
 
@@ -53,7 +54,7 @@ typedef struct Evaluator
 	NnetRecorder *recorder;
 	NnetRowWeights *weights; /* or NULL */
 	NnetTrainer *trainer;
-	int classes;
+	int classes[NN_MAX_OUTPUTS];
 
 	/* records that wait */
 	char *buffer;
@@ -98,9 +99,19 @@ records_fit(const Evaluator *evaluator)
 
 		nn_record_get_head(evaluator->recorder->format, evaluator->buffer + evaluator->offsets[i],
 						   &head);
-		if (nnet_steps_output(steps, head.steps.of[0]) != head.target_steps[0])
+		if (memcmp(nnet_steps_output(steps, &head.steps), head.target_steps,
+				   sizeof(head.target_steps)) != 0)
 			return false;
 	}
+	return true;
+}
+
+static bool
+same_classes(const Evaluator *evaluator, const NnetModel *model)
+{
+	for (int o = 0; o < model->objectives.n; o++)
+		if (evaluator->classes[o] != model->objectives.of[o].classes)
+			return false;
 	return true;
 }
 
@@ -109,8 +120,7 @@ static void
 set_model(Evaluator *evaluator, NnetModel *model, uint64 generation)
 {
 	NNRecordFormat *before = NULL;
-	int classes = evaluator->classes;
-	int ids = 0;
+	bool same = true;
 	MemoryContext old;
 
 	if (evaluator->n > 0)
@@ -118,7 +128,8 @@ set_model(Evaluator *evaluator, NnetModel *model, uint64 generation)
 		size_t bytes = nn_record_format_bytes(evaluator->recorder->format->n_inputs);
 
 		before = memcpy(palloc(bytes), evaluator->recorder->format, bytes);
-		ids = evaluator->recorder->ids;
+		same = nnet_inputs_same_ids(evaluator->recorder->inputs, model) &&
+			same_classes(evaluator, model);
 	}
 	evaluator->generation = 0;
 	if (evaluator->context != NULL)
@@ -137,10 +148,11 @@ set_model(Evaluator *evaluator, NnetModel *model, uint64 generation)
 	MemoryContextSwitchTo(old);
 
 	/* it was loaded under the same snapshot; if not, records must not be misread */
-	evaluator->classes = model->objectives.of[0].classes;
+	for (int o = 0; o < model->objectives.n; o++)
+		evaluator->classes[o] = model->objectives.of[o].classes;
 	if (evaluator->n > 0 &&
-		(classes != evaluator->classes || ids != evaluator->recorder->ids ||
-		 !nn_record_format_equal(before, evaluator->recorder->format) || !records_fit(evaluator)))
+		(!same || !nn_record_format_equal(before, evaluator->recorder->format) ||
+		 !records_fit(evaluator)))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),
 				 errmsg("model \"%s\" was changed while rows were evaluated", model->name),
@@ -159,19 +171,25 @@ get_model(Evaluator *evaluator, Oid relid)
 		set_model(evaluator, model, generation);
 }
 
+static uint32
+add_hash(uint32 hash, const char *text)
+{
+	return hash_combine(hash, hash_bytes((const unsigned char *) text, (int) strlen(text)));
+}
+
 /* Loss and metrics: sums of others must not be added to these. */
 static uint32
 what_is_asked(const NnetModel *model)
 {
-	const char *loss = model->training.loss;
-	uint32 asked = hash_bytes((const unsigned char *) loss, (int) strlen(loss));
+	uint32 asked = 0;
 
-	for (int i = 0; i < model->objectives.of[0].n_metrics; i++)
+	for (int o = 0; o < model->objectives.n; o++)
 	{
-		const char *metric = model->objectives.of[0].metric_names[i];
+		const NNObjective *objective = &model->objectives.of[o];
 
-		asked =
-			hash_combine(asked, hash_bytes((const unsigned char *) metric, (int) strlen(metric)));
+		asked = add_hash(asked, objective->loss != NULL ? nn_loss_name(objective->loss) : "");
+		for (int i = 0; i < objective->n_metrics; i++)
+			asked = add_hash(asked, objective->metric_names[i]);
 	}
 	return asked;
 }
@@ -253,25 +271,53 @@ waiting_room(Evaluator *evaluator, size_t bytes)
 	return evaluator->buffer + evaluator->offsets[evaluator->n - 1];
 }
 
+/*
+ * Take x, which may run anything and so push the model out.  Returns the model as
+ * it is loaded then, if the recorder wants it, else NULL.
+ */
+static const NnetModel *
+take_row(Evaluator *evaluator, Oid relid, Datum x)
+{
+	for (int i = 0; i < TRIES; i++)
+	{
+		uint64 generation = evaluator->generation;
+		NnetModel *model;
+
+		nnet_recorder_take(evaluator->recorder, x);
+		if (!nnet_recorder_wants_model(evaluator->recorder))
+			return NULL;
+		model = compiled_model(relid, evaluator->parent, &generation);
+		if (generation == evaluator->generation)
+			return model;
+		/* the recorder, and what it has taken, go with the other model */
+		set_model(evaluator, model, generation);
+	}
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_OBJECT_IN_USE),
+		 errmsg("model \"%s\" was changed while rows were evaluated", evaluator->recorder->model),
+		 errhint("Run the statement again.")));
+}
+
 static void
 add_row(FunctionCallInfo fcinfo, EvaluateState *state, NnetRow *row)
 {
 	Evaluator *evaluator = state->evaluator;
+	const NnetModel *model;
 	size_t bytes;
 	void *record;
 
 	if (evaluator->owner != state)
 		flush(evaluator);
-	/* texts need the vocabulary of the model as it is loaded now */
-	if (evaluator->generation == 0 || evaluator->relid != state->relid ||
-		evaluator->recorder->text != NULL)
+	if (evaluator->generation == 0 || evaluator->relid != state->relid)
 		get_model(evaluator, state->relid);
 	row->model = evaluator->recorder->model;
 	nnet_row_enter(row);
-	bytes = nnet_recorder_read(evaluator->recorder, PG_GETARG_DATUM(2));
+	model = take_row(evaluator, state->relid, PG_GETARG_DATUM(2));
+	bytes = nnet_recorder_read(evaluator->recorder, model);
 	evaluator->owner = state;
 	record = waiting_room(evaluator, bytes);
-	nnet_recorder_write(evaluator->recorder, PG_GETARG_DATUM(3), record);
+	nnet_recorder_write(evaluator->recorder, model, PG_GETARG_DATUM(3), record);
 	if (evaluator->weights != NULL)
 		nnet_row_weights_write(evaluator->weights, PG_GETARG_DATUM(4), PG_ARGISNULL(4), record);
 	nnet_row_leave(row);
@@ -556,7 +602,7 @@ static void
 refuse_not_finite(const NnetModel *model, const NNScores *scores)
 {
 	double value;
-	const char *name = nnet_scores_not_finite(&model->objectives, scores, &value);
+	const char *name = nnet_scores_not_finite(model, scores, &value);
 
 	if (name != NULL)
 		ereport(
@@ -598,5 +644,5 @@ nnet_evaluate_final(PG_FUNCTION_ARGS)
 	check_asked(state, model);
 	nn_totals_scores(&model->objectives, state->totals, &scores);
 	refuse_not_finite(model, &scores);
-	PG_RETURN_JSONB_P(nnet_report_evaluate(&model->objectives, &scores, state->skipped));
+	PG_RETURN_JSONB_P(nnet_report_evaluate(model, &scores, state->skipped));
 }

@@ -133,10 +133,12 @@ warn_of_doubts(const NnetModel *model)
 {
 	NNError note = {.code = NN_OK};
 
-	if (nn_objective_doubtful(&model->objectives.of[0], model->core, 0, &note))
-		ereport(WARNING,
-				(errcode(ERRCODE_WARNING), errmsg("model \"%s\": %s", model->name, note.message),
-				 errhint("%s", note.hint)));
+	for (int o = 0; o < model->objectives.n; o++)
+		if (nn_objective_doubtful(&model->objectives.of[o], model->core, o, &note))
+			ereport(WARNING,
+					(errcode(ERRCODE_WARNING),
+					 errmsg("model \"%s\": %s", model->name, note.message),
+					 errhint("%s", note.hint)));
 }
 
 /* Layers that will learn from the rows must be able to, where they are. */
@@ -309,14 +311,17 @@ add_row(FitState *fit, FunctionCallInfo fcinfo)
 	int v = fit->validation_argument;
 	int w = fit->weight_argument;
 	bool chosen = v > 0 && !PG_ARGISNULL(v) && PG_GETARG_BOOL(v);
-	size_t bytes = nnet_recorder_read(fit->recorder, PG_GETARG_DATUM(2));
-	void *record = fit->strata != NULL
-		? make_row(fit, bytes)
-		: nnet_dataset_append(chosen ? fit->chosen : fit->dataset, bytes);
+	size_t bytes;
+	void *record;
+
+	nnet_recorder_take(fit->recorder, PG_GETARG_DATUM(2));
+	bytes = nnet_recorder_read(fit->recorder, fit->model);
+	record = fit->strata != NULL ? make_row(fit, bytes)
+								 : nnet_dataset_append(chosen ? fit->chosen : fit->dataset, bytes);
 
 	if (v > 0)
 		nnet_recorder_set_validation(fit->recorder, chosen);
-	nnet_recorder_write(fit->recorder, PG_GETARG_DATUM(3), record);
+	nnet_recorder_write(fit->recorder, fit->model, PG_GETARG_DATUM(3), record);
 	if (fit->weights != NULL)
 		nnet_row_weights_write(fit->weights, w > 0 ? PG_GETARG_DATUM(w) : (Datum) 0,
 							   w == 0 || PG_ARGISNULL(w), record);

@@ -110,6 +110,8 @@ begin(FunctionCallInfo fcinfo, MemoryContext aggregate)
 		memcpy(state->options_given, options, VARSIZE(options));
 	}
 	load_models(state);
+	nnet_require_one_port(gan->generator, "nnet.fit_gan()");
+	nnet_require_one_port(gan->discriminator, "nnet.fit_gan()");
 	nnet_gan_check(gan);
 	state->recorder = nnet_recorder_make(get_fn_expr_argtype(fcinfo->flinfo, 3), InvalidOid,
 										 gan->discriminator, false, gan->context);
@@ -172,9 +174,13 @@ nnet_fit_gan_transition(PG_FUNCTION_ARGS)
 		state->gan.skipped++;
 	else
 	{
-		size_t bytes = nnet_recorder_read(state->recorder, PG_GETARG_DATUM(3));
+		const NnetModel *model = state->gan.discriminator;
+		size_t bytes;
 
-		nnet_recorder_write(state->recorder, (Datum) 0, nnet_dataset_append(state->dataset, bytes));
+		nnet_recorder_take(state->recorder, PG_GETARG_DATUM(3));
+		bytes = nnet_recorder_read(state->recorder, model);
+		nnet_recorder_write(state->recorder, model, (Datum) 0,
+							nnet_dataset_append(state->dataset, bytes));
 	}
 	nnet_row_leave(&row);
 	PG_RETURN_POINTER(state);

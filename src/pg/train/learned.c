@@ -14,14 +14,12 @@ features_text(const NnetTrainer *trainer, int layer, const NnetRecorder *recorde
 			  const int *features, int n)
 {
 	const NNModel *core = trainer->model->core;
-	bool on_input = recorder->reader != NULL && nn_adapt_on_input(core, layer) == 0 &&
-		!nn_adapts_to_target(core, layer);
+	bool target = nn_adapts_to_target(core, layer);
+	int input = target ? -1 : nn_adapt_on_input(core, layer);
 
 	return nnet_columns_text(
-		on_input ? recorder : NULL, features, n,
-		nn_adapts_to_target(core, layer)
-			? "y"
-			: psprintf("what layer \"%s\" learned from", core->layers[layer].name));
+		input >= 0 ? recorder->inputs : NULL, input, features, n,
+		target ? "y" : psprintf("what layer \"%s\" learned from", core->layers[layer].name));
 }
 
 static void

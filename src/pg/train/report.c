@@ -15,43 +15,80 @@ nnet_value_seconds(double seconds)
 	return nnet_value_number(rint(seconds * 1e6) / 1e6);
 }
 
-const char *
-nnet_scores_not_finite(const NNObjectives *objectives, const NNScores *scores, double *value)
+/*
+ * The figures of an output: its loss, unless it is the model's only output and
+ * so the whole, then its metrics, named as Keras does: 'accuracy', of several
+ * outputs 'kind_loss' and 'kind_accuracy'.
+ */
+static int
+append_output(NnetFigure *figures, int n, const NnetModel *model, const NNScores *scores, int o)
 {
-	*value = scores->loss;
-	if (!isfinite(*value))
-		return "loss";
-	for (int i = 0; i < objectives->of[0].n_metrics; i++)
+	const NNObjective *objective = &model->objectives.of[o];
+	const char *output = nn_model_output(model->core, o)->name;
+	bool only = model->core->n_outputs == 1;
+
+	if (!only && objective->loss != NULL)
+		figures[n++] = (NnetFigure){psprintf("%s_loss", output), scores->outputs[o].loss};
+	for (int i = 0; i < objective->n_metrics; i++)
+		figures[n++] = (NnetFigure){
+			only ? objective->metric_names[i]
+				 : psprintf("%s_%s", output, objective->metric_names[i]),
+			scores->outputs[o].metrics[i],
+		};
+	return n;
+}
+
+int
+nnet_scores_figures(const NnetModel *model, const NNScores *scores, NnetFigure **figures)
+{
+	int n = 1;
+
+	*figures = palloc(sizeof(NnetFigure) * (1 + model->objectives.n * (1 + NN_MAX_METRICS)));
+	(*figures)[0] = (NnetFigure){"loss", scores->loss};
+	for (int o = 0; o < model->objectives.n; o++)
+		n = append_output(*figures, n, model, scores, o);
+	return n;
+}
+
+const char *
+nnet_scores_not_finite(const NnetModel *model, const NNScores *scores, double *value)
+{
+	NnetFigure *figures;
+	int n = nnet_scores_figures(model, scores, &figures);
+
+	for (int i = 0; i < n; i++)
 	{
-		*value = scores->outputs[0].metrics[i];
+		*value = figures[i].value;
 		if (!isfinite(*value))
-			return objectives->of[0].metric_names[i];
+			return figures[i].name;
 	}
 	return NULL;
 }
 
-/* Add "loss" and the metrics to object, or their val_ forms. */
+/* Add "loss" to object and the others to metrics, or their val_ forms. */
 static void
-set_losses(NNValue *object, NNValue *metrics, const NNObjectives *objectives,
-		   const NNScores *scores, const char *prefix)
+set_figures(NNValue *object, NNValue *metrics, const NnetModel *model, const NNScores *scores,
+			const char *prefix)
 {
-	nnet_value_set(object, psprintf("%sloss", prefix), nnet_value_number(scores->loss));
-	for (int i = 0; i < objectives->of[0].n_metrics; i++)
-		nnet_value_set(metrics, psprintf("%s%s", prefix, objectives->of[0].metric_names[i]),
-					   nnet_value_number(scores->outputs[0].metrics[i]));
+	NnetFigure *figures;
+	int n = nnet_scores_figures(model, scores, &figures);
+
+	for (int i = 0; i < n; i++)
+		nnet_value_set(i == 0 ? object : metrics, psprintf("%s%s", prefix, figures[i].name),
+					   nnet_value_number(figures[i].value));
 }
 
 /* One epoch for the history; nnet.history() shows these keys. */
 static NNValue
-history_entry(const NNObjectives *objectives, const NnetFitted *fitted, const NnetEpoch *epoch,
+history_entry(const NnetModel *model, const NnetFitted *fitted, const NnetEpoch *epoch,
 			  const NnetFitOptions *options)
 {
 	NNValue entry = nnet_value_object(8);
-	NNValue metrics = nnet_value_object(2 * objectives->of[0].n_metrics);
+	NNValue metrics = nnet_value_object(2 * NN_MAX_METRICS);
 
-	set_losses(&entry, &metrics, objectives, &epoch->training, "");
+	set_figures(&entry, &metrics, model, &epoch->training, "");
 	if (epoch->validation.samples > 0)
-		set_losses(&entry, &metrics, objectives, &epoch->validation, "val_");
+		set_figures(&entry, &metrics, model, &epoch->validation, "val_");
 	nnet_value_set(&entry, "metrics", metrics);
 	nnet_value_set(&entry, "seconds", nnet_value_seconds(epoch->seconds));
 	nnet_value_set(&entry, "samples", nnet_value_number((double) fitted->samples));
@@ -89,9 +126,9 @@ nnet_report_history(NnetModel *model, const NnetFitted *fitted, const NnetFitOpt
 	NNValue *history = nnet_history_begin(model, fitted->epochs, &first);
 
 	for (int i = first; i < fitted->epochs; i++)
-		nnet_value_append(history,
-						  history_entry(&model->objectives, fitted,
-										&fitted->epoch[i % NNET_HISTORY_EPOCHS], options));
+		nnet_value_append(
+			history,
+			history_entry(model, fitted, &fitted->epoch[i % NNET_HISTORY_EPOCHS], options));
 	MemoryContextSwitchTo(old);
 }
 
@@ -106,9 +143,8 @@ nnet_report_no_rows(const char *aggregate)
 Jsonb *
 nnet_report_fit(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions *options)
 {
-	const NNObjectives *objectives = &model->objectives;
 	const NnetEpoch *last = &fitted->epoch[(fitted->epochs - 1) % NNET_HISTORY_EPOCHS];
-	NNValue result = nnet_value_object(9 + 2 * objectives->of[0].n_metrics);
+	NNValue result = nnet_value_object(9 + 2 * NN_MAX_METRICS);
 
 	nnet_value_set(&result, "epochs", nnet_value_number(fitted->epochs));
 	nnet_value_set(&result, "samples", nnet_value_number((double) fitted->samples));
@@ -120,18 +156,18 @@ nnet_report_fit(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions
 	nnet_value_set(&result, "seconds", nnet_value_seconds(fitted->seconds));
 	nnet_value_set(&result, "skipped", nnet_value_number((double) fitted->skipped));
 	nnet_value_set(&result, "seed", nnet_value_integer(options->seed));
-	set_losses(&result, &result, objectives, &last->training, "");
+	set_figures(&result, &result, model, &last->training, "");
 	if (last->validation.samples > 0)
-		set_losses(&result, &result, objectives, &last->validation, "val_");
+		set_figures(&result, &result, model, &last->validation, "val_");
 	return nnet_value_to_jsonb(&result);
 }
 
 Jsonb *
-nnet_report_evaluate(const NNObjectives *objectives, const NNScores *scores, int64 skipped)
+nnet_report_evaluate(const NnetModel *model, const NNScores *scores, int64 skipped)
 {
-	NNValue result = nnet_value_object(3 + objectives->of[0].n_metrics);
+	NNValue result = nnet_value_object(3 + NN_MAX_METRICS);
 
-	set_losses(&result, &result, objectives, scores, "");
+	set_figures(&result, &result, model, scores, "");
 	nnet_value_set(&result, "samples", nnet_value_number(scores->samples));
 	nnet_value_set(&result, "skipped", nnet_value_number((double) skipped));
 	return nnet_value_to_jsonb(&result);

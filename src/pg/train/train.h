@@ -203,19 +203,25 @@ extern NNValue *nnet_history_begin(NnetModel *model, int more, int *first);
 /* Append fitted to the history in the model's training row. */
 extern void
 nnet_report_history(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions *options);
-/*
- * The name of the first of loss and metrics that is NaN or infinite, and its
- * value; NULL: all are finite.
- */
+/* One of what an epoch or an evaluation came to. */
+typedef struct NnetFigure
+{
+	const char *name;
+	double value;
+} NnetFigure;
+
+/* The loss of a compiled model, then what each output came to; returns how many. */
+extern int
+nnet_scores_figures(const NnetModel *model, const NNScores *scores, NnetFigure **figures);
+/* The name of the first of these that is NaN or infinite, and its value; NULL: all are finite. */
 extern const char *
-nnet_scores_not_finite(const NNObjectives *objectives, const NNScores *scores, double *value);
+nnet_scores_not_finite(const NnetModel *model, const NNScores *scores, double *value);
 /* Warn that the query of an aggregate gave no rows: its NULL alone tells nothing. */
 extern void nnet_report_no_rows(const char *aggregate);
 /* What fit returns. */
 extern Jsonb *
 nnet_report_fit(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions *options);
 /* What evaluate returns. */
-extern Jsonb *
-nnet_report_evaluate(const NNObjectives *objectives, const NNScores *scores, int64 skipped);
+extern Jsonb *nnet_report_evaluate(const NnetModel *model, const NNScores *scores, int64 skipped);
 
 #endif /* NNET_TRAIN_H */

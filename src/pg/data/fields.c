@@ -1,0 +1,463 @@
+/*
+ * fields.c
+ *	  A value with named parts, taken apart into what each port of a model takes.
+ *
+ *	 whole rows, composite types	by name: other columns are passed over
+ *	 ROW(...)						by position, since its columns have no names
+ *	 jsonb							by key
+ *
+ * A model of one port takes a value as it is, unless that has a field of the
+ * port's name.
+ *
+ * Lifetimes: all is in the context given to nnet_fields_make.  What taking a
+ * value apart leaves behind (detoasted copies, values made of jsonb) goes to a
+ * scratch context that the next take resets.
+ */
+#include "pg/data/fields.h"
+
+#include "access/htup_details.h"
+#include "access/tupdesc.h"
+#include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+#include "utils/typcache.h"
+
+struct NnetFields
+{
+	MemoryContext context;
+	MemoryContext scratch;
+	const char *what;
+	char *model;
+	Oid type; /* of values, no domain */
+	int n;
+	NnetField *fields;
+	bool whole; /* of one port: values are taken as they are */
+
+	/* rows */
+	uint64 row_type; /* what desc describes, as the type cache numbers it; 0: nothing */
+	TupleDesc desc;
+	Datum *values;
+	bool *nulls;
+	MemoryContext row_context; /* of these */
+};
+
+/* ---- what is refused ---- */
+
+/* "a", "b", ... of the ports, for a hint. */
+static char *
+ports_list(const NnetFields *fields)
+{
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (int i = 0; i < fields->n; i++)
+		appendStringInfo(&list, "%s%s", i > 0 ? ", " : "",
+						 quote_identifier(fields->fields[i].name));
+	return list.data;
+}
+
+pg_noreturn static void
+refuse_missing(const NnetFields *fields, const char *name, bool json)
+{
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_UNDEFINED_COLUMN),
+		 json ? errmsg("%s for model \"%s\" has no key \"%s\"", fields->what, fields->model, name)
+			  : errmsg("%s for model \"%s\" has no column \"%s\"", fields->what, fields->model,
+					   name),
+		 errhint("It must have: %s. Others are passed over.", ports_list(fields))));
+}
+
+pg_noreturn static void
+refuse_whole(const NnetFields *fields, const char *is)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("%s for model \"%s\" is %s, but must have the parts %s", fields->what,
+					fields->model, is, ports_list(fields)),
+			 errhint("Give a whole row that has these columns, ROW(...) of them in this order, or "
+					 "a jsonb object with these keys.")));
+}
+
+/* ---- rows ---- */
+
+/* Whether columns have no names but f1, f2, ..., as those of ROW(...). */
+static bool
+is_anonymous(const NnetFields *fields, TupleDesc desc)
+{
+	char name[NAMEDATALEN];
+
+	if (fields->type != RECORDOID)
+		return false;
+	for (int i = 0; i < desc->natts; i++)
+	{
+		snprintf(name, sizeof(name), "f%d", i + 1);
+		if (strcmp(NameStr(TupleDescAttr(desc, i)->attname), name) != 0)
+			return false;
+	}
+	return true;
+}
+
+static int
+find_column(TupleDesc desc, const char *name)
+{
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(desc, i);
+
+		if (!attribute->attisdropped && strcmp(NameStr(attribute->attname), name) == 0)
+			return i;
+	}
+	return -1;
+}
+
+static void
+find_columns(NnetFields *fields, TupleDesc desc)
+{
+	bool by_position = fields->n > 1 && is_anonymous(fields, desc);
+
+	if (by_position && desc->natts != fields->n)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("%s for model \"%s\" is a row of %d values, but must have %d", fields->what,
+						fields->model, desc->natts, fields->n),
+				 errhint("ROW(...) is taken by position: %s.", ports_list(fields))));
+	for (int i = 0; i < fields->n; i++)
+	{
+		NnetField *field = &fields->fields[i];
+
+		field->column = by_position ? i : find_column(desc, field->name);
+		if (field->column < 0 && fields->n > 1)
+			refuse_missing(fields, field->name, false);
+		field->type =
+			field->column < 0 ? fields->type : TupleDescAttr(desc, field->column)->atttypid;
+	}
+	fields->whole = fields->fields[0].column < 0;
+}
+
+/* Learn the columns of another row type than before, or of one that was altered. */
+static void
+set_row_type(NnetFields *fields, Oid type, int32 typmod)
+{
+	uint64 identifier = assign_record_type_identifier(type, typmod);
+	MemoryContext old;
+
+	fields->row_type = 0;
+	MemoryContextReset(fields->row_context);
+	old = MemoryContextSwitchTo(fields->row_context);
+	fields->desc = lookup_rowtype_tupdesc_copy(type, typmod);
+	fields->values = palloc(fields->desc->natts * sizeof(Datum) + 1);
+	fields->nulls = palloc(fields->desc->natts * sizeof(bool) + 1);
+	MemoryContextSwitchTo(old);
+	find_columns(fields, fields->desc);
+	fields->row_type = identifier;
+}
+
+static void
+take_row(NnetFields *fields, Datum value)
+{
+	HeapTupleHeader row = DatumGetHeapTupleHeader(value);
+	Oid type = HeapTupleHeaderGetTypeId(row);
+	int32 typmod = HeapTupleHeaderGetTypMod(row);
+	HeapTupleData tuple;
+
+	if (fields->row_type != assign_record_type_identifier(type, typmod))
+		set_row_type(fields, type, typmod);
+	if (fields->whole)
+		return;
+	tuple.t_len = HeapTupleHeaderGetDatumLength(row);
+	ItemPointerSetInvalid(&tuple.t_self);
+	tuple.t_tableOid = InvalidOid;
+	tuple.t_data = row;
+	heap_deform_tuple(&tuple, fields->desc, fields->values, fields->nulls);
+	for (int i = 0; i < fields->n; i++)
+	{
+		NnetField *field = &fields->fields[i];
+
+		field->value = fields->values[field->column];
+		field->isnull = fields->nulls[field->column];
+	}
+}
+
+/* ---- jsonb ---- */
+
+static const char *
+json_type(const JsonbValue *value)
+{
+	switch (value->type)
+	{
+		case jbvNumeric:
+			return "a number";
+		case jbvBool:
+			return "a boolean";
+		case jbvString:
+			return "a string";
+		case jbvNull:
+			return "null";
+		case jbvBinary:
+			return JsonContainerIsArray(value->val.binary.data) ? "an array" : "an object";
+		default:
+			return "something else";
+	}
+}
+
+pg_noreturn static void
+refuse_json(const NnetFields *fields, const NnetField *field, const JsonbValue *value,
+			const char *expected)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("\"%s\" in %s for model \"%s\" is %s, but must be %s", field->name,
+					fields->what, fields->model, json_type(value), expected)));
+}
+
+/* A number of JSON that float8 cannot hold becomes infinite, which the reader refuses. */
+static Datum
+json_float8(const JsonbValue *value)
+{
+	if (value->type == jbvBool)
+		return Float8GetDatum(value->val.boolean ? 1 : 0);
+	return DirectFunctionCall1(numeric_float8_no_overflow, NumericGetDatum(value->val.numeric));
+}
+
+typedef struct Elements
+{
+	Datum *values;
+	bool *nulls;
+	int n;
+	int room;
+} Elements;
+
+static void
+add_element(Elements *elements, Datum value, bool isnull)
+{
+	if (elements->n == elements->room)
+	{
+		elements->room = Max(64, 2 * elements->room);
+		elements->values = elements->values == NULL
+			? MemoryContextAllocHuge(CurrentMemoryContext, elements->room * sizeof(Datum))
+			: repalloc_huge(elements->values, elements->room * sizeof(Datum));
+		elements->nulls = elements->nulls == NULL
+			? MemoryContextAllocHuge(CurrentMemoryContext, elements->room * sizeof(bool))
+			: repalloc_huge(elements->nulls, elements->room * sizeof(bool));
+	}
+	elements->values[elements->n] = value;
+	elements->nulls[elements->n++] = isnull;
+}
+
+/* All numbers of arrays within arrays, in their order. */
+static Datum
+json_array(const NnetFields *fields, const NnetField *field, JsonbContainer *container)
+{
+	JsonbIterator *iterator = JsonbIteratorInit(container);
+	Elements elements = {NULL};
+	JsonbIteratorToken token;
+	JsonbValue value;
+	int dims;
+	int lower = 1;
+
+	while ((token = JsonbIteratorNext(&iterator, &value, false)) != WJB_DONE)
+	{
+		if (token == WJB_BEGIN_OBJECT)
+			ereport(ERROR,
+					(errcode(ERRCODE_DATATYPE_MISMATCH),
+					 errmsg("\"%s\" in %s for model \"%s\" has an object in an array", field->name,
+							fields->what, fields->model),
+					 errhint("Give numbers, or arrays of numbers.")));
+		if (token != WJB_ELEM)
+			continue;
+		nnet_check_interrupts();
+		if (value.type == jbvString)
+			refuse_json(fields, field, &value, "a number in this array");
+		add_element(&elements, value.type == jbvNull ? (Datum) 0 : json_float8(&value),
+					value.type == jbvNull);
+	}
+	if (elements.n == 0)
+		return PointerGetDatum(construct_empty_array(FLOAT8OID));
+	dims = elements.n;
+	return PointerGetDatum(construct_md_array(elements.values, elements.nulls, 1, &dims, &lower,
+											  FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL,
+											  TYPALIGN_DOUBLE));
+}
+
+static Datum
+json_reals(const NnetFields *fields, const NnetField *field, const JsonbValue *value)
+{
+	Datum number;
+
+	if (value->type == jbvBinary && JsonContainerIsArray(value->val.binary.data))
+		return json_array(fields, field, value->val.binary.data);
+	if (value->type != jbvNumeric && value->type != jbvBool)
+		refuse_json(fields, field, value, "a number or an array of numbers");
+	number = json_float8(value);
+	return PointerGetDatum(
+		construct_array(&number, 1, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+}
+
+static Datum
+json_text(const NnetFields *fields, const NnetField *field, const JsonbValue *value)
+{
+	switch (value->type)
+	{
+		case jbvString:
+			return PointerGetDatum(
+				cstring_to_text_with_len(value->val.string.val, value->val.string.len));
+		case jbvBool:
+			return CStringGetTextDatum(value->val.boolean ? "true" : "false");
+		case jbvNumeric:
+			return CStringGetTextDatum(numeric_normalize(value->val.numeric));
+		default:
+			refuse_json(fields, field, value, "a string");
+	}
+}
+
+static void
+set_json_field(const NnetFields *fields, NnetField *field, const JsonbValue *value)
+{
+	bool simple = field->form == NNET_JSON_AS_IT_IS;
+
+	field->isnull = value->type == jbvNull;
+	field->value = (Datum) 0;
+	if (field->isnull)
+		return;
+	if (field->form == NNET_JSON_TEXT || (simple && value->type == jbvString))
+	{
+		field->type = TEXTOID;
+		field->value = json_text(fields, field, value);
+	}
+	else if (simple && value->type == jbvNumeric)
+	{
+		field->type = NUMERICOID;
+		field->value = NumericGetDatum(value->val.numeric);
+	}
+	else if (simple && value->type == jbvBool)
+	{
+		field->type = BOOLOID;
+		field->value = BoolGetDatum(value->val.boolean);
+	}
+	else
+	{
+		field->type = FLOAT8ARRAYOID;
+		field->value = json_reals(fields, field, value);
+	}
+}
+
+/* The one value of a jsonb that is no object, or all of an array. */
+static void
+set_json_whole(NnetFields *fields, Jsonb *jsonb)
+{
+	JsonbValue value;
+
+	if (!JB_ROOT_IS_SCALAR(jsonb) || !JsonbExtractScalar(&jsonb->root, &value))
+	{
+		value.type = jbvBinary;
+		value.val.binary.data = &jsonb->root;
+		value.val.binary.len = VARSIZE(jsonb) - VARHDRSZ;
+	}
+	if (fields->n > 1)
+		refuse_whole(fields, psprintf("%s of JSON", json_type(&value)));
+	set_json_field(fields, &fields->fields[0], &value);
+}
+
+static void
+take_json(NnetFields *fields, Datum datum)
+{
+	Jsonb *jsonb = DatumGetJsonbP(datum);
+
+	if (!JB_ROOT_IS_OBJECT(jsonb))
+	{
+		set_json_whole(fields, jsonb);
+		return;
+	}
+	for (int i = 0; i < fields->n; i++)
+	{
+		NnetField *field = &fields->fields[i];
+		JsonbValue *value = getKeyJsonValueFromContainer(&jsonb->root, field->name,
+														 (int) strlen(field->name), NULL);
+
+		if (value == NULL)
+			refuse_missing(fields, field->name, true);
+		set_json_field(fields, field, value);
+	}
+}
+
+/* ---- fields ---- */
+
+/* Whether the columns of a row type are known: they are not those of record. */
+static bool
+is_named_row(Oid type)
+{
+	return type != RECORDOID && type_is_rowtype(type);
+}
+
+NnetFields *
+nnet_fields_make(Oid type, const char *what, const char *model, int n, const NnetField *fields,
+				 MemoryContext context)
+{
+	NnetFields *made;
+	MemoryContext old;
+	bool row;
+
+	if (!OidIsValid(type))
+		return NULL;
+	type = getBaseType(type);
+	row = type_is_rowtype(type);
+	if (n == 1 && !row && type != JSONBOID)
+		return NULL;
+	old = MemoryContextSwitchTo(context);
+	made = palloc0(sizeof(NnetFields));
+	made->context = context;
+	made->scratch = AllocSetContextCreate(context, "nnet fields", ALLOCSET_DEFAULT_SIZES);
+	made->row_context = AllocSetContextCreate(context, "nnet row fields", ALLOCSET_SMALL_SIZES);
+	made->what = what;
+	made->model = pstrdup(model);
+	made->type = type;
+	made->n = n;
+	made->fields = palloc(sizeof(NnetField) * n);
+	memcpy(made->fields, fields, sizeof(NnetField) * n);
+	MemoryContextSwitchTo(old);
+	for (int i = 0; i < n; i++)
+	{
+		made->fields[i].column = -1;
+		made->fields[i].type = InvalidOid;
+		if (type == JSONBOID && fields[i].form != NNET_JSON_AS_IT_IS)
+			made->fields[i].type = fields[i].form == NNET_JSON_TEXT ? TEXTOID : FLOAT8ARRAYOID;
+	}
+	if (!row && type != JSONBOID)
+		refuse_whole(made, psprintf("of type %s", format_type_be(type)));
+	if (is_named_row(type))
+	{
+		set_row_type(made, type, -1);
+		if (made->whole)
+			return NULL;
+	}
+	return made;
+}
+
+void
+nnet_fields_take(NnetFields *fields, Datum value)
+{
+	MemoryContext old;
+
+	MemoryContextReset(fields->scratch);
+	old = MemoryContextSwitchTo(fields->scratch);
+	if (fields->type == JSONBOID)
+		take_json(fields, value);
+	else
+		take_row(fields, value);
+	if (fields->whole)
+	{
+		fields->fields[0].value = value;
+		fields->fields[0].isnull = false;
+	}
+	MemoryContextSwitchTo(old);
+}
+
+const NnetField *
+nnet_fields_get(const NnetFields *fields, int i)
+{
+	return &fields->fields[i];
+}

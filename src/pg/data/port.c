@@ -1,0 +1,471 @@
+/*
+ * port.c
+ *	  The x of a row, port by port: taken apart, read, and checked against the
+ *	  inputs of the model.
+ *
+ * Taking a value may run anything (casts, output functions): the model's part
+ * comes after that, with the model as it is then loaded.
+ *
+ * Lifetimes: all is in the context given to nnet_inputs_make; the values of a
+ * row are valid until the next is taken.
+ */
+#include "pg/data/port.h"
+
+#include <math.h>
+
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#define MOST_WHOLE (1 << 24) /* reals are exact up to this */
+
+/* ---- setting up ---- */
+
+NNShape
+nnet_input_shape(const NnetModel *model, int input)
+{
+	NNShape shape = nn_model_input(model->core, input)->out;
+
+	/* a plan may have put a number of steps there */
+	for (int s = 0; s < model->core->n_sequences; s++)
+		if (model->core->sequences[s] == input)
+			shape.dim[0] = NN_ANY;
+	return shape;
+}
+
+int
+nnet_input_ids(const NnetModel *model, int input)
+{
+	int ids;
+
+	/* ids of tokens are checked as a vocabulary: those being learned are provisional */
+	return nnet_model_vocabulary(model, input) == NULL && nn_model_ids(model->core, input, &ids)
+		? ids
+		: 0;
+}
+
+static void
+init_port(NnetPort *port, const NnetModel *model, int input, bool learn)
+{
+	const NnetVocabulary *vocabulary = nnet_model_vocabulary(model, input);
+
+	port->name = pstrdup(nn_model_input(model->core, input)->name);
+	port->what = model->core->n_inputs == 1 ? "x" : psprintf("\"%s\" of x", port->name);
+	port->shape = nnet_input_shape(model, input);
+	port->ids = nnet_input_ids(model, input);
+	port->takes_text = vocabulary != NULL;
+	port->takes_missing = nn_model_takes_missing(model->core, input);
+	port->whole = nn_input_type(nn_model_input(model->core, input)) == NN_INPUT_WHOLE;
+	if (!port->takes_text && nn_input_type(nn_model_input(model->core, input)) == NN_INPUT_TEXTS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model \"%s\": the input \"%s\" is of texts, but nothing reads them",
+						model->name, port->name),
+				 errhint("Let nnet.text_vectorization() follow it.")));
+	port->learn = learn && vocabulary != NULL && !nnet_vocabulary_known(vocabulary);
+}
+
+static void
+measure(NnetPort *port)
+{
+	/* the only dimension may be steps */
+	int width = port->shape.rank > 0 ? Max(port->shape.dim[port->shape.rank - 1], 1) : 1;
+
+	if (port->reader != NULL && port->ids == 0)
+		nnet_reader_measure(port->reader, nnet_rounding_make(width, port->reading));
+}
+
+/* Choose how values of that type are read. */
+static void
+set_type(NnetInputs *inputs, NnetPort *port, Oid type)
+{
+	if (port->text != NULL && nnet_text_learning(port->text))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("%s for model \"%s\" has type %s, but had %s in rows before", port->what,
+						inputs->model, format_type_be(type), format_type_be(port->type)),
+				 errhint("Give all rows the same types.")));
+	port->type = InvalidOid;
+	port->reader = NULL;
+	port->text = NULL;
+	MemoryContextReset(port->reading);
+	if (port->takes_text)
+		port->text = nnet_text_make(type, port->what, inputs->model, port->learn, port->reading);
+	else
+	{
+		port->reader = nnet_reader_make(type, port->what, inputs->model, port->reading);
+		if (port->takes_missing)
+			nnet_reader_take_missing(port->reader);
+	}
+	port->type = type;
+	if (inputs->measures)
+		measure(port);
+}
+
+NnetInputs *
+nnet_inputs_make(Oid type, const NnetModel *model, bool learn, MemoryContext context)
+{
+	int n = model->core->n_inputs;
+	MemoryContext old = MemoryContextSwitchTo(context);
+	NnetInputs *inputs = palloc0(sizeof(NnetInputs));
+	NnetField *fields = palloc0(sizeof(NnetField) * n);
+
+	inputs->context = context;
+	inputs->model = pstrdup(model->name);
+	inputs->n = n;
+	inputs->ports = palloc0(sizeof(NnetPort) * n);
+	for (int i = 0; i < n; i++)
+	{
+		init_port(&inputs->ports[i], model, i, learn);
+		inputs->ports[i].reading =
+			AllocSetContextCreate(context, "nnet port", ALLOCSET_SMALL_SIZES);
+		fields[i].name = inputs->ports[i].name;
+		fields[i].form = inputs->ports[i].takes_text ? NNET_JSON_TEXT : NNET_JSON_REALS;
+	}
+	inputs->fields = nnet_fields_make(type, "x", inputs->model, n, fields, context);
+	for (int i = 0; i < n; i++)
+	{
+		Oid known = inputs->fields != NULL ? nnet_fields_get(inputs->fields, i)->type : type;
+
+		if (OidIsValid(known) || inputs->fields == NULL)
+			set_type(inputs, &inputs->ports[i], known);
+	}
+	MemoryContextSwitchTo(old);
+	return inputs;
+}
+
+void
+nnet_inputs_measure(NnetInputs *inputs)
+{
+	inputs->measures = true;
+	for (int i = 0; i < inputs->n; i++)
+		measure(&inputs->ports[i]);
+}
+
+void
+nnet_inputs_keep_bytes(NnetInputs *inputs, NNRecordFormat *format)
+{
+	for (int i = 0; i < inputs->n; i++)
+	{
+		NnetPort *port = &inputs->ports[i];
+
+		port->bytes =
+			!port->takes_missing && port->reader != NULL && nnet_reader_is_bytes(port->reader);
+		format->inputs[i].bytes = port->bytes;
+	}
+}
+
+bool
+nnet_inputs_learning(const NnetInputs *inputs)
+{
+	for (int i = 0; i < inputs->n; i++)
+		if (inputs->ports[i].learn)
+			return true;
+	return false;
+}
+
+bool
+nnet_inputs_take_text(const NnetInputs *inputs)
+{
+	for (int i = 0; i < inputs->n; i++)
+		if (inputs->ports[i].takes_text)
+			return true;
+	return false;
+}
+
+/* ---- a row ---- */
+
+static void
+take_port(NnetPort *port, Datum value)
+{
+	if (port->text != NULL)
+		nnet_text_take(port->text, value);
+	else if (port->bytes)
+		port->x = nnet_reader_bytes(port->reader, value, &port->count);
+	else
+		port->x = nnet_reader_reals(port->reader, value, &port->count);
+}
+
+static void
+refuse_null(const NnetInputs *inputs, const NnetPort *port)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+			 errmsg("%s for model \"%s\" is NULL", port->what, inputs->model),
+			 errhint("Leave such rows out, or give a value in its place, for example by "
+					 "coalesce().")));
+}
+
+/* All values of a fixed input are missing. */
+static void
+take_missing(NnetInputs *inputs, NnetPort *port)
+{
+	if (port->missing == NULL)
+	{
+		port->n_missing = nn_shape_size(&port->shape);
+		port->missing = MemoryContextAllocHuge(inputs->context, port->n_missing * sizeof(float));
+		for (size_t i = 0; i < port->n_missing; i++)
+			port->missing[i] = NAN;
+	}
+	port->x = port->missing;
+	port->count = port->n_missing;
+}
+
+void
+nnet_inputs_take(NnetInputs *inputs, Datum x)
+{
+	if (inputs->fields == NULL)
+	{
+		take_port(&inputs->ports[0], x);
+		return;
+	}
+	nnet_fields_take(inputs->fields, x);
+	for (int i = 0; i < inputs->n; i++)
+	{
+		NnetPort *port = &inputs->ports[i];
+		const NnetField *field = nnet_fields_get(inputs->fields, i);
+
+		if (field->isnull && port->takes_missing && port->shape.dim[0] != NN_ANY)
+		{
+			take_missing(inputs, port);
+			continue;
+		}
+		if (field->isnull)
+			refuse_null(inputs, port);
+		if (port->type != field->type)
+			set_type(inputs, port, field->type);
+		take_port(port, field->value);
+	}
+}
+
+static void
+refuse_changed(const NnetModel *model)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_IN_USE),
+			 errmsg("model \"%s\" was changed while its rows were read", model->name),
+			 errhint("Run the statement again.")));
+}
+
+/* The model was loaded anew: are its inputs those the ports were made for? */
+static void
+compare_ports(NnetInputs *inputs, const NnetModel *model)
+{
+	if (model->core->n_inputs != inputs->n)
+		refuse_changed(model);
+	for (int i = 0; i < inputs->n; i++)
+	{
+		NnetPort *port = &inputs->ports[i];
+
+		if ((inputs->n > 1 && strcmp(port->name, nn_model_input(model->core, i)->name) != 0) ||
+			port->takes_text != (nnet_model_vocabulary(model, i) != NULL))
+			refuse_changed(model);
+		port->shape = nnet_input_shape(model, i);
+		port->ids = nnet_input_ids(model, i);
+	}
+	inputs->core = model->core;
+}
+
+/* How many tokens a model wants of each text; 0: all. */
+static size_t
+tokens_wanted(const NnetPort *port)
+{
+	return port->shape.dim[0] == NN_ANY ? 0 : (size_t) port->shape.dim[0];
+}
+
+void
+nnet_inputs_ready(NnetInputs *inputs, const NnetModel *model)
+{
+	if (inputs->core != model->core)
+		compare_ports(inputs, model);
+	for (int i = 0; i < inputs->n; i++)
+	{
+		NnetPort *port = &inputs->ports[i];
+
+		if (port->text != NULL)
+			port->x = nnet_text_ids(port->text, nnet_model_vocabulary(model, i),
+									tokens_wanted(port), &port->count);
+	}
+}
+
+/* ---- checks ---- */
+
+int
+nnet_input_steps(const NNShape *input, size_t count, const char *what, const char *model)
+{
+	bool variable = input->rank > 0 && input->dim[0] == NN_ANY;
+	size_t size = nn_shape_size(input);
+	char shape[128];
+
+	if (variable ? count > 0 && count % size == 0 && count / size <= NN_MAX_UNITS : count == size)
+		return variable ? (int) (count / size) : 0;
+	nn_shape_text(input, shape, sizeof(shape));
+	if (variable && count == 0)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_DATA_EXCEPTION),
+			 errmsg("model \"%s\" expects %s to have at least one step, not none", model, what),
+			 errdetail("Its input has the shape %s.", shape),
+			 errhint("Leave out rows without steps, for example by WHERE cardinality(x) > 0.")));
+	if (variable && count % size == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("model \"%s\" expects %s to have at most %d steps, not %zu", model, what,
+						NN_MAX_UNITS, count / size),
+				 errhint("Cut long sequences into pieces.")));
+	if (variable)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("model \"%s\" expects %s to have a multiple of %zu values, not %zu", model,
+						what, size, count),
+				 errdetail("Its input has the shape %s.", shape),
+				 errhint("Give the values of each step one after the other.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_EXCEPTION),
+			 errmsg_plural("model \"%s\" expects %s to have %zu value, not %zu",
+						   "model \"%s\" expects %s to have %zu values, not %zu", size, model, what,
+						   size, count),
+			 errdetail("Its input has the shape %s.", shape),
+			 size == 1 ? errhint("Give a number, or an array of one.")
+					   : errhint("x may be an array of any dimensions with %zu values in all, "
+								 "or a row of %zu numbers.",
+								 size, size)));
+}
+
+void
+nnet_check_ids(const float *x, size_t n, int ids, const char *what, const char *model)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!(x[i] >= 0 && x[i] < (float) ids && x[i] == truncf(x[i])))
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("model \"%s\" expects %s to have ids from 0 to %d, whole numbers, not %g",
+						model, what, ids - 1, x[i]),
+				 errdetail("Element %zu of %s feeds a layer that takes %d ids.", i + 1, what, ids),
+				 errhint(
+					 "Number the things from 0, or make the model with room for more of them.")));
+}
+
+static void
+check_ids(const NnetInputs *inputs, const NnetPort *port)
+{
+	const uint8 *bytes = port->x;
+
+	if (!port->bytes)
+	{
+		nnet_check_ids(port->x, port->count, port->ids, port->what, inputs->model);
+		return;
+	}
+	for (size_t i = 0; i < port->count; i++)
+	{
+		float id = bytes[i];
+
+		nnet_check_ids(&id, 1, port->ids, port->what, inputs->model);
+	}
+}
+
+static void
+check_whole(const NnetInputs *inputs, const NnetPort *port)
+{
+	const float *x = port->x;
+
+	for (size_t i = 0; i < port->count; i++)
+		if (x[i] != truncf(x[i]) || fabsf(x[i]) > MOST_WHOLE)
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("%s for model \"%s\" has %.9g, but must be whole numbers from %d to %d",
+							port->what, inputs->model, x[i], -MOST_WHOLE, MOST_WHOLE),
+					 errhint("The input is declared with the dtype int: of float32 it takes any "
+							 "number.")));
+}
+
+void
+nnet_inputs_check(const NnetInputs *inputs, NNSteps *steps)
+{
+	int sequence = 0;
+
+	memset(steps, 0, sizeof(*steps));
+	for (int i = 0; i < inputs->n; i++)
+	{
+		const NnetPort *port = &inputs->ports[i];
+		int n = nnet_input_steps(&port->shape, port->count, port->what, inputs->model);
+
+		if (n > 0)
+			steps->of[sequence++] = n;
+		if (port->ids > 0)
+			check_ids(inputs, port);
+		else if (port->whole && !port->bytes)
+			check_whole(inputs, port);
+	}
+}
+
+const float *
+nnet_inputs_values(NnetInputs *inputs, size_t *count)
+{
+	size_t n = 0;
+	float *to;
+
+	*count = inputs->ports[0].count;
+	if (inputs->n == 1)
+		return inputs->ports[0].x;
+	for (int i = 0; i < inputs->n; i++)
+		n += inputs->ports[i].count;
+	if (n > inputs->room)
+	{
+		inputs->room = 2 * n;
+		inputs->values = inputs->values == NULL
+			? MemoryContextAllocHuge(inputs->context, inputs->room * sizeof(float))
+			: repalloc_huge(inputs->values, inputs->room * sizeof(float));
+	}
+	to = inputs->values;
+	for (int i = 0; i < inputs->n; i++)
+	{
+		const NnetPort *port = &inputs->ports[i];
+
+		memcpy(to, port->x, port->count * sizeof(float));
+		to += port->count;
+	}
+	*count = n;
+	return inputs->values;
+}
+
+bool
+nnet_inputs_alike(const NnetInputs *inputs, const size_t *counts)
+{
+	for (int i = 0; i < inputs->n; i++)
+		if (inputs->ports[i].count != counts[i])
+			return false;
+	return true;
+}
+
+void
+nnet_inputs_copy_counts(const NnetInputs *inputs, size_t *counts)
+{
+	for (int i = 0; i < inputs->n; i++)
+		counts[i] = inputs->ports[i].count;
+}
+
+bool
+nnet_inputs_same_ids(const NnetInputs *inputs, const NnetModel *model)
+{
+	if (model->core->n_inputs != inputs->n)
+		return false;
+	for (int i = 0; i < inputs->n; i++)
+		if (nnet_input_ids(model, i) != inputs->ports[i].ids)
+			return false;
+	return true;
+}
+
+void
+nnet_require_one_port(const NnetModel *model, const char *function)
+{
+	const NNModel *core = model->core;
+
+	if (core->n_inputs == 1 && core->n_outputs == 1)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("%s takes no model of several inputs or outputs", function),
+			 errdetail("Model \"%s\" has %d inputs and %d outputs.", model->name, core->n_inputs,
+					   core->n_outputs)));
+}
