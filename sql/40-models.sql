@@ -12,26 +12,7 @@ LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000 AS 'MODULE_PATHNAME', 'nnet_copy_
 COMMENT ON FUNCTION nnet.copy_model(pg_catalog.regclass, pg_catalog.text) IS
 'create a model with the same layers, weights and state of training';
 
--- Only one of the two may default the optimizer, or a call without it would be ambiguous.
-CREATE FUNCTION nnet.compile(
-    model pg_catalog.regclass, loss pg_catalog.text,
-    optimizer pg_catalog.jsonb DEFAULT nnet.adam(),
-    metrics "any" DEFAULT '{}'::pg_catalog.text[], labels pg_catalog.text[] DEFAULT NULL)
-RETURNS pg_catalog.void
-LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000 AS 'MODULE_PATHNAME', 'nnet_compile';
-COMMENT ON FUNCTION nnet.compile(
-    pg_catalog.regclass, pg_catalog.text, pg_catalog.jsonb, "any", pg_catalog.text[]) IS
-'choose loss, optimizer, metrics (one name or an array) and the labels of the classes (by default those there are); the weights stay, the optimizer begins anew';
-
-CREATE FUNCTION nnet.compile(
-    model pg_catalog.regclass, loss pg_catalog.text, optimizer pg_catalog.text,
-    metrics "any" DEFAULT '{}'::pg_catalog.text[], labels pg_catalog.text[] DEFAULT NULL)
-RETURNS pg_catalog.void
-LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000 AS 'MODULE_PATHNAME', 'nnet_compile_by_name';
-COMMENT ON FUNCTION nnet.compile(
-    pg_catalog.regclass, pg_catalog.text, pg_catalog.text, "any", pg_catalog.text[]) IS
-'choose loss, optimizer by its name, metrics and labels';
-
+-- One function of "any": of several, PostgreSQL could not choose for literals.
 CREATE FUNCTION nnet.compile(
     model pg_catalog.regclass, loss "any", optimizer "any" DEFAULT nnet.adam(),
     metrics "any" DEFAULT NULL, labels "any" DEFAULT NULL,
@@ -40,7 +21,7 @@ RETURNS pg_catalog.void
 LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000 AS 'MODULE_PATHNAME', 'nnet_compile';
 COMMENT ON FUNCTION nnet.compile(
     pg_catalog.regclass, "any", "any", "any", "any", "any", "any") IS
-'choose all of it by output: each argument but the optimizer is for all outputs, or a jsonb object of one for each output by its name; loss_weights count the losses, in weighted_metrics rows count by their weights';
+'choose loss, optimizer (made or by its name), metrics (one name or an array) and the labels of the classes (by default those there are); the weights stay, the optimizer begins anew. All but the optimizer may be a jsonb object of one for each output by its name; losses count by loss_weights, rows in weighted_metrics by their weights';
 
 CREATE FUNCTION nnet.summary(
     model pg_catalog.regclass,

@@ -6,12 +6,12 @@ CREATE FUNCTION nnet.text_vectorization(
     split pg_catalog.text DEFAULT 'whitespace',
     output_sequence_length pg_catalog.int4 DEFAULT NULL,
     vocabulary pg_catalog.text[] DEFAULT NULL,
-    name pg_catalog.text DEFAULT NULL)
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.text_vectorization(
     pg_catalog.int4, pg_catalog.text, pg_catalog.text, pg_catalog.int4, pg_catalog.text[],
-    pg_catalog.text) IS
+    pg_catalog.text, pg_catalog.text[]) IS
 'layer: texts as ids of their words or characters, by a vocabulary learned from the rows of the first fit unless given';
 
 CREATE FUNCTION nnet.vocabulary(

@@ -197,6 +197,7 @@ typedef struct NnetOutputTraining
 typedef struct NnetTraining
 {
 	bool compiled;
+	bool given; /* by nnet.compile(), not read from the table */
 	NNValue *optimizer;
 	NnetOutputTraining *outputs; /* the model's, in their order */
 	int64 steps;				 /* optimizer steps done */

@@ -125,7 +125,7 @@ SELECT slots IS NULL FROM good WHERE layer = 1;
 
 SELECT pg_temp.try($$UPDATE m SET config = '{}' WHERE layer = -1$$);
 SELECT pg_temp.try($$UPDATE m SET config = '{}' WHERE layer = -1$$, true);
-SELECT pg_temp.try($$UPDATE m SET config = config || '{"format": 2}' WHERE layer = -1$$);
+SELECT pg_temp.try($$UPDATE m SET config = config || '{"format": 3}' WHERE layer = -1$$);
 SELECT pg_temp.try($$UPDATE m SET config = config || '{"format": "1"}' WHERE layer = -1$$);
 SELECT pg_temp.try($$UPDATE m SET config = config || '{"loss": 3}' WHERE layer = -1$$);
 SELECT pg_temp.try($$UPDATE m SET config = config || '{"loss": "mze"}' WHERE layer = -1$$) LIMIT 1;

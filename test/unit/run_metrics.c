@@ -37,7 +37,7 @@ make(void)
 	{
 		NNObjective *objective = &network->objectives.of[o];
 
-		CHECK(nn_objective_parse(objective, network->model, o, "binary_crossentropy", metrics, 3,
+		CHECK(nn_objective_parse(objective, network->model, o, "binary_crossentropy", metrics, 3, 0,
 								 &error),
 			  "an objective %s", error.message);
 		for (int m = 0; m < 3; m++)

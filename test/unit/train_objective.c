@@ -93,7 +93,7 @@ test_case(const Case *test)
 	NNError error = {NN_OK, "", ""};
 
 	last->logits = !test->logits; /* of an earlier compile */
-	if (!CHECK(nn_objective_parse(&objective, model, 0, test->loss, names, 1, &error),
+	if (!CHECK(nn_objective_parse(&objective, model, 0, test->loss, names, 1, 0, &error),
 			   "%s %s with %s %s", test->shape, test->kind, test->loss, error.message))
 		return;
 	CHECK(objective.target == test->target && objective.target_count == test->count &&
@@ -114,7 +114,7 @@ check_error(const char *shape, const char *config, const char *loss, const char 
 	NNObjective objective;
 	NNError error = {NN_OK, "", ""};
 
-	CHECK(!nn_objective_parse(&objective, model, 0, loss, metrics, n_metrics, &error),
+	CHECK(!nn_objective_parse(&objective, model, 0, loss, metrics, n_metrics, 0, &error),
 		  "refused: %s", message);
 	CHECK(error.code == code && strcmp(error.message, message) == 0, "message: %s", error.message);
 	CHECK(strncmp(error.hint, hint, strlen(hint)) == 0 &&
@@ -204,7 +204,7 @@ test_values(void)
 		NNError note = {NN_OK, "", ""};
 		bool doubtful;
 
-		CHECK(nn_objective_parse(&objective, model, 0, tests[i].loss, names, 2, &note) &&
+		CHECK(nn_objective_parse(&objective, model, 0, tests[i].loss, names, 2, 0, &note) &&
 				  objective.values == tests[i].values,
 			  "auc with %s %s", tests[i].loss, note.message);
 		CHECK(!nn_targets_meant(&objective, targets, 3, &fault), "2 is not taken");
@@ -222,6 +222,28 @@ test_values(void)
 	}
 }
 
+/* A weighted metric has Keras's name, beside the same without weights. */
+static void
+test_weighted(void)
+{
+	static const char *const names[] = {"mae", "mse", "mae"};
+	NNModel *model = make_model("[4]", "dense", LINEAR(1));
+	NNObjective objective;
+	NNError error = {NN_OK, "", ""};
+
+	CHECK(nn_objective_parse(&objective, model, 0, "mse", names, 3, 2, &error), "%s",
+		  error.message);
+	CHECK(!objective.weighted[0] && objective.weighted[1] && objective.weighted[2],
+		  "the last two are weighted");
+	CHECK(strcmp(objective.metric_names[0], "mae") == 0 &&
+			  strcmp(objective.metric_names[1], "mse") == 0 &&
+			  strcmp(objective.metric_names[2], "weighted_mae") == 0,
+		  "names: %s, %s, %s", objective.metric_names[0], objective.metric_names[1],
+		  objective.metric_names[2]);
+	CHECK(!nn_objective_parse(&objective, model, 0, "mse", names, 3, 3, &error), "twice weighted");
+	free(model);
+}
+
 /* Whose only dimension is variable: no rows to speak of. */
 static void
 test_variable_width(void)
@@ -231,7 +253,7 @@ test_variable_width(void)
 	NNError error = {NN_OK, "", ""};
 
 	model->layers[1].out.dim[0] = NN_ANY;
-	CHECK(!nn_objective_parse(&objective, model, 0, "mse", NULL, 0, &error) &&
+	CHECK(!nn_objective_parse(&objective, model, 0, "mse", NULL, 0, 0, &error) &&
 			  strcmp(error.message,
 					 "the output of layer \"dense\" has shape (None), "
 					 "whose last dimension is not fixed") == 0,
@@ -319,7 +341,7 @@ test_classes(void)
 		NNObjective objective;
 		NNError error = {NN_OK, "", ""};
 
-		CHECK(nn_objective_parse(&objective, model, 0, tests[i].loss, NULL, 0, &error), "%s",
+		CHECK(nn_objective_parse(&objective, model, 0, tests[i].loss, NULL, 0, 0, &error), "%s",
 			  error.message);
 		CHECK(nn_objective_classes(&objective) == tests[i].classes &&
 				  nn_objective_labels(&objective) == tests[i].labels,
@@ -340,6 +362,7 @@ main(void)
 		test_case(&cases[i]);
 	test_errors();
 	test_values();
+	test_weighted();
 	test_variable_width();
 	test_totals();
 	test_classes();

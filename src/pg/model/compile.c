@@ -163,6 +163,36 @@ names_argument(FunctionCallInfo fcinfo, int argument, const char *what)
 	return text_value(OidOutputFunctionCall(output, value), what);
 }
 
+/* A number, or jsonb of one for each output. */
+static NNValue
+weights_argument(FunctionCallInfo fcinfo, int argument)
+{
+	Oid type;
+	Oid output;
+	bool varlena;
+	char *text;
+	char *end;
+	double number;
+
+	if (argument >= PG_NARGS() || PG_ARGISNULL(argument))
+		return nnet_value_null();
+	type = getBaseType(get_fn_expr_argtype(fcinfo->flinfo, argument));
+	if (type == JSONBOID)
+		return *nnet_value_from_jsonb(PG_GETARG_JSONB_P(argument));
+	getTypeOutputInfo(type, &output, &varlena);
+	text = type == UNKNOWNOID ? DatumGetCString(PG_GETARG_DATUM(argument))
+							  : OidOutputFunctionCall(output, PG_GETARG_DATUM(argument));
+	if (is_object(text))
+		return text_value(text, "loss weight");
+	number = strtod(text, &end);
+	if (end == text || *end != '\0')
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("loss weights are neither a number nor an object, but %s", text),
+				 errhint("Give one for each output by its name: '{\"price\": 0.5}'.")));
+	return nnet_value_number(number);
+}
+
 /* A copy of the object in which a key has that value; null: it is not there. */
 static NNValue *
 with_value(const NNValue *object, const char *key, NNValue value)
@@ -195,7 +225,7 @@ check_labels(const NnetModel *model, int o)
 					 ? errmsg("model \"%s\" cannot have labels of \"%s\", which has no loss",
 							  model->name, nn_model_output(model->core, o)->name)
 					 : errmsg("model \"%s\" cannot have labels with the loss %s", model->name,
-							  output->loss),
+							  nn_loss_name(model->objectives.of[o].loss)),
 				 errhint("Labels name the classes of a classification: compile with "
 						 "sparse_categorical_crossentropy, or binary_crossentropy for a single "
 						 "output.")));
@@ -257,6 +287,7 @@ set_training(NnetModel *model, const Given *given)
 	whole = with_value(whole, "loss_weights", given->loss_weights);
 	whole = with_value(whole, "weighted_metrics", given->weighted_metrics);
 	training->whole = whole;
+	training->given = true;
 	training->compiled = true;
 	/* stored slots do not count */
 	training->steps = 0;
@@ -291,7 +322,7 @@ get_given(FunctionCallInfo fcinfo, Given *given)
 		.optimizer = optimizer_argument(fcinfo, 2),
 		.metrics = names_argument(fcinfo, 3, "metric"),
 		.labels = names_argument(fcinfo, 4, "label"),
-		.loss_weights = names_argument(fcinfo, 5, "loss weight"),
+		.loss_weights = weights_argument(fcinfo, 5),
 		.weighted_metrics = names_argument(fcinfo, 6, "metric"),
 	};
 }

@@ -29,8 +29,12 @@ static const char *const known_keys[] = {
 };
 
 static void
-bad_training(const char *model, const char *key, const char *expected)
+bad_training(const NnetTraining *training, const char *model, const char *key, const char *expected)
 {
+	if (training->given)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model \"%s\": \"%s\" is not %s", model, key, expected)));
 	ereport(
 		ERROR,
 		(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -48,7 +52,7 @@ get(const NnetTraining *training, const char *key, NNValueType type, const char 
 	if (value == NULL || value->type == NN_V_NULL)
 		return NULL;
 	if (value->type != type)
-		bad_training(model, key, expected);
+		bad_training(training, model, key, expected);
 	return value;
 }
 
@@ -60,7 +64,7 @@ get_count(const NnetTraining *training, const char *key, double most, const char
 	const NNValue *value = get(training, key, NN_V_NUMBER, "a number", model);
 
 	if (value != NULL && !(value->number >= 0 && value->number <= most))
-		bad_training(model, key, expected);
+		bad_training(training, model, key, expected);
 	return value != NULL ? (int64) value->number : 0;
 }
 
@@ -84,7 +88,7 @@ check_history(const NnetTraining *training, const char *model)
 
 	for (int i = 0; history != NULL && i < history->count; i++)
 		if (history->items[i].type != NN_V_OBJECT)
-			bad_training(model, "history", "an array of objects");
+			bad_training(training, model, "history", "an array of objects");
 }
 
 void
@@ -165,7 +169,8 @@ string_of_output(const NnetModel *model, const char *key, int output)
 	if (value == NULL)
 		return NULL;
 	if (value->type != NN_V_STRING)
-		bad_training(model->name, key, "a string, or an object of one for each output");
+		bad_training(&model->training, model->name, key,
+					 "a string, or an object of one for each output");
 	return value->string;
 }
 
@@ -184,7 +189,7 @@ strings_of_output(const NnetModel *model, const char *key, int output, const cha
 	for (int i = 0; i < count; i++)
 	{
 		if (items[i].type != NN_V_STRING)
-			bad_training(model->name, key,
+			bad_training(&model->training, model->name, key,
 						 "an array of strings, or an object of one for each output");
 		strings[(*n)++] = items[i].string;
 	}
@@ -199,7 +204,8 @@ weight_of_output(const NnetModel *model, int output)
 	if (value == NULL)
 		return 1;
 	if (value->type != NN_V_NUMBER || !(value->number >= 0) || !isfinite((float) value->number))
-		bad_training(model->name, "loss_weights", "numbers from 0 on");
+		bad_training(&model->training, model->name, "loss_weights",
+					 "a number from 0 on, or an object of one for each output");
 	return value->number;
 }
 
