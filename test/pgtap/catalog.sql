@@ -87,6 +87,7 @@ INSERT INTO expected VALUES
         random_flip random_translation
         embedding masking simple_rnn lstm gru bidirectional time_distributed repeat_vector permute
         text_vectorization'),
+    ('layers of features', 'f', 'i', 's', false, false, 'category_encoding discretization imputation missing_indicator'),
     ('optimizers', 'f', 'i', 's', false, false, 'sgd adam adamw rmsprop adagrad adadelta adamax nadam lion'),
     ('schedules', 'f', 'i', 's', false, false, 'exponential_decay inverse_time_decay polynomial_decay
         piecewise_constant_decay cosine_decay cosine_decay_restarts'),
