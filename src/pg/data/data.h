@@ -15,6 +15,10 @@
 
 /* Whether values of the type are class labels: strings and enums. */
 extern bool nnet_type_is_label(Oid type);
+/* Whether they are one number each, booleans too. */
+extern bool nnet_type_is_number(Oid type);
+/* Whether a literal of unknown type is meant as numbers. */
+extern bool nnet_literal_is_numbers(const char *text);
 /* Whether nnet_reader_make takes the type. */
 extern bool nnet_type_is_readable(Oid type);
 
@@ -110,6 +114,24 @@ extern NnetRowWeights *nnet_row_weights_make(Oid type, bool by_step, const NnetM
 extern void
 nnet_row_weights_write(NnetRowWeights *weights, Datum weight, bool isnull, void *record);
 
+/* ---- in held_back.c ---- */
+
+/* Whether classes come only in rows for validation.  NULL: nobody asks. */
+typedef struct NnetHeldBack NnetHeldBack;
+
+extern NnetHeldBack *nnet_held_back_make(int classes, MemoryContext context);
+/* Whether the rows from here on were chosen for validation. */
+extern void nnet_held_back_set_validation(NnetHeldBack *held, bool validation);
+/* A class of the row at hand; and its end. */
+extern void nnet_held_back_note(NnetHeldBack *held, int class);
+extern void nnet_held_back_end_row(NnetHeldBack *held);
+/*
+ * NOTICE classes that only rows from n_training on have, or those that were
+ * chosen.  stratifies: the option of that name could help.
+ */
+extern void nnet_held_back_tell(const NnetHeldBack *held, uint64 n_training,
+								const NnetLabels *labels, bool stratifies, const char *model);
+
 /* ---- in target.c ---- */
 
 typedef struct NnetTarget NnetTarget;
@@ -141,7 +163,7 @@ extern void nnet_target_held_back(const NnetTarget *target, uint64 n_training);
  * must run over the targets of all records.
  */
 extern bool nnet_target_learned(NnetTarget *target, NnetModel *model);
-extern void nnet_target_remap(const NnetTarget *target, void *targets);
+extern void nnet_target_remap(const NnetTarget *target, void *targets, size_t n);
 
 /* ---- in port.c ---- */
 

@@ -152,10 +152,10 @@ edit_record(void *record, void *arg)
 	for (int i = 0; i < recorder->n_targets; i++)
 	{
 		const NnetTargetPort *port = &recorder->targets[i];
+		void *targets = record_targets(recorder->format, record, port->output, &n);
 
 		if (edit->labels[i])
-			nnet_target_remap(port->target,
-							  record_targets(recorder->format, record, port->output, &n));
+			nnet_target_remap(port->target, targets, n);
 		if (edit->tokens && port->text != NULL)
 			edit_target_tokens(recorder, port, record);
 	}

@@ -23,13 +23,6 @@ struct NnetRowWeights
 	bool one;			/* a value may stand for all steps */
 };
 
-static bool
-is_number(Oid type)
-{
-	return type == INT2OID || type == INT4OID || type == INT8OID || type == FLOAT4OID ||
-		type == FLOAT8OID || type == NUMERICOID;
-}
-
 static void
 refuse_type(Oid type, const char *model)
 {
@@ -72,8 +65,8 @@ nnet_row_weights_make(Oid type, bool by_step, const NnetModel *model, NNRecordFo
 		if (base == BOOLOID || base == BYTEAOID || (base != UNKNOWNOID && nnet_type_is_label(base)))
 			refuse_type(type, model->name);
 		weights->reader = nnet_reader_make(type, "weight", model->name, context);
-		weights->one = is_number(base) || base == UNKNOWNOID;
-		by_step |= !is_number(base);
+		weights->one = nnet_type_is_number(base) || base == UNKNOWNOID;
+		by_step |= !nnet_type_is_number(base);
 	}
 	for (int o = 0; o < format->n_outputs; o++)
 	{

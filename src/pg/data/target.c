@@ -9,6 +9,7 @@
  *	 one number			a label if the model has labels other than false and true.  Else the number
  *						of a class, or the value of one output
  *	 array, row, bytea	one value for each output (or one class for each of its rows)
+ *	 array of such		what each means, where an output has several rows (steps)
  * So numbers of classes never stand for labels, nor labels for classes that
  * were trained by their numbers.
  *
@@ -27,8 +28,6 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
-#define NO_ROW PG_UINT64_MAX
-#define VALIDATION (NO_ROW - 1) /* only rows that were chosen for it */
 #define ONE_CLASS_A_ROW                                                                   \
 	"For one class a row, put nnet.flatten() or a global pooling before the last layer, " \
 	"or leave out return_sequences."
@@ -49,10 +48,14 @@ struct NnetTarget
 	char *what; /* for messages: y, or '"kind" of y' */
 	int output;
 	NNObjective objective;
-	Oid type;	 /* of y, no domain */
-	bool scalar; /* it is one number */
-	int classes; /* that labels can name, or of each row; 0: y is no class */
-	bool named;	 /* labels can name them */
+	Oid type;	  /* of y, or of its elements if each is a class; no domain */
+	bool scalar;  /* it is one number */
+	int classes;  /* of each row of the output; 0: y is no class, and has no labels */
+	bool steps;	  /* there are several rows of them */
+	bool each;	  /* y is an array with a class for each */
+	int16 length; /* of its elements */
+	bool by_value;
+	char align;
 	NnetKnows knows;
 	Reading reading;
 	NnetReader *reader; /* NULL if y is only ever a label */
@@ -64,12 +67,9 @@ struct NnetTarget
 	int *final;			/* provisional class to final */
 
 	/* what came so far */
-	uint64 rows;
-	uint64 *first;	  /* of each class: its first row, or VALIDATION; NULL: nobody asks */
-	bool validation;  /* the row is for that, and not among the rows */
-	bool chosen;	  /* some were */
-	bool numbers;	  /* y was numbers */
-	bool zero, minus; /* of two sides: which stood for the first */
+	NnetHeldBack *held; /* NULL: nobody asks */
+	bool numbers;		/* y was numbers */
+	bool zero, minus;	/* of two sides: which stood for the first */
 };
 
 /* ---- setting up ---- */
@@ -85,36 +85,33 @@ has_labels(const NnetTarget *target)
 static bool
 one_hot(const NnetTarget *target)
 {
-	return target->named && target->objective.meaning == NN_MEANS_DISTRIBUTION;
+	return target->classes > 0 && !target->steps &&
+		target->objective.meaning == NN_MEANS_DISTRIBUTION;
 }
 
 static void
 refuse_label_type(const NnetTarget *target)
 {
-	const NNObjective *objective = &target->objective;
-	bool of_classes = objective->meaning == NN_MEANS_CLASS ||
-		objective->meaning == NN_MEANS_PROBABILITY || objective->meaning == NN_MEANS_DISTRIBUTION;
-
-	if (!of_classes || objective->target_count == 1)
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_DATATYPE_MISMATCH),
-			 errmsg("%s has type %s, but the loss %s of model \"%s\" needs numbers", target->what,
-					format_type_be(target->type), nn_loss_name(objective->loss), target->model),
-			 errhint("For labels, compile the model with sparse_categorical_crossentropy "
-					 "(or binary_crossentropy for a single output).")));
+	if (!target->steps)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("%s has type %s, but the loss %s of model \"%s\" needs numbers",
+						target->what, format_type_be(target->type),
+						nn_loss_name(target->objective.loss), target->model),
+				 errhint("For labels, compile the model with sparse_categorical_crossentropy "
+						 "(or binary_crossentropy for a single output).")));
 	ereport(ERROR,
 			(errcode(ERRCODE_DATATYPE_MISMATCH),
 			 errmsg("%s has type %s, but model \"%s\" has more than one class a row", target->what,
 					format_type_be(target->type), target->model),
-			 errhint("Give y as an array of numbers. " ONE_CLASS_A_ROW)));
+			 errhint("Give y as an array of labels or numbers. " ONE_CLASS_A_ROW)));
 }
 
 /* A type that is neither numbers nor a label (date, uuid) could be written as one. */
 static void
 check_readable(const NnetTarget *target)
 {
-	if (target->named && !nnet_type_is_readable(target->type))
+	if (target->classes > 0 && !nnet_type_is_readable(target->type))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("%s for model \"%s\" has type %s, which is neither a label nor numbers",
@@ -128,7 +125,7 @@ choose_reading(const NnetTarget *target)
 	bool is_label = nnet_type_is_label(target->type);
 	bool fresh = target->knows == NNET_KNOWS_NOTHING && target->learn;
 
-	if (!target->named)
+	if (target->classes == 0 || (target->steps && !target->each))
 		return READS_NUMBERS;
 	if (target->type == UNKNOWNOID)
 		return READS_LITERALS;
@@ -165,6 +162,24 @@ init_labels(NnetTarget *target, const NnetOutputTraining *training)
 	}
 }
 
+/* An array may have a class for each row; numbers are that where rows have no more than one. */
+static void
+find_elements(NnetTarget *target)
+{
+	const NNObjective *objective = &target->objective;
+	Oid element = get_element_type(target->type);
+	Oid base = OidIsValid(element) ? getBaseType(element) : InvalidOid;
+
+	target->each = OidIsValid(base) &&
+		(nnet_type_is_label(base) ||
+		 (nnet_type_is_number(base) &&
+		  (objective->target == NN_TARGET_INDEX || objective->width == 1)));
+	if (!target->each)
+		return;
+	target->type = base;
+	get_typlenbyvalalign(element, &target->length, &target->by_value, &target->align);
+}
+
 NnetTarget *
 nnet_target_make(Oid type, const char *what, const NnetModel *model, int output, bool learn,
 				 MemoryContext context)
@@ -183,20 +198,19 @@ nnet_target_make(Oid type, const char *what, const NnetModel *model, int output,
 	target->output = output;
 	target->objective = model->objectives.of[output];
 	target->type = getBaseType(type);
-	target->classes = nn_objective_labels(&target->objective);
-	target->named = target->classes > 0;
-	if (!target->named)
-		target->classes = target->objective.classes;
+	target->classes = nn_objective_classes(&target->objective);
+	target->steps = target->classes > 0 && nn_objective_labels(&target->objective) == 0;
+	if (target->steps)
+		find_elements(target);
 	target->knows = nnet_output_knows(training);
 	target->learn = learn;
-	target->scalar = target->type == INT2OID || target->type == INT4OID ||
-		target->type == INT8OID || target->type == FLOAT4OID || target->type == FLOAT8OID ||
-		target->type == NUMERICOID || target->type == BOOLOID || target->type == UNKNOWNOID;
+	target->scalar = nnet_type_is_number(target->type) || target->type == UNKNOWNOID;
 	target->reading = choose_reading(target);
 
-	if (!target->named && nnet_type_is_label(target->type) && target->type != UNKNOWNOID)
+	if ((target->classes == 0 || (target->steps && !target->each)) &&
+		nnet_type_is_label(target->type) && target->type != UNKNOWNOID)
 		refuse_label_type(target);
-	if (target->named)
+	if (target->classes > 0)
 		init_labels(target, training);
 	if (target->reading == READS_NUMBERS || target->reading == READS_LITERALS)
 	{
@@ -341,7 +355,7 @@ nnet_target_learned(NnetTarget *target, NnetModel *model)
 	bool moved;
 	int n;
 
-	if (target->named && target->numbers && target->knows == NNET_KNOWS_NOTHING)
+	if (target->classes > 0 && target->numbers && target->knows == NNET_KNOWS_NOTHING)
 		training->label_type = MemoryContextStrdup(model->context, NNET_NUMBERS_TYPE);
 	if (!target->learning)
 		return false;
@@ -373,22 +387,28 @@ nnet_target_learned(NnetTarget *target, NnetModel *model)
 }
 
 void
-nnet_target_remap(const NnetTarget *target, void *targets)
+nnet_target_remap(const NnetTarget *target, void *targets, size_t n)
 {
+	int32 *indexes = targets;
 	float *reals = targets;
-	int i = 0;
+	int width = target->objective.width;
 
 	if (target->objective.target == NN_TARGET_INDEX)
-		*(int32 *) targets = target->final[*(int32 *) targets];
-	else if (target->objective.width == 1)
-		reals[0] = (float) target->final[(int) reals[0]];
+		for (size_t i = 0; i < n; i++)
+			indexes[i] = target->final[indexes[i]];
+	else if (width == 1)
+		for (size_t i = 0; i < n; i++)
+			reals[i] = (float) target->final[(int) reals[i]];
 	else
-	{
-		while (reals[i] == 0)
-			i++;
-		reals[i] = 0;
-		reals[target->final[i]] = 1;
-	}
+		for (size_t at = 0; at < n; at += (size_t) width)
+		{
+			int class = 0;
+
+			while (reals[at + class] == 0)
+				class ++;
+			reals[at + class] = 0;
+			reals[at + target->final[class]] = 1;
+		}
 }
 
 /* ---- classes that only rows held back have ---- */
@@ -396,91 +416,49 @@ nnet_target_remap(const NnetTarget *target, void *targets)
 void
 nnet_target_watch(NnetTarget *target)
 {
-	if (target->classes == 0)
-		return;
-	target->first = MemoryContextAllocHuge(target->context, sizeof(uint64) * target->classes);
-	for (int i = 0; i < target->classes; i++)
-		target->first[i] = NO_ROW;
+	if (target->classes > 0)
+		target->held = nnet_held_back_make(target->classes, target->context);
 }
 
 void
 nnet_target_set_validation(NnetTarget *target, bool validation)
 {
-	target->validation = validation;
-	target->chosen |= validation;
-}
-
-static void
-note_class(NnetTarget *target, int class)
-{
-	if (target->first == NULL || target->first[class] < VALIDATION)
-		return;
-	target->first[class] = target->validation ? VALIDATION : target->rows;
+	nnet_held_back_set_validation(target->held, validation);
 }
 
 void
 nnet_target_held_back(const NnetTarget *target, uint64 n_training)
 {
-	bool labels = target->labels != NULL && nnet_labels_count(target->labels) > 0;
-	StringInfoData list;
-	int n = 0;
-
-	if (target->first == NULL || n_training == 0)
-		return;
-	initStringInfo(&list);
-	for (int i = 0; i < target->classes; i++)
-	{
-		if (target->first[i] == NO_ROW || target->first[i] < n_training)
-			continue;
-		if (n > 0 && n < 10)
-			appendStringInfoString(&list, ", ");
-		if (n == 10)
-			appendStringInfoString(&list, ", ...");
-		else if (n < 10 && labels)
-			appendStringInfo(&list, "\"%s\"", nnet_labels_name(target->labels, i));
-		else if (n < 10)
-			appendStringInfo(&list, "%d", i);
-		n++;
-	}
-	if (n > 0)
-		ereport(
-			NOTICE,
-			(errmsg_plural("model \"%s\": the class %s occurs only in rows held back for "
-						   "validation",
-						   "model \"%s\": the classes %s occur only in rows held back for "
-						   "validation",
-						   n, target->model, list.data),
-			 target->chosen
-				 ? errhint("Nothing of it can be learned: leave rows of each class to train on.")
-				 : errhint("Nothing of it can be learned. The last rows are held back: mix them "
-						   "by an ORDER BY in nnet.fit(), or give stratify => true.")));
-	pfree(list.data);
+	nnet_held_back_tell(target->held, n_training, target->labels, !target->steps, target->model);
 }
 
 /* ---- writing ---- */
 
+/* Of a row of the output. */
 static void
-write_class(NnetTarget *target, int class, void *out)
+write_class(NnetTarget *target, int class, size_t row, void *out)
 {
 	const NNObjective *objective = &target->objective;
+	float *reals = (float *) out + row * (size_t) objective->width;
 
-	note_class(target, class);
+	nnet_held_back_note(target->held, class);
 	if (objective->target == NN_TARGET_INDEX)
-		*(int32 *) out = class;
+		((int32 *) out)[row] = class;
 	else if (objective->width == 1)
-		*(float *) out = (float) class;
+		reals[0] = (float) class;
 	else
 	{
-		memset(out, 0, objective->target_count * sizeof(float));
-		((float *) out)[class] = 1;
+		memset(reals, 0, objective->width * sizeof(float));
+		reals[class] = 1;
 	}
 }
 
 static int
 hint_classes(const NnetTarget *target, float value, int classes)
 {
-	const char *or_labels =
-		target->named && target->knows == NNET_KNOWS_NOTHING ? ", or give labels: y::text" : "";
+	const char *or_labels = target->knows != NNET_KNOWS_NOTHING ? ""
+		: target->steps											? ", or give labels: y::text[]"
+																: ", or give labels: y::text";
 
 	if (target->knows == NNET_KNOWS_BOOLEANS)
 		return errhint("It was trained on booleans, which count as 0 and 1.");
@@ -512,7 +490,8 @@ refuse_fault(const NnetTarget *target, const NNTargetFault *fault)
 {
 	const NNObjective *objective = &target->objective;
 	const char *taker = nn_targets_taker(objective);
-	bool or_labels = target->named && objective->width == 1 && target->knows == NNET_KNOWS_NOTHING;
+	bool or_labels =
+		target->classes > 0 && objective->width == 1 && target->knows == NNET_KNOWS_NOTHING;
 
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
@@ -523,7 +502,9 @@ refuse_fault(const NnetTarget *target, const NNTargetFault *fault)
 						  target->model, fault->value, taker),
 			 errdetail("It takes %s.", nn_targets_text(objective)),
 			 errhint("%s%s.", nn_targets_remedy(objective),
-					 or_labels ? "; for two classes, give labels: y::text" : "")));
+					 !or_labels			 ? ""
+						 : target->steps ? "; for two classes, give labels: y::text[]"
+										 : "; for two classes, give labels: y::text")));
 }
 
 /* Keras reads 0 as -1 where there are only 0 and 1: both at once mean nothing. */
@@ -554,7 +535,7 @@ write_numbers(NnetTarget *target, const float *values, size_t n, void *out)
 		for (size_t i = 0; i < n; i++)
 		{
 			((int32 *) out)[i] = number_class(target, values[i]);
-			note_class(target, ((int32 *) out)[i]);
+			nnet_held_back_note(target->held, ((int32 *) out)[i]);
 		}
 		return;
 	}
@@ -562,11 +543,11 @@ write_numbers(NnetTarget *target, const float *values, size_t n, void *out)
 		refuse_fault(target, &fault);
 	if (objective->meaning == NN_MEANS_SIDE)
 		check_sides(target, values, n);
-	if (target->named && n == 1)
-		note_class(target, values[0] > 0.5f);
-	for (size_t i = 0; target->named && n > 1 && i < n; i++)
-		if (values[i] == 1)
-			note_class(target, (int) i);
+	for (size_t i = 0; target->held != NULL && i < n; i++)
+		if (objective->width == 1)
+			nnet_held_back_note(target->held, values[i] > 0.5f);
+		else if (values[i] == 1)
+			nnet_held_back_note(target->held, (int) (i % (size_t) objective->width));
 	memcpy(out, values, n * sizeof(float));
 }
 
@@ -580,6 +561,16 @@ refuse_beside_labels(const NnetTarget *target, float value)
 					target->what, value),
 			 errdetail("Its labels are %s.", nnet_labels_list(target->labels, 0)),
 			 hint_labels(target)));
+}
+
+/* Whether so many numbers are classes, and not shares or probabilities of each. */
+static bool
+are_classes(const NnetTarget *target, size_t count)
+{
+	const NNObjective *objective = &target->objective;
+
+	return count == 1 ||
+		(target->steps && (objective->target == NN_TARGET_INDEX || objective->width == 1));
 }
 
 static int
@@ -631,47 +622,79 @@ write_read(NnetTarget *target, Datum y, const NNRecordHead *head, void *out)
 	const float *values = nnet_reader_reals(target->reader, y, &count);
 
 	target->numbers = true;
-	if (target->named && has_labels(target) && count == 1)
+	if (target->classes > 0 && has_labels(target) && count > 0 && are_classes(target, count))
 		refuse_beside_labels(target, values[0]);
 	if (count == 1 && target->scalar && expected > 1 && one_hot(target))
-		write_class(target, number_class(target, values[0]), out);
+		write_class(target, number_class(target, values[0]), 0, out);
 	else if (count == expected)
 		write_numbers(target, values, count, out);
 	else
 		refuse_count(target, head, expected, count);
 }
 
-/* Whether a literal of unknown type is meant as numbers. */
-static bool
-looks_like_numbers(const char *text)
-{
-	char *end;
-
-	text += strspn(text, " ");
-	if (*text == '{')
-		return true;
-	strtod(text, &end);
-	return end != text && end[strspn(end, " ")] == '\0';
-}
-
 /* A literal is a label if the model has it; one number is none beside labels. */
 static bool
 literal_is_label(NnetTarget *target, const char *text)
 {
-	if (nnet_labels_find(target->labels, text) >= 0 || !looks_like_numbers(text))
+	if (nnet_labels_find(target->labels, text) >= 0 || !nnet_literal_is_numbers(text))
 		return true;
 	return has_labels(target) && text[strspn(text, " ")] != '{';
+}
+
+static int
+named_class(NnetTarget *target, Datum value)
+{
+	const char *text = nnet_labels_text(target->labels, value);
+
+	return target->reading == READS_TEXTS ? text_class(target, text) : label_class(target, text);
+}
+
+/* A label, or a class as text, for each row of the output. */
+static void
+write_each(NnetTarget *target, Datum y, const NNRecordHead *head, void *out)
+{
+	const NNObjective *objective = &target->objective;
+	ArrayType *array = DatumGetArrayTypeP(y);
+	size_t rows = objective->target_count *
+		(objective->target_variable ? (size_t) head->target_steps[target->output] : 1) /
+		(objective->target == NN_TARGET_INDEX ? 1 : (size_t) objective->width);
+	Datum *values;
+	bool *nulls;
+	int n;
+
+	deconstruct_array(array, ARR_ELEMTYPE(array), target->length, target->by_value, target->align,
+					  &values, &nulls, &n);
+	if ((size_t) n != rows)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg_plural("model \"%s\" expects %s to have %zu label, not %d",
+							   "model \"%s\" expects %s to have %zu labels, not %d", rows,
+							   target->model, target->what, rows, n),
+				 errdetail("An array must have one for each step of the output.")));
+	for (int i = 0; i < n; i++)
+	{
+		if (nulls[i])
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("%s for model \"%s\" has a NULL at position %d", target->what,
+							target->model, i + 1),
+					 errhint("Leave such rows out, or give a label in its place.")));
+		write_class(target, named_class(target, values[i]), i, out);
+		nnet_check_interrupts();
+	}
 }
 
 void
 nnet_target_write(NnetTarget *target, Datum y, const NNRecordHead *head, void *out)
 {
-	if (target->reading == READS_LABELS ||
-		(target->reading == READS_LITERALS && literal_is_label(target, DatumGetCString(y))))
-		write_class(target, label_class(target, nnet_labels_text(target->labels, y)), out);
-	else if (target->reading == READS_TEXTS)
-		write_class(target, text_class(target, nnet_labels_text(target->labels, y)), out);
-	else
+	bool label = target->reading == READS_LABELS || target->reading == READS_TEXTS ||
+		(target->reading == READS_LITERALS && literal_is_label(target, DatumGetCString(y)));
+
+	if (!label)
 		write_read(target, y, head, out);
-	target->rows += !target->validation;
+	else if (target->each)
+		write_each(target, y, head, out);
+	else
+		write_class(target, named_class(target, y), 0, out);
+	nnet_held_back_end_row(target->held);
 }

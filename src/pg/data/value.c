@@ -81,6 +81,24 @@ struct NnetReader
 static void read_value(NnetReader *reader, ValueNode *node, Datum value);
 
 bool
+nnet_type_is_number(Oid type)
+{
+	return nnet_number_type(type) != NULL;
+}
+
+bool
+nnet_literal_is_numbers(const char *text)
+{
+	char *end;
+
+	text += strspn(text, " ");
+	if (*text == '{')
+		return true;
+	strtod(text, &end);
+	return end != text && end[strspn(end, " ")] == '\0';
+}
+
+bool
 nnet_type_is_label(Oid type)
 {
 	char category;

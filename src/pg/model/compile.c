@@ -214,7 +214,7 @@ static void
 check_labels(const NnetModel *model, int o)
 {
 	const NnetOutputTraining *output = &model->training.outputs[o];
-	int classes = nn_objective_labels(&model->objectives.of[o]);
+	int classes = nn_objective_classes(&model->objectives.of[o]);
 
 	if (output->n_labels == 0)
 		return;
