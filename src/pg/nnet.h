@@ -228,6 +228,7 @@ struct NnetVocabulary;
 typedef struct NnetModel
 {
 	MemoryContext context;
+	uint64 loaded; /* the how-manieth model of this process it is: its address may come again */
 	Oid relid;
 	char *name; /* for messages: as regclass prints it */
 	NNModel *core;

@@ -262,7 +262,7 @@ compare_ports(NnetInputs *inputs, const NnetModel *model)
 		port->shape = nnet_input_shape(model, i);
 		port->ids = nnet_input_ids(model, i);
 	}
-	inputs->core = model->core;
+	inputs->compared = model->loaded;
 }
 
 /* How many tokens a model wants of each text; 0: all. */
@@ -275,7 +275,7 @@ tokens_wanted(const NnetPort *port)
 void
 nnet_inputs_ready(NnetInputs *inputs, const NnetModel *model)
 {
-	if (inputs->core != model->core)
+	if (inputs->compared != model->loaded)
 		compare_ports(inputs, model);
 	for (int i = 0; i < inputs->n; i++)
 	{

@@ -35,10 +35,10 @@ typedef struct NnetPort
 struct NnetInputs
 {
 	MemoryContext context;
-	char *model;		 /* its name */
-	NnetFields *fields;	 /* NULL: x is the only port's, as it is */
-	const NNModel *core; /* of the model that ports were compared with last, or NULL */
-	bool measures;		 /* what rounding takes away */
+	char *model;		/* its name */
+	NnetFields *fields; /* NULL: x is the only port's, as it is */
+	uint64 compared;	/* the model that ports were compared with last (NnetModel.loaded) */
+	bool measures;		/* what rounding takes away */
 	int n;
 	NnetPort *ports; /* the model's inputs, in their order */
 	float *values;	 /* of several, end to end */

@@ -522,6 +522,8 @@ load_weights(Loader *loader)
 
 /* ---- loading ---- */
 
+static uint64 models_loaded = 0;
+
 NnetModel *
 nnet_model_load(Oid relid, int flags, MemoryContext parent)
 {
@@ -537,6 +539,7 @@ nnet_model_load(Oid relid, int flags, MemoryContext parent)
 	model = MemoryContextAllocZero(context, sizeof(NnetModel));
 	model->context = context;
 	model->relid = relid;
+	model->loaded = ++models_loaded;
 	model->name = MemoryContextStrdup(context, nnet_relation_name(relation));
 	loader.model = model;
 	loader.table = nnet_relation_sql(relation);
