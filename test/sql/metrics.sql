@@ -47,9 +47,9 @@ SET search_path = test_metrics;
 
 -- several outputs are scores of one curve, labels of classes too
 SELECT nnet.create_model('classes', nnet.input(2), nnet.dense(3, activation => 'softmax'));
-SELECT nnet.compile('classes', 'categorical_crossentropy', metrics => '{auc}');
+SELECT nnet.compile('classes', 'categorical_crossentropy', optimizer => nnet.adam(0.05), metrics => '{auc}');
 SELECT (nnet.fit('classes', x, CASE WHEN i % 3 = 0 THEN 'none' WHEN y = 1 THEN 'yes' ELSE 'no' END,
-    nnet.options(seed => 1))->'auc')::float8 BETWEEN 0.3 AND 1 AS auc FROM rows;
+    nnet.options(seed => 1))->'auc')::float8 BETWEEN 0.5 AND 1 AS auc FROM rows;
 
 -- where it has no meaning
 SELECT nnet.compile('classes', 'sparse_categorical_crossentropy', metrics => '{auc}');
