@@ -8,6 +8,7 @@
  * Labels and counts are known when all rows were seen; then the weights of the
  * records for training are multiplied.  Those for validation keep theirs, as in
  * Keras.  Where each step of the output has a class, each step has its weight.
+ * Of a model of several outputs they are given by the outputs' names.
  */
 #include "pg/data/data.h"
 
@@ -15,50 +16,108 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #define BALANCED "balanced"
 
-struct NnetClassWeights
+/* Those of one output. */
+typedef struct OutputWeights
 {
 	MemoryContext context;
 	const NNValue *given;
 	const NNRecordFormat *format;
 	char *model;
+	char *name; /* for messages: 'y', '"kind" of y' */
 	NNObjective objective;
 	int output;
 	int classes;
+} OutputWeights;
+
+struct NnetClassWeights
+{
+	int n;
+	OutputWeights of[NN_MAX_OUTPUTS];
 };
 
 /* Records under way: the first so many get weights. */
 typedef struct Weighing
 {
-	const NnetClassWeights *weights;
+	const OutputWeights *weights;
 	const float *of; /* by class */
 	uint64 left;
 } Weighing;
 
-bool
-nnet_class_weight_valid(const NNValue *value)
+static bool
+is_weight(const NNValue *value)
+{
+	return value->type == NN_V_NUMBER && value->number >= 0 && value->number <= FLT_MAX;
+}
+
+/* Whether outputs are named, and not classes. */
+static bool
+is_by_output(const NNValue *value)
+{
+	return value->type == NN_V_OBJECT && value->count > 0 && value->items[0].type != NN_V_NUMBER;
+}
+
+static bool
+is_by_class(const NNValue *value)
 {
 	if (value->type == NN_V_STRING)
 		return strcmp(value->string, BALANCED) == 0;
 	if (value->type != NN_V_OBJECT)
 		return false;
 	for (int i = 0; i < value->count; i++)
-	{
-		const NNValue *weight = &value->items[i];
-
-		if (weight->type != NN_V_NUMBER || !(weight->number >= 0 && weight->number <= FLT_MAX))
+		if (!is_weight(&value->items[i]))
 			return false;
-	}
 	return true;
+}
+
+bool
+nnet_class_weight_valid(const NNValue *value)
+{
+	if (!is_by_output(value))
+		return is_by_class(value);
+	for (int i = 0; i < value->count; i++)
+		if (!is_by_class(&value->items[i]))
+			return false;
+	return true;
+}
+
+/* ---- of which output ---- */
+
+static const char *
+outputs_list(const NnetModel *model)
+{
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (int o = 0; o < model->objectives.n; o++)
+		if (model->objectives.of[o].target != NN_TARGET_NONE)
+			appendStringInfo(&list, "%s\"%s\"", list.len > 0 ? ", " : "",
+							 nn_model_output(model->core, o)->name);
+	return list.data;
+}
+
+static int
+named_output(const NnetModel *model, const char *name)
+{
+	for (int o = 0; o < model->objectives.n; o++)
+		if (model->objectives.of[o].target != NN_TARGET_NONE &&
+			strcmp(nn_model_output(model->core, o)->name, name) == 0)
+			return o;
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		 errmsg("class_weight names \"%s\", which is no output of model \"%s\"", name, model->name),
+		 errhint("Its outputs are: %s.", outputs_list(model))));
 }
 
 /* The only output that is trained. */
 static int
-trained_output(const NnetModel *model)
+only_output(const NnetModel *model)
 {
 	int output = -1;
 
@@ -67,50 +126,75 @@ trained_output(const NnetModel *model)
 		if (model->objectives.of[o].target == NN_TARGET_NONE)
 			continue;
 		if (output >= 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					 errmsg("class_weight needs a model of one output, but \"%s\" has %d",
-							model->name, model->objectives.n),
-					 errhint("Give weights by row, as the argument of nnet.fit() after the "
-							 "options: a CASE of the class.")));
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("class_weight does not say for which output of model \"%s\" it is",
+						model->name),
+				 errhint("Give it by the outputs' names, such as '{\"%s\": \"balanced\"}'; they "
+						 "are: %s.",
+						 nn_model_output(model->core, o)->name, outputs_list(model))));
 		output = o;
 	}
 	return Max(output, 0);
+}
+
+static void
+add_output(NnetClassWeights *weights, const NNValue *given, const NnetModel *model, int output,
+		   const NNRecordFormat *format)
+{
+	OutputWeights *of = &weights->of[weights->n++];
+
+	of->context = CurrentMemoryContext;
+	of->given = given;
+	of->format = format;
+	of->model = pstrdup(model->name);
+	of->output = output;
+	of->name = model->objectives.n == 1
+		? "y"
+		: psprintf("\"%s\" of y", nn_model_output(model->core, output)->name);
+	of->objective = model->objectives.of[output];
+	of->classes = nn_objective_classes(&of->objective);
+	if (of->classes == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("class_weight is given, but %s for model \"%s\" is no class", of->name,
+						model->name),
+				 errdetail("Its loss is %s.", nn_loss_name(of->objective.loss)),
+				 errhint("Give weights by row, as the argument of nnet.fit() after the options, or "
+						 "compile the model with a loss of classes.")));
 }
 
 NnetClassWeights *
 nnet_class_weights_make(const NNValue *given, const NnetModel *model, const NNRecordFormat *format,
 						MemoryContext context)
 {
-	NnetClassWeights *weights = MemoryContextAllocZero(context, sizeof(NnetClassWeights));
+	MemoryContext old = MemoryContextSwitchTo(context);
+	NnetClassWeights *weights = palloc0(sizeof(NnetClassWeights));
 
-	weights->context = context;
-	weights->given = given;
-	weights->format = format;
-	weights->model = MemoryContextStrdup(context, model->name);
-	weights->output = trained_output(model);
-	weights->objective = model->objectives.of[weights->output];
-	weights->classes = nn_objective_classes(&weights->objective);
-	if (weights->classes == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("class_weight is given, but y for model \"%s\" is no class", model->name),
-				 errdetail("Its loss is %s.", nn_loss_name(weights->objective.loss)),
-				 errhint("Give weights by row, as the argument of nnet.fit() after the options, or "
-						 "compile the model with a loss of classes.")));
+	if (is_by_output(given))
+		for (int i = 0; i < given->count; i++)
+			add_output(weights, &given->items[i], model, named_output(model, given->keys[i]),
+					   format);
+	else
+		add_output(weights, given, model, only_output(model), format);
+	MemoryContextSwitchTo(old);
 	return weights;
 }
 
 bool
 nnet_class_weights_by_step(const NnetClassWeights *weights)
 {
-	return nn_objective_labels(&weights->objective) == 0;
+	for (int i = 0; i < weights->n; i++)
+		if (nn_objective_labels(&weights->of[i].objective) == 0)
+			return true;
+	return false;
 }
 
 /* ---- which weight is whose ---- */
 
 static const char *
-known_classes(const NnetClassWeights *weights, const NnetLabels *labels)
+known_classes(const OutputWeights *weights, const NnetLabels *labels)
 {
 	if (nnet_labels_count(labels) > 0)
 		return psprintf("Its labels are %s.", nnet_labels_list(labels, 0));
@@ -119,7 +203,7 @@ known_classes(const NnetClassWeights *weights, const NnetLabels *labels)
 
 /* A label, or the number of a class. */
 static int
-named_class(const NnetClassWeights *weights, NnetLabels *labels, const char *key)
+named_class(const OutputWeights *weights, NnetLabels *labels, const char *key)
 {
 	int class = nnet_labels_find(labels, key);
 	size_t digits = strspn(key, "0123456789");
@@ -138,7 +222,7 @@ named_class(const NnetClassWeights *weights, NnetLabels *labels, const char *key
 }
 
 static void
-take_given(const NnetClassWeights *weights, NnetLabels *labels, float *of)
+take_given(const OutputWeights *weights, NnetLabels *labels, float *of)
 {
 	const NNValue *given = weights->given;
 	bool *named = palloc0(weights->classes);
@@ -162,7 +246,7 @@ take_given(const NnetClassWeights *weights, NnetLabels *labels, float *of)
 
 /* A record's classes, one a row of the output; *n: how many. */
 static const void *
-record_classes(const NnetClassWeights *weights, const void *record, size_t *n)
+record_classes(const OutputWeights *weights, const void *record, size_t *n)
 {
 	const NNRecordFormat *format = weights->format;
 	const NNObjective *objective = &weights->objective;
@@ -176,7 +260,7 @@ record_classes(const NnetClassWeights *weights, const void *record, size_t *n)
 
 /* n / (classes that occur * rows of the class): each class weighs n / classes in all. */
 static void
-balance(const NnetClassWeights *weights, NnetDataset *dataset, uint64 n, float *of)
+balance(const OutputWeights *weights, NnetDataset *dataset, uint64 n, float *of)
 {
 	uint64 *rows = MemoryContextAllocExtended(weights->context, sizeof(uint64) * weights->classes,
 											  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
@@ -207,8 +291,8 @@ balance(const NnetClassWeights *weights, NnetDataset *dataset, uint64 n, float *
 
 /* ---- records ---- */
 
-void
-nnet_class_weights_check(const NnetClassWeights *weights, const void *record)
+static void
+check_record(const OutputWeights *weights, const void *record)
 {
 	size_t n;
 	const void *classes = record_classes(weights, record, &n);
@@ -217,18 +301,25 @@ nnet_class_weights_check(const NnetClassWeights *weights, const void *record)
 		if (nn_target_class(&weights->objective, classes, i) < 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("class_weight is given, but y for model \"%s\" is not of one class",
-							weights->model),
+					 errmsg("class_weight is given, but %s for model \"%s\" is not of one class",
+							weights->name, weights->model),
 					 errdetail("Of its values one alone must be above 0.5."),
 					 errhint("Give weights by row, as the argument of nnet.fit() after the "
 							 "options.")));
+}
+
+void
+nnet_class_weights_check(const NnetClassWeights *weights, const void *record)
+{
+	for (int i = 0; i < weights->n; i++)
+		check_record(&weights->of[i], record);
 }
 
 static void
 weigh_record(void *record, void *arg)
 {
 	Weighing *weighing = arg;
-	const NnetClassWeights *weights = weighing->weights;
+	const OutputWeights *weights = weighing->weights;
 	NNRecordHead head;
 	size_t n;
 	const void *classes = record_classes(weights, record, &n);
@@ -256,9 +347,8 @@ weigh_record(void *record, void *arg)
 	}
 }
 
-void
-nnet_class_weights_apply(NnetClassWeights *weights, const NnetModel *model, NnetDataset *dataset,
-						 uint64 n)
+static void
+weigh_output(const OutputWeights *weights, const NnetModel *model, NnetDataset *dataset, uint64 n)
 {
 	float *of = MemoryContextAllocHuge(weights->context, sizeof(float) * weights->classes);
 	Weighing weighing = {.weights = weights, .of = of, .left = n};
@@ -266,10 +356,20 @@ nnet_class_weights_apply(NnetClassWeights *weights, const NnetModel *model, Nnet
 	for (int c = 0; c < weights->classes; c++)
 		of[c] = 1;
 	if (weights->given->type == NN_V_OBJECT)
-		take_given(weights,
-				   nnet_labels_make(TEXTOID, &model->training.outputs[0], weights->context), of);
+		take_given(
+			weights,
+			nnet_labels_make(TEXTOID, &model->training.outputs[weights->output], weights->context),
+			of);
 	else
 		balance(weights, dataset, n, of);
 	nnet_dataset_rewrite(dataset, weigh_record, &weighing);
 	pfree(of);
+}
+
+void
+nnet_class_weights_apply(NnetClassWeights *weights, const NnetModel *model, NnetDataset *dataset,
+						 uint64 n)
+{
+	for (int i = 0; i < weights->n; i++)
+		weigh_output(&weights->of[i], model, dataset, n);
 }

@@ -314,6 +314,40 @@ json_text(const NnetFields *fields, const NnetField *field, const JsonbValue *va
 	}
 }
 
+/* Whether its elements are texts: labels, one for each step. */
+static bool
+is_text_array(const JsonbValue *value)
+{
+	JsonbValue *first;
+
+	if (value->type != jbvBinary || !JsonContainerIsArray(value->val.binary.data))
+		return false;
+	first = getIthJsonbValueFromContainer(value->val.binary.data, 0);
+	return first != NULL && first->type == jbvString;
+}
+
+static Datum
+json_texts(const NnetFields *fields, const NnetField *field, JsonbContainer *container)
+{
+	JsonbIterator *iterator = JsonbIteratorInit(container);
+	Elements elements = {NULL};
+	JsonbIteratorToken token;
+	JsonbValue value;
+	int dims;
+	int lower = 1;
+
+	(void) JsonbIteratorNext(&iterator, &value, true);
+	while ((token = JsonbIteratorNext(&iterator, &value, true)) == WJB_ELEM)
+	{
+		nnet_check_interrupts();
+		add_element(&elements, value.type == jbvNull ? (Datum) 0 : json_text(fields, field, &value),
+					value.type == jbvNull);
+	}
+	dims = elements.n;
+	return PointerGetDatum(construct_md_array(elements.values, elements.nulls, 1, &dims, &lower,
+											  TEXTOID, -1, false, TYPALIGN_INT));
+}
+
 static void
 set_json_field(const NnetFields *fields, NnetField *field, const JsonbValue *value)
 {
@@ -337,6 +371,11 @@ set_json_field(const NnetFields *fields, NnetField *field, const JsonbValue *val
 	{
 		field->type = BOOLOID;
 		field->value = BoolGetDatum(value->val.boolean);
+	}
+	else if (simple && is_text_array(value))
+	{
+		field->type = TEXTARRAYOID;
+		field->value = json_texts(fields, field, value->val.binary.data);
 	}
 	else
 	{

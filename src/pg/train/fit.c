@@ -294,12 +294,8 @@ make_row(FitState *fit, size_t bytes)
 static bool
 choose_row(FitState *fit, size_t bytes, void **record)
 {
-	const NNRecordFormat *format = fit->recorder->format;
-	NNRecordHead head;
-	bool chosen;
+	bool chosen = nnet_strata_choose(fit->strata, fit->recorder->format, fit->row);
 
-	nn_record_get_head(format, fit->row, &head);
-	chosen = nnet_strata_choose(fit->strata, fit->row + nn_record_target_at(format, &head, 0));
 	*record =
 		memcpy(nnet_dataset_append(chosen ? fit->chosen : fit->dataset, bytes), fit->row, bytes);
 	return chosen;

@@ -30,7 +30,8 @@ static const NnetOption fit_options[] = {
 	OPTION(BOOL, verbose, false, 0, 1),
 	{"class_weight", NNET_OPTION_VALUE, offsetof(NnetFitOptions, class_weight),
 	 .takes = nnet_class_weight_valid,
-	 .wants = "\"balanced\", or an object of weights of 0 or more by label or number of class"},
+	 .wants = "\"balanced\", or an object of weights of 0 or more by label or number of class, or "
+			  "of these by output"},
 	OPTION(BOOL, stratify, false, 0, 1),
 };
 

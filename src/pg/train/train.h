@@ -165,8 +165,9 @@ typedef struct NnetStrata NnetStrata;
 /* Refuses a model whose y is not one class a row. */
 extern NnetStrata *
 nnet_strata_make(const NnetFitOptions *options, const NnetModel *model, MemoryContext context);
-/* Whether the next row is for validation, whose targets these are. */
-extern bool nnet_strata_choose(NnetStrata *strata, const void *targets);
+/* Whether the next row is for validation, whose record has its targets. */
+extern bool
+nnet_strata_choose(NnetStrata *strata, const NNRecordFormat *format, const void *record);
 
 /* ---- in learned.c ---- */
 

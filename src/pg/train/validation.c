@@ -34,6 +34,7 @@ struct NnetStrata
 	char *model;
 	double share;
 	uint64 seed;
+	int output; /* of whose classes */
 	NNObjective objective;
 	Stratum *of; /* by class, provisional or not */
 };
@@ -96,11 +97,24 @@ nnet_split(const NnetFitOptions *options, NnetDataset *dataset, NnetDataset *cho
 
 /* ---- a share by classes ---- */
 
-static void
-refuse_to_stratify(const NnetModel *model, const NNObjective *objective)
+/* The only output that says of one class what a row is. */
+static int
+output_of_classes(const NnetModel *model)
 {
-	bool several = nn_objective_classes(objective) > 0 || model->objectives.n > 1;
+	bool several = false;
+	int output = -1;
 
+	for (int o = 0; o < model->objectives.n; o++)
+	{
+		const NNObjective *objective = &model->objectives.of[o];
+
+		if (objective->target == NN_TARGET_NONE || nn_objective_classes(objective) == 0)
+			continue;
+		several |= output >= 0 || nn_objective_labels(objective) == 0;
+		output = o;
+	}
+	if (output >= 0 && !several)
+		return output;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 several
@@ -119,10 +133,9 @@ nnet_strata_make(const NnetFitOptions *options, const NnetModel *model, MemoryCo
 	NnetStrata *strata = MemoryContextAllocZero(context, sizeof(NnetStrata));
 	int classes;
 
-	strata->objective = model->objectives.of[0];
-	classes = model->objectives.n == 1 ? nn_objective_labels(&strata->objective) : 0;
-	if (classes == 0)
-		refuse_to_stratify(model, &strata->objective);
+	strata->output = output_of_classes(model);
+	strata->objective = model->objectives.of[strata->output];
+	classes = nn_objective_classes(&strata->objective);
 	strata->model = MemoryContextStrdup(context, model->name);
 	strata->share = options->validation_split;
 	strata->seed = (uint64) options->seed;
@@ -148,11 +161,16 @@ begin_block(const NnetStrata *strata, Stratum *stratum, int class)
 }
 
 bool
-nnet_strata_choose(NnetStrata *strata, const void *targets)
+nnet_strata_choose(NnetStrata *strata, const NNRecordFormat *format, const void *record)
 {
-	int class = nn_target_class(&strata->objective, targets, 0);
 	Stratum *stratum;
+	NNRecordHead head;
+	int class;
 
+	nn_record_get_head(format, record, &head);
+	class = nn_target_class(
+		&strata->objective,
+		(const char *) record + nn_record_target_at(format, &head, strata->output), 0);
 	if (class < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
