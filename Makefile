@@ -26,7 +26,7 @@
 # In another folder, "make -f .../nnet/Makefile" builds there.
 
 EXTENSION = nnet
-EXTVERSION = 0.1.0
+EXTVERSION = 0.2.0
 MODULE_big = nnet
 BUILD ?= build
 WERROR ?=
@@ -127,7 +127,7 @@ FAST = -O3 -ffp-contract=fast -fno-math-errno -fno-trapping-math -fopenmp-simd
 override with_llvm = no
 
 OBJS = $(CORE_SOURCES:%.c=$(BUILD)/obj/%.o) $(PG_SOURCES:%.c=$(BUILD)/obj/%.o)
-DATA = $(call relative,sql/nnet--*--*.sql)
+DATA = $(call relative,sql/nnet--*.sql)
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 DOCS = $(call relative,README.md CHANGELOG.md CONTRIBUTING.md LICENSE)
 CHAPTERS := $(call relative,doc/*.md)

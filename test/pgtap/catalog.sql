@@ -14,13 +14,13 @@ FROM pg_proc AS p JOIN members AS m ON m.class = 'pg_proc' AND m.oid = p.oid;
 
 -- ---- the extension ----
 
-SELECT is(extversion, '0.1.0', 'the version is the one of the control file')
+SELECT is(extversion, '0.2.0', 'the version is the one of the control file')
 FROM pg_extension WHERE extname = 'nnet';
 SELECT is(extnamespace::regnamespace::text, 'pg_catalog', 'its schema is none of those that users create')
 FROM pg_extension WHERE extname = 'nnet';
 SELECT is(extrelocatable, false, 'and it stays there') FROM pg_extension WHERE extname = 'nnet';
 SELECT ok(trusted AND superuser, 'it is trusted')
-FROM pg_available_extension_versions WHERE name = 'nnet' AND version = '0.1.0';
+FROM pg_available_extension_versions WHERE name = 'nnet' AND version = '0.2.0';
 SELECT is_empty($$ SELECT signature FROM functions WHERE pronamespace <> 'nnet'::regnamespace $$,
     'every function is in schema nnet');
 SELECT is_empty($$ SELECT p.oid::regprocedure FROM pg_proc AS p WHERE pronamespace = 'nnet'::regnamespace

@@ -1,0 +1,190 @@
+\echo Use "ALTER EXTENSION nnet UPDATE TO '0.2.0'" to load this file. \quit
+
+-- From 0.1.0 to 0.2.0: what the fragments of sql/ have declared since, as they do.
+--
+-- What stays is not declared anew, so that views and functions of users that depend
+-- on it live on.  test/t/033_version.pl compares the outcome with a new extension.
+
+-- Functions whose arguments are others.  Where something depends on one of them, the
+-- update fails and names it: it is dropped before and made anew after.
+DROP FUNCTION nnet.compile(
+    pg_catalog.regclass, pg_catalog.text, pg_catalog.jsonb, "any", pg_catalog.text[]);
+DROP FUNCTION nnet.compile(
+    pg_catalog.regclass, pg_catalog.text, pg_catalog.text, "any", pg_catalog.text[]);
+DROP FUNCTION nnet.options(integer, integer, double precision, boolean, bigint, boolean);
+DROP FUNCTION nnet.text_vectorization(
+    pg_catalog.int4, pg_catalog.text, pg_catalog.text, pg_catalog.int4, pg_catalog.text[],
+    pg_catalog.text);
+
+-- Layers.
+
+CREATE FUNCTION nnet.input(
+    shape "any", name pg_catalog.text, dtype pg_catalog.text DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.input("any", pg_catalog.text, pg_catalog.text) IS
+'layer: one of several inputs, by its name: the shape of its part of a sample, such as ''{28,28}'', and the type of its values: float32, int or text (by default numbers, or texts where text_vectorization follows)';
+
+-- Layers of features.
+
+CREATE FUNCTION nnet.category_encoding(
+    num_tokens pg_catalog.int4, output_mode pg_catalog.text DEFAULT 'multi_hot',
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.category_encoding(
+    pg_catalog.int4, pg_catalog.text, pg_catalog.text, pg_catalog.text[]) IS
+'layer: ids from 0 to num_tokens - 1 as ones among zeros: each (one_hot), those of a sample together (multi_hot), or how often each is there (count)';
+
+CREATE FUNCTION nnet.discretization(
+    bin_boundaries "any" DEFAULT NULL, num_bins pg_catalog.int4 DEFAULT NULL,
+    epsilon pg_catalog.float8 DEFAULT 0.01, output_mode pg_catalog.text DEFAULT 'int',
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.discretization(
+    "any", pg_catalog.int4, pg_catalog.float8, pg_catalog.text, pg_catalog.text, pg_catalog.text[]) IS
+'layer: the bin that a number falls into, between boundaries that are given (up to 128), or learned by the first fit for num_bins of about as many values each; as an id (int), one_hot, multi_hot or count';
+
+CREATE FUNCTION nnet.imputation(
+    strategy pg_catalog.text DEFAULT 'mean', fill_value pg_catalog.float8 DEFAULT 0,
+    add_indicator pg_catalog.bool DEFAULT false,
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.imputation(
+    pg_catalog.text, pg_catalog.float8, pg_catalog.bool, pg_catalog.text, pg_catalog.text[]) IS
+'layer: puts the mean, the median or the most_frequent value of the rows of the first fit, feature by feature, or fill_value (constant) in the place of NULL and NaN; with add_indicator followed by a 1 for each feature that was missing';
+
+CREATE FUNCTION nnet.missing_indicator(
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.missing_indicator(pg_catalog.text, pg_catalog.text[]) IS
+'layer: 1 for each feature that is missing (NULL, NaN), 0 for others, and for those that the first fit never or always missed';
+
+-- Models.
+
+COMMENT ON FUNCTION nnet.create_model(pg_catalog.text, pg_catalog.jsonb[]) IS
+'create a table that holds a neural network of these layers, with initial weights; an array of layers stands for its elements';
+
+CREATE FUNCTION nnet.compile(
+    model pg_catalog.regclass, loss "any", optimizer "any" DEFAULT nnet.adam(),
+    metrics "any" DEFAULT NULL, labels "any" DEFAULT NULL,
+    loss_weights "any" DEFAULT NULL, weighted_metrics "any" DEFAULT NULL)
+RETURNS pg_catalog.void
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000 AS 'MODULE_PATHNAME', 'nnet_compile';
+COMMENT ON FUNCTION nnet.compile(
+    pg_catalog.regclass, "any", "any", "any", "any", "any", "any") IS
+'choose loss, optimizer (made or by its name), metrics (one name or an array) and the labels of the classes (by default those there are); the weights stay, the optimizer begins anew. All but the optimizer may be a jsonb object of one for each output by its name; losses count by loss_weights, rows in weighted_metrics by their weights';
+
+CREATE FUNCTION nnet.labels(
+    model pg_catalog.regclass, output pg_catalog.text,
+    OUT class pg_catalog.int4, OUT label pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 10 AS 'MODULE_PATHNAME', 'nnet_labels';
+COMMENT ON FUNCTION nnet.labels(pg_catalog.regclass, pg_catalog.text) IS
+'the labels of the classes of one output, by its name';
+
+-- Training and evaluation.
+
+CREATE FUNCTION nnet.options(
+    epochs integer DEFAULT 1,
+    batch_size integer DEFAULT 32,
+    validation_split double precision DEFAULT 0,
+    shuffle boolean DEFAULT true,
+    seed bigint DEFAULT NULL,
+    verbose boolean DEFAULT false,
+    class_weight "any" DEFAULT NULL,
+    stratify boolean DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+AS 'MODULE_PATHNAME', 'nnet_options'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.options(integer, integer, double precision, boolean, bigint, boolean, "any", boolean) IS
+'options of a training, for nnet.fit()';
+
+CREATE FUNCTION nnet.fit_transition(pg_catalog.internal, pg_catalog.regclass, "any", "any", pg_catalog.jsonb, "any")
+RETURNS pg_catalog.internal
+AS 'MODULE_PATHNAME', 'nnet_fit_transition'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION nnet.fit_transition(pg_catalog.internal, pg_catalog.regclass, "any", "any", pg_catalog.jsonb, "any") IS
+'implementation of nnet.fit()';
+
+CREATE FUNCTION nnet.fit_transition(pg_catalog.internal, pg_catalog.regclass, "any", "any", pg_catalog.jsonb, "any", boolean)
+RETURNS pg_catalog.internal
+AS 'MODULE_PATHNAME', 'nnet_fit_transition'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION nnet.fit_transition(pg_catalog.internal, pg_catalog.regclass, "any", "any", pg_catalog.jsonb, "any", boolean) IS
+'implementation of nnet.fit()';
+
+CREATE AGGREGATE nnet.fit(model pg_catalog.regclass, x "any", y "any", options pg_catalog.jsonb, weight "any") (
+    SFUNC = nnet.fit_transition,
+    STYPE = pg_catalog.internal,
+    SSPACE = 1073741824,
+    FINALFUNC = nnet.fit_final,
+    FINALFUNC_MODIFY = READ_WRITE,
+    PARALLEL = UNSAFE);
+COMMENT ON AGGREGATE nnet.fit(pg_catalog.regclass, "any", "any", pg_catalog.jsonb, "any") IS
+'train a model on rows that have weights (numbers), or of which some are for validation (boolean)';
+
+CREATE AGGREGATE nnet.fit(model pg_catalog.regclass, x "any", y "any", options pg_catalog.jsonb, weight "any", validation boolean) (
+    SFUNC = nnet.fit_transition,
+    STYPE = pg_catalog.internal,
+    SSPACE = 1073741824,
+    FINALFUNC = nnet.fit_final,
+    FINALFUNC_MODIFY = READ_WRITE,
+    PARALLEL = UNSAFE);
+COMMENT ON AGGREGATE nnet.fit(pg_catalog.regclass, "any", "any", pg_catalog.jsonb, "any", boolean) IS
+'train a model on rows that have weights, and of which some are for validation';
+
+CREATE FUNCTION nnet.evaluate_transition(pg_catalog.internal, pg_catalog.regclass, "any", "any", "any")
+RETURNS pg_catalog.internal
+AS 'MODULE_PATHNAME', 'nnet_evaluate_transition'
+LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.evaluate_transition(pg_catalog.internal, pg_catalog.regclass, "any", "any", "any") IS
+'implementation of nnet.evaluate()';
+
+CREATE AGGREGATE nnet.evaluate(model pg_catalog.regclass, x "any", y "any", weight "any") (
+    SFUNC = nnet.evaluate_transition,
+    STYPE = pg_catalog.internal,
+    SSPACE = 512,
+    FINALFUNC = nnet.evaluate_final,
+    FINALFUNC_MODIFY = READ_WRITE,
+    COMBINEFUNC = nnet.evaluate_combine,
+    SERIALFUNC = nnet.evaluate_serialize,
+    DESERIALFUNC = nnet.evaluate_deserialize,
+    PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.evaluate(pg_catalog.regclass, "any", "any", "any") IS
+'loss and metrics of a model over rows of inputs x and targets y that have weights';
+
+-- Predictions.
+
+CREATE FUNCTION nnet.predict(model pg_catalog.regclass, x "any", output pg_catalog.text)
+RETURNS real[]
+AS 'MODULE_PATHNAME', 'nnet_predict_output'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100 SUPPORT nnet.predict_support;
+COMMENT ON FUNCTION nnet.predict(pg_catalog.regclass, "any", pg_catalog.text) IS
+'one output, by its name, of a model for the inputs x';
+
+CREATE FUNCTION nnet.classify(model pg_catalog.regclass, x "any", output pg_catalog.text)
+RETURNS pg_catalog.text
+AS 'MODULE_PATHNAME', 'nnet_classify_output'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100 SUPPORT nnet.predict_support;
+COMMENT ON FUNCTION nnet.classify(pg_catalog.regclass, "any", pg_catalog.text) IS
+'label (or number) of the most likely class of one output, by its name, for the inputs x';
+
+-- Texts.
+
+CREATE FUNCTION nnet.text_vectorization(
+    max_tokens pg_catalog.int4 DEFAULT NULL,
+    standardize pg_catalog.text DEFAULT 'lower_and_strip_punctuation',
+    split pg_catalog.text DEFAULT 'whitespace',
+    output_sequence_length pg_catalog.int4 DEFAULT NULL,
+    vocabulary pg_catalog.text[] DEFAULT NULL,
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.text_vectorization(
+    pg_catalog.int4, pg_catalog.text, pg_catalog.text, pg_catalog.int4, pg_catalog.text[],
+    pg_catalog.text, pg_catalog.text[]) IS
+'layer: texts as ids of their words or characters, by a vocabulary learned from the rows of the first fit unless given';
