@@ -40,7 +40,7 @@ else
 fi
 if command -v shellcheck >/dev/null; then
 	shell=(scripts/*.sh .ci/run)
-	for file in test/bench/*.sh; do
+	for file in test/bench/*.sh test/upgrade/*.sh; do
 		[ ! -e "$file" ] || shell+=("$file")
 	done
 	check "shell scripts" shellcheck -x -S warning "${shell[@]}"
