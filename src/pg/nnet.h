@@ -319,13 +319,8 @@ extern void nnet_vocabulary_check(const NnetModel *model, const NnetVocabulary *
 typedef struct NnetCached
 {
 	NnetModel *model;
-	uint64 generation; /* differs whenever the model loaded differs */
-	/* plan for predict of one row, made on demand in model->context */
-	NNPlan *one_plan;
-	bool one_planned;
-	NNSteps one_steps;
-	NNPrecision one_precision;
-	void *extra;					/* predict.c's, in model->context */
+	uint64 generation;				/* differs whenever the model loaded differs */
+	struct NnetRun *one;			/* for one row at a time, made on demand in model->context */
 	nn_real *packed[NN_PRECISIONS]; /* see nnet_cache_packed */
 } NnetCached;
 

@@ -14,6 +14,7 @@
 
 #include "pg/data/data.h"
 #include "pg/predict/predict.h"
+#include "pg/run/run.h"
 #include "pg/train/train.h"
 #include "utils/memutils.h"
 
@@ -51,10 +52,8 @@ struct NnetBatch
 	NNSteps steps;
 	int rows;
 	NNPrecision precision;
-	NNRun run;
-	/* of planned, and of x and y: nobody works there when they go */
-	MemoryContextCallback stop;
-	MemoryContextCallback stop_rows;
+	NnetRun run;
+	MemoryContextCallback stop_rows; /* nobody works in x and y when they go */
 };
 
 NnetBatch *
@@ -123,7 +122,7 @@ is_planned(const NnetBatch *batch, const NnetCached *cached, const NNSteps *step
 		(!core->variable || nn_steps_equal(&core->steps, steps));
 }
 
-/* Before planned, and x and y, are freed, also where an error ends the query. */
+/* Before x and y are freed, also where an error ends the query. */
 static void
 stop_threads(void *arg)
 {
@@ -143,7 +142,7 @@ plan_model(NnetBatch *batch, NnetCached *cached, const NNSteps *steps, int rows)
 		.batch = rows,
 		.precision = nnet_precision(),
 	};
-	NNError error = {0};
+	NnetRunTask task = {.verb = "predict", .hint = NNET_MEMORY_HINT_ROWS};
 
 	if (is_planned(batch, cached, steps, request.batch))
 		return model->core;
@@ -152,26 +151,12 @@ plan_model(NnetBatch *batch, NnetCached *cached, const NNSteps *steps, int rows)
 	request.force_threads = nnet_force_threads;
 	batch->generation = 0;
 	MemoryContextReset(batch->planned);
-	batch->stop = (MemoryContextCallback){.func = stop_threads};
-	MemoryContextRegisterResetCallback(batch->planned, &batch->stop);
-	memset(&batch->run, 0, sizeof(batch->run));
-	batch->run.model = model->core;
-	batch->run.params = model->params;
-	batch->run.plan = MemoryContextAllocHuge(batch->planned, nn_plan_bytes(model->core));
-	if (!nn_plan_make(batch->run.plan, model->core, &request, &error))
-		nnet_steps_error(&error, model->name, &request.steps);
+	nnet_run_init(&batch->run, model, batch->planned);
+	batch->run.ahead = true;
+	nnet_run_plan(&batch->run, &request, &task);
 	/* after the plan: a model whose last steps were refused has no shapes until then */
 	if (request.packed)
-		batch->run.packed = nnet_cache_packed(cached, request.precision);
-	nnet_memory_check(&(NnetMemoryNeed){
-		.model = model->name,
-		.action =
-			psprintf("predict %d rows with %d threads", rows, nn_plan_threads(batch->run.plan)),
-		.hint = NNET_MEMORY_HINT_ROWS,
-		.bytes = {[NNET_MEMORY_WORKSPACE] = nn_plan_workspace(batch->run.plan)},
-	});
-	batch->run.workspace =
-		nnet_memory_alloc(batch->planned, nn_plan_workspace(batch->run.plan), false);
+		batch->run.core.packed = nnet_cache_packed(cached, request.precision);
 	batch->generation = cached->generation;
 	batch->steps = request.steps;
 	batch->rows = request.batch;
@@ -210,7 +195,7 @@ make_room(NnetBatch *batch, const NnetModel *model, size_t in, size_t out)
 static void
 start_threads(NnetBatch *batch)
 {
-	nn_predict_begin(&batch->prediction, &batch->run, batch->x, batch->rows, batch->y);
+	nn_predict_begin(&batch->prediction, &batch->run.core, batch->x, batch->rows, batch->y);
 }
 
 /* The first row of a pass says how large rows are. */
@@ -319,7 +304,7 @@ nnet_batch_finish(NnetBatch *batch)
 	if (!is_planned(batch, cached, &batch->steps, batch->rows))
 		begin_again(batch, cached);
 	nnet_watch_interrupts();
-	while (nnet_run_again(batch->run.plan, cached->model,
+	while (nnet_run_again(batch->run.core.plan, cached->model,
 						  nn_predict_finish(&batch->prediction, batch->n)))
 		begin_again(batch, cached);
 }

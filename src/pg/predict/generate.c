@@ -14,6 +14,7 @@
 #include "core/nn_gan.h"
 #include "pg/data/data.h"
 #include "pg/predict/predict.h"
+#include "pg/run/run.h"
 
 #include "catalog/pg_type.h"
 #include "funcapi.h"
@@ -43,7 +44,7 @@ typedef struct Generation
 	/* for the model as it is loaded now */
 	MemoryContext planned;
 	uint64 generation; /* 0: nothing planned */
-	NNRun run;
+	NnetRun run;
 } Generation;
 
 PG_FUNCTION_INFO_V1(nnet_generate);
@@ -58,7 +59,7 @@ plan_model(Generation *g, NnetCached *cached)
 		.force_threads = nnet_force_threads,
 		.precision = nnet_precision(),
 	};
-	NNError error = {0};
+	NnetRunTask task = {.verb = "generate", .hint = NNET_MEMORY_HINT_ROWS};
 	char shape[128];
 
 	if (g->generation == cached->generation && g->planned != NULL && g->x != NULL)
@@ -74,28 +75,14 @@ plan_model(Generation *g, NnetCached *cached)
 	request.threads = nnet_core_start(nnet_threads_for_fit());
 	MemoryContextReset(g->planned);
 	g->x = NULL;
-	memset(&g->run, 0, sizeof(g->run));
-	g->run.model = core;
-	g->run.params = model->params;
-	g->run.plan = MemoryContextAllocHuge(g->planned, nn_plan_bytes(core));
-	if (!nn_plan_make(g->run.plan, core, &request, &error))
-		nnet_core_error(&error, model->name);
 	g->output = nn_model_output(core, 0)->out;
 	g->in = nn_shape_size(&nn_model_input(core, 0)->out);
 	g->out = nn_shape_size(&g->output);
 	g->room = (int) Min(Max((size_t) work_mem * 1024 / 4 / ((g->in + g->out) * sizeof(nn_real)), 1),
 						(size_t) request.batch);
-	nnet_memory_check(&(NnetMemoryNeed){
-		.model = model->name,
-		.action = psprintf("generate %d rows at a time", g->room),
-		.hint = NNET_MEMORY_HINT_ROWS,
-		.bytes =
-			{
-				[NNET_MEMORY_WORKSPACE] = nn_plan_workspace(g->run.plan),
-				[NNET_MEMORY_ROWS] = g->room * (g->in + g->out) * sizeof(nn_real),
-			},
-	});
-	g->run.workspace = nnet_memory_alloc(g->planned, nn_plan_workspace(g->run.plan), false);
+	task.rows_bytes = g->room * (g->in + g->out) * sizeof(nn_real);
+	nnet_run_init(&g->run, model, g->planned);
+	nnet_run_plan(&g->run, &request, &task);
 	g->y = nnet_memory_alloc(g->planned, g->room * g->out * sizeof(nn_real), false);
 	g->x = nnet_memory_alloc(g->planned, g->room * g->in * sizeof(nn_real), false);
 	g->generation = cached->generation;
@@ -162,10 +149,7 @@ make_rows(Generation *g, int64 from)
 		if (g->given > 0)
 			memcpy(x + g->in - g->given, g->condition, g->given * sizeof(nn_real));
 	}
-	nnet_watch_interrupts();
-	while (
-		nnet_run_again(g->run.plan, cached->model, nn_predict_reals(&g->run, g->x, g->rows, g->y)))
-		;
+	nnet_run_predict(&g->run, g->x, g->rows, g->y);
 }
 
 static void

@@ -14,6 +14,7 @@
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "pg/data/data.h"
+#include "pg/run/run.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -29,14 +30,6 @@ typedef struct Predictor
 	bool one;			/* x is the same at every call */
 	int64 calls;
 } Predictor;
-
-/* Per loaded model, in NnetCached.extra. */
-typedef struct OneRow
-{
-	NNRun run;
-	MemoryContext context; /* of run.workspace */
-	size_t workspace_bytes;
-} OneRow;
 
 PG_FUNCTION_INFO_V1(nnet_predict);
 PG_FUNCTION_INFO_V1(nnet_predict_output);
@@ -68,32 +61,9 @@ get_predictor(FunctionCallInfo fcinfo, Oid relid)
 	return predictor;
 }
 
-/* The row's output is there as well, when it is predicted. */
-static void
-make_workspace(const NnetModel *model, OneRow *one, size_t bytes)
-{
-	const NNModel *core = model->core;
-
-	MemoryContextReset(one->context);
-	one->workspace_bytes = 0;
-	nnet_memory_check(&(NnetMemoryNeed){
-		.model = model->name,
-		.action = "predict a row",
-		.hint = "Use fewer steps or smaller layers, or let a superuser raise "
-				"nnet.memory_fraction.",
-		.bytes =
-			{
-				[NNET_MEMORY_WORKSPACE] = bytes,
-				[NNET_MEMORY_ROWS] = nn_model_y_size(core) * sizeof(nn_real),
-			},
-	});
-	one->run.workspace = nnet_memory_alloc(one->context, bytes, false);
-	one->workspace_bytes = bytes;
-}
-
-/* Plan for one row of that many steps. */
-static void
-plan_one(NnetCached *cached, OneRow *one, const NNSteps *steps)
+/* Ready for one row of those steps; its output is there as well, when it is predicted. */
+static NnetRun *
+get_one(NnetCached *cached, const NNSteps *steps)
 {
 	NnetModel *model = cached->model;
 	NNPlanRequest request = {
@@ -102,41 +72,22 @@ plan_one(NnetCached *cached, OneRow *one, const NNSteps *steps)
 		.threads = 1,
 		.precision = nnet_precision(),
 	};
-	NNError error = {0};
+	NnetRunTask task = {
+		.verb = "predict",
+		.hint = "Use fewer steps or smaller layers, or let a superuser raise "
+				"nnet.memory_fraction.",
+		.rows_bytes = nn_model_y_size(model->core) * sizeof(nn_real),
+	};
 
-	cached->one_planned = false;
-	if (!nn_plan_make(cached->one_plan, model->core, &request, &error))
-		nnet_steps_error(&error, model->name, &request.steps);
-	if (nn_plan_workspace(cached->one_plan) > one->workspace_bytes)
-		make_workspace(model, one, nn_plan_workspace(cached->one_plan));
-	cached->one_steps = *steps;
-	cached->one_planned = true;
-	cached->one_precision = request.precision;
-}
-
-static OneRow *
-get_one(NnetCached *cached, const NNSteps *steps)
-{
-	NnetModel *model = cached->model;
-	OneRow *one = cached->extra;
-
-	if (one == NULL)
+	if (cached->one == NULL)
 	{
-		one = MemoryContextAllocZero(model->context, sizeof(OneRow));
-		one->context =
-			AllocSetContextCreate(model->context, "nnet workspace", ALLOCSET_SMALL_SIZES);
-		cached->one_plan = MemoryContextAllocHuge(model->context, nn_plan_bytes(model->core));
-		cached->one_planned = false;
-		one->run.model = model->core;
-		one->run.plan = cached->one_plan;
-		one->run.params = model->params;
-		cached->extra = one;
+		NnetRun *one = MemoryContextAlloc(model->context, sizeof(NnetRun));
+
+		nnet_run_init(one, model, model->context);
+		cached->one = one;
 	}
-	if (!cached->one_planned || !nn_steps_equal(&cached->one_steps, steps) ||
-		cached->one_precision != nnet_precision() ||
-		(model->core->variable && !nn_steps_equal(&model->core->steps, steps)))
-		plan_one(cached, one, steps);
-	return one;
+	nnet_run_plan(cached->one, &request, &task);
+	return cached->one;
 }
 
 ArrayType *
@@ -267,15 +218,12 @@ choose_output(const NNModel *core, const nn_real *y, int output)
 ArrayType *
 nnet_predict_row(NnetCached *cached, const float *x, const NNSteps *steps, int output)
 {
-	OneRow *one = get_one(cached, steps);
+	NnetRun *one = get_one(cached, steps);
 	const NNModel *core = cached->model->core;
 	NNShape shape = nnet_output_shape(core, NNET_ALL_OUTPUTS);
 	ArrayType *y = nnet_output_array(&shape);
 
-	nnet_watch_interrupts();
-	while (nnet_run_again(one->run.plan, cached->model,
-						  nn_predict_one(&one->run, x, (nn_real *) ARR_DATA_PTR(y))))
-		;
+	nnet_run_predict(one, x, 1, (nn_real *) ARR_DATA_PTR(y));
 	nnet_check_outputs((const float *) ARR_DATA_PTR(y), ArrayGetNItems(ARR_NDIM(y), ARR_DIMS(y)),
 					   cached->model->name);
 	if (core->n_outputs > 1 && output != NNET_ALL_OUTPUTS)

@@ -21,8 +21,8 @@ adapt_piece(NnetTrainer *trainer, int layer, double *state, const void *const *r
 	nnet_watch_interrupts();
 	for (size_t all = 0, done; all < n; all += done)
 		(void) nnet_run_again(
-			trainer->run.plan, trainer->model,
-			nn_adapt_records(&trainer->run, layer, state, records + all, n - all, &done));
+			trainer->run.core.plan, trainer->model,
+			nn_adapt_records(&trainer->run.core, layer, state, records + all, n - all, &done));
 }
 
 /* Show all rows to a layer once. */
@@ -160,7 +160,7 @@ train_epoch(NnetTrainer *trainer, const NnetSplit *split, NnetPass *pass, NnetPa
 	while ((fetched = nnet_pass_next(pass, &records)) > 0)
 		nnet_trainer_train(trainer, records, fetched, number);
 	nnet_trainer_scores(trainer, &epoch->training);
-	epoch->rate = nn_schedule_rate(&trainer->model->optimizer.schedule, trainer->run.step - 1);
+	epoch->rate = nn_schedule_rate(&trainer->model->optimizer.schedule, trainer->run.core.step - 1);
 
 	nnet_pass_begin(validation, split->from, split->to);
 	while ((fetched = nnet_pass_next(validation, &records)) > 0)

@@ -83,7 +83,7 @@ make_trainer(FitState *fit, uint64 rows)
 	fit->trainer = nnet_trainer_make(fit->model, fit->recorder->format,
 									 (int) Min((uint64) fit->options.batch_size, rows),
 									 nnet_threads_for_fit(), fit->context);
-	fit->trainer->run.seed = (uint64) fit->options.seed;
+	fit->trainer->run.core.seed = (uint64) fit->options.seed;
 	fit->fitted.first_step = fit->model->training.steps;
 	fit->fitted.epoch = MemoryContextAlloc(
 		fit->context, sizeof(NnetEpoch) * Min(fit->options.epochs, NNET_HISTORY_EPOCHS));
@@ -375,7 +375,8 @@ finish_stream(FitState *fit)
 	INSTR_TIME_SUBTRACT(now, fit->start);
 	nnet_trainer_scores(fit->trainer, &fit->epoch.training);
 	fit->epoch.seconds = INSTR_TIME_GET_DOUBLE(now);
-	fit->epoch.rate = nn_schedule_rate(&fit->model->optimizer.schedule, fit->trainer->run.step - 1);
+	fit->epoch.rate =
+		nn_schedule_rate(&fit->model->optimizer.schedule, fit->trainer->run.core.step - 1);
 	nnet_end_epoch(fit->trainer, &fit->options, &fit->fitted, &fit->epoch);
 }
 
@@ -413,7 +414,7 @@ train(FitState *fit)
 		make_trainer(fit, split.n_training);
 		nnet_train_epochs(fit->trainer, &split, fit->recorder, &fit->options, &fit->fitted);
 	}
-	fit->model->training.steps = fit->trainer->run.step;
+	fit->model->training.steps = fit->trainer->run.core.step;
 	free_rows(fit);
 	nnet_trainer_end(fit->trainer);
 	nnet_report_history(fit->model, &fit->fitted, &fit->options);

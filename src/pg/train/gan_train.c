@@ -10,18 +10,6 @@
 
 /* ---- setting up ---- */
 
-static void
-make_run(NNRun *run, NnetModel *model, MemoryContext context)
-{
-	run->model = model->core;
-	run->params = model->params;
-	run->optimizer = &model->optimizer;
-	for (int i = 0; i < NN_MAX_SLOTS; i++)
-		run->slots[i] = model->slots[i];
-	run->step = model->training.steps;
-	run->plan = MemoryContextAllocHuge(context, nn_plan_bytes(model->core));
-}
-
 void
 nnet_gan_check(NnetGan *gan)
 {
@@ -30,8 +18,8 @@ nnet_gan_check(NnetGan *gan)
 	NNError error = {0};
 
 	nnet_gan_options_resolve(&gan->options, gan->discriminator);
-	make_run(&core->generator, gan->generator, gan->context);
-	make_run(&core->discriminator, gan->discriminator, gan->context);
+	nnet_run_init_core(&core->generator, gan->generator, gan->context);
+	nnet_run_init_core(&core->discriminator, gan->discriminator, gan->context);
 	core->judge = MemoryContextAllocHuge(gan->context, nn_plan_bytes(gan->discriminator->core));
 	core->loss = (NNGanLoss) options->loss;
 	core->noise = (NNNoise) options->noise;
@@ -49,17 +37,11 @@ nnet_gan_check(NnetGan *gan)
 			 error.hint[0] != '\0' ? errhint("%s", nnet_core_text(error.hint)) : 0));
 }
 
-static size_t
-gradients_bytes(const NNRun *run)
-{
-	return nn_plan_gradients(run->plan, run->model) * sizeof(nn_real);
-}
-
 static void
 make_buffers(NNRun *run, MemoryContext context)
 {
 	run->workspace = nnet_memory_alloc(context, nn_plan_workspace(run->plan), false);
-	run->grads = nnet_memory_alloc(context, gradients_bytes(run), true);
+	run->grads = nnet_memory_alloc(context, nnet_run_gradients(run), true);
 }
 
 static void
@@ -79,7 +61,7 @@ check_memory(const NnetGan *gan, int batch)
 															nn_plan_workspace(discriminator->plan)),
 												   gan->core.fake_bytes),
 				[NNET_MEMORY_GRADIENTS] =
-					add_size(gradients_bytes(generator), gradients_bytes(discriminator)),
+					add_size(nnet_run_gradients(generator), nnet_run_gradients(discriminator)),
 			},
 	});
 }

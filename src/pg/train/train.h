@@ -9,6 +9,7 @@
 #define NNET_TRAIN_H
 
 #include "pg/nnet.h"
+#include "pg/run/run.h"
 #include "portability/instr_time.h"
 
 /* ---- in options.c ---- */
@@ -69,13 +70,6 @@ extern void nnet_fit_options(Jsonb *jsonb, NnetFitOptions *options);
 
 /* ---- in trainer.c ---- */
 
-/* What a plan was made for. */
-typedef struct NnetPlanned
-{
-	bool made;
-	NNSteps steps;
-} NnetPlanned;
-
 typedef struct NnetTrainer
 {
 	NnetModel *model;
@@ -83,15 +77,7 @@ typedef struct NnetTrainer
 	int batch;
 	int threads; /* wanted */
 	NNPrecision precision;
-	NNRun run; /* what is in the totals, step and seed are the caller's */
-	NNPlan *training_plan;
-	NNPlan *inference_plan;
-	NnetPlanned training_planned;
-	NnetPlanned inference_planned;
-	MemoryContext workspace_context; /* of run.workspace */
-	size_t workspace_bytes;
-	MemoryContext gradients_context; /* of run.grads */
-	size_t gradients_bytes;
+	NnetRun run; /* what is in the totals, step and seed are the caller's */
 } NnetTrainer;
 
 /* batch is the size of a training step, or of a piece for inference; format stays the caller's. */

@@ -27,21 +27,9 @@ nnet_trainer_make(NnetModel *model, const NNRecordFormat *format, int batch, int
 	trainer->batch = batch;
 	trainer->threads = nnet_core_start(threads);
 	trainer->precision = nnet_precision();
-	trainer->workspace_context =
-		AllocSetContextCreate(context, "nnet workspace", ALLOCSET_SMALL_SIZES);
-	trainer->gradients_context =
-		AllocSetContextCreate(context, "nnet gradients", ALLOCSET_SMALL_SIZES);
-	trainer->training_plan = MemoryContextAllocHuge(context, nn_plan_bytes(model->core));
-	trainer->inference_plan = MemoryContextAllocHuge(context, nn_plan_bytes(model->core));
-	trainer->run.model = model->core;
-	trainer->run.params = model->params;
-	trainer->run.objectives = &model->objectives;
-	trainer->run.totals = MemoryContextAllocZero(context, nn_totals_bytes(&model->objectives));
-	trainer->run.optimizer = &model->optimizer;
-	for (int i = 0; i < NN_MAX_SLOTS; i++)
-		trainer->run.slots[i] = model->slots[i];
-	trainer->run.step = model->training.steps;
-	trainer->run.format = format;
+	nnet_run_init(&trainer->run, model, context);
+	trainer->run.core.totals = MemoryContextAllocZero(context, nn_totals_bytes(&model->objectives));
+	trainer->run.core.format = format;
 	return trainer;
 }
 
@@ -49,7 +37,7 @@ nnet_trainer_make(NnetModel *model, const NNRecordFormat *format, int batch, int
 static NNSteps
 records_steps(const NnetTrainer *trainer, const void *const *records, size_t n)
 {
-	const NNRecordFormat *format = trainer->run.format;
+	const NNRecordFormat *format = trainer->run.core.format;
 	NNSteps most = {{0}};
 
 	if (format->n_sequences == 0)
@@ -65,105 +53,51 @@ records_steps(const NnetTrainer *trainer, const void *const *records, size_t n)
 	return most;
 }
 
-static void
-make_buffers(NnetTrainer *trainer, bool training, const NNPlanRequest *request)
-{
-	size_t workspace = nn_plan_workspace(trainer->run.plan);
-	size_t gradients =
-		training ? nn_plan_gradients(trainer->run.plan, trainer->model->core) * sizeof(nn_real) : 0;
-	bool wider = workspace > trainer->workspace_bytes;
-	bool longer = gradients > trainer->gradients_bytes;
-
-	if (!wider && !longer)
-		return;
-	if (wider)
-	{
-		MemoryContextReset(trainer->workspace_context);
-		trainer->workspace_bytes = 0;
-	}
-	if (longer)
-	{
-		MemoryContextReset(trainer->gradients_context);
-		trainer->gradients_bytes = 0;
-	}
-	nnet_memory_check(&(NnetMemoryNeed){
-		.model = trainer->model->name,
-		.action = psprintf("%s batches of %d rows with %d threads",
-						   training ? "be trained on" : "evaluate", request->batch,
-						   nn_plan_threads(trainer->run.plan)),
-		.hint = NNET_MEMORY_HINT_BATCH,
-		.bytes =
-			{
-				[NNET_MEMORY_WORKSPACE] = wider ? workspace : 0,
-				[NNET_MEMORY_GRADIENTS] = longer ? gradients : 0,
-			},
-	});
-	if (wider)
-	{
-		trainer->run.workspace = nnet_memory_alloc(trainer->workspace_context, workspace, false);
-		trainer->workspace_bytes = workspace;
-	}
-	if (longer)
-	{
-		trainer->run.grads = nnet_memory_alloc(trainer->gradients_context, gradients, true);
-		trainer->gradients_bytes = gradients;
-	}
-}
-
-/* Make run.plan and the workspace right for a batch of that many steps. */
+/* Make ready for a batch of that many steps. */
 static void
 plan_run(NnetTrainer *trainer, bool training, NNSteps steps)
 {
-	NNPlan *plan = training ? trainer->training_plan : trainer->inference_plan;
-	NnetPlanned *planned = training ? &trainer->training_planned : &trainer->inference_planned;
-	NNModel *core = trainer->model->core;
+	static const NnetRunTask train = {
+		.verb = "be trained on batches of",
+		.hint = NNET_MEMORY_HINT_BATCH,
+	};
+	static const NnetRunTask evaluate = {
+		.verb = "evaluate batches of",
+		.hint = NNET_MEMORY_HINT_BATCH,
+	};
 	NNPlanRequest request = {
 		.batch = training ? trainer->batch : Max(trainer->batch, INFERENCE_BATCH),
 		.steps = steps,
 		.threads = trainer->threads,
 		.objectives = &trainer->model->objectives,
-		.format = trainer->run.format,
+		.format = trainer->run.core.format,
 		.training = training,
 		.force_threads = nnet_force_threads,
 		.precision = trainer->precision,
 		.optimizer = training ? &trainer->model->optimizer : NULL,
 	};
-	NNError error = {0};
 
-	trainer->run.plan = plan;
-	/* another plan may have reshaped a variable model meanwhile */
-	if (planned->made && nn_steps_equal(&planned->steps, &steps) &&
-		(!core->variable || nn_steps_equal(&core->steps, &steps)))
-		return;
-	planned->made = false;
-	if (!nn_plan_make(plan, core, &request, &error))
-		nnet_steps_error(&error, trainer->model->name, &steps);
-	make_buffers(trainer, training, &request);
-	planned->steps = steps;
-	planned->made = true;
+	nnet_run_plan(&trainer->run, &request, training ? &train : &evaluate);
 }
 
 void
 nnet_trainer_move_totals(NnetTrainer *trainer, NNTotals *to)
 {
-	nn_totals_add(trainer->run.objectives, to, trainer->run.totals);
-	memset(trainer->run.totals, 0, nn_totals_bytes(trainer->run.objectives));
+	nn_totals_add(trainer->run.core.objectives, to, trainer->run.core.totals);
+	memset(trainer->run.core.totals, 0, nn_totals_bytes(trainer->run.core.objectives));
 }
 
 void
 nnet_trainer_scores(NnetTrainer *trainer, NNScores *scores)
 {
-	nn_totals_scores(trainer->run.objectives, trainer->run.totals, scores);
-	memset(trainer->run.totals, 0, nn_totals_bytes(trainer->run.objectives));
+	nn_totals_scores(trainer->run.core.objectives, trainer->run.core.totals, scores);
+	memset(trainer->run.core.totals, 0, nn_totals_bytes(trainer->run.core.objectives));
 }
 
 void
 nnet_trainer_end(NnetTrainer *trainer)
 {
-	MemoryContextDelete(trainer->workspace_context);
-	MemoryContextDelete(trainer->gradients_context);
-	trainer->run.workspace = NULL;
-	trainer->run.grads = NULL;
+	nnet_run_end(&trainer->run);
 }
 
 void
@@ -179,7 +113,7 @@ refuse_diverged(const NnetTrainer *trainer, int epoch)
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("training of model \"%s\" diverged: its loss or weights became infinite or NaN",
 					trainer->model->name),
-			 errdetail("In epoch %d, at step %lld.", epoch, (long long) trainer->run.step + 1),
+			 errdetail("In epoch %d, at step %lld.", epoch, (long long) trainer->run.core.step + 1),
 			 errhint(NNET_HINT_DIVERGED)));
 }
 
@@ -195,13 +129,13 @@ run_piece(NnetTrainer *trainer, bool training, const void *const *records, size_
 	{
 		size_t done = 0;
 		NNRunResult result = training
-			? nn_train_records(&trainer->run, records + all, n - all, &done)
-			: nn_evaluate_records(&trainer->run, records + all, n - all, &done);
+			? nn_train_records(&trainer->run.core, records + all, n - all, &done)
+			: nn_evaluate_records(&trainer->run.core, records + all, n - all, &done);
 
 		all += done;
 		if (result == NN_RUN_DIVERGED)
 			refuse_diverged(trainer, epoch);
-		if (!nnet_run_again(trainer->run.plan, trainer->model, result) && all < n && done == 0)
+		if (!nnet_run_again(trainer->run.core.plan, trainer->model, result) && all < n && done == 0)
 			elog(ERROR, "a run of model \"%s\" made no progress", trainer->model->name);
 	}
 }
@@ -209,7 +143,7 @@ run_piece(NnetTrainer *trainer, bool training, const void *const *records, size_
 size_t
 nnet_trainer_piece(const NnetTrainer *trainer, size_t n)
 {
-	return trainer->run.format->n_sequences > 0 ? Min((size_t) trainer->batch, n) : n;
+	return trainer->run.core.format->n_sequences > 0 ? Min((size_t) trainer->batch, n) : n;
 }
 
 static void
