@@ -2,43 +2,28 @@
  * fit.c
  *	  The aggregate nnet.fit(model, x, y [, options [, weight] [, validation]]).
  *
- * The first row loads and locks the model and refuses what can be refused;
- * every row goes into the dataset; the final function trains, once, and writes
- * the model back.  Where one pass in the order of the rows is all that is
- * wanted, the dataset is only the next few batches, trained on as they fill.
- *
- * Lifetimes: FitState is in the aggregate's context, so that its result
- * survives; everything else is in fit->context and goes when the final
- * function ends, or with the aggregate.
+ * A row becomes a record of the dataset.  Where one pass in the order of the
+ * rows is all that is wanted, the dataset is only the next few batches, trained
+ * on as they fill.
  */
-#include "pg/data/data.h"
-#include "pg/train/train.h"
+#include "pg/train/aggregate.h"
 
 #include "catalog/pg_type.h"
-#include "lib/ilist.h"
 #include "miscadmin.h"
-#include "nodes/execnodes.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 typedef struct FitState
 {
-	MemoryContext aggregate; /* of this struct and result */
-	MemoryContext context;	 /* of all below; NULL once finished */
-	Oid relid;
-	NnetTrained *trained;
-	Jsonb *options_given; /* or NULL */
+	NnetFitting fitting; /* first */
 	NnetFitOptions options;
 	int weight_argument; /* its number; 0: there is none */
 	int validation_argument;
 	NnetModel *model;
 	NnetRecorder *recorder;
 	NnetRowWeights *weights; /* NULL: records have none */
-	NnetDataset *dataset;
-	NnetDataset *chosen; /* for validation; NULL: none are chosen */
-	NnetStrata *strata;	 /* that choose; NULL: they do not */
-	char *row;			 /* of strata: a record until it is known where to */
+	NnetStrata *strata;		 /* that choose; NULL: they do not */
+	char *row;				 /* of strata: a record until it is known where to */
 	size_t row_room;
 	NnetClassWeights *class_weights; /* or NULL */
 	bool streaming;
@@ -46,10 +31,6 @@ typedef struct FitState
 	NnetTrainer *trainer; /* at the end, or from the first batch if streaming */
 	NnetEpoch epoch;	  /* the one of streaming */
 	NnetFitted fitted;
-	int64 rows; /* seen, with those passed over */
-	instr_time start;
-	bool finished;
-	Jsonb *result; /* NULL: there was nothing to train on */
 } FitState;
 
 PG_FUNCTION_INFO_V1(nnet_fit_transition);
@@ -64,7 +45,8 @@ can_stream(const FitState *fit)
 	const NnetModel *model = fit->model;
 
 	if (fit->options.epochs != 1 || fit->options.shuffle || fit->options.validation_split > 0 ||
-		fit->chosen != NULL || fit->class_weights != NULL || nnet_recorder_learning(fit->recorder))
+		fit->fitting.chosen != NULL || fit->class_weights != NULL ||
+		nnet_recorder_learning(fit->recorder))
 		return false;
 	for (int i = 0; i < model->core->n_layers; i++)
 	{
@@ -82,28 +64,11 @@ make_trainer(FitState *fit, uint64 rows)
 {
 	fit->trainer = nnet_trainer_make(fit->model, fit->recorder->format,
 									 (int) Min((uint64) fit->options.batch_size, rows),
-									 nnet_threads_for_fit(), fit->context);
+									 nnet_threads_for_fit(), fit->fitting.context);
 	fit->trainer->run.core.seed = (uint64) fit->options.seed;
 	fit->fitted.first_step = fit->model->training.steps;
 	fit->fitted.epoch = MemoryContextAlloc(
-		fit->context, sizeof(NnetEpoch) * Min(fit->options.epochs, NNET_HISTORY_EPOCHS));
-}
-
-/* The aggregate ends or starts over without its final function. */
-static void
-abandon(Datum arg)
-{
-	FitState *fit = (FitState *) DatumGetPointer(arg);
-
-	if (fit->dataset != NULL)
-		nnet_dataset_close(fit->dataset);
-	nnet_training_abandoned(fit->trained);
-}
-
-static Jsonb *
-options_argument(FunctionCallInfo fcinfo)
-{
-	return PG_NARGS() > 4 && !PG_ARGISNULL(4) ? PG_GETARG_JSONB_P(4) : NULL;
+		fit->fitting.context, sizeof(NnetEpoch) * Min(fit->options.epochs, NNET_HISTORY_EPOCHS));
 }
 
 /* After the options: a number is a row's weight, a boolean says that it is for validation. */
@@ -165,13 +130,13 @@ make_weights(FunctionCallInfo fcinfo, FitState *fit)
 	int w = fit->weight_argument;
 
 	if (by_class != NULL)
-		fit->class_weights =
-			nnet_class_weights_make(by_class, fit->model, fit->recorder->format, fit->context);
+		fit->class_weights = nnet_class_weights_make(by_class, fit->model, fit->recorder->format,
+													 fit->fitting.context);
 	if (w > 0 || by_class != NULL)
 		fit->weights = nnet_row_weights_make(
 			w > 0 ? get_fn_expr_argtype(fcinfo->flinfo, w) : InvalidOid,
 			by_class != NULL && nnet_class_weights_by_step(fit->class_weights), fit->model,
-			fit->recorder->format, fit->context);
+			fit->recorder->format, fit->fitting.context);
 }
 
 static void
@@ -180,75 +145,43 @@ make_datasets(FitState *fit)
 	const NNRecordFormat *format = fit->recorder->format;
 
 	if (fit->options.stratify)
-		fit->strata = nnet_strata_make(&fit->options, fit->model, fit->context);
+		fit->strata = nnet_strata_make(&fit->options, fit->model, fit->fitting.context);
 	else if (fit->options.validation_split > 0 || fit->validation_argument > 0)
 		nnet_recorder_hold_back(fit->recorder, fit->validation_argument == 0);
-	fit->dataset = nnet_dataset_create(format, fit->options.batch_size, fit->context);
+	fit->fitting.dataset =
+		nnet_dataset_create(format, fit->options.batch_size, fit->fitting.context);
 	if (fit->strata != NULL || fit->validation_argument > 0)
-		fit->chosen = nnet_dataset_create(format, fit->options.batch_size, fit->context);
+		fit->fitting.chosen =
+			nnet_dataset_create(format, fit->options.batch_size, fit->fitting.context);
 }
 
-static FitState *
-begin_fit(FunctionCallInfo fcinfo, MemoryContext aggregate)
+static void
+check_model(FunctionCallInfo fcinfo)
 {
-	FitState *fit = MemoryContextAllocZero(aggregate, sizeof(FitState));
-	Jsonb *options = options_argument(fcinfo);
-	MemoryContext old;
-
 	if (PG_ARGISNULL(1))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("the model to fit is NULL")));
-	PreventCommandIfReadOnly("nnet.fit()");
-	PreventCommandIfParallelMode("nnet.fit()");
-	INSTR_TIME_SET_CURRENT(fit->start);
-	fit->aggregate = aggregate;
-	fit->context = AllocSetContextCreate(aggregate, "nnet fit", ALLOCSET_DEFAULT_SIZES);
-	fit->relid = PG_GETARG_OID(1);
-	fit->trained = nnet_note_trained(fcinfo, fit->relid);
+}
 
-	old = MemoryContextSwitchTo(fit->context);
-	nnet_fit_options(options, &fit->options);
+static void
+begin(NnetFitting *fitting, FunctionCallInfo fcinfo)
+{
+	FitState *fit = (FitState *) fitting;
+	MemoryContext context = fitting->context;
+
+	nnet_fit_options(fitting->options, &fit->options);
 	find_arguments(fcinfo, fit);
-	if (options != NULL)
-	{
-		fit->options_given = palloc(VARSIZE(options));
-		memcpy(fit->options_given, options, VARSIZE(options));
-	}
-	fit->model = nnet_model_load(fit->relid, NNET_LOAD_FOR_UPDATE, fit->context);
+	fit->model = nnet_model_load(fitting->relids[0], NNET_LOAD_FOR_UPDATE, context);
+	fitting->name = fit->model->name;
 	warn_of_doubts(fit->model);
 	check_learning(fit->model);
 	fit->recorder =
 		nnet_recorder_make(get_fn_expr_argtype(fcinfo->flinfo, 2),
-						   get_fn_expr_argtype(fcinfo->flinfo, 3), fit->model, true, fit->context);
+						   get_fn_expr_argtype(fcinfo->flinfo, 3), fit->model, true, context);
 	nnet_recorder_measure(fit->recorder);
 	make_weights(fcinfo, fit);
 	make_datasets(fit);
-	AggRegisterCallback(fcinfo, abandon, PointerGetDatum(fit));
-	nnet_training_locked(fit->trained);
 	fit->streaming = can_stream(fit);
-	MemoryContextSwitchTo(old);
-	return fit;
-}
-
-/* Model and options must be the same for all rows of a group. */
-static void
-check_constant(FunctionCallInfo fcinfo, const FitState *fit)
-{
-	Jsonb *options = options_argument(fcinfo);
-
-	if (PG_ARGISNULL(1) || PG_GETARG_OID(1) != fit->relid)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the model changes within a group of rows of nnet.fit()"),
-				 errhint("Add GROUP BY with what the model follows from.")));
-	if ((options == NULL) != (fit->options_given == NULL) ||
-		(options != NULL &&
-		 (VARSIZE(options) != VARSIZE(fit->options_given) ||
-		  memcmp(options, fit->options_given, VARSIZE(options)) != 0)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the options change within a group of rows of nnet.fit()"),
-				 errhint("Give options that are the same for all rows of a group.")));
 }
 
 /* ---- each row ---- */
@@ -257,21 +190,21 @@ check_constant(FunctionCallInfo fcinfo, const FitState *fit)
 static void
 train_stream(FitState *fit)
 {
-	int n = (int) nnet_dataset_count(fit->dataset);
-	MemoryContext old = MemoryContextSwitchTo(fit->context);
+	int n = (int) nnet_dataset_count(fit->fitting.dataset);
+	MemoryContext old = MemoryContextSwitchTo(fit->fitting.context);
 	const void *const *records;
 	int fetched;
 
 	if (fit->trainer == NULL)
 	{
 		make_trainer(fit, n);
-		fit->pass = nnet_pass_make(fit->dataset, fit->context);
+		fit->pass = nnet_pass_make(fit->fitting.dataset, fit->fitting.context);
 	}
-	nnet_dataset_seal(fit->dataset);
+	nnet_dataset_seal(fit->fitting.dataset);
 	nnet_pass_begin(fit->pass, 0, n);
 	while ((fetched = nnet_pass_next(fit->pass, &records)) > 0)
 		nnet_trainer_train(fit->trainer, records, fetched, 1);
-	nnet_dataset_clear(fit->dataset);
+	nnet_dataset_clear(fit->fitting.dataset);
 	fit->fitted.samples += n;
 	MemoryContextSwitchTo(old);
 }
@@ -284,7 +217,7 @@ make_row(FitState *fit, size_t bytes)
 	{
 		if (fit->row != NULL)
 			pfree(fit->row);
-		fit->row = MemoryContextAllocHuge(fit->context, bytes);
+		fit->row = MemoryContextAllocHuge(fit->fitting.context, bytes);
 		fit->row_room = bytes;
 	}
 	return fit->row;
@@ -297,13 +230,15 @@ choose_row(FitState *fit, size_t bytes, void **record)
 	bool chosen = nnet_strata_choose(fit->strata, fit->recorder->format, fit->row);
 
 	*record =
-		memcpy(nnet_dataset_append(chosen ? fit->chosen : fit->dataset, bytes), fit->row, bytes);
+		memcpy(nnet_dataset_append(chosen ? fit->fitting.chosen : fit->fitting.dataset, bytes),
+			   fit->row, bytes);
 	return chosen;
 }
 
 static void
-add_row(FitState *fit, FunctionCallInfo fcinfo)
+add(NnetFitting *fitting, FunctionCallInfo fcinfo)
 {
+	FitState *fit = (FitState *) fitting;
 	int v = fit->validation_argument;
 	int w = fit->weight_argument;
 	bool chosen = v > 0 && !PG_ARGISNULL(v) && PG_GETARG_BOOL(v);
@@ -312,8 +247,9 @@ add_row(FitState *fit, FunctionCallInfo fcinfo)
 
 	nnet_recorder_take(fit->recorder, PG_GETARG_DATUM(2));
 	bytes = nnet_recorder_read(fit->recorder, fit->model);
-	record = fit->strata != NULL ? make_row(fit, bytes)
-								 : nnet_dataset_append(chosen ? fit->chosen : fit->dataset, bytes);
+	record = fit->strata != NULL
+		? make_row(fit, bytes)
+		: nnet_dataset_append(chosen ? fitting->chosen : fitting->dataset, bytes);
 
 	if (v > 0)
 		nnet_recorder_set_validation(fit->recorder, chosen);
@@ -327,39 +263,17 @@ add_row(FitState *fit, FunctionCallInfo fcinfo)
 		chosen = choose_row(fit, bytes, &record);
 	if (chosen)
 		nnet_recorder_uncount(fit->recorder, record);
-	nnet_dataset_reserve(fit->dataset, nnet_recorder_learning_bytes(fit->recorder));
+	nnet_dataset_reserve(fitting->dataset, nnet_recorder_learning_bytes(fit->recorder));
 }
 
-Datum
-nnet_fit_transition(PG_FUNCTION_ARGS)
+static void
+added(NnetFitting *fitting)
 {
-	MemoryContext aggregate;
-	FitState *fit;
-	NnetRow row = {.what = "row", .function = "nnet.fit"};
+	FitState *fit = (FitState *) fitting;
 
-	if (AggCheckCallContext(fcinfo, &aggregate) != AGG_CONTEXT_AGGREGATE)
-		elog(ERROR, "nnet_fit_transition called in non-aggregate context");
-	if (PG_ARGISNULL(0))
-		fit = begin_fit(fcinfo, aggregate);
-	else
-	{
-		fit = (FitState *) PG_GETARG_POINTER(0);
-		if (fit->finished)
-			elog(ERROR, "nnet_fit_transition called after its final function");
-	}
-	row.model = fit->model->name;
-	row.number = ++fit->rows;
-	nnet_row_enter(&row);
-	check_constant(fcinfo, fit);
-	if (PG_ARGISNULL(2) || PG_ARGISNULL(3))
-		fit->fitted.skipped++;
-	else
-		add_row(fit, fcinfo);
-	nnet_row_leave(&row);
 	if (fit->streaming &&
-		nnet_dataset_count(fit->dataset) == (uint64) nnet_dataset_window(fit->dataset))
+		nnet_dataset_count(fitting->dataset) == (uint64) nnet_dataset_window(fitting->dataset))
 		train_stream(fit);
-	PG_RETURN_POINTER(fit);
 }
 
 /* ---- the end ---- */
@@ -367,36 +281,21 @@ nnet_fit_transition(PG_FUNCTION_ARGS)
 static void
 finish_stream(FitState *fit)
 {
-	instr_time now;
-
-	if (nnet_dataset_count(fit->dataset) > 0)
+	if (nnet_dataset_count(fit->fitting.dataset) > 0)
 		train_stream(fit);
-	INSTR_TIME_SET_CURRENT(now);
-	INSTR_TIME_SUBTRACT(now, fit->start);
 	nnet_trainer_scores(fit->trainer, &fit->epoch.training);
-	fit->epoch.seconds = INSTR_TIME_GET_DOUBLE(now);
+	fit->epoch.seconds = nnet_fitting_seconds(&fit->fitting);
 	fit->epoch.rate =
 		nn_schedule_rate(&fit->model->optimizer.schedule, fit->trainer->run.core.step - 1);
 	nnet_end_epoch(fit->trainer, &fit->options, &fit->fitted, &fit->epoch);
 }
 
 static void
-free_rows(FitState *fit)
+train(NnetFitting *fitting)
 {
-	if (fit->dataset != NULL)
-		nnet_dataset_free(fit->dataset);
-	if (fit->chosen != NULL)
-		nnet_dataset_free(fit->chosen);
-	fit->dataset = fit->chosen = NULL;
-}
+	FitState *fit = (FitState *) fitting;
 
-/* Train, write the model, make the result. */
-static void
-train(FitState *fit)
-{
-	instr_time now;
-	MemoryContext old;
-
+	fit->fitted.skipped = fitting->skipped;
 	nnet_recorder_tell_rounding(fit->recorder);
 	if (fit->streaming)
 	{
@@ -405,7 +304,8 @@ train(FitState *fit)
 	}
 	else
 	{
-		NnetSplit split = nnet_split(&fit->options, fit->dataset, fit->chosen, fit->model->name);
+		NnetSplit split =
+			nnet_split(&fit->options, fitting->dataset, fitting->chosen, fit->model->name);
 
 		nnet_recorder_learned(fit->recorder, &split, fit->model);
 		if (fit->class_weights != NULL)
@@ -415,52 +315,51 @@ train(FitState *fit)
 		nnet_train_epochs(fit->trainer, &split, fit->recorder, &fit->options, &fit->fitted);
 	}
 	fit->model->training.steps = fit->trainer->run.core.step;
-	free_rows(fit);
+	nnet_fitting_free_rows(fitting);
 	nnet_trainer_end(fit->trainer);
 	nnet_report_history(fit->model, &fit->fitted, &fit->options);
 	nnet_model_save(fit->model);
+	fit->fitted.seconds = nnet_fitting_seconds(fitting);
+}
 
-	INSTR_TIME_SET_CURRENT(now);
-	INSTR_TIME_SUBTRACT(now, fit->start);
-	fit->fitted.seconds = INSTR_TIME_GET_DOUBLE(now);
-	old = MemoryContextSwitchTo(fit->aggregate);
-	fit->result = nnet_report_fit(fit->model, &fit->fitted, &fit->options);
-	MemoryContextSwitchTo(old);
+static Jsonb *
+report(NnetFitting *fitting)
+{
+	FitState *fit = (FitState *) fitting;
+
+	return nnet_report_fit(fit->model, &fit->fitted, &fit->options);
 }
 
 static void
-finish_fit(FitState *fit)
+tell_nulls(const NnetFitting *fitting)
 {
-	MemoryContext old = MemoryContextSwitchTo(fit->context);
+	ereport(WARNING,
+			(errcode(ERRCODE_WARNING),
+			 errmsg("model \"%s\" is not trained: x or y of all " INT64_FORMAT " rows is NULL",
+					fitting->name, fitting->skipped)));
+}
 
-	if (fit->fitted.samples + nnet_dataset_count(fit->dataset) > 0 ||
-		(fit->chosen != NULL && nnet_dataset_count(fit->chosen) > 0))
-		train(fit);
-	else if (fit->fitted.skipped > 0)
-		ereport(WARNING,
-				(errcode(ERRCODE_WARNING),
-				 errmsg("model \"%s\" is not trained: x or y of all " UINT64_FORMAT " rows is NULL",
-						fit->model->name, (uint64) fit->fitted.skipped)));
-	MemoryContextSwitchTo(old);
-	free_rows(fit);
-	MemoryContextDelete(fit->context);
-	fit->context = NULL;
-	nnet_training_ended(fit->trained);
-	fit->finished = true;
+static const NnetFittingKind kind = {
+	.function = "nnet.fit",
+	.size = sizeof(FitState),
+	.models = 1,
+	.check_models = check_model,
+	.begin = begin,
+	.add = add,
+	.added = added,
+	.train = train,
+	.report = report,
+	.tell_nulls = tell_nulls,
+};
+
+Datum
+nnet_fit_transition(PG_FUNCTION_ARGS)
+{
+	return nnet_fitting_transition(&kind, fcinfo);
 }
 
 Datum
 nnet_fit_final(PG_FUNCTION_ARGS)
 {
-	FitState *fit = PG_ARGISNULL(0) ? NULL : (FitState *) PG_GETARG_POINTER(0);
-
-	if (!AggCheckCallContext(fcinfo, NULL))
-		elog(ERROR, "nnet_fit_final called in non-aggregate context");
-	if (fit != NULL && !fit->finished)
-		finish_fit(fit);
-	if (fit == NULL)
-		nnet_report_no_rows("nnet.fit()");
-	if (fit == NULL || fit->result == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_JSONB_P(fit->result);
+	return nnet_fitting_final(&kind, fcinfo);
 }

@@ -1,0 +1,207 @@
+/*
+ * aggregate.c
+ *	  The skeleton of the aggregates that train, fit and fit_gan.
+ *
+ * The first row loads and locks the models and refuses what can be refused;
+ * every row goes into a dataset; the final function trains, once, writes the
+ * models back and keeps its result, in case it is asked again.
+ *
+ * Lifetimes: the state is in the aggregate's context, so that its result
+ * survives; everything else is in fitting->context and goes when the final
+ * function ends, or with the aggregate.
+ */
+#include "pg/data/data.h"
+#include "pg/train/aggregate.h"
+
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#define VALUE_ARGUMENTS 3 /* the state, models and values: so many before the options */
+
+/* ---- the first row ---- */
+
+/* The aggregate ends or starts over without its final function. */
+static void
+abandon(Datum arg)
+{
+	NnetFitting *fitting = (NnetFitting *) DatumGetPointer(arg);
+
+	/* and with it the other: they have one parent */
+	if (fitting->dataset != NULL)
+		nnet_dataset_close(fitting->dataset);
+	for (int i = 0; i < fitting->kind->models; i++)
+		nnet_training_abandoned(fitting->trained[i]);
+}
+
+static Jsonb *
+options_argument(FunctionCallInfo fcinfo)
+{
+	int options = VALUE_ARGUMENTS + 1;
+
+	return PG_NARGS() > options && !PG_ARGISNULL(options) ? PG_GETARG_JSONB_P(options) : NULL;
+}
+
+static NnetFitting *
+begin(const NnetFittingKind *kind, FunctionCallInfo fcinfo, MemoryContext aggregate)
+{
+	NnetFitting *fitting = MemoryContextAllocZero(aggregate, kind->size);
+	Jsonb *options = options_argument(fcinfo);
+	char *call = psprintf("%s()", kind->function);
+	MemoryContext old;
+
+	kind->check_models(fcinfo);
+	PreventCommandIfReadOnly(call);
+	PreventCommandIfParallelMode(call);
+	INSTR_TIME_SET_CURRENT(fitting->start);
+	fitting->kind = kind;
+	fitting->aggregate = aggregate;
+	fitting->context = AllocSetContextCreate(aggregate, "nnet fit", ALLOCSET_DEFAULT_SIZES);
+	for (int i = 0; i < kind->models; i++)
+		fitting->relids[i] = PG_GETARG_OID(1 + i);
+	for (int i = 0; i < kind->models; i++)
+		fitting->trained[i] = nnet_note_trained(fcinfo, fitting->relids[i]);
+
+	old = MemoryContextSwitchTo(fitting->context);
+	if (options != NULL)
+	{
+		fitting->options = palloc(VARSIZE(options));
+		memcpy(fitting->options, options, VARSIZE(options));
+	}
+	kind->begin(fitting, fcinfo);
+	AggRegisterCallback(fcinfo, abandon, PointerGetDatum(fitting));
+	for (int i = 0; i < kind->models; i++)
+		nnet_training_locked(fitting->trained[i]);
+	MemoryContextSwitchTo(old);
+	return fitting;
+}
+
+/* ---- each row ---- */
+
+/* Models and options must be the same for all rows of a group. */
+static void
+check_constant(const NnetFitting *fitting, FunctionCallInfo fcinfo)
+{
+	const NnetFittingKind *kind = fitting->kind;
+	Jsonb *options = options_argument(fcinfo);
+
+	for (int i = 0; i < kind->models; i++)
+		if (PG_ARGISNULL(1 + i) || PG_GETARG_OID(1 + i) != fitting->relids[i])
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 kind->models == 1
+					 ? errmsg("the model changes within a group of rows of %s()", kind->function)
+					 : errmsg("the models change within a group of rows of %s()", kind->function),
+				 kind->models == 1 ? errhint("Add GROUP BY with what the model follows from.")
+								   : errhint("Add GROUP BY with what the models follow from.")));
+	if ((options == NULL) != (fitting->options == NULL) ||
+		(options != NULL &&
+		 (VARSIZE(options) != VARSIZE(fitting->options) ||
+		  memcmp(options, fitting->options, VARSIZE(options)) != 0)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the options change within a group of rows of %s()", kind->function),
+				 errhint("Give options that are the same for all rows of a group.")));
+}
+
+/* Whether a value is NULL, so that the row is passed over. */
+static bool
+has_null(const NnetFitting *fitting, FunctionCallInfo fcinfo)
+{
+	for (int i = 1 + fitting->kind->models; i <= VALUE_ARGUMENTS; i++)
+		if (PG_ARGISNULL(i))
+			return true;
+	return false;
+}
+
+Datum
+nnet_fitting_transition(const NnetFittingKind *kind, FunctionCallInfo fcinfo)
+{
+	MemoryContext aggregate;
+	NnetFitting *fitting;
+	NnetRow row = {.what = "row", .function = kind->function};
+
+	if (AggCheckCallContext(fcinfo, &aggregate) != AGG_CONTEXT_AGGREGATE)
+		elog(ERROR, "transition of %s called in non-aggregate context", kind->function);
+	if (PG_ARGISNULL(0))
+		fitting = begin(kind, fcinfo, aggregate);
+	else
+	{
+		fitting = (NnetFitting *) PG_GETARG_POINTER(0);
+		if (fitting->finished)
+			elog(ERROR, "transition of %s called after its final function", kind->function);
+	}
+	row.model = fitting->name;
+	row.number = ++fitting->rows;
+	nnet_row_enter(&row);
+	check_constant(fitting, fcinfo);
+	if (has_null(fitting, fcinfo))
+		fitting->skipped++;
+	else
+		kind->add(fitting, fcinfo);
+	nnet_row_leave(&row);
+	if (kind->added != NULL)
+		kind->added(fitting);
+	PG_RETURN_POINTER(fitting);
+}
+
+/* ---- the end ---- */
+
+void
+nnet_fitting_free_rows(NnetFitting *fitting)
+{
+	if (fitting->dataset != NULL)
+		nnet_dataset_free(fitting->dataset);
+	if (fitting->chosen != NULL)
+		nnet_dataset_free(fitting->chosen);
+	fitting->dataset = fitting->chosen = NULL;
+}
+
+double
+nnet_fitting_seconds(const NnetFitting *fitting)
+{
+	instr_time now;
+
+	INSTR_TIME_SET_CURRENT(now);
+	INSTR_TIME_SUBTRACT(now, fitting->start);
+	return INSTR_TIME_GET_DOUBLE(now);
+}
+
+static void
+finish(NnetFitting *fitting)
+{
+	const NnetFittingKind *kind = fitting->kind;
+	MemoryContext old = MemoryContextSwitchTo(fitting->context);
+
+	if (fitting->rows > fitting->skipped)
+	{
+		kind->train(fitting);
+		MemoryContextSwitchTo(fitting->aggregate);
+		fitting->result = kind->report(fitting);
+	}
+	else if (fitting->skipped > 0)
+		kind->tell_nulls(fitting);
+	MemoryContextSwitchTo(old);
+	nnet_fitting_free_rows(fitting);
+	MemoryContextDelete(fitting->context);
+	fitting->context = NULL;
+	for (int i = 0; i < kind->models; i++)
+		nnet_training_ended(fitting->trained[i]);
+	fitting->finished = true;
+}
+
+Datum
+nnet_fitting_final(const NnetFittingKind *kind, FunctionCallInfo fcinfo)
+{
+	NnetFitting *fitting = PG_ARGISNULL(0) ? NULL : (NnetFitting *) PG_GETARG_POINTER(0);
+
+	if (!AggCheckCallContext(fcinfo, NULL))
+		elog(ERROR, "final function of %s called in non-aggregate context", kind->function);
+	if (fitting != NULL && !fitting->finished)
+		finish(fitting);
+	if (fitting == NULL)
+		nnet_report_no_rows(psprintf("%s()", kind->function));
+	if (fitting == NULL || fitting->result == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_JSONB_P(fitting->result);
+}
