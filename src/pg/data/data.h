@@ -201,8 +201,8 @@ extern int
 nnet_input_steps(const NNShape *input, size_t count, const char *what, const char *model);
 /* Refuse what is not one of so many ids. */
 extern void nnet_check_ids(const float *x, size_t n, int ids, const char *what, const char *model);
-/* Whether the model has the ids that rows were checked by. */
-extern bool nnet_inputs_same_ids(const NnetInputs *inputs, const NnetModel *model);
+/* Whether the model's inputs are those that rows were read and checked for. */
+extern bool nnet_inputs_are_of(const NnetInputs *inputs, const NnetModel *model);
 /* Refuse a model of several inputs or outputs, for a function by that name. */
 extern void nnet_require_one_port(const NnetModel *model, const char *function);
 /* How many ids there are if the input feeds an embedding, else 0. */

@@ -86,11 +86,12 @@ refuse_whole(const NnetFields *fields, const char *is)
 
 /* Whether columns have no names but f1, f2, ..., as those of ROW(...). */
 static bool
-is_anonymous(const NnetFields *fields, TupleDesc desc)
+is_anonymous(TupleDesc desc)
 {
 	char name[NAMEDATALEN];
 
-	if (fields->type != RECORDOID)
+	/* what is declared as record may be a row of a table */
+	if (desc->tdtypeid != RECORDOID)
 		return false;
 	for (int i = 0; i < desc->natts; i++)
 	{
@@ -114,10 +115,41 @@ find_column(TupleDesc desc, const char *name)
 	return -1;
 }
 
+/*
+ * Whether ports take columns by their positions.  A query may well name its
+ * columns f1, f2, ...: then so may ports be named, and which is meant must not
+ * be guessed.
+ */
+static bool
+is_by_position(const NnetFields *fields, TupleDesc desc)
+{
+	bool in_order = true;
+
+	if (fields->n == 1 || !is_anonymous(desc))
+		return false;
+	for (int i = 0; i < fields->n; i++)
+	{
+		int column = find_column(desc, fields->fields[i].name);
+
+		if (column < 0)
+			return true;
+		in_order &= column == i;
+	}
+	if (!in_order && desc->natts == fields->n)
+		ereport(ERROR,
+				(errcode(ERRCODE_AMBIGUOUS_COLUMN),
+				 errmsg("%s for model \"%s\" can be read by the names of its columns and by their "
+						"positions, which differ",
+						fields->what, fields->model),
+				 errhint("Cast it to a type that has the columns %s, or give jsonb.",
+						 ports_list(fields))));
+	return false;
+}
+
 static void
 find_columns(NnetFields *fields, TupleDesc desc)
 {
-	bool by_position = fields->n > 1 && is_anonymous(fields, desc);
+	bool by_position = is_by_position(fields, desc);
 
 	if (by_position && desc->natts != fields->n)
 		ereport(ERROR,

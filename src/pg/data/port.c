@@ -78,7 +78,8 @@ measure(NnetPort *port)
 static void
 set_type(NnetInputs *inputs, NnetPort *port, Oid type)
 {
-	if (port->text != NULL && nnet_text_learning(port->text))
+	/* tokens that are being learned, and bytes of records, are of the type they came with */
+	if (port->bytes || (port->text != NULL && nnet_text_learning(port->text)))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("%s for model \"%s\" has type %s, but had %s in rows before", port->what,
@@ -210,6 +211,18 @@ take_missing(NnetInputs *inputs, NnetPort *port)
 	port->count = port->n_missing;
 }
 
+/* The input has another shape now; the row at hand may have been taken already. */
+static void
+renew_missing(NnetInputs *inputs, NnetPort *port)
+{
+	bool taken = port->x == port->missing;
+
+	pfree(port->missing);
+	port->missing = NULL;
+	if (taken)
+		take_missing(inputs, port);
+}
+
 void
 nnet_inputs_take(NnetInputs *inputs, Datum x)
 {
@@ -246,6 +259,13 @@ refuse_changed(const NnetModel *model)
 			 errhint("Run the statement again.")));
 }
 
+/* The name of an only input says nothing of what it takes. */
+static bool
+has_name(const NnetInputs *inputs, const NnetPort *port, const NnetModel *model, int input)
+{
+	return inputs->n == 1 || strcmp(port->name, nn_model_input(model->core, input)->name) == 0;
+}
+
 /* The model was loaded anew: are its inputs those the ports were made for? */
 static void
 compare_ports(NnetInputs *inputs, const NnetModel *model)
@@ -256,11 +276,15 @@ compare_ports(NnetInputs *inputs, const NnetModel *model)
 	{
 		NnetPort *port = &inputs->ports[i];
 
-		if ((inputs->n > 1 && strcmp(port->name, nn_model_input(model->core, i)->name) != 0) ||
+		if (!has_name(inputs, port, model, i) ||
+			port->takes_missing != nn_model_takes_missing(model->core, i) ||
 			port->takes_text != (nnet_model_vocabulary(model, i) != NULL))
 			refuse_changed(model);
 		port->shape = nnet_input_shape(model, i);
 		port->ids = nnet_input_ids(model, i);
+		port->whole = nn_input_type(nn_model_input(model->core, i)) == NN_INPUT_WHOLE;
+		if (port->missing != NULL)
+			renew_missing(inputs, port);
 	}
 	inputs->compared = model->loaded;
 }
@@ -446,13 +470,19 @@ nnet_inputs_copy_counts(const NnetInputs *inputs, size_t *counts)
 }
 
 bool
-nnet_inputs_same_ids(const NnetInputs *inputs, const NnetModel *model)
+nnet_inputs_are_of(const NnetInputs *inputs, const NnetModel *model)
 {
 	if (model->core->n_inputs != inputs->n)
 		return false;
 	for (int i = 0; i < inputs->n; i++)
-		if (nnet_input_ids(model, i) != inputs->ports[i].ids)
+	{
+		const NnetPort *port = &inputs->ports[i];
+		NNShape shape = nnet_input_shape(model, i);
+
+		if (!has_name(inputs, port, model, i) || !nn_shape_equal(&port->shape, &shape) ||
+			port->ids != nnet_input_ids(model, i))
 			return false;
+	}
 	return true;
 }
 

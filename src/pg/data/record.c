@@ -40,7 +40,6 @@ set_type(NnetRecorder *recorder, const NnetModel *model, NnetTargetPort *port, O
 	if (target_is_text(type, model, port->output))
 	{
 		port->text = nnet_text_make(type, port->what, recorder->model, false, recorder->context);
-		nnet_text_share(port->text, recorder->inputs->ports[0].text);
 		port->classes = model->objectives.of[port->output].classes;
 	}
 	else
@@ -202,6 +201,8 @@ write_tokens(NnetRecorder *recorder, const NnetModel *model, NnetTargetPort *por
 	size_t count;
 	const float *ids;
 
+	/* x's is known now, and that of this row: its type may come with each */
+	nnet_text_share(port->text, recorder->inputs->ports[0].text);
 	nnet_text_take(port->text, y);
 	ids = nnet_text_ids(port->text, vocabulary,
 						format->outputs[port->output].variable ? 0 : expected, &count);
@@ -247,17 +248,23 @@ write_targets(NnetRecorder *recorder, const NnetModel *model, Datum y, char *rec
 {
 	if (recorder->fields != NULL)
 		take_targets(recorder, model, y);
-	for (int i = 0; i < recorder->n_targets; i++)
-	{
-		NnetTargetPort *port = &recorder->targets[i];
-		Datum value = recorder->fields != NULL ? nnet_fields_get(recorder->fields, i)->value : y;
-		void *out = record + nn_record_target_at(recorder->format, &recorder->head, port->output);
+	/* tokens first, which need the model: a cast of the other values may push it out of the cache */
+	for (int texts = 1; texts >= 0; texts--)
+		for (int i = 0; i < recorder->n_targets; i++)
+		{
+			NnetTargetPort *port = &recorder->targets[i];
+			Datum value =
+				recorder->fields != NULL ? nnet_fields_get(recorder->fields, i)->value : y;
+			void *out =
+				record + nn_record_target_at(recorder->format, &recorder->head, port->output);
 
-		if (port->text != NULL)
-			write_tokens(recorder, model, port, value, out);
-		else
-			nnet_target_write(port->target, value, &recorder->head, out);
-	}
+			if (texts != (port->text != NULL))
+				continue;
+			if (texts)
+				write_tokens(recorder, model, port, value, out);
+			else
+				nnet_target_write(port->target, value, &recorder->head, out);
+		}
 }
 
 void

@@ -274,7 +274,7 @@ check_unchanged(const NnetBatch *batch, const NnetModel *model)
 	NNShape output = nnet_output_shape(core, NNET_ALL_OUTPUTS);
 
 	if (nn_model_x_size(core) != batch->in || !nn_shape_equal(&batch->output, &output) ||
-		!nnet_inputs_same_ids(batch->inputs, model))
+		!nnet_inputs_are_of(batch->inputs, model))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),
 				 errmsg("model \"%s\" was changed while rows were predicted", model->name),

@@ -11,7 +11,8 @@
  * Lifetimes: an EvaluateState is in the aggregate's context, the Evaluator in
  * that of the transition function's FmgrInfo, and so outlives all states.  What
  * it made for the loaded model is in a context of its own, made anew when the
- * cache has loaded the model anew.
+ * cache has loaded the model anew.  Where reading x pushes the model out of the
+ * cache, the evaluator has one of its own, as the query's snapshot shows it.
  */
 #include "pg/data/data.h"
 #include "pg/train/train.h"
@@ -23,7 +24,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
-#define TRIES 4 /* to read a row by one and the same model */
+#define OWN_GENERATION PG_UINT64_MAX /* no model of the cache has it */
 #define WAITING_RECORDS 1024
 #define WAITING_BYTES ((size_t) 512 * 1024)
 
@@ -55,6 +56,7 @@ typedef struct Evaluator
 	NnetRowWeights *weights; /* or NULL */
 	NnetTrainer *trainer;
 	int classes[NN_MAX_OUTPUTS];
+	NnetModel *own; /* not of the cache; or NULL */
 
 	/* records that wait */
 	char *buffer;
@@ -72,16 +74,22 @@ PG_FUNCTION_INFO_V1(nnet_evaluate_final);
 
 /* ---- the evaluator ---- */
 
+static void
+check_compiled(const NnetModel *model)
+{
+	if (!model->training.compiled)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("model \"%s\" is not compiled", model->name),
+				 errhint("Call nnet.compile() first, to say by which loss to evaluate it.")));
+}
+
 static NnetModel *
 compiled_model(Oid relid, MemoryContext query, uint64 *generation)
 {
 	NnetCached *cached = nnet_cache_get(relid, query);
 
-	if (!cached->model->training.compiled)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("model \"%s\" is not compiled", cached->model->name),
-				 errhint("Call nnet.compile() first, to say by which loss to evaluate it.")));
+	check_compiled(cached->model);
 	if (generation != NULL)
 		*generation = cached->generation;
 	return cached->model;
@@ -128,7 +136,7 @@ set_model(Evaluator *evaluator, NnetModel *model, uint64 generation)
 		size_t bytes = nn_record_format_bytes(evaluator->recorder->format->n_inputs);
 
 		before = memcpy(palloc(bytes), evaluator->recorder->format, bytes);
-		same = nnet_inputs_same_ids(evaluator->recorder->inputs, model) &&
+		same = nnet_inputs_are_of(evaluator->recorder->inputs, model) &&
 			same_classes(evaluator, model);
 	}
 	evaluator->generation = 0;
@@ -161,14 +169,37 @@ set_model(Evaluator *evaluator, NnetModel *model, uint64 generation)
 	evaluator->generation = generation;
 }
 
+/* As it is loaded now. */
+static NnetModel *
+loaded_model(const Evaluator *evaluator, Oid relid, uint64 *generation)
+{
+	if (evaluator->own == NULL || evaluator->own->relid != relid)
+		return compiled_model(relid, evaluator->parent, generation);
+	*generation = OWN_GENERATION;
+	return evaluator->own;
+}
+
 static void
 get_model(Evaluator *evaluator, Oid relid)
 {
 	uint64 generation;
-	NnetModel *model = compiled_model(relid, evaluator->parent, &generation);
+	NnetModel *model = loaded_model(evaluator, relid, &generation);
 
-	if (evaluator->generation != generation)
+	if (evaluator->generation != generation || evaluator->relid != relid)
 		set_model(evaluator, model, generation);
+}
+
+/* Have a model that nothing pushes out. */
+static void
+set_own_model(Evaluator *evaluator, Oid relid)
+{
+	NnetModel *before = evaluator->own;
+
+	evaluator->own = nnet_model_load(relid, NNET_LOAD_VERSIONS, evaluator->parent);
+	check_compiled(evaluator->own);
+	set_model(evaluator, evaluator->own, OWN_GENERATION);
+	if (before != NULL)
+		MemoryContextDelete(before->context);
 }
 
 static uint32
@@ -276,27 +307,24 @@ waiting_room(Evaluator *evaluator, size_t bytes)
  * it is loaded then, if the recorder wants it, else NULL.
  */
 static const NnetModel *
-take_row(Evaluator *evaluator, Oid relid, Datum x)
+take_row(Evaluator *evaluator, Oid relid, Datum x, NnetRow *row)
 {
-	for (int i = 0; i < TRIES; i++)
-	{
-		uint64 generation = evaluator->generation;
-		NnetModel *model;
+	uint64 generation;
+	NnetModel *model;
 
-		nnet_recorder_take(evaluator->recorder, x);
-		if (!nnet_recorder_wants_model(evaluator->recorder))
-			return NULL;
-		model = compiled_model(relid, evaluator->parent, &generation);
-		if (generation == evaluator->generation)
-			return model;
-		/* the recorder, and what it has taken, go with the other model */
-		set_model(evaluator, model, generation);
-	}
-	ereport(
-		ERROR,
-		(errcode(ERRCODE_OBJECT_IN_USE),
-		 errmsg("model \"%s\" was changed while rows were evaluated", evaluator->recorder->model),
-		 errhint("Run the statement again.")));
+	nnet_recorder_take(evaluator->recorder, x);
+	if (!nnet_recorder_wants_model(evaluator->recorder))
+		return NULL;
+	model = loaded_model(evaluator, relid, &generation);
+	if (generation == evaluator->generation)
+		return model;
+	/* the recorder goes with the other model: what it has taken, and the name that messages have */
+	nnet_row_leave(row);
+	set_own_model(evaluator, relid);
+	row->model = evaluator->recorder->model;
+	nnet_row_enter(row);
+	nnet_recorder_take(evaluator->recorder, x);
+	return evaluator->own;
 }
 
 static void
@@ -313,7 +341,7 @@ add_row(FunctionCallInfo fcinfo, EvaluateState *state, NnetRow *row)
 		get_model(evaluator, state->relid);
 	row->model = evaluator->recorder->model;
 	nnet_row_enter(row);
-	model = take_row(evaluator, state->relid, PG_GETARG_DATUM(2));
+	model = take_row(evaluator, state->relid, PG_GETARG_DATUM(2), row);
 	bytes = nnet_recorder_read(evaluator->recorder, model);
 	evaluator->owner = state;
 	record = waiting_room(evaluator, bytes);
