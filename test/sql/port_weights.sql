@@ -51,6 +51,10 @@ SELECT close((nnet.evaluate('a', x, r, NULL::weight) ->> 'loss')::float8, (nnet.
        close((nnet.evaluate('a', x, r, ROW(NULL::real, 2)) ->> 'kind_loss')::float8, 2 * (nnet.evaluate('a', x, r) ->> 'kind_loss')::float8) AS part,
        close((nnet.evaluate('a', x, r, '{"price": null, "kind": 2}'::jsonb) ->> 'price_loss')::float8, (nnet.evaluate('a', x, r) ->> 'price_loss')::float8) AS json
 FROM rows r;
+-- values of a record may have other types in each row
+SELECT close((nnet.evaluate('a', x, r, CASE WHEN i % 2 = 0 THEN ROW(1, 2.5) ELSE ROW(1::real, 2.5::float8) END) ->> 'kind_loss')::float8,
+             2.5 * (nnet.evaluate('a', x, r) ->> 'kind_loss')::float8) AS any_type
+FROM rows r;
 -- in weighted metrics, too
 SELECT nnet.compile('a', loss => '{"price": "mse", "kind": "sparse_categorical_crossentropy"}'::jsonb, optimizer => nnet.sgd(0.1), weighted_metrics => '{"price": "mae"}'::jsonb);
 SELECT close((r ->> 'price_mae')::float8, mae) AS weighted

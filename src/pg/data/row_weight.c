@@ -21,8 +21,9 @@ typedef struct Weight
 {
 	const char *what; /* for messages */
 	Oid type;
-	NnetReader *reader; /* NULL: all weigh 1 */
-	bool one;			/* a value may stand for all steps */
+	MemoryContext reading; /* of the reader: values of a record may change their types */
+	NnetReader *reader;	   /* NULL: all weigh 1 */
+	bool one;			   /* a value may stand for all steps */
 } Weight;
 
 struct NnetRowWeights
@@ -66,15 +67,25 @@ make_room(NNOutputFormat *out, const NNObjective *objective, bool by_step)
 }
 
 static void
-set_type(const NnetRowWeights *weights, Weight *weight, Oid type, const char *what)
+begin_weight(const NnetRowWeights *weights, Weight *weight, const char *what)
+{
+	weight->what = what;
+	weight->reading =
+		AllocSetContextCreate(weights->context, "nnet weight reader", ALLOCSET_SMALL_SIZES);
+}
+
+static void
+set_type(const NnetRowWeights *weights, Weight *weight, Oid type)
 {
 	Oid base = getBaseType(type);
 
-	weight->what = what;
-	weight->type = type;
+	weight->type = InvalidOid;
+	weight->reader = NULL;
+	MemoryContextReset(weight->reading);
 	if (base == BOOLOID || base == BYTEAOID || (base != UNKNOWNOID && nnet_type_is_label(base)))
-		refuse_type(type, what, weights->model);
-	weight->reader = nnet_reader_make(type, what, weights->model, weights->context);
+		refuse_type(type, weight->what, weights->model);
+	weight->reader = nnet_reader_make(type, weight->what, weights->model, weight->reading);
+	weight->type = type;
 	/* jsonb makes an array of a number, too */
 	weight->one = nnet_type_is_number(base) || base == UNKNOWNOID || weights->json;
 }
@@ -119,8 +130,12 @@ nnet_row_weights_make(Oid type, bool by_step, const NnetModel *model, NNRecordFo
 	weights->json = OidIsValid(type) && getBaseType(type) == JSONBOID;
 	if (OidIsValid(type))
 		weights->fields = make_fields(weights, type);
+	begin_weight(weights, &weights->all, "weight");
+	for (int i = 0; weights->fields != NULL && i < weights->n; i++)
+		begin_weight(weights, &weights->each[i],
+					 psprintf("\"%s\" of the weight", weights->names[i]));
 	if (OidIsValid(type) && weights->fields == NULL)
-		set_type(weights, &weights->all, type, "weight");
+		set_type(weights, &weights->all, type);
 	for (int i = 0; i < weights->n; i++)
 	{
 		Oid known =
@@ -204,9 +219,7 @@ write_field(NnetRowWeights *weights, int i, const NNRecordHead *head, void *reco
 	size_t count;
 
 	if (!field->isnull && weight->type != field->type)
-		set_type(
-			weights, weight, field->type,
-			MemoryContextStrdup(weights->context, psprintf("\"%s\" of the weight", field->name)));
+		set_type(weights, weight, field->type);
 	values = read_weight(weights, weight, field->value, field->isnull, &count);
 	write_weight(weights, i, values, count, field->isnull || weight->one, head, record);
 }
