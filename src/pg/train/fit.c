@@ -9,7 +9,6 @@
 #include "pg/train/aggregate.h"
 
 #include "catalog/pg_type.h"
-#include "miscadmin.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
