@@ -119,6 +119,7 @@ BEGIN
     END LOOP;
 END $$;
 SELECT nnet.fit('s3', x, 'first'::text, nnet.options(validation_split => 0.003, seed => 1, stratify => true)) ? 'val_samples' AS validated FROM few;
+SELECT nnet.fit('s3', x, 'first'::text, nnet.options(validation_split => 1e-300, seed => 1, stratify => true)) ? 'val_samples' AS validated FROM few;
 -- the same seed, the same rows; another seed, others
 SELECT nnet.fit('s1', x, label, nnet.options(epochs => 2, validation_split => 0.2, seed => 1, stratify => true) ORDER BY i) -> 'val_samples' AS val_samples FROM few;
 SELECT nnet.fit('s2', x, label, nnet.options(epochs => 2, validation_split => 0.2, seed => 2, stratify => true) ORDER BY i) -> 'val_samples' AS val_samples FROM few;

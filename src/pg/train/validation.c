@@ -18,6 +18,7 @@
 
 #include "utils/memutils.h"
 
+#define MOST_ROWS 1e18
 #define DRAW_STRATA 0x73747261 /* of the seed, which draws other things as well */
 
 /* The rows of a class, in blocks. */
@@ -86,7 +87,7 @@ nnet_split(const NnetFitOptions *options, NnetDataset *dataset, NnetDataset *cho
 				(errmsg("model \"%s\": validation_split of %g chooses none of " UINT64_FORMAT
 						" rows by stratify",
 						model, options->validation_split, n),
-				 errhint("A class gives one row of %.0f.", ceil(1 / options->validation_split))));
+				 errhint("A class gives one row of %g.", ceil(1 / options->validation_split))));
 	if (chosen == NULL)
 		split.from = split.n_training =
 			(uint64) floor((double) n * (1 - options->validation_split));
@@ -149,7 +150,8 @@ static void
 begin_block(const NnetStrata *strata, Stratum *stratum, int class)
 {
 	uint64 first = stratum->end;
-	uint64 end = (uint64) ceil((double) (stratum->blocks + 1) / strata->share * (1 - 1e-12));
+	double rows = ceil((double) (stratum->blocks + 1) / strata->share * (1 - 1e-12));
+	uint64 end = (uint64) Min(rows, MOST_ROWS);
 	uint64 spared = stratum->blocks == 0; /* the first row */
 	uint64 draw = nn_mix(strata->seed, DRAW_STRATA, (uint64) class, stratum->blocks);
 
