@@ -45,6 +45,8 @@ typedef enum NNFieldType
 	NN_FIELD_TYPE_INITIALIZER, /* NNInitializer */
 	NN_FIELD_TYPE_REGULARIZER, /* NNRegularizer */
 	NN_FIELD_TYPE_LAYER,	   /* nothing stored: a wrapper's inner layer, read by the graph */
+	NN_FIELD_TYPE_WORDS, /* int[count]: up to count words, -1 after the last; not given: none */
+	NN_FIELD_TYPE_GIVEN, /* int: 0 if it is not given, else 1, or of an array how many; kept for the glue */
 	NN_FIELD_TYPE_IGNORED	   /* accepted and kept in the table, for the glue (vocabulary) */
 } NNFieldType;
 
@@ -131,6 +133,14 @@ typedef struct NNField
 #define NN_FIELD_LAYER                                          \
 	{                                                           \
 		"layer", NN_FIELD_TYPE_LAYER, 0, true, 0, 0, 0, NULL, 0 \
+	}
+#define NN_FIELD_WORDS(s, m, count, words)                                         \
+	{                                                                              \
+#m, NN_FIELD_TYPE_WORDS, offsetof(s, m), false, -1, 0, 0, words, count \
+	}
+#define NN_FIELD_GIVEN(s, m)                                               \
+	{                                                                      \
+#m, NN_FIELD_TYPE_GIVEN, offsetof(s, m), false, 0, 0, 0, NULL, 0 \
 	}
 #define NN_FIELD_IGNORED(name)                                  \
 	{                                                           \
@@ -228,6 +238,14 @@ typedef struct NNPass
 #define NN_KIND_AT_INPUT 16	  /* only right after an input, whose values the caller makes for it */
 #define NN_KIND_TAKES_MISSING 32 /* NaN in its input is a missing value, and does not come out */
 
+/* What a layer makes of all its input's values being more by the same. */
+typedef enum NNOrigin
+{
+	NN_ORIGIN_MATTERS, /* something else */
+	NN_ORIGIN_KEPT,	   /* values that are more by the same */
+	NN_ORIGIN_FORGOTTEN /* the same */
+} NNOrigin;
+
 struct NNKind
 {
 	const char *name;
@@ -273,6 +291,9 @@ struct NNKind
 	/* Refuse parameters from a table that make no layer, though they are finite; may be NULL. */
 	bool (*check_params)(const NNLayer *layer, const nn_real *params, NNError *error);
 
+	/* Of a layer right after an input: how the caller makes its values (as, and what belongs to it). */
+	void (*reading)(const NNLayer *layer, NNReading *reading);
+
 	/* Of a layer whose input is ids, how many there are, and its option that says so. */
 	int (*ids)(const NNLayer *layer);
 	const char *ids_option;
@@ -288,6 +309,8 @@ struct NNKind
 	void (*adapt_pass)(const NNLayer *layer, int pass, double *state);
 	void (*adapt_rows)(const NNLayer *layer, const NNPass *pass, double *state);
 	void (*adapt_end)(const NNLayer *layer, double *state, nn_real *params);
+	/* Of what it learns of, or does not learn at all; NULL: the origin matters. */
+	NNOrigin (*origin)(const NNLayer *layer);
 	/* a feature that was the same in all rows and so gives nothing; NULL: there are none to tell of */
 	bool (*adapt_constant)(const NNLayer *layer, const nn_real *params, int feature);
 	bool (*adapts_to_target)(const NNLayer *layer); /* it learns from y; NULL: from its input */
@@ -335,17 +358,15 @@ extern const char *nn_layer_what(const NNLayer *layer, char *buf, size_t size);
 
 /* Reals of the layer's packed weights (graph/packed.c). */
 extern size_t nn_layer_packed(const NNLayer *layer);
-/* How many ids the layer takes; 0: it takes none. */
-NN_INLINE int
-nn_layer_ids(const NNLayer *layer)
-{
-	return layer->kind->ids == NULL ? 0 : layer->kind->ids(layer);
-}
 
 /* All kinds of layers, in the order of a hint that lists them: a new kind adds one line. */
 #define NN_KINDS(KIND)                \
 	KIND(nn_input)                    \
 	KIND(nn_text_vectorization)       \
+	KIND(nn_string_lookup)            \
+	KIND(nn_integer_lookup)           \
+	KIND(nn_hashing)                  \
+	KIND(nn_date_features)            \
 	KIND(nn_rescaling)                \
 	KIND(nn_normalization)            \
 	KIND(nn_dense)                    \

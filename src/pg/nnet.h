@@ -241,6 +241,8 @@ typedef struct NnetModel
 	int *layer_numbers;			  /* the column layer, by core layer index */
 	int *layer_parts;			  /* how many rows each layer has */
 	bool *layer_fixed;			  /* frozen with nothing to learn: its rows are not written */
+	const NNValue **layer_configs; /* of inputs and of layers that say how those are read, else NULL */
+	struct NnetReading *readings;  /* how the values of each input are read */
 	struct NnetVocabulary *vocabularies; /* of inputs that take texts: the first; NULL: none do */
 	struct NnetRowVersion *versions;	 /* of the rows read, if wanted and known */
 	int n_versions;
@@ -306,6 +308,39 @@ extern bool nnet_vocabulary_known(const NnetVocabulary *vocabulary);
 extern int nnet_vocabulary_id(const NnetVocabulary *vocabulary, const char *token, int length);
 /* Refuse a vocabulary that is larger than the embeddings of its tokens. */
 extern void nnet_vocabulary_check(const NnetModel *model, const NnetVocabulary *vocabulary);
+
+/* ---- in model/reading.c: how the values of an input are read ---- */
+
+/* What the core says of it, and what the model has learned or was given for it. */
+typedef struct NnetReading
+{
+	NNReading how;
+	int layer; /* whose configuration has it: the one after the input, or the input */
+	bool known; /* nothing is left to learn before rows can be read */
+	bool changed; /* learned now: to be saved */
+	/* of strings and integers, of which 8 bytes are one */
+	NnetTokens *tokens; /* the vocabulary */
+	const char *mask;	/* of hashes too: what stands for what is missing; NULL: nothing does */
+	int mask_length;
+	const char *oov; /* the token of no entry */
+	int oov_length;
+	/* of dates, in seconds; of deviation 0 the trend is always 0 */
+	double origin;
+	double deviation;
+	/* of numbers: what is subtracted from each value; NULL: nothing */
+	double *origins;
+	int n_origins;
+} NnetReading;
+
+/* Token number i as text, for people. */
+extern char *nnet_reading_token(const NnetReading *reading, int i);
+/* How many ids there are before the first token's. */
+extern int nnet_reading_first(const NnetReading *reading);
+/* The id of a token; that of what is not in the vocabulary is by its hash, if there are several. */
+extern int nnet_reading_id(const NnetReading *reading, const char *token, int length);
+extern int nnet_reading_oov(const NnetReading *reading, const char *token, int length);
+/* Refuse a vocabulary that is larger than the embeddings of its tokens. */
+extern void nnet_reading_check(const NnetModel *model, const NnetReading *reading);
 
 /* ---- in model/cache.c ---- */
 

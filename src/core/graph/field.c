@@ -120,6 +120,7 @@ set_default(const NNField *field, void *conf)
 	{
 		case NN_FIELD_TYPE_INT:
 		case NN_FIELD_TYPE_WORD:
+		case NN_FIELD_TYPE_GIVEN:
 			*(int *) at = (int) field->def;
 			break;
 		case NN_FIELD_TYPE_REAL:
@@ -130,6 +131,7 @@ set_default(const NNField *field, void *conf)
 			break;
 		case NN_FIELD_TYPE_INTS:
 		case NN_FIELD_TYPE_PAIRS:
+		case NN_FIELD_TYPE_WORDS:
 			for (int i = 0; i < field->count; i++)
 				((int *) at)[i] = (int) field->def;
 			break;
@@ -170,6 +172,11 @@ parse_field(const NNPlace *place, void *conf, const NNValue *value)
 			return true;
 		case NN_FIELD_TYPE_WORD:
 			return nn_field_word(place, field->words, value, (int *) at);
+		case NN_FIELD_TYPE_WORDS:
+			return nn_field_words(place, value, (int *) at);
+		case NN_FIELD_TYPE_GIVEN:
+			*(int *) at = value->type == NN_V_ARRAY ? value->count : 1;
+			return true;
 		case NN_FIELD_TYPE_INTS:
 			return nn_field_ints(place, value, (int *) at);
 		case NN_FIELD_TYPE_PAIRS:

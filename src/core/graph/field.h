@@ -35,6 +35,7 @@ extern bool nn_field_shape(const NNPlace *place, const NNValue *value, NNInts *i
 /* in field_word.c */
 extern bool
 nn_field_word(const NNPlace *place, const NNWord *words, const NNValue *value, int *into);
+extern bool nn_field_words(const NNPlace *place, const NNValue *value, int *into);
 extern bool nn_field_initializer(const NNPlace *place, const NNValue *value, NNInitializer *into);
 extern bool nn_field_regularizer(const NNPlace *place, const NNValue *value, NNRegularizer *into);
 

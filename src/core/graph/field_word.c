@@ -32,6 +32,21 @@ nn_field_word(const NNPlace *place, const NNWord *words, const NNValue *value, i
 	return nn_hint(place->error, "Valid values are: %s.", list);
 }
 
+bool
+nn_field_words(const NNPlace *place, const NNValue *value, int *into)
+{
+	if (value->type != NN_V_ARRAY)
+		return nn_field_wrong_type(place, "an array of words", value);
+	if (value->count < 1 || value->count > place->field->count)
+		return nn_error(place->error, NN_BAD_VALUE,
+						"%s: option \"%s\" must have 1 to %d elements, not %d", place->what,
+						place->field->name, place->field->count, value->count);
+	for (int i = 0; i < value->count; i++)
+		if (!nn_field_word(place, place->field->words, &value->items[i], &into[i]))
+			return false;
+	return true;
+}
+
 /* The fields of an object given as an option's value, in the same manner. */
 static bool
 parse_nested(const NNPlace *place, const NNField *fields, void *into, const NNValue *value,

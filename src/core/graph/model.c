@@ -362,9 +362,21 @@ check_place(const NNModel *model, const NNLayer *layer, NNError *error)
 static bool
 check_inputs(const NNModel *model, const NNLayer *layer, NNError *error)
 {
-	if (!(layer->kind->flags & NN_KIND_AT_INPUT) || is_input(model->layers[layer->inputs[0]].kind))
+	if (!(layer->kind->flags & NN_KIND_AT_INPUT))
 		return true;
-	nn_error(error, NN_BAD_SHAPE, "layer \"%s\": texts can only be the input of a model",
+	for (int i = 0; i < model->n_layers; i++)
+		if ((model->layers[i].kind->flags & NN_KIND_AT_INPUT) &&
+			model->layers[i].inputs[0] == layer->inputs[0])
+		{
+			nn_error(error, NN_BAD_SHAPE,
+					 "layer \"%s\": layer \"%s\" says already how \"%s\" is read", layer->name,
+					 model->layers[i].name, model->layers[layer->inputs[0]].name);
+			return nn_hint(error, "Give the model one more input for the same values.");
+		}
+	if (is_input(model->layers[layer->inputs[0]].kind))
+		return true;
+	nn_error(error, NN_BAD_SHAPE,
+			 "layer \"%s\": it says how values of rows are read, and so comes right after an input",
 			 layer->name);
 	return nn_hint(error, "Put %s right after the input.", layer->kind->name);
 }

@@ -256,6 +256,9 @@ nn_hash32(uint64_t seed, uint32_t a)
 	return h;
 }
 /* A seed for one (seed, step, layer, sample): feed it to nn_hash32 by element. */
+/* Hashes of strings as Keras makes them, without and with a key (kernels/fingerprint.c). */
+extern uint64_t nn_fingerprint(const char *string, size_t n);
+extern uint64_t nn_siphash(const char *string, size_t n, uint64_t key0, uint64_t key1);
 extern uint64_t nn_mix(uint64_t seed, uint64_t a, uint64_t b, uint64_t c);
 
 /* in initializer.c */

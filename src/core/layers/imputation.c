@@ -507,6 +507,22 @@ imputation_check_params(const NNLayer *layer, const nn_real *params, NNError *er
 	return true;
 }
 
+static NNOrigin
+imputation_origin(const NNLayer *layer)
+{
+	const ImputationConf *conf = NN_CONF(layer, ImputationConf);
+
+	return conf->strategy == STRATEGY_CONSTANT || conf->add_indicator ? NN_ORIGIN_MATTERS
+																	  : NN_ORIGIN_KEPT;
+}
+
+static NNOrigin
+indicator_origin(const NNLayer *layer)
+{
+	(void) layer;
+	return NN_ORIGIN_FORGOTTEN;
+}
+
 const NNKind nn_imputation = {
 	.name = "imputation",
 	.flags = NN_KIND_MASKED | NN_KIND_ELEMENTWISE | NN_KIND_TAKES_MISSING,
@@ -524,6 +540,7 @@ const NNKind nn_imputation = {
 	.adapt_pass = imputation_adapt_pass,
 	.adapt_rows = imputation_adapt_rows,
 	.adapt_end = imputation_adapt_end,
+	.origin = imputation_origin,
 };
 
 const NNKind nn_missing_indicator = {
@@ -540,4 +557,5 @@ const NNKind nn_missing_indicator = {
 	.adapt_size = imputation_adapt_size,
 	.adapt_rows = imputation_adapt_rows,
 	.adapt_end = imputation_adapt_end,
+	.origin = indicator_origin,
 };

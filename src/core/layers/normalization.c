@@ -236,6 +236,14 @@ normalization_adapt_end(const NNLayer *layer, double *state, nn_real *params)
 	params[2 * (size_t) c] = (nn_real) state[0];
 }
 
+static NNOrigin
+normalization_origin(const NNLayer *layer)
+{
+	const NormalizationConf *conf = NN_CONF(layer, NormalizationConf);
+
+	return conf->mean.count > 0 || conf->invert ? NN_ORIGIN_MATTERS : NN_ORIGIN_FORGOTTEN;
+}
+
 static bool
 normalization_constant(const NNLayer *layer, const nn_real *params, int feature)
 {
@@ -260,5 +268,6 @@ const NNKind nn_normalization = {
 	.adapt_size = normalization_adapt_size,
 	.adapt_rows = normalization_adapt_rows,
 	.adapt_end = normalization_adapt_end,
+	.origin = normalization_origin,
 	.adapt_constant = normalization_constant,
 };

@@ -83,18 +83,18 @@ text_shape(NNLayer *layer, NNError *error)
 	return true;
 }
 
-bool
-nn_layer_text(const NNLayer *layer, NNTextOptions *options)
+static void
+read_tokens(const NNLayer *layer, NNReading *reading)
 {
 	const TextConf *conf = NN_CONF(layer, TextConf);
 
-	if (layer->kind != &nn_text_vectorization)
-		return false;
-	options->lower = (conf->standardize & STANDARDIZE_LOWER) != 0;
-	options->strip_punctuation = (conf->standardize & STANDARDIZE_STRIP) != 0;
-	options->characters = conf->split == SPLIT_CHARACTER;
-	options->max_tokens = conf->max_tokens;
-	return true;
+	reading->as = NN_READ_TOKENS;
+	reading->text = (NNTextOptions){
+		.lower = (conf->standardize & STANDARDIZE_LOWER) != 0,
+		.strip_punctuation = (conf->standardize & STANDARDIZE_STRIP) != 0,
+		.characters = conf->split == SPLIT_CHARACTER,
+		.max_tokens = conf->max_tokens,
+	};
 }
 
 const NNKind nn_text_vectorization = {
@@ -105,4 +105,5 @@ const NNKind nn_text_vectorization = {
 	.conf_size = sizeof(TextConf),
 	.fields = text_fields,
 	.shape = text_shape,
+	.reading = read_tokens,
 };

@@ -206,15 +206,18 @@ feeding_layer(const WrittenLayers *list, int i)
 	return -1;
 }
 
+/* Inputs of one text or date get the shape of what is made of it. */
 static void
-set_text_inputs(WrittenLayers *list)
+set_input_shapes(WrittenLayers *list)
 {
 	for (int i = 1; i < list->n; i++)
 	{
 		int from = feeding_layer(list, i);
 
-		if (from >= 0)
-			nnet_vocabulary_set_input(&list->layers[from].value, &list->layers[i].value);
+		if (from < 0)
+			continue;
+		nnet_vocabulary_set_input(&list->layers[from].value, &list->layers[i].value);
+		nnet_reading_set_input(&list->layers[from].value, &list->layers[i].value);
 	}
 }
 
@@ -408,7 +411,7 @@ nnet_create_model(PG_FUNCTION_ARGS)
 
 	if (!PG_ARGISNULL(1))
 		get_layers(PG_GETARG_ARRAYTYPE_P(1), &list);
-	set_text_inputs(&list);
+	set_input_shapes(&list);
 	core = build_core(&list);
 	check_memory(core, text_to_cstring(name));
 

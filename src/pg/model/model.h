@@ -126,6 +126,15 @@ extern void nnet_vocabulary_set_input(NNValue *input, const NNValue *next);
 extern void nnet_vocabulary_read(NnetModel *model, int layer, const NNValue *config);
 extern NNValue *nnet_vocabulary_config(const NnetVocabulary *vocabulary);
 
+/* ---- in reading.c ---- */
+
+/* Give the input of a new model the shape that its values have once they are read for the next layer. */
+extern void nnet_reading_set_input(NNValue *input, const NNValue *next);
+/* How all inputs are read, by the configurations that were kept. */
+extern void nnet_readings_read(NnetModel *model);
+/* The configuration of reading->layer with what is known now. */
+extern NNValue *nnet_reading_config(const NnetModel *model, const NnetReading *reading);
+
 /* ---- in weights.c ---- */
 
 /* A stored array of reals, of which parts are read. */

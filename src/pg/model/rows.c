@@ -294,7 +294,7 @@ add_layer(Loader *loader, const Row *row, const NNValue *config)
 	const char **inputs;
 	int n_inputs = get_inputs(loader, row, &inputs);
 	int index = model->core->n_layers;
-	NNTextOptions text;
+	NNReading reading;
 	NNError error = {.code = NN_OK};
 
 	if (kind == NULL)
@@ -306,12 +306,13 @@ add_layer(Loader *loader, const Row *row, const NNValue *config)
 		nnet_core_error(&error, model->name);
 	model->layer_numbers[index] = row->layer;
 	model->layer_parts[index] = 1;
-	if (nn_layer_text(&model->core->layers[index], &text))
+	if (nn_layer_reading(&model->core->layers[index], &reading) || strcmp(kind, INPUT_KIND) == 0)
 	{
 		MemoryContext caller = MemoryContextSwitchTo(model->context);
 
 		/* anew, to last as long as the model */
-		nnet_vocabulary_read(model, index, get_config(loader, row));
+		model->layer_configs[index] = get_config(loader, row);
+		nnet_vocabulary_read(model, index, model->layer_configs[index]);
 		MemoryContextSwitchTo(caller);
 	}
 }
@@ -337,6 +338,7 @@ build_core(Loader *loader)
 	model->layer_numbers = MemoryContextAllocZero(model->context, sizeof(int) * n);
 	model->layer_parts = MemoryContextAllocZero(model->context, sizeof(int) * n);
 	model->layer_fixed = MemoryContextAllocZero(model->context, sizeof(bool) * n);
+	model->layer_configs = MemoryContextAllocZero(model->context, sizeof(NNValue *) * n);
 
 	for (int i = 0; i < n; i++)
 	{
@@ -351,6 +353,7 @@ build_core(Loader *loader)
 	nnet_training_read_outputs(model);
 	for (const NnetVocabulary *v = model->vocabularies; v != NULL; v = v->next)
 		nnet_vocabulary_check(model, v);
+	nnet_readings_read(model);
 }
 
 /* ---- weights and slots ---- */

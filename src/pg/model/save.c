@@ -233,16 +233,16 @@ save_training(NnetModel *model, Relation relation, const char *table)
 		update_row(model, prepare("\"config\" = $3", table, 3, types), datums, NULL);
 }
 
-/* That was learned now. */
+/* Of a layer that learned something for it. */
 static void
-save_vocabulary(const NnetModel *model, const NnetVocabulary *vocabulary, const char *table)
+save_config(const NnetModel *model, const char *table, int layer, const NNValue *config)
 {
 	Oid types[3] = {INT4OID, INT4OID, JSONBOID};
 	Datum datums[3];
 
-	datums[0] = Int32GetDatum(model->layer_numbers[vocabulary->layer]);
+	datums[0] = Int32GetDatum(model->layer_numbers[layer]);
 	datums[1] = Int32GetDatum(0);
-	datums[2] = JsonbPGetDatum(nnet_value_to_jsonb(nnet_vocabulary_config(vocabulary)));
+	datums[2] = JsonbPGetDatum(nnet_value_to_jsonb(config));
 	update_row(model, prepare("\"config\" = $3", table, 3, types), datums, NULL);
 }
 
@@ -263,7 +263,11 @@ nnet_model_save(NnetModel *model)
 	save_training(model, relation, table);
 	for (const NnetVocabulary *v = model->vocabularies; v != NULL; v = v->next)
 		if (v->changed)
-			save_vocabulary(model, v, table);
+			save_config(model, table, v->layer, nnet_vocabulary_config(v));
+	for (int i = 0; i < model->core->n_inputs; i++)
+		if (model->readings[i].changed)
+			save_config(model, table, model->readings[i].layer,
+						nnet_reading_config(model, &model->readings[i]));
 	SPI_finish();
 	relation_close(relation, NoLock);
 }

@@ -145,15 +145,15 @@ nnet_vocabulary_check(const NnetModel *model, const NnetVocabulary *vocabulary)
 void
 nnet_vocabulary_read(NnetModel *model, int layer, const NNValue *config)
 {
-	NNTextOptions options;
+	NNReading reading;
 	NnetVocabulary *vocabulary;
 	const NNValue *given = nn_value_get(config, "vocabulary");
 
-	if (!nn_layer_text(&model->core->layers[layer], &options))
+	if (!nn_layer_reading(&model->core->layers[layer], &reading) || reading.as != NN_READ_TOKENS)
 		return;
 	vocabulary = MemoryContextAllocZero(model->context, sizeof(NnetVocabulary));
 	vocabulary->layer = layer;
-	vocabulary->options = options;
+	vocabulary->options = reading.text;
 	vocabulary->config = config;
 	vocabulary->tokens = nnet_tokens_make(model->context);
 	vocabulary->next = model->vocabularies;

@@ -1,0 +1,743 @@
+/*
+ * column.c
+ *	  Values that are no numbers, or not as they are, to the floats of an
+ *	  input: strings and integers to ids of a vocabulary, anything to its
+ *	  hash, dates to their parts.
+ *
+ * NULL is what is missing: the mask_token's id, or that of what is not in the
+ * vocabulary; the bin of the mask_value; of a date zeros, and 1 in the part
+ * "missing".  Arrays give a value for each element.
+ *
+ * While a vocabulary is learned, floats are provisional int32: MISSING, or the
+ * number of the token among those seen.  The trend of a date then is the
+ * distance from the first one, in double before it is rounded, and NaN where
+ * it is missing.  nnet_column_learned makes the vocabulary or the trend of
+ * those that were learned from, in Keras's order, and nnet_column_final the
+ * floats.
+ *
+ * Lifetimes: a column lives in the context given to nnet_column_make.  The
+ * value at hand is a copy, so that nothing else needs to stay.
+ */
+#include "pg/data/column.h"
+
+#include <limits.h>
+#include <math.h>
+
+#include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "parser/parse_coerce.h"
+#include "pg/data/data.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/datetime.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+#include "utils/timestamp.h"
+
+#define MISSING (-1)
+
+/* A string, an integer's 8 bytes, or a date: seconds and its parts. */
+typedef struct Value
+{
+	bool missing;
+	int offset; /* in bytes */
+	int length;
+} Value;
+
+typedef struct Moment
+{
+	double seconds; /* of the trend */
+	double hour;	/* each as a part of its whole: 0 to below 1 */
+	double weekday;
+	double yearday;
+} Moment;
+
+struct NnetColumn
+{
+	MemoryContext context;
+	MemoryContext scratch; /* of the value being taken */
+	int input;
+	NNReadAs as;
+	char *what;
+	char *model;
+	char *layer;
+	Oid type;	 /* of one value */
+	bool array;	 /* they come in arrays */
+	bool varies; /* the input takes any number of them */
+	FmgrInfo output;
+	/* at hand */
+	StringInfoData bytes;
+	Value *values;
+	int n;
+	int room;
+	float *reals;
+	size_t reals_room;
+	/* while something is learned */
+	MemoryContext learning; /* NULL: not */
+	NnetTokens *seen;
+	int64 *counts; /* by number */
+	int counts_room;
+	float *final;	/* by number, once learned */
+	float missing;	/* its final one */
+	bool has_first; /* of dates */
+	double first;	/* of the first date, and the others' distances from it */
+	double count;
+	double mean;
+	double squares;
+	double origin;
+	double deviation;
+};
+
+/* ---- setting up ---- */
+
+bool
+nnet_column_reads(const NnetModel *model, int input)
+{
+	NNReadAs as = model->readings[input].how.as;
+
+	return as != NN_READ_NUMBERS && as != NN_READ_TOKENS;
+}
+
+static bool
+is_integer(Oid type)
+{
+	return type == INT2OID || type == INT4OID || type == INT8OID;
+}
+
+static bool
+is_date(Oid type)
+{
+	return type == DATEOID || type == TIMESTAMPOID || type == TIMESTAMPTZOID || type == TIMEOID;
+}
+
+static bool
+takes_type(NNReadAs as, Oid type)
+{
+	bool label = nnet_type_is_label(type) || type == UUIDOID;
+
+	switch (as)
+	{
+		case NN_READ_STRINGS:
+		case NN_READ_HASHES:
+			return label || is_integer(type) || type == NUMERICOID || type == BOOLOID;
+		case NN_READ_INTEGERS:
+			return is_integer(type) || type == NUMERICOID || type == UNKNOWNOID;
+		case NN_READ_DATES:
+			return is_date(type) || nnet_type_is_label(type);
+		default:
+			return false;
+	}
+}
+
+static void
+refuse_type(const NnetColumn *column, Oid type)
+{
+	static const char *const wanted[] = {
+		[NN_READ_STRINGS] = "strings",
+		[NN_READ_INTEGERS] = "integers",
+		[NN_READ_HASHES] = "strings or integers",
+		[NN_READ_DATES] = "dates or times",
+	};
+
+	ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("%s has type %s, but layer \"%s\" takes %s", column->what,
+					format_type_be(type), column->layer, wanted[column->as]),
+			 errhint("Cast it, or make the model by layers for values of that type.")));
+}
+
+NnetColumn *
+nnet_column_make(Oid type, const char *what, const NnetModel *model, int input, bool learn,
+				 MemoryContext context)
+{
+	NnetColumn *column = MemoryContextAllocZero(context, sizeof(NnetColumn));
+	const NnetReading *reading = &model->readings[input];
+	Oid element;
+	Oid function;
+	bool varlena;
+
+	column->context = context;
+	column->scratch = AllocSetContextCreate(context, "nnet column", ALLOCSET_SMALL_SIZES);
+	column->input = input;
+	column->as = reading->how.as;
+	column->what = MemoryContextStrdup(context, what);
+	column->model = MemoryContextStrdup(context, model->name);
+	column->layer = MemoryContextStrdup(context, model->core->layers[reading->layer].name);
+	column->varies = model->core->layers[model->core->inputs[input]].out.dim[0] == NN_ANY ||
+		model->core->variable;
+	if (!OidIsValid(type))
+		ereport(ERROR,
+				(errcode(ERRCODE_INDETERMINATE_DATATYPE),
+				 errmsg("could not determine the type of %s", what)));
+	column->type = getBaseType(type);
+	element = get_element_type(column->type);
+	if (OidIsValid(element) && column->as != NN_READ_DATES)
+	{
+		column->array = true;
+		column->type = getBaseType(element);
+	}
+	if (!takes_type(column->as, column->type))
+		refuse_type(column, type);
+	if (column->type != UNKNOWNOID)
+	{
+		getTypeOutputInfo(column->type, &function, &varlena);
+		fmgr_info_cxt(function, &column->output, context);
+	}
+	if (learn && !reading->known)
+	{
+		column->learning = AllocSetContextCreate(context, "nnet learned", ALLOCSET_DEFAULT_SIZES);
+		column->seen = nnet_tokens_make(column->learning);
+	}
+	context = MemoryContextSwitchTo(context);
+	initStringInfo(&column->bytes);
+	MemoryContextSwitchTo(context);
+	return column;
+}
+
+bool
+nnet_column_learning(const NnetColumn *column)
+{
+	return column->learning != NULL;
+}
+
+size_t
+nnet_column_learning_bytes(const NnetColumn *column)
+{
+	return column->learning == NULL ? 0 : MemoryContextMemAllocated(column->learning, false);
+}
+
+/* ---- taking a value ---- */
+
+static Value *
+add_value(NnetColumn *column)
+{
+	if (column->n == column->room)
+	{
+		column->room = Max(16, 2 * column->room);
+		column->values = column->values == NULL
+			? MemoryContextAllocHuge(column->context, column->room * sizeof(Value))
+			: repalloc_huge(column->values, column->room * sizeof(Value));
+	}
+	column->values[column->n] = (Value){.offset = column->bytes.len};
+	return &column->values[column->n++];
+}
+
+static void
+take_text(NnetColumn *column, Value *value, Datum datum)
+{
+	const char *text = column->type == UNKNOWNOID ? DatumGetCString(datum)
+												   : OutputFunctionCall(&column->output, datum);
+
+	value->length = (int) strlen(text);
+	if (column->type == BPCHAROID)
+		value->length = bpchartruelen((char *) text, value->length);
+	appendBinaryStringInfo(&column->bytes, text, value->length);
+}
+
+static int64
+integer_of(const NnetColumn *column, Datum datum)
+{
+	switch (column->type)
+	{
+		case INT2OID:
+			return DatumGetInt16(datum);
+		case INT4OID:
+			return DatumGetInt32(datum);
+		case INT8OID:
+			return DatumGetInt64(datum);
+		case NUMERICOID:
+			if (!DatumGetBool(DirectFunctionCall2(
+					numeric_eq, datum,
+					DirectFunctionCall2(numeric_trunc, datum, Int32GetDatum(0)))))
+				ereport(ERROR,
+						(errcode(ERRCODE_DATA_EXCEPTION),
+						 errmsg("%s is %s, but layer \"%s\" takes integers", column->what,
+								DatumGetCString(DirectFunctionCall1(numeric_out, datum)),
+								column->layer),
+						 errhint("Round it in the query.")));
+			return DatumGetInt64(DirectFunctionCall1(numeric_int8, datum));
+		default:
+			return DatumGetInt64(DirectFunctionCall1(int8in, datum));
+	}
+}
+
+static void
+take_integer(NnetColumn *column, Value *value, Datum datum)
+{
+	int64 integer = integer_of(column, datum);
+
+	value->length = sizeof(integer);
+	appendBinaryStringInfo(&column->bytes, (const char *) &integer, sizeof(integer));
+}
+
+static void
+refuse_infinite(const NnetColumn *column)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+			 errmsg("%s is infinite, which layer \"%s\" cannot make numbers of", column->what,
+					column->layer),
+			 errhint("Give NULL, which is a missing date, by nullif().")));
+}
+
+/* Times of different zones as in UTC, which does not depend on the session. */
+static Timestamp
+timestamp_of(const NnetColumn *column, Datum datum)
+{
+	switch (column->type)
+	{
+		case DATEOID:
+			if (DATE_NOT_FINITE(DatumGetDateADT(datum)))
+				refuse_infinite(column);
+			return DatumGetTimestamp(DirectFunctionCall1(date_timestamp, datum));
+		case TIMESTAMPTZOID:
+			return DatumGetTimestampTz(datum);
+		case TIMESTAMPOID:
+			return DatumGetTimestamp(datum);
+		case TIMEOID:
+			return DatumGetTimeADT(datum);
+		case UNKNOWNOID:
+			break;
+		default:
+			datum = CStringGetDatum(OutputFunctionCall(unconstify(FmgrInfo *, &column->output),
+													   datum));
+	}
+	return DatumGetTimestamp(DirectFunctionCall3(timestamp_in, datum, ObjectIdGetDatum(InvalidOid),
+												 Int32GetDatum(-1)));
+}
+
+static Moment
+moment_of(const NnetColumn *column, Datum datum)
+{
+	Timestamp timestamp = timestamp_of(column, datum);
+	Moment moment;
+	int64 days;
+	int64 time;
+	int year, month, day;
+	int first;
+
+	if (TIMESTAMP_NOT_FINITE(timestamp))
+		refuse_infinite(column);
+	days = timestamp / USECS_PER_DAY;
+	time = timestamp % USECS_PER_DAY;
+	if (time < 0)
+	{
+		time += USECS_PER_DAY;
+		days--;
+	}
+	j2date((int) days + POSTGRES_EPOCH_JDATE, &year, &month, &day);
+	first = date2j(year, 1, 1);
+	moment.seconds = (double) days * SECS_PER_DAY + (double) time / USECS_PER_SEC;
+	moment.hour = (double) time / (double) USECS_PER_DAY;
+	moment.weekday = j2day((int) days + POSTGRES_EPOCH_JDATE) / 7.0;
+	moment.yearday = (double) (days + POSTGRES_EPOCH_JDATE - first) /
+		(date2j(year + 1, 1, 1) - first);
+	return moment;
+}
+
+static void
+take_one(NnetColumn *column, Datum datum, bool isnull)
+{
+	Value *value = add_value(column);
+	Moment moment;
+
+	value->missing = isnull;
+	if (isnull)
+		return;
+	switch (column->as)
+	{
+		case NN_READ_INTEGERS:
+			take_integer(column, value, datum);
+			break;
+		case NN_READ_DATES:
+			moment = moment_of(column, datum);
+			value->length = sizeof(moment);
+			appendBinaryStringInfo(&column->bytes, (const char *) &moment, sizeof(moment));
+			break;
+		default:
+			take_text(column, value, datum);
+	}
+}
+
+static void
+take_array(NnetColumn *column, Datum datum)
+{
+	ArrayType *array = DatumGetArrayTypeP(datum);
+	int16 length;
+	bool by_value;
+	char align;
+	Datum *elements;
+	bool *nulls;
+	int n;
+
+	get_typlenbyvalalign(ARR_ELEMTYPE(array), &length, &by_value, &align);
+	deconstruct_array(array, ARR_ELEMTYPE(array), length, by_value, align, &elements, &nulls, &n);
+	for (int i = 0; i < n; i++)
+		take_one(column, elements[i], nulls[i]);
+}
+
+void
+nnet_column_take(NnetColumn *column, Datum value, bool isnull)
+{
+	MemoryContext caller = MemoryContextSwitchTo(column->scratch);
+
+	column->n = 0;
+	resetStringInfo(&column->bytes);
+	if (column->array && !isnull)
+		take_array(column, value);
+	else
+		take_one(column, value, isnull);
+	MemoryContextSwitchTo(caller);
+	MemoryContextReset(column->scratch);
+}
+
+/* ---- its floats ---- */
+
+static float *
+extend_reals(NnetColumn *column, size_t n)
+{
+	if (n > column->reals_room)
+	{
+		column->reals_room = Max(n, 2 * column->reals_room);
+		column->reals = column->reals == NULL
+			? MemoryContextAllocHuge(column->context, column->reals_room * sizeof(float))
+			: repalloc_huge(column->reals, column->reals_room * sizeof(float));
+	}
+	return column->reals;
+}
+
+static bool
+is_missing(const NnetColumn *column, const NnetReading *reading, const Value *value)
+{
+	return value->missing ||
+		(reading->mask != NULL && value->length == reading->mask_length &&
+		 memcmp(column->bytes.data + value->offset, reading->mask, value->length) == 0);
+}
+
+static void
+refuse_missing(const NnetColumn *column, const char *option)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+			 errmsg("%s is NULL, and layer \"%s\" has no place for what is missing", column->what,
+					column->layer),
+			 errhint("Leave such rows out, give a value in its place, or make the layer with %s.",
+					 option)));
+}
+
+/* The id of what is missing. */
+static float
+missing_id(const NnetColumn *column, const NnetReading *reading)
+{
+	if (reading->how.masked)
+		return (float) reading->how.missing;
+	if (reading->how.num_oov == 0)
+		refuse_missing(column, "a mask_token");
+	return (float) reading->how.first_oov;
+}
+
+static void
+refuse_unknown(const NnetColumn *column, const NnetReading *reading, const char *token)
+{
+	int64 integer = 0;
+
+	if (column->as == NN_READ_INTEGERS)
+		memcpy(&integer, token, sizeof(integer));
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_EXCEPTION),
+			 column->as == NN_READ_INTEGERS
+				 ? errmsg("%s is " INT64_FORMAT ", which is not in the vocabulary of layer \"%s\"",
+						  column->what, integer, column->layer)
+				 : errmsg("%s is \"%s\", which is not in the vocabulary of layer \"%s\"",
+						  column->what, token, column->layer),
+			 errhint("With num_oov_indices of 1 or more there is a place for such values.")));
+}
+
+static float
+lookup_id(const NnetColumn *column, const NnetReading *reading, const Value *value)
+{
+	const char *token = column->bytes.data + value->offset;
+
+	if (is_missing(column, reading, value))
+		return missing_id(column, reading);
+	if (reading->how.num_oov == 0 && nnet_tokens_find(reading->tokens, token, value->length) < 0)
+		refuse_unknown(column, reading, pnstrdup(token, value->length));
+	return (float) nnet_reading_id(reading, token, value->length);
+}
+
+static float
+provisional_id(NnetColumn *column, const NnetReading *reading, const Value *value)
+{
+	int32 number = MISSING;
+	float id;
+
+	if (!is_missing(column, reading, value))
+		number = nnet_tokens_add(column->seen, column->bytes.data + value->offset, value->length);
+	else
+		(void) missing_id(column, reading);
+	memcpy(&id, &number, sizeof(id));
+	return id;
+}
+
+static float
+hash_bin(const NnetColumn *column, const NnetReading *reading, const Value *value)
+{
+	/* with one bin there is none to spare */
+	bool masked = reading->how.masked && reading->how.bins > 1;
+	const char *text = column->bytes.data + value->offset;
+	uint64 hash;
+
+	if (!reading->how.masked && value->missing)
+		refuse_missing(column, "a mask_value");
+	if (is_missing(column, reading, value))
+		return 0;
+	hash = reading->how.salted
+		? nn_siphash(text, value->length, reading->how.salt[0], reading->how.salt[1])
+		: nn_fingerprint(text, value->length);
+	return (float) (hash % (uint64) (reading->how.bins - masked) + masked);
+}
+
+static float *
+put_circle(float *to, double part)
+{
+	*to++ = (float) sin(2 * M_PI * part);
+	*to++ = (float) cos(2 * M_PI * part);
+	return to;
+}
+
+static float
+trend_of(double seconds, double origin, double deviation)
+{
+	return deviation > 0 ? (float) ((seconds - origin) / deviation) : 0;
+}
+
+static void
+put_date(NnetColumn *column, const NnetReading *reading, float *to)
+{
+	const Value *value = &column->values[0];
+	unsigned parts = reading->how.parts;
+	Moment moment;
+
+	memset(to, 0, nn_date_width(parts) * sizeof(float));
+	if (parts & NN_DATE_MISSING)
+		to[nn_date_width(parts) - 1] = value->missing;
+	if (value->missing)
+	{
+		if (column->learning != NULL && (parts & NN_DATE_TREND))
+			to[0] = NAN;
+		return;
+	}
+	memcpy(&moment, column->bytes.data + value->offset, sizeof(moment));
+	if (column->learning != NULL && !column->has_first)
+	{
+		column->has_first = true;
+		column->first = moment.seconds;
+	}
+	if (parts & NN_DATE_TREND)
+		*to++ = column->learning != NULL
+			? (float) (moment.seconds - column->first)
+			: trend_of(moment.seconds, reading->origin, reading->deviation);
+	if (parts & NN_DATE_HOUR)
+		to = put_circle(to, moment.hour);
+	if (parts & NN_DATE_WEEKDAY)
+		to = put_circle(to, moment.weekday);
+	if (parts & NN_DATE_YEARDAY)
+		put_circle(to, moment.yearday);
+}
+
+/* Of no values, where there may be any number: what stands for one that is in no place. */
+static void
+add_nothing(NnetColumn *column)
+{
+	if (column->n == 0 && column->varies)
+		add_value(column)->missing = true;
+}
+
+const float *
+nnet_column_reals(NnetColumn *column, const NnetModel *model, size_t *count)
+{
+	const NnetReading *reading = &model->readings[column->input];
+
+	if (reading->how.as != column->as)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_IN_USE),
+				 errmsg("model \"%s\" was changed while rows were predicted", model->name),
+				 errhint("Run the statement again.")));
+	if (column->learning == NULL && !reading->known)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("layer \"%s\" of model \"%s\" has learned nothing yet", column->layer,
+						model->name),
+				 errhint("nnet.fit() learns it from the rows for training.")));
+	if (column->as == NN_READ_DATES)
+	{
+		*count = nn_date_width(reading->how.parts);
+		put_date(column, reading, extend_reals(column, *count));
+		return column->reals;
+	}
+	add_nothing(column);
+	*count = column->n;
+	extend_reals(column, *count);
+	for (int i = 0; i < column->n; i++)
+	{
+		const Value *value = &column->values[i];
+
+		column->reals[i] = column->as == NN_READ_HASHES ? hash_bin(column, reading, value)
+			: column->learning != NULL					? provisional_id(column, reading, value)
+														: lookup_id(column, reading, value);
+	}
+	return column->reals;
+}
+
+/* ---- learning ---- */
+
+/* Have counts for all tokens seen. */
+static void
+extend_counts(NnetColumn *column)
+{
+	int n = nnet_tokens_count(column->seen);
+
+	if (column->counts_room >= n && column->counts != NULL)
+		return;
+	column->counts_room = Max(n, 16);
+	column->counts = MemoryContextAllocExtended(column->learning,
+												column->counts_room * sizeof(int64),
+												MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+}
+
+/* Called when all rows were read: there are no further tokens. */
+void
+nnet_column_learn(NnetColumn *column, const float *values, size_t n)
+{
+	if (column->as == NN_READ_DATES)
+	{
+		double distance;
+
+		if (isnan(values[0]))
+			return;
+		column->count++;
+		distance = values[0] - column->mean;
+		column->mean += distance / column->count;
+		column->squares += distance * (values[0] - column->mean);
+		return;
+	}
+	extend_counts(column);
+	for (size_t i = 0; i < n; i++)
+	{
+		int32 number;
+
+		memcpy(&number, &values[i], sizeof(number));
+		if (number != MISSING)
+			column->counts[number]++;
+	}
+}
+
+/* The most frequent first; equals by their bytes or numbers, the last first: Keras's order. */
+static int
+compare_tokens(const void *a, const void *b, void *arg)
+{
+	const NnetColumn *column = arg;
+	int i = *(const int *) a;
+	int k = *(const int *) b;
+	int64 first, second;
+
+	nnet_check_interrupts();
+	if (column->counts[i] != column->counts[k])
+		return column->counts[i] > column->counts[k] ? -1 : 1;
+	if (column->as != NN_READ_INTEGERS)
+		return strcmp(nnet_tokens_get(column->seen, k), nnet_tokens_get(column->seen, i));
+	memcpy(&first, nnet_tokens_get(column->seen, i), sizeof(first));
+	memcpy(&second, nnet_tokens_get(column->seen, k), sizeof(second));
+	return first > second ? -1 : first < second;
+}
+
+static int
+token_length(const NnetColumn *column, const char *token)
+{
+	return column->as == NN_READ_INTEGERS ? (int) sizeof(int64) : (int) strlen(token);
+}
+
+/* The oov_token itself is never one of them. */
+static bool
+is_oov(const NnetColumn *column, const NnetReading *reading, const char *token)
+{
+	return token_length(column, token) == reading->oov_length &&
+		memcmp(token, reading->oov, reading->oov_length) == 0;
+}
+
+static void
+learn_vocabulary(NnetColumn *column, NnetReading *reading)
+{
+	int n = nnet_tokens_count(column->seen);
+	int most = reading->how.max_tokens > 0 ? reading->how.max_tokens - nnet_reading_first(reading)
+										   : INT_MAX;
+	int *order = MemoryContextAllocHuge(column->learning, sizeof(int) * Max(n, 1));
+
+	extend_counts(column);
+	column->final = MemoryContextAllocHuge(column->learning, sizeof(float) * Max(n, 1));
+	column->missing = missing_id(column, reading);
+	for (int i = 0; i < n; i++)
+		order[i] = i;
+	qsort_arg(order, n, sizeof(int), compare_tokens, column);
+	for (int i = 0; i < n && nnet_tokens_count(reading->tokens) < most; i++)
+	{
+		const char *token = nnet_tokens_get(column->seen, order[i]);
+
+		nnet_check_interrupts();
+		if (column->counts[order[i]] == 0)
+			break;
+		if (!is_oov(column, reading, token))
+			nnet_tokens_add(reading->tokens, token, token_length(column, token));
+	}
+	for (int i = 0; i < n; i++)
+	{
+		const char *token = nnet_tokens_get(column->seen, i);
+		int length = token_length(column, token);
+
+		nnet_check_interrupts();
+		if (reading->how.num_oov == 0 && nnet_tokens_find(reading->tokens, token, length) < 0)
+			refuse_unknown(column, reading, token);
+		column->final[i] = (float) nnet_reading_id(reading, token, length);
+	}
+}
+
+void
+nnet_column_learned(NnetColumn *column, NnetModel *model)
+{
+	NnetReading *reading = &model->readings[column->input];
+
+	if (column->as == NN_READ_DATES)
+	{
+		reading->origin = column->origin = column->first + column->mean;
+		reading->deviation = column->deviation =
+			column->count > 0 ? sqrt(column->squares / column->count) : 0;
+	}
+	else
+		learn_vocabulary(column, reading);
+	reading->known = true;
+	reading->changed = true;
+	if (reading->tokens != NULL)
+		nnet_reading_check(model, reading);
+}
+
+void
+nnet_column_final(const NnetColumn *column, float *values, size_t n)
+{
+	if (column->as == NN_READ_DATES)
+	{
+		values[0] = isnan(values[0])
+			? 0
+			: trend_of(column->first + values[0], column->origin, column->deviation);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+	{
+		int32 number;
+
+		memcpy(&number, &values[i], sizeof(number));
+		values[i] = number == MISSING ? column->missing : column->final[number];
+	}
+}
