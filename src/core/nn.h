@@ -313,7 +313,7 @@ typedef struct NNReading
 	int max_tokens; /* all ids; 0: no limit */
 	int num_oov;
 	int first_oov;
-	int missing; /* the id of what is missing, if masked: 0, or -1 where it has no place */
+	int missing; /* the id of what is missing, if masked, and of nothing: 0, or -1: no place */
 	/* of those and of hashes: there is a value that stands for what is missing */
 	bool masked;
 	/* of hashes */

@@ -118,9 +118,77 @@ def missing():
                     np.array([[np.nan, 1], [np.nan, 2]]), np.array([[3, np.nan], [np.nan, 5.]]))
 
 
+WORDS = ["a", "b", "city", "river", "", "[UNK]", "Zürich", "x" * 9, "y" * 17, "long " * 8, "longer " * 20]
+
+
+def keras_values(name, width, sql, layer, x_type, train, query):
+    """Values of any type; rows of width of them."""
+    if train is not None:
+        layer.adapt(np.array(train))
+    out = np.array(layer(np.array(query)))
+    quote = (lambda v: '"' + str(v) + '"') if x_type == "text[]" else str
+
+    def literals(rows):
+        return ["{" + ",".join(quote(v) for v in row) + "}" for row in rows]
+    case(name, f"jsonb_build_array(nnet.input({width}), {sql})", x_type,
+         [] if train is None else literals(train), literals(query), out)
+
+
+def lookups():
+    def strings(n, width):
+        return [[WORDS[min(int(rng.exponential(2.5)), len(WORDS) - 1)] for _ in range(width)]
+                for _ in range(n)]
+
+    def integers(n, width):
+        return [[int(rng.exponential(2)) * 3000000000000 - 4 for _ in range(width)]
+                for _ in range(n)]
+    train, query = strings(60, 3), strings(12, 3) + [["nobody", "", "[UNK]"]]
+    vocabulary = "'{city,a,river}'"
+    for mode in ("int", "multi_hot", "count", "one_hot"):
+        for sql, arguments, rows in (
+                ("", {}, train),
+                (", mask_token => ''", dict(mask_token=""), train),
+                (", num_oov_indices => 3", dict(num_oov_indices=3), train),
+                (f", vocabulary => {vocabulary}, num_oov_indices => 4, mask_token => 'b'",
+                 dict(vocabulary=["city", "a", "river"], num_oov_indices=4, mask_token="b"), None)):
+            most = {} if rows is None else dict(max_tokens=6)
+            if mode != "int" and most:
+                most["pad_to_max_tokens"] = True
+            sql = ("max_tokens => 6, " if most else "") + f"output_mode => '{mode}'" + sql
+            keras_values(f"string_lookup({sql})", 3, f"nnet.string_lookup({sql})",
+                         L.StringLookup(output_mode=mode, **arguments, **most), "text[]", rows, query)
+    keras_values("string_lookup of all there is", 3, "nnet.string_lookup()", L.StringLookup(),
+                 "text[]", train, query)
+    numbers_train, numbers_query = integers(60, 2), integers(12, 2) + [[-1, 7]]
+    for mode in ("int", "multi_hot", "count", "one_hot"):
+        for sql, arguments in (("", {}), (", mask_token => -4", dict(mask_token=-4)),
+                               (", num_oov_indices => 3", dict(num_oov_indices=3)),
+                               (", oov_token => 5999999999996", dict(oov_token=5999999999996))):
+            most = dict(max_tokens=6)
+            if mode != "int":
+                most["pad_to_max_tokens"] = True
+            sql = f"max_tokens => 6, output_mode => '{mode}'" + sql
+            keras_values(f"integer_lookup({sql})", 2, f"nnet.integer_lookup({sql})",
+                         L.IntegerLookup(output_mode=mode, **arguments, **most), "bigint[]",
+                         numbers_train, numbers_query)
+    words = [[w, w * 2, w[::-1] + "z"] for w in WORDS] + [["x" * n, "Straße" * n, str(n)] for n in
+                                                         (1, 3, 4, 7, 8, 15, 16, 31, 32, 33, 63, 64, 65, 127, 128, 129, 200)]
+    for sql, arguments in (("1000", dict(num_bins=1000)), ("7, mask_value => ''", dict(num_bins=7, mask_value="")),
+                           ("1000, salt => 133", dict(num_bins=1000, salt=133)),
+                           ("1000, salt => '{133,9007199254740991}'", dict(num_bins=1000, salt=[133, 9007199254740991])),
+                           ("1, mask_value => 'a'", dict(num_bins=1, mask_value="a")),
+                           ("9, output_mode => 'one_hot'", dict(num_bins=9, output_mode="one_hot")),
+                           ("9, output_mode => 'multi_hot'", dict(num_bins=9, output_mode="multi_hot")),
+                           ("9, output_mode => 'count'", dict(num_bins=9, output_mode="count"))):
+        keras_values(f"hashing({sql})", 3, f"nnet.hashing({sql})", L.Hashing(**arguments), "text[]", None, words)
+    keras_values("hashing of integers", 2, "nnet.hashing(1000, mask_value => -4)",
+                 L.Hashing(1000, mask_value=-4), "bigint[]", None, numbers_query)
+
+
 def main():
     numbers()
     missing()
+    lookups()
     with open(os.path.join(HERE, "data", "features.sql"), "w") as out:
         out.write("-- Written by features.py; do not edit.\n"
                   "CREATE TEMP TABLE golden_features (name text, model jsonb, x_type text, "

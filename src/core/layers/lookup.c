@@ -125,7 +125,7 @@ read_lookup(const NNLayer *layer, NNReading *reading)
 	reading->num_oov = conf->num_oov_indices;
 	reading->masked = conf->mask_token != 0;
 	reading->first_oov = conf->mask_token && conf->output_mode == NN_OUTPUT_INT;
-	reading->missing = reading->first_oov ? 0 : -1;
+	reading->missing = conf->output_mode == NN_OUTPUT_INT ? 0 : -1;
 }
 
 static void

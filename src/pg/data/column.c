@@ -8,8 +8,8 @@
  * vocabulary; the bin of the mask_value; of a date zeros, and 1 in the part
  * "missing".  Arrays give a value for each element.
  *
- * While a vocabulary is learned, floats are provisional int32: MISSING, or the
- * number of the token among those seen.  The trend of a date then is the
+ * While a vocabulary is learned, floats are provisional int32: MISSING, NOTHING,
+ * or the number of the token among those seen.  The trend of a date then is the
  * distance from the first one, in double before it is rounded, and NaN where
  * it is missing.  nnet_column_learned makes the vocabulary or the trend of
  * those that were learned from, in Keras's order, and nnet_column_final the
@@ -38,11 +38,13 @@
 #include "utils/timestamp.h"
 
 #define MISSING (-1)
+#define NOTHING (-2) /* an array without elements */
 
 /* A string, an integer's 8 bytes, or a date: seconds and its parts. */
 typedef struct Value
 {
 	bool missing;
+	bool nothing; /* it stands for an array without elements */
 	int offset; /* in bytes */
 	int length;
 } Value;
@@ -81,7 +83,8 @@ struct NnetColumn
 	int64 *counts; /* by number */
 	int counts_room;
 	float *final;	/* by number, once learned */
-	float missing;	/* its final one */
+	float missing;	/* those of what has none */
+	float nothing;
 	bool has_first; /* of dates */
 	double first;	/* of the first date, and the others' distances from it */
 	double count;
@@ -461,6 +464,8 @@ lookup_id(const NnetColumn *column, const NnetReading *reading, const Value *val
 {
 	const char *token = column->bytes.data + value->offset;
 
+	if (value->nothing)
+		return (float) reading->how.missing;
 	if (is_missing(column, reading, value))
 		return missing_id(column, reading);
 	if (reading->how.num_oov == 0 && nnet_tokens_find(reading->tokens, token, value->length) < 0)
@@ -471,12 +476,12 @@ lookup_id(const NnetColumn *column, const NnetReading *reading, const Value *val
 static float
 provisional_id(NnetColumn *column, const NnetReading *reading, const Value *value)
 {
-	int32 number = MISSING;
+	int32 number = value->nothing ? NOTHING : MISSING;
 	float id;
 
-	if (!is_missing(column, reading, value))
+	if (!value->nothing && !is_missing(column, reading, value))
 		number = nnet_tokens_add(column->seen, column->bytes.data + value->offset, value->length);
-	else
+	else if (!value->nothing)
 		(void) missing_id(column, reading);
 	memcpy(&id, &number, sizeof(id));
 	return id;
@@ -490,6 +495,8 @@ hash_bin(const NnetColumn *column, const NnetReading *reading, const Value *valu
 	const char *text = column->bytes.data + value->offset;
 	uint64 hash;
 
+	if (value->nothing)
+		return 0;
 	if (!reading->how.masked && value->missing)
 		refuse_missing(column, "a mask_value");
 	if (is_missing(column, reading, value))
@@ -553,7 +560,7 @@ static void
 add_nothing(NnetColumn *column)
 {
 	if (column->n == 0 && column->varies)
-		add_value(column)->missing = true;
+		add_value(column)->nothing = true;
 }
 
 const float *
@@ -630,7 +637,7 @@ nnet_column_learn(NnetColumn *column, const float *values, size_t n)
 		int32 number;
 
 		memcpy(&number, &values[i], sizeof(number));
-		if (number != MISSING)
+		if (number >= 0)
 			column->counts[number]++;
 	}
 }
@@ -678,7 +685,9 @@ learn_vocabulary(NnetColumn *column, NnetReading *reading)
 
 	extend_counts(column);
 	column->final = MemoryContextAllocHuge(column->learning, sizeof(float) * Max(n, 1));
-	column->missing = missing_id(column, reading);
+	column->nothing = (float) reading->how.missing;
+	/* where there is no place for it, it was refused when it was read */
+	column->missing = reading->how.masked ? column->nothing : (float) reading->how.first_oov;
 	for (int i = 0; i < n; i++)
 		order[i] = i;
 	qsort_arg(order, n, sizeof(int), compare_tokens, column);
@@ -738,6 +747,8 @@ nnet_column_final(const NnetColumn *column, float *values, size_t n)
 		int32 number;
 
 		memcpy(&number, &values[i], sizeof(number));
-		values[i] = number == MISSING ? column->missing : column->final[number];
+		values[i] = number >= 0 ? column->final[number]
+			: number == MISSING ? column->missing
+								: column->nothing;
 	}
 }
