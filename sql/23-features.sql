@@ -88,3 +88,22 @@ RETURNS SETOF pg_catalog.record
 LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 1000 AS 'MODULE_PATHNAME', 'nnet_layer_vocabulary';
 COMMENT ON FUNCTION nnet.vocabulary(pg_catalog.regclass, pg_catalog.text) IS
 'the tokens that a layer string_lookup or integer_lookup knows, by their ids; NULL: what is missing or not among them';
+
+-- ---- whole tables ----
+
+CREATE FUNCTION nnet.features(
+    relation pg_catalog.regclass, columns pg_catalog.text[] DEFAULT NULL,
+    exclude pg_catalog.text[] DEFAULT '{}', max_categories pg_catalog.int4 DEFAULT 1000,
+    embedding_from pg_catalog.int4 DEFAULT 50, name pg_catalog.text DEFAULT 'features')
+RETURNS pg_catalog.jsonb
+LANGUAGE C STABLE PARALLEL UNSAFE COST 10000 AS 'MODULE_PATHNAME', 'nnet_features';
+COMMENT ON FUNCTION nnet.features(
+    pg_catalog.regclass, pg_catalog.text[], pg_catalog.text[], pg_catalog.int4, pg_catalog.int4,
+    pg_catalog.text) IS
+'block: an input for each column of a table, named as it is, and layers that make numbers of it by its type, side by side in the end; what these need to know is learned by the first fit';
+
+CREATE FUNCTION nnet.readapt(model pg_catalog.regclass)
+RETURNS pg_catalog.void
+LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 10000 AS 'MODULE_PATHNAME', 'nnet_readapt';
+COMMENT ON FUNCTION nnet.readapt(pg_catalog.regclass) IS
+'have the next fit learn anew what layers learn from rows before training: means, bins, vocabularies; weights stay';

@@ -270,6 +270,7 @@ extern const char *nn_layer_kind(const NNLayer *layer);
 extern bool
 nn_layer_check_params(const NNLayer *layer, const nn_real *layer_params, NNError *error);
 /* Whether the layer still has to learn from rows (normalization, imputation, ...). */
+extern bool nn_layer_adapts(const NNLayer *layer); /* it does, or has done so */
 extern bool nn_layer_unadapted(const NNLayer *layer, const nn_real *layer_params);
 /*
  * How the caller makes the values of an input, where a row is read: by what

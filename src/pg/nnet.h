@@ -317,7 +317,8 @@ typedef struct NnetReading
 	NNReading how;
 	int layer; /* whose configuration has it: the one after the input, or the input */
 	bool known; /* nothing is left to learn before rows can be read */
-	bool changed; /* learned now: to be saved */
+	bool adapted; /* what is known was learned, not given */
+	bool changed; /* learned or forgotten now: to be saved */
 	/* of strings and integers, of which 8 bytes are one */
 	NnetTokens *tokens; /* the vocabulary */
 	const char *mask;	/* of hashes too: what stands for what is missing; NULL: nothing does */

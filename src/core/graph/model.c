@@ -562,6 +562,12 @@ nn_layer_check_params(const NNLayer *layer, const nn_real *layer_params, NNError
 }
 
 bool
+nn_layer_adapts(const NNLayer *layer)
+{
+	return layer->kind->unadapted != NULL && layer->n_params > 0;
+}
+
+bool
 nn_layer_unadapted(const NNLayer *layer, const nn_real *layer_params)
 {
 	return layer->kind->unadapted != NULL && layer->kind->unadapted(layer, layer_params);

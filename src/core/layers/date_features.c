@@ -24,6 +24,7 @@ static const NNField date_fields[] = {
 	NN_FIELD_WORDS(DateConf, parts, NN_DATE_PARTS, part_words),
 	NN_FIELD_IGNORED("origin"),
 	NN_FIELD_IGNORED("deviation"),
+	NN_FIELD_IGNORED("adapted"),
 	NN_FIELD_END,
 };
 

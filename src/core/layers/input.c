@@ -24,6 +24,7 @@ static const NNField input_fields[] = {
 	NN_FIELD_SHAPE(InputConf, shape, NN_MAX_RANK, true, 1),
 	NN_FIELD_WORD(InputConf, dtype, dtype_words, NN_INPUT_REALS),
 	NN_FIELD_IGNORED("origin"), /* what the caller subtracts from values in double */
+	NN_FIELD_IGNORED("adapted"),
 	NN_FIELD_END,
 };
 

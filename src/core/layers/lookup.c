@@ -31,6 +31,7 @@ typedef struct LookupConf
 	NN_FIELD_INT(LookupConf, max_tokens, false, 0, 2, 16000000),               \
 		NN_FIELD_INT(LookupConf, num_oov_indices, false, 1, 0, NN_MAX_UNITS),  \
 		NN_FIELD_GIVEN(LookupConf, mask_token), NN_FIELD_IGNORED("oov_token"), \
+		NN_FIELD_IGNORED("adapted"),                                           \
 		NN_FIELD_GIVEN(LookupConf, vocabulary),                                \
 		NN_FIELD_WORD(LookupConf, output_mode, nn_output_mode_words, NN_OUTPUT_INT)
 

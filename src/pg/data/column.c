@@ -727,6 +727,7 @@ nnet_column_learned(NnetColumn *column, NnetModel *model)
 	else
 		learn_vocabulary(column, reading);
 	reading->known = true;
+	reading->adapted = true;
 	reading->changed = true;
 	if (reading->tokens != NULL)
 		nnet_reading_check(model, reading);

@@ -264,6 +264,9 @@ nnet_readings_read(NnetModel *model)
 		nn_model_reading(model->core, i, &reading->how);
 		reading->layer = reading->how.layer;
 		config = model->layer_configs[reading->layer];
+		reading->adapted = nn_value_get(config, "adapted") != NULL &&
+			nn_value_get(config, "adapted")->type == NN_V_BOOL &&
+			nn_value_get(config, "adapted")->boolean;
 		switch (reading->how.as)
 		{
 			case NN_READ_NUMBERS:
@@ -376,11 +379,14 @@ nnet_reading_config(const NnetModel *model, const NnetReading *reading)
 	NNValue *changed = palloc(sizeof(NNValue));
 	NNValue list;
 
-	*changed = nnet_value_object(config->count + 2);
+	*changed = nnet_value_object(config->count + 3);
 	for (int i = 0; i < config->count; i++)
 		if (strcmp(config->keys[i], "vocabulary") != 0 && strcmp(config->keys[i], "origin") != 0 &&
-			strcmp(config->keys[i], "deviation") != 0)
+			strcmp(config->keys[i], "deviation") != 0 && strcmp(config->keys[i], "adapted") != 0)
 			nnet_value_set(changed, config->keys[i], config->items[i]);
+	if (!reading->known)
+		return changed;
+	nnet_value_set(changed, "adapted", nnet_value_bool(true));
 	switch (reading->how.as)
 	{
 		case NN_READ_STRINGS:

@@ -1,0 +1,575 @@
+/*
+ * features.c
+ *	  nnet.features: a block of inputs and of layers that make numbers of the
+ *	  columns of a table, by their types; and nnet.readapt, to learn them anew.
+ *
+ *	 numbers		mean of what is there in the place of NULL, normalized; where NULL was
+ *	 booleans		the same, not normalized
+ *	 strings, enums	ids of categories, one-hot or, if there are many, embedded
+ *	 dates, times	the parts that vary in values of the type
+ *	 arrays, vector	as numbers, feature by feature
+ *
+ * The block ends in one layer that puts them side by side.  Only how many
+ * categories there are and how long arrays are is looked up in the table, by
+ * SQL as the calling user; all else is learned by the first fit.
+ */
+#include "pg/model/model.h"
+
+#include <math.h>
+
+#include "access/relation.h"
+#include "access/table.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "pg/data/data.h"
+#include "pg/data/number.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/typcache.h"
+
+PG_FUNCTION_INFO_V1(nnet_features);
+PG_FUNCTION_INFO_V1(nnet_readapt);
+
+#define MISSING_TOKEN "[NULL]"
+#define MOST_CATEGORIES 1000000
+#define KEY_ROWS 100 /* from so many rows on, of which each has a value of its own, it is a key */
+#define KEY_SAMPLE 10000
+
+typedef struct Block
+{
+	Relation relation;
+	const char *sql; /* its name */
+	int max_categories;
+	int embedding_from;
+	const char *name; /* of the last layer */
+	NNValue layers;
+	List *names; /* of all layers so far, and of all columns */
+	List *parts; /* names of layers to be put side by side */
+} Block;
+
+/* ---- layers ---- */
+
+/* A name for a layer of a column: no other's, and no longer than names are. */
+static char *
+make_name(Block *block, const char *column, const char *suffix)
+{
+	char number[16] = "";
+	char *name;
+	ListCell *cell;
+	bool taken = true;
+
+	for (int i = 1; taken; i++)
+	{
+		int room = NAMEDATALEN - 1 - (int) (strlen(suffix) + strlen(number) + 1);
+
+		name = psprintf("%.*s_%s%s", pg_mbcliplen(column, (int) strlen(column), room), column,
+						suffix, number);
+		taken = false;
+		foreach (cell, block->names)
+			taken = taken || strcmp(lfirst(cell), name) == 0;
+		snprintf(number, sizeof(number), "_%d", i);
+	}
+	block->names = lappend(block->names, name);
+	return name;
+}
+
+static NNValue
+begin_layer(const char *kind, const char *name, const char *input)
+{
+	NNValue layer = nnet_value_object(6);
+	NNValue inputs = nnet_value_array(1);
+
+	nnet_value_set(&layer, "kind", nnet_value_string(kind));
+	nnet_value_set(&layer, "name", nnet_value_string(name));
+	if (input == NULL)
+		return layer;
+	nnet_value_append(&inputs, nnet_value_string(input));
+	nnet_value_set(&layer, "inputs", inputs);
+	return layer;
+}
+
+static void
+add_input(Block *block, const char *column, int width)
+{
+	NNValue layer = begin_layer("input", column, NULL);
+	NNValue shape = nnet_value_array(1);
+
+	nnet_value_append(&shape, nnet_value_integer(width));
+	nnet_value_set(&layer, "shape", shape);
+	nnet_value_append(&block->layers, layer);
+}
+
+/* A layer whose options, if any, the caller has set. */
+static void
+add_part(Block *block, const char *name)
+{
+	block->parts = lappend(block->parts, unconstify(char *, name));
+}
+
+static char *
+add_layer(Block *block, const char *column, const char *suffix, const char *kind,
+		  const char *input)
+{
+	char *name = make_name(block, column, suffix);
+
+	nnet_value_append(&block->layers, begin_layer(kind, name, input));
+	return name;
+}
+
+/* ---- what is looked up ---- */
+
+static int64
+ask(const char *query, bool *isnull)
+{
+	Datum value;
+
+	if (SPI_execute(query, true, 1) != SPI_OK_SELECT || SPI_processed != 1)
+		elog(ERROR, "SPI_execute failed");
+	value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, isnull);
+	return *isnull ? 0 : DatumGetInt64(value);
+}
+
+static bool
+has_rows(const Block *block)
+{
+	switch (block->relation->rd_rel->relkind)
+	{
+		case RELKIND_RELATION:
+		case RELKIND_PARTITIONED_TABLE:
+		case RELKIND_MATVIEW:
+		case RELKIND_VIEW:
+		case RELKIND_FOREIGN_TABLE:
+			return true;
+		default:
+			return false;
+	}
+}
+
+/* How many different values there are, up to one more than the most. */
+static int64
+count_values(const Block *block, const char *column)
+{
+	bool isnull;
+
+	if (!has_rows(block))
+		return 0;
+	return ask(psprintf("SELECT pg_catalog.count(*) FROM (SELECT DISTINCT %s FROM %s WHERE %s IS "
+						"NOT NULL LIMIT %d) AS d",
+						quote_identifier(column), block->sql, quote_identifier(column),
+						block->max_categories + 1),
+			   &isnull);
+}
+
+/* Whether each of the first rows has a value of its own. */
+static bool
+is_key(const Block *block, const char *column)
+{
+	bool isnull;
+
+	return has_rows(block) &&
+		ask(psprintf("SELECT CASE WHEN pg_catalog.count(*) OPERATOR(pg_catalog.=) "
+					 "pg_catalog.count(DISTINCT c) THEN pg_catalog.count(*) END FROM "
+					 "(SELECT %s FROM %s WHERE %s IS NOT NULL LIMIT %d) AS d (c)",
+					 quote_identifier(column), block->sql, quote_identifier(column), KEY_SAMPLE),
+			&isnull) >= KEY_ROWS;
+}
+
+/* ---- columns ---- */
+
+pg_noreturn static void
+refuse_column(const char *column, const char *problem, const char *hint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("nnet.features cannot take column \"%s\": %s", column, problem),
+			 errhint("%s", hint)));
+}
+
+static const char *
+exclude_hint(const char *column)
+{
+	return psprintf("Leave it out by exclude => %s, or write an input and layers for it.",
+					quote_literal_cstr(psprintf("{%s}", quote_identifier(column))));
+}
+
+static void
+set_option(Block *block, const char *key, NNValue value)
+{
+	NNValue *layer = unconstify(NNValue *, &block->layers.items[block->layers.count - 1]);
+
+	nnet_value_set(layer, key, value);
+}
+
+static void
+add_numbers(Block *block, const char *column, int width, bool normalizes, bool indicates)
+{
+	char *last;
+
+	add_input(block, column, width);
+	last = add_layer(block, column, "imputation", "imputation", column);
+	if (normalizes)
+		last = add_layer(block, column, "normalization", "normalization", last);
+	add_part(block, last);
+	if (indicates)
+		add_part(block, add_layer(block, column, "missing", "missing_indicator", column));
+}
+
+/* So many numbers for one of n categories: as many as their square root, up to 50. */
+static int
+embedding_width(int n)
+{
+	return Min(50, (int) ceil(sqrt(n)));
+}
+
+static void
+add_categories(Block *block, const char *column, int n)
+{
+	int ids = n + 2; /* what is missing, and what is not among them */
+	char *last;
+
+	add_input(block, column, 1);
+	last = add_layer(block, column, "lookup", "string_lookup", column);
+	set_option(block, "max_tokens", nnet_value_integer(ids));
+	set_option(block, "mask_token", nnet_value_string(MISSING_TOKEN));
+	if (n < block->embedding_from)
+	{
+		last = add_layer(block, column, "categories", "category_encoding", last);
+		set_option(block, "num_tokens", nnet_value_integer(ids));
+		set_option(block, "output_mode", nnet_value_string("one_hot"));
+	}
+	else
+	{
+		last = add_layer(block, column, "embedding", "embedding", last);
+		set_option(block, "input_dim", nnet_value_integer(ids));
+		set_option(block, "output_dim", nnet_value_integer(embedding_width(n)));
+		last = add_layer(block, column, "flatten", "flatten", last);
+	}
+	add_part(block, last);
+}
+
+static void
+add_strings(Block *block, const char *column)
+{
+	int64 n = count_values(block, column);
+
+	if (is_key(block, column))
+		refuse_column(column, "each row has a value of its own",
+					  psprintf("%s Text to be read is for nnet.text_vectorization().",
+							   exclude_hint(column)));
+	add_categories(block, column,
+				   n == 0 ? block->max_categories : (int) Min(n, block->max_categories));
+}
+
+/* All of its labels, whichever are in the table. */
+static int
+count_labels(Oid type)
+{
+	bool isnull;
+
+	return (int) ask(psprintf("SELECT pg_catalog.count(*) FROM pg_catalog.pg_enum WHERE enumtypid "
+							  "OPERATOR(pg_catalog.=) '%u'::pg_catalog.oid",
+							  type),
+					 &isnull);
+}
+
+static void
+add_date(Block *block, const char *column, Oid type)
+{
+	static const char *const of_dates[] = {"trend", "weekday", "yearday", "missing", NULL};
+	static const char *const of_times[] = {"hour", "missing", NULL};
+	static const char *const all[] = {"trend", "hour", "weekday", "yearday", "missing", NULL};
+	const char *const *parts = type == DATEOID ? of_dates : type == TIMEOID ? of_times : all;
+	NNValue list = nnet_value_array(NN_DATE_PARTS);
+
+	for (; *parts != NULL; parts++)
+		nnet_value_append(&list, nnet_value_string(*parts));
+	add_input(block, column, 1);
+	add_part(block, add_layer(block, column, "date", "date_features", column));
+	set_option(block, "parts", list);
+}
+
+/* How long the arrays are, which must be the same for all; 0: not known. */
+static int
+array_width(const Block *block, const char *column)
+{
+	bool isnull;
+	int64 width;
+
+	if (!has_rows(block))
+		return 0;
+	width = ask(psprintf("SELECT CASE WHEN pg_catalog.min(n) OPERATOR(pg_catalog.=) "
+						 "pg_catalog.max(n) THEN pg_catalog.min(n) ELSE '-1'::pg_catalog.int8 END "
+						 "FROM (SELECT pg_catalog.cardinality(%s)::pg_catalog.int8 AS n FROM %s "
+						 "WHERE %s IS NOT NULL) AS d",
+						 quote_identifier(column), block->sql, quote_identifier(column)),
+				&isnull);
+	return (int) width;
+}
+
+static void
+add_array(Block *block, const char *column)
+{
+	int width = array_width(block, column);
+
+	if (width <= 0)
+		refuse_column(column,
+					  width < 0 ? "its arrays are of different length"
+								: "how long its arrays are is not known",
+					  width < 0 ? "A sequence needs an input and layers of its own."
+								: "Call it when there are rows, or write an input of that many "
+								  "values, nnet.imputation() and nnet.normalization().");
+	add_numbers(block, column, width, true, false);
+}
+
+/* A type with a cast to real[], whose modifier is its length, such as vector(384). */
+static bool
+add_cast(Block *block, const char *column, Oid type, int32 typmod)
+{
+	if (!nnet_type_is_readable(type) || type_is_rowtype(type) || type == BYTEAOID)
+		return false;
+	if (typmod <= 0 || typmod > NN_MAX_UNITS)
+		refuse_column(column, "how many numbers each value has is not known",
+					  "Declare it, such as vector(384), or write an input and layers for it.");
+	add_numbers(block, column, typmod, true, false);
+	return true;
+}
+
+static void
+add_column(Block *block, const char *column, Oid type, int32 typmod)
+{
+	Oid base = getBaseTypeAndTypmod(type, &typmod);
+	Oid element = get_element_type(base);
+
+	if (base == BOOLOID)
+		add_numbers(block, column, 1, false, true);
+	else if (nnet_number_type(base) != NULL)
+		add_numbers(block, column, 1, true, true);
+	else if (type_is_enum(base))
+		add_categories(block, column, Min(Max(count_labels(base), 1), block->max_categories));
+	else if (base != UNKNOWNOID && nnet_type_is_label(base))
+		add_strings(block, column);
+	else if (base == DATEOID || base == TIMESTAMPOID || base == TIMESTAMPTZOID || base == TIMEOID)
+		add_date(block, column, base);
+	else if (OidIsValid(element) && nnet_number_type(getBaseType(element)) != NULL)
+		add_array(block, column);
+	else if (base == UUIDOID)
+		refuse_column(column, "values of type uuid name things and measure nothing",
+					  exclude_hint(column));
+	else if (!add_cast(block, column, base, typmod))
+		refuse_column(column, psprintf("it has type %s", format_type_be(type)),
+					  exclude_hint(column));
+}
+
+/* ---- the last layer ---- */
+
+/* Side by side, no more than a layer takes at a time. */
+static void
+join(Block *block, List *parts, const char *name)
+{
+	NNValue layer = begin_layer(list_length(parts) > 1 ? "concatenate" : "flatten", name, NULL);
+	NNValue inputs = nnet_value_array(list_length(parts));
+	ListCell *cell;
+
+	foreach (cell, parts)
+		nnet_value_append(&inputs, nnet_value_string(lfirst(cell)));
+	nnet_value_set(&layer, "inputs", inputs);
+	nnet_value_append(&block->layers, layer);
+}
+
+static void
+join_parts(Block *block)
+{
+	while (list_length(block->parts) > NN_MAX_INPUTS)
+	{
+		List *joined = NIL;
+
+		for (int i = 0; i < list_length(block->parts); i += NN_MAX_INPUTS)
+		{
+			List *some = NIL;
+			char *name = make_name(block, block->name, "part");
+
+			for (int k = i; k < Min(i + NN_MAX_INPUTS, list_length(block->parts)); k++)
+				some = lappend(some, list_nth(block->parts, k));
+			join(block, some, name);
+			joined = lappend(joined, name);
+		}
+		block->parts = joined;
+	}
+	join(block, block->parts, block->name);
+}
+
+/* ---- nnet.features ---- */
+
+static int
+find_column(Relation relation, const char *name)
+{
+	TupleDesc desc = RelationGetDescr(relation);
+
+	for (int i = 0; i < desc->natts; i++)
+		if (!TupleDescAttr(desc, i)->attisdropped &&
+			strcmp(NameStr(TupleDescAttr(desc, i)->attname), name) == 0)
+			return i;
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errmsg("\"%s\" has no column \"%s\"", RelationGetRelationName(relation), name),
+			 errhint("Names are as they are stored: without quotes, in lower case unless they were "
+					 "quoted when the table was made.")));
+}
+
+/* The names in a text[], each of which is a column. */
+static List *
+get_columns(FunctionCallInfo fcinfo, int argument, Relation relation)
+{
+	Datum *names;
+	bool *nulls;
+	int n;
+	List *columns = NIL;
+
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(argument), TEXTOID, -1, false, TYPALIGN_INT, &names,
+					  &nulls, &n);
+	for (int i = 0; i < n; i++)
+	{
+		if (nulls[i])
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("a name of a column is NULL")));
+		columns = list_append_unique_int(columns, find_column(relation, TextDatumGetCString(names[i])));
+	}
+	return columns;
+}
+
+/* Those named, else all, without those excluded. */
+static List *
+choose_columns(FunctionCallInfo fcinfo, Relation relation)
+{
+	List *excluded = PG_ARGISNULL(2) ? NIL : get_columns(fcinfo, 2, relation);
+	List *columns = NIL;
+
+	if (!PG_ARGISNULL(1))
+		columns = get_columns(fcinfo, 1, relation);
+	else
+		for (int i = 0; i < RelationGetDescr(relation)->natts; i++)
+			if (!TupleDescAttr(RelationGetDescr(relation), i)->attisdropped)
+				columns = lappend_int(columns, i);
+	return list_difference_int(columns, excluded);
+}
+
+static int
+get_count(FunctionCallInfo fcinfo, int argument, const char *name, int min, int max, int otherwise)
+{
+	int count = PG_ARGISNULL(argument) ? otherwise : PG_GETARG_INT32(argument);
+
+	if (count < min || count > max)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s of nnet.features must be from %d to %d, not %d", name, min, max,
+						count)));
+	return count;
+}
+
+Datum
+nnet_features(PG_FUNCTION_ARGS)
+{
+	Block block = {.layers = nnet_value_array(16)};
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext spi;
+	List *columns;
+	ListCell *cell;
+	Jsonb *jsonb;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	block.relation = relation_open(PG_GETARG_OID(0), AccessShareLock);
+	block.max_categories = get_count(fcinfo, 3, "max_categories", 1, MOST_CATEGORIES, 1000);
+	block.embedding_from = get_count(fcinfo, 4, "embedding_from", 1, PG_INT32_MAX, 50);
+	block.name = PG_ARGISNULL(5) ? "features" : text_to_cstring(PG_GETARG_TEXT_PP(5));
+	columns = choose_columns(fcinfo, block.relation);
+	if (columns == NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("no column of \"%s\" is left for nnet.features",
+						RelationGetRelationName(block.relation))));
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	spi = MemoryContextSwitchTo(caller);
+	block.sql = nnet_relation_sql(block.relation);
+	block.names = list_make1(unconstify(char *, block.name));
+	foreach (cell, columns)
+		block.names = lappend(
+			block.names,
+			NameStr(TupleDescAttr(RelationGetDescr(block.relation), lfirst_int(cell))->attname));
+	foreach (cell, columns)
+	{
+		Form_pg_attribute attribute =
+			TupleDescAttr(RelationGetDescr(block.relation), lfirst_int(cell));
+
+		nnet_check_interrupts();
+		add_column(&block, pstrdup(NameStr(attribute->attname)), attribute->atttypid,
+				   attribute->atttypmod);
+	}
+	join_parts(&block);
+	jsonb = nnet_value_to_jsonb(&block.layers);
+	MemoryContextSwitchTo(spi);
+	SPI_finish();
+	relation_close(block.relation, NoLock);
+	PG_RETURN_JSONB_P(jsonb);
+}
+
+/* ---- nnet.readapt ---- */
+
+/* What a layer learned of rows is as in a new model. */
+static bool
+forget_layer(NnetModel *model, int index, nn_real *scratch)
+{
+	const NNLayer *layer = &model->core->layers[index];
+	nn_real *params = model->params + layer->param_offset;
+
+	if (!nn_layer_adapts(layer))
+		return false;
+	(void) nn_model_init_params(model->core, index, params, 0, scratch);
+	model->layer_fixed[index] = false;
+	return true;
+}
+
+static bool
+forget_reading(NnetReading *reading)
+{
+	if (!reading->adapted)
+		return false;
+	reading->known = false;
+	reading->changed = true;
+	return true;
+}
+
+Datum
+nnet_readapt(PG_FUNCTION_ARGS)
+{
+	Oid relid = PG_GETARG_OID(0);
+	NnetModel *model;
+	bool found = false;
+
+	nnet_refuse_while_trained(relid);
+	model = nnet_model_load(relid, NNET_LOAD_FOR_UPDATE, CurrentMemoryContext);
+	for (int i = 0; i < model->core->n_layers; i++)
+	{
+		nn_real *scratch =
+			nnet_memory_alloc(model->context,
+							  nn_layer_initial_scratch(&model->core->layers[i]) * sizeof(nn_real),
+							  false);
+
+		found |= forget_layer(model, i, scratch);
+	}
+	for (int i = 0; i < model->core->n_inputs; i++)
+		found |= forget_reading(&model->readings[i]);
+	if (!found)
+		ereport(NOTICE,
+				(errmsg("model \"%s\" has no layer that learns from rows before training",
+						model->name)));
+	else
+		nnet_model_save(model);
+	MemoryContextDelete(model->context);
+	PG_RETURN_VOID();
+}
