@@ -736,7 +736,16 @@ extern bool nn_adapts_to_target(const NNModel *model, int layer);
 extern bool
 nn_adapt_check(const NNModel *model, const NNObjectives *objectives, int layer, NNError *error);
 extern void nn_adapt_begin(const NNModel *model, int layer, double *state);
-extern NNRunResult nn_adapt_records(NNRun *run, int layer, double *state,
+/* A layer that learns. */
+typedef struct NNAdapting
+{
+	int layer;
+	double *state;
+	bool ahead; /* false at first; inside: it has seen the rows at hand, in which others were interrupted */
+} NNAdapting;
+
+/* Show records to n layers, in the order of the model: none is before another that it gets values of. */
+extern NNRunResult nn_adapt_records(NNRun *run, NNAdapting *layers, int n,
 									const void *const *records, size_t n_records, size_t *done);
 extern void nn_adapt_end(const NNModel *model, int layer, double *state, nn_real *params);
 /*

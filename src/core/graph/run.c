@@ -468,11 +468,11 @@ merge_masks(const NNPart *part, int i, int round)
 }
 
 static void
-forward_layers(const NNPart *part, int round, int n_layers)
+forward_layers(const NNPart *part, int round, int from, int to)
 {
 	const NNModel *model = part->run->model;
 
-	for (int i = 0; i < n_layers; i++)
+	for (int i = from; i < to; i++)
 	{
 		const NNPlanLayer *at = &part->plan->layers[i];
 
@@ -489,13 +489,13 @@ forward_layers(const NNPart *part, int round, int n_layers)
 void
 nn_part_forward(const NNPart *part, int round)
 {
-	forward_layers(part, round, part->run->model->n_layers);
+	forward_layers(part, round, 0, part->run->model->n_layers);
 }
 
 void
-nn_part_forward_to(const NNPart *part, int layer)
+nn_part_forward_some(const NNPart *part, int from, int to)
 {
-	forward_layers(part, 0, layer);
+	forward_layers(part, 0, from, to);
 }
 
 /* Gradients written apart join their input's. */

@@ -74,7 +74,7 @@ extern void nn_chunk_load_reals(const NNPart *part, const NNChunk *chunk, const 
 /* All layers, for the chunks of a round whose input is loaded. */
 extern void nn_part_forward(const NNPart *part, int round);
 /* The layers before one, to learn from what reaches it. */
-extern void nn_part_forward_to(const NNPart *part, int layer);
+extern void nn_part_forward_some(const NNPart *part, int from, int to);
 /* From the outputs' gradients, already in place, back to the first layer that learns. */
 extern void nn_part_backward(const NNPart *part, int round);
 /* After a backward: the gradients that are split among threads (barriers inside). */

@@ -31,8 +31,7 @@ typedef struct LookupConf
 	NN_FIELD_INT(LookupConf, max_tokens, false, 0, 2, 16000000),               \
 		NN_FIELD_INT(LookupConf, num_oov_indices, false, 1, 0, NN_MAX_UNITS),  \
 		NN_FIELD_GIVEN(LookupConf, mask_token), NN_FIELD_IGNORED("oov_token"), \
-		NN_FIELD_IGNORED("adapted"),                                           \
-		NN_FIELD_GIVEN(LookupConf, vocabulary),                                \
+		NN_FIELD_IGNORED("adapted"), NN_FIELD_GIVEN(LookupConf, vocabulary),   \
 		NN_FIELD_WORD(LookupConf, output_mode, nn_output_mode_words, NN_OUTPUT_INT)
 
 static const NNField lookup_fields[] = {LOOKUP_FIELDS, NN_FIELD_END};
@@ -61,10 +60,11 @@ check_lookup(const NNLayer *layer, NNError *error)
 	}
 	if (conf->max_tokens > 0 && conf->vocabulary > most)
 	{
-		nn_error(error, NN_BAD_VALUE, "%s: the vocabulary has %d tokens, and max_tokens is %d", what,
-				 conf->vocabulary, conf->max_tokens);
-		return nn_hint(error, "max_tokens counts num_oov_indices and the mask_token, too: make it "
-							  "%d, or leave it out.",
+		nn_error(error, NN_BAD_VALUE, "%s: the vocabulary has %d tokens, and max_tokens is %d",
+				 what, conf->vocabulary, conf->max_tokens);
+		return nn_hint(error,
+					   "max_tokens counts num_oov_indices and the mask_token, too: make it "
+					   "%d, or leave it out.",
 					   conf->vocabulary + first_token(conf));
 	}
 	if (conf->output_mode == NN_OUTPUT_INT || conf->max_tokens > 0 || conf->vocabulary > 0)
@@ -102,8 +102,7 @@ place_of(const NNLayer *layer, const NNPass *pass, nn_real id)
 static void
 copy_ids(const NNLayer *layer, const NNPass *pass)
 {
-	nn_copy(pass->y, pass->x,
-			nn_shape_reals(&layer->in[0], pass->steps) * (size_t) pass->batch);
+	nn_copy(pass->y, pass->x, nn_shape_reals(&layer->in[0], pass->steps) * (size_t) pass->batch);
 }
 
 static void

@@ -173,8 +173,8 @@ nn_adapt_check(const NNModel *model, const NNObjectives *objectives, int layer, 
 typedef struct AdaptJob
 {
 	NNRun *run;
-	int layer;
-	double *state;
+	NNAdapting *layers;
+	int n_layers;
 	const void *const *records;
 	size_t n;
 	size_t done;
@@ -185,11 +185,12 @@ typedef struct AdaptJob
  * would be, and their steps where its padding would.
  */
 static void
-adapt_to_targets(const AdaptJob *job, const NNPart *part, const NNChunk *chunk, NNPass *pass)
+adapt_to_targets(const AdaptJob *job, int layer, const NNPart *part, const NNChunk *chunk,
+				 NNPass *pass)
 {
 	const NNPlan *plan = job->run->plan;
-	const NNPlanLayer *at = &plan->layers[job->layer];
-	const int output = output_of(job->run->model, job->layer);
+	const NNPlanLayer *at = &plan->layers[layer];
+	const int output = output_of(job->run->model, layer);
 	nn_real *to = chunk->base + at->y;
 	uint8_t *padding;
 
@@ -198,7 +199,7 @@ adapt_to_targets(const AdaptJob *job, const NNPart *part, const NNChunk *chunk, 
 	pass->x = to;
 	if (at->padding == NN_NOWHERE)
 		return;
-	padding = nn_chunk_padding(part, chunk, job->layer);
+	padding = nn_chunk_padding(part, chunk, layer);
 	pass->mask = padding;
 	for (int i = 0; i < chunk->count; i++)
 	{
@@ -213,29 +214,48 @@ adapt_to_targets(const AdaptJob *job, const NNPart *part, const NNChunk *chunk, 
 	}
 }
 
-/* Learn from one chunk of records; false, and nothing learned, if interrupted. */
+/* One layer learns from a chunk whose rows have come to it. */
+static void
+adapt_layer(const AdaptJob *job, NNAdapting *adapting, const NNPart *part, const NNChunk *chunk)
+{
+	const NNRun *run = job->run;
+	const NNLayer *layer = &run->model->layers[adapting->layer];
+	NNPass pass = {.batch = chunk->count, .steps = run->plan->request.steps.of[0]};
+
+	if (nn_adapts_to_target(run->model, adapting->layer))
+		adapt_to_targets(job, adapting->layer, part, chunk, &pass);
+	else
+	{
+		pass.x = chunk->base + run->plan->layers[layer->inputs[0]].y;
+		pass.mask = nn_chunk_mask(part, chunk, layer->inputs[0]);
+	}
+	pass.params = run->params + layer->param_offset;
+	layer->kind->adapt_rows(layer, &pass, adapting->state);
+	adapting->ahead = true;
+}
+
+/* Learn from one chunk of records; false if interrupted: some layers may have learned from it. */
 static bool
 adapt_chunk(const AdaptJob *job, int count)
 {
-	const NNRun *run = job->run;
-	const NNLayer *adapting = &run->model->layers[job->layer];
-	NNPass pass = {.batch = count, .steps = run->plan->request.steps.of[0]};
 	NNPart part;
-	NNChunk chunk = nn_part_alone(&part, run, 0, count);
+	NNChunk chunk = nn_part_alone(&part, job->run, 0, count);
+	int at = 0;
 
 	nn_chunk_load(&part, &chunk, job->records + job->done);
-	if (nn_adapts_to_target(run->model, job->layer))
-		adapt_to_targets(job, &part, &chunk, &pass);
-	else
+	for (int i = 0; i < job->n_layers; i++)
 	{
-		nn_part_forward_to(&part, job->layer);
+		int layer = job->layers[i].layer;
+
+		nn_part_forward_some(&part, at, layer);
 		if (nn_pool_stopping())
 			return false;
-		pass.x = chunk.base + run->plan->layers[adapting->inputs[0]].y;
-		pass.mask = nn_chunk_mask(&part, &chunk, adapting->inputs[0]);
+		at = layer;
+		if (!job->layers[i].ahead)
+			adapt_layer(job, &job->layers[i], &part, &chunk);
 	}
-	pass.params = run->params + adapting->param_offset;
-	adapting->kind->adapt_rows(adapting, &pass, job->state);
+	for (int i = 0; i < job->n_layers; i++)
+		job->layers[i].ahead = false;
 	return true;
 }
 
@@ -257,13 +277,13 @@ adapt_job(void *arg, int thread)
 }
 
 NNRunResult
-nn_adapt_records(NNRun *run, int layer, double *state, const void *const *records, size_t n_records,
-				 size_t *done)
+nn_adapt_records(NNRun *run, NNAdapting *layers, int n, const void *const *records,
+				 size_t n_records, size_t *done)
 {
 	AdaptJob job = {
 		.run = run,
-		.layer = layer,
-		.state = state,
+		.layers = layers,
+		.n_layers = n,
 		.records = records,
 		.n = n_records,
 	};

@@ -45,7 +45,7 @@ typedef struct Value
 {
 	bool missing;
 	bool nothing; /* it stands for an array without elements */
-	int offset; /* in bytes */
+	int offset;	  /* in bytes */
 	int length;
 } Value;
 
@@ -82,8 +82,8 @@ struct NnetColumn
 	NnetTokens *seen;
 	int64 *counts; /* by number */
 	int counts_room;
-	float *final;	/* by number, once learned */
-	float missing;	/* those of what has none */
+	float *final;  /* by number, once learned */
+	float missing; /* those of what has none */
 	float nothing;
 	bool has_first; /* of dates */
 	double first;	/* of the first date, and the others' distances from it */
@@ -147,8 +147,8 @@ refuse_type(const NnetColumn *column, Oid type)
 
 	ereport(ERROR,
 			(errcode(ERRCODE_DATATYPE_MISMATCH),
-			 errmsg("%s has type %s, but layer \"%s\" takes %s", column->what,
-					format_type_be(type), column->layer, wanted[column->as]),
+			 errmsg("%s has type %s, but layer \"%s\" takes %s", column->what, format_type_be(type),
+					column->layer, wanted[column->as]),
 			 errhint("Cast it, or make the model by layers for values of that type.")));
 }
 
@@ -232,7 +232,7 @@ static void
 take_text(NnetColumn *column, Value *value, Datum datum)
 {
 	const char *text = column->type == UNKNOWNOID ? DatumGetCString(datum)
-												   : OutputFunctionCall(&column->output, datum);
+												  : OutputFunctionCall(&column->output, datum);
 
 	value->length = (int) strlen(text);
 	if (column->type == BPCHAROID)
@@ -305,11 +305,11 @@ timestamp_of(const NnetColumn *column, Datum datum)
 		case UNKNOWNOID:
 			break;
 		default:
-			datum = CStringGetDatum(OutputFunctionCall(unconstify(FmgrInfo *, &column->output),
-													   datum));
+			datum =
+				CStringGetDatum(OutputFunctionCall(unconstify(FmgrInfo *, &column->output), datum));
 	}
-	return DatumGetTimestamp(DirectFunctionCall3(timestamp_in, datum, ObjectIdGetDatum(InvalidOid),
-												 Int32GetDatum(-1)));
+	return DatumGetTimestamp(
+		DirectFunctionCall3(timestamp_in, datum, ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
 }
 
 static Moment
@@ -336,8 +336,8 @@ moment_of(const NnetColumn *column, Datum datum)
 	moment.seconds = (double) days * SECS_PER_DAY + (double) time / USECS_PER_SEC;
 	moment.hour = (double) time / (double) USECS_PER_DAY;
 	moment.weekday = j2day((int) days + POSTGRES_EPOCH_JDATE) / 7.0;
-	moment.yearday = (double) (days + POSTGRES_EPOCH_JDATE - first) /
-		(date2j(year + 1, 1, 1) - first);
+	moment.yearday =
+		(double) (days + POSTGRES_EPOCH_JDATE - first) / (date2j(year + 1, 1, 1) - first);
 	return moment;
 }
 
@@ -610,9 +610,8 @@ extend_counts(NnetColumn *column)
 	if (column->counts_room >= n && column->counts != NULL)
 		return;
 	column->counts_room = Max(n, 16);
-	column->counts = MemoryContextAllocExtended(column->learning,
-												column->counts_room * sizeof(int64),
-												MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	column->counts = MemoryContextAllocExtended(
+		column->learning, column->counts_room * sizeof(int64), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 }
 
 /* Called when all rows were read: there are no further tokens. */

@@ -110,8 +110,7 @@ add_part(Block *block, const char *name)
 }
 
 static char *
-add_layer(Block *block, const char *column, const char *suffix, const char *kind,
-		  const char *input)
+add_layer(Block *block, const char *column, const char *suffix, const char *kind, const char *input)
 {
 	char *name = make_name(block, column, suffix);
 
@@ -256,9 +255,9 @@ add_strings(Block *block, const char *column)
 	int64 n = count_values(block, column);
 
 	if (is_key(block, column))
-		refuse_column(column, "each row has a value of its own",
-					  psprintf("%s Text to be read is for nnet.text_vectorization().",
-							   exclude_hint(column)));
+		refuse_column(
+			column, "each row has a value of its own",
+			psprintf("%s Text to be read is for nnet.text_vectorization().", exclude_hint(column)));
 	add_categories(block, column,
 				   n == 0 ? block->max_categories : (int) Min(n, block->max_categories));
 }
@@ -433,10 +432,11 @@ get_columns(FunctionCallInfo fcinfo, int argument, Relation relation)
 	for (int i = 0; i < n; i++)
 	{
 		if (nulls[i])
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("a name of a column is NULL")));
-		columns = list_append_unique_int(columns, find_column(relation, TextDatumGetCString(names[i])));
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("a name of a column is NULL")));
+		columns =
+			list_append_unique_int(columns, find_column(relation, TextDatumGetCString(names[i])));
 	}
 	return columns;
 }
@@ -463,10 +463,10 @@ get_count(FunctionCallInfo fcinfo, int argument, const char *name, int min, int 
 	int count = PG_ARGISNULL(argument) ? otherwise : PG_GETARG_INT32(argument);
 
 	if (count < min || count > max)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s of nnet.features must be from %d to %d, not %d", name, min, max,
-						count)));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s of nnet.features must be from %d to %d, not %d", name, min, max, count)));
 	return count;
 }
 
@@ -555,10 +555,9 @@ nnet_readapt(PG_FUNCTION_ARGS)
 	model = nnet_model_load(relid, NNET_LOAD_FOR_UPDATE, CurrentMemoryContext);
 	for (int i = 0; i < model->core->n_layers; i++)
 	{
-		nn_real *scratch =
-			nnet_memory_alloc(model->context,
-							  nn_layer_initial_scratch(&model->core->layers[i]) * sizeof(nn_real),
-							  false);
+		nn_real *scratch = nnet_memory_alloc(
+			model->context, nn_layer_initial_scratch(&model->core->layers[i]) * sizeof(nn_real),
+			false);
 
 		found |= forget_layer(model, i, scratch);
 	}

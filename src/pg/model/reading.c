@@ -68,9 +68,8 @@ nnet_reading_set_input(NNValue *input, const NNValue *next)
 	copy = nnet_value_object(input->count);
 	for (int i = 0; i < input->count; i++)
 		nnet_value_set(&copy, input->keys[i],
-					   strcmp(input->keys[i], "shape") == 0
-						   ? nnet_value_integer(date_width(next))
-						   : input->items[i]);
+					   strcmp(input->keys[i], "shape") == 0 ? nnet_value_integer(date_width(next))
+															: input->items[i]);
 	*input = copy;
 }
 
@@ -166,8 +165,8 @@ read_vocabulary(const NnetModel *model, NnetReading *reading, const NNValue *giv
 		if (nnet_tokens_add(reading->tokens, bytes, length) != i)
 			refuse(model, reading,
 				   psprintf("the token \"%s\" twice in its vocabulary",
-							nnet_reading_token(reading, nnet_tokens_find(reading->tokens, bytes,
-																		 length))),
+							nnet_reading_token(reading,
+											   nnet_tokens_find(reading->tokens, bytes, length))),
 				   "It is an array of different tokens.");
 	}
 	if (given->count > most)
@@ -234,8 +233,7 @@ read_origins(const NnetModel *model, NnetReading *reading, const NNValue *config
 	if (given == NULL || given->type == NN_V_NULL)
 		return;
 	if (given->type != NN_V_ARRAY || given->count < 1 ||
-		(size_t) given->count !=
-			nn_shape_size(&model->core->layers[reading->layer].out))
+		(size_t) given->count != nn_shape_size(&model->core->layers[reading->layer].out))
 		refuse(model, reading, "an origin that does not fit its shape",
 			   "It is an array with a number for each value of a sample, or of a step.");
 	reading->n_origins = given->count;
@@ -331,18 +329,18 @@ nnet_reading_check(const NnetModel *model, const NnetReading *reading)
 	for (int i = reading->layer + 1; i < model->core->n_layers; i++)
 	{
 		const NNLayer *layer = &model->core->layers[i];
-		int room = layer->inputs[0] == reading->layer && layer->n_inputs > 0 ? nn_layer_ids(layer)
-																			 : 0;
+		int room =
+			layer->inputs[0] == reading->layer && layer->n_inputs > 0 ? nn_layer_ids(layer) : 0;
 
 		if (room > 0 && room < ids)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("model \"%s\": the vocabulary of layer \"%s\" has %d ids, but layer "
-							"\"%s\" takes %d",
-							model->name, layer_name(model, reading), ids, layer->name, room),
-					 errhint("Give %s max_tokens => %d, or layer \"%s\" room for more.",
-							 nn_layer_kind(&model->core->layers[reading->layer]), room,
-							 layer->name)));
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model \"%s\": the vocabulary of layer \"%s\" has %d ids, but layer "
+						"\"%s\" takes %d",
+						model->name, layer_name(model, reading), ids, layer->name, room),
+				 errhint("Give %s max_tokens => %d, or layer \"%s\" room for more.",
+						 nn_layer_kind(&model->core->layers[reading->layer]), room, layer->name)));
 	}
 }
 

@@ -14,20 +14,31 @@
 
 /* ---- layers that learn from rows before training ---- */
 
+/* Layers that learn from the same passes over the rows: none gets values of another. */
+typedef struct Adapting
+{
+	NNAdapting *layers;
+	int n;
+	size_t bytes; /* of their states */
+} Adapting;
+
+#define ADAPTING_BYTES ((size_t) 64 << 20) /* of states at a time */
+
 static void
-adapt_piece(NnetTrainer *trainer, int layer, double *state, const void *const *records, size_t n)
+adapt_piece(NnetTrainer *trainer, NNAdapting *layers, int n_layers, const void *const *records,
+			size_t n)
 {
 	nnet_trainer_plan_inference(trainer, records, n);
 	nnet_watch_interrupts();
 	for (size_t all = 0, done; all < n; all += done)
 		(void) nnet_run_again(
 			trainer->run.core.plan, trainer->model,
-			nn_adapt_records(&trainer->run.core, layer, state, records + all, n - all, &done));
+			nn_adapt_records(&trainer->run.core, layers, n_layers, records + all, n - all, &done));
 }
 
-/* Show all rows to a layer once. */
+/* Show all rows to layers once. */
 static void
-adapt_pass(NnetTrainer *trainer, NnetPass *pass, uint64 n, int layer, double *state)
+adapt_pass(NnetTrainer *trainer, NnetPass *pass, uint64 n, NNAdapting *layers, int n_layers)
 {
 	const void *const *records;
 	int fetched;
@@ -40,41 +51,105 @@ adapt_pass(NnetTrainer *trainer, NnetPass *pass, uint64 n, int layer, double *st
 		for (int i = 0; i < fetched; i += count)
 		{
 			count = (int) nnet_trainer_piece(trainer, fetched - i);
-			adapt_piece(trainer, layer, state, records + i, count);
+			adapt_piece(trainer, layers, n_layers, records + i, count);
 		}
 	}
 }
 
+/* Those that take one more pass, number `number` from 0 on; returns how many. */
+static int
+begin_pass(const NNModel *core, const Adapting *adapting, int number, NNAdapting *layers)
+{
+	int n = 0;
+
+	for (int i = 0; i < adapting->n; i++)
+	{
+		const NNAdapting *layer = &adapting->layers[i];
+
+		if (number >= nn_adapt_passes(core, layer->layer))
+			continue;
+		if (number > 0)
+			nn_adapt_pass(core, layer->layer, number, layer->state);
+		layers[n++] = *layer;
+	}
+	return n;
+}
+
 static void
-adapt_layer(NnetTrainer *trainer, NnetPass *pass, uint64 n, int layer, const NnetRecorder *recorder)
+adapt_together(NnetTrainer *trainer, NnetPass *pass, uint64 n, const Adapting *adapting,
+			   const NnetRecorder *recorder)
+{
+	NNModel *core = trainer->model->core;
+	NNAdapting *layers = MemoryContextAlloc(trainer->context, sizeof(NNAdapting) * adapting->n);
+	int more;
+
+	for (int i = 0; (more = begin_pass(core, adapting, i, layers)) > 0; i++)
+		adapt_pass(trainer, pass, n, layers, more);
+	for (int i = 0; i < adapting->n; i++)
+	{
+		nn_adapt_end(core, adapting->layers[i].layer, adapting->layers[i].state,
+					 trainer->model->params);
+		pfree(adapting->layers[i].state);
+		nnet_check_learned(trainer, adapting->layers[i].layer, recorder);
+	}
+	pfree(layers);
+}
+
+static void
+add_adapting(NnetTrainer *trainer, Adapting *adapting, int layer)
 {
 	NNModel *core = trainer->model->core;
 	double *state = MemoryContextAllocHuge(trainer->context, nn_adapt_bytes(core, layer));
 
 	nn_adapt_begin(core, layer, state);
-	for (int i = 0; i < nn_adapt_passes(core, layer); i++)
-	{
-		if (i > 0)
-			nn_adapt_pass(core, layer, i, state);
-		adapt_pass(trainer, pass, n, layer, state);
-	}
-	nn_adapt_end(core, layer, state, trainer->model->params);
-	pfree(state);
-	nnet_check_learned(trainer, layer, recorder);
+	adapting->layers[adapting->n++] = (NNAdapting){.layer = layer, .state = state};
+	adapting->bytes += nn_adapt_bytes(core, layer);
 }
 
+/* Whether something that a layer gets values of has still to learn. */
+static bool
+waits(const NNLayer *layer, const bool *unlearned)
+{
+	for (int k = 0; k < layer->n_inputs; k++)
+		if (unlearned[layer->inputs[k]])
+			return true;
+	return false;
+}
+
+/* Together those that can be: a table has many columns, and rows are read once more for each pass. */
 static void
 adapt_layers(NnetTrainer *trainer, NnetPass *pass, uint64 n, const NnetRecorder *recorder)
 {
 	NNModel *core = trainer->model->core;
+	bool *unlearned = MemoryContextAlloc(trainer->context, sizeof(bool) * core->n_layers);
+	bool *shown = MemoryContextAllocZero(trainer->context, sizeof(bool) * core->n_layers);
+	Adapting adapting = {.n = 0};
 
-	for (int i = 0; i < core->n_layers; i++)
+	adapting.layers = MemoryContextAlloc(trainer->context, sizeof(NNAdapting) * core->n_layers);
+	do
 	{
-		const NNLayer *layer = &core->layers[i];
+		adapting.n = 0;
+		adapting.bytes = 0;
+		for (int i = 0; i < core->n_layers; i++)
+		{
+			const NNLayer *layer = &core->layers[i];
+			/* a layer that rows taught nothing is not asked again */
+			bool wants = !shown[i] &&
+				nn_layer_unadapted(layer, trainer->model->params + layer->param_offset);
+			bool late = waits(layer, unlearned);
 
-		if (nn_layer_unadapted(layer, trainer->model->params + layer->param_offset))
-			adapt_layer(trainer, pass, n, i, recorder);
-	}
+			unlearned[i] = wants || late;
+			if (!wants || late || adapting.bytes >= ADAPTING_BYTES)
+				continue;
+			add_adapting(trainer, &adapting, i);
+			shown[i] = true;
+		}
+		if (adapting.n > 0)
+			adapt_together(trainer, pass, n, &adapting, recorder);
+	} while (adapting.n > 0);
+	pfree(adapting.layers);
+	pfree(shown);
+	pfree(unlearned);
 }
 
 /* ---- epochs ---- */
