@@ -119,10 +119,10 @@ sub check_functions
 # Which headers of ours the files of a room may include.
 my @rooms = (
 	[ qr!^src/core/kernels/!, qr!^core/kernels/! ],
-	[ qr!^src/core/layers/!, qr!^core/(?:kernels/|layers/|internal\.h|nn(?:_gan)?\.h)! ],
-	[ qr!^src/core/graph/!, qr!^core/(?:kernels/|graph/|internal\.h|nn(?:_gan)?\.h)! ],
-	[ qr!^src/core/train/!, qr!^core/(?:kernels/|graph/|train/|internal\.h|nn(?:_gan)?\.h)! ],
-	[ qr!^src/core/[^/]+$!, qr!^core/(?:kernels/kernels\.h|nn(?:_gan)?\.h)! ],
+	[ qr!^src/core/layers/!, qr!^core/(?:kernels/|layers/|internal\.h|nn(?:_gan|_reading)?\.h)! ],
+	[ qr!^src/core/graph/!, qr!^core/(?:kernels/|graph/|internal\.h|nn(?:_gan|_reading)?\.h)! ],
+	[ qr!^src/core/train/!, qr!^core/(?:kernels/|graph/|train/|internal\.h|nn(?:_gan|_reading)?\.h)! ],
+	[ qr!^src/core/[^/]+$!, qr!^core/(?:kernels/kernels\.h|nn(?:_gan|_reading)?\.h)! ],
 );
 my $standard = qr!^(?:float|limits|math|stdarg|stdatomic|stdbool|stddef|stdint|stdio|string|time)\.h$!;
 my %system = (
@@ -188,8 +188,8 @@ sub check_tower
 		}
 		elsif (defined $header && $file =~ m!^src/pg/! && $header =~ m!^core/!)
 		{
-			report($file, $i + 1, "\"$header\": the core's face is core/nn.h and core/nn_gan.h")
-			  unless $header =~ m!^core/(?:nn|nn_gan|kernels/kernels)\.h$!;
+			report($file, $i + 1, "\"$header\": the core's face is core/nn.h, core/nn_gan.h and core/nn_reading.h")
+			  unless $header =~ m!^core/(?:nn|nn_gan|nn_reading|kernels/kernels)\.h$!;
 		}
 		next if defined $header;
 		for my $rule (@forbidden)

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "core/nn_gan.h"
+#include "core/nn_reading.h"
 
 #define NN_ARRAY_LENGTH(a) ((int) (sizeof(a) / sizeof((a)[0])))
 
@@ -47,7 +48,7 @@ typedef enum NNFieldType
 	NN_FIELD_TYPE_LAYER,	   /* nothing stored: a wrapper's inner layer, read by the graph */
 	NN_FIELD_TYPE_WORDS, /* int[count]: up to count words, -1 after the last; not given: none */
 	NN_FIELD_TYPE_GIVEN, /* int: 0 if it is not given, else 1, or of an array how many; kept for the glue */
-	NN_FIELD_TYPE_IGNORED	   /* accepted and kept in the table, for the glue (vocabulary) */
+	NN_FIELD_TYPE_IGNORED /* accepted and kept in the table, for the glue (vocabulary) */
 } NNFieldType;
 
 #define NN_MAX_REALS 14		  /* of NNReals */
@@ -134,12 +135,12 @@ typedef struct NNField
 	{                                                           \
 		"layer", NN_FIELD_TYPE_LAYER, 0, true, 0, 0, 0, NULL, 0 \
 	}
-#define NN_FIELD_WORDS(s, m, count, words)                                         \
-	{                                                                              \
+#define NN_FIELD_WORDS(s, m, count, words)                                     \
+	{                                                                          \
 #m, NN_FIELD_TYPE_WORDS, offsetof(s, m), false, -1, 0, 0, words, count \
 	}
-#define NN_FIELD_GIVEN(s, m)                                               \
-	{                                                                      \
+#define NN_FIELD_GIVEN(s, m)                                             \
+	{                                                                    \
 #m, NN_FIELD_TYPE_GIVEN, offsetof(s, m), false, 0, 0, 0, NULL, 0 \
 	}
 #define NN_FIELD_IGNORED(name)                                  \
@@ -241,8 +242,8 @@ typedef struct NNPass
 /* What a layer makes of all its input's values being more by the same. */
 typedef enum NNOrigin
 {
-	NN_ORIGIN_MATTERS, /* something else */
-	NN_ORIGIN_KEPT,	   /* values that are more by the same */
+	NN_ORIGIN_MATTERS,	/* something else */
+	NN_ORIGIN_KEPT,		/* values that are more by the same */
 	NN_ORIGIN_FORGOTTEN /* the same */
 } NNOrigin;
 

@@ -19,6 +19,7 @@
 #include "utils/palloc.h"
 
 #include "core/nn.h"
+#include "core/nn_reading.h"
 #include "pg/compat.h"
 
 #define NNET_FORMAT 2				   /* of the training row; refuse what is newer */
@@ -241,8 +242,9 @@ typedef struct NnetModel
 	int *layer_numbers;			  /* the column layer, by core layer index */
 	int *layer_parts;			  /* how many rows each layer has */
 	bool *layer_fixed;			  /* frozen with nothing to learn: its rows are not written */
-	const NNValue **layer_configs; /* of inputs and of layers that say how those are read, else NULL */
-	struct NnetReading *readings;  /* how the values of each input are read */
+	const NNValue *
+		*layer_configs; /* of inputs and of layers that say how those are read, else NULL */
+	struct NnetReading *readings;		 /* how the values of each input are read */
 	struct NnetVocabulary *vocabularies; /* of inputs that take texts: the first; NULL: none do */
 	struct NnetRowVersion *versions;	 /* of the rows read, if wanted and known */
 	int n_versions;
@@ -315,8 +317,8 @@ extern void nnet_vocabulary_check(const NnetModel *model, const NnetVocabulary *
 typedef struct NnetReading
 {
 	NNReading how;
-	int layer; /* whose configuration has it: the one after the input, or the input */
-	bool known; /* nothing is left to learn before rows can be read */
+	int layer;	  /* whose configuration has it: the one after the input, or the input */
+	bool known;	  /* nothing is left to learn before rows can be read */
 	bool adapted; /* what is known was learned, not given */
 	bool changed; /* learned or forgotten now: to be saved */
 	/* of strings and integers, of which 8 bytes are one */
@@ -387,6 +389,10 @@ extern bool nnet_reader_is_bytes(const NnetReader *reader);
  * Refuses NULL elements, NaN and infinities.  A bytea gives bytes as 0..255.
  */
 extern const float *nnet_reader_reals(NnetReader *reader, Datum value, size_t *count);
+/* Take origins from values, in double before they are rounded: see data/origin.c. */
+struct NnetOrigins;
+
+extern void nnet_reader_set_origins(NnetReader *reader, struct NnetOrigins *origins);
 /* From now on NULL and NaN are read, as NaN: the model puts something in their place. */
 extern void nnet_reader_take_missing(NnetReader *reader);
 /* Measure what rounding takes from values that are read from now on: see data/rounding.c. */

@@ -87,7 +87,7 @@ INSERT INTO expected VALUES
         random_flip random_translation
         embedding masking simple_rnn lstm gru bidirectional time_distributed repeat_vector permute
         text_vectorization'),
-    ('layers of features', 'f', 'i', 's', false, false, 'category_encoding discretization imputation missing_indicator'),
+    ('layers of features', 'f', 'i', 's', false, false, 'category_encoding date_features discretization hashing imputation integer_lookup missing_indicator string_lookup'),
     ('optimizers', 'f', 'i', 's', false, false, 'sgd adam adamw rmsprop adagrad adadelta adamax nadam lion'),
     ('schedules', 'f', 'i', 's', false, false, 'exponential_decay inverse_time_decay polynomial_decay
         piecewise_constant_decay cosine_decay cosine_decay_restarts'),
@@ -97,7 +97,10 @@ INSERT INTO expected VALUES
     ('regularizers', 'f', 'i', 's', false, false, 'l1 l2 l1_l2'),
     ('options', 'f', 'i', 's', false, false, 'options gan_options'),
     ('what changes tables', 'f', 'v', 'u', false, false, 'create_model copy_model compile'),
-    ('what reads a model', 'f', 's', 's', true, true, 'summary history labels labels parameters vocabulary'),
+    ('what has a model learn anew', 'f', 'v', 'u', true, false, 'readapt'),
+    -- looks into tables and views, whose functions may do anything
+    ('what reads a table', 'f', 's', 'u', false, false, 'features'),
+    ('what reads a model', 'f', 's', 's', true, true, 'summary history labels labels parameters vocabulary vocabulary'),
     ('predictions', 'f', 's', 's', true, false, 'predict predict classify classify forecast'),
     ('what the planner asks of predictions', 'f', 's', 's', true, false, 'predict_support'),
     ('predictions of many rows', 'w', 's', 's', false, false, 'predict_batch'),

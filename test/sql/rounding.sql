@@ -61,7 +61,7 @@ SELECT nnet.compile('discriminator', 'binary_crossentropy', nnet.sgd(0));
 SELECT nnet.fit_gan('generator', 'discriminator', seconds)->'samples' AS samples FROM numbers WHERE i <= 100;
 
 -- what was rounded away is constant to a normalization, too
-SELECT nnet.create_model('both', nnet.input(1), nnet.normalization(), nnet.dense(1));
+SELECT nnet.create_model('both', nnet.input(1), nnet.rescaling(1), nnet.normalization(), nnet.dense(1));
 SELECT nnet.compile('both', 'mse');
 SELECT nnet.fit('both', 1e8 + i % 100 / 64.0::float8, 0)->'samples' AS samples FROM numbers;
 

@@ -97,9 +97,11 @@ static const ProbeSpec specs[] = {
  * a bin has no NaN, which gets there by a fault of another layer alone; and what is
  * missing is what imputation is for.
  */
-static const char *const exempt[] = {"input",	   "text_vectorization", "embedding",
-									 "cropping2d", "category_encoding",	 "discretization",
-									 "imputation", "missing_indicator"};
+static const char *const exempt[] = {
+	"input",		 "text_vectorization", "string_lookup", "integer_lookup",	 "hashing",
+	"date_features", "embedding",		   "cropping2d",	"category_encoding", "discretization",
+	"imputation",	 "missing_indicator",
+};
 
 static void
 fill(nn_real *x, size_t n)

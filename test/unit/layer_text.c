@@ -50,16 +50,18 @@ check_options(const char *text, NNTextOptions expected)
 {
 	NNModel *model = malloc(nn_model_bytes(3));
 	NNError error = {.code = NN_OK};
-	NNTextOptions options = {0};
+	NNReading reading = {0};
+	const NNTextOptions *options = &reading.text;
 
 	CHECK(build(model, "{\"shape\": [null]}", text, &error) &&
-			  nn_layer_text(&model->layers[1], &options) && options.lower == expected.lower &&
-			  options.strip_punctuation == expected.strip_punctuation &&
-			  options.characters == expected.characters &&
-			  options.max_tokens == expected.max_tokens,
+			  nn_layer_reading(&model->layers[1], &reading) && reading.as == NN_READ_TOKENS &&
+			  options->lower == expected.lower &&
+			  options->strip_punctuation == expected.strip_punctuation &&
+			  options->characters == expected.characters &&
+			  options->max_tokens == expected.max_tokens,
 		  "options of %s %s", text, error.message);
-	CHECK(!nn_layer_text(&model->layers[0], &options) &&
-			  !nn_layer_text(&model->layers[2], &options),
+	CHECK(!nn_layer_reading(&model->layers[0], &reading) &&
+			  !nn_layer_reading(&model->layers[2], &reading),
 		  "only text vectorization has them");
 	free(model);
 }

@@ -77,7 +77,7 @@ nn_model_reading(const NNModel *model, int input, NNReading *reading)
 
 /* Of all that the layer feeds; some of those pass the question on. */
 static bool
-forgets_origin(const NNModel *model, int from)
+forgets_origin(const NNModel *model, int from, const nn_real *params)
 {
 	bool found = false;
 
@@ -93,7 +93,9 @@ forgets_origin(const NNModel *model, int from)
 				continue;
 			origin = layer->kind->origin == NULL ? NN_ORIGIN_MATTERS : layer->kind->origin(layer);
 			if (origin == NN_ORIGIN_MATTERS ||
-				(origin == NN_ORIGIN_KEPT && !forgets_origin(model, i)))
+				(nn_layer_adapts(layer) &&
+				 !nn_layer_unadapted(layer, params + layer->param_offset)) ||
+				(origin == NN_ORIGIN_KEPT && !forgets_origin(model, i, params)))
 				return false;
 			found = true;
 		}
@@ -102,7 +104,7 @@ forgets_origin(const NNModel *model, int from)
 }
 
 bool
-nn_model_origin_free(const NNModel *model, int input)
+nn_model_origin_free(const NNModel *model, int input, const nn_real *params)
 {
-	return forgets_origin(model, model->inputs[input]);
+	return forgets_origin(model, model->inputs[input], params);
 }

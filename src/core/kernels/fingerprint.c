@@ -6,7 +6,7 @@
  * Keras's Hashing and lookups use; nn_siphash is SipHash-2-4 (Aumasson and
  * Bernstein, 2012), which Hashing uses with a salt.  Both read words little end first.
  */
-#include "core/internal.h"
+#include "core/kernels/kernels.h"
 
 #define K0 UINT64_C(0xc3a5c85c97cb3127)
 #define K1 UINT64_C(0xb492b66fbe98f273)

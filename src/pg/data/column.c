@@ -28,14 +28,12 @@
 #include "miscadmin.h"
 #include "parser/parse_coerce.h"
 #include "pg/data/data.h"
+#include "pg/data/moment.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/date.h"
-#include "utils/datetime.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
-#include "utils/timestamp.h"
 
 #define MISSING (-1)
 #define NOTHING (-2) /* an array without elements */
@@ -49,26 +47,18 @@ typedef struct Value
 	int length;
 } Value;
 
-typedef struct Moment
-{
-	double seconds; /* of the trend */
-	double hour;	/* each as a part of its whole: 0 to below 1 */
-	double weekday;
-	double yearday;
-} Moment;
-
 struct NnetColumn
 {
 	MemoryContext context;
 	MemoryContext scratch; /* of the value being taken */
 	int input;
 	NNReadAs as;
-	char *what;
-	char *model;
+	char *what; /* 'x for model "m"' */
 	char *layer;
-	Oid type;	 /* of one value */
-	bool array;	 /* they come in arrays */
-	bool varies; /* the input takes any number of them */
+	bool varies;
+	bool times;
+	Oid type;	/* of one value */
+	bool array; /* they come in arrays */
 	FmgrInfo output;
 	/* at hand */
 	StringInfoData bytes;
@@ -152,25 +142,40 @@ refuse_type(const NnetColumn *column, Oid type)
 			 errhint("Cast it, or make the model by layers for values of that type.")));
 }
 
+NnetColumnOf
+nnet_column_of(const NnetModel *model, int input, bool learn)
+{
+	const NnetReading *reading = &model->readings[input];
+	NnetColumnOf of = {.input = input};
+
+	if (!nnet_column_reads(model, input))
+		return of;
+	of.as = reading->how.as;
+	of.layer = pstrdup(model->core->layers[reading->layer].name);
+	of.model = pstrdup(model->name);
+	of.learn = learn && !reading->known;
+	of.times = (reading->how.parts & (NN_DATE_TREND | NN_DATE_WEEKDAY | NN_DATE_YEARDAY)) == 0;
+	for (int s = 0; s < model->core->n_sequences; s++)
+		of.varies |= model->core->sequences[s] == input;
+	return of;
+}
+
 NnetColumn *
-nnet_column_make(Oid type, const char *what, const NnetModel *model, int input, bool learn,
-				 MemoryContext context)
+nnet_column_make(Oid type, const char *what, const NnetColumnOf *of, MemoryContext context)
 {
 	NnetColumn *column = MemoryContextAllocZero(context, sizeof(NnetColumn));
-	const NnetReading *reading = &model->readings[input];
 	Oid element;
 	Oid function;
 	bool varlena;
 
 	column->context = context;
 	column->scratch = AllocSetContextCreate(context, "nnet column", ALLOCSET_SMALL_SIZES);
-	column->input = input;
-	column->as = reading->how.as;
-	column->what = MemoryContextStrdup(context, what);
-	column->model = MemoryContextStrdup(context, model->name);
-	column->layer = MemoryContextStrdup(context, model->core->layers[reading->layer].name);
-	column->varies = model->core->layers[model->core->inputs[input]].out.dim[0] == NN_ANY ||
-		model->core->variable;
+	column->input = of->input;
+	column->as = of->as;
+	column->what = MemoryContextStrdup(context, psprintf("%s for model \"%s\"", what, of->model));
+	column->layer = MemoryContextStrdup(context, of->layer);
+	column->varies = of->varies;
+	column->times = of->times;
 	if (!OidIsValid(type))
 		ereport(ERROR,
 				(errcode(ERRCODE_INDETERMINATE_DATATYPE),
@@ -189,7 +194,7 @@ nnet_column_make(Oid type, const char *what, const NnetModel *model, int input, 
 		getTypeOutputInfo(column->type, &function, &varlena);
 		fmgr_info_cxt(function, &column->output, context);
 	}
-	if (learn && !reading->known)
+	if (of->learn)
 	{
 		column->learning = AllocSetContextCreate(context, "nnet learned", ALLOCSET_DEFAULT_SIZES);
 		column->seen = nnet_tokens_make(column->learning);
@@ -277,75 +282,10 @@ take_integer(NnetColumn *column, Value *value, Datum datum)
 }
 
 static void
-refuse_infinite(const NnetColumn *column)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-			 errmsg("%s is infinite, which layer \"%s\" cannot make numbers of", column->what,
-					column->layer),
-			 errhint("Give NULL, which is a missing date, by nullif().")));
-}
-
-/* Times of different zones as in UTC, which does not depend on the session. */
-static Timestamp
-timestamp_of(const NnetColumn *column, Datum datum)
-{
-	switch (column->type)
-	{
-		case DATEOID:
-			if (DATE_NOT_FINITE(DatumGetDateADT(datum)))
-				refuse_infinite(column);
-			return DatumGetTimestamp(DirectFunctionCall1(date_timestamp, datum));
-		case TIMESTAMPTZOID:
-			return DatumGetTimestampTz(datum);
-		case TIMESTAMPOID:
-			return DatumGetTimestamp(datum);
-		case TIMEOID:
-			return DatumGetTimeADT(datum);
-		case UNKNOWNOID:
-			break;
-		default:
-			datum =
-				CStringGetDatum(OutputFunctionCall(unconstify(FmgrInfo *, &column->output), datum));
-	}
-	return DatumGetTimestamp(
-		DirectFunctionCall3(timestamp_in, datum, ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
-}
-
-static Moment
-moment_of(const NnetColumn *column, Datum datum)
-{
-	Timestamp timestamp = timestamp_of(column, datum);
-	Moment moment;
-	int64 days;
-	int64 time;
-	int year, month, day;
-	int first;
-
-	if (TIMESTAMP_NOT_FINITE(timestamp))
-		refuse_infinite(column);
-	days = timestamp / USECS_PER_DAY;
-	time = timestamp % USECS_PER_DAY;
-	if (time < 0)
-	{
-		time += USECS_PER_DAY;
-		days--;
-	}
-	j2date((int) days + POSTGRES_EPOCH_JDATE, &year, &month, &day);
-	first = date2j(year, 1, 1);
-	moment.seconds = (double) days * SECS_PER_DAY + (double) time / USECS_PER_SEC;
-	moment.hour = (double) time / (double) USECS_PER_DAY;
-	moment.weekday = j2day((int) days + POSTGRES_EPOCH_JDATE) / 7.0;
-	moment.yearday =
-		(double) (days + POSTGRES_EPOCH_JDATE - first) / (date2j(year + 1, 1, 1) - first);
-	return moment;
-}
-
-static void
 take_one(NnetColumn *column, Datum datum, bool isnull)
 {
 	Value *value = add_value(column);
-	Moment moment;
+	NnetMoment moment;
 
 	value->missing = isnull;
 	if (isnull)
@@ -356,7 +296,8 @@ take_one(NnetColumn *column, Datum datum, bool isnull)
 			take_integer(column, value, datum);
 			break;
 		case NN_READ_DATES:
-			moment = moment_of(column, datum);
+			moment =
+				nnet_moment_of(column->type, datum, &column->output, column->times, column->what);
 			value->length = sizeof(moment);
 			appendBinaryStringInfo(&column->bytes, (const char *) &moment, sizeof(moment));
 			break;
@@ -526,7 +467,7 @@ put_date(NnetColumn *column, const NnetReading *reading, float *to)
 {
 	const Value *value = &column->values[0];
 	unsigned parts = reading->how.parts;
-	Moment moment;
+	NnetMoment moment;
 
 	memset(to, 0, nn_date_width(parts) * sizeof(float));
 	if (parts & NN_DATE_MISSING)
@@ -616,7 +557,7 @@ extend_counts(NnetColumn *column)
 
 /* Called when all rows were read: there are no further tokens. */
 void
-nnet_column_learn(NnetColumn *column, const float *values, size_t n)
+nnet_column_learn(NnetColumn *column, float *values, size_t n)
 {
 	if (column->as == NN_READ_DATES)
 	{
@@ -733,7 +674,7 @@ nnet_column_learned(NnetColumn *column, NnetModel *model)
 }
 
 void
-nnet_column_final(const NnetColumn *column, float *values, size_t n)
+nnet_column_final(NnetColumn *column, float *values, size_t n)
 {
 	if (column->as == NN_READ_DATES)
 	{

@@ -10,29 +10,39 @@
 
 typedef struct NnetColumn NnetColumn;
 
+/* What of a model says how an input is read; layer is NULL where no column does it. */
+typedef struct NnetColumnOf
+{
+	int input;
+	NNReadAs as;
+	const char *layer;
+	const char *model;
+	bool varies; /* it takes any number of values */
+	bool times;	 /* of dates: only the time of the day is wanted */
+	bool learn;	 /* what the model does not know yet is to be learned */
+} NnetColumnOf;
+
 /* Whether an input is read by a column, and not as numbers or as tokens of texts. */
 extern bool nnet_column_reads(const NnetModel *model, int input);
-/*
- * How values of that type are read for the input.  what names them in messages:
- * 'x for model "m"'.  learn: what the model does not know yet may be collected.
- */
-extern NnetColumn *nnet_column_make(Oid type, const char *what, const NnetModel *model, int input,
-									bool learn, MemoryContext context);
+/* Names are copied into the current context. */
+extern NnetColumnOf nnet_column_of(const NnetModel *model, int input, bool learn);
+/* How values of that type are read; what names them in messages: "x". */
+extern NnetColumn *
+nnet_column_make(Oid type, const char *what, const NnetColumnOf *of, MemoryContext context);
 /* Take a value: this may run anything. */
 extern void nnet_column_take(NnetColumn *column, Datum value, bool isnull);
 /*
  * The floats of the value taken, by the model as it is loaded now; while learning
  * they are provisional.
  */
-extern const float *
-nnet_column_reals(NnetColumn *column, const NnetModel *model, size_t *count);
+extern const float *nnet_column_reals(NnetColumn *column, const NnetModel *model, size_t *count);
 extern bool nnet_column_learning(const NnetColumn *column);
 extern size_t nnet_column_learning_bytes(const NnetColumn *column);
 /* Learn from n provisional floats of a record for training. */
-extern void nnet_column_learn(NnetColumn *column, const float *values, size_t n);
+extern void nnet_column_learn(NnetColumn *column, float *values, size_t n);
 /* All records for training were learned from: the model gets what came of it. */
 extern void nnet_column_learned(NnetColumn *column, NnetModel *model);
 /* Provisional floats to final ones, in place. */
-extern void nnet_column_final(const NnetColumn *column, float *values, size_t n);
+extern void nnet_column_final(NnetColumn *column, float *values, size_t n);
 
 #endif /* NNET_COLUMN_H */

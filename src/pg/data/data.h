@@ -177,7 +177,7 @@ extern void nnet_inputs_measure(NnetInputs *inputs);
 /* Have bytes stay bytes, in records of that format. */
 extern void nnet_inputs_keep_bytes(NnetInputs *inputs, NNRecordFormat *format);
 extern bool nnet_inputs_learning(const NnetInputs *inputs);
-extern bool nnet_inputs_take_text(const NnetInputs *inputs);
+extern bool nnet_inputs_want_model(const NnetInputs *inputs);
 /*
  * A row: take reads x, which may run anything; ready makes values of it by the
  * model as it is loaded then; check refuses what does not fit, and gives the

@@ -1,7 +1,7 @@
 /*
  * learn.c
  *	  What a first fit learns from the rows before training: labels of y, the
- *	  vocabulary of texts.
+ *	  vocabulary of texts, what columns of other values need (column.c), origins.
  *
  * Records hold provisional classes and ids until all rows were seen; then the
  * final ones are put in their place.  Tokens count wherever they stand in a
@@ -24,7 +24,10 @@ typedef struct Edit
 	const NnetRecorder *recorder;
 	bool labels[NN_MAX_OUTPUTS]; /* by target */
 	bool tokens;
+	bool ports;
 } Edit;
+
+typedef void (*OfPort)(NnetPort *port, float *values, size_t n);
 
 void
 nnet_recorder_hold_back(NnetRecorder *recorder, bool last)
@@ -76,6 +79,8 @@ nnet_recorder_learning_bytes(const NnetRecorder *recorder)
 	for (int i = 0; i < recorder->inputs->n; i++)
 		if (learning_text(recorder, i) != NULL)
 			bytes += nnet_text_learning_bytes(learning_text(recorder, i));
+		else if (recorder->inputs->ports[i].column != NULL)
+			bytes += nnet_column_learning_bytes(recorder->inputs->ports[i].column);
 	return bytes;
 }
 
@@ -143,6 +148,41 @@ edit_target_tokens(const NnetRecorder *recorder, const NnetTargetPort *port, voi
 }
 
 static void
+learn_port(NnetPort *port, float *values, size_t n)
+{
+	if (port->column != NULL && nnet_column_learning(port->column))
+		nnet_column_learn(port->column, values, n);
+}
+
+static void
+finish_port(NnetPort *port, float *values, size_t n)
+{
+	if (port->column != NULL && nnet_column_learning(port->column))
+		nnet_column_final(port->column, values, n);
+	if (port->origins != NULL && port->origins->finds && !port->bytes)
+		nnet_origins_restore(port->origins, values, n);
+}
+
+/* The values of all inputs in a record. */
+static void
+over_ports(const NnetRecorder *recorder, void *record, OfPort of_port)
+{
+	const NNRecordFormat *format = recorder->format;
+	NNRecordHead head;
+	char *at;
+
+	nn_record_get_head(format, record, &head);
+	at = (char *) record + nn_record_x_at(format, &head, 0);
+	for (int i = 0; i < recorder->inputs->n; i++)
+	{
+		size_t n = nn_record_x_count(format, &head, i);
+
+		of_port(&recorder->inputs->ports[i], (float *) at, n);
+		at += nn_record_x_bytes(&format->inputs[i], n);
+	}
+}
+
+static void
 edit_record(void *record, void *arg)
 {
 	const Edit *edit = arg;
@@ -161,6 +201,8 @@ edit_record(void *record, void *arg)
 	}
 	for (int i = 0; edit->tokens && i < recorder->inputs->n; i++)
 		edit_tokens(recorder, i, record);
+	if (edit->ports)
+		over_ports(recorder, record, finish_port);
 }
 
 /* The tokens that a record has room for do not count. */
@@ -284,6 +326,50 @@ learn_tokens(NnetRecorder *recorder, int input, const NnetSplit *split, NnetMode
 			nnet_recorder_refuse_classes(recorder, recorder->targets[i].classes, ids);
 }
 
+/* By the rows for training; false: there is no column that learns. */
+static bool
+learn_columns(NnetRecorder *recorder, const NnetSplit *split, NnetModel *model)
+{
+	NnetPass *pass;
+	const void *const *records;
+	int fetched;
+	bool learns = false;
+
+	for (int i = 0; i < recorder->inputs->n; i++)
+		learns |= recorder->inputs->ports[i].column_of.learn;
+	if (!learns)
+		return false;
+	pass = nnet_pass_make(split->training, recorder->context);
+	nnet_pass_begin(pass, 0, split->n_training);
+	while ((fetched = nnet_pass_next(pass, &records)) > 0)
+		for (int i = 0; i < fetched; i++)
+			over_ports(recorder, unconstify(void *, records[i]), learn_port);
+	for (int i = 0; i < recorder->inputs->n; i++)
+	{
+		NnetColumn *column = recorder->inputs->ports[i].column;
+
+		if (column != NULL && nnet_column_learning(column))
+			nnet_column_learned(column, model);
+	}
+	return true;
+}
+
+/* True if some were taken for nothing. */
+static bool
+learn_origins(const NnetRecorder *recorder, NnetModel *model)
+{
+	bool restores = false;
+
+	for (int i = 0; i < recorder->inputs->n; i++)
+	{
+		NnetOrigins *origins = recorder->inputs->ports[i].origins;
+
+		if (origins != NULL && origins->finds)
+			restores |= nnet_origins_learned(origins, model, i);
+	}
+	return restores;
+}
+
 void
 nnet_recorder_learned(NnetRecorder *recorder, const NnetSplit *split, NnetModel *model)
 {
@@ -310,7 +396,9 @@ nnet_recorder_learned(NnetRecorder *recorder, const NnetSplit *split, NnetModel 
 		learn_tokens(recorder, i, split, model);
 		edit.tokens = true;
 	}
-	if (!edits && !edit.tokens)
+	edit.ports = learn_columns(recorder, split, model);
+	edit.ports |= learn_origins(recorder, model);
+	if (!edits && !edit.tokens && !edit.ports)
 		return;
 	nnet_dataset_rewrite(split->training, edit_record, &edit);
 	if (split->validation != split->training)

@@ -73,14 +73,14 @@ numeric_convert(const char *src, float *dst, size_t n)
 }
 
 static const NnetNumber number_types[] = {
-	{FLOAT4OID, float4_convert, float4_number, NULL},
-	{FLOAT8OID, float8_convert, float8_number, float8_widen},
-	{INT2OID, int2_convert, int2_number, NULL},
-	{INT4OID, int4_convert, int4_number, int4_widen},
-	{INT8OID, int8_convert, int8_number, int8_widen},
-	{NUMERICOID, numeric_convert, numeric_number, numeric_widen},
-	{BOOLOID, bool_convert, bool_number, NULL},
-	{InvalidOid, NULL, NULL, NULL},
+	{FLOAT4OID, sizeof(float4), float4_convert, float4_number, NULL},
+	{FLOAT8OID, sizeof(float8), float8_convert, float8_number, float8_widen},
+	{INT2OID, sizeof(int16), int2_convert, int2_number, NULL},
+	{INT4OID, sizeof(int32), int4_convert, int4_number, int4_widen},
+	{INT8OID, sizeof(int64), int8_convert, int8_number, int8_widen},
+	{NUMERICOID, -1, numeric_convert, numeric_number, numeric_widen},
+	{BOOLOID, sizeof(bool), bool_convert, bool_number, NULL},
+	{InvalidOid, 0, NULL, NULL, NULL},
 };
 
 const NnetNumber *

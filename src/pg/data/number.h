@@ -15,6 +15,7 @@
 typedef struct NnetNumber
 {
 	Oid oid;
+	int size; /* of an array element; -1: it varies */
 	void (*convert)(const char *src, float *dst, size_t n);
 	float (*number)(Datum value, double *exact);
 	const char *(*widen)(const char *src, float *dst, double *exact, size_t n); /* or NULL */

@@ -13,6 +13,7 @@
 
 #include <math.h>
 
+#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -55,13 +56,17 @@ init_port(NnetPort *port, const NnetModel *model, int input, bool learn)
 	port->takes_text = vocabulary != NULL;
 	port->takes_missing = nn_model_takes_missing(model->core, input);
 	port->whole = nn_input_type(nn_model_input(model->core, input)) == NN_INPUT_WHOLE;
-	if (!port->takes_text && nn_input_type(nn_model_input(model->core, input)) == NN_INPUT_TEXTS)
+	port->column_of = nnet_column_of(model, input, learn);
+	port->origins = nnet_origins_make(model, input, learn);
+	if (!port->takes_text && port->column_of.layer == NULL &&
+		nn_input_type(nn_model_input(model->core, input)) == NN_INPUT_TEXTS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("model \"%s\": the input \"%s\" is of texts, but nothing reads them",
 						model->name, port->name),
-				 errhint("Let nnet.text_vectorization() follow it.")));
-	port->learn = learn && vocabulary != NULL && !nnet_vocabulary_known(vocabulary);
+				 errhint("Let nnet.text_vectorization() or nnet.string_lookup() follow it.")));
+	port->learn = port->column_of.learn ||
+		(learn && vocabulary != NULL && !nnet_vocabulary_known(vocabulary));
 }
 
 static void
@@ -79,7 +84,8 @@ static void
 set_type(NnetInputs *inputs, NnetPort *port, Oid type)
 {
 	/* tokens that are being learned, and bytes of records, are of the type they came with */
-	if (port->bytes || (port->text != NULL && nnet_text_learning(port->text)))
+	if (port->bytes || (port->text != NULL && nnet_text_learning(port->text)) ||
+		(port->column != NULL && nnet_column_learning(port->column)))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("%s for model \"%s\" has type %s, but had %s in rows before", port->what,
@@ -88,18 +94,33 @@ set_type(NnetInputs *inputs, NnetPort *port, Oid type)
 	port->type = InvalidOid;
 	port->reader = NULL;
 	port->text = NULL;
+	port->column = NULL;
 	MemoryContextReset(port->reading);
-	if (port->takes_text)
+	if (port->column_of.layer != NULL)
+		port->column = nnet_column_make(type, port->what, &port->column_of, port->reading);
+	else if (port->takes_text)
 		port->text = nnet_text_make(type, port->what, inputs->model, port->learn, port->reading);
 	else
 	{
 		port->reader = nnet_reader_make(type, port->what, inputs->model, port->reading);
 		if (port->takes_missing)
 			nnet_reader_take_missing(port->reader);
+		if (port->origins != NULL)
+			nnet_reader_set_origins(port->reader, port->origins);
 	}
 	port->type = type;
 	if (inputs->measures)
 		measure(port);
+}
+
+static NnetJsonForm
+json_form(const NnetPort *port)
+{
+	if (port->takes_text)
+		return NNET_JSON_TEXT;
+	if (port->column_of.layer == NULL)
+		return NNET_JSON_REALS;
+	return port->column_of.as == NN_READ_INTEGERS ? NNET_JSON_AS_IT_IS : NNET_JSON_TEXT;
 }
 
 NnetInputs *
@@ -120,7 +141,7 @@ nnet_inputs_make(Oid type, const NnetModel *model, bool learn, MemoryContext con
 		inputs->ports[i].reading =
 			AllocSetContextCreate(context, "nnet port", ALLOCSET_SMALL_SIZES);
 		fields[i].name = inputs->ports[i].name;
-		fields[i].form = inputs->ports[i].takes_text ? NNET_JSON_TEXT : NNET_JSON_REALS;
+		fields[i].form = json_form(&inputs->ports[i]);
 	}
 	inputs->fields = nnet_fields_make(type, "x", inputs->model, n, fields, context);
 	for (int i = 0; i < n; i++)
@@ -149,8 +170,8 @@ nnet_inputs_keep_bytes(NnetInputs *inputs, NNRecordFormat *format)
 	{
 		NnetPort *port = &inputs->ports[i];
 
-		port->bytes =
-			!port->takes_missing && port->reader != NULL && nnet_reader_is_bytes(port->reader);
+		port->bytes = !port->takes_missing && (port->origins == NULL || port->origins->finds) &&
+			port->reader != NULL && nnet_reader_is_bytes(port->reader);
 		format->inputs[i].bytes = port->bytes;
 	}
 }
@@ -165,10 +186,10 @@ nnet_inputs_learning(const NnetInputs *inputs)
 }
 
 bool
-nnet_inputs_take_text(const NnetInputs *inputs)
+nnet_inputs_want_model(const NnetInputs *inputs)
 {
 	for (int i = 0; i < inputs->n; i++)
-		if (inputs->ports[i].takes_text)
+		if (inputs->ports[i].takes_text || inputs->ports[i].column_of.layer != NULL)
 			return true;
 	return false;
 }
@@ -180,6 +201,8 @@ take_port(NnetPort *port, Datum value)
 {
 	if (port->text != NULL)
 		nnet_text_take(port->text, value);
+	else if (port->column != NULL)
+		nnet_column_take(port->column, value, false);
 	else if (port->bytes)
 		port->x = nnet_reader_bytes(port->reader, value, &port->count);
 	else
@@ -223,6 +246,15 @@ renew_missing(NnetInputs *inputs, NnetPort *port)
 		take_missing(inputs, port);
 }
 
+/* NULL for a column; of jsonb its type may not be known yet, and does not matter. */
+static void
+take_null(NnetInputs *inputs, NnetPort *port, Oid type)
+{
+	if (OidIsValid(type) ? port->type != type : port->column == NULL)
+		set_type(inputs, port, OidIsValid(type) ? type : UNKNOWNOID);
+	nnet_column_take(port->column, (Datum) 0, true);
+}
+
 void
 nnet_inputs_take(NnetInputs *inputs, Datum x)
 {
@@ -240,6 +272,11 @@ nnet_inputs_take(NnetInputs *inputs, Datum x)
 		if (field->isnull && port->takes_missing && port->shape.dim[0] != NN_ANY)
 		{
 			take_missing(inputs, port);
+			continue;
+		}
+		if (field->isnull && port->column_of.layer != NULL)
+		{
+			take_null(inputs, port, field->type);
 			continue;
 		}
 		if (field->isnull)
@@ -278,7 +315,9 @@ compare_ports(NnetInputs *inputs, const NnetModel *model)
 
 		if (!has_name(inputs, port, model, i) ||
 			port->takes_missing != nn_model_takes_missing(model->core, i) ||
-			port->takes_text != (nnet_model_vocabulary(model, i) != NULL))
+			port->takes_text != (nnet_model_vocabulary(model, i) != NULL) ||
+			(port->column_of.layer != NULL) != nnet_column_reads(model, i) ||
+			!nnet_origins_same(port->origins, &model->readings[i]))
 			refuse_changed(model);
 		port->shape = nnet_input_shape(model, i);
 		port->ids = nnet_input_ids(model, i);
@@ -308,6 +347,8 @@ nnet_inputs_ready(NnetInputs *inputs, const NnetModel *model)
 		if (port->text != NULL)
 			port->x = nnet_text_ids(port->text, nnet_model_vocabulary(model, i),
 									tokens_wanted(port), &port->count);
+		else if (port->column != NULL)
+			port->x = nnet_column_reals(port->column, model, &port->count);
 	}
 }
 

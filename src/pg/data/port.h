@@ -6,8 +6,10 @@
 #ifndef NNET_PORT_H
 #define NNET_PORT_H
 
+#include "pg/data/column.h"
 #include "pg/data/data.h"
 #include "pg/data/fields.h"
+#include "pg/data/origin.h"
 
 /* One input of a model. */
 typedef struct NnetPort
@@ -17,15 +19,18 @@ typedef struct NnetPort
 	NNShape shape;	  /* NN_ANY in a variable one */
 	int ids;		  /* what values must be below, if they feed an embedding; else 0 */
 	bool takes_text;
-	bool takes_missing;	   /* NULL and NaN, as NaN */
-	bool whole;			   /* values must be whole numbers */
-	bool learn;			   /* its vocabulary is to be learned */
-	Oid type;			   /* of its values; InvalidOid: not known yet */
-	MemoryContext reading; /* of what follows from the type */
+	NnetColumnOf column_of; /* how else values are read; layer NULL: as numbers */
+	bool takes_missing;		/* NULL and NaN, as NaN */
+	bool whole;				/* values must be whole numbers */
+	bool learn;				/* its vocabulary is to be learned */
+	Oid type;				/* of its values; InvalidOid: not known yet */
+	MemoryContext reading;	/* of what follows from the type */
 	NnetReader *reader;
 	NnetText *text;
-	bool bytes;		/* its values stay bytes */
-	float *missing; /* NaN for each value; NULL: none yet */
+	NnetColumn *column;
+	NnetOrigins *origins; /* of numbers; NULL: none */
+	bool bytes;			  /* its values stay bytes */
+	float *missing;		  /* NaN for each value; NULL: none yet */
 	size_t n_missing;
 	/* the row at hand */
 	const void *x;

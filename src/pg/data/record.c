@@ -134,7 +134,7 @@ nnet_recorder_take(NnetRecorder *recorder, Datum x)
 bool
 nnet_recorder_wants_model(const NnetRecorder *recorder)
 {
-	if (nnet_inputs_take_text(recorder->inputs))
+	if (nnet_inputs_want_model(recorder->inputs))
 		return true;
 	for (int i = 0; i < recorder->n_targets; i++)
 		if (!OidIsValid(recorder->targets[i].type))

@@ -1,14 +1,67 @@
 /*
  * type_hint.c
- *	  How values of a type that cannot be read as numbers become numbers.
+ *	  Which types are read as numbers or are labels, and how values of others
+ *	  become numbers.
  *
  * In the hints here @ stands for the value.
  */
 #include "pg/data/data.h"
+#include "pg/data/number.h"
 
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
+#include "parser/parse_coerce.h"
 #include "utils/lsyscache.h"
+
+bool
+nnet_type_is_number(Oid type)
+{
+	return nnet_number_type(type) != NULL;
+}
+
+bool
+nnet_literal_is_numbers(const char *text)
+{
+	char *end;
+
+	text += strspn(text, " ");
+	if (*text == '{')
+		return true;
+	strtod(text, &end);
+	return end != text && end[strspn(end, " ")] == '\0';
+}
+
+bool
+nnet_type_is_label(Oid type)
+{
+	char category;
+	bool preferred;
+
+	type = getBaseType(type);
+	if (type == UNKNOWNOID || type == CHAROID || type_is_enum(type))
+		return true;
+	get_type_category_preferred(type, &category, &preferred);
+	return category == TYPCATEGORY_STRING;
+}
+
+bool
+nnet_type_is_readable(Oid type)
+{
+	Oid element;
+	Oid function;
+	CoercionPathType path;
+
+	type = getBaseType(type);
+	element = get_element_type(type);
+	if (type == BYTEAOID || type == UNKNOWNOID || nnet_number_type(type) != NULL ||
+		type_is_rowtype(type) ||
+		(OidIsValid(element) && nnet_number_type(getBaseType(element)) != NULL))
+		return true;
+	path = find_coercion_pathway(FLOAT4ARRAYOID, type, COERCION_EXPLICIT, &function);
+	return path == COERCION_PATH_FUNC || path == COERCION_PATH_RELABELTYPE;
+}
+
+/* ---- hints ---- */
 
 #define HINT_DATE                                                                           \
 	"Count from a day of the data, as real holds seven digits only: @ - date '2024-01-01' " \

@@ -16,6 +16,7 @@
  */
 #include "pg/data/data.h"
 #include "pg/data/number.h"
+#include "pg/data/origin.h"
 
 #include <math.h>
 
@@ -72,6 +73,7 @@ struct NnetReader
 	size_t room;
 	NnetRounding *rounding; /* measured while reading, or NULL */
 	bool takes_missing;		/* NULL and NaN are read as NaN */
+	NnetOrigins *origins;	/* taken from each value, or NULL */
 	/* at hand */
 	const char *column; /* NULL: none with a name */
 	size_t begin;		/* how many values there were before that column */
@@ -79,54 +81,6 @@ struct NnetReader
 };
 
 static void read_value(NnetReader *reader, ValueNode *node, Datum value);
-
-bool
-nnet_type_is_number(Oid type)
-{
-	return nnet_number_type(type) != NULL;
-}
-
-bool
-nnet_literal_is_numbers(const char *text)
-{
-	char *end;
-
-	text += strspn(text, " ");
-	if (*text == '{')
-		return true;
-	strtod(text, &end);
-	return end != text && end[strspn(end, " ")] == '\0';
-}
-
-bool
-nnet_type_is_label(Oid type)
-{
-	char category;
-	bool preferred;
-
-	type = getBaseType(type);
-	if (type == UNKNOWNOID || type == CHAROID || type_is_enum(type))
-		return true;
-	get_type_category_preferred(type, &category, &preferred);
-	return category == TYPCATEGORY_STRING;
-}
-
-bool
-nnet_type_is_readable(Oid type)
-{
-	Oid element;
-	Oid function;
-	CoercionPathType path;
-
-	type = getBaseType(type);
-	element = get_element_type(type);
-	if (type == BYTEAOID || type == UNKNOWNOID || nnet_number_type(type) != NULL ||
-		type_is_rowtype(type) ||
-		(OidIsValid(element) && nnet_number_type(getBaseType(element)) != NULL))
-		return true;
-	path = find_coercion_pathway(FLOAT4ARRAYOID, type, COERCION_EXPLICIT, &function);
-	return path == COERCION_PATH_FUNC || path == COERCION_PATH_RELABELTYPE;
-}
 
 /* ---- choosing how to read ---- */
 
@@ -226,6 +180,17 @@ nnet_reader_make(Oid type, const char *what, const char *model, MemoryContext co
 			MemoryContextStrdup(context, psprintf("%s for model \"%s\"", what, model));
 	node_init(reader, &reader->root, type, NULL, 0, context);
 	return reader;
+}
+
+void
+nnet_reader_set_origins(NnetReader *reader, NnetOrigins *origins)
+{
+	const NnetNumber *number = reader->root.number;
+
+	/* what a real holds as it is has nothing to lose */
+	if (!origins->finds ||
+		(reader->root.form != FORM_BYTEA && (number == NULL || number->widen != NULL)))
+		reader->origins = origins;
 }
 
 void
@@ -333,6 +298,26 @@ array_count(NnetReader *reader, ArrayType *array)
 }
 
 static void
+take_origins(NnetReader *reader, float *dst, double *exact, size_t index, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+	{
+		exact[i] = nnet_origins_take(reader->origins, reader->count + index + i, exact[i]);
+		dst[i] = (float) exact[i];
+	}
+}
+
+/* Of a type that a real holds exactly. */
+static const char *
+widen_exact(const NnetNumber *number, const char *src, float *dst, double *exact, size_t n)
+{
+	number->convert(src, dst, n);
+	for (size_t i = 0; i < n; i++)
+		exact[i] = (double) dst[i];
+	return src + n * number->size;
+}
+
+static void
 measure_array(NnetReader *reader, const NnetNumber *number, const char *src, float *dst, size_t n)
 {
 	double exact[256];
@@ -341,8 +326,14 @@ measure_array(NnetReader *reader, const NnetNumber *number, const char *src, flo
 	for (size_t i = 0; i < n; i += more)
 	{
 		more = Min(n - i, lengthof(exact));
-		src = number->widen(src, dst + i, exact, more);
-		nnet_rounding_add(reader->rounding, reader->count + i, exact, more);
+		if (number->widen != NULL)
+			src = number->widen(src, dst + i, exact, more);
+		else
+			src = widen_exact(number, src, dst + i, exact, more);
+		if (reader->origins != NULL)
+			take_origins(reader, dst + i, exact, i, more);
+		if (reader->rounding != NULL)
+			nnet_rounding_add(reader->rounding, reader->count + i, exact, more);
 	}
 }
 
@@ -365,6 +356,8 @@ read_array_missing(NnetReader *reader, const NnetNumber *number, ArrayType *arra
 		double exact = NAN;
 		float real = nulls[i] ? NAN : number->number(values[i], &exact);
 
+		if (reader->origins != NULL && !nulls[i])
+			take_origins(reader, &real, &exact, 0, 1);
 		check_finite(reader, &real, 1, false);
 		if (reader->rounding != NULL && number->widen != NULL)
 			nnet_rounding_add(reader->rounding, reader->count, &exact, 1);
@@ -385,7 +378,7 @@ read_array(NnetReader *reader, const NnetNumber *number, Datum value)
 		read_array_missing(reader, number, array);
 		return;
 	}
-	if (reader->rounding != NULL && number->widen != NULL)
+	if (reader->origins != NULL || (reader->rounding != NULL && number->widen != NULL))
 		measure_array(reader, number, ARR_DATA_PTR(array), dst, n);
 	else
 		number->convert(ARR_DATA_PTR(array), dst, n);
@@ -408,7 +401,11 @@ read_typed_number(NnetReader *reader, const NnetNumber *number, Datum value)
 	double exact;
 	size_t position = reader->count;
 
-	read_number(reader, number->number(value, &exact));
+	float real = number->number(value, &exact);
+
+	if (reader->origins != NULL)
+		take_origins(reader, &real, &exact, 0, 1);
+	read_number(reader, real);
 	if (reader->rounding != NULL && number->widen != NULL)
 		nnet_rounding_add(reader->rounding, position, &exact, 1);
 }
@@ -420,6 +417,12 @@ read_bytea(NnetReader *reader, Datum value)
 	size_t n = VARSIZE_ANY_EXHDR(bytes);
 
 	nn_bytes_to_reals(reader_extend(reader, n), (const uint8_t *) VARDATA_ANY(bytes), n);
+	for (size_t i = 0; reader->origins != NULL && i < n; i++)
+	{
+		float *value = reader->values + reader->count + i;
+
+		*value = (float) nnet_origins_take(reader->origins, reader->count + i, *value);
+	}
 	reader->count += n;
 }
 
@@ -440,10 +443,14 @@ static void
 read_literal(NnetReader *reader, Datum value)
 {
 	char *text = DatumGetCString(value);
+	Oid type = reader->origins != NULL ? FLOAT8OID : FLOAT4OID;
 
 	if (text[strspn(text, " \t\n\r\f\v")] == '{' || strchr(text, '[') != NULL)
-		read_array(reader, nnet_number_type(FLOAT4OID),
-				   OidInputFunctionCall(F_ARRAY_IN, text, FLOAT4OID, -1));
+		read_array(reader, nnet_number_type(type),
+				   OidInputFunctionCall(F_ARRAY_IN, text, type, -1));
+	else if (reader->origins != NULL)
+		read_typed_number(reader, nnet_number_type(type),
+						  DirectFunctionCall1(float8in, CStringGetDatum(text)));
 	else
 		read_number(reader, DatumGetFloat4(DirectFunctionCall1(float4in, CStringGetDatum(text))));
 }
@@ -605,7 +612,8 @@ nnet_reader_reals(NnetReader *reader, Datum value, size_t *count)
 	reader->begin = 0;
 	reader->column = NULL;
 	reader->in_row = false;
-	if (reader->root.form == FORM_ARRAY && reader->root.number->oid == FLOAT4OID)
+	if (reader->root.form == FORM_ARRAY && reader->root.number->oid == FLOAT4OID &&
+		reader->origins == NULL)
 	{
 		/* already what is wanted: no copy */
 		ArrayType *array = DatumGetArrayTypeP(value);

@@ -299,8 +299,8 @@ array_width(const Block *block, const char *column)
 
 	if (!has_rows(block))
 		return 0;
-	width = ask(psprintf("SELECT CASE WHEN pg_catalog.min(n) OPERATOR(pg_catalog.=) "
-						 "pg_catalog.max(n) THEN pg_catalog.min(n) ELSE '-1'::pg_catalog.int8 END "
+	width = ask(psprintf("SELECT CASE WHEN pg_catalog.min(n) OPERATOR(pg_catalog.<>) "
+						 "pg_catalog.max(n) THEN '-1'::pg_catalog.int8 ELSE pg_catalog.min(n) END "
 						 "FROM (SELECT pg_catalog.cardinality(%s)::pg_catalog.int8 AS n FROM %s "
 						 "WHERE %s IS NOT NULL) AS d",
 						 quote_identifier(column), block->sql, quote_identifier(column)),
