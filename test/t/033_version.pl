@@ -81,7 +81,7 @@ sub catalog_of
 				CASE WHEN c.relkind = 'c' THEN c.reltype ELSE c.oid END,
 				jsonb_object_agg('column ' || attname, jsonb_build_array(attnum, format_type(atttypid, atttypmod), attnotnull,
 					attstorage, attacl, col_description(c.oid, attnum)))
-			FROM pg_class AS c JOIN pg_attribute ON attrelid = c.oid WHERE NOT attisdropped AND attnum > 0 GROUP BY c.oid
+			FROM pg_class AS c JOIN pg_attribute ON attrelid = c.oid WHERE NOT attisdropped AND attnum > 0 GROUP BY c.oid, relkind, reltype
 			UNION ALL
 			SELECT 'pg_namespace'::regclass, oid, to_jsonb(n) - 'oid' FROM pg_namespace AS n
 			UNION ALL
