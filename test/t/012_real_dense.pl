@@ -87,5 +87,53 @@ SKIP:
 	cmp_ok($error, '<', 40000, 'California housing: mean absolute error in dollars');
 }
 
+# ---- tables as they are: whole rows of numbers, gaps and categories, no column listed ----
+
+SKIP:
+{
+	my ($train, $test) = map { data_file("adult/adult-$_.csv") } 'train', 'test';
+
+	skip 'Adult is not in NNET_DATA', 2 unless $train;
+	$node->safe_psql('postgres', "
+		CREATE TABLE adult (age int, workclass text, fnlwgt int, education text, education_num int, marital_status text,
+			occupation text, relationship text, race text, sex text, capital_gain int, capital_loss int,
+			hours_per_week int, native_country text, income text);
+		CREATE TABLE adult_test (LIKE adult);
+		COPY adult FROM PROGRAM 'grep . $train' (FORMAT csv, NULL ' ?');
+		COPY adult_test FROM PROGRAM 'grep , $test | sed s/[.]\$//' (FORMAT csv, NULL ' ?')");
+	my ($accuracy, $auc) = split /\|/, $node->safe_psql('postgres', "
+		SELECT setseed(0.5) \\g /dev/null
+		SELECT nnet.create_model('income', nnet.features('adult', exclude => '{income}'),
+			nnet.dense(64, activation => 'relu'), nnet.dense(1, activation => 'sigmoid')) \\g /dev/null
+		SELECT nnet.compile('income', 'binary_crossentropy', metrics => '{accuracy,auc}') \\g /dev/null
+		SELECT nnet.fit('income', a, income, nnet.options(epochs => 5, batch_size => 64, seed => 1)) FROM adult AS a \\g /dev/null
+		SELECT e ->> 'accuracy', e ->> 'auc' FROM (SELECT nnet.evaluate('income', t, income) AS e FROM adult_test AS t) AS e");
+	cmp_ok($accuracy, '>=', 0.85, 'Adult: test accuracy');
+	cmp_ok($auc, '>=', 0.9, 'Adult: area under the curve');
+}
+
+SKIP:
+{
+	my $housing = data_file('california-housing/housing.csv');
+
+	skip 'California housing is not in NNET_DATA', 1 unless $housing;
+	$node->safe_psql('postgres', "
+		CREATE TABLE blocks (id serial, longitude float8, latitude float8, housing_median_age float8, total_rooms float8,
+			total_bedrooms float8, population float8, households float8, median_income float8,
+			median_house_value float8, ocean_proximity text);
+		COPY blocks (longitude, latitude, housing_median_age, total_rooms, total_bedrooms, population, households,
+			median_income, median_house_value, ocean_proximity) FROM '$housing' (FORMAT csv, HEADER)");
+	my $error = $node->safe_psql('postgres', "
+		SELECT setseed(0.5) \\g /dev/null
+		SELECT nnet.create_model('price', nnet.features('blocks', exclude => '{id,median_house_value}'),
+			nnet.dense(128, activation => 'relu'), nnet.dense(64, activation => 'relu'), nnet.dense(1),
+			nnet.normalization(invert => true)) \\g /dev/null
+		SELECT nnet.compile('price', 'mae', nnet.adam(0.002)) \\g /dev/null
+		SELECT nnet.fit('price', h, median_house_value, nnet.options(epochs => 40, batch_size => 64, seed => 1))
+			FROM blocks AS h WHERE id % 5 <> 0 \\g /dev/null
+		SELECT nnet.evaluate('price', h, median_house_value) ->> 'loss' FROM blocks AS h WHERE id % 5 = 0");
+	cmp_ok($error, '<', 36000, 'California housing: mean absolute error');
+}
+
 $node->stop;
 done_testing();
