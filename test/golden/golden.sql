@@ -7,6 +7,7 @@ SET nnet.force_threads = on;    -- these networks are too small for more than on
 
 CREATE TEMP TABLE golden_row (dataset text, row integer, x real[], class integer, bit integer,
                               reals real[], weight real, step_weights real[], held boolean,
+                              second real[], steps real[], other real[], step_reals real[],
                               PRIMARY KEY (dataset, row));
 CREATE TEMP TABLE golden_network (
     name    text PRIMARY KEY,
@@ -14,7 +15,9 @@ CREATE TEMP TABLE golden_network (
     layers  text,       -- arguments of nnet.create_model
     loss    text,
     optimizer text,     -- as SQL
-    metrics text[],
+    metrics text,       -- an array of names, or an object of them by output
+    compile text,       -- more arguments of nnet.compile
+    results text[],     -- the names of metrics in the history; NULL: those of metrics
     x       text,       -- expressions over golden_row
     y       text,
     options text,       -- more arguments of nnet.options
@@ -28,6 +31,7 @@ CREATE TEMP TABLE golden_tensor (   -- in the order of get_weights()
 CREATE TEMP TABLE golden_epoch (network text, epoch integer, loss real, val_loss real, metrics real[]);
 CREATE TEMP TABLE golden_evaluation (network text, loss real, metrics real[]);
 CREATE TEMP TABLE golden_prediction (network text, row integer, y real[]);
+CREATE TEMP TABLE golden_output (network text, row integer, output text, y real[]);  -- by output, before training
 
 -- The largest difference relative to the expected tensor's magnitude.  NULL,
 -- NaN and a wrong length are infinitely far away.
@@ -83,8 +87,8 @@ RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format('SELECT nnet.create_model(%L, %s)', model, n.layers);
     PERFORM pg_temp.set_weights(model, n.name);
-    EXECUTE format('SELECT nnet.compile(%L, loss => %L, optimizer => %s, metrics => %L)',
-                   model, n.loss, n.optimizer, n.metrics);
+    EXECUTE format('SELECT nnet.compile(%L, loss => %L, optimizer => %s, metrics => %L%s)',
+                   model, n.loss, n.optimizer, n.metrics, n.compile);
     EXECUTE format($q$
         SELECT nnet.fit(%L, features, target, nnet.options(epochs => 4, batch_size => 13, shuffle => false,
                                                seed => 1, verbose => false%s)%s%s)
@@ -99,13 +103,14 @@ DECLARE
     got     double precision[];
     batch   double precision[];
     expected double precision[];
+    names   text[] := coalesce(n.results, n.metrics::text[]);
     worst   record;
     result  jsonb;
 BEGIN
     EXECUTE format('SELECT array_agg(v ORDER BY epoch, i) FROM nnet.history(%L) h, unnest(ARRAY[loss, val_loss]
                         || ARRAY(SELECT (h.metrics ->> m)::float8 FROM unnest($1) WITH ORDINALITY AS u(m, o) ORDER BY o))
                         WITH ORDINALITY AS u(v, i) WHERE v IS NOT NULL', model)
-        INTO got USING n.metrics;
+        INTO got USING names;
     SELECT array_agg(v ORDER BY epoch, i) INTO expected
     FROM golden_epoch, unnest(ARRAY[loss, val_loss] || metrics) WITH ORDINALITY AS u(v, i)
     WHERE network = n.name AND v IS NOT NULL;
@@ -130,7 +135,8 @@ BEGIN
                    model, n.x, n.y, ', ' || n.weight, n.dataset) INTO result;
     SELECT loss || metrics INTO expected FROM golden_evaluation WHERE network = n.name;
     got := (result ->> 'loss')::float8 || ARRAY(SELECT (result ->> m)::float8
-                                                FROM unnest(n.metrics) WITH ORDINALITY AS u(m, o) ORDER BY o);
+                                                FROM unnest(names) WITH ORDINALITY AS u(m, o)
+                                                WHERE m !~ '^val_' ORDER BY o);
     RETURN QUERY SELECT pg_temp.report(title || 'evaluate', pg_temp.distance(got, expected), '');
 END $$;
 
@@ -156,4 +162,37 @@ BEGIN
         RETURN QUERY SELECT fail(title || what) FROM unnest('{losses,weights,predict,predict_batch,evaluate}'::text[]) what;
         RETURN NEXT diag(why);
     END IF;
+END $$;
+
+-- What each output predicts with Keras's first weights, alone by its name and among all of them.
+CREATE FUNCTION pg_temp.check_outputs(network text)
+RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+    n       golden_network;
+    alone   double precision[];
+    whole   double precision[];
+    expected double precision[];
+BEGIN
+    SELECT * INTO STRICT n FROM golden_network WHERE name = network;
+    EXECUTE format('SELECT nnet.create_model(''golden_model'', %s)', n.layers);
+    PERFORM pg_temp.set_weights('golden_model', network);
+    SELECT array_agg(v ORDER BY row, o.ctid, i) INTO expected
+    FROM golden_output o, unnest(y) WITH ORDINALITY AS u(v, i) WHERE o.network = n.name;
+    EXECUTE format($q$
+        SELECT array_agg(v ORDER BY row, o.ctid, i)
+        FROM golden_output o JOIN (SELECT *, %s AS features FROM golden_row WHERE dataset = %L) r USING (row),
+             unnest(nnet.predict('golden_model', features, output)) WITH ORDINALITY AS u(v, i)
+        WHERE o.network = %L$q$, n.x, n.dataset, n.name) INTO alone;
+    EXECUTE format($q$
+        SELECT array_agg(v ORDER BY row, i)
+        FROM (SELECT row, %s AS features FROM golden_row WHERE dataset = %L) r,
+             unnest(nnet.predict('golden_model', features)) WITH ORDINALITY AS u(v, i)
+        WHERE row <= (SELECT max(row) FROM golden_output WHERE network = %L)$q$,
+        n.x, n.dataset, n.name) INTO whole;
+    RETURN QUERY SELECT pg_temp.report(network || ', outputs by name', pg_temp.distance(alone, expected), '');
+    RETURN QUERY SELECT pg_temp.report(network || ', outputs together', pg_temp.distance(whole, expected), '');
+    DROP TABLE golden_model;
+EXCEPTION WHEN OTHERS THEN
+    RETURN QUERY SELECT fail(network || ', outputs ' || what) FROM unnest('{by name,together}'::text[]) what;
+    RETURN NEXT diag(SQLERRM);
 END $$;

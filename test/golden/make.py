@@ -27,11 +27,12 @@ import numpy as np
 import tensorflow as tf
 
 import alone
+import ports
 from spec import METRICS, keras_model, sql_value
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FAMILIES = ["dense", "layers", "conv", "conv1d", "transpose", "resize", "recurrent", "sequence",
-            "losses", "metrics", "masks", "steps", "weights"]
+            "losses", "metrics", "masks", "steps", "weights", "ports"]
 BATCH = 13          # neither 2 nor 3 threads divide it, nor the 60 rows
 ROWS = 60
 EPOCHS = 4          # 5 steps each: 20 steps
@@ -105,7 +106,9 @@ class Unsuitable(Exception):
 
 
 def train(network, data, weights, precision):
-    """Returns what is compared: (layers, history, evaluation, predictions)."""
+    """Returns what is compared: (layers, history, evaluation, predictions), of ports a little more."""
+    if isinstance(data, ports.Table):
+        return ports.train(network, data, weights, precision, BATCH, EPOCHS, SHOWN)
     if isinstance(data, alone.Steps):
         return alone.train(network, data, weights, precision, EPOCHS)
     keras.config.set_floatx(precision)
@@ -141,7 +144,10 @@ def check(network, weights, single, double):
             if relative(variable.numpy(), twin.numpy()) > CONDITION:
                 raise Unsuitable(f"{name} is ill-conditioned: "
                                  f"{relative(variable.numpy(), twin.numpy()):.1e}")
-            if id(variable) in moving and relative(variable.numpy(), first) < MOVE:
+            if layer.name in network.still and relative(variable.numpy(), first) > 1e-6:
+                raise Unsuitable(f"{name} moves, though nothing trains it")
+            if id(variable) in moving and layer.name not in network.still and \
+                    relative(variable.numpy(), first) < MOVE:
                 raise Unsuitable(f"{name} hardly moves: "
                                  f"{relative(variable.numpy(), first):.1e}")
     if relative(*(np.concatenate([np.ravel(p) for p in t[3]]) for t in (single, double))) > CONDITION:
@@ -158,21 +164,59 @@ def copy(out, table, columns, rows):
     out.write("\\.\n\n")
 
 
+def expressions(network, data):
+    """x and y as SQL."""
+    if isinstance(data, ports.Table):
+        return network.x, network.y
+    return data.x_sql, alone.target_sql(network, data) if isinstance(data, alone.Steps) else network.y
+
+
+def write_rows(out, data):
+    if isinstance(data, ports.Table):
+        data.write(copy, out, array)
+        return
+    weighted = getattr(data, "weighted", False)
+    copy(out, "golden_row", "dataset, row, x, class, bit, reals" +
+         (", weight, step_weights, held" if weighted else ""),
+         [(data.name, i + 1, array(data.row(i)), data.classes[i], data.bits[i],
+           array(data.cut(i, data.reals[i])),
+           *((number(data.weight[i]), array(data.cut(i, data.step_weights[i][:, None])),
+              "t" if data.held[i] else "f") if weighted else ()))
+          for i in range(len(data.x))])
+
+
+def write_figures(out, network, history, evaluation):
+    """Losses and metrics: of each epoch, and of evaluate; by the names of results."""
+    names = network.metrics
+    if isinstance(network, ports.Ports):
+        names = sorted(set(history) - {"loss", "val_loss"})
+        evaluation = [evaluation["loss"], *(evaluation[n] for n in names if not n.startswith("val_"))]
+    copy(out, "golden_epoch", "network, epoch, loss, val_loss, metrics",
+         [(network.name, e + 1, number(history["loss"][e]),
+           number(history["val_loss"][e]) if "val_loss" in history else None,
+           array([history[m][e] for m in names]))
+          for e in range(EPOCHS)])
+    copy(out, "golden_evaluation", "network, loss, metrics",
+         [(network.name, number(evaluation[0]), array(evaluation[1:]))])
+
+
 def write_network(out, network, data):
     keras.config.set_floatx("float32")
     weights = initial_weights(network, train(network, data, None, "float32")[0])
     single = train(network, data, weights, "float32")
     double = train(network, data, weights, "float64")
     check(network, weights, single, double)
-    layers, history, evaluation, predictions = single
+    layers, history, evaluation, predictions = single[:4]
 
-    copy(out, "golden_network",
-         "name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held",
-         [(network.name, data.name, network.sql(),
-           network.loss, network.optimizer.sql(), "{" + ",".join(network.metrics) + "}",
-           data.x_sql, alone.target_sql(network, data) if isinstance(data, alone.Steps) else network.y,
-           ", ".join(f"{k} => {sql_value(v)}" for k, v in network.options.items()),
-           network.weight, "t" if network.held else "f")])
+    x, y = expressions(network, data)
+    row = {"name": network.name, "dataset": data.name, "layers": network.sql(), "loss": ports.text(network.loss),
+           "optimizer": network.optimizer.sql(), "metrics": ports.text(network.metrics), "x": x, "y": y,
+           "options": ", ".join(f"{k} => {sql_value(v)}" for k, v in network.options.items()),
+           "weight": network.weight, "held": "t" if network.held else "f"}
+    if isinstance(network, ports.Ports):
+        row["compile"] = network.compile_sql()
+        row["results"] = "{" + ",".join(sorted(set(history) - {"loss", "val_loss"})) + "}"
+    copy(out, "golden_network", ", ".join(row), [row.values()])
     tensors = []
     for row, (layer, first) in enumerate(zip(layers, weights), 1):
         learned = isinstance(layer, keras.layers.Normalization)
@@ -184,16 +228,13 @@ def write_network(out, network, data):
                             None if learned else array(first[i].ravel()),
                             array(variable.numpy().ravel())))
     copy(out, "golden_tensor", "network, layer, i, tensor, initial, final", tensors)
-    copy(out, "golden_epoch", "network, epoch, loss, val_loss, metrics",
-         [(network.name, e + 1, number(history["loss"][e]),
-           number(history["val_loss"][e]) if "val_loss" in history else None,
-           array([history[m][e] for m in network.metrics]))
-          for e in range(EPOCHS)])
-    copy(out, "golden_evaluation", "network, loss, metrics",
-         [(network.name, number(evaluation[0]), array(evaluation[1:]))])
+    write_figures(out, network, history, evaluation)
     copy(out, "golden_prediction", "network, row, y",
-         [(network.name, i + 1, array(data.cut(i, p)))
+         [(network.name, i + 1, array(p if isinstance(data, ports.Table) else data.cut(i, p)))
           for i, p in enumerate(predictions)])
+    if isinstance(data, ports.Table):
+        copy(out, "golden_output", "network, row, output, y",
+             [(network.name, i, output, array(p)) for i, output, p in single[4]])
 
 
 def write_family(family):
@@ -203,14 +244,7 @@ def write_family(family):
         out.write(f"-- Made by make.py with Keras {keras.__version__} on TensorFlow "
                   f"{tf.__version__}.  Do not edit.\n\n")
         for data in module.DATASETS:
-            weighted = getattr(data, "weighted", False)
-            copy(out, "golden_row", "dataset, row, x, class, bit, reals" +
-                 (", weight, step_weights, held" if weighted else ""),
-                 [(data.name, i + 1, array(data.row(i)), data.classes[i], data.bits[i],
-                   array(data.cut(i, data.reals[i])),
-                   *((number(data.weight[i]), array(data.cut(i, data.step_weights[i][:, None])),
-                      "t" if data.held[i] else "f") if weighted else ()))
-                  for i in range(len(data.x))])
+            write_rows(out, data)
         for network in module.NETWORKS:
             data = next(d for d in module.DATASETS if d.name == network.dataset)
             write_network(out, network, data)

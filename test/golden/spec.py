@@ -59,7 +59,7 @@ def sql_value(value):
     if isinstance(value, dict):
         return sql_value(json.dumps(value))
     if isinstance(value, (list, tuple)):
-        if any(isinstance(v, (str, list, tuple)) for v in value):
+        if any(v is None or isinstance(v, (str, list, tuple)) for v in value):
             return sql_value(_braces(value))
         return "ARRAY[" + ",".join(repr(v) for v in value) + "]"
     return "NULL" if value is None else repr(value)
@@ -68,7 +68,7 @@ def sql_value(value):
 def _braces(value):
     if isinstance(value, (list, tuple)):
         return "{" + ",".join(_braces(v) for v in value) + "}"
-    return str(value)
+    return "NULL" if value is None else str(value)
 
 
 class Call:
@@ -112,6 +112,7 @@ class Network:
         self.y, self.loss, self.optimizer = y, loss, optimizer
         self.metrics, self.seed, self.options = metrics, seed, options
         self.weight, self.held = weight, held
+        self.still = ()     # layers that nothing trains
 
     def sql(self):
         return ",\n    ".join(layer.sql() for layer in self.layers if not isinstance(layer, Hidden))
@@ -179,23 +180,38 @@ class Dataset:
                 "reals[1]": self.reals[..., 0] if self.reals.ndim == 2 else None}[y]
 
 
+def keras_input(spec):
+    """The tensor of an input: nnet.input(5), or nnet.input('{5}', name => 'a')."""
+    shape = spec.args[0] if spec.args and isinstance(spec.args[0], (list, tuple)) else spec.args
+    return keras.Input(shape=tuple(shape), name=spec.options.get("name", "input"))
+
+
 def keras_model(network):
-    """The model, and its layers in the order of the rows of the model table."""
+    """The model, and its layers in the order of the rows of the model table, without the first input."""
     keras.backend.clear_session()
-    outputs, layers = {}, []
-    first = network.layers[0]
-    tensor = source = keras.Input(shape=tuple(first.args), name="input")
-    outputs["input"] = tensor
-    for spec in network.layers[1:]:
-        layer = spec.keras()
-        names = spec.options.get("inputs")
-        if names is None:
-            tensor = layer(tensor)
-        elif len(names) == 1:
-            tensor = layer(outputs[names[0]])
+    tensors, layers, sources, ends = {}, [], [], {}
+    before = None
+    for spec in network.layers:
+        fed = spec.options.get("inputs") or ([before] if before else [])
+        if spec.kind == "input":
+            tensor = keras_input(spec)
+            name = tensor.name
+            sources.append(tensor)
+            layer = tensor._keras_history.operation
         else:
-            tensor = layer([outputs[n] for n in names])
-        if not isinstance(spec, Hidden):
+            layer = spec.keras()
+            tensor = layer([tensors[n] for n in fed] if len(fed) > 1 else tensors[fed[0]])
+            name = spec.options.get("name", layer.name)
+            for feeder in fed:
+                ends.pop(feeder, None)
+        if isinstance(spec, Hidden):
+            name = fed[0]       # from here on, what feeds it is what comes out of it
+        elif len(sources) > 1 or spec.kind != "input":
             layers.append(layer)
-        outputs[spec.options.get("name", layer.name)] = tensor
-    return keras.Model(source, tensor), layers
+        tensors[name] = tensor
+        if spec.kind != "input":
+            ends[name] = tensor
+        before = name
+    outputs = list(ends.values())
+    return keras.Model(sources if len(sources) > 1 else sources[0],
+                       outputs if len(outputs) > 1 else outputs[0]), layers
