@@ -34,6 +34,15 @@ SELECT nnet.create_model('o_dense', nnet.input(3), nnet.normalization(), nnet.de
            nnet.dense(3, activation => 'softmax')),
        nnet.create_model('o_next', nnet.input(NULL), nnet.text_vectorization(20), nnet.embedding(20, 3), nnet.lstm(3, return_sequences => true),
            nnet.dense(20, activation => 'softmax')),
+       nnet.create_model('o_bins', nnet.input(2), nnet.discretization(num_bins => 3, output_mode => 'one_hot'), nnet.flatten(),
+           nnet.dense(3, activation => 'softmax')),
+       nnet.create_model('o_strings', nnet.input(1), nnet.string_lookup(6, output_mode => 'one_hot'), nnet.flatten(),
+           nnet.dense(3, activation => 'softmax')),
+       nnet.create_model('o_integers', nnet.input(1), nnet.integer_lookup(6, output_mode => 'one_hot'), nnet.flatten(),
+           nnet.dense(3, activation => 'softmax')),
+       nnet.create_model('o_hashes', nnet.input(1), nnet.hashing(5, output_mode => 'one_hot'), nnet.flatten(),
+           nnet.dense(3, activation => 'softmax')),
+       nnet.create_model('o_dates', nnet.input(1), nnet.date_features(), nnet.flatten(), nnet.dense(3, activation => 'softmax')),
        nnet.create_model('o_critic', nnet.input(3), nnet.dense(3, kernel_regularizer => 'l2'), nnet.leaky_relu(), nnet.dense(1, activation => 'sigmoid'))
 \g /dev/null
 INSERT INTO originals (model, x, y, loss) VALUES
@@ -45,6 +54,11 @@ INSERT INTO originals (model, x, y, loss) VALUES
     ('o_each', 'array_fill(sin(i)::real, ARRAY[2 + i % 5])', 'array_fill(i % 3, ARRAY[(2 + i % 5) / 2])', 'sparse_categorical_crossentropy'),
     ('o_next', '(''{some more,more words,of a,text two}''::text[])[1 + i % 4]', '(''{more some,words of,a text,two some}''::text[])[1 + i % 4]',
         'sparse_categorical_crossentropy'),
+    ('o_bins', 'ARRAY[sin(i), i % 7]::real[]', 'i % 3', 'sparse_categorical_crossentropy'),
+    ('o_strings', '(''{x,y,z}''::text[])[1 + i % 3]', 'i % 3', 'sparse_categorical_crossentropy'),
+    ('o_integers', 'i % 5', 'i % 3', 'sparse_categorical_crossentropy'),
+    ('o_hashes', '(''{x,y,z}''::text[])[1 + i % 3]', 'i % 3', 'sparse_categorical_crossentropy'),
+    ('o_dates', '(''2026-01-01''::date + i)', 'i % 3', 'sparse_categorical_crossentropy'),
     ('o_critic', 'ARRAY[sin(i), cos(i), i % 7]::real[]', 'i % 2', 'binary_crossentropy');
 
 -- A small model of each kind of layer, for fixed and for variable steps: what the
@@ -101,7 +115,9 @@ BEGIN
         PERFORM make_original(k, 'NULL, 2');
     END LOOP;
 END $$;
-INSERT INTO originals (model, x, y, kind) SELECT 'o_text', x, y, 'text_vectorization' FROM originals WHERE model = 'o_text'::regclass;
+INSERT INTO originals (model, x, y, kind) SELECT model, x, y, k.kind FROM originals
+    JOIN (VALUES ('o_text'::regclass, 'text_vectorization'), ('o_bins', 'discretization'),
+        ('o_strings', 'string_lookup'), ('o_integers', 'integer_lookup'), ('o_hashes', 'hashing'), ('o_dates', 'date_features')) AS k (model, kind) USING (model);
 
 -- ---- edits ----
 
