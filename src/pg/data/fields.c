@@ -285,7 +285,7 @@ static Datum
 json_array(const NnetFields *fields, const NnetField *field, JsonbContainer *container)
 {
 	JsonbIterator *iterator = JsonbIteratorInit(container);
-	Elements elements = {NULL};
+	Elements elements = {0};
 	JsonbIteratorToken token;
 	JsonbValue value;
 	int dims;
@@ -362,7 +362,7 @@ static Datum
 json_texts(const NnetFields *fields, const NnetField *field, JsonbContainer *container)
 {
 	JsonbIterator *iterator = JsonbIteratorInit(container);
-	Elements elements = {NULL};
+	Elements elements = {0};
 	JsonbIteratorToken token;
 	JsonbValue value;
 	int dims;

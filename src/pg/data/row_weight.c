@@ -100,7 +100,7 @@ may_be_array(Oid type)
 static NnetFields *
 make_fields(const NnetRowWeights *weights, Oid type)
 {
-	NnetField fields[NN_MAX_OUTPUTS] = {{NULL}};
+	NnetField fields[NN_MAX_OUTPUTS] = {{0}};
 	Oid base = getBaseType(type);
 
 	if (base != JSONBOID && !type_is_rowtype(base))

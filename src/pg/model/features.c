@@ -38,7 +38,7 @@ PG_FUNCTION_INFO_V1(nnet_readapt);
 #define KEY_ROWS 100 /* from so many rows on, of which each has a value of its own, it is a key */
 #define KEY_SAMPLE 10000
 
-typedef struct Block
+typedef struct Features
 {
 	Relation relation;
 	const char *sql; /* its name */
@@ -48,13 +48,13 @@ typedef struct Block
 	NNValue layers;
 	List *names; /* of all layers so far, and of all columns */
 	List *parts; /* names of layers to be put side by side */
-} Block;
+} Features;
 
 /* ---- layers ---- */
 
 /* A name for a layer of a column: no other's, and no longer than names are. */
 static char *
-make_name(Block *block, const char *column, const char *suffix)
+make_name(Features *block, const char *column, const char *suffix)
 {
 	char number[16] = "";
 	char *name;
@@ -92,7 +92,7 @@ begin_layer(const char *kind, const char *name, const char *input)
 }
 
 static void
-add_input(Block *block, const char *column, int width)
+add_input(Features *block, const char *column, int width)
 {
 	NNValue layer = begin_layer("input", column, NULL);
 	NNValue shape = nnet_value_array(1);
@@ -104,13 +104,14 @@ add_input(Block *block, const char *column, int width)
 
 /* A layer whose options, if any, the caller has set. */
 static void
-add_part(Block *block, const char *name)
+add_part(Features *block, const char *name)
 {
 	block->parts = lappend(block->parts, unconstify(char *, name));
 }
 
 static char *
-add_layer(Block *block, const char *column, const char *suffix, const char *kind, const char *input)
+add_layer(Features *block, const char *column, const char *suffix, const char *kind,
+		  const char *input)
 {
 	char *name = make_name(block, column, suffix);
 
@@ -132,7 +133,7 @@ ask(const char *query, bool *isnull)
 }
 
 static bool
-has_rows(const Block *block)
+has_rows(const Features *block)
 {
 	switch (block->relation->rd_rel->relkind)
 	{
@@ -149,7 +150,7 @@ has_rows(const Block *block)
 
 /* How many different values there are, up to one more than the most. */
 static int64
-count_values(const Block *block, const char *column)
+count_values(const Features *block, const char *column)
 {
 	bool isnull;
 
@@ -164,7 +165,7 @@ count_values(const Block *block, const char *column)
 
 /* Whether each of the first rows has a value of its own. */
 static bool
-is_key(const Block *block, const char *column)
+is_key(const Features *block, const char *column)
 {
 	bool isnull;
 
@@ -195,7 +196,7 @@ exclude_hint(const char *column)
 }
 
 static void
-set_option(Block *block, const char *key, NNValue value)
+set_option(Features *block, const char *key, NNValue value)
 {
 	NNValue *layer = unconstify(NNValue *, &block->layers.items[block->layers.count - 1]);
 
@@ -203,7 +204,7 @@ set_option(Block *block, const char *key, NNValue value)
 }
 
 static void
-add_numbers(Block *block, const char *column, int width, bool normalizes, bool indicates)
+add_numbers(Features *block, const char *column, int width, bool normalizes, bool indicates)
 {
 	char *last;
 
@@ -224,7 +225,7 @@ embedding_width(int n)
 }
 
 static void
-add_categories(Block *block, const char *column, int n)
+add_categories(Features *block, const char *column, int n)
 {
 	int ids = n + 2; /* what is missing, and what is not among them */
 	char *last;
@@ -250,7 +251,7 @@ add_categories(Block *block, const char *column, int n)
 }
 
 static void
-add_strings(Block *block, const char *column)
+add_strings(Features *block, const char *column)
 {
 	int64 n = count_values(block, column);
 
@@ -275,7 +276,7 @@ count_labels(Oid type)
 }
 
 static void
-add_date(Block *block, const char *column, Oid type)
+add_date(Features *block, const char *column, Oid type)
 {
 	static const char *const of_dates[] = {"trend", "weekday", "yearday", "missing", NULL};
 	static const char *const of_times[] = {"hour", "missing", NULL};
@@ -292,7 +293,7 @@ add_date(Block *block, const char *column, Oid type)
 
 /* How long the arrays are, which must be the same for all; 0: not known. */
 static int
-array_width(const Block *block, const char *column)
+array_width(const Features *block, const char *column)
 {
 	bool isnull;
 	int64 width;
@@ -309,7 +310,7 @@ array_width(const Block *block, const char *column)
 }
 
 static void
-add_array(Block *block, const char *column)
+add_array(Features *block, const char *column)
 {
 	int width = array_width(block, column);
 
@@ -325,7 +326,7 @@ add_array(Block *block, const char *column)
 
 /* A type with a cast to real[], whose modifier is its length, such as vector(384). */
 static bool
-add_cast(Block *block, const char *column, Oid type, int32 typmod)
+add_cast(Features *block, const char *column, Oid type, int32 typmod)
 {
 	if (!nnet_type_is_readable(type) || type_is_rowtype(type) || type == BYTEAOID)
 		return false;
@@ -337,7 +338,7 @@ add_cast(Block *block, const char *column, Oid type, int32 typmod)
 }
 
 static void
-add_column(Block *block, const char *column, Oid type, int32 typmod)
+add_column(Features *block, const char *column, Oid type, int32 typmod)
 {
 	Oid base = getBaseTypeAndTypmod(type, &typmod);
 	Oid element = get_element_type(base);
@@ -366,7 +367,7 @@ add_column(Block *block, const char *column, Oid type, int32 typmod)
 
 /* Side by side, no more than a layer takes at a time. */
 static void
-join(Block *block, List *parts, const char *name)
+join(Features *block, List *parts, const char *name)
 {
 	NNValue layer = begin_layer(list_length(parts) > 1 ? "concatenate" : "flatten", name, NULL);
 	NNValue inputs = nnet_value_array(list_length(parts));
@@ -379,7 +380,7 @@ join(Block *block, List *parts, const char *name)
 }
 
 static void
-join_parts(Block *block)
+join_parts(Features *block)
 {
 	while (list_length(block->parts) > NN_MAX_INPUTS)
 	{
@@ -473,7 +474,7 @@ get_count(FunctionCallInfo fcinfo, int argument, const char *name, int min, int 
 Datum
 nnet_features(PG_FUNCTION_ARGS)
 {
-	Block block = {.layers = nnet_value_array(16)};
+	Features block = {.layers = nnet_value_array(16)};
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext spi;
 	List *columns;
