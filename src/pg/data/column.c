@@ -39,13 +39,13 @@
 #define NOTHING (-2) /* an array without elements */
 
 /* A string, an integer's 8 bytes, or a date: seconds and its parts. */
-typedef struct Value
+typedef struct ColumnValue
 {
 	bool missing;
 	bool nothing; /* it stands for an array without elements */
 	int offset;	  /* in bytes */
 	int length;
-} Value;
+} ColumnValue;
 
 struct NnetColumn
 {
@@ -62,7 +62,7 @@ struct NnetColumn
 	FmgrInfo output;
 	/* at hand */
 	StringInfoData bytes;
-	Value *values;
+	ColumnValue *values;
 	int n;
 	int room;
 	float *reals;
@@ -219,22 +219,22 @@ nnet_column_learning_bytes(const NnetColumn *column)
 
 /* ---- taking a value ---- */
 
-static Value *
+static ColumnValue *
 add_value(NnetColumn *column)
 {
 	if (column->n == column->room)
 	{
 		column->room = Max(16, 2 * column->room);
 		column->values = column->values == NULL
-			? MemoryContextAllocHuge(column->context, column->room * sizeof(Value))
-			: repalloc_huge(column->values, column->room * sizeof(Value));
+			? MemoryContextAllocHuge(column->context, column->room * sizeof(ColumnValue))
+			: repalloc_huge(column->values, column->room * sizeof(ColumnValue));
 	}
-	column->values[column->n] = (Value){.offset = column->bytes.len};
+	column->values[column->n] = (ColumnValue){.offset = column->bytes.len};
 	return &column->values[column->n++];
 }
 
 static void
-take_text(NnetColumn *column, Value *value, Datum datum)
+take_text(NnetColumn *column, ColumnValue *value, Datum datum)
 {
 	const char *text = column->type == UNKNOWNOID ? DatumGetCString(datum)
 												  : OutputFunctionCall(&column->output, datum);
@@ -273,7 +273,7 @@ integer_of(const NnetColumn *column, Datum datum)
 }
 
 static void
-take_integer(NnetColumn *column, Value *value, Datum datum)
+take_integer(NnetColumn *column, ColumnValue *value, Datum datum)
 {
 	int64 integer = integer_of(column, datum);
 
@@ -284,7 +284,7 @@ take_integer(NnetColumn *column, Value *value, Datum datum)
 static void
 take_one(NnetColumn *column, Datum datum, bool isnull)
 {
-	Value *value = add_value(column);
+	ColumnValue *value = add_value(column);
 	NnetMoment moment;
 
 	value->missing = isnull;
@@ -354,7 +354,7 @@ extend_reals(NnetColumn *column, size_t n)
 }
 
 static bool
-is_missing(const NnetColumn *column, const NnetReading *reading, const Value *value)
+is_missing(const NnetColumn *column, const NnetReading *reading, const ColumnValue *value)
 {
 	return value->missing ||
 		(reading->mask != NULL && value->length == reading->mask_length &&
@@ -401,7 +401,7 @@ refuse_unknown(const NnetColumn *column, const NnetReading *reading, const char 
 }
 
 static float
-lookup_id(const NnetColumn *column, const NnetReading *reading, const Value *value)
+lookup_id(const NnetColumn *column, const NnetReading *reading, const ColumnValue *value)
 {
 	const char *token = column->bytes.data + value->offset;
 
@@ -415,7 +415,7 @@ lookup_id(const NnetColumn *column, const NnetReading *reading, const Value *val
 }
 
 static float
-provisional_id(NnetColumn *column, const NnetReading *reading, const Value *value)
+provisional_id(NnetColumn *column, const NnetReading *reading, const ColumnValue *value)
 {
 	int32 number = value->nothing ? NOTHING : MISSING;
 	float id;
@@ -429,7 +429,7 @@ provisional_id(NnetColumn *column, const NnetReading *reading, const Value *valu
 }
 
 static float
-hash_bin(const NnetColumn *column, const NnetReading *reading, const Value *value)
+hash_bin(const NnetColumn *column, const NnetReading *reading, const ColumnValue *value)
 {
 	/* with one bin there is none to spare */
 	bool masked = reading->how.masked && reading->how.bins > 1;
@@ -465,7 +465,7 @@ trend_of(double seconds, double origin, double deviation)
 static void
 put_date(NnetColumn *column, const NnetReading *reading, float *to)
 {
-	const Value *value = &column->values[0];
+	const ColumnValue *value = &column->values[0];
 	unsigned parts = reading->how.parts;
 	NnetMoment moment;
 
@@ -531,7 +531,7 @@ nnet_column_reals(NnetColumn *column, const NnetModel *model, size_t *count)
 	extend_reals(column, *count);
 	for (int i = 0; i < column->n; i++)
 	{
-		const Value *value = &column->values[i];
+		const ColumnValue *value = &column->values[i];
 
 		column->reals[i] = column->as == NN_READ_HASHES ? hash_bin(column, reading, value)
 			: column->learning != NULL					? provisional_id(column, reading, value)
