@@ -119,7 +119,7 @@ is_above("SELECT -(nnet.evaluate('appraiser', facts, price) ->> 'mae')::float8 F
 is_above("SELECT (SELECT nnet.evaluate('student', xy, place) ->> 'loss' FROM points WHERE id % 5 = 0)::float8
 	- (SELECT nnet.evaluate('student_best', xy, place) ->> 'loss' FROM points WHERE id % 5 = 0)::float8", -1e-6,
 	'the best epoch is no worse than the last');
-is_above("SELECT (nnet.evaluate('buyer', x, buys) ->> 'accuracy')::float8 FROM customer_features", 0.9, 'buyers are told apart');
+is_above("SELECT (nnet.evaluate('buyer', c, buys) ->> 'accuracy')::float8 FROM customers AS c", 0.9, 'buyers are told apart');
 is_above("SELECT avg((will_buy = buys)::int) FROM prospects JOIN customers USING (id)", 0.9, 'and the view answers with labels');
 is_above("SELECT min(probability) FROM prospects WHERE will_buy = 'yes'", 0.4999, 'whose probabilities are those of the label');
 is_above("SELECT avg((nnet.classify('guard', x) = y)::int) FROM visits WHERE id % 7 = 0 AND y = 'fraud'", 0.9, 'the rare class is found');
