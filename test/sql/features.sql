@@ -142,6 +142,7 @@ SELECT nnet.readapt('plain');
 SELECT pg_temp.fails($$SELECT nnet.features('people', columns => '{nobody}')$$);
 SELECT pg_temp.fails($$SELECT nnet.features('people', exclude => '{"height, cm"}')$$);
 SELECT pg_temp.fails($$SELECT nnet.features('people', columns => '{NULL}')$$);
+SELECT pg_temp.fails($$SELECT nnet.features(0::regclass)$$);
 SELECT pg_temp.fails($$SELECT nnet.features('people', columns => '{id}', exclude => '{id}')$$);
 SELECT pg_temp.fails($$SELECT nnet.features('people')$$);
 SELECT pg_temp.fails($$SELECT nnet.features('people', max_categories => 0)$$);

@@ -483,7 +483,11 @@ nnet_features(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	block.relation = relation_open(PG_GETARG_OID(0), AccessShareLock);
+	block.relation = try_relation_open(PG_GETARG_OID(0), AccessShareLock);
+	if (block.relation == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation with OID %u does not exist", PG_GETARG_OID(0))));
 	block.max_categories = get_count(fcinfo, 3, "max_categories", 1, MOST_CATEGORIES, 1000);
 	block.embedding_from = get_count(fcinfo, 4, "embedding_from", 1, PG_INT32_MAX, 50);
 	block.name = PG_ARGISNULL(5) ? "features" : text_to_cstring(PG_GETARG_TEXT_PP(5));
