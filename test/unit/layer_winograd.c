@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/kernels/winograd.h"
-#include "core/layers/conv.h"
+#include "core/layers/conv/conv.h"
 #include "test/unit/gradcheck.h"
 #include "test/unit/numbers.h"
 #include "test/unit/reals.h"

@@ -9,7 +9,7 @@
  */
 #include <stdio.h>
 
-#include "core/graph/field.h"
+#include "core/base/field.h"
 
 #define MAX_WRAPPING 2 /* wrappers around each other */
 

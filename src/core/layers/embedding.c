@@ -13,7 +13,7 @@
  * without it a mask ends here.
  */
 #include "core/kernels/math_inline.h"
-#include "core/layers/encode.h"
+#include "core/layers/preprocessing/encode.h"
 
 typedef struct EmbeddingConf
 {

@@ -5,7 +5,7 @@
 #ifndef NN_UPDATE_H
 #define NN_UPDATE_H
 
-#include "core/train/score.h"
+#include "core/infer/score.h"
 
 /*
  * Called by every thread of a step after a barrier: sums the threads'

@@ -7,7 +7,7 @@
  * What nnet.options() makes is taken as well, as long as no rows are to be
  * held back for validation.
  */
-#include "pg/train/gan.h"
+#include "pg/train/fit_gan.h"
 
 #define OPTION(type, member, def, min, max, words)                                                 \
 	{                                                                                              \

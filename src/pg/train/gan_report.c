@@ -3,7 +3,7 @@
  *	  What an adversarial training came to: notices, the histories in both
  *	  training rows, the result of fit_gan.
  */
-#include "pg/train/gan.h"
+#include "pg/train/fit_gan.h"
 
 #include "lib/stringinfo.h"
 #include "utils/memutils.h"

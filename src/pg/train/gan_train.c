@@ -2,7 +2,7 @@
  * gan_train.c
  *	  Buffers of an adversarial training, and its passes over the dataset.
  */
-#include "pg/train/gan.h"
+#include "pg/train/fit_gan.h"
 
 #include "miscadmin.h"
 #include "storage/shmem.h"

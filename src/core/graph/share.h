@@ -1,0 +1,85 @@
+/*
+ * share.h
+ *	  Taking a thread's part of a batch through the layers.
+ *
+ * The trainers (train/) are written for one thread among equals: each makes
+ * an NNPart for a batch, then all call the same functions in the same order,
+ * since some of them meet at barriers.
+ */
+#ifndef NN_RUN_H
+#define NN_RUN_H
+
+#include "core/graph/plan.h"
+
+/* One thread's samples of one batch. */
+typedef struct NNPart
+{
+	const NNRun *run;
+	const NNPlan *plan;
+	int thread;
+	int batch; /* samples of the whole batch */
+	int first; /* this thread's first of them */
+	int count;
+	int chunks; /* that count takes */
+	int rounds; /* of every thread, so that all meet at the same barriers */
+	uint64_t seed;
+	int64_t step;
+	nn_real limit;				  /* of the gradient of each place of an id; 0: none */
+	double scale[NN_MAX_OUTPUTS]; /* of each output's gradient, where the plan scales them */
+} NNPart;
+
+/* One chunk of a part and its buffer. */
+typedef struct NNChunk
+{
+	int first; /* in the batch */
+	int count;
+	nn_real *base;
+} NNChunk;
+
+extern void nn_part_make(NNPart *part, const NNRun *run, int thread, int batch);
+/* A part that is not shared: at most a chunk of samples, which it returns. */
+extern NNChunk nn_part_alone(NNPart *part, const NNRun *run, int thread, int count);
+/* The chunks [*from, *to) of a round; none when this thread has no more. */
+extern void nn_part_round(const NNPart *part, int round, int *from, int *to);
+extern NNChunk nn_part_chunk(const NNPart *part, int chunk);
+
+/*
+ * By what the sum of a batch's gradients is divided, whose rows of the first
+ * output that count are so many.
+ */
+extern double nn_part_divisor(const NNPart *part, double rows);
+/* An output's rows that count are so many in the batch. */
+extern void nn_part_scale(NNPart *part, int output, double rows);
+
+/* Which rows of an output count, whatever its rank; NULL: all. */
+extern const uint8_t *nn_chunk_row_mask(const NNPart *part, const NNChunk *chunk, int output);
+/* An input's array, an output's and its gradient, its targets and its rows' weights (or NULL). */
+extern nn_real *nn_chunk_input(const NNPart *part, const NNChunk *chunk, int input);
+extern nn_real *nn_chunk_output(const NNPart *part, const NNChunk *chunk, int output);
+extern nn_real *nn_chunk_output_gradient(const NNPart *part, const NNChunk *chunk, int output);
+extern nn_real *nn_chunk_input_gradient(const NNPart *part, const NNChunk *chunk, int input);
+extern void *nn_chunk_targets(const NNPart *part, const NNChunk *chunk, int output);
+extern float *nn_chunk_weights(const NNPart *part, const NNChunk *chunk, int output);
+/* The mask of any layer's output, or NULL. */
+extern const uint8_t *nn_chunk_mask(const NNPart *part, const NNChunk *chunk, int layer);
+
+/* Where that of its padding lies, or NULL. */
+extern uint8_t *nn_chunk_padding(const NNPart *part, const NNChunk *chunk, int layer);
+
+/* Unpack records (one a sample of the chunk) into inputs, their masks, targets and weights. */
+extern void nn_chunk_load(const NNPart *part, const NNChunk *chunk, const void *const *records);
+/* The same from reals; x holds the chunk's samples, all of the plan's steps. */
+extern void nn_chunk_load_reals(const NNPart *part, const NNChunk *chunk, const nn_real *x);
+
+/* All layers, for the chunks of a round whose input is loaded. */
+extern void nn_part_forward(const NNPart *part, int round);
+/* The layers before one, to learn from what reaches it. */
+extern void nn_part_forward_some(const NNPart *part, int from, int to);
+/* From the outputs' gradients, already in place, back to the first layer that learns. */
+extern void nn_part_backward(const NNPart *part, int round);
+/* After a backward: the gradients that are split among threads (barriers inside). */
+extern void nn_part_split_gradients(const NNPart *part, int round);
+/* After the last round, by thread 0 when all have passed a barrier: moving averages. */
+extern void nn_part_end_step(const NNPart *part);
+
+#endif /* NN_RUN_H */

@@ -1,0 +1,19 @@
+/*
+ * score.h
+ *	  From outputs to loss and metrics (score.c).
+ */
+#ifndef NN_SCORE_H
+#define NN_SCORE_H
+
+#include "core/graph/share.h"
+
+/* Loss and metrics of a round's chunks into totals; with_gradient also starts the backward pass. */
+extern void nn_part_loss(const NNPart *part, int round, bool with_gradient, NNTotals *totals);
+/* The losses of all threads' totals, in order: every thread gets the same. */
+extern NNLosses nn_part_losses(const NNPart *part);
+/* Add each output's rows that count, of a round's chunks that went forward. */
+extern void nn_part_count(const NNPart *part, int round, double rows[NN_MAX_OUTPUTS]);
+/* Regularization's share of the loss. */
+extern double nn_run_penalty(const NNRun *run);
+
+#endif /* NN_SCORE_H */

@@ -1,0 +1,350 @@
+/*
+ * batchnorm.c
+ *	  y = (x - mean) gamma / sqrt(variance + epsilon) + beta, feature by feature
+ *	  of the last dimension.
+ *
+ * In training mean and variance (biased) are those of the whole batch: each
+ * thread gathers moments of its chunks, then all are joined in thread order.
+ * Elsewhere, and while the layer is frozen, they are the moving averages.
+ * Steps that the mask hides do not count in the moments, but are normalized.
+ *
+ * Parameters: gamma, beta (each may be absent), moving_mean, moving_variance.
+ * Partial sums: count | mean (c) | squares (c), by forward; sums of dy (c) |
+ * sums of dy xhat (c), by backward.  saved, of the chunk's first sample:
+ * mean (c) | 1 / deviation (c) | count.
+ * Backward, n rows: dx = gamma r (dy - (sum dy + xhat sum(dy xhat)) / n), where
+ * the second part belongs to the rows that count.
+ */
+#include "core/kernels/columns.h"
+
+typedef struct BatchnormConf
+{
+	int axis;
+	double momentum;
+	double epsilon;
+	bool center;
+	bool scale;
+	NNInitializer beta_initializer;
+	NNInitializer gamma_initializer;
+	NNInitializer moving_mean_initializer;
+	NNInitializer moving_variance_initializer;
+	NNRegularizer beta_regularizer;
+	NNRegularizer gamma_regularizer;
+} BatchnormConf;
+
+static const NNField batchnorm_fields[] = {
+	NN_FIELD_INT(BatchnormConf, axis, false, -1, -1, NN_MAX_RANK),
+	NN_FIELD_REAL(BatchnormConf, momentum, false, 0.99, 0, 1),
+	NN_FIELD_REAL(BatchnormConf, epsilon, false, 1e-3, 1e-12, 1e6),
+	NN_FIELD_BOOL(BatchnormConf, center, true),
+	NN_FIELD_BOOL(BatchnormConf, scale, true),
+	NN_FIELD_INITIALIZER(BatchnormConf, beta_initializer, NN_INIT_ZEROS),
+	NN_FIELD_INITIALIZER(BatchnormConf, gamma_initializer, NN_INIT_ONES),
+	NN_FIELD_INITIALIZER(BatchnormConf, moving_mean_initializer, NN_INIT_ZEROS),
+	NN_FIELD_INITIALIZER(BatchnormConf, moving_variance_initializer, NN_INIT_ONES),
+	NN_FIELD_REGULARIZER(BatchnormConf, beta_regularizer),
+	NN_FIELD_REGULARIZER(BatchnormConf, gamma_regularizer),
+	NN_FIELD_END,
+};
+
+static bool
+batchnorm_shape(NNLayer *layer, NNError *error)
+{
+	const BatchnormConf *conf = NN_CONF(layer, BatchnormConf);
+	NNShape features;
+	size_t c;
+
+	if (!nn_columns_check(layer, conf->axis, error))
+		return false;
+	features = nn_shape1(nn_shape_last(&layer->in[0]));
+	c = (size_t) features.dim[0];
+	if (conf->scale)
+		nn_layer_add_param(layer, "gamma", features, conf->gamma_initializer,
+						   &conf->gamma_regularizer);
+	if (conf->center)
+		nn_layer_add_param(layer, "beta", features, conf->beta_initializer,
+						   &conf->beta_regularizer);
+	nn_layer_add_param(layer, "moving_mean", features, conf->moving_mean_initializer, NULL)
+		->trainable = false;
+	nn_layer_add_param(layer, "moving_variance", features, conf->moving_variance_initializer, NULL)
+		->trainable = false;
+	layer->out = layer->in[0];
+	layer->saved_size = 2 * c + 1;
+	layer->scratch_fixed = NN_MOMENTS_SCRATCH(c);
+	layer->partial_size = NN_MOMENTS_SIZE(c) + 2 * c;
+	layer->flops = 4.0 * (double) nn_shape_size(&layer->in[0]);
+	layer->mask_from = 0;
+	return true;
+}
+
+/* Where each parameter lies in the layer's; of an absent one meaningless. */
+typedef struct Parts
+{
+	size_t c;
+	size_t gamma;
+	size_t beta;
+	size_t mean;
+	size_t variance;
+} Parts;
+
+static Parts
+parts_of(const NNLayer *layer)
+{
+	const BatchnormConf *conf = NN_CONF(layer, BatchnormConf);
+	Parts p = {.c = (size_t) nn_shape_last(&layer->in[0])};
+	int i = 0;
+
+	if (conf->scale)
+		p.gamma = layer->params[i++].offset;
+	if (conf->center)
+		p.beta = layer->params[i++].offset;
+	p.mean = layer->params[i++].offset;
+	p.variance = layer->params[i].offset;
+	return p;
+}
+
+/* Whether this pass takes its moments from the batch. */
+static bool
+uses_batch(const NNLayer *layer, const NNPass *pass)
+{
+	return pass->training && layer->trainable;
+}
+
+static void
+batchnorm_forward_reduce(const NNLayer *layer, const NNPass *pass)
+{
+	if (uses_batch(layer, pass))
+		nn_moments_add(pass->partial, pass->x, nn_pass_rows(&layer->in[0], pass),
+					   nn_shape_last(&layer->in[0]), pass->mask,
+					   nn_columns_rows_a_step(&layer->in[0]), pass->scratch);
+}
+
+/* Averages that others made may be a little below 0: with epsilon they must be positive. */
+static bool
+batchnorm_check_params(const NNLayer *layer, const nn_real *params, NNError *error)
+{
+	double epsilon = NN_CONF(layer, BatchnormConf)->epsilon;
+	Parts p = parts_of(layer);
+	char what[NN_MAX_NAME + 16];
+
+	for (size_t i = 0; i < p.c; i++)
+		if (!((double) params[p.variance + i] + epsilon > 0))
+		{
+			nn_error(error, NN_BAD_VALUE,
+					 "%s: its moving_variance has %g, which epsilon, %g, does not make positive",
+					 nn_layer_what(layer, what, sizeof(what)), (double) params[p.variance + i],
+					 epsilon);
+			return nn_hint(error, "A variance is 0 or more.");
+		}
+	return true;
+}
+
+/* Column i of all threads' moments, joined in thread order. */
+NN_INLINE double
+join_column(const NNLayer *layer, const NNPass *pass, size_t i, double *mean, double *variance)
+{
+	size_t c = (size_t) nn_shape_last(&layer->in[0]);
+	double count = 0, m = 0, m2 = 0;
+
+	for (int t = 0; t < pass->n_threads; t++)
+	{
+		const double *p = pass->partials + (size_t) t * pass->partial_stride;
+		double more = p[0];
+		double delta = p[1 + i] - m;
+
+		if (more == 0)
+			continue;
+		m += delta * (more / (count + more));
+		m2 += p[1 + c + i] + delta * delta * (count * more / (count + more));
+		count += more;
+	}
+	*mean = m;
+	*variance = count > 0 ? m2 / count : 0;
+	return count;
+}
+
+/* Mean and 1 / deviation of each column, from the batch or the moving averages. */
+static void
+find_moments(const NNLayer *layer, const NNPass *pass, nn_real *mean, nn_real *inverse,
+			 nn_real *count)
+{
+	double epsilon = NN_CONF(layer, BatchnormConf)->epsilon;
+	Parts p = parts_of(layer);
+	bool batch = uses_batch(layer, pass);
+	double n = 0;
+
+	for (size_t i = 0; i < p.c; i++)
+	{
+		double m = (double) pass->params[p.mean + i], v = (double) pass->params[p.variance + i];
+
+		if (batch)
+			n = join_column(layer, pass, i, &m, &v);
+		mean[i] = (nn_real) m;
+		inverse[i] = (nn_real) (1 / sqrt(v + epsilon));
+	}
+	*count = (nn_real) n;
+}
+
+static void
+batchnorm_forward(const NNLayer *layer, const NNPass *pass)
+{
+	const BatchnormConf *conf = NN_CONF(layer, BatchnormConf);
+	Parts p = parts_of(layer);
+	nn_real *mean = pass->scratch;
+	nn_real *factor = mean + p.c;
+	nn_real count;
+
+	find_moments(layer, pass, mean, factor, &count);
+	if (pass->training)
+	{
+		nn_copy(pass->saved, mean, 2 * p.c);
+		pass->saved[2 * p.c] = count;
+	}
+	if (conf->scale)
+		nn_mul(factor, pass->params + p.gamma, p.c);
+	nn_columns_affine(pass->y, pass->x, nn_pass_rows(&layer->in[0], pass), (int) p.c, mean, factor,
+					  conf->center ? pass->params + p.beta : NULL);
+}
+
+/* s += dy, t += dy (x - mean) inverse, for each column. */
+static NN_HOT(void, add_sums,
+			  (nn_real *restrict s, nn_real *restrict t, const nn_real *restrict dy,
+			   const nn_real *restrict x, const nn_real *restrict mean,
+			   const nn_real *restrict inverse, size_t rows, size_t c),
+			  (s, t, dy, x, mean, inverse, rows, c))
+{
+	for (size_t r = 0; r < rows; r++, x += c, dy += c)
+	{
+#pragma omp simd
+		for (size_t i = 0; i < c; i++)
+		{
+			s[i] += dy[i];
+			t[i] += dy[i] * ((x[i] - mean[i]) * inverse[i]);
+		}
+	}
+}
+
+/* Sums of the chunk in blocks, so that they keep their digits over many rows. */
+static void
+chunk_sums(const NNLayer *layer, const NNPass *pass, double *sums)
+{
+	size_t c = (size_t) nn_shape_last(&layer->in[0]);
+	size_t rows = nn_pass_rows(&layer->in[0], pass);
+	nn_real *s = pass->scratch;
+	size_t block;
+
+	for (size_t r = 0; r < rows; r += block)
+	{
+		block = rows - r < 256 ? rows - r : 256;
+		nn_zero(s, 2 * c);
+		add_sums(s, s + c, pass->dy + r * c, pass->x + r * c, pass->saved, pass->saved + c, block,
+				 c);
+		for (size_t i = 0; i < 2 * c; i++)
+			sums[i] += (double) s[i];
+	}
+}
+
+static void
+batchnorm_backward_reduce(const NNLayer *layer, const NNPass *pass)
+{
+	if (uses_batch(layer, pass))
+		chunk_sums(layer, pass, pass->partial + NN_MOMENTS_SIZE(nn_shape_last(&layer->in[0])));
+}
+
+/* dx = a dy - weight (b + d (x - mean)), for each column. */
+static NN_HOT(void, add_back,
+			  (nn_real *restrict dx, const nn_real *restrict dy, const nn_real *restrict x,
+			   const nn_real *restrict mean, const nn_real *restrict a, const nn_real *restrict b,
+			   const nn_real *restrict d, size_t rows, size_t c, const uint8_t *mask,
+			   size_t rows_a_byte),
+			  (dx, dy, x, mean, a, b, d, rows, c, mask, rows_a_byte))
+{
+	for (size_t r = 0; r < rows; r++, x += c, dx += c, dy += c)
+	{
+		nn_real weight = mask && !mask[r / rows_a_byte] ? 0 : 1;
+
+#pragma omp simd
+		for (size_t i = 0; i < c; i++)
+			dx[i] = a[i] * dy[i] - weight * (b[i] + d[i] * (x[i] - mean[i]));
+	}
+}
+
+/*
+ * The whole batch's sums are in partials: the chunk with the first sample adds
+ * them to the gradients of gamma and beta.
+ */
+static void
+batchnorm_backward(const NNLayer *layer, const NNPass *pass)
+{
+	const BatchnormConf *conf = NN_CONF(layer, BatchnormConf);
+	Parts p = parts_of(layer);
+	const nn_real *mean = pass->saved, *inverse = mean + p.c;
+	double count = (double) pass->saved[2 * p.c];
+	nn_real *a = pass->scratch, *b = a + p.c, *d = b + p.c;
+	size_t rows = nn_pass_rows(&layer->in[0], pass);
+	bool batch = uses_batch(layer, pass);
+	bool first = batch && pass->grads && pass->first_sample == 0;
+
+	for (size_t i = 0; i < p.c; i++)
+	{
+		double sum = 0, dot = 0;
+
+		for (int t = 0; batch && t < pass->n_threads; t++)
+		{
+			const double *sums =
+				pass->partials + (size_t) t * pass->partial_stride + NN_MOMENTS_SIZE(p.c);
+
+			sum += sums[i];
+			dot += sums[p.c + i];
+		}
+		if (first && conf->scale)
+			pass->grads[p.gamma + i] += (nn_real) dot;
+		if (first && conf->center)
+			pass->grads[p.beta + i] += (nn_real) sum;
+		a[i] = conf->scale ? pass->params[p.gamma + i] * inverse[i] : inverse[i];
+		b[i] = count > 0 ? (nn_real) ((double) a[i] * sum / count) : 0;
+		d[i] = count > 0 ? (nn_real) ((double) a[i] * (double) inverse[i] * dot / count) : 0;
+	}
+	if (pass->dx == NULL)
+		return;
+	if (batch)
+		add_back(pass->dx, pass->dy, pass->x, mean, a, b, d, rows, p.c, pass->mask,
+				 nn_columns_rows_a_step(&layer->in[0]));
+	else
+		nn_columns_scale(pass->dx, pass->dy, rows, (int) p.c, a);
+}
+
+static void
+batchnorm_end_step(const NNLayer *layer, const NNPass *pass, nn_real *params)
+{
+	double momentum = NN_CONF(layer, BatchnormConf)->momentum;
+	Parts p = parts_of(layer);
+
+	if (!uses_batch(layer, pass))
+		return;
+	for (size_t i = 0; i < p.c; i++)
+	{
+		nn_real *mean = params + p.mean + i, *variance = params + p.variance + i;
+		double m, v;
+
+		join_column(layer, pass, i, &m, &v);
+		*mean = (nn_real) ((double) *mean * momentum + m * (1 - momentum));
+		*variance = (nn_real) ((double) *variance * momentum + v * (1 - momentum));
+	}
+}
+
+const NNKind nn_batch_normalization = {
+	.name = "batch_normalization",
+	.flags = NN_KIND_MASKED,
+	.min_inputs = 1,
+	.max_inputs = 1,
+	.conf_size = sizeof(BatchnormConf),
+	.fields = batchnorm_fields,
+	.shape = batchnorm_shape,
+	.check_params = batchnorm_check_params,
+	.forward = batchnorm_forward,
+	.backward = batchnorm_backward,
+	.forward_reduce = batchnorm_forward_reduce,
+	.backward_reduce = batchnorm_backward_reduce,
+	.end_step = batchnorm_end_step,
+};

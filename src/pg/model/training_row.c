@@ -1,0 +1,447 @@
+/*
+ * training_row.c
+ *	  The training row's config: what compile and fit know of a model.
+ *
+ * {"format": 1, "seed": ..., "loss": "mse", "optimizer": {...}, "metrics": [...],
+ *	"labels": [...], "label_type": "text", "steps": 0, "history": [{...}, ...],
+ *	"history_dropped": 0}
+ *
+ * Since format 2, what belongs to an output ("loss", "metrics", "labels",
+ * "label_type", and new "loss_weights" and "weighted_metrics") may be an object
+ * of one for each output, by its name; an output without a loss is trained for
+ * nothing.
+ *
+ * "label_type" is the type of y that labels were learned from, or "class number"
+ * where the model was trained on numbers of classes and has no labels; labels
+ * without it were given to compile.
+ *
+ * Strings are not copied: they live where the value was read.
+ */
+#include "pg/model/model.h"
+
+#include <math.h>
+
+#include "lib/stringinfo.h"
+
+static const char *const known_keys[] = {
+	"format", "loss",		"loss_weights", "optimizer", "metrics",			"weighted_metrics",
+	"labels", "label_type", "steps",		"history",	 "history_dropped",
+};
+
+static void
+bad_training(const NnetTraining *training, const char *model, const char *key, const char *expected)
+{
+	if (training->given)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model \"%s\": \"%s\" is not %s", model, key, expected)));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		 errmsg("model \"%s\": the training row's \"%s\" is not %s", model, key, expected),
+		 errhint("Put the config of layer -1 right with UPDATE; nnet.compile() fills it anew.")));
+}
+
+/* NULL for an absent key and for JSON's null. */
+static const NNValue *
+get(const NnetTraining *training, const char *key, NNValueType type, const char *expected,
+	const char *model)
+{
+	const NNValue *value = nn_value_get(training->whole, key);
+
+	if (value == NULL || value->type == NN_V_NULL)
+		return NULL;
+	if (value->type != type)
+		bad_training(training, model, key, expected);
+	return value;
+}
+
+/* 0 for an absent key. */
+static int64
+get_count(const NnetTraining *training, const char *key, double most, const char *expected,
+		  const char *model)
+{
+	const NNValue *value = get(training, key, NN_V_NUMBER, "a number", model);
+
+	if (value != NULL && !(value->number >= 0 && value->number <= most))
+		bad_training(training, model, key, expected);
+	return value != NULL ? (int64) value->number : 0;
+}
+
+static void
+check_format(const NnetTraining *training, const char *model)
+{
+	const NNValue *format = get(training, "format", NN_V_NUMBER, "a number", model);
+
+	if (format != NULL && format->number > NNET_FORMAT)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("model \"%s\" has format %.0f, this version of nnet reads up to %d", model,
+						format->number, NNET_FORMAT),
+				 errhint("Install the nnet that wrote it, or a newer one.")));
+}
+
+static void
+check_history(const NnetTraining *training, const char *model)
+{
+	const NNValue *history = training->history;
+
+	for (int i = 0; history != NULL && i < history->count; i++)
+		if (history->items[i].type != NN_V_OBJECT)
+			bad_training(training, model, "history", "an array of objects");
+}
+
+void
+nnet_training_read(NnetTraining *training, NNValue *config, const char *model)
+{
+	const NNValue *loss;
+
+	memset(training, 0, sizeof(*training));
+	training->whole = config;
+	check_format(training, model);
+
+	loss = nn_value_get(config, "loss");
+	training->optimizer =
+		unconstify(NNValue *, get(training, "optimizer", NN_V_OBJECT, "an object", model));
+	training->compiled = loss != NULL && loss->type != NN_V_NULL && training->optimizer != NULL;
+	training->steps = get_count(training, "steps", 9e15, "a count of steps", model);
+	training->history_dropped =
+		get_count(training, "history_dropped", NNET_DROPPED_EPOCHS, "a count of epochs", model);
+	training->history =
+		unconstify(NNValue *, get(training, "history", NN_V_ARRAY, "an array of objects", model));
+	check_history(training, model);
+}
+
+/* ---- what belongs to an output ---- */
+
+/* The names of a model's outputs, for a hint. */
+static char *
+outputs_list(const NNModel *core)
+{
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (int o = 0; o < core->n_outputs; o++)
+		appendStringInfo(&list, "%s\"%s\"", o > 0 ? ", " : "", nn_model_output(core, o)->name);
+	return list.data;
+}
+
+static bool
+is_output(const NNModel *core, const char *name)
+{
+	for (int o = 0; o < core->n_outputs; o++)
+		if (strcmp(nn_model_output(core, o)->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* What is given by output must name outputs. */
+static void
+check_names(const NnetModel *model, const char *key)
+{
+	const NNValue *value = nn_value_get(model->training.whole, key);
+
+	for (int i = 0; value != NULL && value->type == NN_V_OBJECT && i < value->count; i++)
+		if (!is_output(model->core, value->keys[i]))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("model \"%s\" has no output \"%s\", which \"%s\" names", model->name,
+							value->keys[i], key),
+					 errhint("Its outputs are: %s.", outputs_list(model->core))));
+}
+
+/* What a key says of an output: by its name, or of all; NULL: nothing. */
+static const NNValue *
+of_output(const NnetModel *model, const char *key, int output)
+{
+	const NNValue *value = nn_value_get(model->training.whole, key);
+
+	if (value != NULL && value->type == NN_V_OBJECT)
+		value = nn_value_get(value, nn_model_output(model->core, output)->name);
+	return value != NULL && value->type != NN_V_NULL ? value : NULL;
+}
+
+static const char *
+string_of_output(const NnetModel *model, const char *key, int output)
+{
+	const NNValue *value = of_output(model, key, output);
+
+	if (value == NULL)
+		return NULL;
+	if (value->type != NN_V_STRING)
+		bad_training(&model->training, model->name, key,
+					 "a string, or an object of one for each output");
+	return value->string;
+}
+
+/* Appends to the n strings there are. */
+static const char **
+strings_of_output(const NnetModel *model, const char *key, int output, const char **strings, int *n)
+{
+	const NNValue *value = of_output(model, key, output);
+	int count = value == NULL ? 0 : value->type == NN_V_ARRAY ? value->count : 1;
+	const NNValue *items = value != NULL && value->type == NN_V_ARRAY ? value->items : value;
+
+	if (count == 0)
+		return strings;
+	strings = strings == NULL ? palloc(sizeof(char *) * count)
+							  : repalloc(strings, sizeof(char *) * (*n + count));
+	for (int i = 0; i < count; i++)
+	{
+		if (items[i].type != NN_V_STRING)
+			bad_training(&model->training, model->name, key,
+						 "an array of strings, or an object of one for each output");
+		strings[(*n)++] = items[i].string;
+	}
+	return strings;
+}
+
+static double
+weight_of_output(const NnetModel *model, int output)
+{
+	const NNValue *value = of_output(model, "loss_weights", output);
+
+	if (value == NULL)
+		return 1;
+	if (value->type != NN_V_NUMBER || !(value->number >= 0) || !isfinite((float) value->number))
+		bad_training(&model->training, model->name, "loss_weights",
+					 "a number from 0 on, or an object of one for each output");
+	return value->number;
+}
+
+static void
+read_output(const NnetModel *model, int o, NnetOutputTraining *output)
+{
+	const char *label_type = string_of_output(model, "label_type", o);
+	int n = 0;
+
+	memset(output, 0, sizeof(*output));
+	output->loss = string_of_output(model, "loss", o);
+	output->weight = weight_of_output(model, o);
+	output->metrics = strings_of_output(model, "metrics", o, NULL, &output->n_metrics);
+	n = output->n_metrics;
+	output->metrics =
+		strings_of_output(model, "weighted_metrics", o, output->metrics, &output->n_metrics);
+	output->n_weighted = output->n_metrics - n;
+	output->labels = (char **) strings_of_output(model, "labels", o, NULL, &output->n_labels);
+	if (output->n_labels > 0)
+		nnet_training_check_labels(output, model->name);
+	output->label_type = label_type != NULL ? pstrdup(label_type) : NULL;
+}
+
+void
+nnet_training_read_outputs(NnetModel *model)
+{
+	static const char *const by_output[] = {
+		"loss", "loss_weights", "metrics", "weighted_metrics", "labels", "label_type",
+	};
+	MemoryContext old = MemoryContextSwitchTo(model->context);
+
+	for (int i = 0; i < (int) lengthof(by_output); i++)
+		check_names(model, by_output[i]);
+	model->training.outputs = palloc0(sizeof(NnetOutputTraining) * model->core->n_outputs);
+	for (int o = 0; o < model->core->n_outputs; o++)
+		read_output(model, o, &model->training.outputs[o]);
+	MemoryContextSwitchTo(old);
+}
+
+void
+nnet_training_resolve(NnetModel *model)
+{
+	NNObjectives *objectives = &model->objectives;
+	NNError error = {.code = NN_OK};
+	bool trained = false;
+
+	objectives->n = model->core->n_outputs;
+	for (int o = 0; o < objectives->n; o++)
+	{
+		const NnetOutputTraining *output = &model->training.outputs[o];
+
+		if (!nn_objective_parse(&objectives->of[o], model->core, o, output->loss, output->metrics,
+								output->n_metrics, output->n_weighted, &error))
+			nnet_core_error(&error, model->name);
+		objectives->of[o].weight = output->weight;
+		trained |= output->loss != NULL;
+	}
+	if (!trained)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model \"%s\" has a loss for none of its outputs", model->name),
+				 errhint("Its outputs are: %s.", outputs_list(model->core))));
+	if (!nn_optimizer_parse(&model->optimizer, model->training.optimizer, &error))
+		nnet_core_error(&error, model->name);
+}
+
+/* Two classes of one label could not be told apart. */
+void
+nnet_training_check_labels(const NnetOutputTraining *output, const char *model)
+{
+	size_t bytes = sizeof(char *) * output->n_labels;
+	char **sorted = palloc(bytes);
+
+	memcpy(sorted, output->labels, bytes);
+	qsort(sorted, output->n_labels, sizeof(char *), pg_qsort_strcmp);
+	for (int i = 1; i < output->n_labels; i++)
+		if (strcmp(sorted[i - 1], sorted[i]) == 0)
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model \"%s\" has the label \"%s\" twice", model, sorted[i]),
+				 errhint("Give each output a label of its own; where they stand in its table, "
+						 "take \"labels\" out of the config of layer -1 for nnet.fit() to learn "
+						 "them anew.")));
+	pfree(sorted);
+}
+
+NnetKnows
+nnet_output_knows(const NnetOutputTraining *output)
+{
+	const char *type = output->label_type;
+
+	if (output->n_labels == 0)
+		return type != NULL && strcmp(type, NNET_NUMBERS_TYPE) == 0 ? NNET_KNOWS_NUMBERS
+																	: NNET_KNOWS_NOTHING;
+	if (type == NULL)
+		return NNET_KNOWS_GIVEN;
+	return strcmp(type, NNET_BOOLEANS_TYPE) == 0 && output->n_labels == 2 &&
+			strcmp(output->labels[0], "false") == 0 && strcmp(output->labels[1], "true") == 0
+		? NNET_KNOWS_BOOLEANS
+		: NNET_KNOWS_LEARNED;
+}
+
+/* ---- writing ---- */
+
+static NNValue
+strings_value(const char *const *strings, int n)
+{
+	NNValue array = nnet_value_array(n);
+
+	for (int i = 0; i < n; i++)
+		nnet_value_append(&array, nnet_value_string(strings[i]));
+	return array;
+}
+
+static bool
+is_known(const char *key)
+{
+	for (int i = 0; i < (int) lengthof(known_keys); i++)
+		if (strcmp(known_keys[i], key) == 0)
+			return true;
+	return false;
+}
+
+/* One thing that is said of an output; null: nothing is. */
+typedef NNValue (*OutputValue)(const NnetOutputTraining *output);
+
+static NNValue
+loss_value(const NnetOutputTraining *output)
+{
+	return output->loss != NULL ? nnet_value_string(output->loss) : nnet_value_null();
+}
+
+static NNValue
+weight_value(const NnetOutputTraining *output)
+{
+	return output->weight != 1 ? nnet_value_number(output->weight) : nnet_value_null();
+}
+
+static NNValue
+metrics_value(const NnetOutputTraining *output)
+{
+	return strings_value(output->metrics, output->n_metrics - output->n_weighted);
+}
+
+static NNValue
+weighted_metrics_value(const NnetOutputTraining *output)
+{
+	return output->n_weighted > 0
+		? strings_value(output->metrics + output->n_metrics - output->n_weighted,
+						output->n_weighted)
+		: nnet_value_null();
+}
+
+static NNValue
+labels_value(const NnetOutputTraining *output)
+{
+	return output->n_labels > 0
+		? strings_value((const char *const *) output->labels, output->n_labels)
+		: nnet_value_null();
+}
+
+static NNValue
+label_type_value(const NnetOutputTraining *output)
+{
+	return output->label_type != NULL ? nnet_value_string(output->label_type) : nnet_value_null();
+}
+
+/* Of the only output as it is, of several by their names; left out where nothing is said. */
+static void
+set_by_output(NNValue *config, const char *key, const NnetTraining *training, const NNModel *core,
+			  OutputValue get_value)
+{
+	NNValue values = nnet_value_object(core->n_outputs);
+
+	for (int o = 0; o < core->n_outputs; o++)
+	{
+		NNValue value = get_value(&training->outputs[o]);
+
+		if (value.type != NN_V_NULL)
+			nnet_value_set(&values, nn_model_output(core, o)->name, value);
+	}
+	if (values.count > 0)
+		nnet_value_set(config, key, core->n_outputs == 1 ? values.items[0] : values);
+}
+
+/* The least that says it all: a model that format 1 can tell stays readable to those who know no other. */
+static int
+format_of(const NnetTraining *training, const NNModel *core)
+{
+	const NnetOutputTraining *output = &training->outputs[0];
+
+	return core->n_inputs == 1 && core->n_outputs == 1 && output->weight == 1 &&
+			output->n_weighted == 0
+		? NNET_FIRST_FORMAT
+		: NNET_FORMAT;
+}
+
+NNValue *
+nnet_training_value(const NnetTraining *training, const NNModel *core)
+{
+	const NNValue *whole = training->whole;
+	int n_whole = whole != NULL && whole->type == NN_V_OBJECT ? whole->count : 0;
+	NNValue *config = palloc(sizeof(NNValue));
+
+	*config = nnet_value_object(n_whole + (int) lengthof(known_keys));
+	for (int i = 0; i < n_whole; i++)
+		if (!is_known(whole->keys[i]))
+			nnet_value_set(config, whole->keys[i], whole->items[i]);
+
+	nnet_value_set(config, "format", nnet_value_number(format_of(training, core)));
+	if (training->compiled)
+	{
+		set_by_output(config, "loss", training, core, loss_value);
+		set_by_output(config, "loss_weights", training, core, weight_value);
+		nnet_value_set(config, "optimizer", *training->optimizer);
+		set_by_output(config, "metrics", training, core, metrics_value);
+		set_by_output(config, "weighted_metrics", training, core, weighted_metrics_value);
+		nnet_value_set(config, "steps", nnet_value_number((double) training->steps));
+	}
+	set_by_output(config, "labels", training, core, labels_value);
+	set_by_output(config, "label_type", training, core, label_type_value);
+	if (training->history != NULL)
+		nnet_value_set(config, "history", *training->history);
+	if (training->history_dropped > 0)
+		nnet_value_set(config, "history_dropped",
+					   nnet_value_number((double) training->history_dropped));
+	return config;
+}
+
+NNValue
+nnet_training_start(double seed)
+{
+	NNValue config = nnet_value_object(2);
+
+	nnet_value_set(&config, "format", nnet_value_number(NNET_FIRST_FORMAT));
+	nnet_value_set(&config, "seed", nnet_value_number(seed));
+	return config;
+}
