@@ -112,7 +112,7 @@ dist:
 # ---- sources ----
 
 relative = $(patsubst $(top)%,%,$(sort $(wildcard $(addprefix $(top),$1))))
-CORE_SOURCES := $(call relative,src/core/*.c src/core/*/*.c)
+CORE_SOURCES := $(call relative,src/core/*/*.c src/core/*/*/*.c)
 PG_SOURCES := $(call relative,src/pg/*.c src/pg/*/*.c)
 SQL_FRAGMENTS := $(sort $(wildcard $(top)sql/[0-9]*.sql))
 

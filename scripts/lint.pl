@@ -6,8 +6,8 @@
 #	layout	PostgreSQL's: tabs, braces on lines of their own, names of functions
 #			at the line's start, no line comments, files and functions of a size
 #			that can be read at once
-#	tower	sql -> src/pg -> nn.h -> train -> graph -> layers -> kernels -> BLAS:
-#			who may include and call whom
+#	tower	sql -> src/pg -> nn.h -> the rooms of src/core, floor by floor -> BLAS:
+#			who may include and call whom, and that files do not call each other in circles
 #	core	no allocation, no printing, no exit, no PostgreSQL
 #	sql		CREATE, never OR REPLACE or IF NOT EXISTS; all names qualified
 #
@@ -116,14 +116,28 @@ sub check_functions
 
 # ---- the tower ----
 
-# Which headers of ours the files of a room may include.
-my @rooms = (
-	[ qr!^src/core/kernels/!, qr!^core/kernels/! ],
-	[ qr!^src/core/layers/!, qr!^core/(?:kernels/|layers/|internal\.h|nn(?:_gan|_reading)?\.h)! ],
-	[ qr!^src/core/graph/!, qr!^core/(?:kernels/|graph/|internal\.h|nn(?:_gan|_reading)?\.h)! ],
-	[ qr!^src/core/train/!, qr!^core/(?:kernels/|graph/|train/|internal\.h|nn(?:_gan|_reading)?\.h)! ],
-	[ qr!^src/core/[^/]+$!, qr!^core/(?:kernels/kernels\.h|nn(?:_gan|_reading)?\.h)! ],
-);
+# The rooms of the core, from the ground up: each may include and call those before it.
+my @floors = qw(kernels base layers optimizers losses graph infer train);
+my %floor = map { $floors[$_] => $_ } 0 .. $#floors;
+my $face = qr!^core/nn(?:_gan|_reading)?\.h$!;
+
+# The room of a file of the core, or of a header as it is included.
+sub room_of
+{
+	my ($file) = @_;
+	return $file =~ m!^(?:src/)?core/([^/]+)/! ? $1 : undef;
+}
+
+# Whether a file in that room may include the header.
+sub may_include
+{
+	my ($room, $header) = @_;
+	my $other = room_of($header);
+
+	return defined $other && $floor{$other} <= $floor{$room} if defined $other && defined $floor{$other};
+	return $room ne 'kernels' && ($header =~ $face || $header eq 'core/internal.h');
+}
+
 my $standard = qr!^(?:float|limits|math|stdarg|stdatomic|stdbool|stddef|stdint|stdio|string|time)\.h$!;
 my %system = (
 	'src/core/kernels/openblas.c' => qr!^(?:dlfcn|stdlib|errno|sys/mman)\.h$!,
@@ -153,10 +167,6 @@ my @forbidden = (
 		'openblas.c alone knows the library' ],
 	[ qr!^src/!, 'src/core/kernels/threads.c', qr/\b(pthread_(?:create|join|mutex|cond|barrier)\w*)\b/,
 		'threads.c is the only one to make threads' ],
-	[ qr!^src/core/layers/!, '', qr/\b(nn_kind_find|nn_(?:model|plan|train|loss|metric|optimizer|schedule|objective|run)_\w+)\b/,
-		'a layer calls neither the graph nor the training' ],
-	[ qr!^src/core/graph/!, '', qr/\b(nn_(?:loss|metric|optimizer|schedule|objective)_\w+)\s*\(/,
-		'the graph does not call the training' ],
 	[ qr!^src/core/kernels/!, '', qr/\b(NN(?:Layer|Model|Kind|Pass|Plan|Run|Optimizer|LossKind))\b/,
 		'a kernel knows of plain arrays only' ],
 	[ qr!^src/pg/!, '', qr/\b(malloc|calloc|realloc|strdup)\s*\(/, 'memory comes from a memory context' ],
@@ -169,7 +179,7 @@ my @forbidden = (
 sub check_tower
 {
 	my ($file, $text, $code) = @_;
-	my ($room) = grep { $file =~ $_->[0] } @rooms;
+	my $room = $file =~ m!^src/! ? room_of($file) : undef;
 	my @lines = split /\n/, $text;
 	my @code = split /\n/, $code, -1;
 
@@ -178,8 +188,7 @@ sub check_tower
 		my ($quote, $header) = $lines[$i] =~ /^\s*#\s*include\s+(["<])([^">]+)/;
 		if (defined $header && $room && $quote eq '"')
 		{
-			report($file, $i + 1, "\"$header\" is above or beside this room")
-			  unless $header =~ $room->[1];
+			report($file, $i + 1, "\"$header\" is above this room") unless may_include($room, $header);
 		}
 		elsif (defined $header && $room)
 		{
@@ -197,6 +206,106 @@ sub check_tower
 			my ($where, $except, $what, $why) = @$rule;
 			next if $file !~ $where || $file eq $except;
 			report($file, $i + 1, "\"$1\": $why") if $code[$i] =~ $what;
+		}
+	}
+	return;
+}
+
+# ---- who calls whom ----
+
+# What each file defines that others can call, and what each names of that.
+my (%defined_in, %names);
+
+sub note_names
+{
+	my ($file, $code) = @_;
+
+	return if $file !~ m!^src/.*\.c$!;
+	while ($code =~ /^((?:[A-Za-z_][\w \*]*\n)|(?:[A-Za-z_][\w \*]*[ \*]))\*?(nn(?:et)?_\w+)(\(|(?:\[\])? =)/mg)
+	{
+		my ($type, $name) = ($1, $2);
+		$defined_in{$name}{$file} = 1 unless $type =~ /\b(?:static|extern|return|else)\b/;
+	}
+	$names{$file}{$1} = 1 while $code =~ /\b(nn(?:et)?_\w+)\b/g;
+	return;
+}
+
+# From each file those it calls: {file}{other} = [names].
+sub calls_between
+{
+	my %calls;
+
+	for my $file (keys %names)
+	{
+		for my $name (keys %{ $names{$file} })
+		{
+			my @where = keys %{ $defined_in{$name} // {} };
+			push @{ $calls{$file}{ $where[0] } }, $name if @where == 1 && $where[0] ne $file;
+		}
+	}
+	return %calls;
+}
+
+# Calls from a room to one above it.
+sub check_floors
+{
+	my (%calls) = @_;
+
+	for my $file (sort keys %calls)
+	{
+		my $room = room_of($file) // next;
+		report($file, 1, "in src/core, but in none of its rooms") unless defined $floor{$room};
+		for my $other (sort keys %{ $calls{$file} })
+		{
+			my $there = room_of($other) // '';
+			next if defined $floor{$there} && $floor{$there} <= $floor{$room};
+			report($file, 1, "calls " . join(', ', sort @{ $calls{$file}{$other} }) . " of $other, which is above");
+		}
+	}
+	return;
+}
+
+# Files that can be reached from each other by calls (Tarjan).
+sub check_circles
+{
+	my (%calls) = @_;
+	my (%index, %low, %open, @stack, $visit);
+	my $next = 0;
+
+	$visit = sub {
+		my ($file) = @_;
+		$index{$file} = $low{$file} = $next++;
+		push @stack, $file;
+		$open{$file} = 1;
+		for my $other (sort keys %{ $calls{$file} // {} })
+		{
+			$visit->($other) unless defined $index{$other};
+			my $reached = $open{$other} ? $low{$other} : next;
+			$low{$file} = $reached if $reached < $low{$file};
+		}
+		return if $low{$file} != $index{$file};
+		my @circle;
+		do { push @circle, pop @stack; delete $open{ $circle[-1] } } until $circle[-1] eq $file;
+		tell_circle(\%calls, @circle) if @circle > 1;
+	};
+	for my $file (sort keys %names)
+	{
+		$visit->($file) unless defined $index{$file};
+	}
+	return;
+}
+
+sub tell_circle
+{
+	my ($calls, @circle) = @_;
+	my %in = map { $_ => 1 } @circle;
+
+	for my $file (sort @circle)
+	{
+		for my $other (grep { $in{$_} } sort keys %{ $calls->{$file} })
+		{
+			report($file, 1, "calls " . join(', ', sort @{ $calls->{$file}{$other} })
+				  . " of $other, which calls it in a circle of " . @circle . " files");
 		}
 	}
 	return;
@@ -235,7 +344,10 @@ for my $file (sort @sources)
 	check_layout($file, $text, $code);
 	check_functions($file, $text, $code);
 	check_tower($file, $text, $code);
+	note_names($file, $code);
 }
+my %calls = calls_between();
+check_floors(%calls);
 check_sql($_) for sort glob 'sql/*.sql';
 
 printf "%d files of C and %d of SQL: %s\n", scalar @sources, scalar(my @sql = glob 'sql/*.sql'),

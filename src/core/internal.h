@@ -17,7 +17,7 @@
 
 #define NN_ARRAY_LENGTH(a) ((int) (sizeof(a) / sizeof((a)[0])))
 
-/* ---- errors (graph/error.c) ---- */
+/* ---- errors (base/error.c) ---- */
 
 /* Fill error and return false, so that a check reads `return nn_error(...)`. */
 extern bool nn_error(NNError *error, NNErrorCode code, const char *format, ...)
@@ -31,7 +31,7 @@ extern size_t nn_cut(const char *text, size_t most);
 #define NN_CLIP 64
 extern const char *nn_clip(char buf[NN_CLIP], const char *text);
 
-/* ---- option tables (graph/field.c) ---- */
+/* ---- option tables (base/field.c) ---- */
 
 typedef enum NNFieldType
 {
@@ -322,7 +322,7 @@ extern void nn_pass_refuse(const NNPass *pass, const NNLayer *layer, nn_real val
 
 #define NN_CONF(layer, type) ((const type *) (layer)->conf.bytes)
 
-/* Append a parameter tensor (in graph/shape.c); offsets follow from the order. */
+/* Append a parameter tensor (in layers/layer.c); offsets follow from the order. */
 extern NNParam *nn_layer_add_param(NNLayer *layer, const char *name, NNShape shape,
 								   NNInitializer init, const NNRegularizer *regularizer);
 /*
@@ -335,6 +335,8 @@ extern bool nn_layer_infer_inner(NNLayer *layer, NNError *error);
 /* Initial values of one layer, as nn_model_init_params draws them; for wrappers too. */
 extern void
 nn_layer_init(const NNLayer *layer, nn_real *params, nn_real *scratch, NNRandom *random);
+/* Sizes saturate there: far above every limit of nn.h; twelve of them still fit a size_t. */
+#define NN_SIZE_LIMIT ((size_t) 1 << 56)
 extern NNShape nn_shape1(int a);
 extern NNShape nn_shape2(int a, int b);
 extern NNShape nn_shape3(int a, int b, int c);
@@ -356,6 +358,12 @@ nn_pass_rows(const NNShape *shape, const NNPass *pass)
 }
 /* "layer \"conv2d_1\"" for messages. */
 extern const char *nn_layer_what(const NNLayer *layer, char *buf, size_t size);
+
+/* Refuses a layer whose input has a variable last dimension, or another axis than the last. */
+extern bool nn_columns_check(const NNLayer *layer, int axis, NNError *error);
+
+/* Rows of the last dimension that share one step, and so one byte of the mask. */
+extern size_t nn_columns_rows_a_step(const NNShape *shape);
 
 /* Reals of the layer's packed weights (graph/packed.c). */
 extern size_t nn_layer_packed(const NNLayer *layer);
@@ -505,7 +513,7 @@ struct NNScheduleKind
 	double (*rate)(const void *conf, int64_t step);
 };
 
-/* train/loss.c, metric.c, objective.c, optimizer.c, schedule.c */
+/* losses/, optimizers/ */
 extern const NNOptimizerKind nn_optimizers[]; /* ends with a NULL name */
 extern const NNLossKind *nn_loss_find(const char *name);
 extern const NNLossKind *nn_loss_judge(NNGanLoss judge); /* the one that a discriminator's is */

@@ -333,7 +333,7 @@ typedef enum NNTargetType
 	NN_TARGET_INDEX	 /* int32 classes: one a row of the output's last dimension */
 } NNTargetType;
 
-/* What targets mean to a loss, and so which values they can have (train/target.c). */
+/* What targets mean to a loss, and so which values they can have (losses/meaning.c). */
 typedef enum NNMeaning
 {
 	NN_MEANS_NUMBER,	   /* any number */
@@ -637,7 +637,7 @@ nn_evaluate_records(NNRun *run, const void *const *records, size_t n_records, si
 /* n samples x (n, nn_model_x_size) into y (n, nn_model_y_size), both reals; n at most any number. */
 extern NNRunResult nn_predict_reals(NNRun *run, const nn_real *x, size_t n, nn_real *y);
 
-/* A prediction whose x the caller is still filling (train/predict.c). */
+/* A prediction whose x the caller is still filling (infer/predict.c). */
 typedef struct NNPrediction
 {
 	NNRun *run;

@@ -410,7 +410,7 @@ extern char *nnet_reader_column(const NnetReader *reader, size_t position);
 /* Only for bytea readers: the bytes themselves (detoasted; freed at the reader's next use). */
 extern const uint8 *nnet_reader_bytes(NnetReader *reader, Datum value, size_t *count);
 
-/* ---- in train/trained.c ---- */
+/* ---- in train/claim.c ---- */
 
 /* What else changes a model must not do so while a statement of this session trains it. */
 extern void nnet_refuse_while_trained(Oid relid);

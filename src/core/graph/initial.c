@@ -4,40 +4,6 @@
  */
 #include "core/internal.h"
 
-void
-nn_layer_init(const NNLayer *layer, nn_real *params, nn_real *scratch, NNRandom *random)
-{
-	if (layer->kind->init != NULL)
-	{
-		layer->kind->init(layer, params, scratch, random);
-		return;
-	}
-	for (int i = 0; i < layer->n_params; i++)
-	{
-		const NNParam *param = &layer->params[i];
-
-		nn_initialize(&param->init, params + param->offset, param->shape.dim, param->shape.rank,
-					  scratch, random);
-	}
-}
-
-size_t
-nn_layer_initial_scratch(const NNLayer *layer)
-{
-	size_t most = 0;
-
-	for (int i = 0; i < layer->n_params; i++)
-		if (layer->params[i].init.kind == NN_INIT_ORTHOGONAL && layer->params[i].size > most)
-			most = layer->params[i].size;
-	for (int i = 0; i < 2 && layer->inner[i] != NULL; i++)
-	{
-		size_t inner = nn_layer_initial_scratch(layer->inner[i]);
-
-		most = inner > most ? inner : most;
-	}
-	return most;
-}
-
 typedef struct InitialJob
 {
 	const NNLayer *layer;

@@ -381,6 +381,14 @@ check_inputs(const NNModel *model, const NNLayer *layer, NNError *error)
 	return nn_hint(error, "Put %s right after the input.", layer->kind->name);
 }
 
+bool
+nn_layer_infer(NNModel *model, NNLayer *layer, NNError *error)
+{
+	for (int i = 0; i < layer->n_inputs; i++)
+		layer->in[i] = model->layers[layer->inputs[i]].out;
+	return nn_layer_infer_inner(layer, error);
+}
+
 static bool
 build_layer(NNModel *model, NNLayer *layer, const char *kind, const char *name,
 			const char *const *inputs, int n_inputs, const NNValue *config, NNError *error)

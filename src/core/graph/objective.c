@@ -162,14 +162,6 @@ activation_name(NNActivation f)
 	return word->name != NULL ? word->name : "";
 }
 
-NNActivation
-nn_layer_activation(const NNLayer *layer)
-{
-	if (!layer->kind->has_activation)
-		return NN_LINEAR;
-	return (NNActivation) * (const int *) (layer->conf.bytes + layer->kind->activation_offset);
-}
-
 /*
  * As Keras on TensorFlow, any cross-entropy goes by what a last sigmoid or
  * softmax was given, be it the one that belongs to it or the other.

@@ -297,15 +297,6 @@ nn_chunk_load_reals(const NNPart *part, const NNChunk *chunk, const nn_real *x)
 
 /* ---- passes ---- */
 
-void
-nn_pass_refuse(const NNPass *pass, const NNLayer *layer, nn_real value)
-{
-	if (pass->refusal == NULL || atomic_exchange(&pass->refusal->noted, true))
-		return;
-	pass->refusal->layer = layer;
-	pass->refusal->value = value;
-}
-
 bool
 nn_plan_wrong_id(const NNPlan *plan, const NNModel *model, NNWrongId *wrong)
 {

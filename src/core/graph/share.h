@@ -2,7 +2,7 @@
  * share.h
  *	  Taking a thread's part of a batch through the layers.
  *
- * The trainers (train/) are written for one thread among equals: each makes
+ * The callers (infer/, train/) are written for one thread among equals: each makes
  * an NNPart for a batch, then all call the same functions in the same order,
  * since some of them meet at barriers.
  */

@@ -12,6 +12,8 @@
  * for what is learned once and kept: then nothing overflows, and a column of
  * one value has exactly that mean and no squares.
  */
+#include <string.h>
+
 #include "core/kernels/columns.h"
 
 #define BLOCK_ROWS 64
@@ -268,39 +270,4 @@ NN_HOT(void, nn_columns_scale,
 		for (size_t i = 0; i < n; i++)
 			y[i] = x[i] * scale[i];
 	}
-}
-
-bool
-nn_columns_check(const NNLayer *layer, int axis, NNError *error)
-{
-	const NNShape *in = &layer->in[0];
-	char what[NN_MAX_NAME + 16], shape[64];
-
-	if (axis != -1 && axis != in->rank)
-	{
-		nn_error(error, NN_BAD_VALUE, "%s: axis is %d, but only the last axis (-1) is supported",
-				 nn_layer_what(layer, what, sizeof(what)), axis);
-		return nn_hint(error, "Its input has shape %s, so -1 and %d are the same.",
-					   nn_shape_text(in, shape, sizeof(shape)), in->rank);
-	}
-	if (nn_shape_last(in) == NN_ANY)
-	{
-		nn_error(error, NN_BAD_SHAPE, "%s: the last dimension of its input %s is variable",
-				 nn_layer_what(layer, what, sizeof(what)), nn_shape_text(in, shape, sizeof(shape)));
-		return nn_hint(error,
-					   "Its parameters need a fixed number of features: "
-					   "give the model an input of shape (null, features), or an embedding before "
-					   "this layer.");
-	}
-	return true;
-}
-
-size_t
-nn_columns_rows_a_step(const NNShape *shape)
-{
-	size_t rows = 1;
-
-	for (int i = 1; i < shape->rank - 1; i++)
-		rows *= (size_t) shape->dim[i];
-	return rows;
 }

@@ -1,12 +1,12 @@
 /*
  * columns.h
- *	  Shared by the layers that treat the last dimension column by column:
- *	  batch normalization, layer normalization, normalization, dense.
+ *	  Moments and affine maps of the columns of a matrix, for what treats the
+ *	  last dimension column by column.
  */
 #ifndef NN_COLUMNS_H
 #define NN_COLUMNS_H
 
-#include "core/internal.h"
+#include "core/kernels/kernels.h"
 
 /*
  * Running moments of c columns, in doubles: count | mean (c) | sum of squared
@@ -32,11 +32,5 @@ extern void nn_columns_affine(nn_real *y, const nn_real *x, size_t rows, int c,
 /* y = x * scale, column by column. */
 extern void
 nn_columns_scale(nn_real *y, const nn_real *x, size_t rows, int c, const nn_real *scale);
-
-/* Refuses a layer whose input has a variable last dimension, or another axis than the last. */
-extern bool nn_columns_check(const NNLayer *layer, int axis, NNError *error);
-
-/* Rows of the last dimension that share one step, and so one byte of the mask. */
-extern size_t nn_columns_rows_a_step(const NNShape *shape);
 
 #endif /* NN_COLUMNS_H */

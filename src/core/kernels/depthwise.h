@@ -1,7 +1,7 @@
 /*
  * depthwise.h
  *	  Convolution of each channel by itself, over a band of output cells that
- *	  are numbered through the chunk.  See depthwise_band.c.
+ *	  are numbered through the chunk.  See depthwise.c.
  *
  * kernel (size_h, size_w, channels, multiplier); t (cells of the band,
  * channels * multiplier).
@@ -9,7 +9,7 @@
 #ifndef NN_DEPTHWISE_H
 #define NN_DEPTHWISE_H
 
-#include "core/layers/window.h"
+#include "core/kernels/window.h"
 
 typedef struct NNDepthwise
 {

@@ -6,6 +6,8 @@
  * (unless it is dilated or takes only some of the channels), so that most of
  * the work is copying runs of one length from places a stride apart.
  */
+#include <string.h>
+
 #include "core/kernels/im2col.h"
 
 /* What a band should take: about half of a second-level cache of 512 kB. */

@@ -11,7 +11,7 @@
 #ifndef NN_IM2COL_H
 #define NN_IM2COL_H
 
-#include "core/layers/window.h"
+#include "core/kernels/window.h"
 
 /* Which patches of which channels. */
 typedef struct NNBand

@@ -299,8 +299,6 @@ extern NNInitializer nn_initializer_default(NNInitializerKind kind);
 extern void nn_initialize(const NNInitializer *init, nn_real *w, const int *dim, int rank,
 						  nn_real *scratch, NNRandom *random);
 
-/* in im2col.c: see there */
-
 /* in threads.c: the pool */
 
 typedef struct NNPool NNPool;

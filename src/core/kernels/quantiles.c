@@ -6,6 +6,9 @@
  * state: how many values are in the block | how many entries the summary has |
  * the block | entries: values | weights | room for merging them.
  */
+#include <math.h>
+#include <string.h>
+
 #include "core/kernels/quantiles.h"
 
 #define BLOCK ((size_t) 1 << 16)

@@ -10,7 +10,7 @@
 #ifndef NN_QUANTILES_H
 #define NN_QUANTILES_H
 
-#include "core/internal.h"
+#include "core/kernels/kernels.h"
 
 #define NN_QUANTILES_MIN_EPSILON 1e-4
 

@@ -1,17 +1,14 @@
 /*
  * window.h
- *	  Windows that slide over an image (height, width, channels) or a signal
- *	  (steps, channels): what convolutions and poolings share.
- *
- * A signal is an image of height 1, so that a window's cells are one
- * contiguous run.  Output cell (oy, ox) sees input cells
- * (oy * stride_h - top + i * dilation_h, ox * stride_w - left + j * dilation_w);
- * those outside of the image are padding.
+ *	  A layer's window over its input, an image (height, width, channels) or a signal
+ *	  (steps, channels): what convolutions and poolings share.  What a window is
+ *	  to arithmetic is kernels/window.h.
  */
-#ifndef NN_WINDOW_H
-#define NN_WINDOW_H
+#ifndef NN_LAYER_WINDOW_H
+#define NN_LAYER_WINDOW_H
 
 #include "core/internal.h"
+#include "core/kernels/window.h"
 
 typedef enum NNPadding
 {
@@ -43,16 +40,6 @@ typedef struct NNWindowConf
 		"padding", NN_FIELD_TYPE_WORD, offsetof(s, window.padding), false, NN_PADDING_VALID, 0, 0, \
 			nn_padding_words, 0                                                                    \
 	}
-
-typedef struct NNWindow
-{
-	int in_h, in_w, in_c;
-	int out_h, out_w;
-	int size_h, size_w;
-	int stride_h, stride_w;
-	int dilation_h, dilation_w;
-	int top, left; /* padding before the first row and column */
-} NNWindow;
 
 /*
  * Refuse an input that is no image (dims 2) or signal (dims 1).  Steps of a
@@ -91,29 +78,4 @@ extern NNWindow nn_window_over(const NNLayer *layer, const NNWindowConf *conf, i
 /* Where samples differ: the first `steps` of sample b's `room` count. */
 extern void nn_window_mask(const NNPass *pass, size_t b, int steps, int room);
 
-NN_INLINE size_t
-nn_window_in_size(const NNWindow *w)
-{
-	return (size_t) w->in_h * (size_t) w->in_w * (size_t) w->in_c;
-}
-
-/* Cells of one sample's output. */
-NN_INLINE size_t
-nn_window_out_cells(const NNWindow *w)
-{
-	return (size_t) w->out_h * (size_t) w->out_w;
-}
-
-/* The cells of a window, from `from` to before `to`, that lie within `in` cells. */
-NN_INLINE void
-nn_window_clip(int origin, int size, int dilation, int in, int *from, int *to)
-{
-	*from = origin >= 0 ? 0 : (-origin + dilation - 1) / dilation;
-	*to = origin >= in ? 0 : (in - 1 - origin) / dilation + 1;
-	if (*to > size)
-		*to = size;
-	if (*from > *to)
-		*from = *to;
-}
-
-#endif /* NN_WINDOW_H */
+#endif /* NN_LAYER_WINDOW_H */

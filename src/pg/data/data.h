@@ -266,7 +266,7 @@ extern size_t nnet_recorder_read(NnetRecorder *recorder, const NnetModel *model)
 extern void
 nnet_recorder_write(NnetRecorder *recorder, const NnetModel *model, Datum y, void *record);
 
-/* ---- in columns.c ---- */
+/* ---- in column_names.c ---- */
 
 /*
  * 'columns "a", "b" and 3 of x', of those n features, for a message; inputs

@@ -3,7 +3,7 @@
  *	  What rounding to real takes from numbers that SQL holds more exactly:
  *	  seconds of an epoch, keys, a large number with a small part that varies.
  *
- * For each column of x (a feature, see columns.c), and each output in y, its
+ * For each column of x (a feature, see column_names.c), and each output in y, its
  * range is kept and the most that a value lost.  A fit tells of columns that
  * lost more than a ten-thousandth of their own range; ranges so small that
  * double precision rounds them away as well count as constants.

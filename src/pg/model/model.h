@@ -83,7 +83,7 @@ extern ArrayType *nnet_history_append(ArrayType *before, const Datum *chunks, in
 /* Refuse, before a training, what could not be saved after it. */
 extern void nnet_check_savable(const NnetModel *model);
 
-/* ---- in training.c ---- */
+/* ---- in training_row.c ---- */
 
 /* All but what belongs to outputs. */
 extern void nnet_training_read(NnetTraining *training, NNValue *config, const char *model);

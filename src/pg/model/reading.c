@@ -5,7 +5,7 @@
  *	  configurations of its layers.
  *
  * Configurations are a stranger's: all is checked when it is read.  Ids of a
- * lookup are as src/core/layers/lookup.c says.
+ * lookup are as src/core/layers/preprocessing/lookup.c says.
  *
  * Lifetimes: everything lives in the model's context.
  */

@@ -68,7 +68,7 @@ typedef struct NnetFitOptions
 /* Defaults, then what jsonb says (may be NULL); draws a seed if none is given. */
 extern void nnet_fit_options(Jsonb *jsonb, NnetFitOptions *options);
 
-/* ---- in trainer.c ---- */
+/* ---- in run/runner.c ---- */
 
 typedef struct NnetTrainer
 {
@@ -164,7 +164,7 @@ nnet_strata_choose(NnetStrata *strata, const NNRecordFormat *format, const void 
 extern void
 nnet_check_learned(const NnetTrainer *trainer, int layer, const struct NnetRecorder *recorder);
 
-/* ---- in trained.c ---- */
+/* ---- in claim.c ---- */
 
 /* A training under way, or one that this statement has done. */
 typedef struct NnetTrained NnetTrained;

@@ -7,6 +7,7 @@
 #ifndef NN_CONV_H
 #define NN_CONV_H
 
+#include "core/layers/window.h"
 #include "core/kernels/im2col.h"
 
 typedef struct NNConv

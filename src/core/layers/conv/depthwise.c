@@ -7,6 +7,7 @@
  * channels * depth_multiplier).  forward keeps z only for activations whose
  * derivative needs it.
  */
+#include "core/layers/window.h"
 #include "core/kernels/depthwise.h"
 
 /* Cells whose outputs are activated while they are in cache. */

@@ -9,6 +9,7 @@
  * t exists for one band of cells at a time, in scratch; backward computes it
  * again, uses it for dW += t' dz, and puts dt = dz W' in its place.
  */
+#include "core/layers/window.h"
 #include "core/kernels/depthwise.h"
 #include "core/kernels/im2col.h"
 

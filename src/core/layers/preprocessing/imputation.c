@@ -22,6 +22,7 @@
  * finds those that may do (Misra and Gries), the second counts them; the
  * smallest of equals is taken.
  */
+#include "core/internal.h"
 #include "core/kernels/columns.h"
 
 #include <float.h>
