@@ -50,6 +50,12 @@
 #define NNET_F_RANDOM F_DRANDOM
 #endif
 
+/* ---- 17 too: intervals have infinities ---- */
+
+#if PG_VERSION_NUM >= 170000
+#define NNET_HAS_INFINITE_INTERVALS
+#endif
+
 /* ---- 16 ---- */
 
 #if PG_VERSION_NUM < 160000

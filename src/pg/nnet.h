@@ -301,7 +301,8 @@ typedef struct NnetVocabulary
 	NNTextOptions options;
 	const NNValue *config; /* that layer's, as read */
 	NnetTokens *tokens;	   /* by id - NNET_TOKEN_FIRST; none: not learned yet */
-	bool changed;		   /* learned now: to be saved */
+	bool adapted;		   /* it was learned, not given */
+	bool changed;		   /* learned or forgotten now: to be saved */
 } NnetVocabulary;
 
 /* That of an input; NULL: it takes no texts. */
@@ -393,6 +394,9 @@ extern const float *nnet_reader_reals(NnetReader *reader, Datum value, size_t *c
 struct NnetOrigins;
 
 extern void nnet_reader_set_origins(NnetReader *reader, struct NnetOrigins *origins);
+/* From now on refuse casts of users' own, and tell whether any were met: see nnet_inputs_read_ahead. */
+extern void nnet_reader_read_ahead(NnetReader *reader);
+extern bool nnet_reader_runs_others(const NnetReader *reader);
 /* From now on NULL and NaN are read, as NaN: the model puts something in their place. */
 extern void nnet_reader_take_missing(NnetReader *reader);
 /* Measure what rounding takes from values that are read from now on: see data/rounding.c. */

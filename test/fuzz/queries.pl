@@ -45,11 +45,42 @@ sub numbers
 	return "array_replace($t.x, 'NaN', 0)";
 }
 
+# A row for a model of the inputs x, s and a.
+sub parts
+{
+	my $kind = draw(12);
+
+	return $t if $kind < 5;
+	return "ROW($t.x, $t.s, $t.a)" if $kind < 7;
+	return "$t.j" if $kind < 9;
+	return "ROW($t.a, $t.x, $t.s)" if $kind < 10;
+	return "($t.j - '" . pick('none', 'a') . "')" if $kind < 11;
+	return "named($t.x, $t.s, $t.a)";
+}
+
+# The name of an output.
+sub output_name { return pick("'price'", "'kind'", "'kind'", "'price'", "(SELECT 'kind'\:\:text)", "'none'", 'NULL', "$t.k"); }
+
+# Models of several inputs and outputs, of steps, and of a table's columns.
+sub call_of_parts
+{
+	my ($what) = @_;
+	my $kind = draw(12);
+
+	return "nnet.$what('house', " . parts() . ')' if $kind < 4;
+	return "nnet.$what('house', " . parts() . ', ' . output_name() . ')' if $kind < 7;
+	return "nnet.$what('income', $t)" if $kind < 9;
+	return "nnet.$what('cast', $t)" if $kind < 10;
+	return "nnet.$what('single', " . pick($t, "$t.j", "$t.s") . ')' if $kind < 11;
+	return $what eq 'predict' ? "nnet.predict('tags', $t.v)" : "nnet.classify_steps('tags', $t.v)[1]";
+}
+
 sub call
 {
 	my ($what) = @_;
 	my $kind = draw(20);
 
+	return call_of_parts($what) if chance(30);
 	return "nnet.$what('v', $t.v)" if $kind == 0 && $what eq 'predict';
 	return "nnet.$what('words', $t.t)" if $kind == 1;
 	return "nnet.$what(" . pick("'m'\:\:regclass", "'c'", "(SELECT 'c'\:\:regclass)", "$t.name\:\:regclass", "$t.mm", "NULL") . ", "
@@ -151,7 +182,11 @@ my @forms = (
 	sub { return "SELECT $t.id, nextval('drawn') IS NULL AS n, " . outputs() . ' FROM ' . from() . where() . limit(); },
 	sub { return "SELECT $t.id, nnet.predict('m', volatile_x($t.x)), " . output() . ' AS o FROM ' . from() . where() . limit(); },
 	sub { return "SELECT $t.id, 60 / ($t.d - 3) AS q, " . outputs() . ' FROM ' . from() . where() . limit(); },
-	sub { return "SELECT $t.id, " . outputs() . ' FROM ' . from() . " TABLESAMPLE bernoulli (50) REPEATABLE (3)" . where() . limit(); },
+	sub { return "SELECT $t.id, nnet.predict('house', $t) AS all_of_it, nnet.predict('house', $t, 'price') AS price, nnet.classify('house', $t, "
+		  . output_name() . ') AS kind FROM ' . from() . where() . limit(); },
+	sub { return "SELECT $t.id, nnet.predict('house', $t, 'price') AS price FROM " . from() . " WHERE nnet.classify('house', $t, 'kind') "
+		  . pick("= 'a'", "<> 'b'", 'IS NOT NULL') . limit(); },
+	sub { ($table) = grep { /^\w+$/ } $table, 'clean'; return "SELECT $t.id, " . outputs() . ' FROM ' . from() . " TABLESAMPLE bernoulli (50) REPEATABLE (3)" . where() . limit(); },
 	sub { return "SELECT column1, nnet.classify('m', column2) FROM (VALUES (1, '{1,2,3,4}'\:\:real[]), (2, NULL), (3, '{4,3,2,1}'), (4, '{1,2}')) AS w"
 		  . limit(); },
 	sub { return "SELECT g, nnet.predict('m', ARRAY[g, 1, 2, 3]) FROM generate_series(1, 50) AS g WHERE (nnet.predict('m', ARRAY[g, 1, 2, 3]))[2] > 0.01"
@@ -239,7 +274,7 @@ for my $number ($first .. $last)
 {
 	$state = ($seed * 1000003 + $number * 7919) % 2147483648;
 	draw(2) for 1 .. 5;
-	($table, $t) = (pick('clean', 'dirty', 'dirty', 'part'), 'r');
+	($table, $t) = (pick('clean', 'dirty', 'dirty', 'part', '(SELECT * FROM dirty OFFSET 0)', '(SELECT j, v, x, y, z, a, b, d, s, t, k, id, name, mm, pair FROM dirty)'), 'r');
 	my $query = $forms[ draw(scalar @forms) ];
 	my @lines;
 	my $kind = draw(20);

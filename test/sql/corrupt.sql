@@ -127,6 +127,8 @@ SELECT pg_temp.try($$UPDATE m SET config = '{}' WHERE layer = -1$$);
 SELECT pg_temp.try($$UPDATE m SET config = '{}' WHERE layer = -1$$, true);
 SELECT pg_temp.try($$UPDATE m SET config = config || '{"format": 3}' WHERE layer = -1$$);
 SELECT pg_temp.try($$UPDATE m SET config = config || '{"format": "1"}' WHERE layer = -1$$);
+SELECT pg_temp.try($$UPDATE m SET config = config || '{"format": 2.5}' WHERE layer = -1$$);
+SELECT pg_temp.try($$UPDATE m SET config = config || '{"format": 0}' WHERE layer = -1$$);
 SELECT pg_temp.try($$UPDATE m SET config = config || '{"loss": 3}' WHERE layer = -1$$);
 SELECT pg_temp.try($$UPDATE m SET config = config || '{"loss": "mze"}' WHERE layer = -1$$) LIMIT 1;
 SELECT pg_temp.try($$UPDATE m SET config = config || '{"optimizer": "adam"}' WHERE layer = -1$$);

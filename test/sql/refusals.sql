@@ -32,7 +32,6 @@ FROM (VALUES
     ('timestamptz', '2024-05-01 12:00+00'),
     ('time', '12:00'),
     ('timetz', '12:00+00'),
-    ('interval', '1 day'),
     ('money', '1'),
     ('json', '{}'),
     ('jsonb', '[]'),

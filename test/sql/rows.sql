@@ -174,7 +174,7 @@ EXCEPTION WHEN OTHERS THEN
     GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
     RETURN NEXT message || ': ' || hint;
 END $$;
-SELECT way(t) FROM unnest('{date,timestamp,timestamptz,time,timetz,interval,money,uuid,json,inet,oid,point,box,bit(3),xml,tsvector,text,text[],date[],int4range,daterange,jsonpath}'::text[]) AS t;
+SELECT way(t) FROM unnest('{date,timestamp,timestamptz,time,timetz,money,uuid,json,inet,oid,point,box,bit(3),xml,tsvector,text,text[],date[],int4range,daterange,jsonpath}'::text[]) AS t;
 -- and what a way gives can be read
 SELECT cardinality(nnet.predict('m', ROW(d - date '2024-01-01', extract(epoch from i), m::numeric))),
     cardinality(nnet.predict('m', ROW(extract(epoch from ts - timestamp '2024-01-01') / 86400, extract(hour from ts), (j ->> 'k')::real))),

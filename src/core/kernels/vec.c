@@ -30,6 +30,9 @@ nn_copy_rows(nn_real *to, size_t to_stride, const nn_real *from, size_t from_str
 {
 	if (to_stride == n && from_stride == n)
 		nn_copy(to, from, n * (size_t) rows);
+	else if (n == 1) /* a column: a call for each number costs more than the number */
+		for (size_t i = 0; i < (size_t) rows; i++)
+			to[i * to_stride] = from[i * from_stride];
 	else
 		for (int i = 0; i < rows; i++)
 			nn_copy(to + (size_t) i * to_stride, from + (size_t) i * from_stride, n);

@@ -15,8 +15,9 @@
  * those that were learned from, in Keras's order, and nnet_column_final the
  * floats.
  *
- * Lifetimes: a column lives in the context given to nnet_column_make.  The
- * value at hand is a copy, so that nothing else needs to stay.
+ * Lifetimes: a column lives in the context given to nnet_column_make.  Of the
+ * value at hand strings are not copied: they are where the row is, or in
+ * scratch, until the next is taken.
  */
 #include "pg/data/column.h"
 
@@ -42,26 +43,31 @@
 typedef struct ColumnValue
 {
 	bool missing;
-	bool nothing; /* it stands for an array without elements */
-	int offset;	  /* in bytes */
-	int length;
+	bool nothing;	   /* it stands for an array without elements */
+	int length;		   /* in bytes */
+	const char *bytes; /* NULL: they are own */
+	union
+	{
+		int64 integer;
+		NnetMoment moment;
+	} own;
 } ColumnValue;
 
 struct NnetColumn
 {
 	MemoryContext context;
-	MemoryContext scratch; /* of the value being taken */
+	MemoryContext scratch; /* of the value at hand */
 	int input;
 	NNReadAs as;
 	char *what; /* 'x for model "m"' */
 	char *layer;
 	bool varies;
 	bool times;
-	Oid type;	/* of one value */
-	bool array; /* they come in arrays */
+	Oid type;	  /* of one value */
+	bool array;	  /* they come in arrays */
+	bool varlena; /* strings are as they are stored */
 	FmgrInfo output;
 	/* at hand */
-	StringInfoData bytes;
 	ColumnValue *values;
 	int n;
 	int room;
@@ -189,7 +195,9 @@ nnet_column_make(Oid type, const char *what, const NnetColumnOf *of, MemoryConte
 	}
 	if (!takes_type(column->as, column->type))
 		refuse_type(column, type);
-	if (column->type != UNKNOWNOID)
+	column->varlena = column->as != NN_READ_DATES &&
+		(column->type == BPCHAROID || IsBinaryCoercible(column->type, TEXTOID));
+	if (column->type != UNKNOWNOID && !column->varlena)
 	{
 		getTypeOutputInfo(column->type, &function, &varlena);
 		fmgr_info_cxt(function, &column->output, context);
@@ -199,10 +207,13 @@ nnet_column_make(Oid type, const char *what, const NnetColumnOf *of, MemoryConte
 		column->learning = AllocSetContextCreate(context, "nnet learned", ALLOCSET_DEFAULT_SIZES);
 		column->seen = nnet_tokens_make(column->learning);
 	}
-	context = MemoryContextSwitchTo(context);
-	initStringInfo(&column->bytes);
-	MemoryContextSwitchTo(context);
 	return column;
+}
+
+bool
+nnet_column_runs_others(const NnetColumn *column)
+{
+	return OidIsValid(column->output.fn_oid) && !nnet_function_is_servers(column->output.fn_oid);
 }
 
 bool
@@ -219,9 +230,17 @@ nnet_column_learning_bytes(const NnetColumn *column)
 
 /* ---- taking a value ---- */
 
+static const char *
+bytes_of(const ColumnValue *value)
+{
+	return value->bytes != NULL ? value->bytes : (const char *) &value->own;
+}
+
 static ColumnValue *
 add_value(NnetColumn *column)
 {
+	ColumnValue *value;
+
 	if (column->n == column->room)
 	{
 		column->room = Max(16, 2 * column->room);
@@ -229,20 +248,31 @@ add_value(NnetColumn *column)
 			? MemoryContextAllocHuge(column->context, column->room * sizeof(ColumnValue))
 			: repalloc_huge(column->values, column->room * sizeof(ColumnValue));
 	}
-	column->values[column->n] = (ColumnValue){.offset = column->bytes.len};
-	return &column->values[column->n++];
+	value = &column->values[column->n++];
+	value->missing = value->nothing = false;
+	value->length = 0;
+	value->bytes = NULL;
+	return value;
 }
 
 static void
 take_text(NnetColumn *column, ColumnValue *value, Datum datum)
 {
-	const char *text = column->type == UNKNOWNOID ? DatumGetCString(datum)
-												  : OutputFunctionCall(&column->output, datum);
+	if (column->varlena)
+	{
+		struct varlena *text = PG_DETOAST_DATUM_PACKED(datum);
 
-	value->length = (int) strlen(text);
+		value->bytes = VARDATA_ANY(text);
+		value->length = (int) VARSIZE_ANY_EXHDR(text);
+	}
+	else
+	{
+		value->bytes = column->type == UNKNOWNOID ? DatumGetCString(datum)
+												  : OutputFunctionCall(&column->output, datum);
+		value->length = (int) strlen(value->bytes);
+	}
 	if (column->type == BPCHAROID)
-		value->length = bpchartruelen((char *) text, value->length);
-	appendBinaryStringInfo(&column->bytes, text, value->length);
+		value->length = bpchartruelen(unconstify(char *, value->bytes), value->length);
 }
 
 static int64
@@ -273,19 +303,9 @@ integer_of(const NnetColumn *column, Datum datum)
 }
 
 static void
-take_integer(NnetColumn *column, ColumnValue *value, Datum datum)
-{
-	int64 integer = integer_of(column, datum);
-
-	value->length = sizeof(integer);
-	appendBinaryStringInfo(&column->bytes, (const char *) &integer, sizeof(integer));
-}
-
-static void
 take_one(NnetColumn *column, Datum datum, bool isnull)
 {
 	ColumnValue *value = add_value(column);
-	NnetMoment moment;
 
 	value->missing = isnull;
 	if (isnull)
@@ -293,13 +313,12 @@ take_one(NnetColumn *column, Datum datum, bool isnull)
 	switch (column->as)
 	{
 		case NN_READ_INTEGERS:
-			take_integer(column, value, datum);
+			value->own.integer = integer_of(column, datum);
+			value->length = sizeof(value->own.integer);
 			break;
 		case NN_READ_DATES:
-			moment =
+			value->own.moment =
 				nnet_moment_of(column->type, datum, &column->output, column->times, column->what);
-			value->length = sizeof(moment);
-			appendBinaryStringInfo(&column->bytes, (const char *) &moment, sizeof(moment));
 			break;
 		default:
 			take_text(column, value, datum);
@@ -326,16 +345,16 @@ take_array(NnetColumn *column, Datum datum)
 void
 nnet_column_take(NnetColumn *column, Datum value, bool isnull)
 {
-	MemoryContext caller = MemoryContextSwitchTo(column->scratch);
+	MemoryContext caller;
 
+	MemoryContextReset(column->scratch);
+	caller = MemoryContextSwitchTo(column->scratch);
 	column->n = 0;
-	resetStringInfo(&column->bytes);
 	if (column->array && !isnull)
 		take_array(column, value);
 	else
 		take_one(column, value, isnull);
 	MemoryContextSwitchTo(caller);
-	MemoryContextReset(column->scratch);
 }
 
 /* ---- its floats ---- */
@@ -354,11 +373,11 @@ extend_reals(NnetColumn *column, size_t n)
 }
 
 static bool
-is_missing(const NnetColumn *column, const NnetReading *reading, const ColumnValue *value)
+is_missing(const NnetReading *reading, const ColumnValue *value)
 {
 	return value->missing ||
 		(reading->mask != NULL && value->length == reading->mask_length &&
-		 memcmp(column->bytes.data + value->offset, reading->mask, value->length) == 0);
+		 memcmp(bytes_of(value), reading->mask, value->length) == 0);
 }
 
 static void
@@ -403,11 +422,11 @@ refuse_unknown(const NnetColumn *column, const NnetReading *reading, const char 
 static float
 lookup_id(const NnetColumn *column, const NnetReading *reading, const ColumnValue *value)
 {
-	const char *token = column->bytes.data + value->offset;
+	const char *token = bytes_of(value);
 
 	if (value->nothing)
 		return (float) reading->how.missing;
-	if (is_missing(column, reading, value))
+	if (is_missing(reading, value))
 		return missing_id(column, reading);
 	if (reading->how.num_oov == 0 && nnet_tokens_find(reading->tokens, token, value->length) < 0)
 		refuse_unknown(column, reading, pnstrdup(token, value->length));
@@ -420,8 +439,8 @@ provisional_id(NnetColumn *column, const NnetReading *reading, const ColumnValue
 	int32 number = value->nothing ? NOTHING : MISSING;
 	float id;
 
-	if (!value->nothing && !is_missing(column, reading, value))
-		number = nnet_tokens_add(column->seen, column->bytes.data + value->offset, value->length);
+	if (!value->nothing && !is_missing(reading, value))
+		number = nnet_tokens_add(column->seen, bytes_of(value), value->length);
 	else if (!value->nothing)
 		(void) missing_id(column, reading);
 	memcpy(&id, &number, sizeof(id));
@@ -433,27 +452,19 @@ hash_bin(const NnetColumn *column, const NnetReading *reading, const ColumnValue
 {
 	/* with one bin there is none to spare */
 	bool masked = reading->how.masked && reading->how.bins > 1;
-	const char *text = column->bytes.data + value->offset;
+	const char *text = bytes_of(value);
 	uint64 hash;
 
 	if (value->nothing)
 		return 0;
 	if (!reading->how.masked && value->missing)
 		refuse_missing(column, "a mask_value");
-	if (is_missing(column, reading, value))
+	if (is_missing(reading, value))
 		return 0;
 	hash = reading->how.salted
 		? nn_siphash(text, value->length, reading->how.salt[0], reading->how.salt[1])
 		: nn_fingerprint(text, value->length);
 	return (float) (hash % (uint64) (reading->how.bins - masked) + masked);
-}
-
-static float *
-put_circle(float *to, double part)
-{
-	*to++ = (float) sin(2 * M_PI * part);
-	*to++ = (float) cos(2 * M_PI * part);
-	return to;
 }
 
 static float
@@ -467,7 +478,7 @@ put_date(NnetColumn *column, const NnetReading *reading, float *to)
 {
 	const ColumnValue *value = &column->values[0];
 	unsigned parts = reading->how.parts;
-	NnetMoment moment;
+	float trend;
 
 	memset(to, 0, nn_date_width(parts) * sizeof(float));
 	if (parts & NN_DATE_MISSING)
@@ -478,22 +489,15 @@ put_date(NnetColumn *column, const NnetReading *reading, float *to)
 			to[0] = NAN;
 		return;
 	}
-	memcpy(&moment, column->bytes.data + value->offset, sizeof(moment));
 	if (column->learning != NULL && !column->has_first)
 	{
 		column->has_first = true;
-		column->first = moment.seconds;
+		column->first = value->own.moment.seconds;
 	}
-	if (parts & NN_DATE_TREND)
-		*to++ = column->learning != NULL
-			? (float) (moment.seconds - column->first)
-			: trend_of(moment.seconds, reading->origin, reading->deviation);
-	if (parts & NN_DATE_HOUR)
-		to = put_circle(to, moment.hour);
-	if (parts & NN_DATE_WEEKDAY)
-		to = put_circle(to, moment.weekday);
-	if (parts & NN_DATE_YEARDAY)
-		put_circle(to, moment.yearday);
+	trend = column->learning != NULL
+		? (float) (value->own.moment.seconds - column->first)
+		: trend_of(value->own.moment.seconds, reading->origin, reading->deviation);
+	nnet_moment_put(&value->own.moment, parts, trend, to);
 }
 
 /* Of no values, where there may be any number: what stands for one that is in no place. */

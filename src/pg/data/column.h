@@ -29,7 +29,7 @@ extern NnetColumnOf nnet_column_of(const NnetModel *model, int input, bool learn
 /* How values of that type are read; what names them in messages: "x". */
 extern NnetColumn *
 nnet_column_make(Oid type, const char *what, const NnetColumnOf *of, MemoryContext context);
-/* Take a value: this may run anything. */
+/* Take a value, which must stay until its floats were asked for: this may run anything. */
 extern void nnet_column_take(NnetColumn *column, Datum value, bool isnull);
 /*
  * The floats of the value taken, by the model as it is loaded now; while learning
@@ -37,6 +37,8 @@ extern void nnet_column_take(NnetColumn *column, Datum value, bool isnull);
  */
 extern const float *nnet_column_reals(NnetColumn *column, const NnetModel *model, size_t *count);
 extern bool nnet_column_learning(const NnetColumn *column);
+/* Whether code that is neither the server's nor ours reads values. */
+extern bool nnet_column_runs_others(const NnetColumn *column);
 extern size_t nnet_column_learning_bytes(const NnetColumn *column);
 /* Learn from n provisional floats of a record for training. */
 extern void nnet_column_learn(NnetColumn *column, float *values, size_t n);

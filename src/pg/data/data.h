@@ -17,10 +17,23 @@
 extern bool nnet_type_is_label(Oid type);
 /* Whether they are one number each, booleans too. */
 extern bool nnet_type_is_number(Oid type);
-/* Whether a literal of unknown type is meant as numbers. */
-extern bool nnet_literal_is_numbers(const char *text);
 /* Whether nnet_reader_make takes the type. */
 extern bool nnet_type_is_readable(Oid type);
+
+/* ---- in ahead.c ---- */
+
+/* Whether the function is the server's own code: it has no effects that a reader knows not of. */
+extern bool nnet_function_is_servers(Oid function);
+/* Refuse to read what, for rows that nobody may want. */
+pg_noreturn extern void nnet_refuse_ahead(const char *what);
+
+/* ---- in literal.c: literals of unknown type ---- */
+
+/* Whether one is meant as numbers. */
+extern bool nnet_literal_is_numbers(const char *text);
+/* As text[]; whether all of its elements are meant as numbers. */
+extern ArrayType *nnet_literal_array(const char *literal);
+extern bool nnet_literal_array_is_numbers(const char *literal);
 
 /* ---- in type_hint.c ---- */
 
@@ -53,6 +66,8 @@ extern const float *nnet_text_ids_or_none(NnetText *text, const NnetVocabulary *
 /* While learning: the ids that were more than wanted, which were counted too. */
 extern const int32 *nnet_text_tail(const NnetText *text, size_t *n);
 extern bool nnet_text_learning(const NnetText *text);
+/* Whether code that is neither the server's nor ours reads texts. */
+extern bool nnet_text_runs_others(const NnetText *text);
 extern size_t nnet_text_learning_bytes(const NnetText *text);
 /* Take ids that are not for training back out of the counts. */
 extern void nnet_text_uncount(NnetText *text, const int32 *ids, size_t n);
@@ -91,6 +106,8 @@ extern int nnet_labels_add(NnetLabels *labels, const char *text);
 extern int nnet_labels_count(const NnetLabels *labels);
 extern int nnet_labels_known(const NnetLabels *labels); /* the model's: the first so many */
 extern const char *nnet_labels_name(const NnetLabels *labels, int class);
+/* NOTICE those that a training met beside the model's. */
+extern void nnet_labels_tell_new(const NnetLabels *labels, const char *model);
 /* "a", "b", ... from that class on, for a message. */
 extern char *nnet_labels_list(const NnetLabels *labels, int from);
 /*
@@ -172,6 +189,13 @@ typedef struct NnetInputs NnetInputs;
 
 extern NnetInputs *
 nnet_inputs_make(Oid type, const NnetModel *model, bool learn, MemoryContext context);
+/*
+ * Rows are read from now on that nobody may want, and whose errors are forgotten:
+ * no code but the server's and ours may read them.  What other code would read is refused.
+ */
+extern void nnet_inputs_read_ahead(NnetInputs *inputs);
+/* Whether such has been met, or is known to come. */
+extern bool nnet_inputs_run_others(const NnetInputs *inputs);
 /* Before the first row: have measured what rounding takes. */
 extern void nnet_inputs_measure(NnetInputs *inputs);
 /* Have bytes stay bytes, in records of that format. */

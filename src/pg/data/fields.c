@@ -13,6 +13,7 @@
  * value apart leaves behind (detoasted copies, values made of jsonb) goes to a
  * scratch context that the next take resets.
  */
+#include "pg/data/data.h"
 #include "pg/data/fields.h"
 
 #include "access/htup_details.h"
@@ -24,6 +25,8 @@
 #include "utils/memutils.h"
 #include "utils/numeric.h"
 #include "utils/typcache.h"
+
+#define MANY_VALUES 100000 /* worth a check before there is room made for them */
 
 struct NnetFields
 {
@@ -255,41 +258,14 @@ json_float8(const JsonbValue *value)
 	return DirectFunctionCall1(numeric_float8_no_overflow, NumericGetDatum(value->val.numeric));
 }
 
-typedef struct Elements
-{
-	Datum *values;
-	bool *nulls;
-	int n;
-	int room;
-} Elements;
-
-static void
-add_element(Elements *elements, Datum value, bool isnull)
-{
-	if (elements->n == elements->room)
-	{
-		elements->room = Max(64, 2 * elements->room);
-		elements->values = elements->values == NULL
-			? MemoryContextAllocHuge(CurrentMemoryContext, elements->room * sizeof(Datum))
-			: repalloc_huge(elements->values, elements->room * sizeof(Datum));
-		elements->nulls = elements->nulls == NULL
-			? MemoryContextAllocHuge(CurrentMemoryContext, elements->room * sizeof(bool))
-			: repalloc_huge(elements->nulls, elements->room * sizeof(bool));
-	}
-	elements->values[elements->n] = value;
-	elements->nulls[elements->n++] = isnull;
-}
-
-/* All numbers of arrays within arrays, in their order. */
-static Datum
-json_array(const NnetFields *fields, const NnetField *field, JsonbContainer *container)
+/* How many values there are in arrays within arrays; an error for what cannot be one. */
+static size_t
+count_numbers(const NnetFields *fields, const NnetField *field, JsonbContainer *container)
 {
 	JsonbIterator *iterator = JsonbIteratorInit(container);
-	Elements elements = {0};
 	JsonbIteratorToken token;
 	JsonbValue value;
-	int dims;
-	int lower = 1;
+	size_t n = 0;
 
 	while ((token = JsonbIteratorNext(&iterator, &value, false)) != WJB_DONE)
 	{
@@ -304,15 +280,80 @@ json_array(const NnetFields *fields, const NnetField *field, JsonbContainer *con
 		nnet_check_interrupts();
 		if (value.type == jbvString)
 			refuse_json(fields, field, &value, "a number in this array");
-		add_element(&elements, value.type == jbvNull ? (Datum) 0 : json_float8(&value),
-					value.type == jbvNull);
+		n++;
 	}
-	if (elements.n == 0)
+	return n;
+}
+
+/*
+ * All numbers of arrays within arrays, in their order.  They are counted before
+ * there is room made for them: of JSON a number may be a byte.
+ */
+static Datum
+json_array(const NnetFields *fields, const NnetField *field, JsonbContainer *container)
+{
+	size_t n = count_numbers(fields, field, container);
+	size_t header = ARR_OVERHEAD_WITHNULLS(1, n);
+	size_t bytes = header + n * sizeof(float8);
+	JsonbIterator *iterator;
+	JsonbIteratorToken token;
+	JsonbValue value;
+	ArrayType *array;
+	float8 *to;
+	bits8 *present;
+	bool nulls = false;
+
+	if (n == 0)
 		return PointerGetDatum(construct_empty_array(FLOAT8OID));
-	dims = elements.n;
-	return PointerGetDatum(construct_md_array(elements.values, elements.nulls, 1, &dims, &lower,
-											  FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL,
-											  TYPALIGN_DOUBLE));
+	if (n > MANY_VALUES && field->shape != NULL)
+		(void) nnet_input_steps(
+			field->shape, n,
+			fields->n == 1 ? fields->what : psprintf("\"%s\" of %s", field->name, fields->what),
+			fields->model);
+	if (!AllocSizeIsValid(bytes))
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("\"%s\" in %s for model \"%s\" has %zu values, which are too many",
+						field->name, fields->what, fields->model, n)));
+	array = palloc0(bytes);
+	array->ndim = 1;
+	array->elemtype = FLOAT8OID;
+	array->dataoffset = (int32) header;
+	ARR_DIMS(array)[0] = (int) n;
+	ARR_LBOUND(array)[0] = 1;
+	present = ARR_NULLBITMAP(array);
+	to = (float8 *) ((char *) array + header);
+	iterator = JsonbIteratorInit(container);
+	for (size_t i = 0; (token = JsonbIteratorNext(&iterator, &value, false)) != WJB_DONE;)
+	{
+		if (token != WJB_ELEM)
+			continue;
+		nnet_check_interrupts();
+		if (value.type == jbvNull)
+			nulls = true;
+		else
+		{
+			*to++ = DatumGetFloat8(json_float8(&value));
+			present[i / 8] |= (bits8) (1 << (i % 8));
+		}
+		i++;
+	}
+	if (!nulls)
+	{
+		size_t plain = ARR_OVERHEAD_NONULLS(1);
+
+		memmove((char *) array + plain, (char *) array + header, n * sizeof(float8));
+		array->dataoffset = 0;
+		to = (float8 *) ((char *) array + plain) + n;
+	}
+	SET_VARSIZE(array, (char *) to - (char *) array);
+	return PointerGetDatum(array);
+}
+
+static bool
+is_array(const JsonbValue *value)
+{
+	return value->type == jbvBinary && JsonContainerIsArray(value->val.binary.data);
 }
 
 static Datum
@@ -320,7 +361,7 @@ json_reals(const NnetFields *fields, const NnetField *field, const JsonbValue *v
 {
 	Datum number;
 
-	if (value->type == jbvBinary && JsonContainerIsArray(value->val.binary.data))
+	if (is_array(value))
 		return json_array(fields, field, value->val.binary.data);
 	if (value->type != jbvNumeric && value->type != jbvBool)
 		refuse_json(fields, field, value, "a number or an array of numbers");
@@ -346,73 +387,135 @@ json_text(const NnetFields *fields, const NnetField *field, const JsonbValue *va
 	}
 }
 
-/* Whether its elements are texts: labels, one for each step. */
+static Datum
+json_numeric(const NnetFields *fields, const NnetField *field, const JsonbValue *value)
+{
+	if (value->type != jbvNumeric)
+		refuse_json(fields, field, value, "a number");
+	return NumericGetDatum(value->val.numeric);
+}
+
+/* An array's first element that is not null, if there is one. */
+static bool
+first_element(const JsonbValue *value, JsonbValue *element)
+{
+	JsonbIterator *iterator = JsonbIteratorInit(value->val.binary.data);
+
+	(void) JsonbIteratorNext(&iterator, element, true);
+	while (JsonbIteratorNext(&iterator, element, true) == WJB_ELEM)
+		if (element->type != jbvNull)
+			return true;
+	return false;
+}
+
+/* Whether elements are texts: labels, one for each step. */
 static bool
 is_text_array(const JsonbValue *value)
 {
-	JsonbValue *first;
+	JsonbValue first;
 
-	if (value->type != jbvBinary || !JsonContainerIsArray(value->val.binary.data))
-		return false;
-	first = getIthJsonbValueFromContainer(value->val.binary.data, 0);
-	return first != NULL && first->type == jbvString;
+	return is_array(value) && first_element(value, &first) && first.type == jbvString;
 }
 
+/* An array of what each element gives, or of the value if it is none. */
 static Datum
-json_texts(const NnetFields *fields, const NnetField *field, JsonbContainer *container)
+json_elements(const NnetFields *fields, const NnetField *field, const JsonbValue *value, Oid type,
+			  Datum (*get)(const NnetFields *, const NnetField *, const JsonbValue *))
 {
-	JsonbIterator *iterator = JsonbIteratorInit(container);
-	Elements elements = {0};
-	JsonbIteratorToken token;
-	JsonbValue value;
-	int dims;
+	Datum *values;
+	bool *nulls;
+	JsonbIterator *iterator;
+	JsonbValue element;
 	int lower = 1;
+	int room = 1;
+	int n = 0;
 
-	(void) JsonbIteratorNext(&iterator, &value, true);
-	while ((token = JsonbIteratorNext(&iterator, &value, true)) == WJB_ELEM)
+	if (is_array(value))
+		room = (int) JsonContainerSize(value->val.binary.data);
+	if (room == 0)
+		return PointerGetDatum(construct_empty_array(type));
+	values = MemoryContextAllocHuge(CurrentMemoryContext, room * sizeof(Datum));
+	nulls = MemoryContextAllocExtended(CurrentMemoryContext, room * sizeof(bool),
+									   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	if (!is_array(value))
+		values[n++] = get(fields, field, value);
+	else
 	{
-		nnet_check_interrupts();
-		add_element(&elements, value.type == jbvNull ? (Datum) 0 : json_text(fields, field, &value),
-					value.type == jbvNull);
+		iterator = JsonbIteratorInit(value->val.binary.data);
+		(void) JsonbIteratorNext(&iterator, &element, true);
+		while (JsonbIteratorNext(&iterator, &element, true) == WJB_ELEM)
+		{
+			nnet_check_interrupts();
+			nulls[n] = element.type == jbvNull;
+			values[n] = nulls[n] ? (Datum) 0 : get(fields, field, &element);
+			n++;
+		}
 	}
-	dims = elements.n;
-	return PointerGetDatum(construct_md_array(elements.values, elements.nulls, 1, &dims, &lower,
-											  TEXTOID, -1, false, TYPALIGN_INT));
+	return PointerGetDatum(
+		construct_md_array(values, nulls, 1, &n, &lower, type, -1, false, TYPALIGN_INT));
 }
 
+/* As the value is; an array without elements may be one of whatever there was before. */
 static void
-set_json_field(const NnetFields *fields, NnetField *field, const JsonbValue *value)
+set_json_as_it_is(const NnetFields *fields, NnetField *field, const JsonbValue *value)
 {
-	bool simple = field->form == NNET_JSON_AS_IT_IS;
+	JsonbValue first;
 
-	field->isnull = value->type == jbvNull;
-	field->value = (Datum) 0;
-	if (field->isnull)
-		return;
-	if (field->form == NNET_JSON_TEXT || (simple && value->type == jbvString))
+	if (value->type == jbvString)
 	{
 		field->type = TEXTOID;
 		field->value = json_text(fields, field, value);
 	}
-	else if (simple && value->type == jbvNumeric)
+	else if (value->type == jbvNumeric)
 	{
 		field->type = NUMERICOID;
 		field->value = NumericGetDatum(value->val.numeric);
 	}
-	else if (simple && value->type == jbvBool)
+	else if (value->type == jbvBool)
 	{
 		field->type = BOOLOID;
 		field->value = BoolGetDatum(value->val.boolean);
 	}
-	else if (simple && is_text_array(value))
+	else if (is_text_array(value) ||
+			 (field->type == TEXTARRAYOID && is_array(value) && !first_element(value, &first)))
 	{
 		field->type = TEXTARRAYOID;
-		field->value = json_texts(fields, field, value->val.binary.data);
+		field->value = json_elements(fields, field, value, TEXTOID, json_text);
 	}
 	else
 	{
 		field->type = FLOAT8ARRAYOID;
 		field->value = json_reals(fields, field, value);
+	}
+}
+
+static void
+set_json_field(const NnetFields *fields, NnetField *field, const JsonbValue *value)
+{
+	field->isnull = value->type == jbvNull;
+	field->value = (Datum) 0;
+	if (field->isnull)
+		return;
+	switch (field->form)
+	{
+		case NNET_JSON_TEXT:
+			field->value = json_text(fields, field, value);
+			break;
+		case NNET_JSON_TEXTS:
+			field->value = json_elements(fields, field, value, TEXTOID, json_text);
+			break;
+		case NNET_JSON_NUMBER:
+			field->value = json_numeric(fields, field, value);
+			break;
+		case NNET_JSON_NUMBERS:
+			field->value = json_elements(fields, field, value, NUMERICOID, json_numeric);
+			break;
+		case NNET_JSON_REALS:
+			field->value = json_reals(fields, field, value);
+			break;
+		case NNET_JSON_AS_IT_IS:
+			set_json_as_it_is(fields, field, value);
+			break;
 	}
 }
 
@@ -468,6 +571,11 @@ NnetFields *
 nnet_fields_make(Oid type, const char *what, const char *model, int n, const NnetField *fields,
 				 MemoryContext context)
 {
+	static const Oid json_types[] = {
+		[NNET_JSON_REALS] = FLOAT8ARRAYOID,	   [NNET_JSON_TEXT] = TEXTOID,
+		[NNET_JSON_TEXTS] = TEXTARRAYOID,	   [NNET_JSON_NUMBER] = NUMERICOID,
+		[NNET_JSON_NUMBERS] = NUMERICARRAYOID, [NNET_JSON_AS_IT_IS] = InvalidOid,
+	};
 	NnetFields *made;
 	MemoryContext old;
 	bool row;
@@ -494,8 +602,8 @@ nnet_fields_make(Oid type, const char *what, const char *model, int n, const Nne
 	{
 		made->fields[i].column = -1;
 		made->fields[i].type = InvalidOid;
-		if (type == JSONBOID && fields[i].form != NNET_JSON_AS_IT_IS)
-			made->fields[i].type = fields[i].form == NNET_JSON_TEXT ? TEXTOID : FLOAT8ARRAYOID;
+		if (type == JSONBOID)
+			made->fields[i].type = json_types[fields[i].form];
 	}
 	if (!row && type != JSONBOID)
 		refuse_whole(made, psprintf("of type %s", format_type_be(type)));

@@ -13,7 +13,10 @@ typedef enum NnetJsonForm
 {
 	NNET_JSON_REALS,   /* numbers and booleans, in arrays too: float8[] */
 	NNET_JSON_TEXT,	   /* text, of numbers and booleans theirs */
-	NNET_JSON_AS_IT_IS /* text, numeric, boolean, of an array float8[] */
+	NNET_JSON_TEXTS,   /* text[], of one value an array of it */
+	NNET_JSON_NUMBER,  /* numeric */
+	NNET_JSON_NUMBERS, /* numeric[], of one value an array of it */
+	NNET_JSON_AS_IT_IS /* text, numeric, boolean, of an array float8[] or text[] */
 } NnetJsonForm;
 
 /* One part, that a port takes. */
@@ -21,6 +24,7 @@ typedef struct NnetField
 {
 	const char *name;
 	NnetJsonForm form;
+	const NNShape *shape; /* of an input, to refuse what is far too long for it early; or NULL */
 	/* as of the value taken last */
 	Oid type;
 	Datum value;

@@ -264,6 +264,22 @@ nnet_labels_name(const NnetLabels *labels, int class)
 	return nnet_tokens_get(labels->names, class);
 }
 
+void
+nnet_labels_tell_new(const NnetLabels *labels, const char *model)
+{
+	int known = nnet_labels_known(labels);
+	int n = nnet_labels_count(labels);
+
+	if (known == 0 || n == known)
+		return;
+	ereport(
+		NOTICE,
+		(errmsg_plural("model \"%s\" learns a new label: %s", "model \"%s\" learns new labels: %s",
+					   n - known, model, nnet_labels_list(labels, known)),
+		 errhint("Outputs that had none take them. Labels given to nnet.compile() are all "
+				 "that are taken.")));
+}
+
 char *
 nnet_labels_list(const NnetLabels *labels, int from)
 {

@@ -5,6 +5,8 @@
  */
 #include "pg/data/moment.h"
 
+#include <math.h>
+
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
@@ -92,4 +94,25 @@ nnet_moment_of(Oid type, Datum datum, FmgrInfo *output, bool times, const char *
 	moment.yearday =
 		(double) (days + POSTGRES_EPOCH_JDATE - first) / (date2j(year + 1, 1, 1) - first);
 	return moment;
+}
+
+static float *
+put_circle(float *to, double part)
+{
+	*to++ = (float) sin(2 * M_PI * part);
+	*to++ = (float) cos(2 * M_PI * part);
+	return to;
+}
+
+void
+nnet_moment_put(const NnetMoment *moment, unsigned parts, float trend, float *to)
+{
+	if (parts & NN_DATE_TREND)
+		*to++ = trend;
+	if (parts & NN_DATE_HOUR)
+		to = put_circle(to, moment->hour);
+	if (parts & NN_DATE_WEEKDAY)
+		to = put_circle(to, moment->weekday);
+	if (parts & NN_DATE_YEARDAY)
+		put_circle(to, moment->yearday);
 }

@@ -22,4 +22,7 @@ typedef struct NnetMoment
 extern NnetMoment
 nnet_moment_of(Oid type, Datum datum, FmgrInfo *output, bool times, const char *what);
 
+/* The numbers of those parts (NN_DATE_...), in their order, but for what says that it is missing. */
+extern void nnet_moment_put(const NnetMoment *moment, unsigned parts, float trend, float *to);
+
 #endif /* NNET_MOMENT_H */

@@ -1,13 +1,16 @@
 /*
  * number.c
  *	  The types of SQL that are numbers to real, and exactly to double where real
- *	  does not hold them.
+ *	  does not hold them.  Intervals are their seconds.
  */
 #include "pg/data/number.h"
+
+#include <math.h>
 
 #include "access/tupmacs.h"
 #include "catalog/pg_type.h"
 #include "utils/fmgrprotos.h"
+#include "utils/timestamp.h"
 
 static float
 numeric_number(Datum value, double *exact)
@@ -72,6 +75,46 @@ numeric_convert(const char *src, float *dst, size_t n)
 		src = numeric_widen(src, dst + i, &exact, 1);
 }
 
+/* The seconds of an interval, as extract(epoch from ...) counts them: a year has 365.25 days, a month 30. */
+static double
+interval_seconds(const Interval *interval)
+{
+#ifdef NNET_HAS_INFINITE_INTERVALS
+	if (INTERVAL_NOT_FINITE(interval))
+		return INTERVAL_IS_NOBEGIN(interval) ? -INFINITY : INFINITY;
+#endif
+	return (double) interval->time / USECS_PER_SEC + (double) interval->day * SECS_PER_DAY +
+		(interval->month / MONTHS_PER_YEAR) * (DAYS_PER_YEAR * SECS_PER_DAY) +
+		(double) (interval->month % MONTHS_PER_YEAR) * (DAYS_PER_MONTH * SECS_PER_DAY);
+}
+
+static float
+interval_number(Datum value, double *exact)
+{
+	*exact = interval_seconds(DatumGetIntervalP(value));
+	return (float) *exact;
+}
+
+static const char *
+interval_widen(const char *src, float *dst, double *exact, size_t n)
+{
+	for (size_t i = 0; i < n; i++, src += sizeof(Interval))
+	{
+		exact[i] = interval_seconds((const Interval *) src);
+		dst[i] = (float) exact[i];
+	}
+	return src;
+}
+
+static void
+interval_convert(const char *src, float *dst, size_t n)
+{
+	double exact;
+
+	for (size_t i = 0; i < n; i++)
+		src = interval_widen(src, dst + i, &exact, 1);
+}
+
 static const NnetNumber number_types[] = {
 	{FLOAT4OID, sizeof(float4), float4_convert, float4_number, NULL},
 	{FLOAT8OID, sizeof(float8), float8_convert, float8_number, float8_widen},
@@ -80,6 +123,7 @@ static const NnetNumber number_types[] = {
 	{INT8OID, sizeof(int64), int8_convert, int8_number, int8_widen},
 	{NUMERICOID, -1, numeric_convert, numeric_number, numeric_widen},
 	{BOOLOID, sizeof(bool), bool_convert, bool_number, NULL},
+	{INTERVALOID, sizeof(Interval), interval_convert, interval_number, interval_widen},
 	{InvalidOid, 0, NULL, NULL, NULL},
 };
 

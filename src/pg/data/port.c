@@ -44,6 +44,17 @@ nnet_input_ids(const NnetModel *model, int input)
 		: 0;
 }
 
+/* The model says how many values there are, and which. */
+static void
+set_shape(NnetPort *port, const NnetModel *model, int input)
+{
+	port->shape = nnet_input_shape(model, input);
+	port->size = nn_shape_size(&port->shape);
+	port->variable = port->shape.rank > 0 && port->shape.dim[0] == NN_ANY;
+	port->ids = nnet_input_ids(model, input);
+	port->whole = nn_input_type(nn_model_input(model->core, input)) == NN_INPUT_WHOLE;
+}
+
 static void
 init_port(NnetPort *port, const NnetModel *model, int input, bool learn)
 {
@@ -51,11 +62,9 @@ init_port(NnetPort *port, const NnetModel *model, int input, bool learn)
 
 	port->name = pstrdup(nn_model_input(model->core, input)->name);
 	port->what = model->core->n_inputs == 1 ? "x" : psprintf("\"%s\" of x", port->name);
-	port->shape = nnet_input_shape(model, input);
-	port->ids = nnet_input_ids(model, input);
+	set_shape(port, model, input);
 	port->takes_text = vocabulary != NULL;
 	port->takes_missing = nn_model_takes_missing(model->core, input);
-	port->whole = nn_input_type(nn_model_input(model->core, input)) == NN_INPUT_WHOLE;
 	port->column_of = nnet_column_of(model, input, learn);
 	port->origins = nnet_origins_make(model, input, learn);
 	if (!port->takes_text && port->column_of.layer == NULL &&
@@ -77,6 +86,15 @@ measure(NnetPort *port)
 
 	if (port->reader != NULL && port->ids == 0)
 		nnet_reader_measure(port->reader, nnet_rounding_make(width, port->reading));
+}
+
+/* Whether code of users reads its values. */
+static bool
+port_runs_others(const NnetPort *port)
+{
+	return (port->reader != NULL && nnet_reader_runs_others(port->reader)) ||
+		(port->text != NULL && nnet_text_runs_others(port->text)) ||
+		(port->column != NULL && nnet_column_runs_others(port->column));
 }
 
 /* Choose how values of that type are read. */
@@ -108,6 +126,13 @@ set_type(NnetInputs *inputs, NnetPort *port, Oid type)
 		if (port->origins != NULL)
 			nnet_reader_set_origins(port->reader, port->origins);
 	}
+	if (inputs->ahead && port_runs_others(port))
+	{
+		inputs->runs_others = true;
+		nnet_refuse_ahead(port->what);
+	}
+	if (inputs->ahead && port->reader != NULL)
+		nnet_reader_read_ahead(port->reader);
 	port->type = type;
 	if (inputs->measures)
 		measure(port);
@@ -116,11 +141,15 @@ set_type(NnetInputs *inputs, NnetPort *port, Oid type)
 static NnetJsonForm
 json_form(const NnetPort *port)
 {
-	if (port->takes_text)
+	bool one = !port->variable && port->size == 1;
+
+	if (port->takes_text || port->column_of.as == NN_READ_DATES)
 		return NNET_JSON_TEXT;
 	if (port->column_of.layer == NULL)
 		return NNET_JSON_REALS;
-	return port->column_of.as == NN_READ_INTEGERS ? NNET_JSON_AS_IT_IS : NNET_JSON_TEXT;
+	if (port->column_of.as == NN_READ_INTEGERS)
+		return one ? NNET_JSON_NUMBER : NNET_JSON_NUMBERS;
+	return one ? NNET_JSON_TEXT : NNET_JSON_TEXTS;
 }
 
 NnetInputs *
@@ -142,6 +171,7 @@ nnet_inputs_make(Oid type, const NnetModel *model, bool learn, MemoryContext con
 			AllocSetContextCreate(context, "nnet port", ALLOCSET_SMALL_SIZES);
 		fields[i].name = inputs->ports[i].name;
 		fields[i].form = json_form(&inputs->ports[i]);
+		fields[i].shape = &inputs->ports[i].shape;
 	}
 	inputs->fields = nnet_fields_make(type, "x", inputs->model, n, fields, context);
 	for (int i = 0; i < n; i++)
@@ -153,6 +183,24 @@ nnet_inputs_make(Oid type, const NnetModel *model, bool learn, MemoryContext con
 	}
 	MemoryContextSwitchTo(old);
 	return inputs;
+}
+
+void
+nnet_inputs_read_ahead(NnetInputs *inputs)
+{
+	inputs->ahead = true;
+	for (int i = 0; i < inputs->n; i++)
+		if (inputs->ports[i].reader != NULL)
+			nnet_reader_read_ahead(inputs->ports[i].reader);
+}
+
+bool
+nnet_inputs_run_others(const NnetInputs *inputs)
+{
+	for (int i = 0; i < inputs->n; i++)
+		if (port_runs_others(&inputs->ports[i]))
+			return true;
+	return inputs->runs_others;
 }
 
 void
@@ -246,10 +294,17 @@ renew_missing(NnetInputs *inputs, NnetPort *port)
 		take_missing(inputs, port);
 }
 
-/* NULL for a column; of jsonb its type may not be known yet, and does not matter. */
+/* Of jsonb the type may not be known yet, and does not matter. */
 static void
 take_null(NnetInputs *inputs, NnetPort *port, Oid type)
 {
+	if (port->takes_missing && !port->variable)
+	{
+		take_missing(inputs, port);
+		return;
+	}
+	if (port->column_of.layer == NULL)
+		refuse_null(inputs, port);
 	if (OidIsValid(type) ? port->type != type : port->column == NULL)
 		set_type(inputs, port, OidIsValid(type) ? type : UNKNOWNOID);
 	nnet_column_take(port->column, (Datum) 0, true);
@@ -269,21 +324,14 @@ nnet_inputs_take(NnetInputs *inputs, Datum x)
 		NnetPort *port = &inputs->ports[i];
 		const NnetField *field = nnet_fields_get(inputs->fields, i);
 
-		if (field->isnull && port->takes_missing && port->shape.dim[0] != NN_ANY)
-		{
-			take_missing(inputs, port);
-			continue;
-		}
-		if (field->isnull && port->column_of.layer != NULL)
-		{
-			take_null(inputs, port, field->type);
-			continue;
-		}
 		if (field->isnull)
-			refuse_null(inputs, port);
-		if (port->type != field->type)
-			set_type(inputs, port, field->type);
-		take_port(port, field->value);
+			take_null(inputs, port, field->type);
+		else
+		{
+			if (port->type != field->type)
+				set_type(inputs, port, field->type);
+			take_port(port, field->value);
+		}
 	}
 }
 
@@ -319,9 +367,7 @@ compare_ports(NnetInputs *inputs, const NnetModel *model)
 			(port->column_of.layer != NULL) != nnet_column_reads(model, i) ||
 			!nnet_origins_same(port->origins, &model->readings[i]))
 			refuse_changed(model);
-		port->shape = nnet_input_shape(model, i);
-		port->ids = nnet_input_ids(model, i);
-		port->whole = nn_input_type(nn_model_input(model->core, i)) == NN_INPUT_WHOLE;
+		set_shape(port, model, i);
 		if (port->missing != NULL)
 			renew_missing(inputs, port);
 	}
@@ -453,8 +499,10 @@ nnet_inputs_check(const NnetInputs *inputs, NNSteps *steps)
 	for (int i = 0; i < inputs->n; i++)
 	{
 		const NnetPort *port = &inputs->ports[i];
-		int n = nnet_input_steps(&port->shape, port->count, port->what, inputs->model);
+		int n = 0;
 
+		if (port->variable || port->count != port->size)
+			n = nnet_input_steps(&port->shape, port->count, port->what, inputs->model);
 		if (n > 0)
 			steps->of[sequence++] = n;
 		if (port->ids > 0)
@@ -487,8 +535,14 @@ nnet_inputs_values(NnetInputs *inputs, size_t *count)
 	{
 		const NnetPort *port = &inputs->ports[i];
 
-		memcpy(to, port->x, port->count * sizeof(float));
-		to += port->count;
+		/* most columns are one number */
+		if (port->count == 1)
+			*to++ = *(const float *) port->x;
+		else
+		{
+			memcpy(to, port->x, port->count * sizeof(float));
+			to += port->count;
+		}
 	}
 	*count = n;
 	return inputs->values;

@@ -17,7 +17,9 @@ typedef struct NnetPort
 	const char *name; /* its layer's */
 	const char *what; /* for messages: x, or '"photo" of x' */
 	NNShape shape;	  /* NN_ANY in a variable one */
-	int ids;		  /* what values must be below, if they feed an embedding; else 0 */
+	size_t size;	  /* values of it, or of a step of a variable one */
+	bool variable;
+	int ids; /* what values must be below, if they feed an embedding; else 0 */
 	bool takes_text;
 	NnetColumnOf column_of; /* how else values are read; layer NULL: as numbers */
 	bool takes_missing;		/* NULL and NaN, as NaN */
@@ -44,6 +46,8 @@ struct NnetInputs
 	NnetFields *fields; /* NULL: x is the only port's, as it is */
 	uint64 compared;	/* the model that ports were compared with last (NnetModel.loaded) */
 	bool measures;		/* what rounding takes away */
+	bool ahead;			/* nobody may want the rows */
+	bool runs_others;	/* of a type that came with a row: it was refused */
 	int n;
 	NnetPort *ports; /* the model's inputs, in their order */
 	float *values;	 /* of several, end to end */

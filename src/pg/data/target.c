@@ -147,7 +147,10 @@ init_labels(NnetTarget *target, const NnetOutputTraining *training)
 	bool is_label = nnet_type_is_label(target->type);
 	int n;
 
-	target->labels = nnet_labels_make(target->type, training, target->context);
+	/* elements of a literal are texts by then */
+	target->labels =
+		nnet_labels_make(target->each && target->type == UNKNOWNOID ? TEXTOID : target->type,
+						 training, target->context);
 	n = nnet_labels_count(target->labels);
 	if (target->reading != READS_LABELS || !target->learn)
 		return;
@@ -170,13 +173,16 @@ find_elements(NnetTarget *target)
 	Oid element = get_element_type(target->type);
 	Oid base = OidIsValid(element) ? getBaseType(element) : InvalidOid;
 
+	if (target->type == UNKNOWNOID)
+		element = base = TEXTOID;
 	target->each = OidIsValid(base) &&
 		(nnet_type_is_label(base) ||
 		 (nnet_type_is_number(base) &&
 		  (objective->target == NN_TARGET_INDEX || objective->width == 1)));
 	if (!target->each)
 		return;
-	target->type = base;
+	if (target->type != UNKNOWNOID)
+		target->type = base;
 	get_typlenbyvalalign(element, &target->length, &target->by_value, &target->align);
 }
 
@@ -329,23 +335,6 @@ nnet_target_learning(const NnetTarget *target)
 	return target->learning && target->type != BOOLOID;
 }
 
-/* New labels beside those that the model has. */
-static void
-tell_new_labels(const NnetTarget *target)
-{
-	int known = nnet_labels_known(target->labels);
-	int n = nnet_labels_count(target->labels);
-
-	if (known == 0 || n == known)
-		return;
-	ereport(
-		NOTICE,
-		(errmsg_plural("model \"%s\" learns a new label: %s", "model \"%s\" learns new labels: %s",
-					   n - known, target->model, nnet_labels_list(target->labels, known)),
-		 errhint("Outputs that had none take them. Labels given to nnet.compile() are all "
-				 "that are taken.")));
-}
-
 bool
 nnet_target_learned(NnetTarget *target, NnetModel *model)
 {
@@ -366,7 +355,7 @@ nnet_target_learned(NnetTarget *target, NnetModel *model)
 				 errmsg("%s has only the label \"%s\", but model \"%s\" needs two to learn",
 						target->what, nnet_labels_name(target->labels, 0), target->model),
 				 errhint("Give rows of both, or give both labels to nnet.compile().")));
-	tell_new_labels(target);
+	nnet_labels_tell_new(target->labels, target->model);
 	order = MemoryContextAllocHuge(target->context, sizeof(int) * n);
 	target->final = MemoryContextAllocHuge(target->context, sizeof(int) * n);
 	moved = nnet_labels_sort(target->labels, order);
@@ -632,10 +621,15 @@ write_read(NnetTarget *target, Datum y, const NNRecordHead *head, void *out)
 		refuse_count(target, head, expected, count);
 }
 
-/* A literal is a label if the model has it; one number is none beside labels. */
+/*
+ * A literal is a label if the model has it; one number is none beside labels.  Where
+ * each step has a class, it is an array of labels, or of numbers if there are none.
+ */
 static bool
 literal_is_label(NnetTarget *target, const char *text)
 {
+	if (target->each)
+		return has_labels(target) || !nnet_literal_array_is_numbers(text);
 	if (nnet_labels_find(target->labels, text) >= 0 || !nnet_literal_is_numbers(text))
 		return true;
 	return has_labels(target) && text[strspn(text, " ")] != '{';
@@ -690,6 +684,8 @@ nnet_target_write(NnetTarget *target, Datum y, const NNRecordHead *head, void *o
 	bool label = target->reading == READS_LABELS || target->reading == READS_TEXTS ||
 		(target->reading == READS_LITERALS && literal_is_label(target, DatumGetCString(y)));
 
+	if (label && target->each && target->reading == READS_LITERALS)
+		y = PointerGetDatum(nnet_literal_array(DatumGetCString(y)));
 	if (!label)
 		write_read(target, y, head, out);
 	else if (target->each)

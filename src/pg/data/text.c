@@ -115,6 +115,12 @@ nnet_text_learning(const NnetText *text)
 	return text->learning != NULL;
 }
 
+bool
+nnet_text_runs_others(const NnetText *text)
+{
+	return OidIsValid(text->output.fn_oid) && !nnet_function_is_servers(text->output.fn_oid);
+}
+
 size_t
 nnet_text_learning_bytes(const NnetText *text)
 {
@@ -354,7 +360,7 @@ nnet_text_learned(NnetText *text, NnetVocabulary *vocabulary, const NnetModel *m
 				 errmsg("the texts for model \"%s\" have no tokens to learn", text->model),
 				 errhint("Give texts that are neither empty nor, with standardize, all "
 						 "punctuation.")));
-	vocabulary->changed = true;
+	vocabulary->adapted = vocabulary->changed = true;
 	nnet_vocabulary_check(model, vocabulary);
 }
 

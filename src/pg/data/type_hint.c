@@ -20,18 +20,6 @@ nnet_type_is_number(Oid type)
 }
 
 bool
-nnet_literal_is_numbers(const char *text)
-{
-	char *end;
-
-	text += strspn(text, " ");
-	if (*text == '{')
-		return true;
-	strtod(text, &end);
-	return end != text && end[strspn(end, " ")] == '\0';
-}
-
-bool
 nnet_type_is_label(Oid type)
 {
 	char category;
@@ -71,7 +59,6 @@ nnet_type_is_readable(Oid type)
 	"extract(epoch from @ - timestamp '2024-01-01') / 86400 are days. " \
 	"What comes again and again is told by its parts, such as extract(hour from @)."
 #define HINT_TIME "extract(epoch from @) gives the seconds of the day."
-#define HINT_INTERVAL "extract(epoch from @) gives seconds."
 #define HINT_JSON                                                \
 	"Take the numbers out: (@ ->> 'key')::real, or of an array " \
 	"ARRAY(SELECT v::real FROM json_array_elements_text(@) AS v)."
@@ -95,7 +82,6 @@ static const struct
 	{TIMESTAMPTZOID, HINT_TIMESTAMP},
 	{TIMEOID, HINT_TIME},
 	{TIMETZOID, HINT_TIME},
-	{INTERVALOID, HINT_INTERVAL},
 	{CASHOID, "Cast it: @::numeric."},
 	{JSONOID, HINT_JSON},
 	{JSONBOID, HINT_JSONB},

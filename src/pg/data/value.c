@@ -74,6 +74,8 @@ struct NnetReader
 	NnetRounding *rounding; /* measured while reading, or NULL */
 	bool takes_missing;		/* NULL and NaN are read as NaN */
 	NnetOrigins *origins;	/* taken from each value, or NULL */
+	bool ahead;				/* casts of users are refused */
+	bool runs_others;		/* one was met */
 	/* at hand */
 	const char *column; /* NULL: none with a name */
 	size_t begin;		/* how many values there were before that column */
@@ -124,6 +126,9 @@ node_init_cast(NnetReader *reader, ValueNode *node, Oid type)
 			acl = object_aclcheck(ProcedureRelationId, function, GetUserId(), ACL_EXECUTE);
 			if (acl != ACLCHECK_OK)
 				aclcheck_error(acl, OBJECT_FUNCTION, get_func_name(function));
+			reader->runs_others |= !nnet_function_is_servers(function);
+			if (reader->ahead && reader->runs_others)
+				nnet_refuse_ahead(reader->subject);
 			node->form = FORM_CAST;
 			fmgr_info_cxt(function, &node->cast, node->owner);
 			node->cast_args = get_func_nargs(function);
@@ -191,6 +196,18 @@ nnet_reader_set_origins(NnetReader *reader, NnetOrigins *origins)
 	if (!origins->finds ||
 		(reader->root.form != FORM_BYTEA && (number == NULL || number->widen != NULL)))
 		reader->origins = origins;
+}
+
+void
+nnet_reader_read_ahead(NnetReader *reader)
+{
+	reader->ahead = true;
+}
+
+bool
+nnet_reader_runs_others(const NnetReader *reader)
+{
+	return reader->runs_others;
 }
 
 void
@@ -612,6 +629,14 @@ nnet_reader_reals(NnetReader *reader, Datum value, size_t *count)
 	reader->begin = 0;
 	reader->column = NULL;
 	reader->in_row = false;
+	if (reader->root.form == FORM_NUMBER)
+	{
+		/* of a row of numbers each is a reader's: what makes others slow is left out */
+		read_typed_number(reader, reader->root.number, value);
+		MemoryContextSwitchTo(old);
+		*count = 1;
+		return reader->values;
+	}
 	if (reader->root.form == FORM_ARRAY && reader->root.number->oid == FLOAT4OID &&
 		reader->origins == NULL)
 	{

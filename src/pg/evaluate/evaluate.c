@@ -208,7 +208,7 @@ add_hash(uint32 hash, const char *text)
 	return hash_combine(hash, hash_bytes((const unsigned char *) text, (int) strlen(text)));
 }
 
-/* Loss and metrics: sums of others must not be added to these. */
+/* Outputs, losses and metrics: sums of others must not be added to these. */
 static uint32
 what_is_asked(const NnetModel *model)
 {
@@ -218,6 +218,7 @@ what_is_asked(const NnetModel *model)
 	{
 		const NNObjective *objective = &model->objectives.of[o];
 
+		asked = add_hash(asked, nn_model_output(model->core, o)->name);
 		asked = add_hash(asked, objective->loss != NULL ? nn_loss_name(objective->loss) : "");
 		for (int i = 0; i < objective->n_metrics; i++)
 			asked = add_hash(asked, objective->metric_names[i]);

@@ -5,6 +5,7 @@
  *
  *	 numbers		mean of what is there in the place of NULL, normalized; where NULL was
  *	 booleans		the same, not normalized
+ *	 intervals		their seconds, as numbers
  *	 strings, enums	ids of categories, one-hot or, if there are many, embedded
  *	 dates, times	the parts that vary in values of the type
  *	 arrays, vector	as numbers, feature by feature
@@ -22,6 +23,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "pg/data/data.h"
@@ -124,11 +126,14 @@ add_layer(Features *block, const char *column, const char *suffix, const char *k
 static int64
 ask(const char *query, bool *isnull)
 {
+	MemoryContext caller = CurrentMemoryContext;
 	Datum value;
 
 	if (SPI_execute(query, true, 1) != SPI_OK_SELECT || SPI_processed != 1)
 		elog(ERROR, "SPI_execute failed");
 	value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, isnull);
+	/* SPI leaves its own behind, which ends before the block does */
+	MemoryContextSwitchTo(caller);
 	return *isnull ? 0 : DatumGetInt64(value);
 }
 
@@ -442,20 +447,81 @@ get_columns(FunctionCallInfo fcinfo, int argument, Relation relation)
 	return columns;
 }
 
-/* Those named, else all, without those excluded. */
-static List *
-choose_columns(FunctionCallInfo fcinfo, Relation relation)
+/* Whether the column is declared as serial, or as an identity. */
+static bool
+owns_sequence(const Features *block, const char *column)
 {
+	bool isnull;
+
+	return ask(psprintf("SELECT (pg_catalog.pg_get_serial_sequence(%s, %s) IS NOT NULL)"
+						"::pg_catalog.int4::pg_catalog.int8",
+						quote_literal_cstr(block->sql), quote_literal_cstr(column)),
+			   &isnull) != 0;
+}
+
+/* The columns that are the primary key's, if it is one alone, or that number rows as they come. */
+static List *
+key_columns(const Features *block)
+{
+	Relation relation = block->relation;
+	Bitmapset *primary = RelationGetIndexAttrBitmap(relation, INDEX_ATTR_BITMAP_PRIMARY_KEY);
+	TupleDesc desc = RelationGetDescr(relation);
+	List *keys = NIL;
+
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(desc, i);
+		bool is_primary = bms_num_members(primary) == 1 &&
+			bms_is_member(attribute->attnum - FirstLowInvalidHeapAttributeNumber, primary);
+
+		if (attribute->attisdropped)
+			continue;
+		if (is_primary || owns_sequence(block, NameStr(attribute->attname)))
+			keys = lappend_int(keys, i);
+	}
+	return keys;
+}
+
+/* Keys are for finding rows: they are left out unless they are named. */
+static List *
+leave_out_keys(const Features *block, List *columns)
+{
+	Relation relation = block->relation;
+	List *keys = list_intersection_int(columns, key_columns(block));
+	StringInfoData names;
+	ListCell *cell;
+
+	if (keys == NIL || list_length(keys) == list_length(columns))
+		return columns;
+	initStringInfo(&names);
+	foreach (cell, keys)
+		appendStringInfo(
+			&names, "%s\"%s\"", names.len > 0 ? ", " : "",
+			NameStr(TupleDescAttr(RelationGetDescr(relation), lfirst_int(cell))->attname));
+	ereport(NOTICE,
+			(errmsg_plural("nnet.features leaves out the key of \"%s\": %s",
+						   "nnet.features leaves out the keys of \"%s\": %s", list_length(keys),
+						   RelationGetRelationName(relation), names.data),
+			 errdetail("It finds rows, and tells nothing of those to come."),
+			 errhint("Name it in columns => where it is to be a feature, or in exclude => to hear "
+					 "nothing of it.")));
+	return list_difference_int(columns, keys);
+}
+
+/* Those named, else all but keys, without those excluded. */
+static List *
+choose_columns(FunctionCallInfo fcinfo, const Features *block)
+{
+	Relation relation = block->relation;
 	List *excluded = PG_ARGISNULL(2) ? NIL : get_columns(fcinfo, 2, relation);
 	List *columns = NIL;
 
 	if (!PG_ARGISNULL(1))
-		columns = get_columns(fcinfo, 1, relation);
-	else
-		for (int i = 0; i < RelationGetDescr(relation)->natts; i++)
-			if (!TupleDescAttr(RelationGetDescr(relation), i)->attisdropped)
-				columns = lappend_int(columns, i);
-	return list_difference_int(columns, excluded);
+		return list_difference_int(get_columns(fcinfo, 1, relation), excluded);
+	for (int i = 0; i < RelationGetDescr(relation)->natts; i++)
+		if (!TupleDescAttr(RelationGetDescr(relation), i)->attisdropped)
+			columns = lappend_int(columns, i);
+	return leave_out_keys(block, list_difference_int(columns, excluded));
 }
 
 static int
@@ -491,16 +557,16 @@ nnet_features(PG_FUNCTION_ARGS)
 	block.max_categories = get_count(fcinfo, 3, "max_categories", 1, MOST_CATEGORIES, 1000);
 	block.embedding_from = get_count(fcinfo, 4, "embedding_from", 1, PG_INT32_MAX, 50);
 	block.name = PG_ARGISNULL(5) ? "features" : text_to_cstring(PG_GETARG_TEXT_PP(5));
-	columns = choose_columns(fcinfo, block.relation);
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	spi = MemoryContextSwitchTo(caller);
+	block.sql = nnet_relation_sql(block.relation);
+	columns = choose_columns(fcinfo, &block);
 	if (columns == NIL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("no column of \"%s\" is left for nnet.features",
 						RelationGetRelationName(block.relation))));
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "SPI_connect failed");
-	spi = MemoryContextSwitchTo(caller);
-	block.sql = nnet_relation_sql(block.relation);
 	block.names = list_make1(unconstify(char *, block.name));
 	foreach (cell, columns)
 		block.names = lappend(
@@ -549,6 +615,17 @@ forget_reading(NnetReading *reading)
 	return true;
 }
 
+static bool
+forget_vocabulary(NnetModel *model, NnetVocabulary *vocabulary)
+{
+	if (!vocabulary->adapted)
+		return false;
+	vocabulary->tokens = nnet_tokens_make(model->context);
+	vocabulary->adapted = false;
+	vocabulary->changed = true;
+	return true;
+}
+
 Datum
 nnet_readapt(PG_FUNCTION_ARGS)
 {
@@ -568,6 +645,9 @@ nnet_readapt(PG_FUNCTION_ARGS)
 	}
 	for (int i = 0; i < model->core->n_inputs; i++)
 		found |= forget_reading(&model->readings[i]);
+	for (NnetVocabulary *vocabulary = model->vocabularies; vocabulary != NULL;
+		 vocabulary = vocabulary->next)
+		found |= forget_vocabulary(model, vocabulary);
 	if (!found)
 		ereport(NOTICE,
 				(errmsg("model \"%s\" has no layer that learns from rows before training",

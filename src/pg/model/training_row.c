@@ -73,6 +73,8 @@ check_format(const NnetTraining *training, const char *model)
 {
 	const NNValue *format = get(training, "format", NN_V_NUMBER, "a number", model);
 
+	if (format != NULL && !(format->number >= 1 && format->number == floor(format->number)))
+		bad_training(training, model, "format", "a whole number from 1 on");
 	if (format != NULL && format->number > NNET_FORMAT)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),

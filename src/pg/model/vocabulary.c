@@ -148,6 +148,7 @@ nnet_vocabulary_read(NnetModel *model, int layer, const NNValue *config)
 	NNReading reading;
 	NnetVocabulary *vocabulary;
 	const NNValue *given = nn_value_get(config, "vocabulary");
+	const NNValue *adapted = nn_value_get(config, "adapted");
 
 	if (!nn_layer_reading(&model->core->layers[layer], &reading) || reading.as != NN_READ_TOKENS)
 		return;
@@ -158,6 +159,7 @@ nnet_vocabulary_read(NnetModel *model, int layer, const NNValue *config)
 	vocabulary->tokens = nnet_tokens_make(model->context);
 	vocabulary->next = model->vocabularies;
 	model->vocabularies = vocabulary;
+	vocabulary->adapted = adapted != NULL && adapted->type == NN_V_BOOL && adapted->boolean;
 	if (given != NULL && given->type != NN_V_NULL)
 		read_tokens(model, vocabulary, given);
 }
@@ -197,10 +199,14 @@ nnet_vocabulary_config(const NnetVocabulary *vocabulary)
 	NNValue tokens = nnet_value_array(n);
 	NNValue *changed = palloc(sizeof(NNValue));
 
-	*changed = nnet_value_object(config->count + 1);
+	*changed = nnet_value_object(config->count + 2);
 	for (int i = 0; i < config->count; i++)
-		if (strcmp(config->keys[i], "vocabulary") != 0)
+		if (strcmp(config->keys[i], "vocabulary") != 0 && strcmp(config->keys[i], "adapted") != 0)
 			nnet_value_set(changed, config->keys[i], config->items[i]);
+	if (n == 0)
+		return changed;
+	if (vocabulary->adapted)
+		nnet_value_set(changed, "adapted", nnet_value_bool(true));
 	for (int i = 0; i < n; i++)
 		nnet_value_append(&tokens, nnet_value_string(nnet_tokens_get(vocabulary->tokens, i)));
 	nnet_value_set(changed, "vocabulary", tokens);

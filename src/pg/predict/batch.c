@@ -26,6 +26,7 @@ struct NnetBatch
 	Oid xtype;
 	size_t bytes; /* for x and y */
 	bool alone;
+	bool ahead;
 	MemoryContext reading;
 	NnetInputs *inputs; /* how x is read; NULL: for no model yet */
 	Oid relid;			/* the model that they were made for */
@@ -57,7 +58,7 @@ struct NnetBatch
 };
 
 NnetBatch *
-nnet_batch_make(MemoryContext query, Oid xtype, size_t bytes, bool alone)
+nnet_batch_make(MemoryContext query, Oid xtype, size_t bytes, bool alone, bool ahead)
 {
 	MemoryContext context = AllocSetContextCreate(query, "nnet batch", ALLOCSET_DEFAULT_SIZES);
 	NnetBatch *batch = MemoryContextAllocZero(context, sizeof(NnetBatch));
@@ -66,6 +67,7 @@ nnet_batch_make(MemoryContext query, Oid xtype, size_t bytes, bool alone)
 	batch->xtype = xtype;
 	batch->bytes = bytes;
 	batch->alone = alone;
+	batch->ahead = ahead;
 	batch->reading = AllocSetContextCreate(context, "nnet batch reader", ALLOCSET_SMALL_SIZES);
 	batch->rows_context = AllocSetContextCreate(context, "nnet batch rows", ALLOCSET_SMALL_SIZES);
 	batch->planned = AllocSetContextCreate(context, "nnet batch plan", ALLOCSET_SMALL_SIZES);
@@ -97,6 +99,8 @@ nnet_batch_set_model(NnetBatch *batch, Oid relid)
 	batch->model = MemoryContextStrdup(batch->reading, model->name);
 	batch->counts = MemoryContextAlloc(batch->reading, sizeof(size_t) * model->core->n_inputs);
 	batch->inputs = nnet_inputs_make(batch->xtype, model, false, batch->reading);
+	if (batch->ahead)
+		nnet_inputs_read_ahead(batch->inputs);
 }
 
 Oid
@@ -109,6 +113,12 @@ const char *
 nnet_batch_model(const NnetBatch *batch)
 {
 	return batch->model;
+}
+
+bool
+nnet_batch_declines(const NnetBatch *batch)
+{
+	return batch->ahead && batch->inputs != NULL && nnet_inputs_run_others(batch->inputs);
 }
 
 /* Whether the plan there is fits the model as it is loaded now. */

@@ -15,14 +15,18 @@ typedef struct NnetBatch NnetBatch;
 /*
  * For values x of that type, in a new child of query, which is the executor's
  * context, as functions see it in flinfo->fn_mcxt.  bytes: for rows in and out.
- * alone: no threads but the caller, since the query has other workers.
+ * alone: no threads but the caller, since the query has other workers.  ahead: rows
+ * are added that nobody may want, so that only code of the server's and ours may read x.
  */
-extern NnetBatch *nnet_batch_make(MemoryContext query, Oid xtype, size_t bytes, bool alone);
+extern NnetBatch *
+nnet_batch_make(MemoryContext query, Oid xtype, size_t bytes, bool alone, bool ahead);
 /* Which model: the one that rows are added for until the next call. */
 extern void nnet_batch_set_model(NnetBatch *batch, Oid relid);
 /* The model set last, and its name; InvalidOid and NULL: none yet. */
 extern Oid nnet_batch_relid(const NnetBatch *batch);
 extern const char *nnet_batch_model(const NnetBatch *batch);
+/* Ahead: x has been met, or is known to come, that other code reads. */
+extern bool nnet_batch_declines(const NnetBatch *batch);
 
 /* Begin a pass of that many rows, or fewer. */
 extern void nnet_batch_begin(NnetBatch *batch, int expected);

@@ -4,13 +4,20 @@
  *	  number where the model has no labels.  Outputs beyond the labels are no
  *	  classes yet, and never the answer.  A single output is taken
  *	  as the probability of the second of two classes, if it can be one.
+ *
+ *	  nnet.classify_steps(model, x): the same for each step of an output that has
+ *	  several, or whatever the dimensions before its last are.
  */
 #include "pg/predict/predict.h"
 
+#include "catalog/pg_type.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(nnet_classify);
 PG_FUNCTION_INFO_V1(nnet_classify_output);
+PG_FUNCTION_INFO_V1(nnet_classify_steps);
+PG_FUNCTION_INFO_V1(nnet_classify_steps_output);
 
 /* Whether one number of the output tells two classes apart, and above what the second begins. */
 static bool
@@ -22,28 +29,32 @@ decides(const NnetModel *model, int output, double *threshold)
 		model->training.outputs[output].n_labels > 0;
 }
 
-/* Whether the output may be of classes. */
+/* Whether the output may be of classes: of rows, or of the steps of rows. */
 static bool
-may_classify(const NnetModel *model, int output)
+may_classify(const NnetModel *model, int output, bool steps)
 {
 	const NNShape *shape = &nn_model_output(model->core, output)->out;
+	const NNObjective *objective;
 	double threshold;
 
-	if (model->training.compiled && model->objectives.of[output].loss != NULL)
-		return nn_objective_labels(&model->objectives.of[output]) > 0;
-	return shape->rank <= 1 && decides(model, output, &threshold);
+	if (!model->training.compiled || model->objectives.of[output].loss == NULL)
+		return steps == (shape->rank > 1) && decides(model, output, &threshold);
+	objective = &model->objectives.of[output];
+	return steps ? nn_objective_classes(objective) > 0 && nn_objective_labels(objective) == 0
+				 : nn_objective_labels(objective) > 0;
 }
 
 int
-nnet_class_output(const NnetModel *model)
+nnet_class_output(const NnetModel *model, bool steps)
 {
+	const char *function = steps ? "nnet.classify_steps" : "nnet.classify";
 	int found = -1;
 
 	if (model->core->n_outputs == 1)
 		return 0;
 	for (int o = 0; o < model->core->n_outputs; o++)
 	{
-		if (!may_classify(model, o))
+		if (!may_classify(model, o, steps))
 			continue;
 		if (found >= 0)
 			ereport(ERROR,
@@ -51,14 +62,14 @@ nnet_class_output(const NnetModel *model)
 					 errmsg("model \"%s\" has several outputs that classify: \"%s\" and \"%s\"",
 							model->name, nn_model_output(model->core, found)->name,
 							nn_model_output(model->core, o)->name),
-					 errhint("Name one as the third argument of nnet.classify().")));
+					 errhint("Name one as the third argument of %s().", function)));
 		found = o;
 	}
 	if (found < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("model \"%s\" does not classify rows: none of its outputs is of classes",
-						model->name),
+				 errmsg("model \"%s\" does not classify %s: none of its outputs is of classes",
+						model->name, steps ? "steps" : "rows"),
 				 errhint("Use nnet.predict().")));
 	return found;
 }
@@ -79,24 +90,19 @@ side_of(const NnetModel *model, int output, float p)
 	return p > threshold;
 }
 
-int
-nnet_class_of(const NnetModel *model, int output, const NNShape *shape, const nn_real *p)
+/* The class that the outputs of a row, or of a step, speak for. */
+static int
+class_of(const NnetModel *model, int output, const nn_real *p, int n)
 {
 	int n_labels = model->training.outputs[output].n_labels;
-	int n = shape->rank == 0 ? 1 : shape->dim[0];
 
-	if (shape->rank > 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("model \"%s\" does not classify rows: its output has %d dimensions",
-						model->name, shape->rank),
-				 errhint("Use nnet.predict().")));
 	return n == 1 ? side_of(model, output, p[0])
 				  : nn_argmax(p, n_labels > 0 ? Min(n, n_labels) : n);
 }
 
-text *
-nnet_class_text(const NnetModel *model, int output, int class)
+/* Its label, or its number if there are none; NULL: it lacks this one. */
+static text *
+class_text(const NnetModel *model, int output, int class)
 {
 	const NnetOutputTraining *training = &model->training.outputs[output];
 
@@ -105,35 +111,91 @@ nnet_class_text(const NnetModel *model, int output, int class)
 	return class < training->n_labels ? cstring_to_text(training->labels[class]) : NULL;
 }
 
-static text *
-classify(FunctionCallInfo fcinfo, const NnetPredictCall *call)
+static struct varlena *
+row_class(const NnetModel *model, int output, const NNShape *shape, const nn_real *p)
+{
+	if (shape->rank > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("model \"%s\" does not classify rows: its output has %d dimensions",
+						model->name, shape->rank),
+				 errhint("Use nnet.classify_steps() for a class of each step, or "
+						 "nnet.predict().")));
+	return class_text(model, output,
+					  class_of(model, output, p, shape->rank == 0 ? 1 : shape->dim[0]));
+}
+
+static struct varlena *
+step_classes(const NnetModel *model, int output, const NNShape *shape, const nn_real *p)
+{
+	int width = shape->rank > 0 ? shape->dim[shape->rank - 1] : 1;
+	int n = (int) (nn_shape_size(shape) / (size_t) width);
+	Datum *labels;
+
+	if (shape->rank < 2)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("model \"%s\" does not classify steps: its output has one dimension",
+						model->name),
+				 errhint("Use nnet.classify() for the class of a row.")));
+	labels = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * Max(n, 1));
+	for (int i = 0; i < n; i++)
+	{
+		text *label = class_text(model, output, class_of(model, output, p + i * width, width));
+
+		if (label == NULL)
+			return NULL;
+		labels[i] = PointerGetDatum(label);
+	}
+	return (struct varlena *) construct_array(labels, n, TEXTOID, -1, false, TYPALIGN_INT);
+}
+
+struct varlena *
+nnet_class_value(const NnetModel *model, int output, const NNShape *shape, const nn_real *p,
+				 bool steps)
+{
+	return steps ? step_classes(model, output, shape, p) : row_class(model, output, shape, p);
+}
+
+static struct varlena *
+classify(FunctionCallInfo fcinfo, const NnetPredictCall *call, bool steps)
 {
 	NnetModel *model;
 	int output;
 	ArrayType *outputs = nnet_predict_call(fcinfo, call, &model, &output);
 	NNShape shape = {.rank = ARR_NDIM(outputs)};
-	text *label;
+	struct varlena *value;
 
 	memcpy(shape.dim, ARR_DIMS(outputs), shape.rank * sizeof(int));
-	label = nnet_class_text(
-		model, output,
-		nnet_class_of(model, output, &shape, (const nn_real *) ARR_DATA_PTR(outputs)));
+	value = nnet_class_value(model, output, &shape, (const nn_real *) ARR_DATA_PTR(outputs), steps);
 	pfree(outputs);
-	if (label == NULL)
+	if (value == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("model \"%s\" has one label, but its output tells two classes apart",
 						model->name),
 				 errhint("Give nnet.compile() the labels of both.")));
-	return label;
+	return value;
+}
+
+static int
+row_output(const NnetModel *model)
+{
+	return nnet_class_output(model, false);
+}
+
+static int
+step_output(const NnetModel *model)
+{
+	return nnet_class_output(model, true);
 }
 
 Datum
 nnet_classify(PG_FUNCTION_ARGS)
 {
-	static const NnetPredictCall call = {"nnet.classify", .output = nnet_class_output};
+	static const NnetPredictCall call = {"nnet.classify", .output = row_output};
 
-	PG_RETURN_TEXT_P(classify(fcinfo, &call));
+	PG_RETURN_POINTER(classify(fcinfo, &call, false));
 }
 
 /* nnet.classify(model, x, output) */
@@ -142,5 +204,22 @@ nnet_classify_output(PG_FUNCTION_ARGS)
 {
 	static const NnetPredictCall call = {"nnet.classify", .names_output = true};
 
-	PG_RETURN_TEXT_P(classify(fcinfo, &call));
+	PG_RETURN_POINTER(classify(fcinfo, &call, false));
+}
+
+Datum
+nnet_classify_steps(PG_FUNCTION_ARGS)
+{
+	static const NnetPredictCall call = {"nnet.classify_steps", .output = step_output};
+
+	PG_RETURN_POINTER(classify(fcinfo, &call, true));
+}
+
+/* nnet.classify_steps(model, x, output) */
+Datum
+nnet_classify_steps_output(PG_FUNCTION_ARGS)
+{
+	static const NnetPredictCall call = {"nnet.classify_steps", .names_output = true};
+
+	PG_RETURN_POINTER(classify(fcinfo, &call, true));
 }

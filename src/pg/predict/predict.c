@@ -151,21 +151,28 @@ nnet_output_at(const NNModel *core, int output)
 	return at;
 }
 
+int
+nnet_output_named(const NNModel *core, const char *name)
+{
+	for (int o = 0; o < core->n_outputs; o++)
+		if (strcmp(nn_model_output(core, o)->name, name) == 0)
+			return o;
+	return -1;
+}
+
 static int
 find_output(const NnetModel *model, const text *name)
 {
 	char *wanted = text_to_cstring(name);
+	int output = nnet_output_named(model->core, wanted);
 	StringInfoData list;
 
+	if (output >= 0)
+		return output;
 	initStringInfo(&list);
 	for (int o = 0; o < model->core->n_outputs; o++)
-	{
-		const char *output = nn_model_output(model->core, o)->name;
-
-		if (strcmp(output, wanted) == 0)
-			return o;
-		appendStringInfo(&list, "%s\"%s\"", o > 0 ? ", " : "", output);
-	}
+		appendStringInfo(&list, "%s\"%s\"", o > 0 ? ", " : "",
+						 nn_model_output(model->core, o)->name);
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_OBJECT),
 			 errmsg("model \"%s\" has no output \"%s\"", model->name, wanted),
@@ -178,6 +185,7 @@ nnet_predict_call(FunctionCallInfo fcinfo, const NnetPredictCall *call, NnetMode
 {
 	Oid relid = PG_GETARG_OID(0);
 	Predictor *predictor = get_predictor(fcinfo, relid);
+	const int arguments = call->names_output ? 3 : 2;
 	NnetRow row = {.what = "call", .function = call->function, .model = predictor->model};
 	NnetCached *cached;
 	ArrayType *outputs;
@@ -186,8 +194,8 @@ nnet_predict_call(FunctionCallInfo fcinfo, const NnetPredictCall *call, NnetMode
 	const float *x;
 
 	predictor->calls++;
-	if (!call->names_output && PG_NARGS() > 2)
-		predictor->calls = PG_GETARG_INT64(2);
+	if (PG_NARGS() > arguments)
+		predictor->calls = PG_GETARG_INT64(arguments);
 	row.number = predictor->one ? 0 : predictor->calls;
 	nnet_row_enter(&row);
 	nnet_inputs_take(predictor->inputs, PG_GETARG_DATUM(1));

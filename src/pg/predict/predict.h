@@ -23,10 +23,12 @@ typedef struct NnetPredictCall
  * Run arguments (model regclass, x "any" [, output text]) of a call.  Returns
  * what it wants of the outputs, as an array; *model is the model it came from,
  * valid until the cache is asked again, and *output the output.  A batched scan
- * (scan.h) gives the call's number as a third argument.
+ * (scan.h) gives the call's number as a further argument.
  */
 extern ArrayType *nnet_predict_call(FunctionCallInfo fcinfo, const NnetPredictCall *call,
 									NnetModel **model, int *output);
+/* The output of that name, or -1. */
+extern int nnet_output_named(const NNModel *core, const char *name);
 /* Refuse outputs of one row that are not finite. */
 extern void nnet_check_outputs(const float *y, size_t n, const char *model);
 /* x, of all inputs end to end, through a model; returns that output, or all. */
@@ -40,12 +42,14 @@ extern size_t nnet_output_at(const NNModel *core, int output);
 
 /* ---- in classify.c ---- */
 
-/* The output that tells classes apart; an error if none does, or several do. */
-extern int nnet_class_output(const NnetModel *model);
-/* The class that outputs of that shape speak for; an error if they are none's. */
-extern int
-nnet_class_of(const NnetModel *model, int output, const NNShape *shape, const nn_real *p);
-/* Its label, or its number if there are none; NULL: it lacks this one. */
-extern text *nnet_class_text(const NnetModel *model, int output, int class);
+/* The output that tells classes apart, of rows or of their steps; an error if none does, or several do. */
+extern int nnet_class_output(const NnetModel *model, bool steps);
+/*
+ * The class that outputs of that shape speak for, as text, or those of their
+ * steps, as text[]; an error if they are none's.  A class is its label, or its
+ * number if there are none; NULL: it lacks a label.
+ */
+extern struct varlena *nnet_class_value(const NnetModel *model, int output, const NNShape *shape,
+										const nn_real *p, bool steps);
 
 #endif /* NNET_PREDICT_H */

@@ -154,7 +154,7 @@ get_ahead(FunctionCallInfo fcinfo)
 		ahead->row = AllocSetContextCreate(flinfo->fn_mcxt, "nnet predict_batch row",
 										   ALLOCSET_DEFAULT_SIZES);
 		ahead->batch = nnet_batch_make(flinfo->fn_mcxt, get_fn_expr_argtype(flinfo, 1),
-									   (size_t) work_mem * 1024 / 4, false);
+									   (size_t) work_mem * 1024 / 4, false, false);
 		ahead->one_model = get_fn_expr_arg_stable(flinfo, 0);
 		flinfo->fn_extra = ahead;
 	}

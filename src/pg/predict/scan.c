@@ -232,6 +232,17 @@ fact(const CustomScan *plan, int number)
 	return list_nth_int(linitial(plan->custom_private), number);
 }
 
+/* The first call before this one that runs the same rows through the same model, or NULL. */
+static NnetCall *
+find_leader(NnetScan *scan, const NnetCall *call)
+{
+	for (NnetCall *other = scan->calls; other < call; other++)
+		if (equal(linitial(other->expr->args), linitial(call->expr->args)) &&
+			equal(lsecond(other->expr->args), lsecond(call->expr->args)))
+			return other;
+	return NULL;
+}
+
 static void
 begin_calls(NnetScan *scan, const CustomScan *plan)
 {
@@ -246,9 +257,12 @@ begin_calls(NnetScan *scan, const CustomScan *plan)
 
 		call->expr = lfirst(lc);
 		call->late = plan->scan.plan.qual != NIL && !fact(plan, NNET_FACT_QUALS);
-		(void) nnet_is_predict(call->expr->funcid, &call->classifies);
+		(void) nnet_is_predict(call->expr->funcid, &call->kind);
+		call->leader = find_leader(scan, call);
 		call->model = ExecInitExpr(linitial(call->expr->args), ps);
 		call->x = ExecInitExpr(lsecond(call->expr->args), ps);
+		if (call->kind.names_output)
+			call->output = ExecInitExpr(lthird(call->expr->args), ps);
 	}
 }
 
@@ -256,6 +270,8 @@ begin_calls(NnetScan *scan, const CustomScan *plan)
 static ScanState *
 table_below(PlanState *below)
 {
+	if (below == NULL) /* a Result of constants has nothing below */
+		return NULL;
 	switch (nodeTag(below))
 	{
 		case T_SeqScanState:

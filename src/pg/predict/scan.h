@@ -86,8 +86,16 @@ extern Var *nnet_column(int varno, int number, const void *like);
 
 /* ---- in scan_safe.c ---- */
 
+/* What a call wants of a model's outputs. */
+typedef struct NnetCallKind
+{
+	bool classifies;
+	bool names_output; /* by its third argument */
+	bool steps;		   /* classifies each step */
+} NnetCallKind;
+
 /* Whether the function is nnet.predict or nnet.classify themselves. */
-extern bool nnet_is_predict(Oid function, bool *classifies);
+extern bool nnet_is_predict(Oid function, NnetCallKind *kind);
 /* Whether calls of it can be predicted from rows read ahead. */
 extern bool nnet_call_is_batchable(const FuncExpr *call);
 /* An expression that raises no error, whatever the row. */

@@ -15,6 +15,7 @@
 #include "nodes/nodeFuncs.h"
 #include "pg/predict/predict.h"
 #include "port/pg_bitutils.h"
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 typedef enum Tried
@@ -175,15 +176,13 @@ nnet_scan_load_row(NnetScan *scan, NnetScanRow *row, bool passed)
 static Datum
 prediction(NnetCall *call, const NnetPart *part)
 {
-	const NNShape *shape;
 	ArrayType *array;
 
-	if (call->classifies)
+	if (call->kind.classifies)
 		return PointerGetDatum(part->label);
-	shape = nnet_batch_shape(call->batch);
-	array = nnet_output_array(shape);
-	memcpy(ARR_DATA_PTR(array), nnet_batch_outputs(call->batch, part->place),
-		   nn_shape_size(shape) * sizeof(nn_real));
+	array = nnet_output_array(&call->shape);
+	memcpy(ARR_DATA_PTR(array), nnet_batch_outputs(call->batch, part->place) + call->at,
+		   nn_shape_size(&call->shape) * sizeof(nn_real));
 	return PointerGetDatum(array);
 }
 
@@ -279,6 +278,58 @@ read_row(NnetScan *scan, ExprContext *econtext)
 
 /* ---- a batch ---- */
 
+static Datum
+evaluate(ExprState *expr, ExprContext *econtext, bool *isnull)
+{
+	return ExecEvalExprSwitchContext(expr, econtext, isnull);
+}
+
+/* The output that the call names, as it is now.  False: none, so that it gives NULL. */
+static bool
+set_output(NnetScan *scan, NnetCall *call, ExprContext *econtext)
+{
+	bool isnull;
+	Datum name;
+	char *wanted;
+
+	if (call->output == NULL)
+		return true;
+	name = evaluate(call->output, econtext, &isnull);
+	if (isnull)
+		return false;
+	wanted = TextDatumGetCString(name);
+	if (call->wanted == NULL || strcmp(call->wanted, wanted) != 0)
+		call->wanted = MemoryContextStrdup(scan->css.ss.ps.state->es_query_cxt, wanted);
+	pfree(wanted);
+	return true;
+}
+
+/* Whether the call is in it. */
+static bool
+begin_call(NnetScan *scan, NnetCall *call, ExprContext *econtext)
+{
+	bool isnull;
+	Datum model;
+
+	if (!set_output(scan, call, econtext))
+		return false;
+	if (call->leader != NULL)
+	{
+		call->batch = call->leader->batch;
+		return call->leader->batched;
+	}
+	model = evaluate(call->model, econtext, &isnull);
+	if (isnull)
+		return false;
+	if (call->batch == NULL)
+		call->batch = nnet_batch_make(
+			scan->css.ss.ps.state->es_query_cxt, exprType(lsecond(call->expr->args)),
+			(size_t) work_mem * 1024 / 2 / scan->n_calls, scan->alone, true);
+	nnet_batch_set_model(call->batch, DatumGetObjectId(model));
+	call->declined = nnet_batch_declines(call->batch);
+	return !call->declined;
+}
+
 /* Which calls are in it.  False if one is to be evaluated as it was written first. */
 static bool
 begin_batch(NnetScan *scan, ExprContext *econtext)
@@ -288,23 +339,14 @@ begin_batch(NnetScan *scan, ExprContext *econtext)
 	for (int i = 0; i < scan->n_calls; i++)
 	{
 		NnetCall *call = &scan->calls[i];
-		bool isnull;
-		Datum model;
 
 		call->batched = false;
 		if (!nnet_batch_predict || call->declined)
 			continue;
 		if (!call->begun)
 			return false;
-		model = ExecEvalExprSwitchContext(call->model, econtext, &isnull);
-		if (isnull)
-			continue;
-		if (call->batch == NULL)
-			call->batch = nnet_batch_make(
-				scan->css.ss.ps.state->es_query_cxt, exprType(lsecond(call->expr->args)),
-				(size_t) work_mem * 1024 / 2 / scan->n_calls, scan->alone);
-		nnet_batch_set_model(call->batch, DatumGetObjectId(model));
-		call->batched = any = true;
+		call->batched = begin_call(scan, call, econtext);
+		any |= call->batched;
 	}
 	return any;
 }
@@ -324,6 +366,9 @@ add_row(NnetCall *call, NnetPart *part, ExprContext *econtext)
 		tried = try_add(call);
 	if (tried == TRIED_YES)
 		part->place = nnet_batch_count(call->batch) - 1;
+	/* rows like this one are not worth an error each */
+	if (tried == TRIED_FAILED && call->batched && nnet_batch_declines(call->batch))
+		call->declined = true;
 	return tried;
 }
 
@@ -367,13 +412,30 @@ add_rows(NnetScan *scan, int number, int most, ExprContext *econtext)
 	scan->ready = i;
 }
 
+/* What of the outputs the call gives.  False: an error, which is left to the call. */
+static bool
+find_output(NnetCall *call, const NnetModel *model, int *output)
+{
+	*output = call->wanted != NULL ? nnet_output_named(model->core, call->wanted)
+		: call->kind.classifies	   ? nnet_class_output(model, call->kind.steps)
+								   : NNET_ALL_OUTPUTS;
+	if (call->wanted != NULL && *output < 0)
+		return false;
+	call->shape = nnet_output_shape(model->core, *output);
+	call->at = *output > 0 ? nnet_output_at(model->core, *output) : 0;
+	return true;
+}
+
 /* Classes of the outputs; where there are none that can be told, the call is made. */
 static void
 look_at_outputs(NnetScan *scan, int number)
 {
 	NnetCall *call = &scan->calls[number];
-	const NNShape *shape = nnet_batch_shape(call->batch);
+	const NnetModel *model = nnet_batch_loaded(call->batch);
+	size_t n = nn_shape_size(nnet_batch_shape(call->batch));
 	MemoryContext old = MemoryContextSwitchTo(scan->labels);
+	int output;
+	bool found = find_output(call, model, &output);
 
 	for (int i = 0; i < scan->ready; i++)
 	{
@@ -383,22 +445,48 @@ look_at_outputs(NnetScan *scan, int number)
 		if (part->place == NNET_NO_PLACE)
 			continue;
 		y = nnet_batch_outputs(call->batch, part->place);
-		if (!nn_all_finite(y, nn_shape_size(shape)))
+		if (!found || !nn_all_finite(y, n))
 			part->place = NNET_NO_PLACE;
-		else if (call->classifies)
+		else if (call->kind.classifies)
 		{
-			const NnetModel *model = nnet_batch_loaded(call->batch);
-			int output = nnet_class_output(model);
-			NNShape of = nnet_output_shape(model->core, output);
-
-			y += nnet_output_at(model->core, output);
-			part->label = nnet_class_text(model, output, nnet_class_of(model, output, &of, y));
+			part->label =
+				nnet_class_value(model, output, &call->shape, y + call->at, call->kind.steps);
 			if (part->label == NULL)
 				part->place = NNET_NO_PLACE;
 		}
 		scan->n_batched += part->place != NNET_NO_PLACE;
 	}
 	MemoryContextSwitchTo(old);
+}
+
+/* Calls of the same model and x give what they want of the batch that was made for one of them. */
+static void
+follow(NnetScan *scan, int leader)
+{
+	for (int k = leader + 1; k < scan->n_calls; k++)
+	{
+		if (scan->calls[k].leader != &scan->calls[leader])
+			continue;
+		for (int i = 0; i < scan->ready; i++)
+		{
+			NnetPart *parts = &scan->parts[(Size) i * scan->n_calls];
+
+			parts[k] = (NnetPart){
+				.place = scan->calls[k].batched ? parts[leader].place : NNET_NO_PLACE,
+				.given = parts[leader].given,
+			};
+		}
+	}
+}
+
+/* What a batch gives to each call that it was made for. */
+static void
+give_outputs(NnetScan *scan, int leader)
+{
+	for (int k = leader; k < scan->n_calls; k++)
+		if (scan->calls[k].batched &&
+			(k == leader || scan->calls[k].leader == &scan->calls[leader]))
+			look_at_outputs(scan, k);
 }
 
 /* The rows of the queue that wait for the next batch move to its begin. */
@@ -429,11 +517,14 @@ nnet_scan_fill(NnetScan *scan, ExprContext *econtext)
 	{
 		NnetCall *call = &scan->calls[i];
 
+		if (call->leader != NULL)
+			continue;
 		add_rows(scan, i, i == 0 ? most : scan->ready, econtext);
+		follow(scan, i);
 		if (call->batched && nnet_batch_count(call->batch) > 0)
 		{
 			nnet_batch_finish(call->batch);
-			look_at_outputs(scan, i);
+			give_outputs(scan, i);
 			scan->n_batches++;
 		}
 	}

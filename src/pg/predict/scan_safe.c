@@ -29,51 +29,66 @@
 #include "utils/typcache.h"
 
 extern Datum nnet_predict(PG_FUNCTION_ARGS);
+extern Datum nnet_predict_output(PG_FUNCTION_ARGS);
 extern Datum nnet_classify(PG_FUNCTION_ARGS);
+extern Datum nnet_classify_output(PG_FUNCTION_ARGS);
+extern Datum nnet_classify_steps(PG_FUNCTION_ARGS);
+extern Datum nnet_classify_steps_output(PG_FUNCTION_ARGS);
 
 /* ---- functions ---- */
 
-/* Whether C code of that name, if ours, is what a call runs: no other settings, no other user. */
-static bool
-runs_symbol(Oid function, const char *symbol)
+/* The name of the C code that a call runs, if it may be ours: no other settings, no other user; else NULL. */
+static char *
+symbol_of(Oid function)
 {
 	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
 	Form_pg_proc form;
 	bool isnull;
 	Datum source;
-	bool runs = false;
+	char *symbol = NULL;
 
 	if (!HeapTupleIsValid(tuple))
-		return false;
+		return NULL;
 	form = (Form_pg_proc) GETSTRUCT(tuple);
 	if (form->prolang == ClanguageId && !form->prosecdef && form->proisstrict &&
 		heap_attisnull(tuple, Anum_pg_proc_proconfig, NULL))
 	{
 		source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &isnull);
-		runs = !isnull && strcmp(TextDatumGetCString(source), symbol) == 0;
+		if (!isnull)
+			symbol = TextDatumGetCString(source);
 	}
 	ReleaseSysCache(tuple);
-	return runs;
-}
-
-static bool
-runs_function(Oid function, const char *symbol, PGFunction address)
-{
-	FmgrInfo info;
-
-	if (!runs_symbol(function, symbol))
-		return false;
-	fmgr_info(function, &info);
-	return info.fn_addr == address;
+	return symbol;
 }
 
 bool
-nnet_is_predict(Oid function, bool *classifies)
+nnet_is_predict(Oid function, NnetCallKind *kind)
 {
-	if (function < FirstNormalObjectId)
-		return false;
-	*classifies = runs_function(function, "nnet_classify", nnet_classify);
-	return *classifies || runs_function(function, "nnet_predict", nnet_predict);
+	static const struct
+	{
+		const char *symbol;
+		PGFunction address;
+		NnetCallKind kind;
+	} ours[] = {
+		{"nnet_predict", nnet_predict, {.classifies = false}},
+		{"nnet_classify", nnet_classify, {.classifies = true}},
+		{"nnet_classify_steps", nnet_classify_steps, {.classifies = true, .steps = true}},
+		{"nnet_predict_output", nnet_predict_output, {.names_output = true}},
+		{"nnet_classify_output", nnet_classify_output, {.classifies = true, .names_output = true}},
+		{"nnet_classify_steps_output", nnet_classify_steps_output, {true, true, true}},
+	};
+	char *symbol = function < FirstNormalObjectId ? NULL : symbol_of(function);
+	FmgrInfo info;
+
+	for (int i = 0; symbol != NULL && i < (int) lengthof(ours); i++)
+	{
+		if (strcmp(symbol, ours[i].symbol) != 0)
+			continue;
+		fmgr_info(function, &info);
+		*kind = ours[i].kind;
+		return info.fn_addr == ours[i].address;
+	}
+	return false;
 }
 
 static bool
@@ -235,6 +250,7 @@ moves_only(const Node *node)
 		case T_CaseWhen:
 		case T_CoalesceExpr:
 		case T_RowExpr:
+		case T_ConvertRowtypeExpr: /* a whole row of a partition */
 		case T_FieldSelect:
 			return true;
 		case T_SubscriptingRef:
@@ -327,6 +343,7 @@ is_number(Oid type)
 		case INT8OID:
 		case NUMERICOID:
 		case BOOLOID:
+		case INTERVALOID:
 			return true;
 		default:
 			return false;
@@ -341,31 +358,16 @@ is_number_array(Oid type)
 	return OidIsValid(element) && is_number(getBaseType(element));
 }
 
-/* Whether a row's columns are read by our own code, and no cast of a user's. */
-static bool
-row_is_plain(Oid type)
-{
-	TupleDesc desc = lookup_rowtype_tupdesc_noerror(type, -1, true);
-	bool plain = desc != NULL;
-
-	for (int i = 0; plain && i < desc->natts; i++)
-	{
-		Oid column = TupleDescAttr(desc, i)->atttypid;
-
-		if (!TupleDescAttr(desc, i)->attisdropped)
-			plain = is_number(getBaseType(column)) || is_number_array(getBaseType(column));
-	}
-	if (desc != NULL)
-		ReleaseTupleDesc(desc);
-	return plain;
-}
-
+/*
+ * Whether values of the type may be read by no code but the server's and ours.
+ * Of rows and jsonb that is known when the batch has the model and the
+ * row: a model need not read all columns (nnet_inputs_read_ahead).
+ */
 static bool
 value_is_plain(const Node *value)
 {
 	Oid type = getBaseType(exprType(value));
 	Oid cast;
-	ListCell *lc;
 
 	if (is_number(type) || is_number_array(type))
 		return true;
@@ -376,23 +378,21 @@ value_is_plain(const Node *value)
 		case VARCHAROID:
 		case BPCHAROID:
 		case NAMEOID:
+		case UUIDOID:
+		case DATEOID:
+		case TIMEOID:
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+		case JSONBOID:
+		case RECORDOID:
 			return true;
 		default:
 			break;
 	}
-	if (type == RECORDOID)
-	{
-		if (!IsA(value, RowExpr))
-			return false;
-		foreach (lc, ((const RowExpr *) value)->args)
-			if (!value_is_plain(lfirst(lc)))
-				return false;
-		return true;
-	}
-	return type_is_rowtype(type) &&
-		find_coercion_pathway(FLOAT4ARRAYOID, type, COERCION_EXPLICIT, &cast) ==
-		COERCION_PATH_NONE &&
-		row_is_plain(type);
+	return type_is_enum(type) ||
+		(type_is_rowtype(type) &&
+		 find_coercion_pathway(FLOAT4ARRAYOID, type, COERCION_EXPLICIT, &cast) ==
+			 COERCION_PATH_NONE);
 }
 
 static bool
@@ -404,19 +404,26 @@ find_subplan(Node *node, void *context)
 		expression_tree_walker(node, find_subplan, context);
 }
 
+/* One value for all rows, which nothing but parameters change. */
+static bool
+is_of_query(Node *argument)
+{
+	return !contain_var_clause(argument) && !contain_volatile_functions(argument) &&
+		!find_subplan(argument, NULL) && !contain_agg_clause(argument);
+}
+
 bool
 nnet_call_is_batchable(const FuncExpr *call)
 {
-	Node *model;
 	Node *x;
-	bool classifies;
+	NnetCallKind kind;
 
-	if (list_length(call->args) != 2 || !nnet_is_predict(call->funcid, &classifies))
+	if (!nnet_is_predict(call->funcid, &kind) ||
+		list_length(call->args) != (kind.names_output ? 3 : 2))
 		return false;
-	model = linitial(call->args);
 	x = lsecond(call->args);
-	return !contain_var_clause(model) && !contain_volatile_functions(model) &&
-		!find_subplan(model, NULL) && !contain_agg_clause(model) && contain_var_clause(x) &&
+	return is_of_query(linitial(call->args)) &&
+		(!kind.names_output || is_of_query(lthird(call->args))) && contain_var_clause(x) &&
 		nnet_expr_may_be_tried(x) && value_is_plain(x);
 }
 

@@ -23,15 +23,22 @@
 typedef struct NnetCall
 {
 	FuncExpr *expr;
-	bool classifies;
+	NnetCallKind kind;
+	struct NnetCall
+		*leader;	/* an earlier call of the same model and x, whose batch it shares; or NULL */
 	bool late;		/* evaluated for rows that pass the conditions only */
 	bool evaluated; /* as it was written, for a row that was returned */
 	bool begun;		/* and that raised no error */
 	bool declined;	/* there is no memory for batches */
 	ExprState *model;
 	ExprState *x;
+	ExprState *output; /* its name, or NULL */
 	NnetBatch *batch;
 	bool batched; /* in the batch that is read */
+	char *wanted; /* the name as it is now, or NULL */
+	/* of the outputs of a row, what the call gives */
+	NNShape shape;
+	size_t at;
 	int64 number; /* of calls, as messages count them */
 } NnetCall;
 
@@ -47,9 +54,9 @@ typedef struct NnetScanRow
 /* What a call has of a row. */
 typedef struct NnetPart
 {
-	int place;	 /* in its batch, or NNET_NO_PLACE */
-	bool given;	 /* x is not NULL */
-	text *label; /* of classify */
+	int place;			   /* in its batch, or NNET_NO_PLACE */
+	bool given;			   /* x is not NULL */
+	struct varlena *label; /* of classify, or those of classify_steps */
 } NnetPart;
 
 typedef struct NnetScan

@@ -90,8 +90,8 @@ adapt_together(NnetTrainer *trainer, NnetPass *pass, uint64 n, const Adapting *a
 		nn_adapt_end(core, adapting->layers[i].layer, adapting->layers[i].state,
 					 trainer->model->params);
 		pfree(adapting->layers[i].state);
-		nnet_check_learned(trainer, adapting->layers[i].layer, recorder);
 	}
+	nnet_check_learned(trainer, adapting->layers, adapting->n, recorder);
 	pfree(layers);
 }
 

@@ -8,6 +8,10 @@
 
 #include <math.h>
 
+#include "lib/stringinfo.h"
+
+#define MOST_LISTED 10 /* columns named in a message */
+
 /* The features of what the layer learned from, for a message. */
 static char *
 features_text(const NnetTrainer *trainer, int layer, const NnetRecorder *recorder,
@@ -47,22 +51,33 @@ refuse_not_finite(const NnetTrainer *trainer, int index, const NnetRecorder *rec
 	}
 }
 
-static void
-tell_constant(const NnetTrainer *trainer, int index, const NnetRecorder *recorder)
+/* The features that gave a layer one value only, for a message; *n of them. */
+static char *
+constant_text(const NnetTrainer *trainer, int index, const NnetRecorder *recorder, int *n)
 {
 	const NnetModel *model = trainer->model;
 	int all = nn_adapt_features(model->core, index);
 	int *features = MemoryContextAllocHuge(trainer->context, sizeof(int) * all);
-	int n = 0;
+	char *text = NULL;
 
+	*n = 0;
 	for (int i = 0; i < all; i++)
 		if (nn_adapt_constant(model->core, index, model->params, i))
-			features[n++] = i;
-	if (n > 0)
-		ereport(
-			NOTICE,
-			(errmsg("model \"%s\": %s %s not vary in the rows of training", model->name,
-					features_text(trainer, index, recorder, features, n), n > 1 ? "do" : "does"),
+			features[(*n)++] = i;
+	if (*n > 0)
+		text = features_text(trainer, index, recorder, features, *n);
+	pfree(features);
+	return text;
+}
+
+static void
+tell_constant(const NnetTrainer *trainer, int index, const char *what, int n)
+{
+	const NnetModel *model = trainer->model;
+
+	ereport(NOTICE,
+			(errmsg("model \"%s\": %s %s not vary in the rows of training", model->name, what,
+					n > 1 ? "do" : "does"),
 			 errdetail("Layer \"%s\" gives the same for whatever %s in later rows.",
 					   model->core->layers[index].name, n > 1 ? "they are" : "it is"),
 			 nn_adapts_to_target(model->core, index)
@@ -70,15 +85,56 @@ tell_constant(const NnetTrainer *trainer, int index, const NnetRecorder *recorde
 				 : errhint("Train on rows in which that varies, or leave that out of x. "
 						   "nnet.normalization(keep_constant => true) divides by 1e-7 instead, as "
 						   "Keras does.")));
-	pfree(features);
+}
+
+/* What several layers learned from: columns of a table, of which each has its own. */
+static void
+tell_constants(const NnetTrainer *trainer, List *texts)
+{
+	int listed = Min(list_length(texts), MOST_LISTED);
+	StringInfoData all;
+
+	initStringInfo(&all);
+	for (int i = 0; i < listed; i++)
+		appendStringInfo(&all, "%s%s",
+						 i == 0							   ? ""
+							 : i + 1 == list_length(texts) ? " and "
+														   : ", ",
+						 (const char *) list_nth(texts, i));
+	if (listed < list_length(texts))
+		appendStringInfo(&all, " and %d more", list_length(texts) - listed);
+	ereport(NOTICE,
+			(errmsg("model \"%s\": %s do not vary in the rows of training", trainer->model->name,
+					all.data),
+			 errdetail("What they are in later rows makes no difference."),
+			 errhint("Train on rows in which they vary, or leave them out of x.")));
 }
 
 void
-nnet_check_learned(const NnetTrainer *trainer, int layer, const NnetRecorder *recorder)
+nnet_check_learned(const NnetTrainer *trainer, const NNAdapting *layers, int n,
+				   const NnetRecorder *recorder)
 {
 	MemoryContext old = MemoryContextSwitchTo(trainer->context);
+	List *texts = NIL;
+	int last = 0;
+	int n_last = 0;
 
-	refuse_not_finite(trainer, layer, recorder);
-	tell_constant(trainer, layer, recorder);
+	for (int i = 0; i < n; i++)
+	{
+		int n_constant;
+		char *text;
+
+		refuse_not_finite(trainer, layers[i].layer, recorder);
+		text = constant_text(trainer, layers[i].layer, recorder, &n_constant);
+		if (text == NULL)
+			continue;
+		texts = lappend(texts, text);
+		last = layers[i].layer;
+		n_last = n_constant;
+	}
+	if (list_length(texts) == 1)
+		tell_constant(trainer, last, linitial(texts), n_last);
+	else if (texts != NIL)
+		tell_constants(trainer, texts);
 	MemoryContextSwitchTo(old);
 }

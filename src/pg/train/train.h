@@ -158,11 +158,11 @@ nnet_strata_choose(NnetStrata *strata, const NNRecordFormat *format, const void 
 /* ---- in learned.c ---- */
 
 /*
- * A layer has learned from the rows: refuse what is not finite, tell of
+ * Layers have learned from the rows: refuse what is not finite, tell of
  * features that do not vary, by their names in x.
  */
-extern void
-nnet_check_learned(const NnetTrainer *trainer, int layer, const struct NnetRecorder *recorder);
+extern void nnet_check_learned(const NnetTrainer *trainer, const NNAdapting *layers, int n,
+							   const struct NnetRecorder *recorder);
 
 /* ---- in claim.c ---- */
 

@@ -116,8 +116,7 @@ concatenate_forward(const NNLayer *layer, const NNPass *pass)
 	{
 		size_t own = piece_width(&layer->in[i], axis);
 
-		for (size_t p = 0; p < n; p++)
-			memcpy(y + p * all, pass->xs[i] + p * own, own * sizeof(nn_real));
+		nn_copy_rows(y, all, pass->xs[i], own, own, (int) n);
 		y += own;
 	}
 }

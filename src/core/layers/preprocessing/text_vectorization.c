@@ -52,6 +52,7 @@ static const NNField text_fields[] = {
 	NN_FIELD_WORD(TextConf, split, split_words, SPLIT_WHITESPACE),
 	NN_FIELD_INT(TextConf, output_sequence_length, false, 0, 1, NN_MAX_UNITS),
 	NN_FIELD_IGNORED("vocabulary"),
+	NN_FIELD_IGNORED("adapted"),
 	NN_FIELD_END,
 };
 
