@@ -109,6 +109,8 @@ extern size_t nnet_memory_left(size_t bytes);
 extern void nnet_memory_check(const NnetMemoryNeed *need);
 /* Aligned to NN_ALIGN, of any size, counted as in use until the context ends; not to be freed alone. */
 extern void *nnet_memory_alloc(MemoryContext context, size_t bytes, bool zero);
+/* Of any size, to be counted by the caller. */
+extern void *nnet_memory_alloc_large(MemoryContext context, size_t bytes);
 /* Count what is allocated and freed otherwise. */
 extern void nnet_memory_take(size_t bytes);
 extern void nnet_memory_give(size_t bytes);

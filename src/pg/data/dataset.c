@@ -17,7 +17,10 @@
 #include "utils/memutils.h"
 
 #define FIRST_BYTES 8192 /* the first chunk starts small and doubles */
-#define CHUNK_BYTES ((size_t) 1024 * 1024)
+/* Chunks are large, for large pages, where these are a small part of the memory left. */
+#define CHUNK_LEAST ((size_t) 1024 * 1024)
+#define CHUNK_MOST ((size_t) 8 * 1024 * 1024)
+#define CHUNK_PARTS 16
 #define WRITE_BYTES ((size_t) 256 * 1024) /* to the file, at a time */
 #define CELL_BYTES ((size_t) 64 * 1024)
 #define WINDOW_BYTES \
@@ -99,7 +102,8 @@ nnet_dataset_create(const NNRecordFormat *format, int batch, MemoryContext paren
 	dataset->file = -1;
 	if (!nn_record_varies(format))
 		dataset->record_bytes = nn_record_bytes(format, &(NNRecordHead){0});
-	dataset->chunk_bytes = Min(CHUNK_BYTES, memory_limit() / 8);
+	dataset->chunk_bytes = Max(CHUNK_LEAST, Min(CHUNK_MOST, nnet_memory_left(0) / CHUNK_PARTS));
+	dataset->chunk_bytes = Min(dataset->chunk_bytes, memory_limit() / 8);
 	dataset->cell_bytes = Min(CELL_BYTES, dataset->chunk_bytes / 8);
 	if (dataset->record_bytes > 0)
 	{
@@ -143,7 +147,7 @@ add_chunk(NnetDataset *dataset, size_t bytes)
 			: repalloc_huge(dataset->chunks, dataset->chunks_room * sizeof(NnetChunk));
 	}
 	dataset->chunks[dataset->n_chunks++] =
-		(NnetChunk){.data = MemoryContextAllocHuge(dataset->context, bytes), .room = bytes};
+		(NnetChunk){.data = nnet_memory_alloc_large(dataset->context, bytes), .room = bytes};
 	nnet_store_use(dataset, bytes);
 }
 
@@ -166,7 +170,7 @@ grow_chunk(NnetDataset *dataset, NnetChunk *chunk, size_t room)
 	{
 		pfree(chunk->data);
 		chunk->data = NULL;
-		chunk->data = MemoryContextAllocHuge(dataset->context, room);
+		chunk->data = nnet_memory_alloc_large(dataset->context, room);
 	}
 	nnet_store_use(dataset, room - chunk->room);
 	chunk->room = room;

@@ -33,6 +33,9 @@
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
+#define CACHE_LINE 64
+#define PREFETCH_BYTES 4096 /* of an array: in a page there is none larger */
+
 typedef enum Form
 {
 	FORM_NUMBER,
@@ -80,6 +83,9 @@ struct NnetReader
 	const char *column; /* NULL: none with a name */
 	size_t begin;		/* how many values there were before that column */
 	bool in_row;
+	/* where the array before lay, and how far before it the one before that */
+	const char *array;
+	ptrdiff_t stride;
 };
 
 static void read_value(NnetReader *reader, ValueNode *node, Datum value);
@@ -383,13 +389,31 @@ read_array_missing(NnetReader *reader, const NnetNumber *number, ArrayType *arra
 	}
 }
 
+/* Arrays of a scan lie at even distances in a page: ask for the next but one, if it is there or not. */
+static void
+prefetch_array(NnetReader *reader, const char *array)
+{
+	ptrdiff_t stride = array - reader->array;
+	size_t bytes = VARSIZE_ANY(array);
+
+	if (stride == reader->stride && bytes <= PREFETCH_BYTES)
+		for (size_t i = 0; i < bytes; i += CACHE_LINE)
+			__builtin_prefetch(array + 2 * stride + i);
+	reader->stride = stride;
+	reader->array = array;
+}
+
 static void
 read_array(NnetReader *reader, const NnetNumber *number, Datum value)
 {
-	ArrayType *array = DatumGetArrayTypeP(value);
-	size_t n = array_count(reader, array);
-	float *dst = reader_extend(reader, n);
+	ArrayType *array;
+	size_t n;
+	float *dst;
 
+	prefetch_array(reader, DatumGetPointer(value));
+	array = DatumGetArrayTypeP(value);
+	n = array_count(reader, array);
+	dst = reader_extend(reader, n);
 	if (ARR_NULLBITMAP(array) != NULL)
 	{
 		read_array_missing(reader, number, array);
