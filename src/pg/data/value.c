@@ -13,6 +13,9 @@
  * Lifetimes: the reader and its buffer live in the context given to
  * nnet_reader_make.  What reading a value leaves behind (detoasted copies, the
  * results of casts) goes to a scratch context that the next read resets.
+ *
+ * Long because how a value is read and reading it are told part by part of the
+ * same tree.
  */
 #include "pg/data/data.h"
 #include "pg/data/number.h"
