@@ -471,6 +471,7 @@ struct NNMetricKind
 	int states;			 /* doubles of its state, which begins as zeros: sums */
 	void (*run)(const NNLossPass *pass, double *state); /* add to it; y are outputs */
 	double (*result)(const double *state);
+	bool rises; /* the higher, the better */
 };
 
 /* One update of n parameters from gradients that are scaled, clipped and regularized. */

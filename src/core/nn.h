@@ -416,6 +416,8 @@ extern const char *nn_targets_taker(const NNObjective *objective);
 extern const char *nn_targets_text(const NNObjective *objective);
 extern const char *nn_targets_remedy(const NNObjective *objective);
 extern const char *nn_loss_name(const NNLossKind *loss);
+/* Whether more of it is better. */
+extern bool nn_metric_rises(const NNMetricKind *metric);
 
 /* ---- records: rows of training data as the dataset keeps them ---- */
 

@@ -203,33 +203,35 @@ cosine_similarity(const NNLossPass *pass, double *state)
 #define INDEX NN_TARGET_INDEX
 #define MEAN MEAN_STATES
 #define ANY NN_MEANS_NUMBER
+#define UP true
+#define DOWN false
 
 static const NNMetricKind metrics[] = {
-	{"binary_accuracy", NULL, REALS, ANY, MEAN, binary_accuracy, mean},
-	{"categorical_accuracy", NULL, REALS, ANY, MEAN, categorical_accuracy, mean},
-	{"sparse_categorical_accuracy", NULL, INDEX, ANY, MEAN, sparse_accuracy, mean},
-	{"top_k_categorical_accuracy", NULL, REALS, ANY, MEAN, top_accuracy, mean},
-	{"sparse_top_k_categorical_accuracy", NULL, INDEX, ANY, MEAN, sparse_top_accuracy, mean},
+	{"binary_accuracy", NULL, REALS, ANY, MEAN, binary_accuracy, mean, UP},
+	{"categorical_accuracy", NULL, REALS, ANY, MEAN, categorical_accuracy, mean, UP},
+	{"sparse_categorical_accuracy", NULL, INDEX, ANY, MEAN, sparse_accuracy, mean, UP},
+	{"top_k_categorical_accuracy", NULL, REALS, ANY, MEAN, top_accuracy, mean, UP},
+	{"sparse_top_k_categorical_accuracy", NULL, INDEX, ANY, MEAN, sparse_top_accuracy, mean, UP},
 	{"auc", NULL, REALS, NN_MEANS_PROBABILITY, NN_HISTOGRAM_STATES, nn_metric_histogram,
-	 nn_metric_auc},
-	{"mean_squared_error", "mse", REALS, ANY, MEAN, mean_squared_error, mean},
-	{"root_mean_squared_error", "rmse", REALS, ANY, MEAN, mean_squared_error, root_of_mean},
-	{"mean_absolute_error", "mae", REALS, ANY, MEAN, mean_absolute_error, mean},
+	 nn_metric_auc, UP},
+	{"mean_squared_error", "mse", REALS, ANY, MEAN, mean_squared_error, mean, DOWN},
+	{"root_mean_squared_error", "rmse", REALS, ANY, MEAN, mean_squared_error, root_of_mean, DOWN},
+	{"mean_absolute_error", "mae", REALS, ANY, MEAN, mean_absolute_error, mean, DOWN},
 	{"mean_absolute_percentage_error", "mape", REALS, ANY, MEAN, mean_absolute_percentage_error,
-	 mean},
+	 mean, DOWN},
 	{"mean_squared_logarithmic_error", "msle", REALS, ANY, MEAN, mean_squared_logarithmic_error,
-	 mean},
-	{"huber", NULL, REALS, ANY, MEAN, huber, mean},
-	{"log_cosh", NULL, REALS, ANY, MEAN, log_cosh, mean},
-	{"binary_crossentropy", "bce", REALS, ANY, MEAN, binary_crossentropy, mean},
-	{"categorical_crossentropy", NULL, REALS, ANY, MEAN, categorical_crossentropy, mean},
+	 mean, DOWN},
+	{"huber", NULL, REALS, ANY, MEAN, huber, mean, DOWN},
+	{"log_cosh", NULL, REALS, ANY, MEAN, log_cosh, mean, DOWN},
+	{"binary_crossentropy", "bce", REALS, ANY, MEAN, binary_crossentropy, mean, DOWN},
+	{"categorical_crossentropy", NULL, REALS, ANY, MEAN, categorical_crossentropy, mean, DOWN},
 	{"sparse_categorical_crossentropy", NULL, INDEX, ANY, MEAN, sparse_categorical_crossentropy,
-	 mean},
-	{"kl_divergence", "kld", REALS, ANY, MEAN, kl_divergence, mean},
-	{"poisson", NULL, REALS, ANY, MEAN, poisson, mean},
-	{"hinge", NULL, REALS, ANY, MEAN, hinge, mean},
-	{"squared_hinge", NULL, REALS, ANY, MEAN, squared_hinge, mean},
-	{"cosine_similarity", NULL, REALS, ANY, MEAN, cosine_similarity, mean},
+	 mean, DOWN},
+	{"kl_divergence", "kld", REALS, ANY, MEAN, kl_divergence, mean, DOWN},
+	{"poisson", NULL, REALS, ANY, MEAN, poisson, mean, DOWN},
+	{"hinge", NULL, REALS, ANY, MEAN, hinge, mean, DOWN},
+	{"squared_hinge", NULL, REALS, ANY, MEAN, squared_hinge, mean, DOWN},
+	{"cosine_similarity", NULL, REALS, ANY, MEAN, cosine_similarity, mean, UP},
 };
 
 /* What 'accuracy' means depends on targets and outputs, as in Keras. */
@@ -251,6 +253,12 @@ nn_metric_find(const char *name, const NNLossKind *loss, const NNShape *out)
 			(metrics[i].synonym != NULL && strcmp(metrics[i].synonym, name) == 0))
 			return &metrics[i];
 	return NULL;
+}
+
+bool
+nn_metric_rises(const NNMetricKind *metric)
+{
+	return metric->rises;
 }
 
 void
