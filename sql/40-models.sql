@@ -58,6 +58,16 @@ LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 100 AS 'MODULE_PATHNAME', 
 COMMENT ON FUNCTION nnet.history(pg_catalog.regclass) IS
 'the epochs a model was trained, over its whole life';
 
+CREATE FUNCTION nnet.trainings(
+    model pg_catalog.regclass,
+    OUT first_epoch pg_catalog.int4, OUT last_epoch pg_catalog.int4,
+    OUT best_epoch pg_catalog.int4, OUT ended pg_catalog.text,
+    OUT batch_size pg_catalog.int4, OUT seed pg_catalog.int8)
+RETURNS SETOF pg_catalog.record
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 10 AS 'MODULE_PATHNAME', 'nnet_trainings';
+COMMENT ON FUNCTION nnet.trainings(pg_catalog.regclass) IS
+'the trainings of a model, by the numbers of epochs that nnet.history() has: which epoch''s weights were saved for being the best, and why it ended: epochs (all were done), early_stopping or time_limit';
+
 CREATE FUNCTION nnet.parameters(
     model pg_catalog.regclass,
     OUT layer pg_catalog.int4, OUT name pg_catalog.text, OUT parameter pg_catalog.text,

@@ -1,5 +1,33 @@
 -- Training and evaluation: nnet.options, nnet.fit, nnet.evaluate.
 
+CREATE FUNCTION nnet.early_stopping(
+    monitor text DEFAULT 'val_loss',
+    min_delta double precision DEFAULT 0,
+    patience integer DEFAULT 0,
+    mode text DEFAULT 'auto',
+    baseline double precision DEFAULT NULL,
+    restore_best_weights boolean DEFAULT true,
+    start_from_epoch integer DEFAULT 0)
+RETURNS jsonb
+AS 'MODULE_PATHNAME', 'nnet_early_stopping'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.early_stopping(text, double precision, integer, text, double precision, boolean, integer) IS
+'option early_stopping of nnet.options(): end training when the figure monitored (loss, val_loss, val_accuracy, ...) has not improved by more than min_delta for patience epochs, and save the weights of the best epoch';
+
+CREATE FUNCTION nnet.reduce_lr_on_plateau(
+    monitor text DEFAULT 'val_loss',
+    factor double precision DEFAULT 0.1,
+    patience integer DEFAULT 10,
+    mode text DEFAULT 'auto',
+    min_delta double precision DEFAULT 0.0001,
+    cooldown integer DEFAULT 0,
+    min_lr double precision DEFAULT 0)
+RETURNS jsonb
+AS 'MODULE_PATHNAME', 'nnet_reduce_lr_on_plateau'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.reduce_lr_on_plateau(text, double precision, integer, text, double precision, integer, double precision) IS
+'option reduce_lr_on_plateau of nnet.options(): multiply the learning rate by factor, down to min_lr, when the figure monitored has not improved by more than min_delta for patience epochs; then wait cooldown epochs';
+
 CREATE FUNCTION nnet.options(
     epochs integer DEFAULT 1,
     batch_size integer DEFAULT 32,
@@ -8,11 +36,17 @@ CREATE FUNCTION nnet.options(
     seed bigint DEFAULT NULL,
     verbose boolean DEFAULT false,
     class_weight "any" DEFAULT NULL,
-    stratify boolean DEFAULT NULL)
+    stratify boolean DEFAULT NULL,
+    early_stopping jsonb DEFAULT NULL,
+    reduce_lr_on_plateau jsonb DEFAULT NULL,
+    best_weights boolean DEFAULT NULL,
+    time_limit interval DEFAULT NULL,
+    validation_freq "any" DEFAULT NULL,
+    initial_epoch integer DEFAULT NULL)
 RETURNS jsonb
 AS 'MODULE_PATHNAME', 'nnet_options'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION nnet.options(integer, integer, double precision, boolean, bigint, boolean, "any", boolean) IS
+COMMENT ON FUNCTION nnet.options(integer, integer, double precision, boolean, bigint, boolean, "any", boolean, jsonb, jsonb, boolean, interval, "any", integer) IS
 'options of a training, for nnet.fit()';
 
 CREATE FUNCTION nnet.fit_transition(internal, regclass, "any", "any")

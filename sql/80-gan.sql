@@ -11,11 +11,12 @@ CREATE FUNCTION nnet.gan_options(
     label_smoothing double precision DEFAULT 0,
     loss text DEFAULT NULL,
     clip double precision DEFAULT NULL,
-    condition integer DEFAULT 0)
+    condition integer DEFAULT 0,
+    time_limit interval DEFAULT NULL)
 RETURNS jsonb
 AS 'MODULE_PATHNAME', 'nnet_gan_options'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION nnet.gan_options(integer, integer, boolean, bigint, boolean, text, integer, double precision, text, double precision, integer) IS
+COMMENT ON FUNCTION nnet.gan_options(integer, integer, boolean, bigint, boolean, text, integer, double precision, text, double precision, integer, interval) IS
 'options of an adversarial training, for nnet.fit_gan()';
 
 CREATE FUNCTION nnet.fit_gan_transition(internal, regclass, regclass, "any")

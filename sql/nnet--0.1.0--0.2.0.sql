@@ -12,6 +12,9 @@ DROP FUNCTION nnet.compile(
 DROP FUNCTION nnet.compile(
     pg_catalog.regclass, pg_catalog.text, pg_catalog.text, "any", pg_catalog.text[]);
 DROP FUNCTION nnet.options(integer, integer, double precision, boolean, bigint, boolean);
+DROP FUNCTION nnet.gan_options(
+    integer, integer, boolean, bigint, boolean, text, integer, double precision, text,
+    double precision, integer);
 DROP FUNCTION nnet.text_vectorization(
     pg_catalog.int4, pg_catalog.text, pg_catalog.text, pg_catalog.int4, pg_catalog.text[],
     pg_catalog.text);
@@ -158,7 +161,45 @@ LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 10 AS 'MODULE_PATHNAME', '
 COMMENT ON FUNCTION nnet.labels(pg_catalog.regclass, pg_catalog.text) IS
 'the labels of the classes of one output, by its name';
 
+CREATE FUNCTION nnet.trainings(
+    model pg_catalog.regclass,
+    OUT first_epoch pg_catalog.int4, OUT last_epoch pg_catalog.int4,
+    OUT best_epoch pg_catalog.int4, OUT ended pg_catalog.text,
+    OUT batch_size pg_catalog.int4, OUT seed pg_catalog.int8)
+RETURNS SETOF pg_catalog.record
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 10 AS 'MODULE_PATHNAME', 'nnet_trainings';
+COMMENT ON FUNCTION nnet.trainings(pg_catalog.regclass) IS
+'the trainings of a model, by the numbers of epochs that nnet.history() has: which epoch''s weights were saved for being the best, and why it ended: epochs (all were done), early_stopping or time_limit';
+
 -- Training and evaluation.
+
+CREATE FUNCTION nnet.early_stopping(
+    monitor text DEFAULT 'val_loss',
+    min_delta double precision DEFAULT 0,
+    patience integer DEFAULT 0,
+    mode text DEFAULT 'auto',
+    baseline double precision DEFAULT NULL,
+    restore_best_weights boolean DEFAULT true,
+    start_from_epoch integer DEFAULT 0)
+RETURNS pg_catalog.jsonb
+AS 'MODULE_PATHNAME', 'nnet_early_stopping'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.early_stopping(text, double precision, integer, text, double precision, boolean, integer) IS
+'option early_stopping of nnet.options(): end training when the figure monitored (loss, val_loss, val_accuracy, ...) has not improved by more than min_delta for patience epochs, and save the weights of the best epoch';
+
+CREATE FUNCTION nnet.reduce_lr_on_plateau(
+    monitor text DEFAULT 'val_loss',
+    factor double precision DEFAULT 0.1,
+    patience integer DEFAULT 10,
+    mode text DEFAULT 'auto',
+    min_delta double precision DEFAULT 0.0001,
+    cooldown integer DEFAULT 0,
+    min_lr double precision DEFAULT 0)
+RETURNS pg_catalog.jsonb
+AS 'MODULE_PATHNAME', 'nnet_reduce_lr_on_plateau'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.reduce_lr_on_plateau(text, double precision, integer, text, double precision, integer, double precision) IS
+'option reduce_lr_on_plateau of nnet.options(): multiply the learning rate by factor, down to min_lr, when the figure monitored has not improved by more than min_delta for patience epochs; then wait cooldown epochs';
 
 CREATE FUNCTION nnet.options(
     epochs integer DEFAULT 1,
@@ -168,11 +209,17 @@ CREATE FUNCTION nnet.options(
     seed bigint DEFAULT NULL,
     verbose boolean DEFAULT false,
     class_weight "any" DEFAULT NULL,
-    stratify boolean DEFAULT NULL)
+    stratify boolean DEFAULT NULL,
+    early_stopping pg_catalog.jsonb DEFAULT NULL,
+    reduce_lr_on_plateau pg_catalog.jsonb DEFAULT NULL,
+    best_weights boolean DEFAULT NULL,
+    time_limit interval DEFAULT NULL,
+    validation_freq "any" DEFAULT NULL,
+    initial_epoch integer DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 AS 'MODULE_PATHNAME', 'nnet_options'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION nnet.options(integer, integer, double precision, boolean, bigint, boolean, "any", boolean) IS
+COMMENT ON FUNCTION nnet.options(integer, integer, double precision, boolean, bigint, boolean, "any", boolean, pg_catalog.jsonb, pg_catalog.jsonb, boolean, interval, "any", integer) IS
 'options of a training, for nnet.fit()';
 
 CREATE FUNCTION nnet.fit_transition(pg_catalog.internal, pg_catalog.regclass, "any", "any", pg_catalog.jsonb, "any")
@@ -228,6 +275,25 @@ CREATE AGGREGATE nnet.evaluate(model pg_catalog.regclass, x "any", y "any", weig
     PARALLEL = SAFE);
 COMMENT ON AGGREGATE nnet.evaluate(pg_catalog.regclass, "any", "any", "any") IS
 'loss and metrics of a model over rows of inputs x and targets y that have weights';
+
+CREATE FUNCTION nnet.gan_options(
+    epochs integer DEFAULT 1,
+    batch_size integer DEFAULT 32,
+    shuffle boolean DEFAULT true,
+    seed bigint DEFAULT NULL,
+    verbose boolean DEFAULT false,
+    noise text DEFAULT 'normal',
+    discriminator_steps integer DEFAULT 1,
+    label_smoothing double precision DEFAULT 0,
+    loss text DEFAULT NULL,
+    clip double precision DEFAULT NULL,
+    condition integer DEFAULT 0,
+    time_limit interval DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+AS 'MODULE_PATHNAME', 'nnet_gan_options'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.gan_options(integer, integer, boolean, bigint, boolean, text, integer, double precision, text, double precision, integer, interval) IS
+'options of an adversarial training, for nnet.fit_gan()';
 
 -- Predictions.
 

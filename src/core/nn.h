@@ -284,8 +284,7 @@ extern bool nn_model_takes_missing(const NNModel *model, int input);
 extern int nn_layer_ids(const NNLayer *layer);
 /* Check a layer's options alone, as the SQL constructors do. */
 extern bool nn_layer_check(const char *kind, const NNValue *config, NNError *error);
-/* Names of all kinds for a hint. */
-extern const char *nn_kind_name(int i); /* NULL past the last */
+extern const char *nn_kind_name(int i); /* of all kinds, for a hint; NULL past the last */
 
 /* ---- loss, metrics, optimizer: what compile() chose ---- */
 
@@ -416,8 +415,7 @@ extern const char *nn_targets_taker(const NNObjective *objective);
 extern const char *nn_targets_text(const NNObjective *objective);
 extern const char *nn_targets_remedy(const NNObjective *objective);
 extern const char *nn_loss_name(const NNLossKind *loss);
-/* Whether more of it is better. */
-extern bool nn_metric_rises(const NNMetricKind *metric);
+extern bool nn_metric_rises(const NNMetricKind *metric); /* whether more of it is better */
 
 /* ---- records: rows of training data as the dataset keeps them ---- */
 

@@ -105,6 +105,7 @@ static const char *const purposes[NNET_MEMORY_PURPOSES] = {
 	[NNET_MEMORY_GRADIENTS] = "gradients",
 	[NNET_MEMORY_PACKED] = "packed weights",
 	[NNET_MEMORY_WORKSPACE] = "workspace",
+	[NNET_MEMORY_BEST] = "the best epoch's weights",
 	[NNET_MEMORY_COPIES] = "copies while rows are read or written",
 	[NNET_MEMORY_ROWS] = "rows",
 };

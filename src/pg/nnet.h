@@ -79,6 +79,7 @@ typedef enum NnetMemoryPurpose
 	NNET_MEMORY_GRADIENTS,
 	NNET_MEMORY_PACKED,
 	NNET_MEMORY_WORKSPACE,
+	NNET_MEMORY_BEST,	/* the weights of the best epoch */
 	NNET_MEMORY_COPIES, /* while rows of a model are read or written */
 	NNET_MEMORY_ROWS,
 	NNET_MEMORY_PURPOSES
@@ -268,6 +269,8 @@ extern NnetModel *nnet_model_load(Oid relid, int flags, MemoryContext parent);
  * The weights are gone from memory then.
  */
 extern void nnet_model_save(NnetModel *model);
+/* Another learning rate for the optimizer, to be saved with it. */
+extern void nnet_model_set_rate(NnetModel *model, double rate);
 
 /* ---- in model/finite.c ---- */
 

@@ -21,6 +21,7 @@ CREATE TEMP TABLE golden_network (
     x       text,       -- expressions over golden_row
     y       text,
     options text,       -- more arguments of nnet.options
+    epochs  integer DEFAULT 4,
     weight  text,       -- a column of golden_row, or NULL: none
     held    boolean);   -- validation is of the rows held
 CREATE TEMP TABLE golden_tensor (   -- in the order of get_weights()
@@ -28,7 +29,8 @@ CREATE TEMP TABLE golden_tensor (   -- in the order of get_weights()
     initial real[],     -- NULL: learned from the rows
     final   real[],
     PRIMARY KEY (network, layer, i));
-CREATE TEMP TABLE golden_epoch (network text, epoch integer, loss real, val_loss real, metrics real[]);
+CREATE TEMP TABLE golden_epoch (network text, epoch integer, loss real, val_loss real, metrics real[],
+                                rate real);     -- if it is compared
 CREATE TEMP TABLE golden_evaluation (network text, loss real, metrics real[]);
 CREATE TEMP TABLE golden_prediction (network text, row integer, y real[]);
 CREATE TEMP TABLE golden_output (network text, row integer, output text, y real[]);  -- by output, before training
@@ -90,10 +92,10 @@ BEGIN
     EXECUTE format('SELECT nnet.compile(%L, loss => %L, optimizer => %s, metrics => %L%s)',
                    model, n.loss, n.optimizer, n.metrics, n.compile);
     EXECUTE format($q$
-        SELECT nnet.fit(%L, features, target, nnet.options(epochs => 4, batch_size => 13, shuffle => false,
+        SELECT nnet.fit(%L, features, target, nnet.options(epochs => %s, batch_size => 13, shuffle => false,
                                                seed => 1, verbose => false%s)%s%s)
         FROM (SELECT *, %s AS features, %s AS target FROM golden_row WHERE dataset = %L ORDER BY row) r$q$,
-        model, CASE WHEN n.options <> '' THEN ', ' || n.options ELSE '' END,
+        model, n.epochs, CASE WHEN n.options <> '' THEN ', ' || n.options ELSE '' END,
         ', ' || n.weight, CASE WHEN n.held THEN ', held' END, n.x, n.y, n.dataset);
 END $$;
 
@@ -108,11 +110,12 @@ DECLARE
     result  jsonb;
 BEGIN
     EXECUTE format('SELECT array_agg(v ORDER BY epoch, i) FROM nnet.history(%L) h, unnest(ARRAY[loss, val_loss]
-                        || ARRAY(SELECT (h.metrics ->> m)::float8 FROM unnest($1) WITH ORDINALITY AS u(m, o) ORDER BY o))
+                        || ARRAY(SELECT (h.metrics ->> m)::float8 FROM unnest($1) WITH ORDINALITY AS u(m, o) ORDER BY o)
+                        || CASE WHEN $2 THEN learning_rate END)
                         WITH ORDINALITY AS u(v, i) WHERE v IS NOT NULL', model)
-        INTO got USING names;
+        INTO got USING names, EXISTS (SELECT FROM golden_epoch WHERE network = n.name AND rate IS NOT NULL);
     SELECT array_agg(v ORDER BY epoch, i) INTO expected
-    FROM golden_epoch, unnest(ARRAY[loss, val_loss] || metrics) WITH ORDINALITY AS u(v, i)
+    FROM golden_epoch, unnest(ARRAY[loss, val_loss] || metrics || rate) WITH ORDINALITY AS u(v, i)
     WHERE network = n.name AND v IS NOT NULL;
     RETURN QUERY SELECT pg_temp.report(title || 'losses', pg_temp.distance(got, expected), '');
 

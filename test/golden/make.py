@@ -28,11 +28,11 @@ import tensorflow as tf
 
 import alone
 import ports
-from spec import METRICS, keras_model, sql_value
+from spec import METRICS, fit_options, keras_model, sql_value
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FAMILIES = ["dense", "layers", "conv", "conv1d", "transpose", "resize", "recurrent", "sequence",
-            "losses", "metrics", "masks", "steps", "weights", "ports"]
+            "losses", "metrics", "masks", "steps", "weights", "ports", "steering"]
 BATCH = 13          # neither 2 nor 3 threads divide it, nor the 60 rows
 ROWS = 60
 EPOCHS = 4          # 5 steps each: 20 steps
@@ -85,7 +85,7 @@ def initial_weights(network, layers):
 
 def keras_arguments(network, data, x, y):
     """x, y and the further arguments of fit.  Keras refuses weights of rows and of classes at once."""
-    options = dict(network.options)
+    options = fit_options(network)
     weight = data.weights(network.weight) if network.weight else None
     if weight is not None and "class_weight" in options:
         by_class = options.pop("class_weight")
@@ -123,11 +123,12 @@ def train(network, data, weights, precision):
             layer.set_weights([v.astype(w.dtype) for v, w in zip(values, layer.weights)])
     if weights is None:
         return layers, None, None, None
-    # some metrics do not take double precision, whose metrics are not looked at
-    metrics = [METRICS.get(m, m) for m in network.metrics] if precision == "float32" else None
+    # some metrics do not take double precision, whose metrics are not looked at but by callbacks
+    wanted = precision == "float32" or "callbacks" in options
+    metrics = [METRICS.get(m, m) for m in network.metrics] if wanted else None
     model.compile(loss=network.loss, optimizer=network.optimizer.keras(), metrics=metrics)
-    history = model.fit(train_x, train_y, batch_size=BATCH, epochs=EPOCHS, shuffle=False, verbose=0,
-                        **options).history
+    history = model.fit(train_x, train_y, batch_size=BATCH, epochs=network.epochs or EPOCHS, shuffle=False,
+                        verbose=0, **options).history
     evaluation = model.evaluate(x, y, batch_size=ROWS, verbose=0,
                                 sample_weight=data.weights(network.weight) if network.weight else None)
     return layers, history, np.atleast_1d(evaluation), model.predict(x[:SHOWN], verbose=0)
@@ -185,17 +186,27 @@ def write_rows(out, data):
           for i in range(len(data.x))])
 
 
+def validated(network, epochs):
+    """Which epochs of a history, from 0 on, have figures of validation."""
+    first, freq = network.options.get("initial_epoch", 0), network.options.get("validation_freq", 1)
+    return [e for e in range(epochs)
+            if ((first + e + 1) in freq if isinstance(freq, list) else (first + e + 1) % freq == 0)]
+
+
 def write_figures(out, network, history, evaluation):
     """Losses and metrics: of each epoch, and of evaluate; by the names of results."""
     names = network.metrics
     if isinstance(network, ports.Ports):
-        names = sorted(set(history) - {"loss", "val_loss"})
+        names = sorted(set(history) - {"loss", "val_loss", "learning_rate"})
         evaluation = [evaluation["loss"], *(evaluation[n] for n in names if not n.startswith("val_"))]
-    copy(out, "golden_epoch", "network, epoch, loss, val_loss, metrics",
+    rates = "learning_rate" in history
+    val = dict(zip(validated(network, len(history["loss"])), history.get("val_loss", [])))
+    copy(out, "golden_epoch", "network, epoch, loss, val_loss, metrics" + (", rate" if rates else ""),
          [(network.name, e + 1, number(history["loss"][e]),
-           number(history["val_loss"][e]) if "val_loss" in history else None,
-           array([history[m][e] for m in names]))
-          for e in range(EPOCHS)])
+           number(val[e]) if e in val else None,
+           array([history[m][e] for m in names]),
+           *([number(history["learning_rate"][e])] if rates else []))
+          for e in range(len(history["loss"]))])
     copy(out, "golden_evaluation", "network, loss, metrics",
          [(network.name, number(evaluation[0]), array(evaluation[1:]))])
 
@@ -213,9 +224,11 @@ def write_network(out, network, data):
            "optimizer": network.optimizer.sql(), "metrics": ports.text(network.metrics), "x": x, "y": y,
            "options": ", ".join(f"{k} => {sql_value(v)}" for k, v in network.options.items()),
            "weight": network.weight, "held": "t" if network.held else "f"}
+    if network.epochs:
+        row["epochs"] = network.epochs
     if isinstance(network, ports.Ports):
         row["compile"] = network.compile_sql()
-        row["results"] = "{" + ",".join(sorted(set(history) - {"loss", "val_loss"})) + "}"
+        row["results"] = "{" + ",".join(sorted(set(history) - {"loss", "val_loss", "learning_rate"})) + "}"
     copy(out, "golden_network", ", ".join(row), [row.values()])
     tensors = []
     for row, (layer, first) in enumerate(zip(layers, weights), 1):

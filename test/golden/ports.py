@@ -7,7 +7,7 @@ import json
 import keras
 import numpy as np
 
-from spec import Call, Hidden, METRICS, Network, keras_model
+from spec import Call, Hidden, METRICS, Network, fit_options, keras_model
 
 # How a row is given: whole, by name; some of its columns by name; by position; by key.
 WHOLE, KEYS = "golden_row", "to_jsonb(golden_row)"
@@ -184,7 +184,7 @@ def train(network, data, weights, precision, batch, epochs, shown):
     # Eagerly: else Keras on TensorFlow does not know how many rows a batch has when it takes
     # the mean of an output's loss, and a smaller last batch counts like the others there.
     model.compile(optimizer=network.optimizer.keras(), run_eagerly=True, **parts)
-    options = dict(network.options)
+    options = fit_options(network)
     if network.held:
         options["validation_data"] = (take(x, held), take(y, held)) + \
             (() if row_weights is None else (take(row_weights, held),))
@@ -192,7 +192,7 @@ def train(network, data, weights, precision, batch, epochs, shown):
     untrained = lists(model.predict(take(x, slice(shown)), verbose=0))
     adapt(model, network, {k: v[~held] for k, v in columns.items()})
     history = model.fit(take(x, ~held), take(y, ~held), sample_weight=take(row_weights, ~held), batch_size=batch,
-                        epochs=epochs, shuffle=False, verbose=0, **options).history
+                        epochs=network.epochs or epochs, shuffle=False, verbose=0, **options).history
     everything = slice(None)
     evaluation = model.evaluate(take(x, everything), take(y, everything), batch_size=len(data), verbose=0,
                                 sample_weight=take(row_weights, everything), return_dict=True)

@@ -44,6 +44,11 @@ SCHEDULES = {
     "cosine_decay_restarts": keras.optimizers.schedules.CosineDecayRestarts,
     "piecewise_constant_decay": keras.optimizers.schedules.PiecewiseConstantDecay,
 }
+# Options of fit that are callbacks in Keras.
+CALLBACKS = {
+    "early_stopping": lambda *a, **o: keras.callbacks.EarlyStopping(*a, **{"restore_best_weights": True, **o}),
+    "reduce_lr_on_plateau": keras.callbacks.ReduceLROnPlateau,
+}
 # Metrics that Keras knows as functions only, not by name.
 METRICS = {"huber": keras.losses.huber, "log_cosh": keras.losses.log_cosh}
 
@@ -93,7 +98,7 @@ class Call:
                 value = value.keras()
             options[key] = value
         args = [a.keras() if isinstance(a, Call) else a for a in self.args]
-        table = next(t for t in (KINDS, OPTIMIZERS, SCHEDULES) if self.kind in t)
+        table = next(t for t in (KINDS, OPTIMIZERS, SCHEDULES, CALLBACKS) if self.kind in t)
         return table[self.kind](*args, **options)
 
 
@@ -104,18 +109,26 @@ class Hidden(Call):
 class Network:
     """loss, optimizer and the rest are compile's and fit's; y is an SQL
     expression over golden_row: class, bit, reals; weight one of weight,
-    step_weights; held: validation is of the rows held."""
+    step_weights; held: validation is of the rows held; epochs: make.EPOCHS
+    if None."""
 
     def __init__(self, name, dataset, layers, y, loss, optimizer, metrics=(), seed=1,
-                 weight=None, held=False, **options):
+                 weight=None, held=False, epochs=None, **options):
         self.name, self.dataset, self.layers = name, dataset, layers
         self.y, self.loss, self.optimizer = y, loss, optimizer
         self.metrics, self.seed, self.options = metrics, seed, options
-        self.weight, self.held = weight, held
+        self.weight, self.held, self.epochs = weight, held, epochs
         self.still = ()     # layers that nothing trains
 
     def sql(self):
         return ",\n    ".join(layer.sql() for layer in self.layers if not isinstance(layer, Hidden))
+
+
+def fit_options(network):
+    """The options of fit as Keras has them."""
+    options = {k: v for k, v in network.options.items() if k not in CALLBACKS}
+    callbacks = [v.keras() for k, v in network.options.items() if k in CALLBACKS]
+    return {**options, "callbacks": callbacks} if callbacks else options
 
 
 class Dataset:

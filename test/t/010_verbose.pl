@@ -37,5 +37,17 @@ is($err, '', 'not verbose: nothing');
 ($status, $out, $err) = $node->psql('postgres', "SELECT nnet.fit('m', x, y) IS NOT NULL FROM rows");
 is($err, '', 'and that is the default');
 
+# What steers a training says so.
+my $never = "monitor => 'loss', min_delta => 1e9, patience => 2";
+($status, $out, $err) = $node->psql(
+	'postgres', "SELECT nnet.compile('m', 'sparse_categorical_crossentropy', nnet.sgd(0.5));
+	SELECT nnet.fit('m', x, y, nnet.options(epochs => 9, initial_epoch => 4, verbose => true,
+		early_stopping => nnet.early_stopping($never), reduce_lr_on_plateau => nnet.reduce_lr_on_plateau($never))) FROM rows");
+@lines = grep { /NOTICE/ } split /\n/, $err;
+like($lines[0], qr{NOTICE:  epoch 5/9: loss}, 'epochs are counted from the first one');
+like($lines[3], qr{NOTICE:  epoch 7/9: loss has not improved, the learning rate is 0.05 from now on$}, 'a lower learning rate');
+like($lines[4], qr{NOTICE:  epoch 7/9: early stopping, loss has not improved$}, 'early stopping');
+is(scalar @lines, 5, 'and no more');
+
 $node->stop;
 done_testing();

@@ -196,10 +196,11 @@ my %calls = (
 	"average" => "cardinality(nnet.average(array_fill(i::real, ARRAY[6000000]))) FROM generate_series(1, 2) AS i",
 	"png_grid" => "length(nnet.png_grid(array_fill(1::real, ARRAY[4000000]), 2000, 2000, 1, 2)) FROM generate_series(1, 20)",
 	"summary" => "count(*) FROM nnet.summary('deep')",
-	"history" => "count(*) FROM nnet.history('deep')");
+	"history" => "count(*) FROM nnet.history('deep')",
+	"trainings" => "count(*) FROM nnet.trainings('deep')");
 
 # What is not stored needs none of the memory.
-my %small = map { $_ => 1 } 'summary', 'history';
+my %small = map { $_ => 1 } 'summary', 'history', 'trainings';
 
 for my $call (sort keys %calls)
 {
@@ -222,6 +223,16 @@ is( $node->safe_psql(
 		SELECT nnet.fit('small', ARRAY[i, 1, 2, 3]::real[], i % 3, nnet.options(epochs => 1)) ->> 'samples'
 		FROM generate_series(1, 300000) AS i"),
 	300000, 'rows beyond the share are in a file');
+
+# The best epoch's weights are in the sum as well, and are refused before rows are read.
+my $deep = $node->safe_psql('postgres', "SELECT sum(parameters) FROM nnet.summary('deep')");
+my $for_fit = 'SET nnet.memory_fraction = ' . ((18 * $deep + 4 * MB) / $machine) . '; SET nnet.threads = 1; ';
+($status, $out, $err) = $node->psql('postgres', $for_fit . fit_sql('deep', 'lines', epochs => 2));
+is($status, 0, 'there is memory for a training') or diag $err;
+($status, $out, $err) = $node->psql('postgres', $for_fit . "SELECT nnet.fit('deep', x, y / (y - y), nnet.options(epochs => 2, best_weights => true)) FROM lines");
+like($err, qr/ERROR:  model "deep" needs \d+ MB of memory to be trained and keep the weights of its best epoch, but \d+ MB are left/,
+	'but not for the best weights beside it');
+like($err, qr/DETAIL:  It is .*\d MB for the best epoch's weights/, 'which the error says');
 
 # What the process may map is a limit as well.
 $session = session($node);

@@ -65,7 +65,7 @@ hits_result(const double *number)
 }
 
 static const NNMetricKind hits = {
-	"hits", NULL, NN_TARGET_REALS, NN_MEANS_NUMBER, 1, hits_run, hits_result,
+	"hits", NULL, NN_TARGET_REALS, NN_MEANS_NUMBER, 1, hits_run, hits_result, true,
 };
 
 NNGanLoss

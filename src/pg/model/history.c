@@ -1,6 +1,7 @@
 /*
  * history.c
- *	  The epochs a model was trained: nnet.history(), and where they are kept.
+ *	  The epochs a model was trained: nnet.history() and nnet.trainings(), and
+ *	  where they are kept.
  *
  * The newest, at most NEWEST, are in the training row's config, which every
  * fit reads and writes.  Those before go, CHUNK at a time, into its column
@@ -29,7 +30,11 @@
 #define CHUNK 64
 #define MOST_CHUNKS (NNET_HISTORY_EPOCHS / CHUNK)
 
+/* One row more, or none, for an epoch and its number. */
+typedef void (*PutEpoch)(FunctionCallInfo fcinfo, int number, const NNValue *epoch);
+
 PG_FUNCTION_INFO_V1(nnet_history);
+PG_FUNCTION_INFO_V1(nnet_trainings);
 
 /* ---- packing ---- */
 
@@ -160,6 +165,41 @@ put_epoch(FunctionCallInfo fcinfo, int number, const NNValue *epoch)
 	nnet_put_row(fcinfo, values, nulls);
 }
 
+/* A whole number of at least 0. */
+static Datum
+epoch_count(const NNValue *epoch, const char *key, bool *isnull)
+{
+	const NNValue *value = nn_value_get(epoch, key);
+
+	*isnull = value == NULL || value->type != NN_V_NUMBER ||
+		!(value->number >= 0 && value->number <= NNET_DROPPED_EPOCHS);
+	return Int32GetDatum(*isnull ? 0 : (int) value->number);
+}
+
+/* The last epoch of a training says of it what there is to say. */
+static void
+put_training(FunctionCallInfo fcinfo, int number, const NNValue *epoch)
+{
+	const NNValue *ended = nn_value_get(epoch, "ended");
+	const NNValue *seed = nn_value_get(epoch, "seed");
+	int64 whole = 0;
+	int before;
+	Datum values[6];
+	bool nulls[6] = {false};
+
+	if (ended == NULL || ended->type != NN_V_STRING)
+		return;
+	before = number - DatumGetInt32(epoch_count(epoch, "epochs", &nulls[0]));
+	values[0] = Int32GetDatum(before + 1);
+	values[1] = Int32GetDatum(number);
+	values[2] = Int32GetDatum(before + DatumGetInt32(epoch_count(epoch, "best", &nulls[2])));
+	values[3] = CStringGetTextDatum(ended->string);
+	values[4] = epoch_count(epoch, "batch_size", &nulls[4]);
+	nulls[5] = seed == NULL || !nnet_value_int64(seed, &whole);
+	values[5] = Int64GetDatum(whole);
+	nnet_put_row(fcinfo, values, nulls);
+}
+
 static void
 bad_chunk(const char *model, const char *found)
 {
@@ -201,7 +241,7 @@ read_chunk(Datum element, char *model)
 
 /* Those of a chunk from the one at first on; number is that of the chunk's first. */
 static void
-put_chunk(FunctionCallInfo fcinfo, const NNValue *chunk, int first, int64 number)
+put_chunk(FunctionCallInfo fcinfo, PutEpoch put, const NNValue *chunk, int first, int64 number)
 {
 	NNValue epoch = nnet_value_object(chunk->count);
 
@@ -214,13 +254,13 @@ put_chunk(FunctionCallInfo fcinfo, const NNValue *chunk, int first, int64 number
 
 			nnet_value_set(&epoch, chunk->keys[k], values->items[Min(i, values->count - 1)]);
 		}
-		put_epoch(fcinfo, (int) (number + i), &epoch);
+		put(fcinfo, (int) (number + i), &epoch);
 	}
 }
 
 /* The latest of the epochs before the config's: at most that many. */
 static void
-put_older(FunctionCallInfo fcinfo, const NnetModel *model, int64 most)
+put_older(FunctionCallInfo fcinfo, PutEpoch put, const NnetModel *model, int64 most)
 {
 	MemoryContext context =
 		AllocSetContextCreate(CurrentMemoryContext, "nnet history", ALLOCSET_DEFAULT_SIZES);
@@ -246,15 +286,16 @@ put_older(FunctionCallInfo fcinfo, const NnetModel *model, int64 most)
 			bad_chunk(model->name, "An element is NULL.");
 		chunk = AllocSetContextCreate(context, "nnet history chunk", ALLOCSET_DEFAULT_SIZES);
 		MemoryContextSwitchTo(chunk);
-		put_chunk(fcinfo, read_chunk(elements[i], model->name), (int) first, dropped - after + 1);
+		put_chunk(fcinfo, put, read_chunk(elements[i], model->name), (int) first,
+				  dropped - after + 1);
 		MemoryContextSwitchTo(caller);
 		MemoryContextDelete(chunk);
 	}
 	MemoryContextDelete(context);
 }
 
-Datum
-nnet_history(PG_FUNCTION_ARGS)
+static void
+put_all(FunctionCallInfo fcinfo, PutEpoch put)
 {
 	NnetModel *model;
 	const NNValue *history;
@@ -266,9 +307,22 @@ nnet_history(PG_FUNCTION_ARGS)
 	history = model->training.history;
 	n = history != NULL ? history->count : 0;
 	if (model->training.older != NULL)
-		put_older(fcinfo, model, Max(NNET_HISTORY_EPOCHS - n, 0));
+		put_older(fcinfo, put, model, Max(NNET_HISTORY_EPOCHS - n, 0));
 	for (int i = 0; i < n; i++)
-		put_epoch(fcinfo, (int) (model->training.history_dropped + i + 1), &history->items[i]);
+		put(fcinfo, (int) (model->training.history_dropped + i + 1), &history->items[i]);
 	MemoryContextDelete(model->context);
+}
+
+Datum
+nnet_history(PG_FUNCTION_ARGS)
+{
+	put_all(fcinfo, put_epoch);
+	return (Datum) 0;
+}
+
+Datum
+nnet_trainings(PG_FUNCTION_ARGS)
+{
+	put_all(fcinfo, put_training);
 	return (Datum) 0;
 }

@@ -274,6 +274,23 @@ nnet_training_resolve(NnetModel *model)
 		nnet_core_error(&error, model->name);
 }
 
+void
+nnet_model_set_rate(NnetModel *model, double rate)
+{
+	const NNValue *before = model->training.optimizer;
+	MemoryContext old = MemoryContextSwitchTo(model->context);
+	NNValue *optimizer = palloc(sizeof(NNValue));
+
+	*optimizer = nnet_value_object(before->count + 1);
+	for (int i = 0; i < before->count; i++)
+		if (strcmp(before->keys[i], "learning_rate") != 0)
+			nnet_value_set(optimizer, before->keys[i], before->items[i]);
+	nnet_value_set(optimizer, "learning_rate", nnet_value_number(rate));
+	model->training.optimizer = optimizer;
+	model->optimizer.schedule.rate = rate;
+	MemoryContextSwitchTo(old);
+}
+
 /* Two classes of one label could not be told apart. */
 void
 nnet_training_check_labels(const NnetOutputTraining *output, const char *model)

@@ -146,26 +146,28 @@ nnet_trainer_piece(const NnetTrainer *trainer, size_t n)
 	return trainer->run.core.format->n_sequences > 0 ? Min((size_t) trainer->batch, n) : n;
 }
 
-static void
-run_records(NnetTrainer *trainer, bool training, const void *const *records, size_t n, int epoch)
+void
+nnet_trainer_train(NnetTrainer *trainer, const void *const *records, size_t n, int epoch)
+{
+	size_t piece;
+
+	for (size_t i = 0; i < n && !trainer->clock.late; i += piece)
+	{
+		piece =
+			nnet_clock_slice(&trainer->clock, nnet_trainer_piece(trainer, n - i), trainer->batch);
+		run_piece(trainer, true, records + i, piece, epoch);
+		nnet_clock_look(&trainer->clock);
+	}
+}
+
+void
+nnet_trainer_evaluate(NnetTrainer *trainer, const void *const *records, size_t n)
 {
 	size_t piece;
 
 	for (size_t i = 0; i < n; i += piece)
 	{
 		piece = nnet_trainer_piece(trainer, n - i);
-		run_piece(trainer, training, records + i, piece, epoch);
+		run_piece(trainer, false, records + i, piece, 0);
 	}
-}
-
-void
-nnet_trainer_train(NnetTrainer *trainer, const void *const *records, size_t n, int epoch)
-{
-	run_records(trainer, true, records, n, epoch);
-}
-
-void
-nnet_trainer_evaluate(NnetTrainer *trainer, const void *const *records, size_t n)
-{
-	run_records(trainer, false, records, n, 0);
 }

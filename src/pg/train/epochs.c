@@ -210,13 +210,48 @@ void
 nnet_end_epoch(NnetTrainer *trainer, const NnetFitOptions *options, NnetFitted *fitted,
 			   const NnetEpoch *epoch)
 {
-	check_epoch(trainer, fitted->epochs + 1, epoch);
+	int number = options->initial_epoch + fitted->epochs + 1;
+
+	check_epoch(trainer, number, epoch);
 	fitted->epoch[fitted->epochs++ % NNET_HISTORY_EPOCHS] = *epoch;
 	if (options->verbose)
-		say_epoch(trainer, fitted->epochs, options->epochs, epoch);
+		say_epoch(trainer, number, options->epochs, epoch);
 }
 
-/* seed NULL: in the order of the records.  The passes may be one. */
+/* An epoch is done, or cut off: what follows from it. */
+static void
+end_epoch(NnetTrainer *trainer, const NnetSplit *split, const NnetFitOptions *options,
+		  NnetSteering *steering, NnetFitted *fitted, const NnetEpoch *epoch)
+{
+	int number = options->initial_epoch + fitted->epochs + 1;
+
+	nnet_end_epoch(trainer, options, fitted, epoch);
+	nnet_steer(steering, epoch, fitted);
+	if (fitted->ended == NNET_ENDED_EPOCHS && trainer->clock.late &&
+		(epoch->cut || number < options->epochs))
+	{
+		fitted->ended = NNET_ENDED_TIME;
+		nnet_clock_say(&trainer->clock, trainer->model->name, number, options->epochs,
+					   (uint64) epoch->training.samples, split->n_training);
+	}
+}
+
+static void
+train_rows(NnetTrainer *trainer, const NnetSplit *split, NnetPass *pass, const uint64 *seed,
+		   int number)
+{
+	const void *const *records;
+	int fetched;
+
+	if (seed != NULL)
+		nnet_pass_begin_shuffled(pass, 0, split->n_training, *seed);
+	else
+		nnet_pass_begin(pass, 0, split->n_training);
+	while (!trainer->clock.late && (fetched = nnet_pass_next(pass, &records)) > 0)
+		nnet_trainer_train(trainer, records, fetched, number);
+}
+
+/* seed NULL: in the order of the records.  The passes may be one; validation NULL: none now. */
 static void
 train_epoch(NnetTrainer *trainer, const NnetSplit *split, NnetPass *pass, NnetPass *validation,
 			const uint64 *seed, int number, NnetEpoch *epoch)
@@ -228,18 +263,17 @@ train_epoch(NnetTrainer *trainer, const NnetSplit *split, NnetPass *pass, NnetPa
 
 	INSTR_TIME_SET_CURRENT(start);
 	memset(epoch, 0, sizeof(*epoch));
-	if (seed != NULL)
-		nnet_pass_begin_shuffled(pass, 0, split->n_training, *seed);
-	else
-		nnet_pass_begin(pass, 0, split->n_training);
-	while ((fetched = nnet_pass_next(pass, &records)) > 0)
-		nnet_trainer_train(trainer, records, fetched, number);
+	train_rows(trainer, split, pass, seed, number);
 	nnet_trainer_scores(trainer, &epoch->training);
 	epoch->rate = nn_schedule_rate(&trainer->model->optimizer.schedule, trainer->run.core.step - 1);
+	epoch->cut = (uint64) epoch->training.samples < split->n_training;
 
-	nnet_pass_begin(validation, split->from, split->to);
-	while ((fetched = nnet_pass_next(validation, &records)) > 0)
-		nnet_trainer_evaluate(trainer, records, fetched);
+	if (validation != NULL)
+	{
+		nnet_pass_begin(validation, split->from, split->to);
+		while ((fetched = nnet_pass_next(validation, &records)) > 0)
+			nnet_trainer_evaluate(trainer, records, fetched);
+	}
 	nnet_trainer_scores(trainer, &epoch->validation);
 	INSTR_TIME_SET_CURRENT(now);
 	INSTR_TIME_SUBTRACT(now, start);
@@ -248,7 +282,7 @@ train_epoch(NnetTrainer *trainer, const NnetSplit *split, NnetPass *pass, NnetPa
 
 void
 nnet_train_epochs(NnetTrainer *trainer, const NnetSplit *split, const NnetRecorder *recorder,
-				  const NnetFitOptions *options, NnetFitted *fitted)
+				  const NnetFitOptions *options, NnetSteering *steering, NnetFitted *fitted)
 {
 	NnetPass *pass = nnet_pass_make(split->training, trainer->context);
 	NnetPass *validation = split->validation == split->training
@@ -257,14 +291,18 @@ nnet_train_epochs(NnetTrainer *trainer, const NnetSplit *split, const NnetRecord
 
 	fitted->samples = split->n_training;
 	fitted->validation_samples = split->to - split->from;
+	nnet_steering_begin(steering, fitted->validation_samples > 0);
 	adapt_layers(trainer, pass, split->n_training, recorder);
-	for (int i = 0; i < options->epochs; i++)
+	for (int number = options->initial_epoch + 1;
+		 number <= options->epochs && fitted->ended == NNET_ENDED_EPOCHS; number++)
 	{
 		NnetEpoch epoch;
-		uint64 seed = nn_mix((uint64) options->seed, 0, 0, (uint64) i);
+		/* by the steps done, so that fits that follow each other go on as one would */
+		uint64 seed = nn_mix((uint64) options->seed, 0, 0, (uint64) trainer->run.core.step);
 
-		train_epoch(trainer, split, pass, validation, options->shuffle ? &seed : NULL, i + 1,
-					&epoch);
-		nnet_end_epoch(trainer, options, fitted, &epoch);
+		train_epoch(trainer, split, pass, nnet_validates(options, number) ? validation : NULL,
+					options->shuffle ? &seed : NULL, number, &epoch);
+		end_epoch(trainer, split, options, steering, fitted, &epoch);
 	}
+	nnet_steering_end(steering, fitted);
 }

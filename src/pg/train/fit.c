@@ -26,9 +26,12 @@ typedef struct FitState
 	size_t row_room;
 	NnetClassWeights *class_weights; /* or NULL */
 	bool streaming;
-	NnetPass *pass;		  /* of streaming */
+	NnetPass *pass; /* of streaming */
+	NnetSteering *steering;
 	NnetTrainer *trainer; /* at the end, or from the first batch if streaming */
 	NnetEpoch epoch;	  /* the one of streaming */
+	uint64 seen; /* its rows so far, of which it may have been too late for the last ones */
+	uint64 left; /* rows that were not even read for that */
 	NnetFitted fitted;
 } FitState;
 
@@ -43,9 +46,9 @@ can_stream(const FitState *fit)
 {
 	const NnetModel *model = fit->model;
 
-	if (fit->options.epochs != 1 || fit->options.shuffle || fit->options.validation_split > 0 ||
-		fit->fitting.chosen != NULL || fit->class_weights != NULL ||
-		nnet_recorder_learning(fit->recorder))
+	if (fit->options.epochs - fit->options.initial_epoch != 1 || fit->options.shuffle ||
+		fit->options.validation_split > 0 || fit->fitting.chosen != NULL ||
+		fit->class_weights != NULL || nnet_recorder_learning(fit->recorder))
 		return false;
 	for (int i = 0; i < model->core->n_layers; i++)
 	{
@@ -65,6 +68,7 @@ make_trainer(FitState *fit, uint64 rows)
 									 (int) Min((uint64) fit->options.batch_size, rows),
 									 nnet_threads_for_fit(), fit->fitting.context);
 	fit->trainer->run.core.seed = (uint64) fit->options.seed;
+	nnet_clock_set(&fit->trainer->clock, fit->options.time_limit, fit->fitting.start);
 	fit->fitted.first_step = fit->model->training.steps;
 	fit->fitted.epoch = MemoryContextAlloc(
 		fit->fitting.context, sizeof(NnetEpoch) * Min(fit->options.epochs, NNET_HISTORY_EPOCHS));
@@ -174,6 +178,10 @@ begin(NnetFitting *fitting, FunctionCallInfo fcinfo)
 	fitting->name = fit->model->name;
 	warn_of_doubts(fit->model);
 	check_learning(fit->model);
+	fit->steering = nnet_steering_make(
+		&fit->options, fit->model,
+		fit->options.validation_split > 0 || fit->validation_argument > 0, context);
+	fit->fitted.best = -1;
 	fit->recorder =
 		nnet_recorder_make(get_fn_expr_argtype(fcinfo->flinfo, 2),
 						   get_fn_expr_argtype(fcinfo->flinfo, 3), fit->model, true, context);
@@ -201,10 +209,10 @@ train_stream(FitState *fit)
 	}
 	nnet_dataset_seal(fit->fitting.dataset);
 	nnet_pass_begin(fit->pass, 0, n);
-	while ((fetched = nnet_pass_next(fit->pass, &records)) > 0)
-		nnet_trainer_train(fit->trainer, records, fetched, 1);
+	while (!fit->trainer->clock.late && (fetched = nnet_pass_next(fit->pass, &records)) > 0)
+		nnet_trainer_train(fit->trainer, records, fetched, fit->options.epochs);
 	nnet_dataset_clear(fit->fitting.dataset);
-	fit->fitted.samples += n;
+	fit->seen += n;
 	MemoryContextSwitchTo(old);
 }
 
@@ -244,6 +252,12 @@ add(NnetFitting *fitting, FunctionCallInfo fcinfo)
 	size_t bytes;
 	void *record;
 
+	/* of a stream: what comes after time was over is not trained on */
+	if (fit->trainer != NULL && fit->trainer->clock.late)
+	{
+		fit->left++;
+		return;
+	}
 	nnet_recorder_take(fit->recorder, PG_GETARG_DATUM(2));
 	bytes = nnet_recorder_read(fit->recorder, fit->model);
 	record = fit->strata != NULL
@@ -283,10 +297,18 @@ finish_stream(FitState *fit)
 	if (nnet_dataset_count(fit->fitting.dataset) > 0)
 		train_stream(fit);
 	nnet_trainer_scores(fit->trainer, &fit->epoch.training);
+	fit->fitted.samples = (uint64) fit->epoch.training.samples;
+	fit->epoch.cut = fit->fitted.samples < fit->seen + fit->left;
 	fit->epoch.seconds = nnet_fitting_seconds(&fit->fitting);
 	fit->epoch.rate =
 		nn_schedule_rate(&fit->model->optimizer.schedule, fit->trainer->run.core.step - 1);
 	nnet_end_epoch(fit->trainer, &fit->options, &fit->fitted, &fit->epoch);
+	nnet_steer(fit->steering, &fit->epoch, &fit->fitted);
+	if (!fit->epoch.cut)
+		return;
+	fit->fitted.ended = NNET_ENDED_TIME;
+	nnet_clock_say(&fit->trainer->clock, fit->model->name, fit->options.epochs, fit->options.epochs,
+				   fit->fitted.samples, fit->seen + fit->left);
 }
 
 static void
@@ -311,7 +333,8 @@ train(NnetFitting *fitting)
 			nnet_class_weights_apply(fit->class_weights, fit->model, split.training,
 									 split.n_training);
 		make_trainer(fit, split.n_training);
-		nnet_train_epochs(fit->trainer, &split, fit->recorder, &fit->options, &fit->fitted);
+		nnet_train_epochs(fit->trainer, &split, fit->recorder, &fit->options, fit->steering,
+						  &fit->fitted);
 	}
 	fit->model->training.steps = fit->trainer->run.core.step;
 	nnet_fitting_free_rows(fitting);

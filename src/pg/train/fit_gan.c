@@ -89,6 +89,7 @@ train(NnetFitting *fitting)
 	NnetGan *gan = &state->gan;
 
 	gan->skipped = fitting->skipped;
+	nnet_clock_set(&gan->clock, gan->options.time_limit, fitting->start);
 	nnet_recorder_tell_rounding(state->recorder);
 	nnet_dataset_seal(fitting->dataset);
 	nnet_gan_train(gan, fitting->dataset, state->recorder->format);

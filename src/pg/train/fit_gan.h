@@ -25,6 +25,7 @@ typedef struct NnetGanOptions
 	int loss;	 /* NNGanLoss; NN_GAN_NONE: as the discriminator was compiled */
 	double clip; /* below 0: what the loss needs */
 	int condition;
+	double time_limit; /* seconds; 0: none */
 } NnetGanOptions;
 
 /* Defaults, then what jsonb says (may be NULL); draws a seed if none is given. */
@@ -58,6 +59,8 @@ typedef struct NnetGan
 	int64 steps;
 	int64 skipped;
 	double seconds;
+	NnetClock clock; /* of time_limit */
+	NnetEnded ended;
 } NnetGan;
 
 /* Refuse models and options that do not fit. */

@@ -9,26 +9,29 @@
  */
 #include "pg/train/fit_gan.h"
 
-#define OPTION(type, member, def, min, max, words)                                                 \
-	{                                                                                              \
-#member, NNET_OPTION_##type, offsetof(NnetGanOptions, member), def, min, max, words, NULL, \
-			NULL                                                                                   \
+/* further fields may follow */
+#define OPTION(TYPE, member, ...)                                                                \
+	{                                                                                            \
+		.name = #member, .type = NNET_OPTION_##TYPE, .offset = offsetof(NnetGanOptions, member), \
+		__VA_ARGS__                                                                              \
 	}
+#define RANGE(default, least, most) .def = default, .min = least, .max = most
 
 #define USUAL_CLIP 0.01 /* of the paper that clips weights */
 
 static const NnetOption gan_options[] = {
-	OPTION(INT, epochs, 1, 1, 1000000, NULL),
-	OPTION(INT, batch_size, 32, 1, 1000000, NULL),
-	OPTION(BOOL, shuffle, true, 0, 1, NULL),
-	OPTION(BIGINT, seed, 0, (double) PG_INT64_MIN, (double) PG_INT64_MAX, NULL),
-	OPTION(BOOL, verbose, false, 0, 1, NULL),
-	OPTION(WORD, noise, NN_NOISE_NORMAL, 0, 0, nn_noise_words),
-	OPTION(INT, discriminator_steps, 1, 1, 1000, NULL),
-	OPTION(REAL, label_smoothing, 0, 0, 0.5, NULL),
-	OPTION(WORD, loss, NN_GAN_NONE, 0, 0, nn_gan_loss_words),
-	OPTION(REAL, clip, -1, 0, 1e6, NULL),
-	OPTION(INT, condition, 0, 0, NN_MAX_UNITS, NULL),
+	OPTION(INT, epochs, RANGE(1, 1, 1000000)),
+	OPTION(INT, batch_size, RANGE(32, 1, 1000000)),
+	OPTION(BOOL, shuffle, .def = true),
+	OPTION(BIGINT, seed, RANGE(0, (double) PG_INT64_MIN, (double) PG_INT64_MAX)),
+	OPTION(BOOL, verbose, .def = false),
+	OPTION(WORD, noise, .def = NN_NOISE_NORMAL, .words = nn_noise_words),
+	OPTION(INT, discriminator_steps, RANGE(1, 1, 1000)),
+	OPTION(REAL, label_smoothing, RANGE(0, 0, 0.5)),
+	OPTION(WORD, loss, .def = NN_GAN_NONE, .words = nn_gan_loss_words),
+	OPTION(REAL, clip, RANGE(-1, 0, 1e6)),
+	OPTION(INT, condition, RANGE(0, 0, NN_MAX_UNITS)),
+	OPTION(SECONDS, time_limit, RANGE(0, 0, 1e9)),
 };
 
 static const NnetOptionTable gan_table = {
@@ -40,25 +43,61 @@ static const NnetOptionTable gan_table = {
 
 PG_FUNCTION_INFO_V1(nnet_gan_options);
 
-/* The object without nnet.options()'s validation_split, which must be 0. */
+/* What fit has and two models cannot: it goes by rows for validation, or by one loss. */
+static const char *const of_one_model[] = {
+	"early_stopping", "reduce_lr_on_plateau", "best_weights", "validation_freq", "initial_epoch",
+};
+
+static void
+refuse_of_one_model(const NNValue *object)
+{
+	for (int i = 0; i < (int) lengthof(of_one_model); i++)
+	{
+		const NNValue *value = nn_value_get(object, of_one_model[i]);
+
+		if (value == NULL || value->type == NN_V_NULL)
+			continue;
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("fit_gan has no option \"%s\"", of_one_model[i]),
+				 errdetail("The losses of two models against each other do not tell which epoch is "
+						   "better."),
+				 errhint("Leave it out; train by several calls and look at nnet.generate() in "
+						 "between, or give a time_limit.")));
+	}
+}
+
+/* Whether nnet.options() makes that key, and it has nothing to say here. */
+static bool
+is_passed_over(const char *key)
+{
+	for (int i = 0; i < (int) lengthof(of_one_model); i++)
+		if (strcmp(key, of_one_model[i]) == 0)
+			return true;
+	return strcmp(key, "validation_split") == 0;
+}
+
+/* The object without what nnet.options() makes for one model alone, which must say nothing. */
 static NNValue *
 without_validation(NNValue *object)
 {
-	const NNValue *split =
-		object->type == NN_V_OBJECT ? nn_value_get(object, "validation_split") : NULL;
+	const NNValue *split;
 	NNValue *rest;
 
-	if (split == NULL)
+	if (object->type != NN_V_OBJECT)
 		return object;
-	if (split->type != NN_V_NULL && !(split->type == NN_V_NUMBER && split->number == 0))
+	split = nn_value_get(object, "validation_split");
+	if (split != NULL && split->type != NN_V_NULL &&
+		!(split->type == NN_V_NUMBER && split->number == 0))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("fit_gan holds back no rows for validation"),
 				 errhint("Leave validation_split out.")));
+	refuse_of_one_model(object);
 	rest = palloc(sizeof(NNValue));
 	*rest = nnet_value_object(object->count);
 	for (int i = 0; i < object->count; i++)
-		if (&object->items[i] != split)
+		if (!is_passed_over(object->keys[i]))
 			nnet_value_set(rest, object->keys[i], object->items[i]);
 	return rest;
 }

@@ -70,17 +70,19 @@ set_losses(const NnetGan *gan, NNValue *object, const NnetGanEpoch *epoch)
 static NNValue
 history_entry(const NnetGan *gan, const NnetGanEpoch *epoch, double loss, double rate)
 {
-	NNValue entry = nnet_value_object(7);
+	NNValue entry = nnet_value_object(9);
 	NNValue metrics = nnet_value_object(3);
 
 	set_losses(gan, &metrics, epoch);
 	nnet_value_set(&entry, "loss", nnet_value_number(loss));
 	nnet_value_set(&entry, "metrics", metrics);
 	nnet_value_set(&entry, "seconds", nnet_value_seconds(epoch->seconds));
-	nnet_value_set(&entry, "samples", nnet_value_number((double) gan->samples));
+	nnet_value_set(&entry, "samples", nnet_value_number(epoch->totals.generator_samples));
 	nnet_value_set(&entry, "learning_rate", nnet_value_number(rate));
 	nnet_value_set(&entry, "batch_size", nnet_value_number(gan->options.batch_size));
 	nnet_value_set(&entry, "seed", nnet_value_integer(gan->options.seed));
+	if (epoch == last_epoch(gan))
+		nnet_value_set_ended(&entry, gan->ended, gan->epochs, -1);
 	return entry;
 }
 
@@ -137,7 +139,7 @@ nnet_gan_report_history(NnetGan *gan)
 Jsonb *
 nnet_gan_report(const NnetGan *gan)
 {
-	NNValue result = nnet_value_object(9);
+	NNValue result = nnet_value_object(10);
 
 	nnet_value_set(&result, "epochs", nnet_value_number(gan->epochs));
 	nnet_value_set(&result, "samples", nnet_value_number((double) gan->samples));
@@ -145,6 +147,7 @@ nnet_gan_report(const NnetGan *gan)
 	nnet_value_set(&result, "seconds", nnet_value_seconds(gan->seconds));
 	nnet_value_set(&result, "skipped", nnet_value_number((double) gan->skipped));
 	nnet_value_set(&result, "seed", nnet_value_integer(gan->options.seed));
+	nnet_value_set(&result, "ended", nnet_value_string(nnet_ended_word(gan->ended)));
 	set_losses(gan, &result, last_epoch(gan));
 	return nnet_value_to_jsonb(&result);
 }

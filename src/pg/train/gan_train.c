@@ -106,7 +106,7 @@ refuse_diverged(const NnetGan *gan)
 
 /* Gone on with after each interrupt. */
 static void
-train_records(NnetGan *gan, const void *const *records, size_t n)
+train_slice(NnetGan *gan, const void *const *records, size_t n)
 {
 	size_t all = 0;
 
@@ -126,6 +126,20 @@ train_records(NnetGan *gan, const void *const *records, size_t n)
 }
 
 static void
+train_records(NnetGan *gan, const void *const *records, size_t n)
+{
+	int batch = (int) Min((uint64) gan->options.batch_size, gan->samples);
+	size_t slice;
+
+	for (size_t i = 0; i < n && !gan->clock.late; i += slice)
+	{
+		slice = nnet_clock_slice(&gan->clock, n - i, batch);
+		train_slice(gan, records + i, slice);
+		nnet_clock_look(&gan->clock);
+	}
+}
+
+static void
 train_epoch(NnetGan *gan, NnetPass *pass)
 {
 	NnetGanEpoch *epoch = &gan->epoch[gan->epochs % NNET_HISTORY_EPOCHS];
@@ -137,7 +151,7 @@ train_epoch(NnetGan *gan, NnetPass *pass)
 
 	INSTR_TIME_SET_CURRENT(start);
 	memset(&core->totals, 0, sizeof(core->totals));
-	while ((fetched = nnet_pass_next(pass, &records)) > 0)
+	while (!gan->clock.late && (fetched = nnet_pass_next(pass, &records)) > 0)
 		train_records(gan, records, fetched);
 	epoch->totals = core->totals;
 	epoch->generator_rate =
@@ -152,6 +166,20 @@ train_epoch(NnetGan *gan, NnetPass *pass)
 		nnet_gan_say_epoch(gan);
 }
 
+/* If time is over, that was the last epoch. */
+static void
+end_in_time(NnetGan *gan)
+{
+	double samples = gan->epoch[(gan->epochs - 1) % NNET_HISTORY_EPOCHS].totals.generator_samples;
+
+	if (!gan->clock.late ||
+		(samples == (double) gan->samples && gan->epochs == gan->options.epochs))
+		return;
+	gan->ended = NNET_ENDED_TIME;
+	nnet_clock_say(&gan->clock, gan->generator->name, gan->epochs, gan->options.epochs,
+				   (uint64) samples, gan->samples);
+}
+
 void
 nnet_gan_train(NnetGan *gan, NnetDataset *dataset, const NNRecordFormat *format)
 {
@@ -163,14 +191,17 @@ nnet_gan_train(NnetGan *gan, NnetDataset *dataset, const NNRecordFormat *format)
 	gan->epoch = MemoryContextAlloc(
 		gan->context, sizeof(NnetGanEpoch) * Min(gan->options.epochs, NNET_HISTORY_EPOCHS));
 	pass = nnet_pass_make(dataset, gan->context);
-	for (int i = 0; i < gan->options.epochs; i++)
+	while (gan->epochs < gan->options.epochs && gan->ended == NNET_ENDED_EPOCHS)
 	{
+		/* by the steps done, so that trainings that follow each other go on as one would */
 		if (gan->options.shuffle)
-			nnet_pass_begin_shuffled(pass, 0, n,
-									 nn_mix((uint64) gan->options.seed, 0, 0, (uint64) i));
+			nnet_pass_begin_shuffled(
+				pass, 0, n,
+				nn_mix((uint64) gan->options.seed, 0, 0, (uint64) gan->core.generator.step));
 		else
 			nnet_pass_begin(pass, 0, n);
 		train_epoch(gan, pass);
+		end_in_time(gan);
 	}
 	MemoryContextDelete(gan->buffers);
 	gan->steps = gan->core.generator.step - gan->generator->training.steps;

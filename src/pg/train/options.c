@@ -14,25 +14,85 @@
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
+#include "utils/timestamp.h"
 
-#define OPTION(type, member, def, min, max)                                                       \
-	{                                                                                             \
-#member, NNET_OPTION_##type, offsetof(NnetFitOptions, member), def, min, max, NULL, NULL, \
-			NULL                                                                                  \
+/* a member of the struct owner; further fields may follow */
+#define OPTION(owner, TYPE, member, ...)                                                \
+	{                                                                                   \
+		.name = #member, .type = NNET_OPTION_##TYPE, .offset = offsetof(owner, member), \
+		__VA_ARGS__                                                                     \
 	}
+#define RANGE(default, least, most) .def = default, .min = least, .max = most
+
+/* ---- steering: options that are options themselves ---- */
+
+static const NNWord mode_words[] = {
+	{"auto", NNET_MODE_AUTO},
+	{"min", NNET_MODE_MIN},
+	{"max", NNET_MODE_MAX},
+	{NULL, 0},
+};
+
+#define STOPPING(TYPE, member, ...) OPTION(NnetEarlyStopping, TYPE, member, __VA_ARGS__)
+#define PLATEAU(TYPE, member, ...) OPTION(NnetPlateau, TYPE, member, __VA_ARGS__)
+
+static const NnetOption stopping_options[] = {
+	STOPPING(TEXT, monitor, .text = "val_loss"),
+	STOPPING(REAL, min_delta, RANGE(0, 0, INFINITY)),
+	STOPPING(INT, patience, RANGE(0, 0, 1000000)),
+	STOPPING(WORD, mode, .def = NNET_MODE_AUTO, .words = mode_words),
+	STOPPING(REAL, baseline, RANGE(NAN, -INFINITY, INFINITY)),
+	STOPPING(BOOL, restore_best_weights, .def = true),
+	STOPPING(INT, start_from_epoch, RANGE(0, 0, 1000000)),
+};
+
+static const NnetOption plateau_options[] = {
+	PLATEAU(TEXT, monitor, .text = "val_loss"),
+	PLATEAU(REAL, factor, RANGE(0.1, 0, 1)),
+	PLATEAU(INT, patience, RANGE(10, 0, 1000000)),
+	PLATEAU(WORD, mode, .def = NNET_MODE_AUTO, .words = mode_words),
+	PLATEAU(REAL, min_delta, RANGE(1e-4, 0, INFINITY)),
+	PLATEAU(INT, cooldown, RANGE(0, 0, 1000000)),
+	PLATEAU(REAL, min_lr, RANGE(0, 0, INFINITY)),
+};
+
+static const NnetOptionTable stopping_table = {
+	"early_stopping",
+	"nnet.early_stopping(patience => 5, ...)",
+	stopping_options,
+	lengthof(stopping_options),
+};
+
+static const NnetOptionTable plateau_table = {
+	"reduce_lr_on_plateau",
+	"nnet.reduce_lr_on_plateau(patience => 5, ...)",
+	plateau_options,
+	lengthof(plateau_options),
+};
+
+/* ---- of fit ---- */
+
+#define FIT(TYPE, member, ...) OPTION(NnetFitOptions, TYPE, member, __VA_ARGS__)
 
 static const NnetOption fit_options[] = {
-	OPTION(INT, epochs, 1, 1, 1000000),
-	OPTION(INT, batch_size, 32, 1, 1000000),
-	OPTION(REAL, validation_split, 0, 0, 1),
-	OPTION(BOOL, shuffle, true, 0, 1),
-	OPTION(BIGINT, seed, 0, (double) PG_INT64_MIN, (double) PG_INT64_MAX),
-	OPTION(BOOL, verbose, false, 0, 1),
-	{"class_weight", NNET_OPTION_VALUE, offsetof(NnetFitOptions, class_weight),
-	 .takes = nnet_class_weight_valid,
-	 .wants = "\"balanced\", or an object of weights of 0 or more by label or number of class, or "
-			  "of these by output"},
-	OPTION(BOOL, stratify, false, 0, 1),
+	FIT(INT, epochs, RANGE(1, 1, 1000000)),
+	FIT(INT, batch_size, RANGE(32, 1, 1000000)),
+	FIT(REAL, validation_split, RANGE(0, 0, 1)),
+	FIT(BOOL, shuffle, .def = true),
+	FIT(BIGINT, seed, RANGE(0, (double) PG_INT64_MIN, (double) PG_INT64_MAX)),
+	FIT(BOOL, verbose, .def = false),
+	FIT(VALUE, class_weight, .takes = nnet_class_weight_valid,
+		.wants =
+			"\"balanced\", or an object of weights of 0 or more by label or number of class, or "
+			"of these by output"),
+	FIT(BOOL, stratify, .def = false),
+	FIT(OPTIONS, early_stopping, .table = &stopping_table),
+	FIT(OPTIONS, reduce_lr_on_plateau, .table = &plateau_table),
+	FIT(BOOL, best_weights, .def = false),
+	FIT(SECONDS, time_limit, RANGE(0, 0, 1e9)),
+	FIT(VALUE, validation_freq, .takes = nnet_validation_freq_valid,
+		.wants = "a number of epochs of 1 or more, or an array of epochs"),
+	FIT(INT, initial_epoch, RANGE(0, 0, 999999)),
 };
 
 static const NnetOptionTable fit_table = {
@@ -43,6 +103,8 @@ static const NnetOptionTable fit_table = {
 };
 
 PG_FUNCTION_INFO_V1(nnet_options);
+PG_FUNCTION_INFO_V1(nnet_early_stopping);
+PG_FUNCTION_INFO_V1(nnet_reduce_lr_on_plateau);
 
 static const NnetOption *
 find_option(const NnetOptionTable *table, const char *name)
@@ -84,7 +146,15 @@ option_wants(const NnetOption *option)
 		case NNET_OPTION_BOOL:
 			return "true or false";
 		case NNET_OPTION_REAL:
-			return psprintf("a number from %g to below %g", option->min, option->max);
+			if (isinf(option->min))
+				return "a number";
+			return isinf(option->max)
+				? psprintf("a number from %g on", option->min)
+				: psprintf("a number from %g to below %g", option->min, option->max);
+		case NNET_OPTION_TEXT:
+			return "a text";
+		case NNET_OPTION_SECONDS:
+			return psprintf("a time above 0, of at most %g seconds", option->max);
 		case NNET_OPTION_WORD:
 			return psprintf("one of %s", word_list(option->words));
 		case NNET_OPTION_VALUE:
@@ -117,8 +187,18 @@ store_option(const NnetOption *option, double value, void *options)
 		case NNET_OPTION_BOOL:
 			*(bool *) place = value != 0;
 			break;
+		case NNET_OPTION_SECONDS:
+			*(double *) place = value;
+			break;
+		case NNET_OPTION_TEXT:
+			*(const char **) place = option->text;
+			break;
 		case NNET_OPTION_VALUE:
 			*(const NNValue **) place = NULL;
+			break;
+		case NNET_OPTION_OPTIONS:
+			*(bool *) place = false;
+			nnet_options_parse(option->table, NULL, place);
 			break;
 	}
 }
@@ -144,6 +224,9 @@ read_option(const NnetOption *option, const NNValue *value, double *number)
 		case NNET_OPTION_REAL:
 			return value->type == NN_V_NUMBER && value->number >= option->min &&
 				value->number < option->max;
+		case NNET_OPTION_SECONDS:
+			return value->type == NN_V_NUMBER && value->number > option->min &&
+				value->number <= option->max;
 		default:
 			return value->type == NN_V_NUMBER && value->number >= option->min &&
 				value->number <= option->max && value->number == floor(value->number);
@@ -159,21 +242,44 @@ given_text(const NNValue *value)
 	return JsonbToCString(NULL, &nnet_value_to_jsonb(value)->root, -1);
 }
 
+/* Whether the option takes a value that stays as it is, or is more than a number. */
+static bool
+keep_value(const NnetOption *option, const NNValue *value, void *place)
+{
+	switch (option->type)
+	{
+		case NNET_OPTION_BIGINT:
+			return nnet_value_int64(value, place);
+		case NNET_OPTION_VALUE:
+			*(const NNValue **) place = value;
+			return option->takes(value);
+		case NNET_OPTION_TEXT:
+			*(const char **) place = value->string;
+			return value->type == NN_V_STRING;
+		case NNET_OPTION_OPTIONS:
+			nnet_options_parse(option->table, value, place);
+			*(bool *) place = true;
+			return true;
+		default:
+			return false;
+	}
+}
+
+static bool
+is_kept(const NnetOption *option)
+{
+	return option->type == NNET_OPTION_BIGINT || option->type == NNET_OPTION_VALUE ||
+		option->type == NNET_OPTION_TEXT || option->type == NNET_OPTION_OPTIONS;
+}
+
 static void
 parse_option(const NnetOption *option, const NNValue *value, void *options)
 {
-	void *place = (char *) options + option->offset;
 	double number;
 
-	if (option->type == NNET_OPTION_BIGINT && nnet_value_int64(value, place))
+	if (is_kept(option) && keep_value(option, value, (char *) options + option->offset))
 		return;
-	if (option->type == NNET_OPTION_VALUE && option->takes(value))
-	{
-		*(const NNValue **) place = value;
-		return;
-	}
-	if (option->type != NNET_OPTION_BIGINT && option->type != NNET_OPTION_VALUE &&
-		read_option(option, value, &number))
+	if (!is_kept(option) && read_option(option, value, &number))
 	{
 		store_option(option, number, options);
 		return;
@@ -223,6 +329,13 @@ check_fit_options(const NnetFitOptions *options)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("option \"stratify\" needs a validation_split above 0"),
 				 errhint("Give both: nnet.options(validation_split => 0.2, stratify => true).")));
+	if (options->initial_epoch >= options->epochs)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("option \"initial_epoch\" of %d leaves none of %d epochs to train",
+						options->initial_epoch, options->epochs),
+				 errhint("Training begins after that epoch, and ends with epoch number "
+						 "\"epochs\".")));
 }
 
 void
@@ -233,6 +346,13 @@ nnet_fit_options(Jsonb *jsonb, NnetFitOptions *options)
 	nnet_options_parse(&fit_table, object, options);
 	check_fit_options(options);
 	options->seed = nnet_options_seed(object, options->seed);
+}
+
+static double
+interval_seconds(const Interval *interval)
+{
+	return (double) interval->time / USECS_PER_SEC +
+		((double) interval->month * DAYS_PER_MONTH + interval->day) * SECS_PER_DAY;
 }
 
 /* Argument i, which is not NULL. */
@@ -247,8 +367,13 @@ option_argument(FunctionCallInfo fcinfo, const NnetOption *option, int i)
 			return nnet_value_integer(PG_GETARG_INT64(i));
 		case NNET_OPTION_REAL:
 			return nnet_value_number(PG_GETARG_FLOAT8(i));
+		case NNET_OPTION_SECONDS:
+			return nnet_value_number(interval_seconds(PG_GETARG_INTERVAL_P(i)));
 		case NNET_OPTION_WORD:
+		case NNET_OPTION_TEXT:
 			return nnet_value_string(text_to_cstring(PG_GETARG_TEXT_PP(i)));
+		case NNET_OPTION_OPTIONS:
+			return *nnet_value_from_jsonb(PG_GETARG_JSONB_P(i));
 		case NNET_OPTION_VALUE:
 			return nnet_argument_value(PG_GETARG_DATUM(i), get_fn_expr_argtype(fcinfo->flinfo, i),
 									   option->name);
@@ -282,4 +407,24 @@ nnet_options(PG_FUNCTION_ARGS)
 
 	check_fit_options(&options);
 	PG_RETURN_JSONB_P(object);
+}
+
+/*
+ * nnet.early_stopping(monitor, ...), nnet.reduce_lr_on_plateau(monitor, ...): the same
+ * for an option of nnet.options() that is options itself.
+ */
+Datum
+nnet_early_stopping(PG_FUNCTION_ARGS)
+{
+	NnetEarlyStopping options;
+
+	PG_RETURN_JSONB_P(nnet_options_arguments(fcinfo, &stopping_table, &options));
+}
+
+Datum
+nnet_reduce_lr_on_plateau(PG_FUNCTION_ARGS)
+{
+	NnetPlateau options;
+
+	PG_RETURN_JSONB_P(nnet_options_arguments(fcinfo, &plateau_table, &options));
 }

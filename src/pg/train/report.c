@@ -28,12 +28,13 @@ append_output(NnetFigure *figures, int n, const NnetModel *model, const NNScores
 	bool only = model->core->n_outputs == 1;
 
 	if (!only && objective->loss != NULL)
-		figures[n++] = (NnetFigure){psprintf("%s_loss", output), scores->outputs[o].loss};
+		figures[n++] = (NnetFigure){psprintf("%s_loss", output), scores->outputs[o].loss, false};
 	for (int i = 0; i < objective->n_metrics; i++)
 		figures[n++] = (NnetFigure){
 			only ? objective->metric_names[i]
 				 : psprintf("%s_%s", output, objective->metric_names[i]),
 			scores->outputs[o].metrics[i],
+			nn_metric_rises(objective->metrics[i]),
 		};
 	return n;
 }
@@ -44,7 +45,7 @@ nnet_scores_figures(const NnetModel *model, const NNScores *scores, NnetFigure *
 	int n = 1;
 
 	*figures = palloc(sizeof(NnetFigure) * (1 + model->objectives.n * (1 + NN_MAX_METRICS)));
-	(*figures)[0] = (NnetFigure){"loss", scores->loss};
+	(*figures)[0] = (NnetFigure){"loss", scores->loss, false};
 	for (int o = 0; o < model->objectives.n; o++)
 		n = append_output(*figures, n, model, scores, o);
 	return n;
@@ -78,12 +79,34 @@ set_figures(NNValue *object, NNValue *metrics, const NnetModel *model, const NNS
 					   nnet_value_number(figures[i].value));
 }
 
-/* One epoch for the history; nnet.history() shows these keys. */
+static const char *const endings[] = {
+	[NNET_ENDED_EPOCHS] = "epochs",
+	[NNET_ENDED_EARLY] = "early_stopping",
+	[NNET_ENDED_TIME] = "time_limit",
+};
+
+const char *
+nnet_ended_word(NnetEnded ended)
+{
+	return endings[ended];
+}
+
+void
+nnet_value_set_ended(NNValue *entry, NnetEnded ended, int epochs, int best)
+{
+	nnet_value_set(entry, "ended", nnet_value_string(nnet_ended_word(ended)));
+	nnet_value_set(entry, "epochs", nnet_value_number(epochs));
+	if (best >= 0)
+		nnet_value_set(entry, "best", nnet_value_number(best + 1));
+}
+
+/* Epoch number i of this fit for the history; nnet.history() shows these keys. */
 static NNValue
-history_entry(const NnetModel *model, const NnetFitted *fitted, const NnetEpoch *epoch,
+history_entry(const NnetModel *model, const NnetFitted *fitted, int i,
 			  const NnetFitOptions *options)
 {
-	NNValue entry = nnet_value_object(8);
+	const NnetEpoch *epoch = &fitted->epoch[i % NNET_HISTORY_EPOCHS];
+	NNValue entry = nnet_value_object(10);
 	NNValue metrics = nnet_value_object(2 * NN_MAX_METRICS);
 
 	set_figures(&entry, &metrics, model, &epoch->training, "");
@@ -91,10 +114,12 @@ history_entry(const NnetModel *model, const NnetFitted *fitted, const NnetEpoch 
 		set_figures(&entry, &metrics, model, &epoch->validation, "val_");
 	nnet_value_set(&entry, "metrics", metrics);
 	nnet_value_set(&entry, "seconds", nnet_value_seconds(epoch->seconds));
-	nnet_value_set(&entry, "samples", nnet_value_number((double) fitted->samples));
+	nnet_value_set(&entry, "samples", nnet_value_number(epoch->training.samples));
 	nnet_value_set(&entry, "learning_rate", nnet_value_number(epoch->rate));
 	nnet_value_set(&entry, "batch_size", nnet_value_number(options->batch_size));
 	nnet_value_set(&entry, "seed", nnet_value_integer(options->seed));
+	if (i == fitted->epochs - 1)
+		nnet_value_set_ended(&entry, fitted->ended, fitted->epochs, fitted->best);
 	return entry;
 }
 
@@ -119,16 +144,17 @@ nnet_history_begin(NnetModel *model, int more, int *first)
 }
 
 void
-nnet_report_history(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions *options)
+nnet_report_history(NnetModel *model, NnetFitted *fitted, const NnetFitOptions *options)
 {
+	const NNValue *before = model->training.history;
 	MemoryContext old = MemoryContextSwitchTo(model->context);
 	int first;
-	NNValue *history = nnet_history_begin(model, fitted->epochs, &first);
+	NNValue *history;
 
+	fitted->epochs_before = model->training.history_dropped + (before != NULL ? before->count : 0);
+	history = nnet_history_begin(model, fitted->epochs, &first);
 	for (int i = first; i < fitted->epochs; i++)
-		nnet_value_append(
-			history,
-			history_entry(model, fitted, &fitted->epoch[i % NNET_HISTORY_EPOCHS], options));
+		nnet_value_append(history, history_entry(model, fitted, i, options));
 	MemoryContextSwitchTo(old);
 }
 
@@ -143,8 +169,10 @@ nnet_report_no_rows(const char *aggregate)
 Jsonb *
 nnet_report_fit(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions *options)
 {
-	const NnetEpoch *last = &fitted->epoch[(fitted->epochs - 1) % NNET_HISTORY_EPOCHS];
-	NNValue result = nnet_value_object(9 + 2 * NN_MAX_METRICS);
+	const NnetEpoch *saved = fitted->best >= 0
+		? &fitted->best_epoch
+		: &fitted->epoch[(fitted->epochs - 1) % NNET_HISTORY_EPOCHS];
+	NNValue result = nnet_value_object(11 + 2 * NN_MAX_METRICS);
 
 	nnet_value_set(&result, "epochs", nnet_value_number(fitted->epochs));
 	nnet_value_set(&result, "samples", nnet_value_number((double) fitted->samples));
@@ -156,9 +184,13 @@ nnet_report_fit(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions
 	nnet_value_set(&result, "seconds", nnet_value_seconds(fitted->seconds));
 	nnet_value_set(&result, "skipped", nnet_value_number((double) fitted->skipped));
 	nnet_value_set(&result, "seed", nnet_value_integer(options->seed));
-	set_figures(&result, &result, model, &last->training, "");
-	if (last->validation.samples > 0)
-		set_figures(&result, &result, model, &last->validation, "val_");
+	nnet_value_set(&result, "ended", nnet_value_string(nnet_ended_word(fitted->ended)));
+	if (fitted->best >= 0)
+		nnet_value_set(&result, "best_epoch",
+					   nnet_value_number((double) (fitted->epochs_before + fitted->best + 1)));
+	set_figures(&result, &result, model, &saved->training, "");
+	if (saved->validation.samples > 0)
+		set_figures(&result, &result, model, &saved->validation, "val_");
 	return nnet_value_to_jsonb(&result);
 }
 

@@ -20,9 +20,14 @@ typedef enum NnetOptionType
 	NNET_OPTION_BIGINT,
 	NNET_OPTION_REAL,
 	NNET_OPTION_BOOL,
-	NNET_OPTION_WORD, /* int, from words */
-	NNET_OPTION_VALUE /* const NNValue *, as it was given; NULL: it was not */
+	NNET_OPTION_WORD,	 /* int, from words */
+	NNET_OPTION_TEXT,	 /* const char * */
+	NNET_OPTION_SECONDS, /* double, of an interval; 0: it was not given */
+	NNET_OPTION_VALUE,	 /* const NNValue *, as it was given; NULL: it was not */
+	NNET_OPTION_OPTIONS	 /* a struct of options, which begins with a bool: it was given */
 } NnetOptionType;
+
+struct NnetOptionTable;
 
 typedef struct NnetOption
 {
@@ -33,6 +38,8 @@ typedef struct NnetOption
 	double min; /* inclusive */
 	double max; /* inclusive, of NNET_OPTION_REAL exclusive */
 	const NNWord *words;
+	const char *text;					 /* default of NNET_OPTION_TEXT */
+	const struct NnetOptionTable *table; /* of NNET_OPTION_OPTIONS */
 	bool (*takes)(const NNValue *value); /* of NNET_OPTION_VALUE */
 	const char *wants;					 /* what that is */
 } NnetOption;
@@ -53,6 +60,37 @@ extern int64 nnet_options_seed(const NNValue *object, int64 given);
 extern Jsonb *
 nnet_options_arguments(FunctionCallInfo fcinfo, const NnetOptionTable *table, void *options);
 
+typedef enum NnetMonitorMode
+{
+	NNET_MODE_AUTO, /* by what is monitored */
+	NNET_MODE_MIN,
+	NNET_MODE_MAX
+} NnetMonitorMode;
+
+typedef struct NnetEarlyStopping
+{
+	bool given;
+	const char *monitor;
+	double min_delta;
+	int patience;
+	int mode;		 /* NnetMonitorMode */
+	double baseline; /* NaN: none */
+	bool restore_best_weights;
+	int start_from_epoch;
+} NnetEarlyStopping;
+
+typedef struct NnetPlateau
+{
+	bool given;
+	const char *monitor;
+	double factor;
+	int patience;
+	int mode; /* NnetMonitorMode */
+	double min_delta;
+	int cooldown;
+	double min_lr;
+} NnetPlateau;
+
 typedef struct NnetFitOptions
 {
 	int epochs;
@@ -63,10 +101,39 @@ typedef struct NnetFitOptions
 	bool verbose;
 	const NNValue *class_weight; /* or NULL */
 	bool stratify;
+	NnetEarlyStopping early_stopping;
+	NnetPlateau reduce_lr_on_plateau;
+	bool best_weights;
+	double time_limit;				/* seconds; 0: none */
+	const NNValue *validation_freq; /* or NULL: after each epoch */
+	int initial_epoch;
 } NnetFitOptions;
 
 /* Defaults, then what jsonb says (may be NULL); draws a seed if none is given. */
 extern void nnet_fit_options(Jsonb *jsonb, NnetFitOptions *options);
+
+/* ---- in clock.c ---- */
+
+/* When a training has to end. */
+typedef struct NnetClock
+{
+	double limit; /* seconds from start on; 0: any */
+	instr_time start;
+	instr_time begun; /* of the slice under way */
+	int slice;		  /* batches until it is looked at again */
+	bool late;		  /* time is over */
+} NnetClock;
+
+extern void nnet_clock_set(NnetClock *clock, double limit, instr_time start);
+/* How many of n records, of batches of that size, to train on before nnet_clock_look(). */
+extern size_t nnet_clock_slice(NnetClock *clock, size_t n, int batch);
+extern void nnet_clock_look(NnetClock *clock);
+/*
+ * Say that time_limit ended training, after that many of all rows of an epoch (all of
+ * them: after the epoch).
+ */
+extern void nnet_clock_say(const NnetClock *clock, const char *model, int epoch, int epochs,
+						   uint64 rows, uint64 all);
 
 /* ---- in run/runner.c ---- */
 
@@ -78,6 +145,7 @@ typedef struct NnetTrainer
 	int threads; /* wanted */
 	NNPrecision precision;
 	NnetRun run; /* what is in the totals, step and seed are the caller's */
+	NnetClock clock;
 } NnetTrainer;
 
 /* batch is the size of a training step, or of a piece for inference; format stays the caller's. */
@@ -102,6 +170,7 @@ extern size_t nnet_trainer_piece(const NnetTrainer *trainer, size_t n);
 
 struct NnetSplit;
 struct NnetRecorder;
+struct NnetSteering;
 
 /* What is known at the end of an epoch. */
 typedef struct NnetEpoch
@@ -110,13 +179,26 @@ typedef struct NnetEpoch
 	NNScores validation;
 	double seconds;
 	double rate; /* learning rate of the last step */
+	bool cut;	 /* time was over before all rows were trained on */
 } NnetEpoch;
+
+/* Why a training ended. */
+typedef enum NnetEnded
+{
+	NNET_ENDED_EPOCHS,
+	NNET_ENDED_EARLY,
+	NNET_ENDED_TIME
+} NnetEnded;
 
 typedef struct NnetFitted
 {
 	int epochs;
-	NnetEpoch *epoch; /* the latest: number i at i % NNET_HISTORY_EPOCHS */
-	uint64 samples;	  /* rows used in an epoch, without validation */
+	int64 epochs_before; /* in the model's history */
+	NnetEpoch *epoch;	 /* the latest: number i at i % NNET_HISTORY_EPOCHS */
+	NnetEnded ended;
+	int best; /* number of the epoch whose weights are saved for that; -1: the last one's are */
+	NnetEpoch best_epoch; /* it */
+	uint64 samples;		  /* rows used in an epoch, without validation */
 	uint64 validation_samples;
 	int64 skipped;
 	int64 first_step;
@@ -126,10 +208,31 @@ typedef struct NnetFitted
 /* Train for all epochs over a split of records, which the recorder wrote. */
 extern void nnet_train_epochs(NnetTrainer *trainer, const struct NnetSplit *split,
 							  const struct NnetRecorder *recorder, const NnetFitOptions *options,
-							  NnetFitted *fitted);
+							  struct NnetSteering *steering, NnetFitted *fitted);
 /* Close an epoch: note what it came to, and say so if verbose. */
 extern void nnet_end_epoch(NnetTrainer *trainer, const NnetFitOptions *options, NnetFitted *fitted,
 						   const NnetEpoch *epoch);
+
+/* ---- in steering.c ---- */
+
+/* Early stopping, the learning rate on plateaus, and the weights of the best epoch. */
+typedef struct NnetSteering NnetSteering;
+
+/*
+ * Before rows are read: refuses what cannot be monitored, and what there is no memory
+ * for.  validation: rows may be for validation.  options and model live as long.
+ */
+extern NnetSteering *nnet_steering_make(const NnetFitOptions *options, NnetModel *model,
+										bool validation, MemoryContext context);
+/* Rows are read; validation: some are for validation. */
+extern void nnet_steering_begin(NnetSteering *steering, bool validation);
+/* After each epoch, which nnet_end_epoch() has noted; sets fitted->ended and best. */
+extern void nnet_steer(NnetSteering *steering, const NnetEpoch *epoch, NnetFitted *fitted);
+/* The model gets the weights that are to be saved. */
+extern void nnet_steering_end(NnetSteering *steering, const NnetFitted *fitted);
+extern bool nnet_validation_freq_valid(const NNValue *value);
+/* Whether an epoch, from 1 on, ends with validation. */
+extern bool nnet_validates(const NnetFitOptions *options, int epoch);
 
 /* ---- in validation.c ---- */
 
@@ -181,6 +284,12 @@ extern void nnet_training_ended(NnetTrained *trained);
 
 /* A time as reports give it: in microseconds. */
 extern NNValue nnet_value_seconds(double seconds);
+/*
+ * What the last epoch of a training in the history says of it: why it ended, how many
+ * epochs it had, and which of them, from 0 on, was saved for being the best (-1: none).
+ */
+extern const char *nnet_ended_word(NnetEnded ended);
+extern void nnet_value_set_ended(NNValue *entry, NnetEnded ended, int epochs, int best);
 
 /*
  * A history for the model that begins with the latest epochs it has, and has
@@ -189,12 +298,13 @@ extern NNValue nnet_value_seconds(double seconds);
 extern NNValue *nnet_history_begin(NnetModel *model, int more, int *first);
 /* Append fitted to the history in the model's training row. */
 extern void
-nnet_report_history(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions *options);
+nnet_report_history(NnetModel *model, NnetFitted *fitted, const NnetFitOptions *options);
 /* One of what an epoch or an evaluation came to. */
 typedef struct NnetFigure
 {
 	const char *name;
 	double value;
+	bool rises; /* the higher, the better */
 } NnetFigure;
 
 /* The loss of a compiled model, then what each output came to; returns how many. */
@@ -205,7 +315,7 @@ extern const char *
 nnet_scores_not_finite(const NnetModel *model, const NNScores *scores, double *value);
 /* Warn that the query of an aggregate gave no rows: its NULL alone tells nothing. */
 extern void nnet_report_no_rows(const char *aggregate);
-/* What fit returns. */
+/* What fit returns: the figures of the epoch whose weights are saved. */
 extern Jsonb *
 nnet_report_fit(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions *options);
 /* What evaluate returns. */
