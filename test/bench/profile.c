@@ -22,7 +22,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "core/internal.h"
+#include "core/layers/layer.h"
 #include "core/kernels/processor.h"
 #include "test/bench/fma_peak.h"
 #include "test/unit/gan_pair.h"

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "core/internal.h"
+#include "core/base/error.h"
 #include "test/unit/unit.h"
 
 /* Whether text is whole UTF-8: no character is cut at its end. */

@@ -6,7 +6,7 @@
 #include <float.h>
 #include <limits.h>
 
-#include "core/internal.h"
+#include "core/base/field.h"
 #include "test/unit/json.h"
 #include "test/unit/unit.h"
 

@@ -8,6 +8,7 @@
  * so that every pass of a kind is in use.  This program's registry stands in
  * for the real one.
  */
+#include "core/graph/model.h"
 #include "test/unit/gradcheck.h"
 
 typedef enum Fault

@@ -5,7 +5,8 @@
  */
 #include <stdlib.h>
 
-#include "core/internal.h"
+#include "core/graph/model.h"
+#include "core/layers/kinds.h"
 #include "test/unit/json.h"
 #include "test/unit/unit.h"
 

@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "core/internal.h"
+#include "core/graph/model.h"
 #include "test/unit/json.h"
 #include "test/unit/unit.h"
 

@@ -2,7 +2,7 @@
  * graph_shape.c
  *	  Shapes: sizes that do not wrap around, texts, parameters of a layer.
  */
-#include "core/internal.h"
+#include "core/layers/layer.h"
 #include "test/unit/unit.h"
 
 static void

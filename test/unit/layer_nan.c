@@ -6,7 +6,8 @@
  */
 #include <stdlib.h>
 
-#include "core/internal.h"
+#include "core/layers/kinds.h"
+#include "core/losses/loss.h"
 #include "test/unit/numbers.h"
 
 #define IMAGE            \

@@ -24,7 +24,7 @@
 #ifndef UNIT_PROBE_H
 #define UNIT_PROBE_H
 
-#include "core/internal.h"
+#include "core/graph/model.h"
 
 typedef struct ProbeSpec
 {

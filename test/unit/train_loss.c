@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/internal.h"
+#include "core/losses/loss.h"
 #include "test/unit/unit.h"
 
 #define ROWS 4

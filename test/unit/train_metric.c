@@ -8,7 +8,7 @@
  */
 #include <string.h>
 
-#include "core/internal.h"
+#include "core/losses/loss.h"
 #include "test/unit/unit.h"
 
 #define ROWS 4

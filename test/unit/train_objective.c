@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/internal.h"
+#include "core/losses/loss.h"
 #include "test/unit/json.h"
 #include "test/unit/unit.h"
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/internal.h"
+#include "core/optimizers/optimizer.h"
 #include "test/unit/json.h"
 #include "test/unit/unit.h"
 

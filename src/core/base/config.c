@@ -2,7 +2,7 @@
  * config.c
  *	  Looking into configurations.  The caller owns the tree.
  */
-#include "core/internal.h"
+#include "core/base/error.h"
 
 const NNValue *
 nn_value_get(const NNValue *object, const char *key)

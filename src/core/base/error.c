@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "core/internal.h"
+#include "core/base/error.h"
 
 static bool
 continues(char c)
@@ -85,4 +85,19 @@ nn_clip(char buf[NN_CLIP], const char *text)
 	memcpy(buf, text, length);
 	memcpy(buf + length, "...", 4);
 	return buf;
+}
+
+void
+nn_append(char *buf, size_t size, size_t *used, const char *format, ...)
+{
+	va_list args;
+	int length;
+
+	if (*used >= size)
+		return;
+	va_start(args, format);
+	length = vsnprintf(buf + *used, size - *used, format, args);
+	va_end(args);
+	if (length > 0)
+		*used += (size_t) length;
 }

@@ -6,27 +6,13 @@
  * field's range, finite, and one of its words; everything else is refused by
  * name, and lists in hints come from the tables that parse.
  */
-#include <stdarg.h>
+#include <float.h>
+#include <limits.h>
 #include <stdio.h>
 
 #include "core/base/field.h"
 
 /* ---- messages ---- */
-
-void
-nn_append(char *buf, size_t size, size_t *used, const char *format, ...)
-{
-	va_list args;
-	int length;
-
-	if (*used >= size)
-		return;
-	va_start(args, format);
-	length = vsnprintf(buf + *used, size - *used, format, args);
-	va_end(args);
-	if (length > 0)
-		*used += (size_t) length;
-}
 
 void
 nn_words_list(const NNWord *words, char *buf, size_t size)
@@ -91,6 +77,375 @@ nn_field_wrong_type(const NNPlace *place, const char *expected, const NNValue *v
 						place->field->name, expected, nn_clip(clip, value->string));
 	return nn_error(place->error, NN_BAD_VALUE, "%s: option \"%s\" must be %s, not %s", place->what,
 					place->field->name, expected, type_text(value));
+}
+
+/* ---- numbers, lists of numbers, shapes ---- */
+
+/* "from 1 to 9"; an open end reads "greater than 0" or "less than 1". */
+static void
+range_text(double min, double max, char *buf, size_t size)
+{
+	bool open_min = min > 0 && min <= DBL_MIN;
+	bool open_max = max == nextafter(1, 0);
+	size_t used = 0;
+
+	if (!open_min && !open_max && isfinite(min) && isfinite(max))
+	{
+		snprintf(buf, size, "from %.10g to %.10g", min, max);
+		return;
+	}
+	buf[0] = '\0';
+	if (min > -DBL_MAX)
+		nn_append(buf, size, &used, "%s %.10g", open_min ? "greater than" : "at least",
+				  open_min ? 0.0 : min);
+	if (max < DBL_MAX)
+		nn_append(buf, size, &used, "%s%s %.10g", used > 0 ? " and " : "",
+				  open_max ? "less than" : "at most", open_max ? 1.0 : max);
+	if (used == 0)
+		nn_append(buf, size, &used, "finite");
+}
+
+/* number, within the range and, where wanted, without a fraction. */
+static bool
+check_number(const NNPlace *place, double number, bool whole, double min, double max)
+{
+	char range[80];
+
+	range_text(min, max, range, sizeof(range));
+	if (whole && isfinite(number) && number != floor(number))
+		return nn_error(place->error, NN_BAD_VALUE,
+						"%s: option \"%s\" must be a whole number, not %.10g", place->what,
+						place->field->name, number);
+	if (!isfinite(number) || number < min || number > max)
+		return nn_error(place->error, NN_BAD_VALUE, "%s: option \"%s\" must be %s, not %.10g",
+						place->what, place->field->name, range, number);
+	return true;
+}
+
+static bool
+parse_int(const NNPlace *place, const NNValue *value, int *into)
+{
+	double min = fmax(place->field->min, INT_MIN);
+	double max = fmin(place->field->max, INT_MAX);
+
+	if (value->type != NN_V_NUMBER)
+		return nn_field_wrong_type(place, "a whole number", value);
+	if (!check_number(place, value->number, true, min, max))
+		return false;
+	*into = (int) value->number;
+	return true;
+}
+
+static bool
+parse_real(const NNPlace *place, const NNValue *value, double *into)
+{
+	if (value->type != NN_V_NUMBER)
+		return nn_field_wrong_type(place, "a number", value);
+	if (!check_number(place, value->number, false, place->field->min, place->field->max))
+		return false;
+	*into = value->number;
+	return true;
+}
+
+/* A list of 1 to count, or a number that stands for a list of one. */
+static bool
+list_items(const NNPlace *place, const NNValue *value, const NNValue **items, int *count)
+{
+	if (value->type == NN_V_NUMBER)
+	{
+		*items = value;
+		*count = 1;
+		return true;
+	}
+	if (value->type != NN_V_ARRAY)
+		return nn_field_wrong_type(place, "a number or an array", value);
+	if (value->count < 1 || value->count > place->field->count)
+		return nn_error(place->error, NN_BAD_VALUE,
+						"%s: option \"%s\" must have 1 to %d elements, not %d", place->what,
+						place->field->name, place->field->count, value->count);
+	*items = value->items;
+	*count = value->count;
+	return true;
+}
+
+static bool
+parse_reals(const NNPlace *place, const NNValue *value, NNReals *into)
+{
+	const NNValue *items = NULL;
+	int count = 0;
+	double *values = into->value; /* by a pointer: there may be more of them */
+
+	if (!list_items(place, value, &items, &count))
+		return false;
+	for (int i = 0; i < count; i++)
+		if (!parse_real(place, &items[i], &values[i]))
+			return false;
+	into->count = count;
+	return true;
+}
+
+static bool
+parse_shape(const NNPlace *place, const NNValue *value, NNInts *into)
+{
+	const NNValue *items = NULL;
+	int count = 0;
+
+	if (!list_items(place, value, &items, &count))
+		return false;
+	for (int i = 0; i < count; i++)
+	{
+		if (items[i].type == NN_V_NULL)
+			into->value[i] = NN_ANY;
+		else if (!parse_int(place, &items[i], &into->value[i]))
+			return false;
+		if (into->value[i] == 0)
+		{
+			nn_error(place->error, NN_BAD_VALUE, "%s: option \"%s\" must not contain 0",
+					 place->what, place->field->name);
+			return nn_hint(place->error,
+						   "A dimension is at least 1; -1 stands for what the others leave.");
+		}
+	}
+	into->count = count;
+	return true;
+}
+
+static bool
+parse_ints(const NNPlace *place, const NNValue *value, int *into)
+{
+	int count = place->field->count;
+
+	if (value->type == NN_V_NUMBER)
+	{
+		if (!parse_int(place, value, &into[0]))
+			return false;
+		for (int i = 1; i < count; i++)
+			into[i] = into[0];
+		return true;
+	}
+	if (value->type != NN_V_ARRAY)
+		return nn_field_wrong_type(
+			place, count == 1 ? "a whole number" : "a whole number or an array", value);
+	if (value->count != count)
+		return nn_error(place->error, NN_BAD_VALUE,
+						"%s: option \"%s\" must have %d element%s, not %d", place->what,
+						place->field->name, count, count == 1 ? "" : "s", value->count);
+	for (int i = 0; i < count; i++)
+		if (!parse_int(place, &value->items[i], &into[i]))
+			return false;
+	return true;
+}
+
+static bool
+parse_pairs(const NNPlace *place, const NNValue *value, int *into)
+{
+	int n_pairs = place->field->count / 2;
+
+	if (value->type == NN_V_NUMBER)
+		return parse_ints(place, value, into);
+	if (value->type != NN_V_ARRAY)
+		return nn_field_wrong_type(place, "a whole number or an array", value);
+	if (value->count != n_pairs)
+		return nn_error(place->error, NN_BAD_VALUE,
+						"%s: option \"%s\" must have %d numbers or pairs of numbers, not %d",
+						place->what, place->field->name, n_pairs, value->count);
+	for (int i = 0; i < n_pairs; i++)
+	{
+		const NNValue *item = &value->items[i];
+		const NNValue *first = item;
+		const NNValue *second = item;
+
+		if (item->type == NN_V_ARRAY)
+		{
+			if (item->count != 2)
+				return nn_error(place->error, NN_BAD_VALUE,
+								"%s: option \"%s\" must have 2 numbers in each pair, not %d",
+								place->what, place->field->name, item->count);
+			first = &item->items[0];
+			second = &item->items[1];
+		}
+		if (!parse_int(place, first, &into[2 * i]) || !parse_int(place, second, &into[2 * i + 1]))
+			return false;
+	}
+	return true;
+}
+
+/* ---- words, alone or with arguments: initializers, regularizers ---- */
+
+/* The longest list of words that leaves a hint room for its sentence. */
+#define LIST_SIZE (sizeof(((NNError *) NULL)->hint) - NN_MAX_NAME)
+
+static bool
+parse_word(const NNPlace *place, const NNWord *words, const NNValue *value, int *into)
+{
+	char list[LIST_SIZE];
+	char clip[NN_CLIP];
+
+	if (value->type != NN_V_STRING)
+		return nn_field_wrong_type(place, "a string", value);
+	for (const NNWord *word = words; word->name != NULL; word++)
+	{
+		if (strcmp(word->name, value->string) == 0)
+		{
+			*into = word->value;
+			return true;
+		}
+	}
+	nn_error(place->error, NN_UNKNOWN_NAME, "%s: option \"%s\" has no value \"%s\"", place->what,
+			 place->field->name, nn_clip(clip, value->string));
+	nn_words_list(words, list, sizeof(list));
+	return nn_hint(place->error, "Valid values are: %s.", list);
+}
+
+static bool
+parse_words(const NNPlace *place, const NNValue *value, int *into)
+{
+	if (value->type != NN_V_ARRAY)
+		return nn_field_wrong_type(place, "an array of words", value);
+	if (value->count < 1 || value->count > place->field->count)
+		return nn_error(place->error, NN_BAD_VALUE,
+						"%s: option \"%s\" must have 1 to %d elements, not %d", place->what,
+						place->field->name, place->field->count, value->count);
+	for (int i = 0; i < value->count; i++)
+		if (!parse_word(place, place->field->words, &value->items[i], &into[i]))
+			return false;
+	return true;
+}
+
+/* The fields of an object given as an option's value, in the same manner. */
+static bool
+parse_nested(const NNPlace *place, const NNField *fields, void *into, const NNValue *value,
+			 const char *const *common)
+{
+	char what[256];
+
+	snprintf(what, sizeof(what), "%s: %s", place->what, place->field->name);
+	return nn_fields_parse(fields, into, value, what, common, place->error);
+}
+
+/*
+ * An initializer's arguments by Keras's names.  Ends of ranges keep sums of
+ * float weights finite.
+ */
+#define INITIALIZER_ARG(name, m, min)                                                      \
+	{                                                                                      \
+		name, NN_FIELD_TYPE_REAL, offsetof(NNInitializer, m), false, 0, min, 1e30, NULL, 0 \
+	}
+
+static const NNField value_fields[] = {INITIALIZER_ARG("value", a, -1e30), NN_FIELD_END};
+static const NNField normal_fields[] = {
+	INITIALIZER_ARG("mean", a, -1e30),
+	INITIALIZER_ARG("stddev", b, 0),
+	NN_FIELD_END,
+};
+static const NNField uniform_fields[] = {
+	INITIALIZER_ARG("minval", a, -1e30),
+	INITIALIZER_ARG("maxval", b, -1e30),
+	NN_FIELD_END,
+};
+static const NNField gain_fields[] = {INITIALIZER_ARG("gain", a, -1e30), NN_FIELD_END};
+static const NNField no_fields[] = {NN_FIELD_END};
+
+static const NNField *
+initializer_fields(NNInitializerKind kind)
+{
+	switch (kind)
+	{
+		case NN_INIT_CONSTANT:
+			return value_fields;
+		case NN_INIT_RANDOM_NORMAL:
+		case NN_INIT_TRUNCATED_NORMAL:
+			return normal_fields;
+		case NN_INIT_RANDOM_UNIFORM:
+			return uniform_fields;
+		case NN_INIT_ORTHOGONAL:
+		case NN_INIT_IDENTITY:
+			return gain_fields;
+		default:
+			return no_fields;
+	}
+}
+
+static bool
+parse_initializer(const NNPlace *place, const NNValue *value, NNInitializer *into)
+{
+	static const char *const common[] = {"kind", NULL};
+	char list[LIST_SIZE];
+	const NNValue *kind_value = value;
+	NNInitializer given;
+	NNField fields[3];
+	int kind = 0;
+
+	if (value->type == NN_V_OBJECT)
+	{
+		kind_value = nn_value_get(value, "kind");
+		if (kind_value == NULL)
+		{
+			nn_error(place->error, NN_BAD_VALUE, "%s: option \"%s\" is an object without \"kind\"",
+					 place->what, place->field->name);
+			nn_words_list(place->field->words, list, sizeof(list));
+			return nn_hint(place->error, "Its kind is one of: %s.", list);
+		}
+	}
+	else if (value->type != NN_V_STRING)
+		return nn_field_wrong_type(place, "a string or an object with \"kind\"", value);
+	if (!parse_word(place, place->field->words, kind_value, &kind))
+		return false;
+
+	*into = nn_initializer_default((NNInitializerKind) kind);
+	if (value->type != NN_V_OBJECT)
+		return true;
+
+	/* arguments left out keep the kind's own defaults */
+	memcpy(fields, no_fields, sizeof(no_fields));
+	for (int i = 0; i < NN_ARRAY_LENGTH(fields); i++)
+	{
+		fields[i] = initializer_fields(into->kind)[i];
+		if (fields[i].name == NULL)
+			break;
+		fields[i].def = i == 0 ? into->a : into->b;
+	}
+	given = *into;
+	if (!parse_nested(place, fields, &given, value, common))
+		return false;
+	*into = given;
+	if (into->kind == NN_INIT_RANDOM_UNIFORM && into->a > into->b)
+		return nn_error(place->error, NN_BAD_VALUE, "%s: %s: minval %.10g is above maxval %.10g",
+						place->what, place->field->name, into->a, into->b);
+	return true;
+}
+
+/* Keras's factor for a regularizer given by its name alone */
+#define DEFAULT_REGULARIZATION 0.01
+
+static bool
+parse_regularizer(const NNPlace *place, const NNValue *value, NNRegularizer *into)
+{
+	enum
+	{
+		L1 = 1,
+		L2 = 2,
+	};
+	static const NNWord words[] = {{"l1", L1}, {"l2", L2}, {"l1_l2", L1 | L2}, {NULL, 0}};
+	static const NNField fields[] = {
+		NN_FIELD_REAL(NNRegularizer, l1, false, 0, 0, 1e30),
+		NN_FIELD_REAL(NNRegularizer, l2, false, 0, 0, 1e30),
+		NN_FIELD_END,
+	};
+	int word = 0;
+
+	if (value->type == NN_V_OBJECT)
+		return parse_nested(place, fields, into, value, NULL);
+	if (value->type != NN_V_STRING)
+		return nn_field_wrong_type(place, "\"l1\", \"l2\" or an object such as {\"l2\": 0.01}",
+								   value);
+	if (!parse_word(place, words, value, &word))
+		return false;
+	if (word & L1)
+		into->l1 = DEFAULT_REGULARIZATION;
+	if (word & L2)
+		into->l2 = DEFAULT_REGULARIZATION;
+	return true;
 }
 
 static bool
@@ -162,33 +517,33 @@ parse_field(const NNPlace *place, void *conf, const NNValue *value)
 	switch (field->type)
 	{
 		case NN_FIELD_TYPE_INT:
-			return nn_field_int(place, value, (int *) at);
+			return parse_int(place, value, (int *) at);
 		case NN_FIELD_TYPE_REAL:
-			return nn_field_real(place, value, (double *) at);
+			return parse_real(place, value, (double *) at);
 		case NN_FIELD_TYPE_BOOL:
 			if (value->type != NN_V_BOOL)
 				return nn_field_wrong_type(place, "true or false", value);
 			*(bool *) at = value->boolean;
 			return true;
 		case NN_FIELD_TYPE_WORD:
-			return nn_field_word(place, field->words, value, (int *) at);
+			return parse_word(place, field->words, value, (int *) at);
 		case NN_FIELD_TYPE_WORDS:
-			return nn_field_words(place, value, (int *) at);
+			return parse_words(place, value, (int *) at);
 		case NN_FIELD_TYPE_GIVEN:
 			*(int *) at = value->type == NN_V_ARRAY ? value->count : 1;
 			return true;
 		case NN_FIELD_TYPE_INTS:
-			return nn_field_ints(place, value, (int *) at);
+			return parse_ints(place, value, (int *) at);
 		case NN_FIELD_TYPE_PAIRS:
-			return nn_field_pairs(place, value, (int *) at);
+			return parse_pairs(place, value, (int *) at);
 		case NN_FIELD_TYPE_REALS:
-			return nn_field_reals(place, value, (NNReals *) at);
+			return parse_reals(place, value, (NNReals *) at);
 		case NN_FIELD_TYPE_SHAPE:
-			return nn_field_shape(place, value, (NNInts *) at);
+			return parse_shape(place, value, (NNInts *) at);
 		case NN_FIELD_TYPE_INITIALIZER:
-			return nn_field_initializer(place, value, (NNInitializer *) at);
+			return parse_initializer(place, value, (NNInitializer *) at);
 		case NN_FIELD_TYPE_REGULARIZER:
-			return nn_field_regularizer(place, value, (NNRegularizer *) at);
+			return parse_regularizer(place, value, (NNRegularizer *) at);
 		case NN_FIELD_TYPE_LAYER:
 			return check_layer_value(place, value);
 		case NN_FIELD_TYPE_IGNORED:

@@ -7,7 +7,7 @@
  */
 #include <stdio.h>
 
-#include "core/internal.h"
+#include "core/base/shape.h"
 
 static size_t
 saturating_product(size_t a, size_t b)

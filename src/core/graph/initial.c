@@ -2,7 +2,7 @@
  * initial.c
  *	  Initial values of a model's weights, layer by layer.
  */
-#include "core/internal.h"
+#include "core/layers/layer.h"
 
 typedef struct InitialJob
 {

@@ -3,7 +3,7 @@
  *	  What a model's layers say together of an input: how it is read, whether
  *	  it is ids, whether values may be missing, whether its origin matters.
  */
-#include "core/internal.h"
+#include "core/layers/layer.h"
 
 int
 nn_layer_ids(const NNLayer *layer)

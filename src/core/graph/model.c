@@ -9,7 +9,7 @@
  */
 #include <stdio.h>
 
-#include "core/base/field.h"
+#include "core/graph/model.h"
 
 #define MAX_WRAPPING 2 /* wrappers around each other */
 

@@ -5,7 +5,8 @@
  */
 #include <stdio.h>
 
-#include "core/base/field.h"
+#include "core/graph/model.h"
+#include "core/losses/loss.h"
 
 /* The output as rows of a width; a shape without dimensions is one number. */
 static int

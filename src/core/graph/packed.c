@@ -3,7 +3,7 @@
  *	  A model's weights in the order in which products of many rows read them:
  *	  layer after layer, of each the parameters that it says (layer->packs).
  */
-#include "core/internal.h"
+#include "core/graph/model.h"
 
 /* A parameter as a matrix has rows of its last dimension. */
 static int

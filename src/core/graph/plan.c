@@ -7,6 +7,7 @@
  * and against a limit before anybody allocates.
  */
 #include "core/graph/plan.h"
+#include "core/optimizers/optimizer.h"
 
 /* What a chunk's arrays should take, to stay near the cores: bytes. */
 #define CHUNK_BYTES_WANTED ((size_t) 4 << 20)

@@ -30,7 +30,7 @@
 #ifndef NN_PLAN_H
 #define NN_PLAN_H
 
-#include "core/internal.h"
+#include "core/graph/model.h"
 
 #define NN_NOWHERE SIZE_MAX
 

@@ -1,8 +1,9 @@
 /*
  * registry.c
- *	  The kinds of layers, found by name.  Their list is in internal.h.
+ *	  The kinds of layers, found by name.  Their list is in layers/kinds.h.
  */
-#include "core/internal.h"
+#include "core/graph/model.h"
+#include "core/layers/kinds.h"
 
 #define POINT(symbol) &symbol,
 

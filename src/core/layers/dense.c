@@ -10,7 +10,7 @@
  * Large weights have no gradient of their own for each thread: backward leaves
  * dz in dy, and each thread then adds its rows of dW over all chunks.
  */
-#include "core/internal.h"
+#include "core/layers/layer.h"
 #include "core/kernels/columns.h"
 
 typedef struct DenseConf

@@ -5,7 +5,7 @@
  * The first dimension may be variable (null in the configuration): a number
  * of steps that each sample brings along.
  */
-#include "core/internal.h"
+#include "core/layers/layer.h"
 
 typedef struct InputConf
 {

@@ -5,7 +5,7 @@
  */
 #include <stdio.h>
 
-#include "core/internal.h"
+#include "core/layers/layer.h"
 
 const char *
 nn_layer_what(const NNLayer *layer, char *buf, size_t size)

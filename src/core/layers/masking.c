@@ -3,7 +3,7 @@
  *	  Hides the steps all of whose features are mask_value, and shows all
  *	  others: recurrent layers after it pass over them.  Their features become 0.
  */
-#include "core/internal.h"
+#include "core/layers/layer.h"
 
 typedef struct MaskingConf
 {

@@ -7,7 +7,7 @@
 #ifndef NN_LAYER_WINDOW_H
 #define NN_LAYER_WINDOW_H
 
-#include "core/internal.h"
+#include "core/layers/layer.h"
 #include "core/kernels/window.h"
 
 typedef enum NNPadding

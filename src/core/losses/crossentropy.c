@@ -13,7 +13,6 @@
  * outside.  Categorical divides y by its sum first; sparse divides after
  * clipping.  A row's value is the sum over classes, in binary the mean.
  */
-#include "core/internal.h"
 #include "core/kernels/math_inline.h"
 #include "core/losses/loss.h"
 

@@ -8,80 +8,11 @@
  * (of some losses the sum, as said at each).  run() returns the sum of the
  * values of all rows the mask leaves, and sets dy to the gradient of that sum
  * (0 in masked rows), so the caller divides both by the number of such rows.
- *
- * Masks mostly cut off the ends of samples, so the rows they leave are taken
- * as spans: a loss is written for a span without a mask, whose rows weigh the same.
  */
 #include <stdio.h>
 
-#include "core/internal.h"
 #include "core/kernels/math_inline.h"
 #include "core/losses/loss.h"
-
-double
-nn_loss_weights(const NNLossPass *pass)
-{
-	double sum = 0;
-
-	if (pass->mask == NULL && pass->weights == NULL)
-		return (double) pass->rows;
-	for (size_t row = 0; row < pass->rows; row++)
-		sum += nn_loss_weight(pass, row);
-	return sum;
-}
-
-static bool
-counts_at(const NNLossPass *pass, size_t row)
-{
-	return pass->mask == NULL || pass->mask[row] != 0;
-}
-
-static float
-weight_at(const NNLossPass *pass, size_t row)
-{
-	return pass->weights == NULL ? 1 : pass->weights[row];
-}
-
-double
-nn_loss_spans(const NNLossPass *pass, NNActivation fused, NNLossSpan span)
-{
-	size_t width = (size_t) pass->width;
-	double sum = 0;
-	size_t end;
-
-	if (pass->mask == NULL && pass->weights == NULL)
-		return span(pass);
-	for (size_t row = 0; row < pass->rows; row = end)
-	{
-		bool counts = counts_at(pass, row);
-		float weight = weight_at(pass, row);
-		NNLossPass part = *pass;
-
-		for (end = row + 1; end < pass->rows && counts_at(pass, end) == counts &&
-			 (!counts || weight_at(pass, end) == weight);
-			 end++)
-			;
-		part.mask = NULL;
-		part.weights = NULL;
-		part.rows = end - row;
-		part.y += row * width;
-		part.target = pass->target == NULL ? NULL : pass->target + row * width;
-		part.index = pass->index == NULL ? NULL : pass->index + row;
-		part.dy = pass->dy == NULL ? NULL : pass->dy + row * width;
-		if (counts)
-		{
-			sum += (double) weight * span(&part);
-			if (part.dy != NULL && weight != 1)
-				nn_scale(part.dy, (nn_real) weight, part.rows * width);
-			continue;
-		}
-		if (pass->logits)
-			nn_activate(fused, part.y, part.rows * width, width);
-		if (part.dy != NULL)
-			nn_zero(part.dy, part.rows * width);
-	}
-	return sum;
-}
 
 /* ---- losses of single elements ---- */
 

@@ -1,11 +1,62 @@
 /*
  * loss.h
- *	  What the files of losses share (loss.c, crossentropy.c, metric.c).
+ *	  What a loss and a metric are, and what the files of them share.
  */
 #ifndef NN_LOSS_H
 #define NN_LOSS_H
 
-#include "core/internal.h"
+#include <math.h>
+
+#include "core/base/field.h"
+#include "core/nn_gan.h"
+
+typedef struct NNLossPass
+{
+	size_t rows; /* rows of width; mask has one byte a row */
+	int width;
+	nn_real *y; /* outputs; where logits: replaced by fused(y) */
+	bool logits;
+	const float *target;  /* (rows, width), or NULL */
+	const int32_t *index; /* (rows), or NULL */
+	const uint8_t *mask;  /* (rows) or NULL */
+	const float *weights; /* (rows), of each row's loss and gradient; or NULL */
+	nn_real *dy;		  /* gradient of the loss's *sum* by y (or logits), or NULL */
+} NNLossPass;
+
+struct NNLossKind
+{
+	const char *name;
+	const char *synonym; /* 'mse' or NULL */
+	NNMeaning meaning;	 /* of its targets */
+	/* activation computed with the loss from logits, of cross-entropies; NN_LINEAR: none */
+	NNActivation fused;
+	int min_width; /* of the output's last dimension: 2 for classes */
+	/* Returns the sum over rows that count; the caller divides by their number. */
+	double (*run)(const NNLossPass *pass);
+	NNGanLoss judge; /* what it is as a discriminator's */
+};
+
+struct NNMetricKind
+{
+	const char *name;
+	const char *synonym;
+	NNTargetType target; /* what it needs */
+	NNMeaning meaning;	 /* of targets, if that is less than what they mean to the loss */
+	int states;			 /* doubles of its state, which begins as zeros: sums */
+	void (*run)(const NNLossPass *pass, double *state); /* add to it; y are outputs */
+	double (*result)(const double *state);
+	bool rises; /* the higher, the better */
+};
+
+extern const NNLossKind *nn_loss_find(const char *name);
+extern const NNLossKind *nn_loss_judge(NNGanLoss judge); /* the one that a discriminator's is */
+extern NNTargetType nn_loss_target(const NNLossKind *loss);
+extern const NNMetricKind *
+nn_metric_find(const char *name, const NNLossKind *loss, const NNShape *out);
+extern void nn_losses_list(char *buf, size_t size);
+extern void nn_metrics_list(char *buf, size_t size);
+
+/* ---- what losses share ---- */
 
 /* Keras's epsilon, by which probabilities stay away from 0 and 1. */
 #define NN_LOSS_EPSILON 1e-7
@@ -38,7 +89,7 @@ nn_loss_weight(const NNLossPass *pass, size_t row)
 	return pass->weights == NULL ? 1 : (double) pass->weights[row];
 }
 
-/* And all rows together. */
+/* And all rows together (rows.c). */
 extern double nn_loss_weights(const NNLossPass *pass);
 
 /* Add to the state of a metric that is a mean. */
@@ -47,7 +98,7 @@ extern void nn_metric_add(double *state, double sum, double count);
 typedef double (*NNLossSpan)(const NNLossPass *pass);
 
 /*
- * Run a loss over each span of rows that count and return the weighted sum.  In rows
+ * In rows.c: run a loss over each span of rows that count and return the weighted sum.  In rows
  * that do not, dy becomes 0 and logits go through their activation alone.
  */
 extern double nn_loss_spans(const NNLossPass *pass, NNActivation fused, NNLossSpan span);

@@ -3,7 +3,7 @@
  *	  What targets mean to a loss or a metric: the values they can have, and
  *	  whether they say of which class a sample is.
  */
-#include "core/internal.h"
+#include "core/losses/loss.h"
 
 /*
  * By how much a row of shares may miss the sum 1: what is left of a third in

@@ -11,7 +11,7 @@
  */
 #include <stdio.h>
 
-#include "core/internal.h"
+#include "core/base/shape.h"
 #include "core/losses/loss.h"
 
 #define TOP_K 5 /* Keras's default k */

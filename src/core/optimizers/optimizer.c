@@ -19,7 +19,7 @@
  * Loops run to a local n: with PostgreSQL's -fno-strict-aliasing a bound read
  * through a pointer might change under the stores, and nothing vectorises.
  */
-#include "core/internal.h"
+#include "core/optimizers/optimizer.h"
 #include "core/kernels/math_inline.h"
 
 #define BELOW_ONE 0x1.fffffffffffffp-1 /* decays of moving averages: less than 1 */

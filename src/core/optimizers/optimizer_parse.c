@@ -5,7 +5,7 @@
  */
 #include <stdio.h>
 
-#include "core/internal.h"
+#include "core/optimizers/optimizer.h"
 
 /* The options of all optimizers. */
 typedef struct Options

@@ -10,7 +10,7 @@
  */
 #include <stdio.h>
 
-#include "core/internal.h"
+#include "core/optimizers/optimizer.h"
 
 #define PI 3.14159265358979323846
 #define MAX_RATE 1e6

@@ -12,6 +12,7 @@
  * Plans: the generator's and the discriminator's cut a batch in the same way,
  * so that each thread hands its own rows from one to the other.
  */
+#include "core/losses/loss.h"
 #include "core/train/gan.h"
 
 const NNWord nn_gan_loss_words[] = {

@@ -13,6 +13,7 @@
  * embedding's sums over places see plan.h; as Keras does, global_clipnorm
  * measures them and then goes on with the gradient alone.
  */
+#include "core/optimizers/optimizer.h"
 #include "core/train/update.h"
 
 #define BLOCK 2048 /* reals: with three slots some 40 kB */

@@ -5,7 +5,7 @@
  * Softmax runs over the last dimension.  Forward keeps nothing: the input is
  * still there when backward needs it.
  */
-#include "core/internal.h"
+#include "core/layers/layer.h"
 
 typedef struct ActivationConf
 {

@@ -4,7 +4,7 @@
  *
  * (The activation of the same name has a slope of 0.2.)  Forward keeps nothing.
  */
-#include "core/internal.h"
+#include "core/layers/layer.h"
 
 typedef struct LeakyReluConf
 {

@@ -6,7 +6,7 @@
  * other dimensions must be equal.  Each input is `outer` pieces of its own
  * width, laid one after the other into pieces of the output.
  */
-#include "core/internal.h"
+#include "core/layers/layer.h"
 
 typedef struct ConcatenateConf
 {

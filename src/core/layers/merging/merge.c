@@ -12,7 +12,7 @@
  * where one came out with a single step by chance, repeating it would give a
  * padded row another meaning than it has alone.
  */
-#include "core/internal.h"
+#include "core/layers/layer.h"
 #include "core/kernels/math_inline.h"
 
 typedef struct MergeConf

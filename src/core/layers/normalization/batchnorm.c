@@ -15,7 +15,7 @@
  * Backward, n rows: dx = gamma r (dy - (sum dy + xhat sum(dy xhat)) / n), where
  * the second part belongs to the rows that count.
  */
-#include "core/internal.h"
+#include "core/layers/layer.h"
 #include "core/kernels/columns.h"
 
 typedef struct BatchnormConf

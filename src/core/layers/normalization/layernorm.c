@@ -7,7 +7,7 @@
  * xhat = (x - mean) r and g = dy gamma:
  * dx = r (g - mean(g) - xhat mean(g xhat)); dgamma += dy xhat; dbeta += dy.
  */
-#include "core/internal.h"
+#include "core/layers/layer.h"
 #include "core/kernels/columns.h"
 
 typedef struct LayernormConf

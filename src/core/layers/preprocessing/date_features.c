@@ -8,7 +8,7 @@
  * them.  Parts stand in the order of the bits, a number for trend and missing,
  * sine and cosine for the others.
  */
-#include "core/internal.h"
+#include "core/layers/layer.h"
 
 typedef struct DateConf
 {

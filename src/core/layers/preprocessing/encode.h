@@ -7,7 +7,7 @@
 #ifndef NN_ENCODE_H
 #define NN_ENCODE_H
 
-#include "core/internal.h"
+#include "core/layers/layer.h"
 
 typedef enum NNOutputMode
 {

@@ -22,8 +22,9 @@
  * finds those that may do (Misra and Gries), the second counts them; the
  * smallest of equals is taken.
  */
-#include "core/internal.h"
 #include "core/kernels/columns.h"
+#include "core/layers/kinds.h"
+#include "core/layers/layer.h"
 
 #include <float.h>
 

@@ -15,7 +15,7 @@
  * itself leaves count 0 after learning, so a layer counts as learned too once
  * mean or variance differ from their initial 0 and 1.
  */
-#include "core/internal.h"
+#include "core/layers/layer.h"
 #include "core/kernels/columns.h"
 
 #include <float.h>

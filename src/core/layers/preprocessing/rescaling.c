@@ -4,7 +4,7 @@
  *
  * shift is another word for offset.
  */
-#include "core/internal.h"
+#include "core/layers/layer.h"
 
 typedef struct RescalingConf
 {

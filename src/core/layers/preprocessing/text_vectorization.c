@@ -8,7 +8,7 @@
  * this is a view of them.  The input's one dimension is the number of tokens:
  * as many as a text has (variable), or output_sequence_length.
  */
-#include "core/internal.h"
+#include "core/layers/layer.h"
 
 enum
 {

@@ -16,7 +16,7 @@
 #ifndef NN_RECURRENT_H
 #define NN_RECURRENT_H
 
-#include "core/internal.h"
+#include "core/layers/layer.h"
 
 /* The options of all three kinds; each has a table of its own ones. */
 typedef struct RecurrentConf

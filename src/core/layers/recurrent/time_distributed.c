@@ -5,7 +5,7 @@
  * Since all samples lie end to end, (batch, steps, ...) is (batch * steps,
  * ...) as it stands; only the numbers of samples change.
  */
-#include "core/internal.h"
+#include "core/layers/layer.h"
 
 typedef struct TimeDistributedConf
 {

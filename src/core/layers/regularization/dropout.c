@@ -7,7 +7,7 @@
  * the same however the batch is split, and backward draws it again instead of
  * keeping a mask.
  */
-#include "core/internal.h"
+#include "core/layers/layer.h"
 
 typedef struct DropoutConf
 {

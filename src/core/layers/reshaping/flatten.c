@@ -2,7 +2,7 @@
  * flatten.c
  *	  All dimensions of a sample become one.  A view: nothing is computed.
  */
-#include "core/internal.h"
+#include "core/layers/layer.h"
 
 static const NNField flatten_fields[] = {
 	NN_FIELD_END,

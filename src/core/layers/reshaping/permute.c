@@ -5,7 +5,7 @@
  *
  * A variable number of steps stays the first dimension.  A mask ends here.
  */
-#include "core/internal.h"
+#include "core/layers/layer.h"
 
 typedef struct PermuteConf
 {

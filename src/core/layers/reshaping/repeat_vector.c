@@ -2,7 +2,7 @@
  * repeat_vector.c
  *	  The same vector at each of n steps: (features) becomes (n, features).
  */
-#include "core/internal.h"
+#include "core/layers/layer.h"
 
 typedef struct RepeatVectorConf
 {

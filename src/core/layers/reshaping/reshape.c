@@ -8,7 +8,7 @@
  * by a target whose first dimension is -1: then each step stays one, padded or
  * not.  A mask ends here.
  */
-#include "core/internal.h"
+#include "core/layers/layer.h"
 
 typedef struct ReshapeConf
 {

@@ -1,0 +1,73 @@
+/*
+ * kinds.h
+ *	  The kinds of layers there are.
+ */
+#ifndef NN_KINDS_H
+#define NN_KINDS_H
+
+#include "core/layers/kind.h"
+
+/* All kinds of layers, in the order of a hint that lists them: a new kind adds one line. */
+#define NN_KINDS(KIND)                \
+	KIND(nn_input)                    \
+	KIND(nn_text_vectorization)       \
+	KIND(nn_string_lookup)            \
+	KIND(nn_integer_lookup)           \
+	KIND(nn_hashing)                  \
+	KIND(nn_date_features)            \
+	KIND(nn_rescaling)                \
+	KIND(nn_normalization)            \
+	KIND(nn_dense)                    \
+	KIND(nn_activation)               \
+	KIND(nn_leaky_relu)               \
+	KIND(nn_flatten)                  \
+	KIND(nn_reshape)                  \
+	KIND(nn_dropout)                  \
+	KIND(nn_batch_normalization)      \
+	KIND(nn_layer_normalization)      \
+	KIND(nn_add_layer)                \
+	KIND(nn_subtract_layer)           \
+	KIND(nn_multiply_layer)           \
+	KIND(nn_average_layer)            \
+	KIND(nn_maximum_layer)            \
+	KIND(nn_minimum_layer)            \
+	KIND(nn_concatenate_layer)        \
+	KIND(nn_conv1d)                   \
+	KIND(nn_conv2d)                   \
+	KIND(nn_conv1d_transpose)         \
+	KIND(nn_conv2d_transpose)         \
+	KIND(nn_depthwise_conv2d)         \
+	KIND(nn_separable_conv2d)         \
+	KIND(nn_max_pooling1d)            \
+	KIND(nn_max_pooling2d)            \
+	KIND(nn_average_pooling1d)        \
+	KIND(nn_average_pooling2d)        \
+	KIND(nn_global_max_pooling1d)     \
+	KIND(nn_global_max_pooling2d)     \
+	KIND(nn_global_average_pooling1d) \
+	KIND(nn_global_average_pooling2d) \
+	KIND(nn_zero_padding2d)           \
+	KIND(nn_cropping2d)               \
+	KIND(nn_upsampling2d)             \
+	KIND(nn_spatial_dropout1d)        \
+	KIND(nn_spatial_dropout2d)        \
+	KIND(nn_random_flip)              \
+	KIND(nn_random_translation)       \
+	KIND(nn_category_encoding)        \
+	KIND(nn_discretization)           \
+	KIND(nn_imputation)               \
+	KIND(nn_missing_indicator)        \
+	KIND(nn_embedding)                \
+	KIND(nn_masking)                  \
+	KIND(nn_simple_rnn)               \
+	KIND(nn_lstm)                     \
+	KIND(nn_gru)                      \
+	KIND(nn_bidirectional)            \
+	KIND(nn_time_distributed)         \
+	KIND(nn_repeat_vector)            \
+	KIND(nn_permute)
+
+#define NN_DECLARE_KIND(symbol) extern const NNKind symbol;
+NN_KINDS(NN_DECLARE_KIND)
+
+#endif /* NN_KINDS_H */

@@ -1,0 +1,54 @@
+/*
+ * optimizer.h
+ *	  What an optimizer and a schedule are.
+ */
+#ifndef NN_OPTIMIZER_H
+#define NN_OPTIMIZER_H
+
+#include "core/base/field.h"
+
+/* One update of n parameters from gradients that are scaled, clipped and regularized. */
+typedef struct NNUpdate
+{
+	size_t n;
+	nn_real *p;
+	const nn_real *g;
+	const nn_real *each; /* sums over places, as the kind says; NULL: g is of one place */
+	nn_real *slots[NN_MAX_SLOTS];
+	double rate;  /* of this step */
+	int64_t step; /* from 1 */
+} NNUpdate;
+
+/* What an optimizer sums over an id's places, before it knows their gradients' sum. */
+typedef enum NNEach
+{
+	NN_EACH_NOTHING,
+	NN_EACH_SQUARE,
+	NN_EACH_MAGNITUDE
+} NNEach;
+
+struct NNOptimizerKind
+{
+	const char *name;
+	size_t conf_size;
+	const NNField *fields; /* its own; the common ones are in optimizer_parse.c */
+	double default_rate;
+	double default_decay;
+	NNEach each;
+	int (*n_slots)(const void *conf);
+	void (*update)(const void *conf, const NNUpdate *update);
+};
+
+struct NNScheduleKind
+{
+	const char *name;
+	const NNField *fields;
+	bool (*check)(void *conf, NNError *error); /* may be NULL */
+	double (*rate)(const void *conf, int64_t step);
+};
+
+extern const NNOptimizerKind nn_optimizers[]; /* ends with a NULL name */
+extern bool
+nn_schedule_parse(NNSchedule *schedule, const NNValue *value, const char *what, NNError *error);
+
+#endif /* NN_OPTIMIZER_H */
