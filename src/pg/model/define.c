@@ -34,9 +34,8 @@ run(const char *sql, int expected)
 
 /* ---- the table ---- */
 
-/* Create an empty model table; *sql gets its name for queries. */
-static Oid
-create_table(text *name, char **sql)
+Oid
+nnet_create_model_table(text *name, char **sql)
 {
 	RangeVar *range = nnet_new_model_name(name);
 	Oid schema = RangeVarGetCreationNamespace(range);
@@ -390,8 +389,8 @@ insert_model(Oid relid, const char *table, const NNModel *core, const Written *l
 	MemoryContextSwitchTo(caller);
 }
 
-static text *
-get_name(FunctionCallInfo fcinfo, int argument)
+text *
+nnet_name_argument(FunctionCallInfo fcinfo, int argument)
 {
 	if (PG_ARGISNULL(argument))
 		ereport(
@@ -403,7 +402,7 @@ get_name(FunctionCallInfo fcinfo, int argument)
 Datum
 nnet_create_model(PG_FUNCTION_ARGS)
 {
-	text *name = get_name(fcinfo, 0);
+	text *name = nnet_name_argument(fcinfo, 0);
 	WrittenLayers list = {.room = 16, .layers = palloc(16 * sizeof(Written))};
 	NNModel *core;
 	char *table;
@@ -417,7 +416,7 @@ nnet_create_model(PG_FUNCTION_ARGS)
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
-	relid = create_table(name, &table);
+	relid = nnet_create_model_table(name, &table);
 	insert_model(relid, table, core, list.layers);
 	SPI_finish();
 	PG_RETURN_OID(relid);
@@ -461,7 +460,7 @@ nnet_copy_model(PG_FUNCTION_ARGS)
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	check_copy(from, nnet_relation_sql(from), nnet_relation_name(from));
-	relid = create_table(get_name(fcinfo, 1), &table);
+	relid = nnet_create_model_table(nnet_name_argument(fcinfo, 1), &table);
 	run(psprintf("INSERT INTO %s (layer, part, kind, name, inputs, config, weights, slots) "
 				 "SELECT layer, part, kind, name, inputs, config, weights, slots FROM %s",
 				 table, nnet_relation_sql(from)),

@@ -26,6 +26,15 @@ typedef enum ModelColumn
 	COLUMN_COUNT
 } ModelColumn;
 
+/* One row of a model, its columns as nnet.layer has them. */
+typedef struct NnetLayerRow
+{
+	int layer; /* these two once the rows were checked */
+	int part;
+	Datum values[COLUMN_COUNT];
+	bool nulls[COLUMN_COUNT];
+} NnetLayerRow;
+
 #define TRAINING_LAYER (-1) /* number of the training row */
 #define TRAINING_KIND "training"
 #define INPUT_KIND "input"
@@ -38,6 +47,13 @@ typedef enum ModelColumn
 
 /* A new model's name as a user gave it; tells if it is cut, refuses what is none. */
 extern struct RangeVar *nnet_new_model_name(text *name);
+
+/* ---- in define.c ---- */
+
+/* The name of a new model in an argument, which may not be NULL. */
+extern text *nnet_name_argument(FunctionCallInfo fcinfo, int argument);
+/* Create an empty model table by the connected SPI; *sql gets its name for queries. */
+extern Oid nnet_create_model_table(text *name, char **sql);
 
 /* ---- in relation.c ---- */
 
@@ -77,6 +93,14 @@ extern void nnet_check_finite(const NnetModel *model);
 extern int nnet_history_pack(NnetTraining *training, Datum **chunks);
 /* The column with n more chunks; before is NULL if it was. */
 extern ArrayType *nnet_history_append(ArrayType *before, const Datum *chunks, int n);
+
+/* ---- in rows.c ---- */
+
+/* The same as nnet_model_load of rows that lie elsewhere; fills in their numbers.  name is for messages. */
+extern NnetModel *
+nnet_model_load_rows(NnetLayerRow *rows, int n, const char *name, int flags, MemoryContext parent);
+/* All rows of an open model, in their order, as a query of the connected SPI gives them. */
+extern NnetLayerRow *nnet_model_rows(Relation relation, int *n);
 
 /* ---- in save.c ---- */
 

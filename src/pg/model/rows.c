@@ -1,6 +1,6 @@
 /*
  * rows.c
- *	  A model out of its table.
+ *	  A model out of its rows, which a table holds or a value (model_value.c).
  *
  * The rows are a stranger's: order, kinds, configurations, lengths and values
  * are checked, and an error names the model and the layer.  A layer is a run
@@ -8,7 +8,8 @@
  * weights and slots.
  *
  * Lifetimes: a Loader lives for one call, its rows are SPI's result and go
- * with SPI_finish.  What outlives the call is copied into the model's context.
+ * with SPI_finish, or point into the value.  What outlives the call is copied
+ * into the model's context.
  */
 #include "pg/model/model.h"
 
@@ -21,13 +22,6 @@
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
-typedef struct Row
-{
-	int layer;
-	int part;
-	HeapTuple tuple;
-} Row;
-
 typedef struct Loader
 {
 	NnetModel *model;
@@ -35,8 +29,7 @@ typedef struct Loader
 	bool slots;		   /* the relation has them and they are wanted */
 	bool versions;	   /* they are wanted and tell all */
 	const char *table; /* for queries */
-	TupleDesc desc;
-	Row *rows;
+	NnetLayerRow *rows;
 	int n_rows;
 	int first; /* of the rows that are layers, not training */
 } Loader;
@@ -86,16 +79,17 @@ lock_training_row(const Loader *loader)
 }
 
 static Datum
-get(const Loader *loader, const Row *row, ModelColumn column, bool *isnull)
+get(const NnetLayerRow *row, ModelColumn column, bool *isnull)
 {
-	return SPI_getbinval(row->tuple, loader->desc, column + 1, isnull);
+	*isnull = row->nulls[column];
+	return row->values[column];
 }
 
 static int
-get_number(const Loader *loader, const Row *row, ModelColumn column, const char *name)
+get_number(const Loader *loader, const NnetLayerRow *row, ModelColumn column, const char *name)
 {
 	bool isnull;
-	Datum datum = get(loader, row, column, &isnull);
+	Datum datum = get(row, column, &isnull);
 
 	if (isnull)
 		ereport(
@@ -108,30 +102,30 @@ get_number(const Loader *loader, const Row *row, ModelColumn column, const char 
 
 /* A copy in the current context, or NULL. */
 static char *
-get_text(const Loader *loader, const Row *row, ModelColumn column)
+get_text(const NnetLayerRow *row, ModelColumn column)
 {
 	bool isnull;
-	Datum datum = get(loader, row, column, &isnull);
+	Datum datum = get(row, column, &isnull);
 
 	return isnull ? NULL : TextDatumGetCString(datum);
 }
 
 /* The column inputs in the current context, or NULL. */
 static ArrayType *
-get_inputs_array(const Loader *loader, const Row *row)
+get_inputs_array(const NnetLayerRow *row)
 {
 	bool isnull;
-	Datum datum = get(loader, row, COLUMN_INPUTS, &isnull);
+	Datum datum = get(row, COLUMN_INPUTS, &isnull);
 
 	return isnull ? NULL : DatumGetArrayTypePCopy(datum);
 }
 
 /* In the current context; an absent config is an empty object. */
 static NNValue *
-get_config(const Loader *loader, const Row *row)
+get_config(const Loader *loader, const NnetLayerRow *row)
 {
 	bool isnull;
-	Datum datum = get(loader, row, COLUMN_CONFIG, &isnull);
+	Datum datum = get(row, COLUMN_CONFIG, &isnull);
 	bool history = row->layer != TRAINING_LAYER ||
 		(loader->flags & (NNET_LOAD_FOR_UPDATE | NNET_LOAD_STRUCTURE)) != 0;
 	NNValue *config;
@@ -150,7 +144,7 @@ get_config(const Loader *loader, const Row *row)
 /* ---- which rows there are ---- */
 
 static void
-check_row_order(const Loader *loader, const Row *row, const Row *before)
+check_row_order(const Loader *loader, const NnetLayerRow *row, const NnetLayerRow *before)
 {
 	const char *model = loader->model->name;
 	int expected = before != NULL && before->layer == row->layer ? before->part + 1 : 0;
@@ -175,22 +169,31 @@ check_row_order(const Loader *loader, const Row *row, const Row *before)
 			 errhint("The rows of a layer have the parts 0, 1, ... without gaps.")));
 }
 
+/* What the query gave. */
 static void
-collect_rows(Loader *loader)
+take_rows(Loader *loader)
 {
-	loader->desc = SPI_tuptable->tupdesc;
 	loader->n_rows = (int) SPI_processed;
+	loader->rows = palloc(sizeof(NnetLayerRow) * Max(loader->n_rows, 1));
+	for (int i = 0; i < loader->n_rows; i++)
+		for (int column = 0; column < COLUMN_COUNT; column++)
+			loader->rows[i].values[column] =
+				SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, column + 1,
+							  &loader->rows[i].nulls[column]);
+}
+
+static void
+check_rows(Loader *loader)
+{
 	if (loader->n_rows > MAX_ROWS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("model \"%s\" has more than %d rows", loader->model->name, MAX_ROWS),
 				 errhint("Keep each model in a table of its own.")));
-	loader->rows = palloc(sizeof(Row) * Max(loader->n_rows, 1));
 	for (int i = 0; i < loader->n_rows; i++)
 	{
-		Row *row = &loader->rows[i];
+		NnetLayerRow *row = &loader->rows[i];
 
-		row->tuple = SPI_tuptable->vals[i];
 		row->layer = get_number(loader, row, COLUMN_LAYER, "layer");
 		row->part = get_number(loader, row, COLUMN_PART, "part");
 		check_row_order(loader, row, i > 0 ? row - 1 : NULL);
@@ -210,7 +213,7 @@ read_versions(Loader *loader)
 	NnetModel *model = loader->model;
 	MemoryContext caller = MemoryContextSwitchTo(model->context);
 
-	model->versions = nnet_versions_read(model->relid, SPI_tuptable->vals, loader->desc,
+	model->versions = nnet_versions_read(model->relid, SPI_tuptable->vals, SPI_tuptable->tupdesc,
 										 COLUMN_COUNT + 1, loader->n_rows);
 	model->n_versions = loader->n_rows;
 	MemoryContextSwitchTo(caller);
@@ -227,7 +230,7 @@ read_training(Loader *loader)
 
 	if (loader->first > 0)
 	{
-		char *kind = get_text(loader, &loader->rows[0], COLUMN_KIND);
+		char *kind = get_text(&loader->rows[0], COLUMN_KIND);
 
 		if (kind == NULL || strcmp(kind, TRAINING_KIND) != 0)
 			ereport(
@@ -242,7 +245,7 @@ read_training(Loader *loader)
 		config = nnet_value_from_datum((Datum) 0, NULL); /* a model without the row predicts */
 	nnet_training_read(&model->training, config, model->name);
 	if (loader->first > 0 && loader->flags & NNET_LOAD_HISTORY)
-		model->training.older = get_inputs_array(loader, &loader->rows[0]);
+		model->training.older = get_inputs_array(&loader->rows[0]);
 	MemoryContextSwitchTo(caller);
 }
 
@@ -254,11 +257,13 @@ parse_objective(Loader *loader)
 	if (!model->training.compiled)
 	{
 		if (loader->flags & NNET_LOAD_FOR_UPDATE)
-			ereport(
-				ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("model \"%s\" is not compiled", model->name),
-				 errhint("Say what it learns by nnet.compile('%s', loss => ...).", model->name)));
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("model \"%s\" is not compiled", model->name),
+					 OidIsValid(model->relid)
+						 ? errhint("Say what it learns by nnet.compile('%s', loss => ...).",
+								   model->name)
+						 : errhint("Call nnet.compile() before nnet.pack().")));
 		return;
 	}
 	nnet_training_resolve(model);
@@ -268,9 +273,9 @@ parse_objective(Loader *loader)
 
 /* Names of the rows that feed this one; -1: the one before. */
 static int
-get_inputs(const Loader *loader, const Row *row, const char ***names)
+get_inputs(const NnetLayerRow *row, const char ***names)
 {
-	ArrayType *array = get_inputs_array(loader, row);
+	ArrayType *array = get_inputs_array(row);
 	Datum *elements;
 	bool *nulls;
 	int n;
@@ -286,13 +291,13 @@ get_inputs(const Loader *loader, const Row *row, const char ***names)
 }
 
 static void
-add_layer(Loader *loader, const Row *row, const NNValue *config)
+add_layer(Loader *loader, const NnetLayerRow *row, const NNValue *config)
 {
 	NnetModel *model = loader->model;
-	char *kind = get_text(loader, row, COLUMN_KIND);
-	char *name = get_text(loader, row, COLUMN_NAME);
+	char *kind = get_text(row, COLUMN_KIND);
+	char *name = get_text(row, COLUMN_NAME);
 	const char **inputs;
-	int n_inputs = get_inputs(loader, row, &inputs);
+	int n_inputs = get_inputs(row, &inputs);
 	int index = model->core->n_layers;
 	NNReading reading;
 	NNError error = {.code = NN_OK};
@@ -391,12 +396,12 @@ wrong_length(const NnetModel *model, const NNLayer *layer, size_t given)
 }
 
 static void
-load_slots(Loader *loader, const Row *row, const NNLayer *layer, size_t at, size_t n)
+load_slots(Loader *loader, const NnetLayerRow *row, const NNLayer *layer, size_t at, size_t n)
 {
 	NnetModel *model = loader->model;
 	size_t n_slots = (size_t) model->optimizer.n_slots;
 	bool isnull;
-	Datum datum = get(loader, row, COLUMN_SLOTS, &isnull);
+	Datum datum = get(row, COLUMN_SLOTS, &isnull);
 	NnetStored stored;
 
 	/* rows from another model, or just unfrozen: the state begins at zero */
@@ -418,7 +423,7 @@ load_slots(Loader *loader, const Row *row, const NNLayer *layer, size_t at, size
 
 /* All rows of the layer whose first row is given. */
 static void
-load_layer(Loader *loader, int index, const Row *row)
+load_layer(Loader *loader, int index, const NnetLayerRow *row)
 {
 	NnetModel *model = loader->model;
 	const NNLayer *layer = &model->core->layers[index];
@@ -428,7 +433,7 @@ load_layer(Loader *loader, int index, const Row *row)
 	for (int i = 0; i < model->layer_parts[index]; i++, row++)
 	{
 		bool isnull;
-		Datum datum = get(loader, row, COLUMN_WEIGHTS, &isnull);
+		Datum datum = get(row, COLUMN_WEIGHTS, &isnull);
 		NnetStored stored;
 
 		nnet_check_interrupts();
@@ -456,7 +461,7 @@ held_bytes(const Loader *loader)
 	for (int i = loader->first; i < loader->n_rows; i++)
 	{
 		bool isnull;
-		Datum datum = get(loader, &loader->rows[i], COLUMN_WEIGHTS, &isnull);
+		Datum datum = get(&loader->rows[i], COLUMN_WEIGHTS, &isnull);
 
 		if (!isnull && !VARATT_IS_EXTERNAL(DatumGetPointer(datum)))
 			bytes += VARSIZE_ANY(DatumGetPointer(datum));
@@ -496,7 +501,7 @@ load_weights(Loader *loader)
 	MemoryContext row_context =
 		AllocSetContextCreate(CurrentMemoryContext, "nnet model row", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(row_context);
-	const Row *row = &loader->rows[loader->first];
+	const NnetLayerRow *row = &loader->rows[loader->first];
 	size_t bytes = model->core->n_params * sizeof(nn_real);
 	NNError error = {.code = NN_OK};
 
@@ -527,24 +532,43 @@ load_weights(Loader *loader)
 
 static uint64 models_loaded = 0;
 
+static NnetModel *
+new_model(Oid relid, const char *name, MemoryContext parent)
+{
+	MemoryContext context = AllocSetContextCreate(parent, "nnet model", ALLOCSET_DEFAULT_SIZES);
+	NnetModel *model = MemoryContextAllocZero(context, sizeof(NnetModel));
+
+	model->context = context;
+	model->relid = relid;
+	model->loaded = ++models_loaded;
+	model->name = MemoryContextStrdup(context, name);
+	return model;
+}
+
+/* Make the model of its rows, which were checked. */
+static void
+read_model(Loader *loader)
+{
+	read_training(loader);
+	build_core(loader);
+	if (loader->flags & NNET_LOAD_STRUCTURE)
+		return;
+	parse_objective(loader);
+	if (loader->slots)
+		nnet_check_savable(loader->model);
+	load_weights(loader);
+}
+
 NnetModel *
 nnet_model_load(Oid relid, int flags, MemoryContext parent)
 {
 	bool update = (flags & NNET_LOAD_FOR_UPDATE) != 0;
 	Relation relation = nnet_model_open(relid, update ? RowExclusiveLock : AccessShareLock, update);
-	MemoryContext context;
-	NnetModel *model;
 	Loader loader = {.flags = flags, .slots = update};
 
 	if (update)
 		nnet_check_trainable(relation);
-	context = AllocSetContextCreate(parent, "nnet model", ALLOCSET_DEFAULT_SIZES);
-	model = MemoryContextAllocZero(context, sizeof(NnetModel));
-	model->context = context;
-	model->relid = relid;
-	model->loaded = ++models_loaded;
-	model->name = MemoryContextStrdup(context, nnet_relation_name(relation));
-	loader.model = model;
+	loader.model = new_model(relid, nnet_relation_name(relation), parent);
 	loader.table = nnet_relation_sql(relation);
 	loader.versions = (flags & NNET_LOAD_VERSIONS) != 0 && nnet_versions_tell_all(relation) &&
 		nnet_may_read_all(relation);
@@ -554,19 +578,47 @@ nnet_model_load(Oid relid, int flags, MemoryContext parent)
 	if (update)
 		lock_training_row(&loader);
 	execute(select_rows(&loader), !update, MAX_ROWS + 1);
-	collect_rows(&loader);
+	take_rows(&loader);
+	check_rows(&loader);
 	if (loader.versions)
 		read_versions(&loader);
-	read_training(&loader);
-	build_core(&loader);
-	if (!(flags & NNET_LOAD_STRUCTURE))
-	{
-		parse_objective(&loader);
-		if (update)
-			nnet_check_savable(model);
-		load_weights(&loader);
-	}
+	read_model(&loader);
 	SPI_finish();
 	relation_close(relation, NoLock);
-	return model;
+	return loader.model;
+}
+
+NnetModel *
+nnet_model_load_rows(NnetLayerRow *rows, int n, const char *name, int flags, MemoryContext parent)
+{
+	Loader loader = {
+		.flags = flags,
+		.slots = (flags & NNET_LOAD_FOR_UPDATE) != 0,
+		.rows = rows,
+		.n_rows = n,
+	};
+	MemoryContext reading =
+		AllocSetContextCreate(CurrentMemoryContext, "nnet model value", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(reading);
+
+	loader.model = new_model(InvalidOid, name, parent);
+	check_rows(&loader);
+	read_model(&loader);
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(reading);
+	return loader.model;
+}
+
+NnetLayerRow *
+nnet_model_rows(Relation relation, int *n)
+{
+	Loader loader = {.slots = true, .table = nnet_relation_sql(relation)};
+
+	loader.model =
+		new_model(RelationGetRelid(relation), nnet_relation_name(relation), CurrentMemoryContext);
+	execute(select_rows(&loader), true, MAX_ROWS + 1);
+	take_rows(&loader);
+	check_rows(&loader);
+	*n = loader.n_rows;
+	return loader.rows;
 }
