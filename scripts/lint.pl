@@ -327,7 +327,7 @@ sub check_sql
 		  if /\bOR\s+REPLACE\b|\bIF\s+NOT\s+EXISTS\b/i;
 		report($file, $number, 'no SECURITY DEFINER in the extension') if /\bSECURITY\s+DEFINER\b/i;
 		report($file, $number, "\"$1\" is not qualified with its schema")
-		  if /^\s*CREATE\s+(?:FUNCTION|AGGREGATE|TYPE|VIEW|TABLE|CAST|OPERATOR)\s+(?!nnet\.|\()(\S+)/i;
+		  if /^\s*CREATE\s+(?:FUNCTION|AGGREGATE|TYPE|VIEW|TABLE|CAST|OPERATOR\s+CLASS|OPERATOR(?!\s+CLASS))\s+(?!nnet\.|pg_catalog\.\W|\()(\S+)/i;
 	}
 	return;
 }

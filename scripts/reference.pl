@@ -18,6 +18,7 @@ my %title = (
 	'40-models' => 'Models',
 	'50-train' => 'Training and evaluation',
 	'60-predict' => 'Prediction',
+	'65-values' => 'Models as values',
 	'70-algebra' => 'Arithmetic on models',
 	'80-gan' => 'Generative adversarial networks',
 	'85-pictures' => 'Pictures',
@@ -115,7 +116,8 @@ Arguments that many layers have: `name` is unique in the model and made as Keras
 if left out (`dense`, `dense_1`); `inputs` names the layers that feed this one, the one
 before if left out; `trainable => false` keeps its weights in training.
 
-Beside the functions there are the type `nnet.layer`, of which a model's table is, and the
+Beside the functions there are the types `nnet.layer`, of which a model's table is, and
+`nnet.model`, a whole model as [one value](values.md), and the
 view `nnet.models` (@{[ models_columns() ]}): the models
 that the current user may read; the description is what COMMENT ON TABLE said.
 END

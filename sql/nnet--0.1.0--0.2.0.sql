@@ -325,6 +325,208 @@ LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100 SUPPORT nnet.predict_support;
 COMMENT ON FUNCTION nnet.classify_steps(pg_catalog.regclass, "any", pg_catalog.text) IS
 'label (or number) of the most likely class of each step of one output, by its name, for the inputs x';
 
+-- Models as values.
+
+CREATE TYPE nnet.model;
+
+CREATE FUNCTION nnet.model_in(value pg_catalog.cstring)
+RETURNS nnet.model
+AS 'MODULE_PATHNAME', 'nnet_model_in'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.model_in(pg_catalog.cstring) IS
+'implementation of nnet.model';
+
+CREATE FUNCTION nnet.model_out(value nnet.model)
+RETURNS pg_catalog.cstring
+AS 'MODULE_PATHNAME', 'nnet_model_out'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.model_out(nnet.model) IS
+'implementation of nnet.model';
+
+CREATE FUNCTION nnet.model_recv(pg_catalog.internal)
+RETURNS nnet.model
+AS 'MODULE_PATHNAME', 'nnet_model_recv'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.model_recv(pg_catalog.internal) IS
+'implementation of nnet.model';
+
+CREATE FUNCTION nnet.model_send(value nnet.model)
+RETURNS pg_catalog.bytea
+AS 'MODULE_PATHNAME', 'nnet_model_send'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.model_send(nnet.model) IS
+'implementation of nnet.model';
+
+-- weights do not compress: to try costs more than it gives
+CREATE TYPE nnet.model (
+    INPUT = nnet.model_in,
+    OUTPUT = nnet.model_out,
+    RECEIVE = nnet.model_recv,
+    SEND = nnet.model_send,
+    INTERNALLENGTH = VARIABLE,
+    ALIGNMENT = int4,
+    STORAGE = external);
+COMMENT ON TYPE nnet.model IS 'a whole model as one value, made by nnet.pack() or nnet.fit_value()';
+
+CREATE FUNCTION nnet.model_eq(a nnet.model, b nnet.model)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'nnet_model_eq'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.model_eq(nnet.model, nnet.model) IS
+'implementation of nnet.model';
+
+CREATE FUNCTION nnet.model_ne(a nnet.model, b nnet.model)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'nnet_model_ne'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.model_ne(nnet.model, nnet.model) IS
+'implementation of nnet.model';
+
+CREATE FUNCTION nnet.model_lt(a nnet.model, b nnet.model)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'nnet_model_lt'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.model_lt(nnet.model, nnet.model) IS
+'implementation of nnet.model';
+
+CREATE FUNCTION nnet.model_le(a nnet.model, b nnet.model)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'nnet_model_le'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.model_le(nnet.model, nnet.model) IS
+'implementation of nnet.model';
+
+CREATE FUNCTION nnet.model_gt(a nnet.model, b nnet.model)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'nnet_model_gt'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.model_gt(nnet.model, nnet.model) IS
+'implementation of nnet.model';
+
+CREATE FUNCTION nnet.model_ge(a nnet.model, b nnet.model)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'nnet_model_ge'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.model_ge(nnet.model, nnet.model) IS
+'implementation of nnet.model';
+
+CREATE FUNCTION nnet.model_cmp(a nnet.model, b nnet.model)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'nnet_model_cmp'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.model_cmp(nnet.model, nnet.model) IS
+'implementation of nnet.model';
+
+CREATE FUNCTION nnet.model_hash(value nnet.model)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'nnet_model_hash'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.model_hash(nnet.model) IS
+'implementation of nnet.model';
+
+CREATE FUNCTION nnet.model_hash_extended(value nnet.model, seed bigint)
+RETURNS bigint
+AS 'MODULE_PATHNAME', 'nnet_model_hash_extended'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.model_hash_extended(nnet.model, bigint) IS
+'implementation of nnet.model';
+
+-- in pg_catalog, where they are found whatever the search_path is
+CREATE OPERATOR pg_catalog.= (
+    LEFTARG = nnet.model, RIGHTARG = nnet.model, FUNCTION = nnet.model_eq,
+    COMMUTATOR = OPERATOR(pg_catalog.=), NEGATOR = OPERATOR(pg_catalog.<>),
+    RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES);
+COMMENT ON OPERATOR pg_catalog.= (nnet.model, nnet.model) IS 'values of the same content';
+
+CREATE OPERATOR pg_catalog.<> (
+    LEFTARG = nnet.model, RIGHTARG = nnet.model, FUNCTION = nnet.model_ne,
+    COMMUTATOR = OPERATOR(pg_catalog.<>), NEGATOR = OPERATOR(pg_catalog.=),
+    RESTRICT = neqsel, JOIN = neqjoinsel);
+COMMENT ON OPERATOR pg_catalog.<> (nnet.model, nnet.model) IS 'values of different content';
+
+CREATE OPERATOR pg_catalog.< (
+    LEFTARG = nnet.model, RIGHTARG = nnet.model, FUNCTION = nnet.model_lt,
+    COMMUTATOR = OPERATOR(pg_catalog.>), NEGATOR = OPERATOR(pg_catalog.>=),
+    RESTRICT = scalarltsel, JOIN = scalarltjoinsel);
+COMMENT ON OPERATOR pg_catalog.< (nnet.model, nnet.model) IS 'order of values, which means nothing';
+
+CREATE OPERATOR pg_catalog.<= (
+    LEFTARG = nnet.model, RIGHTARG = nnet.model, FUNCTION = nnet.model_le,
+    COMMUTATOR = OPERATOR(pg_catalog.>=), NEGATOR = OPERATOR(pg_catalog.>),
+    RESTRICT = scalarlesel, JOIN = scalarlejoinsel);
+COMMENT ON OPERATOR pg_catalog.<= (nnet.model, nnet.model) IS 'order of values, which means nothing';
+
+CREATE OPERATOR pg_catalog.> (
+    LEFTARG = nnet.model, RIGHTARG = nnet.model, FUNCTION = nnet.model_gt,
+    COMMUTATOR = OPERATOR(pg_catalog.<), NEGATOR = OPERATOR(pg_catalog.<=),
+    RESTRICT = scalargtsel, JOIN = scalargtjoinsel);
+COMMENT ON OPERATOR pg_catalog.> (nnet.model, nnet.model) IS 'order of values, which means nothing';
+
+CREATE OPERATOR pg_catalog.>= (
+    LEFTARG = nnet.model, RIGHTARG = nnet.model, FUNCTION = nnet.model_ge,
+    COMMUTATOR = OPERATOR(pg_catalog.<=), NEGATOR = OPERATOR(pg_catalog.<),
+    RESTRICT = scalargesel, JOIN = scalargejoinsel);
+COMMENT ON OPERATOR pg_catalog.>= (nnet.model, nnet.model) IS 'order of values, which means nothing';
+
+CREATE OPERATOR CLASS nnet.model_hash_ops DEFAULT FOR TYPE nnet.model USING hash AS
+    OPERATOR 1 pg_catalog.= (nnet.model, nnet.model),
+    FUNCTION 1 nnet.model_hash(nnet.model),
+    FUNCTION 2 nnet.model_hash_extended(nnet.model, bigint);
+COMMENT ON OPERATOR CLASS nnet.model_hash_ops USING hash IS 'values of nnet.model by their content';
+COMMENT ON OPERATOR FAMILY nnet.model_hash_ops USING hash IS 'values of nnet.model by their content';
+
+CREATE OPERATOR CLASS nnet.model_btree_ops DEFAULT FOR TYPE nnet.model USING btree AS
+    OPERATOR 1 pg_catalog.< (nnet.model, nnet.model),
+    OPERATOR 2 pg_catalog.<= (nnet.model, nnet.model),
+    OPERATOR 3 pg_catalog.= (nnet.model, nnet.model),
+    OPERATOR 4 pg_catalog.>= (nnet.model, nnet.model),
+    OPERATOR 5 pg_catalog.> (nnet.model, nnet.model),
+    FUNCTION 1 nnet.model_cmp(nnet.model, nnet.model);
+COMMENT ON OPERATOR CLASS nnet.model_btree_ops USING btree IS 'values of nnet.model by their content';
+COMMENT ON OPERATOR FAMILY nnet.model_btree_ops USING btree IS 'values of nnet.model by their content';
+
+CREATE FUNCTION nnet.pack(model pg_catalog.regclass, slots boolean DEFAULT true)
+RETURNS nnet.model
+AS 'MODULE_PATHNAME', 'nnet_pack'
+LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.pack(pg_catalog.regclass, boolean) IS
+'a model as one value, with the state of its optimizer (slots) or without';
+
+CREATE FUNCTION nnet.unpack(value nnet.model, name pg_catalog.text)
+RETURNS pg_catalog.regclass
+AS 'MODULE_PATHNAME', 'nnet_unpack'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION nnet.unpack(nnet.model, pg_catalog.text) IS
+'create a model as a table out of a value';
+
+CREATE FUNCTION nnet.predict_value(model nnet.model, x "any")
+RETURNS real[]
+AS 'MODULE_PATHNAME', 'nnet_predict_value'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION nnet.predict_value(nnet.model, "any") IS
+'outputs of a model that is a value for the inputs x';
+
+CREATE FUNCTION nnet.predict_value(model nnet.model, x "any", output pg_catalog.text)
+RETURNS real[]
+AS 'MODULE_PATHNAME', 'nnet_predict_value_output'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION nnet.predict_value(nnet.model, "any", pg_catalog.text) IS
+'one output, by its name, of a model that is a value for the inputs x';
+
+CREATE FUNCTION nnet.classify_value(model nnet.model, x "any")
+RETURNS pg_catalog.text
+AS 'MODULE_PATHNAME', 'nnet_classify_value'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION nnet.classify_value(nnet.model, "any") IS
+'label (or number) of the most likely class of the inputs x, by a model that is a value';
+
+CREATE FUNCTION nnet.classify_value(model nnet.model, x "any", output pg_catalog.text)
+RETURNS pg_catalog.text
+AS 'MODULE_PATHNAME', 'nnet_classify_value_output'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION nnet.classify_value(nnet.model, "any", pg_catalog.text) IS
+'label (or number) of the most likely class of one output, by its name, for the inputs x, by a model that is a value';
+
 -- Texts.
 
 CREATE FUNCTION nnet.text_vectorization(

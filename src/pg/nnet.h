@@ -229,12 +229,21 @@ extern NnetKnows nnet_output_knows(const NnetOutputTraining *output);
 
 struct NnetVocabulary;
 
+#define NNET_DIGEST_BYTES 32
+
+/* Which model: a table, or a value, by the digest of its content. */
+typedef struct NnetModelKey
+{
+	Oid relid; /* InvalidOid: a value */
+	uint8 content[NNET_DIGEST_BYTES];
+} NnetModelKey;
+
 typedef struct NnetModel
 {
 	MemoryContext context;
 	uint64 loaded; /* the how-manieth model of this process it is: its address may come again */
-	Oid relid;
-	char *name; /* for messages: as regclass prints it */
+	Oid relid;	   /* InvalidOid: it is of a value */
+	char *name;	   /* for messages: as regclass prints it */
 	NNModel *core;
 	MemoryContext weights_context; /* of params alone */
 	nn_real *params;			   /* core->n_params */
@@ -369,6 +378,8 @@ typedef struct NnetCached
 } NnetCached;
 
 extern NnetCached *nnet_cache_get(Oid relid, MemoryContext query);
+/* The same of a value of type nnet.model, which is what its digest says wherever it lies. */
+extern NnetCached *nnet_cache_get_value(Datum value, const uint8 *content);
 /* Whether there are packed weights, or they are worth it and fit nnet.cache_size with the rest. */
 extern bool nnet_cache_packs(const NnetCached *cached, NNPrecision precision);
 /*

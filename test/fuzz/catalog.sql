@@ -144,6 +144,8 @@ BEGIN
         WHEN 'jsonb' THEN RETURN a_json();
         WHEN 'bytea' THEN RETURN one_of('NULL::bytea', '''''::bytea', '''\x00ff''::bytea', 'decode(repeat(''00'', 100), ''hex'')', 'decode(repeat(''ff'', 3000), ''hex'')');
         WHEN 'text[]' THEN RETURN texts();
+        WHEN 'nnet.model' THEN RETURN CASE WHEN below(6) = 0 THEN one_of('NULL', quote_literal(one_of('', 'AAAA', 'bm5tdgEAAAA=', 'x'))) || '::nnet.model'
+            ELSE 'nnet.pack(' || a_relation() || one_of('', ', false') || ')' END;
         WHEN 'jsonb[]' THEN RETURN 'ARRAY[' || one_of('', 'nnet.input(2), ', 'nnet.input(2), ') || a_json() || ', ' || a_json() || ']::jsonb[]';
         ELSE
             IF element IN ('smallint'::regtype, 'integer', 'bigint', 'real', 'double precision', 'numeric') THEN

@@ -51,8 +51,8 @@ FROM pg_extension WHERE extname = 'nnet';
 SELECT bag_eq($$ SELECT class || ' ' || count(*) FILTER (WHERE class <> 'pg_proc') FROM members AS m
     WHERE NOT (class = 'pg_type' AND EXISTS (SELECT FROM pg_type AS t WHERE t.oid = m.oid
         AND (typelem <> 0 OR typrelid IN (SELECT oid FROM pg_class WHERE relkind = 'v')))) GROUP BY class $$,
-    ARRAY['pg_namespace 1', 'pg_proc 0', 'pg_class 1', 'pg_type 1'],
-    'there is nothing else: the schema, functions, the type nnet.layer and the view nnet.models');
+    ARRAY['pg_namespace 1', 'pg_proc 0', 'pg_class 1', 'pg_type 2', 'pg_operator 6', 'pg_opclass 2', 'pg_opfamily 2'],
+    'there is nothing else: the schema, functions, the types nnet.layer and nnet.model with its operators, and the view nnet.models');
 
 -- ---- rights ----
 
@@ -69,6 +69,9 @@ SELECT ok(NOT has_schema_privilege('public', 'nnet', 'CREATE'), 'but not create 
 SELECT is_empty($$ SELECT signature FROM functions WHERE NOT has_function_privilege('public', oid, 'EXECUTE') $$,
     'PUBLIC may call every function');
 SELECT ok(has_table_privilege('public', 'nnet.models', 'SELECT'), 'PUBLIC may read nnet.models');
+SELECT is_empty($$ SELECT m.oid::regoperator FROM members AS m WHERE m.class = 'pg_operator'
+    AND coalesce(obj_description(m.oid, 'pg_operator'), '') = '' $$, 'every operator has a comment');
+SELECT ok(has_type_privilege('public', 'nnet.model', 'USAGE'), 'PUBLIC may make columns of nnet.model');
 SELECT ok(has_type_privilege('public', 'nnet.layer', 'USAGE'), 'PUBLIC may make tables of nnet.layer');
 
 -- ---- labels: what planners and parallel queries rely on ----
@@ -102,6 +105,11 @@ INSERT INTO expected VALUES
     ('what reads a table', 'f', 's', 'u', false, false, 'features'),
     ('what reads a model', 'f', 's', 's', true, true, 'summary history labels labels parameters vocabulary vocabulary'),
     ('predictions', 'f', 's', 's', true, false, 'predict predict classify classify forecast'),
+    ('the type of models as values', 'f', 'i', 's', true, false, 'model_in model_out model_recv model_send
+        model_eq model_ne model_lt model_le model_gt model_ge model_cmp model_hash model_hash_extended'),
+    ('what makes a value of a table', 'f', 's', 's', true, false, 'pack'),
+    ('what makes a table of a value', 'f', 'v', 'u', false, false, 'unpack'),
+    ('predictions by values', 'f', 'i', 's', true, false, 'predict_value predict_value classify_value classify_value'),
     ('what the planner asks of predictions', 'f', 's', 's', true, false, 'predict_support'),
     ('predictions of many rows', 'w', 's', 's', false, false, 'predict_batch'),
     -- random() is restricted: workers have no seed

@@ -17,13 +17,16 @@
  * elsewhere) is read once a query and serves that query alone: such rows may be
  * others though the snapshot is the same, since a setting changed.
  *
+ * A model that is a value (model_value.h) is known by its content's digest: the
+ * same digest is the same model, under any snapshot.
+ *
  * Lifetimes: an entry lives in its model's context, a child of cache_context.
  * Entries are freed only in nnet_cache_get and at the transaction's end, so
  * that a caller may use one until its next call; everything else (relcache
  * invalidation, aborted subtransactions, the end of a run) only marks them.  A
  * Run lives in the executor's own context.
  */
-#include "pg/model/model.h"
+#include "pg/model/model_value.h"
 
 #include "access/parallel.h"
 #include "access/relation.h"
@@ -62,10 +65,11 @@ typedef struct Entry
 {
 	NnetCached cached; /* first: callers get this */
 	dlist_node node;   /* in entries, the latest used first */
-	Oid relid;
+	NnetModelKey key;
 	Size bytes;
 	bool stale;			 /* to be freed */
 	bool by_rows;		 /* known by the model's row versions */
+	bool by_content;	 /* or by the digest of the value that it is */
 	RelFileLocator file; /* they are in */
 	/* for whom, under which snapshot and in which run it is known to be right */
 	Oid user;
@@ -121,6 +125,13 @@ forget_snapshots(void)
 
 /* ---- runs of queries ---- */
 
+/* Whether it may serve other queries than the one it was loaded for. */
+static bool
+lasts(const Entry *entry)
+{
+	return entry->by_rows || entry->by_content;
+}
+
 static bool
 is_executors(MemoryContext context)
 {
@@ -161,7 +172,7 @@ end_run(void *arg)
 	{
 		Entry *entry = dlist_container(Entry, node, iter.cur);
 
-		if (entry->run == run->number && !entry->by_rows)
+		if (entry->run == run->number && !lasts(entry))
 			entry->stale = true;
 	}
 	dlist_delete(&run->node);
@@ -251,7 +262,7 @@ evict(const Entry *keep)
 	}
 }
 
-/* What is not known by rows is that run's alone. */
+/* Of a table.  What is not known by rows is that run's alone. */
 static Entry *
 find_entry(Oid relid, uint64 run)
 {
@@ -261,7 +272,7 @@ find_entry(Oid relid, uint64 run)
 	{
 		Entry *entry = dlist_container(Entry, node, iter.cur);
 
-		if (entry->relid == relid && !entry->stale &&
+		if (entry->key.relid == relid && !entry->stale &&
 			(entry->by_rows || (run != 0 && entry->run == run)))
 			return entry;
 	}
@@ -279,7 +290,7 @@ on_relcache_change(Datum arg, Oid relid)
 	{
 		Entry *entry = dlist_container(Entry, node, iter.cur);
 
-		if (relid == InvalidOid || relid == entry->relid)
+		if (!entry->by_content && (relid == InvalidOid || relid == entry->key.relid))
 			entry->stale = true;
 	}
 }
@@ -308,7 +319,7 @@ on_xact_end(XactEvent event, void *arg)
 	{
 		Entry *entry = dlist_container(Entry, node, iter.cur);
 
-		if (!entry->by_rows)
+		if (!lasts(entry))
 			entry->stale = true;
 	}
 	free_stale();
@@ -338,7 +349,7 @@ still_readable(const Entry *entry)
 	AcceptInvalidationMessages();
 	if (entry->stale)
 		return false;
-	relation = try_relation_open(entry->relid, NoLock); /* locked when it was seen */
+	relation = try_relation_open(entry->key.relid, NoLock); /* locked when it was seen */
 	if (relation == NULL)
 		return false;
 	readable = nnet_versions_tell_all(relation);
@@ -353,8 +364,8 @@ rows_unchanged(const Entry *entry)
 	Relation relation;
 	bool same;
 
-	nnet_check_lockable(entry->relid, AccessShareLock, false);
-	relation = try_relation_open(entry->relid, AccessShareLock);
+	nnet_check_lockable(entry->key.relid, AccessShareLock, false);
+	relation = try_relation_open(entry->key.relid, AccessShareLock);
 	if (relation == NULL)
 		return false;
 	/* the lock may have brought the news that the table was altered */
@@ -369,16 +380,31 @@ rows_unchanged(const Entry *entry)
 /* ---- loading ---- */
 
 static Entry *
-load_entry(Oid relid, uint64 run)
+new_entry(NnetModel *model)
 {
-	NnetModel *model = nnet_model_load(relid, NNET_LOAD_VERSIONS, CurrentMemoryContext);
 	Entry *entry = MemoryContextAllocZero(model->context, sizeof(Entry));
-	Relation relation = relation_open(relid, NoLock); /* locked by loading */
-	Entry *old;
 
 	entry->cached.model = model;
 	entry->cached.generation = ++generations;
-	entry->relid = relid;
+	entry->key.relid = model->relid;
+	return entry;
+}
+
+static void
+add_entry(Entry *entry)
+{
+	MemoryContextSetParent(entry->cached.model->context, cache_context);
+	dlist_push_head(&entries, &entry->node);
+}
+
+static Entry *
+load_entry(Oid relid, uint64 run)
+{
+	NnetModel *model = nnet_model_load(relid, NNET_LOAD_VERSIONS, CurrentMemoryContext);
+	Entry *entry = new_entry(model);
+	Relation relation = relation_open(relid, NoLock); /* locked by loading */
+	Entry *old;
+
 	entry->run = run;
 	entry->file = relation->rd_locator;
 	/* the heap has no other rows than were read: whoever sends queries elsewhere is found out */
@@ -393,8 +419,7 @@ load_entry(Oid relid, uint64 run)
 	old = find_entry(relid, run);
 	if (old != NULL)
 		free_entry(old);
-	MemoryContextSetParent(model->context, cache_context);
-	dlist_push_head(&entries, &entry->node);
+	add_entry(entry);
 	return entry;
 }
 
@@ -408,7 +433,7 @@ refuse_dropped(Oid relid)
 	{
 		Entry *entry = dlist_container(Entry, node, iter.cur);
 
-		if (entry->relid == relid && get_rel_relkind(relid) == '\0')
+		if (!entry->by_content && entry->key.relid == relid && get_rel_relkind(relid) == '\0')
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_TABLE),
 					 errmsg("model \"%s\" does not exist any more", entry->cached.model->name)));
@@ -443,6 +468,44 @@ nnet_cache_get(Oid relid, MemoryContext query)
 	entry->run = run;
 	dlist_move_head(&entries, &entry->node);
 	evict(entry);
+	return &entry->cached;
+}
+
+/* ---- values ---- */
+
+static Entry *
+find_value(const uint8 *content)
+{
+	dlist_iter iter;
+
+	dlist_foreach (iter, &entries)
+	{
+		Entry *entry = dlist_container(Entry, node, iter.cur);
+
+		if (entry->by_content && memcmp(entry->key.content, content, NNET_DIGEST_BYTES) == 0)
+			return entry;
+	}
+	return NULL;
+}
+
+NnetCached *
+nnet_cache_get_value(Datum value, const uint8 *content)
+{
+	Entry *entry;
+
+	start_cache();
+	entry = find_value(content);
+	if (entry == NULL)
+	{
+		/* reading checks that the digest is that of the content */
+		entry = new_entry(nnet_model_value_load(value, NNET_LOAD_VERSIONS, CurrentMemoryContext));
+		entry->by_content = true;
+		memcpy(entry->key.content, content, NNET_DIGEST_BYTES);
+		free_stale();
+		add_entry(entry);
+		evict(entry);
+	}
+	dlist_move_head(&entries, &entry->node);
 	return &entry->cached;
 }
 

@@ -16,6 +16,8 @@
 
 PG_FUNCTION_INFO_V1(nnet_classify);
 PG_FUNCTION_INFO_V1(nnet_classify_output);
+PG_FUNCTION_INFO_V1(nnet_classify_value);
+PG_FUNCTION_INFO_V1(nnet_classify_value_output);
 PG_FUNCTION_INFO_V1(nnet_classify_steps);
 PG_FUNCTION_INFO_V1(nnet_classify_steps_output);
 
@@ -222,4 +224,30 @@ nnet_classify_steps_output(PG_FUNCTION_ARGS)
 	static const NnetPredictCall call = {"nnet.classify_steps", .names_output = true};
 
 	PG_RETURN_POINTER(classify(fcinfo, &call, true));
+}
+
+/* nnet.classify_value(model, x) */
+Datum
+nnet_classify_value(PG_FUNCTION_ARGS)
+{
+	static const NnetPredictCall call = {
+		"nnet.classify_value",
+		.of_value = true,
+		.output = row_output,
+	};
+
+	PG_RETURN_POINTER(classify(fcinfo, &call, false));
+}
+
+/* nnet.classify_value(model, x, output) */
+Datum
+nnet_classify_value_output(PG_FUNCTION_ARGS)
+{
+	static const NnetPredictCall call = {
+		"nnet.classify_value",
+		.of_value = true,
+		.names_output = true,
+	};
+
+	PG_RETURN_POINTER(classify(fcinfo, &call, false));
 }

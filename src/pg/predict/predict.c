@@ -1,6 +1,7 @@
 /*
  * predict.c
- *	  nnet.predict(model, x): one row through a model.
+ *	  nnet.predict(model, x) and nnet.predict_value(model, x): one row through a
+ *	  model that is a table or a value.
  *
  * Per query: how x is read, in fn_extra.  Per loaded model: a plan and a
  * workspace for one sample, in the model's context, shared by all calls of the
@@ -14,6 +15,7 @@
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "pg/data/data.h"
+#include "pg/model/model_value.h"
 #include "pg/run/run.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -25,40 +27,70 @@ typedef struct Predictor
 {
 	MemoryContext context;
 	NnetInputs *inputs; /* NULL: for no model yet */
-	Oid relid;			/* the model that they were made for */
+	NnetModelKey key;	/* the model that they were made for */
 	char *model;		/* its name then */
 	bool one;			/* x is the same at every call */
+	NnetRecentValue recent;
 	int64 calls;
 } Predictor;
 
 PG_FUNCTION_INFO_V1(nnet_predict);
 PG_FUNCTION_INFO_V1(nnet_predict_output);
+PG_FUNCTION_INFO_V1(nnet_predict_value);
+PG_FUNCTION_INFO_V1(nnet_predict_value_output);
 
 static Predictor *
-get_predictor(FunctionCallInfo fcinfo, Oid relid)
+get_predictor(FunctionCallInfo fcinfo)
 {
 	Predictor *predictor = fcinfo->flinfo->fn_extra;
+
+	if (predictor != NULL)
+		return predictor;
+	predictor = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Predictor));
+	predictor->context =
+		AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "nnet predict", ALLOCSET_SMALL_SIZES);
+	predictor->one = get_fn_expr_arg_stable(fcinfo->flinfo, 1);
+	fcinfo->flinfo->fn_extra = predictor;
+	return predictor;
+}
+
+static NnetModelKey
+get_key(FunctionCallInfo fcinfo, const NnetPredictCall *call, Predictor *predictor)
+{
+	NnetModelKey key = {.relid = InvalidOid};
+
+	if (call->of_value)
+		memcpy(key.content, nnet_model_value_content(PG_GETARG_DATUM(0), &predictor->recent),
+			   NNET_DIGEST_BYTES);
+	else
+		key.relid = PG_GETARG_OID(0);
+	return key;
+}
+
+static NnetCached *
+get_cached(FunctionCallInfo fcinfo, const NnetPredictCall *call, const NnetModelKey *key)
+{
+	return call->of_value ? nnet_cache_get_value(PG_GETARG_DATUM(0), key->content)
+						  : nnet_cache_get(key->relid, fcinfo->flinfo->fn_mcxt);
+}
+
+/* Be ready to read x for the model. */
+static void
+set_model(FunctionCallInfo fcinfo, const NnetPredictCall *call, Predictor *predictor,
+		  const NnetModelKey *key)
+{
 	NnetModel *model;
 
-	if (predictor != NULL && predictor->inputs != NULL && predictor->relid == relid)
-		return predictor;
-	if (predictor == NULL)
-	{
-		predictor = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Predictor));
-		predictor->context =
-			AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "nnet predict", ALLOCSET_SMALL_SIZES);
-		predictor->one = get_fn_expr_arg_stable(fcinfo->flinfo, 1);
-		fcinfo->flinfo->fn_extra = predictor;
-	}
+	if (predictor->inputs != NULL && memcmp(&predictor->key, key, sizeof(*key)) == 0)
+		return;
 	predictor->inputs = NULL;
 	MemoryContextReset(predictor->context);
 	nnet_core_start(1);
-	predictor->relid = relid;
-	model = nnet_cache_get(relid, fcinfo->flinfo->fn_mcxt)->model;
+	predictor->key = *key;
+	model = get_cached(fcinfo, call, key)->model;
 	predictor->model = MemoryContextStrdup(predictor->context, model->name);
 	predictor->inputs =
 		nnet_inputs_make(get_fn_expr_argtype(fcinfo->flinfo, 1), model, false, predictor->context);
-	return predictor;
 }
 
 /* Ready for one row of those steps; its output is there as well, when it is predicted. */
@@ -183,23 +215,25 @@ ArrayType *
 nnet_predict_call(FunctionCallInfo fcinfo, const NnetPredictCall *call, NnetModel **model,
 				  int *output)
 {
-	Oid relid = PG_GETARG_OID(0);
-	Predictor *predictor = get_predictor(fcinfo, relid);
+	Predictor *predictor = get_predictor(fcinfo);
+	NnetModelKey key = get_key(fcinfo, call, predictor);
 	const int arguments = call->names_output ? 3 : 2;
-	NnetRow row = {.what = "call", .function = call->function, .model = predictor->model};
+	NnetRow row = {.what = "call", .function = call->function};
 	NnetCached *cached;
 	ArrayType *outputs;
 	NNSteps steps;
 	size_t count;
 	const float *x;
 
+	set_model(fcinfo, call, predictor, &key);
+	row.model = predictor->model;
 	predictor->calls++;
 	if (PG_NARGS() > arguments)
 		predictor->calls = PG_GETARG_INT64(arguments);
 	row.number = predictor->one ? 0 : predictor->calls;
 	nnet_row_enter(&row);
 	nnet_inputs_take(predictor->inputs, PG_GETARG_DATUM(1));
-	cached = nnet_cache_get(relid, fcinfo->flinfo->fn_mcxt);
+	cached = get_cached(fcinfo, call, &key);
 	*model = cached->model;
 	*output = call->names_output ? find_output(cached->model, PG_GETARG_TEXT_PP(2))
 								 : call->output(cached->model);
@@ -260,6 +294,36 @@ Datum
 nnet_predict_output(PG_FUNCTION_ARGS)
 {
 	static const NnetPredictCall call = {"nnet.predict", .names_output = true};
+	NnetModel *model;
+	int output;
+
+	PG_RETURN_ARRAYTYPE_P(nnet_predict_call(fcinfo, &call, &model, &output));
+}
+
+/* nnet.predict_value(model, x) */
+Datum
+nnet_predict_value(PG_FUNCTION_ARGS)
+{
+	static const NnetPredictCall call = {
+		"nnet.predict_value",
+		.of_value = true,
+		.output = all_outputs,
+	};
+	NnetModel *model;
+	int output;
+
+	PG_RETURN_ARRAYTYPE_P(nnet_predict_call(fcinfo, &call, &model, &output));
+}
+
+/* nnet.predict_value(model, x, output) */
+Datum
+nnet_predict_value_output(PG_FUNCTION_ARGS)
+{
+	static const NnetPredictCall call = {
+		"nnet.predict_value",
+		.of_value = true,
+		.names_output = true,
+	};
 	NnetModel *model;
 	int output;
 

@@ -15,12 +15,13 @@
 typedef struct NnetPredictCall
 {
 	const char *function; /* for messages */
+	bool of_value;		  /* the model is one, not a table */
 	bool names_output;
 	int (*output)(const NnetModel *model);
 } NnetPredictCall;
 
 /*
- * Run arguments (model regclass, x "any" [, output text]) of a call.  Returns
+ * Run arguments (model, x "any" [, output text]) of a call.  Returns
  * what it wants of the outputs, as an array; *model is the model it came from,
  * valid until the cache is asked again, and *output the output.  A batched scan
  * (scan.h) gives the call's number as a further argument.
