@@ -108,6 +108,7 @@ extern char *nn_shape_text(const NNShape *shape, char *buf, size_t size);
 /* ---- layers and models ---- */
 
 typedef struct NNKind NNKind;
+typedef struct NNLayer NNLayer; /* layers/layer.h */
 
 /* One parameter tensor of a layer. */
 typedef struct NNParam
@@ -121,52 +122,6 @@ typedef struct NNParam
 	double l1, l2; /* regularization, added to loss and gradient */
 	bool by_id;	   /* a table whose rows' gradients come one by one, for each place of an id */
 } NNParam;
-
-typedef struct NNLayer
-{
-	const NNKind *kind;
-	char name[NN_MAX_NAME];
-	int index;		/* in the model */
-	bool trainable; /* config: false freezes it */
-
-	/* the graph */
-	int n_inputs;
-	int inputs[NN_MAX_INPUTS]; /* indexes of earlier layers */
-	int n_consumers;
-
-	/* set by kind->shape from in[] and conf */
-	NNShape in[NN_MAX_INPUTS];
-	NNShape out;
-	int n_params;
-	NNParam params[NN_MAX_PARAMS];
-	size_t param_offset; /* in the model's parameters */
-	size_t param_size;
-	size_t packed_offset; /* in the model's packed weights */
-	size_t saved_size;	  /* reals a sample that forward keeps for backward */
-	size_t scratch_size;  /* reals a sample, not kept, shared by all layers */
-	size_t scratch_fixed; /* reals whatever the chunk, not kept */
-	size_t partial_size;  /* doubles of one thread's partial sums */
-	double flops;		  /* multiply-adds a sample, forward */
-	int steps_from;		 /* input whose steps, and so whose padding, the output has, or NN_MASK_* */
-	int mask_from;		 /* input whose mask passes on, steps included, or NN_MASK_* */
-	bool split_gradient; /* large weights: gradient_part instead of private copies */
-	int packs;			 /* so many first parameters are packed as factors of forward's products */
-	bool logits;		 /* the loss wants this last layer without its activation */
-	bool logits_twice;	 /* and they are read again after that: they need room for a copy */
-
-	struct NNLayer *inner[2]; /* of a wrapper */
-	union
-	{
-		char bytes[NN_MAX_CONF];
-		double align;
-	} conf;
-} NNLayer;
-
-#define NN_MASK_NONE (-1) /* the output has none: of steps, as many as it says */
-#define NN_MASK_OWN (-2)  /* the layer computes its output's */
-/* of mask_from only, for layers of several inputs: see graph/mask.c */
-#define NN_MASK_SHARED (-3) /* if all inputs have a mask, what any of them shows */
-#define NN_MASK_JOINED (-4) /* if any input has one, theirs along the steps; others show all */
 
 /*
  * Steps of a sample, or of a batch (the most of its samples), one number for
@@ -202,20 +157,32 @@ typedef struct NNModel
 	bool variable;						  /* there are some */
 	bool variable_output[NN_MAX_OUTPUTS]; /* of outputs[]: their steps follow from the inputs' */
 	NNSteps steps;	  /* that the shapes are made for now; all 0: NN_ANY stands */
-	NNLayer layers[]; /* topological order; layers[0] is an input */
+	NNLayer *layers;  /* topological order, the first is an input; behind this struct, in its room */
 } NNModel;
 
-NN_INLINE const NNLayer *
-nn_model_input(const NNModel *model, int input)
-{
-	return &model->layers[model->inputs[input]];
-}
+extern const NNLayer *nn_model_layer(const NNModel *model, int i);
+extern const NNLayer *nn_model_input(const NNModel *model, int input);
+extern const NNLayer *nn_model_output(const NNModel *model, int output);
 
-NN_INLINE const NNLayer *
-nn_model_output(const NNModel *model, int output)
+/* What there is to know of a layer. */
+extern const char *nn_layer_name(const NNLayer *layer);
+extern const char *nn_layer_kind(const NNLayer *layer);
+extern const NNShape *nn_layer_shape(const NNLayer *layer); /* of its output */
+/* How many layers feed it, and their indexes. */
+extern int nn_layer_inputs(const NNLayer *layer, const int **inputs);
+extern bool nn_layer_trainable(const NNLayer *layer);
+extern double nn_layer_flops(const NNLayer *layer); /* multiply-adds a sample, forward */
+
+/* Its parameters. */
+typedef struct NNParams
 {
-	return &model->layers[model->outputs[output]];
-}
+	size_t offset; /* in the model's */
+	size_t size;
+	int n;
+	const NNParam *of;
+} NNParams;
+
+extern NNParams nn_layer_params(const NNLayer *layer);
 
 /* What the values of an input are declared as. */
 typedef enum NNInputType
@@ -266,7 +233,6 @@ extern bool nn_model_output_steps(NNModel *model, const NNSteps *steps,
 extern bool nn_model_init_params(const NNModel *model, int layer, nn_real *params, uint64_t seed,
 								 nn_real *scratch);
 extern size_t nn_layer_initial_scratch(const NNLayer *layer);
-extern const char *nn_layer_kind(const NNLayer *layer);
 /* Refuse what the parameters of a stranger's layer cannot be. */
 extern bool
 nn_layer_check_params(const NNLayer *layer, const nn_real *layer_params, NNError *error);

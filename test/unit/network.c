@@ -2,6 +2,7 @@
  * network.c
  *	  See network.h.
  */
+#include "core/layers/layer.h"
 #include "test/unit/network.h"
 
 #include <stdio.h>

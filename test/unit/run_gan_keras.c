@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/layers/layer.h"
 #include "test/unit/gan_keras.h"
 #include "test/unit/gan_pair.h"
 #include "test/unit/unit.h"

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/layers/layer.h"
 #include "test/unit/network.h"
 #include "test/unit/reals.h"
 #include "test/unit/unit.h"

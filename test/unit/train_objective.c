@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/layers/layer.h"
 #include "core/losses/loss.h"
 #include "test/unit/json.h"
 #include "test/unit/unit.h"

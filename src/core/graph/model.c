@@ -45,6 +45,7 @@ nn_model_begin(NNModel *model, int max_layers)
 {
 	memset(model, 0, sizeof(*model));
 	model->max_layers = max_layers > 0 ? max_layers : 0;
+	model->layers = (NNLayer *) (model + 1);
 }
 
 /* ---- a layer's own part: kind and options ---- */
@@ -522,10 +523,74 @@ void
 nn_model_copy(NNModel *to, const NNModel *from)
 {
 	memcpy(to, from, nn_model_bytes(from->max_layers));
+	to->layers = (NNLayer *) (to + 1);
 	for (int i = 0; i < to->max_layers; i++)
 		for (int k = 0; k < NN_ARRAY_LENGTH(to->layers[i].inner); k++)
 			if (from->layers[i].inner[k] != NULL)
 				to->layers[i].inner[k] = to->layers + (from->layers[i].inner[k] - from->layers);
+}
+
+/* ---- what the face tells of layers ---- */
+
+const NNLayer *
+nn_model_layer(const NNModel *model, int i)
+{
+	return &model->layers[i];
+}
+
+const NNLayer *
+nn_model_input(const NNModel *model, int input)
+{
+	return &model->layers[model->inputs[input]];
+}
+
+const NNLayer *
+nn_model_output(const NNModel *model, int output)
+{
+	return &model->layers[model->outputs[output]];
+}
+
+const char *
+nn_layer_name(const NNLayer *layer)
+{
+	return layer->name;
+}
+
+const char *
+nn_layer_kind(const NNLayer *layer)
+{
+	return layer->kind->name;
+}
+
+const NNShape *
+nn_layer_shape(const NNLayer *layer)
+{
+	return &layer->out;
+}
+
+int
+nn_layer_inputs(const NNLayer *layer, const int **inputs)
+{
+	*inputs = layer->inputs;
+	return layer->n_inputs;
+}
+
+bool
+nn_layer_trainable(const NNLayer *layer)
+{
+	return layer->trainable;
+}
+
+double
+nn_layer_flops(const NNLayer *layer)
+{
+	return layer->flops;
+}
+
+NNParams
+nn_layer_params(const NNLayer *layer)
+{
+	return (NNParams){layer->param_offset, layer->param_size, layer->n_params, layer->params};
 }
 
 /* ---- questions ---- */
@@ -554,12 +619,6 @@ nn_model_y_size(const NNModel *model)
 	for (int i = 0; i < model->n_outputs; i++)
 		size += nn_shape_size(&nn_model_output(model, i)->out);
 	return size;
-}
-
-const char *
-nn_layer_kind(const NNLayer *layer)
-{
-	return layer->kind->name;
 }
 
 bool

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "core/nn.h"
+#include "core/graph/model.h"
 
 size_t
 nn_record_format_bytes(int n_inputs)

@@ -9,6 +9,52 @@
 #include "core/base/shape.h"
 #include "core/layers/kind.h"
 
+struct NNLayer
+{
+	const NNKind *kind;
+	char name[NN_MAX_NAME];
+	int index;		/* in the model */
+	bool trainable; /* config: false freezes it */
+
+	/* the graph */
+	int n_inputs;
+	int inputs[NN_MAX_INPUTS]; /* indexes of earlier layers */
+	int n_consumers;
+
+	/* set by kind->shape from in[] and conf */
+	NNShape in[NN_MAX_INPUTS];
+	NNShape out;
+	int n_params;
+	NNParam params[NN_MAX_PARAMS];
+	size_t param_offset; /* in the model's parameters */
+	size_t param_size;
+	size_t packed_offset; /* in the model's packed weights */
+	size_t saved_size;	  /* reals a sample that forward keeps for backward */
+	size_t scratch_size;  /* reals a sample, not kept, shared by all layers */
+	size_t scratch_fixed; /* reals whatever the chunk, not kept */
+	size_t partial_size;  /* doubles of one thread's partial sums */
+	double flops;		  /* multiply-adds a sample, forward */
+	int steps_from;		 /* input whose steps, and so whose padding, the output has, or NN_MASK_* */
+	int mask_from;		 /* input whose mask passes on, steps included, or NN_MASK_* */
+	bool split_gradient; /* large weights: gradient_part instead of private copies */
+	int packs;			 /* so many first parameters are packed as factors of forward's products */
+	bool logits;		 /* the loss wants this last layer without its activation */
+	bool logits_twice;	 /* and they are read again after that: they need room for a copy */
+
+	struct NNLayer *inner[2]; /* of a wrapper */
+	union
+	{
+		char bytes[NN_MAX_CONF];
+		double align;
+	} conf;
+};
+
+#define NN_MASK_NONE (-1) /* the output has none: of steps, as many as it says */
+#define NN_MASK_OWN (-2)  /* the layer computes its output's */
+/* of mask_from only, for layers of several inputs: see graph/mask.c */
+#define NN_MASK_SHARED (-3) /* if all inputs have a mask, what any of them shows */
+#define NN_MASK_JOINED (-4) /* if any input has one, theirs along the steps; others show all */
+
 /* Forward cannot fail: note that a value has no place in the layer, and go on. */
 extern void nn_pass_refuse(const NNPass *pass, const NNLayer *layer, nn_real value);
 
