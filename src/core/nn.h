@@ -156,8 +156,8 @@ typedef struct NNModel
 	int sequences[NN_MAX_SEQUENCES];	  /* which of inputs[] they are */
 	bool variable;						  /* there are some */
 	bool variable_output[NN_MAX_OUTPUTS]; /* of outputs[]: their steps follow from the inputs' */
-	NNSteps steps;	  /* that the shapes are made for now; all 0: NN_ANY stands */
-	NNLayer *layers;  /* topological order, the first is an input; behind this struct, in its room */
+	NNSteps steps;	 /* that the shapes are made for now; all 0: NN_ANY stands */
+	NNLayer *layers; /* topological order, the first is an input; behind this struct, in its room */
 } NNModel;
 
 extern const NNLayer *nn_model_layer(const NNModel *model, int i);
@@ -168,8 +168,8 @@ extern const NNLayer *nn_model_output(const NNModel *model, int output);
 extern const char *nn_layer_name(const NNLayer *layer);
 extern const char *nn_layer_kind(const NNLayer *layer);
 extern const NNShape *nn_layer_shape(const NNLayer *layer); /* of its output */
-/* How many layers feed it, and their indexes. */
-extern int nn_layer_inputs(const NNLayer *layer, const int **inputs);
+extern int
+nn_layer_input(const NNLayer *layer, int i); /* index of the i-th that feeds it; -1: none */
 extern bool nn_layer_trainable(const NNLayer *layer);
 extern double nn_layer_flops(const NNLayer *layer); /* multiply-adds a sample, forward */
 

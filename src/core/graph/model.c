@@ -569,10 +569,9 @@ nn_layer_shape(const NNLayer *layer)
 }
 
 int
-nn_layer_inputs(const NNLayer *layer, const int **inputs)
+nn_layer_input(const NNLayer *layer, int i)
 {
-	*inputs = layer->inputs;
-	return layer->n_inputs;
+	return i < layer->n_inputs ? layer->inputs[i] : -1;
 }
 
 bool

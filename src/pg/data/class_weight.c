@@ -97,7 +97,7 @@ outputs_list(const NnetModel *model)
 	for (int o = 0; o < model->objectives.n; o++)
 		if (model->objectives.of[o].target != NN_TARGET_NONE)
 			appendStringInfo(&list, "%s\"%s\"", list.len > 0 ? ", " : "",
-							 nn_model_output(model->core, o)->name);
+							 nn_layer_name(nn_model_output(model->core, o)));
 	return list.data;
 }
 
@@ -106,7 +106,7 @@ named_output(const NnetModel *model, const char *name)
 {
 	for (int o = 0; o < model->objectives.n; o++)
 		if (model->objectives.of[o].target != NN_TARGET_NONE &&
-			strcmp(nn_model_output(model->core, o)->name, name) == 0)
+			strcmp(nn_layer_name(nn_model_output(model->core, o)), name) == 0)
 			return o;
 	ereport(
 		ERROR,
@@ -133,7 +133,7 @@ only_output(const NnetModel *model)
 						model->name),
 				 errhint("Give it by the outputs' names, such as '{\"%s\": \"balanced\"}'; they "
 						 "are: %s.",
-						 nn_model_output(model->core, o)->name, outputs_list(model))));
+						 nn_layer_name(nn_model_output(model->core, o)), outputs_list(model))));
 		output = o;
 	}
 	return Max(output, 0);
@@ -152,7 +152,7 @@ add_output(NnetClassWeights *weights, const NNValue *given, const NnetModel *mod
 	of->output = output;
 	of->name = model->objectives.n == 1
 		? "y"
-		: psprintf("\"%s\" of y", nn_model_output(model->core, output)->name);
+		: psprintf("\"%s\" of y", nn_layer_name(nn_model_output(model->core, output)));
 	of->objective = model->objectives.of[output];
 	of->classes = nn_objective_classes(&of->objective);
 	if (of->classes == 0)

@@ -157,7 +157,7 @@ nnet_column_of(const NnetModel *model, int input, bool learn)
 	if (!nnet_column_reads(model, input))
 		return of;
 	of.as = reading->how.as;
-	of.layer = pstrdup(model->core->layers[reading->layer].name);
+	of.layer = pstrdup(nn_layer_name(nn_model_layer(model->core, reading->layer)));
 	of.model = pstrdup(model->name);
 	of.learn = learn && !reading->known;
 	of.times = (reading->how.parts & (NN_DATE_TREND | NN_DATE_WEEKDAY | NN_DATE_YEARDAY)) == 0;

@@ -35,8 +35,8 @@ nnet_origins_make(const NnetModel *model, int input, bool learn)
 		return NULL;
 	origins = palloc0(sizeof(NnetOrigins));
 	origins->finds = learn;
-	origins->n =
-		learn ? (int) nn_shape_size(&nn_model_input(model->core, input)->out) : reading->n_origins;
+	origins->n = learn ? (int) nn_shape_size(nn_layer_shape(nn_model_input(model->core, input)))
+					   : reading->n_origins;
 	origins->origin =
 		MemoryContextAllocHuge(CurrentMemoryContext, 4 * sizeof(double) * (size_t) origins->n);
 	memset(origins->origin, 0, 4 * sizeof(double) * (size_t) origins->n);

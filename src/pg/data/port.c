@@ -24,7 +24,7 @@
 NNShape
 nnet_input_shape(const NnetModel *model, int input)
 {
-	NNShape shape = nn_model_input(model->core, input)->out;
+	NNShape shape = *nn_layer_shape(nn_model_input(model->core, input));
 
 	/* a plan may have put a number of steps there */
 	for (int s = 0; s < model->core->n_sequences; s++)
@@ -60,7 +60,7 @@ init_port(NnetPort *port, const NnetModel *model, int input, bool learn)
 {
 	const NnetVocabulary *vocabulary = nnet_model_vocabulary(model, input);
 
-	port->name = pstrdup(nn_model_input(model->core, input)->name);
+	port->name = pstrdup(nn_layer_name(nn_model_input(model->core, input)));
 	port->what = model->core->n_inputs == 1 ? "x" : psprintf("\"%s\" of x", port->name);
 	set_shape(port, model, input);
 	port->takes_text = vocabulary != NULL;
@@ -348,7 +348,8 @@ refuse_changed(const NnetModel *model)
 static bool
 has_name(const NnetInputs *inputs, const NnetPort *port, const NnetModel *model, int input)
 {
-	return inputs->n == 1 || strcmp(port->name, nn_model_input(model->core, input)->name) == 0;
+	return inputs->n == 1 ||
+		strcmp(port->name, nn_layer_name(nn_model_input(model->core, input))) == 0;
 }
 
 /* The model was loaded anew: are its inputs those the ports were made for? */

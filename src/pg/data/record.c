@@ -65,7 +65,7 @@ make_targets(NnetRecorder *recorder, Oid type, const NnetModel *model)
 	recorder->targets = palloc0(sizeof(NnetTargetPort) * n);
 	for (int o = 0; o < n; o++)
 	{
-		const char *name = nn_model_output(model->core, o)->name;
+		const char *name = nn_layer_name(nn_model_output(model->core, o));
 
 		if (model->objectives.of[o].target == NN_TARGET_NONE)
 			continue;

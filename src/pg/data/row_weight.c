@@ -125,7 +125,7 @@ nnet_row_weights_make(Oid type, bool by_step, const NnetModel *model, NNRecordFo
 		if (format->outputs[o].target != NN_TARGET_NONE)
 		{
 			weights->outputs[weights->n] = o;
-			weights->names[weights->n++] = pstrdup(nn_model_output(model->core, o)->name);
+			weights->names[weights->n++] = pstrdup(nn_layer_name(nn_model_output(model->core, o)));
 		}
 	weights->json = OidIsValid(type) && getBaseType(type) == JSONBOID;
 	if (OidIsValid(type))

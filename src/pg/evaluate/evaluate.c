@@ -218,7 +218,7 @@ what_is_asked(const NnetModel *model)
 	{
 		const NNObjective *objective = &model->objectives.of[o];
 
-		asked = add_hash(asked, nn_model_output(model->core, o)->name);
+		asked = add_hash(asked, nn_layer_name(nn_model_output(model->core, o)));
 		asked = add_hash(asked, objective->loss != NULL ? nn_loss_name(objective->loss) : "");
 		for (int i = 0; i < objective->n_metrics; i++)
 			asked = add_hash(asked, objective->metric_names[i]);

@@ -223,7 +223,7 @@ check_labels(const NnetModel *model, int o)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 output->loss == NULL
 					 ? errmsg("model \"%s\" cannot have labels of \"%s\", which has no loss",
-							  model->name, nn_model_output(model->core, o)->name)
+							  model->name, nn_layer_name(nn_model_output(model->core, o)))
 					 : errmsg("model \"%s\" cannot have labels with the loss %s", model->name,
 							  nn_loss_name(model->objectives.of[o].loss)),
 				 errhint("Labels name the classes of a classification: compile with "
@@ -252,7 +252,7 @@ set_labels(NnetModel *model, NNValue labels)
 		NnetOutputTraining *output = &training->outputs[o];
 
 		if (labels.type == NN_V_OBJECT &&
-			nn_value_get(&labels, nn_model_output(model->core, o)->name) == NULL)
+			nn_value_get(&labels, nn_layer_name(nn_model_output(model->core, o))) == NULL)
 		{
 			output->n_labels = before[o].n_labels;
 			output->labels = before[o].labels;

@@ -311,14 +311,14 @@ static void
 insert_layer(SPIPlanPtr plan, bool lend, const NNModel *core, int index, const Written *written,
 			 const nn_real *params)
 {
-	const NNLayer *layer = &core->layers[index];
+	const NNLayer *layer = nn_model_layer(core, index);
 	const char **inputs;
 	int n_inputs = get_inputs(&written->value, written->place, &inputs);
 	size_t at = 0;
 
-	for (int part = 0; part < nnet_parts(layer->param_size); part++)
+	for (int part = 0; part < nnet_parts(nn_layer_params(layer).size); part++)
 	{
-		size_t n = Min(layer->param_size - at, PART_VALUES);
+		size_t n = Min(nn_layer_params(layer).size - at, PART_VALUES);
 		const nn_real *values = params + at;
 		Datum weights = (Datum) 0;
 
@@ -327,7 +327,7 @@ insert_layer(SPIPlanPtr plan, bool lend, const NNModel *core, int index, const W
 			weights = nnet_weights_lend(NULL, n, &values, 1);
 		if (n > 0 && !lend)
 			weights = nnet_weights_flat(weights);
-		insert_row(plan, index, part, nn_layer_kind(layer), layer->name,
+		insert_row(plan, index, part, nn_layer_kind(layer), nn_layer_name(layer),
 				   n_inputs >= 0 && part == 0 ? text_array(inputs, n_inputs) : (Datum) 0,
 				   part == 0 ? layer_config(&written->value) : NULL, weights);
 		at += n;
@@ -343,8 +343,8 @@ check_memory(const NNModel *core, const char *name)
 
 	for (int i = 0; i < core->n_layers; i++)
 	{
-		largest = Max(largest, core->layers[i].param_size);
-		scratch = Max(scratch, nn_layer_initial_scratch(&core->layers[i]));
+		largest = Max(largest, nn_layer_params(nn_model_layer(core, i)).size);
+		scratch = Max(scratch, nn_layer_initial_scratch(nn_model_layer(core, i)));
 	}
 	nnet_memory_check(&(NnetMemoryNeed){
 		.model = name,
@@ -374,9 +374,9 @@ insert_model(Oid relid, const char *table, const NNModel *core, const Written *l
 			   nnet_value_to_jsonb(&training), (Datum) 0);
 	for (int i = 0; i < core->n_layers; i++)
 	{
-		const NNLayer *layer = &core->layers[i];
+		const NNLayer *layer = nn_model_layer(core, i);
 		nn_real *params =
-			nnet_memory_alloc(row_context, layer->param_size * sizeof(nn_real), false);
+			nnet_memory_alloc(row_context, nn_layer_params(layer).size * sizeof(nn_real), false);
 		nn_real *scratch = nnet_memory_alloc(
 			row_context, nn_layer_initial_scratch(layer) * sizeof(nn_real), false);
 

@@ -595,8 +595,8 @@ nnet_features(PG_FUNCTION_ARGS)
 static bool
 forget_layer(NnetModel *model, int index, nn_real *scratch)
 {
-	const NNLayer *layer = &model->core->layers[index];
-	nn_real *params = model->params + layer->param_offset;
+	const NNLayer *layer = nn_model_layer(model->core, index);
+	nn_real *params = model->params + nn_layer_params(layer).offset;
 
 	if (!nn_layer_adapts(layer))
 		return false;
@@ -638,8 +638,8 @@ nnet_readapt(PG_FUNCTION_ARGS)
 	for (int i = 0; i < model->core->n_layers; i++)
 	{
 		nn_real *scratch = nnet_memory_alloc(
-			model->context, nn_layer_initial_scratch(&model->core->layers[i]) * sizeof(nn_real),
-			false);
+			model->context,
+			nn_layer_initial_scratch(nn_model_layer(model->core, i)) * sizeof(nn_real), false);
 
 		found |= forget_layer(model, i, scratch);
 	}

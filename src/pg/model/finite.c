@@ -30,7 +30,7 @@ check(const NnetModel *model, const NNLayer *layer, const NNParam *param, int sl
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("training made %s\"%s\" of layer \"%s\" of model \"%s\" %s",
-					slot >= 0 ? "the optimizer's state of " : "", param->name, layer->name,
+					slot >= 0 ? "the optimizer's state of " : "", param->name, nn_layer_name(layer),
 					model->name, nnet_not_finite_word(values[i])),
 			 errdetail("Nothing was saved."), errhint(NNET_HINT_DIVERGED)));
 }
@@ -40,16 +40,16 @@ nnet_check_finite(const NnetModel *model)
 {
 	for (int i = 0; i < model->core->n_layers; i++)
 	{
-		const NNLayer *layer = &model->core->layers[i];
+		const NNLayer *layer = nn_model_layer(model->core, i);
 
-		for (int k = 0; k < layer->n_params && !model->layer_fixed[i]; k++)
+		for (int k = 0; k < nn_layer_params(layer).n && !model->layer_fixed[i]; k++)
 		{
-			const NNParam *param = &layer->params[k];
-			size_t at = layer->param_offset + param->offset;
+			const NNParam *param = &nn_layer_params(layer).of[k];
+			size_t at = nn_layer_params(layer).offset + param->offset;
 
 			nnet_check_interrupts();
 			check(model, layer, param, -1, model->params + at);
-			for (int s = 0; s < model->optimizer.n_slots && layer->trainable; s++)
+			for (int s = 0; s < model->optimizer.n_slots && nn_layer_trainable(layer); s++)
 				check(model, layer, param, s, model->slots[s] + at);
 		}
 	}

@@ -35,7 +35,7 @@ output_shape(const NNLayer *layer)
 {
 	char shape[128];
 
-	nn_shape_text(&layer->out, shape, sizeof(shape));
+	nn_shape_text(nn_layer_shape(layer), shape, sizeof(shape));
 	return psprintf("(None, %s", shape + 1);
 }
 
@@ -43,11 +43,11 @@ static Datum
 input_names(const NNModel *core, const NNLayer *layer)
 {
 	Datum names[NN_MAX_INPUTS];
+	int n = 0;
 
-	for (int i = 0; i < layer->n_inputs; i++)
-		names[i] = CStringGetTextDatum(core->layers[layer->inputs[i]].name);
-	return PointerGetDatum(
-		construct_array(names, layer->n_inputs, TEXTOID, -1, false, TYPALIGN_INT));
+	for (int from; (from = nn_layer_input(layer, n)) >= 0; n++)
+		names[n] = CStringGetTextDatum(nn_layer_name(nn_model_layer(core, from)));
+	return PointerGetDatum(construct_array(names, n, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
 Datum
@@ -59,17 +59,17 @@ nnet_summary(PG_FUNCTION_ARGS)
 	model = nnet_model_load(PG_GETARG_OID(0), NNET_LOAD_STRUCTURE, CurrentMemoryContext);
 	for (int i = 0; i < model->core->n_layers; i++)
 	{
-		const NNLayer *layer = &model->core->layers[i];
+		const NNLayer *layer = nn_model_layer(model->core, i);
 		Datum values[6];
 		bool nulls[6] = {false};
 
 		values[0] = Int32GetDatum(model->layer_numbers[i]);
-		values[1] = CStringGetTextDatum(layer->name);
+		values[1] = CStringGetTextDatum(nn_layer_name(layer));
 		values[2] = CStringGetTextDatum(nn_layer_kind(layer));
 		values[3] = input_names(model->core, layer);
-		nulls[3] = layer->n_inputs == 0;
+		nulls[3] = nn_layer_input(layer, 0) < 0;
 		values[4] = CStringGetTextDatum(output_shape(layer));
-		values[5] = Int64GetDatum((int64) layer->param_size);
+		values[5] = Int64GetDatum((int64) nn_layer_params(layer).size);
 		nnet_put_row(fcinfo, values, nulls);
 	}
 	MemoryContextDelete(model->context);
@@ -86,18 +86,19 @@ labels_output(const NnetModel *model, const char *name)
 
 	for (int o = 0; o < model->core->n_outputs; o++)
 	{
-		const char *output = nn_model_output(model->core, o)->name;
+		const char *output = nn_layer_name(nn_model_output(model->core, o));
 
 		if (name != NULL && strcmp(output, name) == 0)
 			return o;
 		if (name != NULL || model->training.outputs[o].n_labels == 0)
 			continue;
 		if (found >= 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("model \"%s\" has labels of several outputs: \"%s\" and \"%s\"",
-							model->name, nn_model_output(model->core, found)->name, output),
-					 errhint("Name one as the second argument of nnet.labels().")));
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model \"%s\" has labels of several outputs: \"%s\" and \"%s\"",
+						model->name, nn_layer_name(nn_model_output(model->core, found)), output),
+				 errhint("Name one as the second argument of nnet.labels().")));
 		found = o;
 	}
 	if (name != NULL)
@@ -157,12 +158,12 @@ tensor_array(const NnetModel *model, const NNLayer *layer, const NNParam *param)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("model \"%s\": %s of layer \"%s\" has %zu values, too many for an array",
-						model->name, param->name, layer->name, param->size),
+						model->name, param->name, nn_layer_name(layer), param->size),
 				 errhint("Read the column weights of its rows.")));
-	values = model->params + layer->param_offset + param->offset;
+	values = model->params + nn_layer_params(layer).offset + param->offset;
 	nnet_memory_check(&(NnetMemoryNeed){
 		.model = model->name,
-		.action = psprintf("show %s of layer \"%s\"", param->name, layer->name),
+		.action = psprintf("show %s of layer \"%s\"", param->name, nn_layer_name(layer)),
 		.bytes = {[NNET_MEMORY_COPIES] = bytes},
 	});
 	return nnet_weights_lend(&param->shape, param->size, &values, 1);
@@ -177,17 +178,17 @@ nnet_parameters(PG_FUNCTION_ARGS)
 	model = nnet_model_load(PG_GETARG_OID(0), 0, CurrentMemoryContext);
 	for (int i = 0; i < model->core->n_layers; i++)
 	{
-		const NNLayer *layer = &model->core->layers[i];
+		const NNLayer *layer = nn_model_layer(model->core, i);
 
-		for (int k = 0; k < layer->n_params; k++)
+		for (int k = 0; k < nn_layer_params(layer).n; k++)
 		{
-			const NNParam *param = &layer->params[k];
+			const NNParam *param = &nn_layer_params(layer).of[k];
 			Datum values[5];
 			bool nulls[5] = {false};
 
 			nnet_check_interrupts();
 			values[0] = Int32GetDatum(model->layer_numbers[i]);
-			values[1] = CStringGetTextDatum(layer->name);
+			values[1] = CStringGetTextDatum(nn_layer_name(layer));
 			values[2] = CStringGetTextDatum(param->name);
 			values[3] = shape_array(&param->shape);
 			values[4] = tensor_array(model, layer, param);

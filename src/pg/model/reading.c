@@ -78,7 +78,7 @@ nnet_reading_set_input(NNValue *input, const NNValue *next)
 static const char *
 layer_name(const NnetModel *model, const NnetReading *reading)
 {
-	return model->core->layers[reading->layer].name;
+	return nn_layer_name(nn_model_layer(model->core, reading->layer));
 }
 
 static void
@@ -233,7 +233,8 @@ read_origins(const NnetModel *model, NnetReading *reading, const NNValue *config
 	if (given == NULL || given->type == NN_V_NULL)
 		return;
 	if (given->type != NN_V_ARRAY || given->count < 1 ||
-		(size_t) given->count != nn_shape_size(&model->core->layers[reading->layer].out))
+		(size_t) given->count !=
+			nn_shape_size(nn_layer_shape(nn_model_layer(model->core, reading->layer))))
 		refuse(model, reading, "an origin that does not fit its shape",
 			   "It is an array with a number for each value of a sample, or of a step.");
 	reading->n_origins = given->count;
@@ -328,9 +329,8 @@ nnet_reading_check(const NnetModel *model, const NnetReading *reading)
 
 	for (int i = reading->layer + 1; i < model->core->n_layers; i++)
 	{
-		const NNLayer *layer = &model->core->layers[i];
-		int room =
-			layer->inputs[0] == reading->layer && layer->n_inputs > 0 ? nn_layer_ids(layer) : 0;
+		const NNLayer *layer = nn_model_layer(model->core, i);
+		int room = nn_layer_input(layer, 0) == reading->layer ? nn_layer_ids(layer) : 0;
 
 		if (room > 0 && room < ids)
 			ereport(
@@ -338,9 +338,10 @@ nnet_reading_check(const NnetModel *model, const NnetReading *reading)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("model \"%s\": the vocabulary of layer \"%s\" has %d ids, but layer "
 						"\"%s\" takes %d",
-						model->name, layer_name(model, reading), ids, layer->name, room),
+						model->name, layer_name(model, reading), ids, nn_layer_name(layer), room),
 				 errhint("Give %s max_tokens => %d, or layer \"%s\" room for more.",
-						 nn_layer_kind(&model->core->layers[reading->layer]), room, layer->name)));
+						 nn_layer_kind(nn_model_layer(model->core, reading->layer)), room,
+						 nn_layer_name(layer))));
 	}
 }
 

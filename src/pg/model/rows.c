@@ -311,7 +311,8 @@ add_layer(Loader *loader, const NnetLayerRow *row, const NNValue *config)
 		nnet_core_error(&error, model->name);
 	model->layer_numbers[index] = row->layer;
 	model->layer_parts[index] = 1;
-	if (nn_layer_reading(&model->core->layers[index], &reading) || strcmp(kind, INPUT_KIND) == 0)
+	if (nn_layer_reading(nn_model_layer(model->core, index), &reading) ||
+		strcmp(kind, INPUT_KIND) == 0)
 	{
 		MemoryContext caller = MemoryContextSwitchTo(model->context);
 
@@ -371,9 +372,9 @@ describe_params(const NNLayer *layer)
 	char shape[128];
 
 	initStringInfo(&text);
-	for (int i = 0; i < layer->n_params; i++)
-		appendStringInfo(&text, "%s%s %s", i > 0 ? ", " : "", layer->params[i].name,
-						 nn_shape_text(&layer->params[i].shape, shape, sizeof(shape)));
+	for (int i = 0; i < nn_layer_params(layer).n; i++)
+		appendStringInfo(&text, "%s%s %s", i > 0 ? ", " : "", nn_layer_params(layer).of[i].name,
+						 nn_shape_text(&nn_layer_params(layer).of[i].shape, shape, sizeof(shape)));
 	return text.data;
 }
 
@@ -384,13 +385,13 @@ wrong_length(const NnetModel *model, const NNLayer *layer, size_t given)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("model \"%s\": layer \"%s\" has no weights, expected %zu values",
-						model->name, layer->name, layer->param_size),
+						model->name, nn_layer_name(layer), nn_layer_params(layer).size),
 				 errdetail("They are: %s.", describe_params(layer))));
 	ereport(ERROR,
 			(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
 			 errmsg("model \"%s\": layer \"%s\" has %zu weights, expected %zu", model->name,
-					layer->name, given, layer->param_size),
-			 layer->n_params > 0
+					nn_layer_name(layer), given, nn_layer_params(layer).size),
+			 nn_layer_params(layer).n > 0
 				 ? errdetail("They are: %s.", describe_params(layer))
 				 : errdetail("A layer of kind \"%s\" has none.", nn_layer_kind(layer))));
 }
@@ -408,16 +409,16 @@ load_slots(Loader *loader, const NnetLayerRow *row, const NNLayer *layer, size_t
 	if (isnull)
 		return;
 	nnet_stored_open(&stored, datum, model->name,
-					 psprintf("the slots of layer \"%s\"", layer->name));
+					 psprintf("the slots of layer \"%s\"", nn_layer_name(layer)));
 	if (stored.n != n * n_slots)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
 				 errmsg("model \"%s\": layer \"%s\" has %zu slots, expected %zu", model->name,
-						layer->name, stored.n, n * n_slots),
+						nn_layer_name(layer), stored.n, n * n_slots),
 				 errhint("Set slots to NULL, or run nnet.compile() again, "
 						 "for the optimizer to begin anew.")));
 	for (size_t i = 0; i < n_slots; i++)
-		nnet_stored_read(&stored, i * n, n, model->slots[i] + layer->param_offset + at);
+		nnet_stored_read(&stored, i * n, n, model->slots[i] + nn_layer_params(layer).offset + at);
 	nnet_stored_close(&stored);
 }
 
@@ -426,7 +427,7 @@ static void
 load_layer(Loader *loader, int index, const NnetLayerRow *row)
 {
 	NnetModel *model = loader->model;
-	const NNLayer *layer = &model->core->layers[index];
+	const NNLayer *layer = nn_model_layer(model->core, index);
 	bool slots = loader->slots && model->training.steps > 0;
 	size_t at = 0;
 
@@ -440,15 +441,16 @@ load_layer(Loader *loader, int index, const NnetLayerRow *row)
 		if (isnull)
 			continue;
 		nnet_stored_open(&stored, datum, model->name,
-						 psprintf("the weights of layer \"%s\"", layer->name));
-		if (at + stored.n <= layer->param_size)
-			nnet_stored_read(&stored, 0, stored.n, model->params + layer->param_offset + at);
+						 psprintf("the weights of layer \"%s\"", nn_layer_name(layer)));
+		if (at + stored.n <= nn_layer_params(layer).size)
+			nnet_stored_read(&stored, 0, stored.n,
+							 model->params + nn_layer_params(layer).offset + at);
 		nnet_stored_close(&stored);
-		if (at + stored.n <= layer->param_size && slots && stored.n > 0)
+		if (at + stored.n <= nn_layer_params(layer).size && slots && stored.n > 0)
 			load_slots(loader, row, layer, at, stored.n);
 		at += stored.n;
 	}
-	if (at != layer->param_size)
+	if (at != nn_layer_params(layer).size)
 		wrong_length(model, layer, at);
 }
 
@@ -514,14 +516,14 @@ load_weights(Loader *loader)
 			model->slots[i] = nnet_memory_alloc(model->context, bytes, true);
 	for (int i = 0; i < model->core->n_layers; i++)
 	{
-		NNLayer *layer = &model->core->layers[i];
+		const NNLayer *layer = nn_model_layer(model->core, i);
 
 		load_layer(loader, i, row);
-		if (!nn_layer_check_params(layer, model->params + layer->param_offset, &error))
+		if (!nn_layer_check_params(layer, model->params + nn_layer_params(layer).offset, &error))
 			nnet_core_error(&error, model->name);
 		row += model->layer_parts[i];
-		model->layer_fixed[i] =
-			!layer->trainable && !nn_layer_unadapted(layer, model->params + layer->param_offset);
+		model->layer_fixed[i] = !nn_layer_trainable(layer) &&
+			!nn_layer_unadapted(layer, model->params + nn_layer_params(layer).offset);
 		MemoryContextReset(row_context);
 	}
 	MemoryContextSwitchTo(caller);

@@ -51,7 +51,7 @@ update_row(const NnetModel *model, SPIPlanPtr plan, Datum *values, const char *n
 static size_t
 row_values(const NnetModel *model, int index)
 {
-	size_t size = model->core->layers[index].param_size;
+	size_t size = nn_layer_params(nn_model_layer(model->core, index)).size;
 	size_t parts = (size_t) model->layer_parts[index];
 
 	return Min(Max(PART_VALUES, (size + parts - 1) / parts), size);
@@ -62,9 +62,9 @@ nnet_check_savable(const NnetModel *model)
 {
 	for (int i = 0; i < model->core->n_layers; i++)
 	{
-		const NNLayer *layer = &model->core->layers[i];
+		const NNLayer *layer = nn_model_layer(model->core, i);
 		size_t n = row_values(model, i);
-		size_t slots = layer->trainable ? n * (size_t) model->optimizer.n_slots : 0;
+		size_t slots = nn_layer_trainable(layer) ? n * (size_t) model->optimizer.n_slots : 0;
 
 		if (slots > MaxArraySize || (n + slots) * sizeof(float4) > MaxAllocSize - ROW_REST)
 			ereport(
@@ -72,7 +72,7 @@ nnet_check_savable(const NnetModel *model)
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("model \"%s\": layer \"%s\" has %zu values in a row, too many to write "
 						"them back with the state of the optimizer",
-						model->name, layer->name, n),
+						model->name, nn_layer_name(layer), n),
 				 errhint("Spread its weights over more rows, the parts 0, 1, ..., of %zu values.",
 						 PART_VALUES)));
 	}
@@ -110,7 +110,7 @@ values_from(const Saver *saver, const NNLayer *layer, size_t at, size_t n, nn_re
 	Datum values;
 
 	for (int i = 0; i < n_arrays; i++)
-		sources[i] = arrays[i] + layer->param_offset + at;
+		sources[i] = arrays[i] + nn_layer_params(layer).offset + at;
 	values = nnet_weights_lend(NULL, n, sources, n_arrays);
 	return saver->lend ? values : nnet_weights_flat(values);
 }
@@ -119,8 +119,8 @@ static void
 save_layer(Saver *saver, int index, SavedColumns columns)
 {
 	const NnetModel *model = saver->model;
-	const NNLayer *layer = &model->core->layers[index];
-	bool slots = layer->trainable && model->optimizer.n_slots > 0;
+	const NNLayer *layer = nn_model_layer(model->core, index);
+	bool slots = nn_layer_trainable(layer) && model->optimizer.n_slots > 0;
 	size_t room = row_values(model, index);
 	size_t at = 0;
 
@@ -133,7 +133,7 @@ save_layer(Saver *saver, int index, SavedColumns columns)
 	}
 	for (int part = 0; part < model->layer_parts[index]; part++)
 	{
-		size_t n = Min(room, layer->param_size - at);
+		size_t n = Min(room, nn_layer_params(layer).size - at);
 		Datum datums[4];
 		int place = 2;
 
@@ -159,9 +159,9 @@ save_layer(Saver *saver, int index, SavedColumns columns)
 static bool
 is_large(const NnetModel *model, int index)
 {
-	const NNLayer *layer = &model->core->layers[index];
+	const NNLayer *layer = nn_model_layer(model->core, index);
 
-	return layer->trainable && model->optimizer.n_slots > 0 &&
+	return nn_layer_trainable(layer) && model->optimizer.n_slots > 0 &&
 		row_values(model, index) >= LARGE_ROW;
 }
 
@@ -177,7 +177,7 @@ save_layers(Saver *saver, bool again)
 	{
 		bool large = is_large(model, i);
 
-		if (model->core->layers[i].param_size == 0 || model->layer_fixed[i])
+		if (nn_layer_params(nn_model_layer(model->core, i)).size == 0 || model->layer_fixed[i])
 			continue;
 		if (!again)
 			save_layer(saver, i, large ? WEIGHTS_ALONE : WEIGHTS_AND_SLOTS);

@@ -124,7 +124,8 @@ outputs_list(const NNModel *core)
 
 	initStringInfo(&list);
 	for (int o = 0; o < core->n_outputs; o++)
-		appendStringInfo(&list, "%s\"%s\"", o > 0 ? ", " : "", nn_model_output(core, o)->name);
+		appendStringInfo(&list, "%s\"%s\"", o > 0 ? ", " : "",
+						 nn_layer_name(nn_model_output(core, o)));
 	return list.data;
 }
 
@@ -132,7 +133,7 @@ static bool
 is_output(const NNModel *core, const char *name)
 {
 	for (int o = 0; o < core->n_outputs; o++)
-		if (strcmp(nn_model_output(core, o)->name, name) == 0)
+		if (strcmp(nn_layer_name(nn_model_output(core, o)), name) == 0)
 			return true;
 	return false;
 }
@@ -159,7 +160,7 @@ of_output(const NnetModel *model, const char *key, int output)
 	const NNValue *value = nn_value_get(model->training.whole, key);
 
 	if (value != NULL && value->type == NN_V_OBJECT)
-		value = nn_value_get(value, nn_model_output(model->core, output)->name);
+		value = nn_value_get(value, nn_layer_name(nn_model_output(model->core, output)));
 	return value != NULL && value->type != NN_V_NULL ? value : NULL;
 }
 
@@ -405,7 +406,7 @@ set_by_output(NNValue *config, const char *key, const NnetTraining *training, co
 		NNValue value = get_value(&training->outputs[o]);
 
 		if (value.type != NN_V_NULL)
-			nnet_value_set(&values, nn_model_output(core, o)->name, value);
+			nnet_value_set(&values, nn_layer_name(nn_model_output(core, o)), value);
 	}
 	if (values.count > 0)
 		nnet_value_set(config, key, core->n_outputs == 1 ? values.items[0] : values);

@@ -72,7 +72,7 @@ refuse_vocabulary(const NnetModel *model, const NnetVocabulary *vocabulary, cons
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("model \"%s\": the vocabulary of layer \"%s\" %s", model->name,
-					model->core->layers[vocabulary->layer].name, problem),
+					nn_layer_name(nn_model_layer(model->core, vocabulary->layer)), problem),
 			 errhint("It is an array of different strings: the tokens from id %d on.",
 					 NNET_TOKEN_FIRST)));
 }
@@ -126,19 +126,20 @@ nnet_vocabulary_check(const NnetModel *model, const NnetVocabulary *vocabulary)
 
 	for (int i = vocabulary->layer + 1; i < model->core->n_layers; i++)
 	{
-		const NNLayer *layer = &model->core->layers[i];
+		const NNLayer *layer = nn_model_layer(model->core, i);
 
 		if (strcmp(nn_layer_kind(layer), "embedding") == 0 &&
-			layer->inputs[0] == vocabulary->layer && layer->n_params > 0 &&
-			layer->params[0].shape.dim[0] < ids)
+			nn_layer_input(layer, 0) == vocabulary->layer && nn_layer_params(layer).n > 0 &&
+			nn_layer_params(layer).of[0].shape.dim[0] < ids)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("model \"%s\": the vocabulary has %d ids, but layer \"%s\" has an "
 							"input_dim of %d",
-							model->name, ids, layer->name, layer->params[0].shape.dim[0]),
+							model->name, ids, nn_layer_name(layer),
+							nn_layer_params(layer).of[0].shape.dim[0]),
 					 errhint("Give text_vectorization max_tokens => %d, or the embedding a larger "
 							 "input_dim.",
-							 layer->params[0].shape.dim[0])));
+							 nn_layer_params(layer).of[0].shape.dim[0])));
 	}
 }
 
@@ -150,7 +151,8 @@ nnet_vocabulary_read(NnetModel *model, int layer, const NNValue *config)
 	const NNValue *given = nn_value_get(config, "vocabulary");
 	const NNValue *adapted = nn_value_get(config, "adapted");
 
-	if (!nn_layer_reading(&model->core->layers[layer], &reading) || reading.as != NN_READ_TOKENS)
+	if (!nn_layer_reading(nn_model_layer(model->core, layer), &reading) ||
+		reading.as != NN_READ_TOKENS)
 		return;
 	vocabulary = MemoryContextAllocZero(model->context, sizeof(NnetVocabulary));
 	vocabulary->layer = layer;
@@ -169,7 +171,8 @@ nnet_model_vocabulary(const NnetModel *model, int input)
 {
 	for (NnetVocabulary *vocabulary = model->vocabularies; vocabulary != NULL;
 		 vocabulary = vocabulary->next)
-		if (model->core->layers[vocabulary->layer].inputs[0] == model->core->inputs[input])
+		if (nn_layer_input(nn_model_layer(model->core, vocabulary->layer), 0) ==
+			model->core->inputs[input])
 			return vocabulary;
 	return NULL;
 }

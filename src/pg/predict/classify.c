@@ -35,7 +35,7 @@ decides(const NnetModel *model, int output, double *threshold)
 static bool
 may_classify(const NnetModel *model, int output, bool steps)
 {
-	const NNShape *shape = &nn_model_output(model->core, output)->out;
+	const NNShape *shape = nn_layer_shape(nn_model_output(model->core, output));
 	const NNObjective *objective;
 	double threshold;
 
@@ -62,8 +62,8 @@ nnet_class_output(const NnetModel *model, bool steps)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("model \"%s\" has several outputs that classify: \"%s\" and \"%s\"",
-							model->name, nn_model_output(model->core, found)->name,
-							nn_model_output(model->core, o)->name),
+							model->name, nn_layer_name(nn_model_output(model->core, found)),
+							nn_layer_name(nn_model_output(model->core, o))),
 					 errhint("Name one as the third argument of %s().", function)));
 		found = o;
 	}

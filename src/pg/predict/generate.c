@@ -66,17 +66,18 @@ plan_model(Generation *g, NnetCached *cached)
 		return;
 	nnet_require_one_port(model, "nnet.generate()");
 	if (core->variable)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("model \"%s\" generates nothing: its input of shape %s is not fixed",
-						model->name,
-						nn_shape_text(&nn_model_input(core, 0)->out, shape, sizeof(shape))),
-				 errhint("Give nnet.input() a number in place of NULL.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("model \"%s\" generates nothing: its input of shape %s is not fixed",
+					model->name,
+					nn_shape_text(nn_layer_shape(nn_model_input(core, 0)), shape, sizeof(shape))),
+			 errhint("Give nnet.input() a number in place of NULL.")));
 	request.threads = nnet_core_start(nnet_threads_for_fit());
 	MemoryContextReset(g->planned);
 	g->x = NULL;
-	g->output = nn_model_output(core, 0)->out;
-	g->in = nn_shape_size(&nn_model_input(core, 0)->out);
+	g->output = *nn_layer_shape(nn_model_output(core, 0));
+	g->in = nn_shape_size(nn_layer_shape(nn_model_input(core, 0)));
 	g->out = nn_shape_size(&g->output);
 	g->room = (int) Min(Max((size_t) work_mem * 1024 / 4 / ((g->in + g->out) * sizeof(nn_real)), 1),
 						(size_t) request.batch);

@@ -93,8 +93,8 @@ set_model(Generator *generator, Oid relid, MemoryContext query)
 	input = nnet_input_shape(model, 0);
 	generator->padded = input.dim[0] != NN_ANY;
 	generator->steps = generator->padded ? (size_t) input.dim[0] : DEFAULT_STEPS;
-	generator->by_labels =
-		nn_model_output(model->core, 0)->out.rank == 1 && model->training.outputs[0].n_labels > 0;
+	generator->by_labels = nn_layer_shape(nn_model_output(model->core, 0))->rank == 1 &&
+		model->training.outputs[0].n_labels > 0;
 	generator->text =
 		nnet_text_make(UNKNOWNOID, "the prompt", model->name, false, CurrentMemoryContext);
 	initStringInfo(&generator->result);
@@ -223,7 +223,7 @@ next_output(Generator *generator)
 {
 	size_t seen = Min(generator->n, generator->steps);
 	size_t count = seen;
-	const NNLayer *last;
+	const NNShape *shape;
 	NNSteps steps = {{0}};
 	ArrayType *outputs;
 	int n;
@@ -236,9 +236,9 @@ next_output(Generator *generator)
 			generator->window[seen] = NNET_TOKEN_PADDING;
 	steps.of[0] = generator->padded ? 0 : (int) count;
 	outputs = nnet_predict_row(generator->cached, generator->window, &steps, NNET_ALL_OUTPUTS);
-	last = nn_model_output(generator->model->core, 0);
-	row = latest_row(generator, &last->out, Min(generator->n, generator->steps), count);
-	n = row < 0 ? 0 : last->out.dim[last->out.rank - 1];
+	shape = nn_layer_shape(nn_model_output(generator->model->core, 0));
+	row = latest_row(generator, shape, Min(generator->n, generator->steps), count);
+	n = row < 0 ? 0 : shape->dim[shape->rank - 1];
 	row = Max(row, 0);
 	check_probabilities(generator, (const float *) ARR_DATA_PTR(outputs) + (size_t) row * n, n);
 	output = draw(generator, (float *) ARR_DATA_PTR(outputs) + (size_t) row * n, n);

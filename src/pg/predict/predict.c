@@ -170,7 +170,7 @@ nnet_output_shape(const NNModel *core, int output)
 
 	if (core->n_outputs == 1)
 		output = 0;
-	return output == NNET_ALL_OUTPUTS ? all : nn_model_output(core, output)->out;
+	return output == NNET_ALL_OUTPUTS ? all : *nn_layer_shape(nn_model_output(core, output));
 }
 
 size_t
@@ -179,7 +179,7 @@ nnet_output_at(const NNModel *core, int output)
 	size_t at = 0;
 
 	for (int o = 0; o < output; o++)
-		at += nn_shape_size(&nn_model_output(core, o)->out);
+		at += nn_shape_size(nn_layer_shape(nn_model_output(core, o)));
 	return at;
 }
 
@@ -187,7 +187,7 @@ int
 nnet_output_named(const NNModel *core, const char *name)
 {
 	for (int o = 0; o < core->n_outputs; o++)
-		if (strcmp(nn_model_output(core, o)->name, name) == 0)
+		if (strcmp(nn_layer_name(nn_model_output(core, o)), name) == 0)
 			return o;
 	return -1;
 }
@@ -204,7 +204,7 @@ find_output(const NnetModel *model, const text *name)
 	initStringInfo(&list);
 	for (int o = 0; o < model->core->n_outputs; o++)
 		appendStringInfo(&list, "%s\"%s\"", o > 0 ? ", " : "",
-						 nn_model_output(model->core, o)->name);
+						 nn_layer_name(nn_model_output(model->core, o)));
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_OBJECT),
 			 errmsg("model \"%s\" has no output \"%s\"", model->name, wanted),
@@ -249,7 +249,7 @@ nnet_predict_call(FunctionCallInfo fcinfo, const NnetPredictCall *call, NnetMode
 static ArrayType *
 choose_output(const NNModel *core, const nn_real *y, int output)
 {
-	const NNShape *shape = &nn_model_output(core, output)->out;
+	const NNShape *shape = nn_layer_shape(nn_model_output(core, output));
 	ArrayType *array = nnet_output_array(shape);
 
 	memcpy(ARR_DATA_PTR(array), y + nnet_output_at(core, output),

@@ -84,7 +84,7 @@ count_products(Oid relid)
 	if (core->variable && !nn_plan_make(palloc(nn_plan_bytes(core)), core, &request, &error))
 		products = -1;
 	for (int i = 0; i < core->n_layers && products >= 0; i++)
-		products += core->layers[i].flops;
+		products += nn_layer_flops(nn_model_layer(core, i));
 	MemoryContextDelete(model->context);
 	return products;
 }

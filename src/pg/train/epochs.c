@@ -110,8 +110,8 @@ add_adapting(NnetTrainer *trainer, Adapting *adapting, int layer)
 static bool
 waits(const NNLayer *layer, const bool *unlearned)
 {
-	for (int k = 0; k < layer->n_inputs; k++)
-		if (unlearned[layer->inputs[k]])
+	for (int k = 0; nn_layer_input(layer, k) >= 0; k++)
+		if (unlearned[nn_layer_input(layer, k)])
 			return true;
 	return false;
 }
@@ -132,10 +132,10 @@ adapt_layers(NnetTrainer *trainer, NnetPass *pass, uint64 n, const NnetRecorder 
 		adapting.bytes = 0;
 		for (int i = 0; i < core->n_layers; i++)
 		{
-			const NNLayer *layer = &core->layers[i];
+			const NNLayer *layer = nn_model_layer(core, i);
 			/* a layer that rows taught nothing is not asked again */
 			bool wants = !shown[i] &&
-				nn_layer_unadapted(layer, trainer->model->params + layer->param_offset);
+				nn_layer_unadapted(layer, trainer->model->params + nn_layer_params(layer).offset);
 			bool late = waits(layer, unlearned);
 
 			unlearned[i] = wants || late;

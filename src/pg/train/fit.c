@@ -52,9 +52,9 @@ can_stream(const FitState *fit)
 		return false;
 	for (int i = 0; i < model->core->n_layers; i++)
 	{
-		const NNLayer *layer = &model->core->layers[i];
+		const NNLayer *layer = nn_model_layer(model->core, i);
 
-		if (nn_layer_unadapted(layer, model->params + layer->param_offset))
+		if (nn_layer_unadapted(layer, model->params + nn_layer_params(layer).offset))
 			return false;
 	}
 	return true;
@@ -117,9 +117,9 @@ check_learning(const NnetModel *model)
 
 	for (int i = 0; i < model->core->n_layers; i++)
 	{
-		const NNLayer *layer = &model->core->layers[i];
+		const NNLayer *layer = nn_model_layer(model->core, i);
 
-		if (nn_layer_unadapted(layer, model->params + layer->param_offset) &&
+		if (nn_layer_unadapted(layer, model->params + nn_layer_params(layer).offset) &&
 			!nn_adapt_check(model->core, &model->objectives, i, &error))
 			nnet_core_error(&error, model->name);
 	}

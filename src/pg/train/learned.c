@@ -21,20 +21,22 @@ features_text(const NnetTrainer *trainer, int layer, const NnetRecorder *recorde
 	bool target = nn_adapts_to_target(core, layer);
 	int input = target ? -1 : nn_adapt_on_input(core, layer);
 
-	return nnet_columns_text(
-		input >= 0 ? recorder->inputs : NULL, input, features, n,
-		target ? "y" : psprintf("what layer \"%s\" learned from", core->layers[layer].name));
+	return nnet_columns_text(input >= 0 ? recorder->inputs : NULL, input, features, n,
+							 target ? "y"
+									: psprintf("what layer \"%s\" learned from",
+											   nn_layer_name(nn_model_layer(core, layer))));
 }
 
 static void
 refuse_not_finite(const NnetTrainer *trainer, int index, const NnetRecorder *recorder)
 {
-	const NNLayer *layer = &trainer->model->core->layers[index];
+	const NNLayer *layer = nn_model_layer(trainer->model->core, index);
 
-	for (int k = 0; k < layer->n_params; k++)
+	for (int k = 0; k < nn_layer_params(layer).n; k++)
 	{
-		const NNParam *param = &layer->params[k];
-		const nn_real *values = trainer->model->params + layer->param_offset + param->offset;
+		const NNParam *param = &nn_layer_params(layer).of[k];
+		const nn_real *values =
+			trainer->model->params + nn_layer_params(layer).offset + param->offset;
 		int i = (int) nn_first_not_finite(values, param->size);
 
 		if ((size_t) i == param->size)
@@ -47,7 +49,7 @@ refuse_not_finite(const NnetTrainer *trainer, int index, const NnetRecorder *rec
 				 errdetail("A real is finite and up to about 3.4e38."),
 				 errhint("Scale such values, in the query or by nnet.rescaling() before layer "
 						 "\"%s\".",
-						 layer->name)));
+						 nn_layer_name(layer))));
 	}
 }
 
@@ -75,16 +77,17 @@ tell_constant(const NnetTrainer *trainer, int index, const char *what, int n)
 {
 	const NnetModel *model = trainer->model;
 
-	ereport(NOTICE,
-			(errmsg("model \"%s\": %s %s not vary in the rows of training", model->name, what,
-					n > 1 ? "do" : "does"),
-			 errdetail("Layer \"%s\" gives the same for whatever %s in later rows.",
-					   model->core->layers[index].name, n > 1 ? "they are" : "it is"),
-			 nn_adapts_to_target(model->core, index)
-				 ? errhint("Train on rows in which that varies.")
-				 : errhint("Train on rows in which that varies, or leave that out of x. "
-						   "nnet.normalization(keep_constant => true) divides by 1e-7 instead, as "
-						   "Keras does.")));
+	ereport(
+		NOTICE,
+		(errmsg("model \"%s\": %s %s not vary in the rows of training", model->name, what,
+				n > 1 ? "do" : "does"),
+		 errdetail("Layer \"%s\" gives the same for whatever %s in later rows.",
+				   nn_layer_name(nn_model_layer(model->core, index)), n > 1 ? "they are" : "it is"),
+		 nn_adapts_to_target(model->core, index)
+			 ? errhint("Train on rows in which that varies.")
+			 : errhint("Train on rows in which that varies, or leave that out of x. "
+					   "nnet.normalization(keep_constant => true) divides by 1e-7 instead, as "
+					   "Keras does.")));
 }
 
 /* What several layers learned from: columns of a table, of which each has its own. */

@@ -24,7 +24,7 @@ static int
 append_output(NnetFigure *figures, int n, const NnetModel *model, const NNScores *scores, int o)
 {
 	const NNObjective *objective = &model->objectives.of[o];
-	const char *output = nn_model_output(model->core, o)->name;
+	const char *output = nn_layer_name(nn_model_output(model->core, o));
 	bool only = model->core->n_outputs == 1;
 
 	if (!only && objective->loss != NULL)
