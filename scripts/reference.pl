@@ -20,6 +20,7 @@ my %title = (
 	'60-predict' => 'Prediction',
 	'65-values' => 'Models as values',
 	'70-algebra' => 'Arithmetic on models',
+	'75-metrics' => 'Metrics of queries',
 	'80-gan' => 'Generative adversarial networks',
 	'85-pictures' => 'Pictures',
 	'85-text' => 'Texts',

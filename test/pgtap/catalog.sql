@@ -51,8 +51,8 @@ FROM pg_extension WHERE extname = 'nnet';
 SELECT bag_eq($$ SELECT class || ' ' || count(*) FILTER (WHERE class <> 'pg_proc') FROM members AS m
     WHERE NOT (class = 'pg_type' AND EXISTS (SELECT FROM pg_type AS t WHERE t.oid = m.oid
         AND (typelem <> 0 OR typrelid IN (SELECT oid FROM pg_class WHERE relkind = 'v')))) GROUP BY class $$,
-    ARRAY['pg_namespace 1', 'pg_proc 0', 'pg_class 1', 'pg_type 2', 'pg_operator 6', 'pg_opclass 2', 'pg_opfamily 2'],
-    'there is nothing else: the schema, functions, the types nnet.layer and nnet.model with its operators, and the view nnet.models');
+    ARRAY['pg_namespace 1', 'pg_proc 0', 'pg_class 1', 'pg_type 7', 'pg_operator 6', 'pg_opclass 2', 'pg_opfamily 2'],
+    'there is nothing else: the schema, functions, the types nnet.layer and nnet.model with its operators, those of metrics, and the view nnet.models');
 
 -- ---- rights ----
 
@@ -126,7 +126,14 @@ INSERT INTO expected VALUES
     ('its states between processes', 'f', 's', 's', true, false, 'evaluate_serialize evaluate_deserialize'),
     ('steps of sums', 'f', 'i', 's', false, false, 'average_transition average_combine average_final
         png_grid_final'),
-    ('their states between processes', 'f', 'i', 's', true, false, 'average_serialize average_deserialize');
+    ('their states between processes', 'f', 'i', 's', true, false, 'average_serialize average_deserialize'),
+    ('rows of metrics', 'f', 's', 's', false, false, 'confusion_transition confusion_transition scores_transition scores_transition
+        calibration_curve_transition calibration_curve_transition calibration_curve_transition log_loss_transition log_loss_transition'),
+    ('other steps of metrics', 'f', 'i', 's', false, false, 'tally_combine confusion_matrix_final classification_report_final
+        accuracy_score_final balanced_accuracy_score_final precision_score_final recall_score_final f1_score_final roc_auc_final
+        average_precision_final roc_curve_final precision_recall_curve_final calibration_curve_final log_loss_final
+        regression_transition regression_transition regression_transition regression_transition regression_combine
+        mse_final rmse_final mae_final mape_final r2_score_final');
 CREATE TEMPORARY VIEW expected_functions AS
 SELECT e.what, n.name, e.kind, e.volatility, e.parallel, e.strict, e.rows
 FROM expected AS e, regexp_split_to_table(e.names, '\s+') AS n (name);
@@ -177,6 +184,19 @@ INSERT INTO expected_aggregates VALUES
     ('nnet.png_grid("any",integer,integer,integer,integer)', 's', 'r', 0, false),
     ('nnet.png_grid("any",integer,integer,integer,integer,double precision,double precision)', 's', 'r', 0, false);
 
+-- metrics of queries: states are real types, that need no functions to travel
+INSERT INTO expected_aggregates
+    SELECT format('nnet.%s("any","any"%s)', name, more)::regprocedure, 's', 'r', space, NULL::boolean
+    FROM (VALUES ('confusion_matrix', 4096), ('classification_report', 4096), ('accuracy_score', 4096), ('balanced_accuracy_score', 4096),
+              ('precision_score', 4096), ('recall_score', 4096), ('f1_score', 4096), ('log_loss', 4096), ('roc_auc', 65536),
+              ('average_precision', 65536), ('roc_curve', 65536), ('precision_recall_curve', 65536)) AS n (name, space),
+        unnest('{"",",double precision"}'::text[]) AS more
+    UNION ALL SELECT format('nnet.calibration_curve("any","any"%s)', more)::regprocedure, 's', 'r', 65536, NULL::boolean
+    FROM unnest('{"",",integer",",integer,text"}'::text[]) AS more
+    UNION ALL SELECT format('nnet.%s(double precision,%s%s)', name, predicted, more)::regprocedure, 's', 'r', 128, NULL::boolean
+    FROM unnest('{mse,rmse,mae,mape,r2_score}'::text[]) AS name, unnest('{double precision,real[]}'::text[]) AS predicted,
+        unnest('{"",",double precision"}'::text[]) AS more;
+
 SELECT bag_eq(
     $$ SELECT oid::regprocedure FROM functions WHERE prokind = 'a' $$,
     $$ SELECT signature FROM expected_aggregates $$,
@@ -186,22 +206,22 @@ SELECT results_eq(
                (aggcombinefn <> 0)::int + (aggserialfn <> 0)::int + (aggdeserialfn <> 0)::int
            FROM functions JOIN pg_aggregate ON aggfnoid = oid WHERE oid = %s $$, e.signature::oid),
     format($$ VALUES (%L::"char", %L::"char", %s, %s) $$,
-           parallel, final_modifies, space, CASE WHEN partial THEN 3 ELSE 0 END),
+           parallel, final_modifies, space, CASE WHEN partial THEN 3 WHEN partial IS NULL THEN 1 ELSE 0 END),
     e.signature::text || ': parallel, final function, space, and what partial aggregation needs, all or nothing')
 FROM expected_aggregates AS e;
 SELECT is_empty($$ SELECT aggfnoid FROM pg_aggregate JOIN functions ON oid = aggfnoid
-    WHERE aggkind <> 'n' OR aggtranstype <> 'internal'::regtype OR aggmtransfn <> 0 OR aggfinalextra
+    WHERE aggkind <> 'n' OR aggtranstype NOT IN ('internal'::regtype, 'bytea'::regtype, 'double precision[]'::regtype) OR aggmtransfn <> 0 OR aggfinalextra
         OR agginitval IS NOT NULL OR aggsortop <> 0 $$,
     'plain aggregates over memory of their own');
 SELECT is_empty($$ SELECT DISTINCT s.signature FROM pg_aggregate AS a JOIN functions AS f ON f.oid = a.aggfnoid
     JOIN functions AS s ON s.oid IN (aggtransfn, aggfinalfn, aggcombinefn, aggserialfn, aggdeserialfn)
-    WHERE s.proparallel <> f.proparallel OR s.proname !~ ('^' || f.proname || '_') $$,
-    'whose functions have their names and their label');
+    WHERE s.proparallel <> f.proparallel OR s.proname !~ ('^(' || f.proname || '|confusion|scores|regression|tally)_') $$,
+    'whose functions have their names, or those of what several share, and their label');
 
 -- "any" has no overload beside it that differs in that argument alone
 SELECT is_empty($$ SELECT a.signature, b.signature FROM functions AS a JOIN functions AS b
     ON a.proname = b.proname AND a.pronargs = b.pronargs AND a.oid < b.oid
-    AND a.prokind <> 'f' $$,
+    AND a.prokind <> 'f' AND '"any"'::regtype = ANY (a.proargtypes::oid[] || b.proargtypes::oid[]) $$,
     'one declaration an aggregate and number of arguments');
 
 -- ---- the type ----
