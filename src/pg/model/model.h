@@ -57,6 +57,9 @@ extern Oid nnet_create_model_table(text *name, char **sql);
 
 /* ---- in relation.c ---- */
 
+extern const char *nnet_column_name(ModelColumn column);
+extern Oid nnet_column_type(ModelColumn column);
+
 /*
  * Open a relation that has a model's columns, or say what it lacks.  Close it
  * with NoLock: the lock holds until the transaction ends.  slots: that column

@@ -51,6 +51,13 @@ extern NnetModelValue *nnet_model_value_get(Datum datum);
 /* What nnet_model_load does, of a value. */
 extern NnetModel *nnet_model_value_load(Datum datum, int flags, MemoryContext parent);
 /*
+ * Of the rows that a model was loaded from: a value without what its training
+ * will write.  Changes the rows.
+ */
+extern NnetModelValue *nnet_model_value_rest(const NnetModel *model, NnetLayerRow *rows, int n);
+/* The trained model as a value, in the current context, with that rest. */
+extern NnetModelValue *nnet_model_value_save(NnetModel *model, const NnetModelValue *rest);
+/*
  * The digest of a value's content, read without the rest.  recent keeps it for
  * the next call, which is likely with the same value; begins as zeros.
  */

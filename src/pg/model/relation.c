@@ -33,6 +33,18 @@ static const struct
 	[COLUMN_SLOTS] = {"slots", FLOAT4ARRAYOID},
 };
 
+const char *
+nnet_column_name(ModelColumn column)
+{
+	return columns[column].name;
+}
+
+Oid
+nnet_column_type(ModelColumn column)
+{
+	return columns[column].type;
+}
+
 char *
 nnet_relation_name(Relation relation)
 {

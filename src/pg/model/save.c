@@ -1,51 +1,146 @@
 /*
  * save.c
  *	  A trained model back into its table, by UPDATE of the rows that
- *	  nnet_model_load locked.
+ *	  nnet_model_load locked; or into a value, whose rows are those it was
+ *	  loaded from with what training has changed.
  */
-#include "pg/model/model.h"
+#include "pg/model/model_value.h"
 
 #include "access/relation.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
 #define ROW_REST ((size_t) 1 << 20)	 /* bytes of a row beside weights and slots, at most */
 #define LARGE_ROW ((size_t) 1 << 20) /* values, from which a row is written in two steps */
 
-static SPIPlanPtr
-prepare(const char *set, const char *table, int n, Oid *types)
+/* What of a row is written at once, beside which row it is. */
+typedef enum SavedColumns
 {
-	char *sql = psprintf("UPDATE %s SET %s WHERE \"layer\" OPERATOR(pg_catalog.=) $1"
-						 " AND \"part\" OPERATOR(pg_catalog.=) $2",
-						 table, set);
-	/* generic: a plan of its own would hold copies of the values */
-	SPIPlanPtr plan = SPI_prepare_cursor(sql, n, types, CURSOR_OPT_GENERIC_PLAN);
+	WEIGHTS_AND_SLOTS,
+	WEIGHTS_ALONE,
+	SLOTS_ALONE,
+	CONFIG_ALONE,
+	CONFIG_AND_INPUTS,
+	SAVED_COLUMNS
+} SavedColumns;
 
+#define MOST_SAVED 2
+
+static const struct
+{
+	int n;
+	ModelColumn columns[MOST_SAVED];
+} saved_columns[SAVED_COLUMNS] = {
+	[WEIGHTS_AND_SLOTS] = {2, {COLUMN_WEIGHTS, COLUMN_SLOTS}},
+	[WEIGHTS_ALONE] = {1, {COLUMN_WEIGHTS}},
+	[SLOTS_ALONE] = {1, {COLUMN_SLOTS}},
+	[CONFIG_ALONE] = {1, {COLUMN_CONFIG}},
+	[CONFIG_AND_INPUTS] = {2, {COLUMN_CONFIG, COLUMN_INPUTS}},
+};
+
+typedef struct Saver
+{
+	NnetModel *model;
+	/* into a table */
+	const char *table;
+	bool lend; /* see nnet_weights_lend */
+	SPIPlanPtr plans[SAVED_COLUMNS];
+	/* or into these rows */
+	NnetLayerRow *rows;
+	int n_rows;
+} Saver;
+
+/* ---- a row ---- */
+
+/* UPDATE of a row, whose layer and part are the first two parameters. */
+static SPIPlanPtr
+prepare(const char *table, SavedColumns columns)
+{
+	Oid types[2 + MOST_SAVED] = {INT4OID, INT4OID};
+	StringInfoData sql;
+	SPIPlanPtr plan;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "UPDATE %s SET ", table);
+	for (int i = 0; i < saved_columns[columns].n; i++)
+	{
+		ModelColumn column = saved_columns[columns].columns[i];
+
+		appendStringInfo(&sql, "%s\"%s\" = $%d", i > 0 ? ", " : "", nnet_column_name(column),
+						 i + 3);
+		types[2 + i] = nnet_column_type(column);
+	}
+	appendStringInfoString(&sql,
+						   " WHERE \"layer\" OPERATOR(pg_catalog.=) $1"
+						   " AND \"part\" OPERATOR(pg_catalog.=) $2");
+	/* generic: a plan of its own would hold copies of the values */
+	plan =
+		SPI_prepare_cursor(sql.data, 2 + saved_columns[columns].n, types, CURSOR_OPT_GENERIC_PLAN);
 	if (plan == NULL)
 		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
 	return plan;
 }
 
-/* values[0] and [1] are layer and part. */
 static void
-update_row(const NnetModel *model, SPIPlanPtr plan, Datum *values, const char *nulls)
+update_row(Saver *saver, SavedColumns columns, int layer, int part, const Datum *values,
+		   const bool *isnull)
 {
-	int result = nnet_execute_lending(plan, values, nulls);
+	Datum datums[2 + MOST_SAVED] = {Int32GetDatum(layer), Int32GetDatum(part)};
+	char nulls[2 + MOST_SAVED] = {' ', ' '};
+	int result;
 
+	if (saver->plans[columns] == NULL)
+		saver->plans[columns] = prepare(saver->table, columns);
+	for (int i = 0; i < saved_columns[columns].n; i++)
+	{
+		datums[2 + i] = values[i];
+		nulls[2 + i] = isnull[i] ? 'n' : ' ';
+	}
+	result = nnet_execute_lending(saver->plans[columns], datums, nulls);
 	/* rewritten: a rule does something else instead */
 	if (result != SPI_OK_UPDATE && result != SPI_OK_REWRITTEN)
 		elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(result));
 	if (SPI_processed != 1)
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("model \"%s\": the UPDATE of layer %d, part %d changed " UINT64_FORMAT
-					" rows instead of one",
-					model->name, DatumGetInt32(values[0]), DatumGetInt32(values[1]), SPI_processed),
-			 errhint("A trigger, a rule or a row security policy may stand in the way.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("model \"%s\": the UPDATE of layer %d, part %d changed " UINT64_FORMAT
+						" rows instead of one",
+						saver->model->name, layer, part, SPI_processed),
+				 errhint("A trigger, a rule or a row security policy may stand in the way.")));
 }
+
+static void
+set_row(const Saver *saver, SavedColumns columns, int layer, int part, const Datum *values,
+		const bool *isnull)
+{
+	for (int i = 0; i < saver->n_rows; i++)
+	{
+		NnetLayerRow *row = &saver->rows[i];
+
+		if (row->layer != layer || row->part != part)
+			continue;
+		for (int k = 0; k < saved_columns[columns].n; k++)
+		{
+			row->values[saved_columns[columns].columns[k]] = values[k];
+			row->nulls[saved_columns[columns].columns[k]] = isnull[k];
+		}
+	}
+}
+
+static void
+save_row(Saver *saver, SavedColumns columns, int layer, int part, const Datum *values,
+		 const bool *isnull)
+{
+	if (saver->rows != NULL)
+		set_row(saver, columns, layer, part, values, isnull);
+	else
+		update_row(saver, columns, layer, part, values, isnull);
+}
+
+/* ---- weights and slots ---- */
 
 /* How many values of the layer go into each of its rows. */
 static size_t
@@ -78,29 +173,6 @@ nnet_check_savable(const NnetModel *model)
 	}
 }
 
-/* What of a layer is written by one UPDATE of each of its rows. */
-typedef enum SavedColumns
-{
-	WEIGHTS_AND_SLOTS,
-	WEIGHTS_ALONE,
-	SLOTS_ALONE
-} SavedColumns;
-
-/* Queries with layer, part and, of weights and slots, those that are set. */
-static const char *const saved_columns[] = {
-	[WEIGHTS_AND_SLOTS] = "\"weights\" = $3, \"slots\" = $4",
-	[WEIGHTS_ALONE] = "\"weights\" = $3",
-	[SLOTS_ALONE] = "\"slots\" = $3",
-};
-
-typedef struct Saver
-{
-	NnetModel *model;
-	const char *table;
-	bool lend; /* see nnet_weights_lend */
-	SPIPlanPtr plans[3];
-} Saver;
-
 /* From place `at` of the layer's values, out of each of the arrays. */
 static Datum
 values_from(const Saver *saver, const NNLayer *layer, size_t at, size_t n, nn_real *const *arrays,
@@ -124,29 +196,22 @@ save_layer(Saver *saver, int index, SavedColumns columns)
 	size_t room = row_values(model, index);
 	size_t at = 0;
 
-	if (saver->plans[columns] == NULL)
-	{
-		Oid types[4] = {INT4OID, INT4OID, FLOAT4ARRAYOID, FLOAT4ARRAYOID};
-
-		saver->plans[columns] = prepare(saved_columns[columns], saver->table,
-										columns == WEIGHTS_AND_SLOTS ? 4 : 3, types);
-	}
 	for (int part = 0; part < model->layer_parts[index]; part++)
 	{
 		size_t n = Min(room, nn_layer_params(layer).size - at);
-		Datum datums[4];
-		int place = 2;
+		Datum values[MOST_SAVED] = {0};
+		bool isnull[MOST_SAVED] = {false};
+		int place = 0;
 
 		nnet_check_interrupts();
-		datums[0] = Int32GetDatum(model->layer_numbers[index]);
-		datums[1] = Int32GetDatum(part);
 		if (columns != SLOTS_ALONE)
-			datums[place++] = values_from(saver, layer, at, n, &model->params, 1);
-		if (columns != WEIGHTS_ALONE)
-			datums[place] = slots
-				? values_from(saver, layer, at, n, model->slots, model->optimizer.n_slots)
-				: (Datum) 0;
-		update_row(model, saver->plans[columns], datums, slots ? "    " : "   n");
+			values[place++] = values_from(saver, layer, at, n, &model->params, 1);
+		if (columns != WEIGHTS_ALONE && slots)
+			values[place] =
+				values_from(saver, layer, at, n, model->slots, model->optimizer.n_slots);
+		else if (columns != WEIGHTS_ALONE)
+			isnull[place] = true;
+		save_row(saver, columns, model->layer_numbers[index], part, values, isnull);
 		at += n;
 	}
 }
@@ -165,6 +230,14 @@ is_large(const NnetModel *model, int index)
 		row_values(model, index) >= LARGE_ROW;
 }
 
+/* Whether training leaves its rows as they are. */
+static bool
+stays(const NnetModel *model, int index)
+{
+	return nn_layer_params(nn_model_layer(model->core, index)).size == 0 ||
+		model->layer_fixed[index];
+}
+
 static void
 save_layers(Saver *saver, bool again)
 {
@@ -177,7 +250,7 @@ save_layers(Saver *saver, bool again)
 	{
 		bool large = is_large(model, i);
 
-		if (nn_layer_params(nn_model_layer(model->core, i)).size == 0 || model->layer_fixed[i])
+		if (stays(model, i))
 			continue;
 		if (!again)
 			save_layer(saver, i, large ? WEIGHTS_ALONE : WEIGHTS_AND_SLOTS);
@@ -216,34 +289,43 @@ older_epochs(NnetModel *model, Relation relation, const char *table)
 	return n > 0 ? nnet_history_append(training_inputs(table), chunks, n) : NULL;
 }
 
+/* older: the column inputs of the training row, or NULL if it stays. */
 static void
-save_training(NnetModel *model, Relation relation, const char *table)
+save_training(Saver *saver, ArrayType *older)
 {
-	Oid types[4] = {INT4OID, INT4OID, JSONBOID, TEXTARRAYOID};
-	Datum datums[4] = {Int32GetDatum(TRAINING_LAYER), Int32GetDatum(0)};
-	ArrayType *older = older_epochs(model, relation, table);
+	const NnetModel *model = saver->model;
+	Datum values[MOST_SAVED];
+	bool isnull[MOST_SAVED] = {false};
 
-	datums[2] =
+	values[0] =
 		JsonbPGetDatum(nnet_value_to_jsonb(nnet_training_value(&model->training, model->core)));
-	datums[3] = PointerGetDatum(older);
-	if (older != NULL)
-		update_row(model, prepare("\"config\" = $3, \"inputs\" = $4", table, 4, types), datums,
-				   NULL);
-	else
-		update_row(model, prepare("\"config\" = $3", table, 3, types), datums, NULL);
+	values[1] = PointerGetDatum(older);
+	save_row(saver, older != NULL ? CONFIG_AND_INPUTS : CONFIG_ALONE, TRAINING_LAYER, 0, values,
+			 isnull);
 }
 
 /* Of a layer that learned something for it. */
 static void
-save_config(const NnetModel *model, const char *table, int layer, const NNValue *config)
+save_config(Saver *saver, int layer, const NNValue *config)
 {
-	Oid types[3] = {INT4OID, INT4OID, JSONBOID};
-	Datum datums[3];
+	Datum value = JsonbPGetDatum(nnet_value_to_jsonb(config));
+	bool isnull = false;
 
-	datums[0] = Int32GetDatum(model->layer_numbers[layer]);
-	datums[1] = Int32GetDatum(0);
-	datums[2] = JsonbPGetDatum(nnet_value_to_jsonb(config));
-	update_row(model, prepare("\"config\" = $3", table, 3, types), datums, NULL);
+	save_row(saver, CONFIG_ALONE, saver->model->layer_numbers[layer], 0, &value, &isnull);
+}
+
+static void
+save_configs(Saver *saver)
+{
+	const NnetModel *model = saver->model;
+
+	for (const NnetVocabulary *v = model->vocabularies; v != NULL; v = v->next)
+		if (v->changed)
+			save_config(saver, v->layer, nnet_vocabulary_config(v));
+	for (int i = 0; i < model->core->n_inputs; i++)
+		if (model->readings[i].changed)
+			save_config(saver, model->readings[i].layer,
+						nnet_reading_config(model, &model->readings[i]));
 }
 
 void
@@ -260,14 +342,43 @@ nnet_model_save(NnetModel *model)
 	MemoryContextReset(model->weights_context);
 	model->params = NULL;
 	save_layers(&saver, true);
-	save_training(model, relation, table);
-	for (const NnetVocabulary *v = model->vocabularies; v != NULL; v = v->next)
-		if (v->changed)
-			save_config(model, table, v->layer, nnet_vocabulary_config(v));
-	for (int i = 0; i < model->core->n_inputs; i++)
-		if (model->readings[i].changed)
-			save_config(model, table, model->readings[i].layer,
-						nnet_reading_config(model, &model->readings[i]));
+	save_training(&saver, older_epochs(model, relation, table));
+	save_configs(&saver);
 	SPI_finish();
 	relation_close(relation, NoLock);
+}
+
+NnetModelValue *
+nnet_model_value_rest(const NnetModel *model, NnetLayerRow *rows, int n)
+{
+	for (int i = 0; i < n; i++)
+		for (int index = 0; index < model->core->n_layers; index++)
+			if (model->layer_numbers[index] == rows[i].layer && !stays(model, index))
+				rows[i].nulls[COLUMN_WEIGHTS] = rows[i].nulls[COLUMN_SLOTS] = true;
+	return nnet_model_value_make(rows, n, true, model->name);
+}
+
+NnetModelValue *
+nnet_model_value_save(NnetModel *model, const NnetModelValue *rest)
+{
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "nnet model value", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	Saver saver = {.model = model, .lend = true};
+	NnetModelValue *value;
+	Datum *older;
+
+	nnet_check_finite(model);
+	saver.rows = nnet_model_value_rows(rest, &saver.n_rows);
+	for (int i = 0; i < model->core->n_layers; i++)
+		if (!stays(model, i))
+			save_layer(&saver, i, WEIGHTS_AND_SLOTS);
+	/* a value has none of the older epochs */
+	(void) nnet_history_pack(&model->training, &older);
+	save_training(&saver, NULL);
+	save_configs(&saver);
+	MemoryContextSwitchTo(caller);
+	value = nnet_model_value_make(saver.rows, saver.n_rows, true, model->name);
+	MemoryContextDelete(context);
+	return value;
 }
