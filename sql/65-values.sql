@@ -199,3 +199,79 @@ AS 'MODULE_PATHNAME', 'nnet_classify_value_output'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION nnet.classify_value(nnet.model, "any", text) IS
 'label (or number) of the most likely class of one output, by its name, for the inputs x, by a model that is a value';
+
+CREATE FUNCTION nnet.fit_value_transition(internal, nnet.model, "any", "any")
+RETURNS internal
+AS 'MODULE_PATHNAME', 'nnet_fit_value_transition'
+LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.fit_value_transition(internal, nnet.model, "any", "any") IS
+'implementation of nnet.fit_value()';
+
+CREATE FUNCTION nnet.fit_value_transition(internal, nnet.model, "any", "any", jsonb)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'nnet_fit_value_transition'
+LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.fit_value_transition(internal, nnet.model, "any", "any", jsonb) IS
+'implementation of nnet.fit_value()';
+
+CREATE FUNCTION nnet.fit_value_transition(internal, nnet.model, "any", "any", jsonb, "any")
+RETURNS internal
+AS 'MODULE_PATHNAME', 'nnet_fit_value_transition'
+LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.fit_value_transition(internal, nnet.model, "any", "any", jsonb, "any") IS
+'implementation of nnet.fit_value()';
+
+CREATE FUNCTION nnet.fit_value_transition(internal, nnet.model, "any", "any", jsonb, "any", boolean)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'nnet_fit_value_transition'
+LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.fit_value_transition(internal, nnet.model, "any", "any", jsonb, "any", boolean) IS
+'implementation of nnet.fit_value()';
+
+CREATE FUNCTION nnet.fit_value_final(internal)
+RETURNS nnet.model
+AS 'MODULE_PATHNAME', 'nnet_fit_value_final'
+LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.fit_value_final(internal) IS
+'implementation of nnet.fit_value()';
+
+-- SSPACE as that of nnet.fit
+CREATE AGGREGATE nnet.fit_value(model nnet.model, x "any", y "any") (
+    SFUNC = nnet.fit_value_transition,
+    STYPE = internal,
+    SSPACE = 1073741824,
+    FINALFUNC = nnet.fit_value_final,
+    FINALFUNC_MODIFY = READ_WRITE,
+    PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.fit_value(nnet.model, "any", "any") IS
+'train a model that is a value on rows of inputs x and targets y; gives the trained one';
+
+CREATE AGGREGATE nnet.fit_value(model nnet.model, x "any", y "any", options jsonb) (
+    SFUNC = nnet.fit_value_transition,
+    STYPE = internal,
+    SSPACE = 1073741824,
+    FINALFUNC = nnet.fit_value_final,
+    FINALFUNC_MODIFY = READ_WRITE,
+    PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.fit_value(nnet.model, "any", "any", jsonb) IS
+'train a model that is a value on rows of inputs x and targets y, with options; gives the trained one';
+
+CREATE AGGREGATE nnet.fit_value(model nnet.model, x "any", y "any", options jsonb, weight "any") (
+    SFUNC = nnet.fit_value_transition,
+    STYPE = internal,
+    SSPACE = 1073741824,
+    FINALFUNC = nnet.fit_value_final,
+    FINALFUNC_MODIFY = READ_WRITE,
+    PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.fit_value(nnet.model, "any", "any", jsonb, "any") IS
+'train a model that is a value on rows that have weights (numbers), or of which some are for validation (boolean)';
+
+CREATE AGGREGATE nnet.fit_value(model nnet.model, x "any", y "any", options jsonb, weight "any", validation boolean) (
+    SFUNC = nnet.fit_value_transition,
+    STYPE = internal,
+    SSPACE = 1073741824,
+    FINALFUNC = nnet.fit_value_final,
+    FINALFUNC_MODIFY = READ_WRITE,
+    PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.fit_value(nnet.model, "any", "any", jsonb, "any", boolean) IS
+'train a model that is a value on rows that have weights, and of which some are for validation';

@@ -428,7 +428,8 @@ load_layer(Loader *loader, int index, const NnetLayerRow *row)
 {
 	NnetModel *model = loader->model;
 	const NNLayer *layer = nn_model_layer(model->core, index);
-	bool slots = loader->slots && model->training.steps > 0;
+	/* a frozen layer may have those of an earlier optimizer */
+	bool slots = loader->slots && model->training.steps > 0 && nn_layer_trainable(layer);
 	size_t at = 0;
 
 	for (int i = 0; i < model->layer_parts[index]; i++, row++)

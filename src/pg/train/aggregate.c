@@ -20,6 +20,13 @@
 
 /* ---- the first row ---- */
 
+/* How many of the models are tables, to be locked and written. */
+static int
+n_tables(const NnetFittingKind *kind)
+{
+	return kind->of_value ? 0 : kind->models;
+}
+
 /* The aggregate ends or starts over without its final function. */
 static void
 abandon(Datum arg)
@@ -29,7 +36,7 @@ abandon(Datum arg)
 	/* and with it the other: they have one parent */
 	if (fitting->dataset != NULL)
 		nnet_dataset_close(fitting->dataset);
-	for (int i = 0; i < fitting->kind->models; i++)
+	for (int i = 0; i < n_tables(fitting->kind); i++)
 		nnet_training_abandoned(fitting->trained[i]);
 }
 
@@ -41,25 +48,39 @@ options_argument(FunctionCallInfo fcinfo)
 	return PG_NARGS() > options && !PG_ARGISNULL(options) ? PG_GETARG_JSONB_P(options) : NULL;
 }
 
+/* That the statement trains these tables, and may. */
+static void
+claim_tables(NnetFitting *fitting, FunctionCallInfo fcinfo)
+{
+	const NnetFittingKind *kind = fitting->kind;
+	char *call = psprintf("%s()", kind->function);
+
+	if (n_tables(kind) == 0)
+		return;
+	PreventCommandIfReadOnly(call);
+	PreventCommandIfParallelMode(call);
+	for (int i = 0; i < kind->models; i++)
+		fitting->relids[i] = PG_GETARG_OID(1 + i);
+	for (int i = 0; i < kind->models; i++)
+		fitting->trained[i] = nnet_note_trained(fcinfo, fitting->relids[i]);
+}
+
 static NnetFitting *
 begin(const NnetFittingKind *kind, FunctionCallInfo fcinfo, MemoryContext aggregate)
 {
 	NnetFitting *fitting = MemoryContextAllocZero(aggregate, kind->size);
 	Jsonb *options = options_argument(fcinfo);
-	char *call = psprintf("%s()", kind->function);
 	MemoryContext old;
 
 	kind->check_models(fcinfo);
-	PreventCommandIfReadOnly(call);
-	PreventCommandIfParallelMode(call);
 	INSTR_TIME_SET_CURRENT(fitting->start);
 	fitting->kind = kind;
 	fitting->aggregate = aggregate;
 	fitting->context = AllocSetContextCreate(aggregate, "nnet fit", ALLOCSET_DEFAULT_SIZES);
-	for (int i = 0; i < kind->models; i++)
-		fitting->relids[i] = PG_GETARG_OID(1 + i);
-	for (int i = 0; i < kind->models; i++)
-		fitting->trained[i] = nnet_note_trained(fcinfo, fitting->relids[i]);
+	claim_tables(fitting, fcinfo);
+	if (kind->of_value)
+		memcpy(fitting->content, nnet_model_value_content(PG_GETARG_DATUM(1), &fitting->recent),
+			   NNET_DIGEST_BYTES);
 
 	old = MemoryContextSwitchTo(fitting->context);
 	if (options != NULL)
@@ -69,7 +90,7 @@ begin(const NnetFittingKind *kind, FunctionCallInfo fcinfo, MemoryContext aggreg
 	}
 	kind->begin(fitting, fcinfo);
 	AggRegisterCallback(fcinfo, abandon, PointerGetDatum(fitting));
-	for (int i = 0; i < kind->models; i++)
+	for (int i = 0; i < n_tables(kind); i++)
 		nnet_training_locked(fitting->trained[i]);
 	MemoryContextSwitchTo(old);
 	return fitting;
@@ -77,15 +98,26 @@ begin(const NnetFittingKind *kind, FunctionCallInfo fcinfo, MemoryContext aggreg
 
 /* ---- each row ---- */
 
+static bool
+is_same_model(NnetFitting *fitting, FunctionCallInfo fcinfo, int i)
+{
+	if (PG_ARGISNULL(1 + i))
+		return false;
+	if (!fitting->kind->of_value)
+		return PG_GETARG_OID(1 + i) == fitting->relids[i];
+	return memcmp(nnet_model_value_content(PG_GETARG_DATUM(1 + i), &fitting->recent),
+				  fitting->content, NNET_DIGEST_BYTES) == 0;
+}
+
 /* Models and options must be the same for all rows of a group. */
 static void
-check_constant(const NnetFitting *fitting, FunctionCallInfo fcinfo)
+check_constant(NnetFitting *fitting, FunctionCallInfo fcinfo)
 {
 	const NnetFittingKind *kind = fitting->kind;
 	Jsonb *options = options_argument(fcinfo);
 
 	for (int i = 0; i < kind->models; i++)
-		if (PG_ARGISNULL(1 + i) || PG_GETARG_OID(1 + i) != fitting->relids[i])
+		if (!is_same_model(fitting, fcinfo, i))
 			ereport(
 				ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -177,7 +209,7 @@ finish(NnetFitting *fitting)
 	{
 		kind->train(fitting);
 		MemoryContextSwitchTo(fitting->aggregate);
-		fitting->result = kind->report(fitting);
+		fitting->result = kind->result(fitting);
 	}
 	else if (fitting->skipped > 0)
 		kind->tell_nulls(fitting);
@@ -185,7 +217,7 @@ finish(NnetFitting *fitting)
 	nnet_fitting_free_rows(fitting);
 	MemoryContextDelete(fitting->context);
 	fitting->context = NULL;
-	for (int i = 0; i < kind->models; i++)
+	for (int i = 0; i < n_tables(kind); i++)
 		nnet_training_ended(fitting->trained[i]);
 	fitting->finished = true;
 }
@@ -203,5 +235,5 @@ nnet_fitting_final(const NnetFittingKind *kind, FunctionCallInfo fcinfo)
 		nnet_report_no_rows(psprintf("%s()", kind->function));
 	if (fitting == NULL || fitting->result == NULL)
 		PG_RETURN_NULL();
-	PG_RETURN_JSONB_P(fitting->result);
+	PG_RETURN_POINTER(fitting->result);
 }

@@ -1,6 +1,7 @@
 /*
  * fit.c
- *	  The aggregate nnet.fit(model, x, y [, options [, weight] [, validation]]).
+ *	  The aggregates nnet.fit(model, x, y [, options [, weight] [, validation]]), of
+ *	  a table, and nnet.fit_value with the same arguments, of a value.
  *
  * A row becomes a record of the dataset.  Where one pass in the order of the
  * rows is all that is wanted, the dataset is only the next few batches, trained
@@ -19,6 +20,7 @@ typedef struct FitState
 	int weight_argument; /* its number; 0: there is none */
 	int validation_argument;
 	NnetModel *model;
+	NnetModelValue *rest; /* of a value: what training leaves of it */
 	NnetRecorder *recorder;
 	NnetRowWeights *weights; /* NULL: records have none */
 	NnetStrata *strata;		 /* that choose; NULL: they do not */
@@ -37,6 +39,8 @@ typedef struct FitState
 
 PG_FUNCTION_INFO_V1(nnet_fit_transition);
 PG_FUNCTION_INFO_V1(nnet_fit_final);
+PG_FUNCTION_INFO_V1(nnet_fit_value_transition);
+PG_FUNCTION_INFO_V1(nnet_fit_value_final);
 
 /* ---- the first row ---- */
 
@@ -167,14 +171,49 @@ check_model(FunctionCallInfo fcinfo)
 }
 
 static void
+load_value(FitState *fit, Datum datum)
+{
+	MemoryContext reading =
+		AllocSetContextCreate(CurrentMemoryContext, "nnet model value", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(reading);
+	int n;
+	NnetLayerRow *rows = nnet_model_value_rows(nnet_model_value_get(datum), &n);
+
+	MemoryContextSwitchTo(caller);
+	fit->model =
+		nnet_model_load_rows(rows, n, NNET_VALUE_NAME, NNET_LOAD_FOR_UPDATE, fit->fitting.context);
+	fit->rest = nnet_model_value_rest(fit->model, rows, n);
+	MemoryContextDelete(reading);
+}
+
+static void
+load(FitState *fit, FunctionCallInfo fcinfo)
+{
+	NnetFitting *fitting = &fit->fitting;
+	int64 seed;
+
+	if (!fitting->kind->of_value)
+	{
+		nnet_fit_options(fitting->options, NULL, &fit->options);
+		find_arguments(fcinfo, fit);
+		fit->model = nnet_model_load(fitting->relids[0], NNET_LOAD_FOR_UPDATE, fitting->context);
+		return;
+	}
+	/* what follows from the arguments alone has a seed that does too */
+	seed = (int64) fitting->content[0] << 24 | fitting->content[1] << 16 |
+		fitting->content[2] << 8 | fitting->content[3];
+	nnet_fit_options(fitting->options, &seed, &fit->options);
+	find_arguments(fcinfo, fit);
+	load_value(fit, PG_GETARG_DATUM(1));
+}
+
+static void
 begin(NnetFitting *fitting, FunctionCallInfo fcinfo)
 {
 	FitState *fit = (FitState *) fitting;
 	MemoryContext context = fitting->context;
 
-	nnet_fit_options(fitting->options, &fit->options);
-	find_arguments(fcinfo, fit);
-	fit->model = nnet_model_load(fitting->relids[0], NNET_LOAD_FOR_UPDATE, context);
+	load(fit, fcinfo);
 	fitting->name = fit->model->name;
 	warn_of_doubts(fit->model);
 	check_learning(fit->model);
@@ -340,16 +379,25 @@ train(NnetFitting *fitting)
 	nnet_fitting_free_rows(fitting);
 	nnet_trainer_end(fit->trainer);
 	nnet_report_history(fit->model, &fit->fitted, &fit->options);
-	nnet_model_save(fit->model);
+	if (!fitting->kind->of_value)
+		nnet_model_save(fit->model);
 	fit->fitted.seconds = nnet_fitting_seconds(fitting);
 }
 
-static Jsonb *
+static struct varlena *
 report(NnetFitting *fitting)
 {
 	FitState *fit = (FitState *) fitting;
 
-	return nnet_report_fit(fit->model, &fit->fitted, &fit->options);
+	return (struct varlena *) nnet_report_fit(fit->model, &fit->fitted, &fit->options);
+}
+
+static struct varlena *
+trained_value(NnetFitting *fitting)
+{
+	FitState *fit = (FitState *) fitting;
+
+	return (struct varlena *) nnet_model_value_save(fit->model, fit->rest);
 }
 
 static void
@@ -370,7 +418,7 @@ static const NnetFittingKind kind = {
 	.add = add,
 	.added = added,
 	.train = train,
-	.report = report,
+	.result = report,
 	.tell_nulls = tell_nulls,
 };
 
@@ -384,4 +432,30 @@ Datum
 nnet_fit_final(PG_FUNCTION_ARGS)
 {
 	return nnet_fitting_final(&kind, fcinfo);
+}
+
+static const NnetFittingKind value_kind = {
+	.function = "nnet.fit_value",
+	.size = sizeof(FitState),
+	.models = 1,
+	.of_value = true,
+	.check_models = check_model,
+	.begin = begin,
+	.add = add,
+	.added = added,
+	.train = train,
+	.result = trained_value,
+	.tell_nulls = tell_nulls,
+};
+
+Datum
+nnet_fit_value_transition(PG_FUNCTION_ARGS)
+{
+	return nnet_fitting_transition(&value_kind, fcinfo);
+}
+
+Datum
+nnet_fit_value_final(PG_FUNCTION_ARGS)
+{
+	return nnet_fitting_final(&value_kind, fcinfo);
 }

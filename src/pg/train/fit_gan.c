@@ -100,10 +100,10 @@ train(NnetFitting *fitting)
 	gan->seconds = nnet_fitting_seconds(fitting);
 }
 
-static Jsonb *
-report(NnetFitting *fitting)
+static struct varlena *
+result(NnetFitting *fitting)
 {
-	return nnet_gan_report(&((GanState *) fitting)->gan);
+	return (struct varlena *) nnet_gan_report(&((GanState *) fitting)->gan);
 }
 
 static void
@@ -126,7 +126,7 @@ static const NnetFittingKind kind = {
 	.begin = begin,
 	.add = add,
 	.train = train,
-	.report = report,
+	.result = result,
 	.tell_nulls = tell_nulls,
 };
 

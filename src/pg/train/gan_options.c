@@ -108,7 +108,7 @@ nnet_gan_options_read(Jsonb *jsonb, NnetGanOptions *options)
 	NNValue *object = jsonb ? without_validation(nnet_value_from_jsonb(jsonb)) : NULL;
 
 	nnet_options_parse(&gan_table, object, options);
-	options->seed = nnet_options_seed(object, options->seed);
+	options->seed = nnet_options_seed(object, options->seed, NULL);
 }
 
 void

@@ -312,13 +312,13 @@ nnet_options_parse(const NnetOptionTable *table, const NNValue *object, void *op
 }
 
 int64
-nnet_options_seed(const NNValue *object, int64 given)
+nnet_options_seed(const NNValue *object, int64 given, const int64 *otherwise)
 {
 	const NNValue *seed = object != NULL ? nn_value_get(object, "seed") : NULL;
 
 	if (seed != NULL && seed->type == NN_V_NUMBER)
 		return given;
-	return (int64) (nnet_random() * 4294967296.0);
+	return otherwise != NULL ? *otherwise : (int64) (nnet_random() * 4294967296.0);
 }
 
 static void
@@ -339,13 +339,13 @@ check_fit_options(const NnetFitOptions *options)
 }
 
 void
-nnet_fit_options(Jsonb *jsonb, NnetFitOptions *options)
+nnet_fit_options(Jsonb *jsonb, const int64 *seed, NnetFitOptions *options)
 {
 	NNValue *object = jsonb ? nnet_value_from_jsonb(jsonb) : NULL;
 
 	nnet_options_parse(&fit_table, object, options);
 	check_fit_options(options);
-	options->seed = nnet_options_seed(object, options->seed);
+	options->seed = nnet_options_seed(object, options->seed, seed);
 }
 
 static double

@@ -54,8 +54,8 @@ typedef struct NnetOptionTable
 
 /* Defaults, then what object says (may be NULL); JSON's nulls leave defaults. */
 extern void nnet_options_parse(const NnetOptionTable *table, const NNValue *object, void *options);
-/* The seed given in object, or one drawn from random(). */
-extern int64 nnet_options_seed(const NNValue *object, int64 given);
+/* The seed given in object, or that one, or if it is NULL one drawn from random(). */
+extern int64 nnet_options_seed(const NNValue *object, int64 given, const int64 *otherwise);
 /* The arguments of a function that makes options, checked; options is room to parse them into. */
 extern Jsonb *
 nnet_options_arguments(FunctionCallInfo fcinfo, const NnetOptionTable *table, void *options);
@@ -109,8 +109,8 @@ typedef struct NnetFitOptions
 	int initial_epoch;
 } NnetFitOptions;
 
-/* Defaults, then what jsonb says (may be NULL); draws a seed if none is given. */
-extern void nnet_fit_options(Jsonb *jsonb, NnetFitOptions *options);
+/* Defaults, then what jsonb says (may be NULL); seed as in nnet_options_seed. */
+extern void nnet_fit_options(Jsonb *jsonb, const int64 *seed, NnetFitOptions *options);
 
 /* ---- in clock.c ---- */
 
