@@ -14,6 +14,7 @@ my %title = (
 	'21-convolution' => 'Layers for images and signals',
 	'22-recurrent' => 'Layers for sequences',
 	'23-features' => 'Layers for columns of a table',
+	'24-activations' => 'Layers: activations with arguments, noise, normalizations',
 	'30-optimizers' => 'Optimizers, schedules, initializers, regularizers',
 	'40-models' => 'Models',
 	'50-train' => 'Training and evaluation',

@@ -89,12 +89,13 @@ COMMENT ON FUNCTION nnet.leaky_relu(pg_catalog.float8, pg_catalog.text, pg_catal
 -- ---- regularization and normalization ----
 
 CREATE FUNCTION nnet.dropout(
-    rate pg_catalog.float8,
+    rate pg_catalog.float8, noise_shape "any" DEFAULT NULL, seed pg_catalog.int4 DEFAULT NULL,
     name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
-COMMENT ON FUNCTION nnet.dropout(pg_catalog.float8, pg_catalog.text, pg_catalog.text[]) IS
-'layer: in training, sets features to zero at this rate and scales up the others';
+COMMENT ON FUNCTION nnet.dropout(
+    pg_catalog.float8, "any", pg_catalog.int4, pg_catalog.text, pg_catalog.text[]) IS
+'layer: in training, sets features to zero at this rate and scales up the others; by noise_shape, such as ''{NULL,1,NULL}'' (the batch first), all along a dimension together';
 
 CREATE FUNCTION nnet.batch_normalization(
     axis pg_catalog.int4 DEFAULT -1, momentum pg_catalog.float8 DEFAULT 0.99,
@@ -152,9 +153,6 @@ RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.subtract(pg_catalog.text[], pg_catalog.text) IS
 'layer: the first of its two inputs less the second, element by element';
-
--- The kind "average" has no constructor: nnet.average() is the aggregate of weights, and
--- literals would not tell the two apart; '{"kind": "average", "inputs": [...]}' makes one.
 
 CREATE FUNCTION nnet.maximum(
     inputs pg_catalog.text[], name pg_catalog.text DEFAULT NULL)

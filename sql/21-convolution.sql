@@ -217,38 +217,40 @@ COMMENT ON FUNCTION nnet.upsampling2d(
 -- ---- at random, in training only ----
 
 CREATE FUNCTION nnet.spatial_dropout1d(
-    rate pg_catalog.float8, name pg_catalog.text DEFAULT NULL,
-    inputs pg_catalog.text[] DEFAULT NULL)
+    rate pg_catalog.float8, seed pg_catalog.int4 DEFAULT NULL,
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.spatial_dropout1d(
-    pg_catalog.float8, pg_catalog.text, pg_catalog.text[]) IS
+    pg_catalog.float8, pg_catalog.int4, pg_catalog.text, pg_catalog.text[]) IS
 'layer: in training, sets whole channels of a signal to zero at this rate';
 
 CREATE FUNCTION nnet.spatial_dropout2d(
-    rate pg_catalog.float8, name pg_catalog.text DEFAULT NULL,
-    inputs pg_catalog.text[] DEFAULT NULL)
+    rate pg_catalog.float8, seed pg_catalog.int4 DEFAULT NULL,
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.spatial_dropout2d(
-    pg_catalog.float8, pg_catalog.text, pg_catalog.text[]) IS
+    pg_catalog.float8, pg_catalog.int4, pg_catalog.text, pg_catalog.text[]) IS
 'layer: in training, sets whole channels of an image to zero at this rate';
 
 CREATE FUNCTION nnet.random_flip(
-    mode pg_catalog.text DEFAULT 'horizontal_and_vertical', name pg_catalog.text DEFAULT NULL,
-    inputs pg_catalog.text[] DEFAULT NULL)
+    mode pg_catalog.text DEFAULT 'horizontal_and_vertical', seed pg_catalog.int4 DEFAULT NULL,
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
-COMMENT ON FUNCTION nnet.random_flip(pg_catalog.text, pg_catalog.text, pg_catalog.text[]) IS
+COMMENT ON FUNCTION nnet.random_flip(
+    pg_catalog.text, pg_catalog.int4, pg_catalog.text, pg_catalog.text[]) IS
 'layer: in training, mirrors images at random; mode horizontal, vertical or horizontal_and_vertical';
 
 CREATE FUNCTION nnet.random_translation(
     height_factor "any", width_factor "any", fill_mode pg_catalog.text DEFAULT 'reflect',
-    interpolation pg_catalog.text DEFAULT 'bilinear', fill_value pg_catalog.float8 DEFAULT 0,
-    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
+    interpolation pg_catalog.text DEFAULT 'bilinear', seed pg_catalog.int4 DEFAULT NULL,
+    fill_value pg_catalog.float8 DEFAULT 0, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.random_translation(
-    "any", "any", pg_catalog.text, pg_catalog.text, pg_catalog.float8, pg_catalog.text,
-    pg_catalog.text[]) IS
+    "any", "any", pg_catalog.text, pg_catalog.text, pg_catalog.int4, pg_catalog.float8,
+    pg_catalog.text, pg_catalog.text[]) IS
 'layer: in training, moves images at random by up to these parts of their size: 0.1 or ''{-0.1,0.2}''';

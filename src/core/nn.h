@@ -28,6 +28,7 @@
 #include "core/kernels/kernels.h"
 
 #define NN_MAX_RANK 4 /* of a sample, without the batch */
+#define NN_MAX_DIMS 5 /* of a parameter: the kernel of a 3D convolution */
 #define NN_ANY (-1)	  /* a variable number of steps; first dimension only */
 #define NN_MAX_NAME 64
 #define NN_MAX_INPUTS 64   /* layers that feed one layer */
@@ -95,8 +96,8 @@ extern const NNValue *nn_value_get(const NNValue *object, const char *key);
 
 typedef struct NNShape
 {
-	int rank; /* 1 to NN_MAX_RANK; 0: a single number, as rank 1 of 1 */
-	int dim[NN_MAX_RANK];
+	int rank; /* 1 to NN_MAX_RANK, of a parameter to NN_MAX_DIMS; 0: a single number, as rank 1 of 1 */
+	int dim[NN_MAX_DIMS];
 } NNShape;
 
 /* Product of the dimensions; NN_ANY counts as 1. */

@@ -25,10 +25,13 @@ KINDS = {
     "cropping2d": K.Cropping2D, "upsampling2d": K.UpSampling2D,
     "simple_rnn": K.SimpleRNN, "lstm": K.LSTM, "gru": K.GRU, "bidirectional": K.Bidirectional,
     "time_distributed": K.TimeDistributed, "embedding": K.Embedding, "masking": K.Masking,
-    "repeat_vector": K.RepeatVector, "permute": K.Permute,
+    "repeat_vector": K.RepeatVector, "permute": K.Permute, "elu": K.ELU, "relu": K.ReLU,
+    "prelu": K.PReLU, "softmax": K.Softmax, "identity": K.Identity,
+    "unit_normalization": K.UnitNormalization, "rms_normalization": K.RMSNormalization,
+    "group_normalization": K.GroupNormalization, "average": K.Average, "dot": K.Dot,
 }
-# Where nnet's word differs from Keras's.
-RENAMED = {"offset": "shift"}
+# Where nnet's word differs from Keras's, or SQL wants quotes.
+RENAMED = {"offset": "shift", "normalize": '"normalize"'}
 OPTIMIZERS = {
     "sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam,
     "adamw": keras.optimizers.AdamW, "rmsprop": keras.optimizers.RMSprop,

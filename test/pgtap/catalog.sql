@@ -82,11 +82,13 @@ CREATE TEMPORARY TABLE expected (
     what text, kind "char", volatility "char", parallel "char", strict boolean, rows boolean, names text);
 INSERT INTO expected VALUES
     ('layers', 'f', 'i', 's', false, false, 'input input flatten reshape rescaling normalization dense
-        activation leaky_relu dropout batch_normalization layer_normalization add subtract multiply maximum minimum concatenate
+        activation leaky_relu elu relu prelu softmax identity dropout alpha_dropout gaussian_dropout gaussian_noise
+        batch_normalization layer_normalization group_normalization rms_normalization unit_normalization
+        add subtract multiply average maximum minimum concatenate dot
         conv1d conv2d conv1d_transpose conv2d_transpose depthwise_conv2d separable_conv2d
         max_pooling1d max_pooling2d average_pooling1d average_pooling2d
         global_max_pooling1d global_max_pooling2d global_average_pooling1d global_average_pooling2d
-        zero_padding2d cropping2d upsampling2d spatial_dropout1d spatial_dropout2d
+        zero_padding2d cropping2d upsampling2d spatial_dropout1d spatial_dropout2d spatial_dropout3d
         random_flip random_translation
         embedding masking simple_rnn lstm gru bidirectional time_distributed repeat_vector permute
         text_vectorization'),

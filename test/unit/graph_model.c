@@ -420,13 +420,15 @@ test_registry(void)
 		{
 			bool stored = f->type != NN_FIELD_TYPE_LAYER && f->type != NN_FIELD_TYPE_IGNORED;
 			bool listed = f->type == NN_FIELD_TYPE_INTS || f->type == NN_FIELD_TYPE_PAIRS ||
-				f->type == NN_FIELD_TYPE_REALS || f->type == NN_FIELD_TYPE_SHAPE;
+				f->type == NN_FIELD_TYPE_REALS || f->type == NN_FIELD_TYPE_SHAPE ||
+				f->type == NN_FIELD_TYPE_LIST;
 
 			sound = sound && (!stored || f->offset < kind->conf_size) &&
 				(f->type != NN_FIELD_TYPE_REALS ||
 				 f->offset + offsetof(NNReals, value) + (size_t) f->count * sizeof(double) <=
 					 kind->conf_size) &&
-				(f->type != NN_FIELD_TYPE_SHAPE || f->count <= NN_MAX_RANK) &&
+				((f->type != NN_FIELD_TYPE_SHAPE && f->type != NN_FIELD_TYPE_LIST) ||
+				 f->count <= NN_MAX_DIMS) &&
 				(!listed || f->count > 0) && f->min <= f->max;
 		}
 		CHECK(!twice && sound && kind->conf_size <= NN_MAX_CONF && kind->shape != NULL &&

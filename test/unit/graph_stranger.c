@@ -137,6 +137,7 @@ put_value(Text *to, const NNField *field, int depth, bool wild)
 			break;
 		case NN_FIELD_TYPE_REALS:
 		case NN_FIELD_TYPE_SHAPE:
+		case NN_FIELD_TYPE_LIST:
 			put_list(to, field, 1 + below(field->count));
 			break;
 		case NN_FIELD_TYPE_LAYER:

@@ -38,17 +38,39 @@
 		}             \
 	}
 
+#define VOLUME              \
+	{                       \
+		{                   \
+			4,              \
+			{               \
+				3, 4, 5, 10 \
+			}               \
+		}                   \
+	}
+
 /* Of one layer's input each element is NaN once. */
 static const ProbeSpec specs[] = {
 	{.kind = "rescaling", .config = "{\"scale\": 2}", .in = ROW},
 	{.kind = "normalization", .in = ROW},
 	{.kind = "dense", .config = "{\"units\": 5, \"activation\": \"relu\"}", .in = ROW},
 	{.kind = "leaky_relu", .in = ROW},
+	{.kind = "elu", .in = ROW},
+	{.kind = "relu", .config = "{\"max_value\": 1}", .in = ROW},
+	{.kind = "relu", .config = "{\"negative_slope\": 0.1}", .in = ROW},
+	{.kind = "prelu", .in = ROW},
+	{.kind = "softmax", .config = "{\"axis\": 1}", .in = STEPS},
+	{.kind = "identity", .in = ROW},
 	{.kind = "flatten", .in = STEPS},
 	{.kind = "reshape", .config = "{\"target_shape\": [18, 6]}", .in = STEPS},
 	{.kind = "dropout", .config = "{\"rate\": 0.5}", .in = ROW},
+	{.kind = "alpha_dropout", .config = "{\"rate\": 0.5}", .in = ROW},
+	{.kind = "gaussian_dropout", .config = "{\"rate\": 0.5}", .in = ROW},
+	{.kind = "gaussian_noise", .config = "{\"stddev\": 0.5}", .in = ROW},
 	{.kind = "batch_normalization", .in = STEPS},
 	{.kind = "layer_normalization", .in = STEPS},
+	{.kind = "group_normalization", .config = "{\"groups\": 3}", .in = STEPS},
+	{.kind = "rms_normalization", .in = STEPS},
+	{.kind = "unit_normalization", .config = "{\"axis\": 1}", .in = STEPS},
 	{.kind = "add", .n_inputs = 2, .in = {{1, {37}}, {1, {37}}}},
 	{.kind = "subtract", .n_inputs = 2, .in = {{1, {37}}, {1, {37}}}},
 	{.kind = "multiply", .n_inputs = 2, .in = {{1, {37}}, {1, {37}}}},
@@ -56,6 +78,7 @@ static const ProbeSpec specs[] = {
 	{.kind = "maximum", .n_inputs = 2, .in = {{1, {37}}, {1, {37}}}},
 	{.kind = "minimum", .n_inputs = 2, .in = {{1, {37}}, {1, {37}}}},
 	{.kind = "concatenate", .n_inputs = 2, .in = {{1, {37}}, {1, {37}}}},
+	{.kind = "dot", .config = "{\"axes\": 1}", .n_inputs = 2, .in = {{1, {37}}, {1, {37}}}},
 	{.kind = "conv1d", .config = "{\"filters\": 4, \"kernel_size\": 3}", .in = STEPS},
 	{.kind = "conv2d", .config = "{\"filters\": 4, \"kernel_size\": 3}", .in = IMAGE},
 	{.kind = "conv1d_transpose", .config = "{\"filters\": 4, \"kernel_size\": 3}", .in = STEPS},
@@ -75,6 +98,7 @@ static const ProbeSpec specs[] = {
 	{.kind = "upsampling2d", .config = "{\"interpolation\": \"bilinear\"}", .in = IMAGE},
 	{.kind = "spatial_dropout1d", .config = "{\"rate\": 0.5}", .in = STEPS},
 	{.kind = "spatial_dropout2d", .config = "{\"rate\": 0.5}", .in = IMAGE},
+	{.kind = "spatial_dropout3d", .config = "{\"rate\": 0.5}", .in = VOLUME},
 	{.kind = "random_flip", .in = IMAGE},
 	{.kind = "random_translation",
 	 .config = "{\"height_factor\": 0.1, \"width_factor\": 0.1}",

@@ -211,6 +211,21 @@ parse_shape(const NNPlace *place, const NNValue *value, NNInts *into)
 }
 
 static bool
+parse_list(const NNPlace *place, const NNValue *value, NNInts *into)
+{
+	const NNValue *items = NULL;
+	int count = 0;
+
+	if (!list_items(place, value, &items, &count))
+		return false;
+	for (int i = 0; i < count; i++)
+		if (!parse_int(place, &items[i], &into->value[i]))
+			return false;
+	into->count = count;
+	return true;
+}
+
+static bool
 parse_ints(const NNPlace *place, const NNValue *value, int *into)
 {
 	int count = place->field->count;
@@ -494,6 +509,7 @@ set_default(const NNField *field, void *conf)
 			memset(at, 0, sizeof(NNReals));
 			break;
 		case NN_FIELD_TYPE_SHAPE:
+		case NN_FIELD_TYPE_LIST:
 			memset(at, 0, sizeof(NNInts));
 			break;
 		case NN_FIELD_TYPE_INITIALIZER:
@@ -540,6 +556,8 @@ parse_field(const NNPlace *place, void *conf, const NNValue *value)
 			return parse_reals(place, value, (NNReals *) at);
 		case NN_FIELD_TYPE_SHAPE:
 			return parse_shape(place, value, (NNInts *) at);
+		case NN_FIELD_TYPE_LIST:
+			return parse_list(place, value, (NNInts *) at);
 		case NN_FIELD_TYPE_INITIALIZER:
 			return parse_initializer(place, value, (NNInitializer *) at);
 		case NN_FIELD_TYPE_REGULARIZER:

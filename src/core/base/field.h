@@ -21,6 +21,7 @@ typedef enum NNFieldType
 	NN_FIELD_TYPE_PAIRS, /* int[count]: a number fills all, count / 2 numbers a pair each, or [[a, b], ...] */
 	NN_FIELD_TYPE_REALS, /* NNReals or NNManyReals: one number or a list of up to count */
 	NN_FIELD_TYPE_SHAPE, /* NNInts: a number or a list of up to count, none 0; null becomes NN_ANY */
+	NN_FIELD_TYPE_LIST,	 /* NNInts: a number or a list of up to count */
 	NN_FIELD_TYPE_INITIALIZER, /* NNInitializer */
 	NN_FIELD_TYPE_REGULARIZER, /* NNRegularizer */
 	NN_FIELD_TYPE_LAYER,	   /* nothing stored: a wrapper's inner layer, read by the graph */
@@ -47,7 +48,7 @@ typedef struct NNManyReals
 typedef struct NNInts
 {
 	int count; /* 0: not given */
-	int value[NN_MAX_RANK];
+	int value[NN_MAX_DIMS];
 } NNInts;
 
 typedef struct NNRegularizer
@@ -64,7 +65,7 @@ typedef struct NNField
 	double def;		 /* default; of a word its value; of INTS each */
 	double min, max; /* inclusive */
 	const NNWord *words;
-	int count; /* of INTS, REALS and SHAPE */
+	int count; /* of INTS, REALS, SHAPE and LIST */
 } NNField;
 
 #define NN_FIELD_INT(s, m, required, def, min, max)                             \
@@ -108,6 +109,11 @@ typedef struct NNField
 #define NN_FIELD_SHAPE(s, m, count, required, min)                                           \
 	{                                                                                        \
 #m, NN_FIELD_TYPE_SHAPE, offsetof(s, m), required, 0, min, NN_MAX_UNITS, NULL, count \
+	}
+/* whole numbers, as they are */
+#define NN_FIELD_LIST(s, m, count, min, max)                                    \
+	{                                                                           \
+#m, NN_FIELD_TYPE_LIST, offsetof(s, m), false, 0, min, max, NULL, count \
 	}
 #define NN_FIELD_LAYER                                          \
 	{                                                           \

@@ -50,7 +50,7 @@ char *
 nn_shape_text(const NNShape *shape, char *buf, size_t size)
 {
 	size_t used = 0;
-	int rank = shape->rank < 0 ? 0 : shape->rank > NN_MAX_RANK ? NN_MAX_RANK : shape->rank;
+	int rank = shape->rank < 0 ? 0 : shape->rank > NN_MAX_DIMS ? NN_MAX_DIMS : shape->rank;
 
 	if (size == 0)
 		return buf;

@@ -20,11 +20,22 @@
 	KIND(nn_dense)                    \
 	KIND(nn_activation)               \
 	KIND(nn_leaky_relu)               \
+	KIND(nn_elu)                      \
+	KIND(nn_relu)                     \
+	KIND(nn_prelu)                    \
+	KIND(nn_softmax)                  \
+	KIND(nn_identity)                 \
 	KIND(nn_flatten)                  \
 	KIND(nn_reshape)                  \
 	KIND(nn_dropout)                  \
+	KIND(nn_alpha_dropout)            \
+	KIND(nn_gaussian_dropout)         \
+	KIND(nn_gaussian_noise)           \
 	KIND(nn_batch_normalization)      \
 	KIND(nn_layer_normalization)      \
+	KIND(nn_group_normalization)      \
+	KIND(nn_rms_normalization)        \
+	KIND(nn_unit_normalization)       \
 	KIND(nn_add_layer)                \
 	KIND(nn_subtract_layer)           \
 	KIND(nn_multiply_layer)           \
@@ -32,6 +43,7 @@
 	KIND(nn_maximum_layer)            \
 	KIND(nn_minimum_layer)            \
 	KIND(nn_concatenate_layer)        \
+	KIND(nn_dot)                      \
 	KIND(nn_conv1d)                   \
 	KIND(nn_conv2d)                   \
 	KIND(nn_conv1d_transpose)         \
@@ -51,6 +63,7 @@
 	KIND(nn_upsampling2d)             \
 	KIND(nn_spatial_dropout1d)        \
 	KIND(nn_spatial_dropout2d)        \
+	KIND(nn_spatial_dropout3d)        \
 	KIND(nn_random_flip)              \
 	KIND(nn_random_translation)       \
 	KIND(nn_category_encoding)        \

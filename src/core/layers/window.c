@@ -74,7 +74,10 @@ nn_window_check_input(const NNLayer *layer, int dims, NNError *error)
 	if (in->rank != dims + 1)
 	{
 		nn_error(error, NN_BAD_SHAPE, "%s: its input must have shape %s, not %s", what,
-				 dims == 1 ? "(steps, channels)" : "(height, width, channels)", shape);
+				 dims == 1		 ? "(steps, channels)"
+					 : dims == 2 ? "(height, width, channels)"
+								 : "(depth, height, width, channels)",
+				 shape);
 		if (in->rank == dims)
 			return nn_hint(error,
 						   "One channel is a dimension too: give it to nnet.input, "
@@ -82,12 +85,13 @@ nn_window_check_input(const NNLayer *layer, int dims, NNError *error)
 		return nn_hint(error,
 					   "Use nnet.reshape before this layer, or a layer of the input's dimensions.");
 	}
-	if (dims == 2 && in->dim[0] == NN_ANY)
+	if (dims > 1 && in->dim[0] == NN_ANY)
 	{
-		nn_error(error, NN_BAD_SHAPE, "%s: the height of its input %s is variable", what, shape);
-		return nn_hint(
-			error,
-			"Images must have a fixed height: write it as the first argument of nnet.input.");
+		nn_error(error, NN_BAD_SHAPE, "%s: the %s of its input %s is variable", what,
+				 dims == 2 ? "height" : "depth", shape);
+		return nn_hint(error,
+					   "%s must have a fixed %s: write it as the first argument of nnet.input.",
+					   dims == 2 ? "Images" : "Volumes", dims == 2 ? "height" : "depth");
 	}
 	return true;
 }

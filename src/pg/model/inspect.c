@@ -138,7 +138,7 @@ nnet_labels(PG_FUNCTION_ARGS)
 static Datum
 shape_array(const NNShape *shape)
 {
-	Datum dims[NN_MAX_RANK];
+	Datum dims[NN_MAX_DIMS];
 
 	for (int i = 0; i < shape->rank; i++)
 		dims[i] = Int32GetDatum(shape->dim[i]);

@@ -13,6 +13,7 @@
  * TensorFlow: reflect d c b a | a b c d | d c b a, wrap a b c d | a b c d |
  * a b c d, nearest a a a a | a b c d | d d d d, constant: fill_value.
  */
+#include "core/layers/draw.h"
 #include "core/layers/window.h"
 
 /* ---- random_flip ---- */
@@ -26,6 +27,7 @@ enum
 typedef struct FlipConf
 {
 	int mode;
+	int seed;
 } FlipConf;
 
 static const NNWord flip_words[] = {
@@ -37,6 +39,7 @@ static const NNWord flip_words[] = {
 
 static const NNField flip_fields[] = {
 	NN_FIELD_WORD(FlipConf, mode, flip_words, HORIZONTAL | VERTICAL),
+	NN_FIELD_SEED(FlipConf),
 	NN_FIELD_END,
 };
 
@@ -49,13 +52,6 @@ augment_shape(NNLayer *layer, NNError *error)
 	layer->flops = (double) nn_shape_size(&layer->in[0]);
 	layer->mask_from = NN_MASK_NONE;
 	return true;
-}
-
-static uint64_t
-sample_seed(const NNLayer *layer, const NNPass *pass, int sample)
-{
-	return nn_mix(pass->seed, (uint64_t) pass->step, (uint64_t) layer->index,
-				  (uint64_t) (pass->first_sample + sample));
 }
 
 static void
@@ -89,7 +85,7 @@ flip_run(const NNLayer *layer, const NNPass *pass, const nn_real *from, nn_real 
 
 	for (int s = 0; s < pass->batch; s++, from += n, to += n)
 	{
-		uint64_t seed = sample_seed(layer, pass, s);
+		uint64_t seed = nn_draw_seed(layer, pass, NN_CONF(layer, FlipConf)->seed, s);
 		bool rows = pass->training && (mode & VERTICAL) && (nn_hash32(seed, 0) >> 31);
 		bool columns = pass->training && (mode & HORIZONTAL) && (nn_hash32(seed, 1) >> 31);
 
@@ -133,6 +129,7 @@ typedef struct TranslationConf
 	int fill_mode;
 	int interpolation;
 	double fill_value;
+	int seed;
 } TranslationConf;
 
 static const NNWord fill_words[] = {
@@ -151,6 +148,7 @@ static const NNField translation_fields[] = {
 	NN_FIELD_REALS(TranslationConf, width_factor, 2, true, -1, 1),
 	NN_FIELD_WORD(TranslationConf, fill_mode, fill_words, FILL_REFLECT),
 	NN_FIELD_WORD(TranslationConf, interpolation, interpolation_words, BILINEAR),
+	NN_FIELD_SEED(TranslationConf),
 	NN_FIELD_REAL(TranslationConf, fill_value, false, 0, -1e30, 1e30),
 	NN_FIELD_END,
 };
@@ -229,7 +227,7 @@ translation_of(const NNLayer *layer, const NNPass *pass, int sample)
 {
 	const TranslationConf *conf = NN_CONF(layer, TranslationConf);
 	const NNShape *shape = &layer->in[0];
-	uint64_t seed = sample_seed(layer, pass, sample);
+	uint64_t seed = nn_draw_seed(layer, pass, conf->seed, sample);
 	Translation t = {conf, shape->dim[0], shape->dim[1], (size_t) shape->dim[2], 0, 0};
 
 	if (pass->training)

@@ -6,15 +6,18 @@
  * What is dropped is a hash of (seed, step, layer, sample, channel), drawn
  * again by backward, as in dropout.
  */
+#include "core/layers/draw.h"
 #include "core/layers/window.h"
 
 typedef struct SpatialConf
 {
 	double rate;
+	int seed;
 } SpatialConf;
 
 static const NNField spatial_fields[] = {
 	NN_FIELD_REAL(SpatialConf, rate, true, 0, 0, 1),
+	NN_FIELD_SEED(SpatialConf),
 	NN_FIELD_END,
 };
 
@@ -42,6 +45,12 @@ spatial2d_shape(NNLayer *layer, NNError *error)
 	return spatial_shape(layer, 2, error);
 }
 
+static bool
+spatial3d_shape(NNLayer *layer, NNError *error)
+{
+	return spatial_shape(layer, 3, error);
+}
+
 /* The factor of each channel. */
 static void
 draw_channels(nn_real *factor, size_t c, double rate, uint64_t seed)
@@ -66,6 +75,7 @@ static NN_HOT(void, scale_channels,
 static void
 spatial_run(const NNLayer *layer, const NNPass *pass, nn_real *to, const nn_real *from)
 {
+	const SpatialConf *conf = NN_CONF(layer, SpatialConf);
 	size_t c = (size_t) nn_shape_last(&layer->in[0]);
 	size_t n = nn_shape_reals(&layer->in[0], pass->steps);
 
@@ -76,9 +86,7 @@ spatial_run(const NNLayer *layer, const NNPass *pass, nn_real *to, const nn_real
 	}
 	for (int s = 0; s < pass->batch; s++, to += n, from += n)
 	{
-		draw_channels(pass->scratch, c, NN_CONF(layer, SpatialConf)->rate,
-					  nn_mix(pass->seed, (uint64_t) pass->step, (uint64_t) layer->index,
-							 (uint64_t) (pass->first_sample + s)));
+		draw_channels(pass->scratch, c, conf->rate, nn_draw_seed(layer, pass, conf->seed, s));
 		scale_channels(to, from, pass->scratch, n / c, c);
 	}
 }
@@ -109,3 +117,4 @@ spatial_backward(const NNLayer *layer, const NNPass *pass)
 
 SPATIAL_KIND(1);
 SPATIAL_KIND(2);
+SPATIAL_KIND(3);
