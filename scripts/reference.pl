@@ -18,6 +18,7 @@ my %title = (
 	'30-optimizers' => 'Optimizers, schedules, initializers, regularizers',
 	'40-models' => 'Models',
 	'50-train' => 'Training and evaluation',
+	'55-search' => 'Choosing among models',
 	'60-predict' => 'Prediction',
 	'65-values' => 'Models as values',
 	'70-algebra' => 'Arithmetic on models',

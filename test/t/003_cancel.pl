@@ -197,6 +197,11 @@ my %queries = (
 	'fit, a row of 60000 steps' => fit_sql('endless', 'long', epochs => 1),
 	'fit, a text of a million words' => fit_sql('words', 'texts', epochs => 1),
 	'png' => "SELECT nnet.png(x, 4000, 4000) FROM sheets, $again",
+	'search, several trainings at a time' => "SELECT fold FROM nnet.cross_validate(
+		ARRAY[nnet.input(100), nnet.dense(128, 'relu'), nnet.dense(10, 'softmax')], 'SELECT x, y FROM rows', 5,
+		'sparse_categorical_crossentropy', options => nnet.options(epochs => 1000, batch_size => 100000))",
+	'search, reading rows' => "SELECT fold FROM nnet.cross_validate(ARRAY[nnet.input(100), nnet.dense(10, 'softmax')],
+		'SELECT NULL::real[], y FROM rows, $again', 5, 'sparse_categorical_crossentropy')",
 	'generate' => "SELECT count(p) FROM nnet.generate('painter', 100000000, 1) AS p",
 );
 for my $what (sort keys %queries)

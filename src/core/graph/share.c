@@ -91,6 +91,12 @@ nn_part_alone(NNPart *part, const NNRun *run, int thread, int count)
 	return nn_part_chunk(part, 0);
 }
 
+bool
+nn_part_barrier(const NNPart *part)
+{
+	return part->plan->threads > 1 ? nn_pool_barrier(part->thread) : nn_pool_stopping();
+}
+
 /* ---- what lies where in a chunk ---- */
 
 static nn_real *
@@ -440,7 +446,7 @@ reduce(const NNPart *part, int i, int round, bool backward, PassFunction functio
 	if (!backward)
 		memset(partial, 0, part->run->model->layers[i].partial_size * sizeof(double));
 	over_chunks(part, i, round, backward, function);
-	(void) nn_pool_barrier(part->thread);
+	(void) nn_part_barrier(part);
 }
 
 static void
@@ -589,7 +595,7 @@ nn_part_split_gradients(const NNPart *part, int round)
 
 	if (!part->plan->split)
 		return;
-	(void) nn_pool_barrier(part->thread);
+	(void) nn_part_barrier(part);
 	nn_precision_use(part->plan->request.precision);
 	for (int i = 1; i < model->n_layers; i++)
 	{
@@ -617,7 +623,7 @@ nn_part_split_gradients(const NNPart *part, int round)
 	nn_precision_use(NN_FLOAT32);
 	/* the next round overwrites what the others read */
 	if (round + 1 < part->rounds)
-		(void) nn_pool_barrier(part->thread);
+		(void) nn_part_barrier(part);
 }
 
 void

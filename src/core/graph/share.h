@@ -44,6 +44,12 @@ extern void nn_part_round(const NNPart *part, int round, int *from, int *to);
 extern NNChunk nn_part_chunk(const NNPart *part, int chunk);
 
 /*
+ * Wait for the plan's other threads, as nn_pool_barrier() does.  The only one waits
+ * for nobody: so it may be one of several that run side by side (train/lanes.c).
+ */
+extern bool nn_part_barrier(const NNPart *part);
+
+/*
  * By what the sum of a batch's gradients is divided, whose rows of the first
  * output that count are so many.
  */

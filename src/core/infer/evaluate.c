@@ -15,6 +15,7 @@ typedef struct EvaluateJob
 	NNRun *run;
 	const void *const *records;
 	size_t n;
+	bool alone; /* by the calling thread, which is in a job of the pool already */
 	bool stopped;
 } EvaluateJob;
 
@@ -43,7 +44,7 @@ evaluate_job(void *arg, int thread)
 		   nn_totals_bytes(job->run->objectives));
 	for (size_t at = chunk * (size_t) thread; at < job->n && !nn_pool_stopping(); at += stride)
 		evaluate_chunk(job, thread, at, (int) (job->n - at < chunk ? job->n - at : chunk));
-	if (nn_pool_barrier(thread) && thread == 0)
+	if (plan->threads > 1 ? nn_pool_barrier(thread) && thread == 0 : nn_pool_stopping())
 		job->stopped = true;
 }
 
@@ -53,7 +54,10 @@ evaluate_block(EvaluateJob *job)
 {
 	const NNRun *run = job->run;
 
-	nn_pool_run(run->plan->threads, evaluate_job, job);
+	if (job->alone)
+		evaluate_job(job, 0);
+	else
+		nn_pool_run(run->plan->threads, evaluate_job, job);
 	if (job->stopped)
 		return false;
 	for (int t = 0; t < run->plan->threads; t++)
@@ -68,10 +72,10 @@ block_samples(const NNPlan *plan)
 	return (size_t) plan->chunk * (size_t) plan->threads * BLOCK_CHUNKS;
 }
 
-NNRunResult
-nn_evaluate_records(NNRun *run, const void *const *records, size_t n_records, size_t *done)
+static NNRunResult
+evaluate_records(NNRun *run, bool alone, const void *const *records, size_t n_records, size_t *done)
 {
-	EvaluateJob job = {.run = run};
+	EvaluateJob job = {.run = run, .alone = alone};
 	double penalty = nn_run_penalty(run);
 	double before = run->totals->losses.samples;
 	NNRunResult result = NN_RUN_DONE;
@@ -92,4 +96,16 @@ nn_evaluate_records(NNRun *run, const void *const *records, size_t n_records, si
 	}
 	run->totals->losses.penalty_sum += penalty * (run->totals->losses.samples - before);
 	return result;
+}
+
+NNRunResult
+nn_evaluate_records(NNRun *run, const void *const *records, size_t n_records, size_t *done)
+{
+	return evaluate_records(run, false, records, n_records, done);
+}
+
+NNRunResult
+nn_evaluate_alone(NNRun *run, const void *const *records, size_t n_records, size_t *done)
+{
+	return evaluate_records(run, true, records, n_records, done);
 }

@@ -16,4 +16,8 @@ extern void nn_part_count(const NNPart *part, int round, double rows[NN_MAX_OUTP
 /* Regularization's share of the loss. */
 extern double nn_run_penalty(const NNRun *run);
 
+/* nn_evaluate_records of a plan of one thread, by a thread that is in a job of the pool already. */
+extern NNRunResult
+nn_evaluate_alone(NNRun *run, const void *const *records, size_t n_records, size_t *done);
+
 #endif /* NN_SCORE_H */

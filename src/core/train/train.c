@@ -67,7 +67,7 @@ count_rows(TrainJob *job, NNPart *part)
 
 	memset(rows[part->thread], 0, sizeof(rows[0]));
 	nn_part_count(part, 0, rows[part->thread]);
-	(void) nn_pool_barrier(part->thread);
+	(void) nn_part_barrier(part);
 	for (int o = 0; o < job->run->model->n_outputs; o++)
 	{
 		double sum = 0;
@@ -124,7 +124,7 @@ train_step(TrainJob *job, int thread, Position *position)
 	part.step = position->step;
 	differentiate(job, &part, job->records + position->done);
 
-	stop = nn_pool_barrier(thread);
+	stop = nn_part_barrier(&part);
 	step = nn_part_losses(&part);
 	loss = nn_losses_all(run->objectives, &step);
 	refused = nn_plan_refused(run->plan);
@@ -139,7 +139,7 @@ train_step(TrainJob *job, int thread, Position *position)
 	{
 		/* every thread reads all parameters: none may change before all have */
 		penalty = nn_run_penalty(run);
-		(void) nn_pool_barrier(thread);
+		(void) nn_part_barrier(&part);
 	}
 	if (thread == 0)
 	{
@@ -149,7 +149,7 @@ train_step(TrainJob *job, int thread, Position *position)
 	divisor = nn_part_divisor(&part, step.count[0]);
 	nn_update(&part, divisor > 0 ? 1.0 / divisor : 0);
 
-	stop = nn_pool_barrier(thread);
+	stop = nn_part_barrier(&part);
 	position->done += (size_t) part.batch;
 	position->step++;
 	if (thread == 0 && stop)
@@ -167,8 +167,9 @@ train_job(void *arg, int thread)
 		;
 }
 
-NNRunResult
-nn_train_records(NNRun *run, const void *const *records, size_t n_records, size_t *done)
+/* alone: by the calling thread, which is in a job of the pool already. */
+static NNRunResult
+train_records(NNRun *run, bool alone, const void *const *records, size_t n_records, size_t *done)
 {
 	TrainJob job = {
 		.run = run,
@@ -181,10 +182,24 @@ nn_train_records(NNRun *run, const void *const *records, size_t n_records, size_
 		if (run->plan->segments[s].l1 != 0 || run->plan->segments[s].l2 != 0)
 			job.penalized = true;
 	nn_plan_begin(run->plan);
-	if (n_records > 0)
+	if (n_records > 0 && alone)
+		train_job(&job, 0);
+	else if (n_records > 0)
 		nn_pool_run(run->plan->threads, train_job, &job);
 	run->step += job.steps;
 	*done = job.done;
 	/* an interrupt that came with the last step has nothing left to stop */
 	return job.result == NN_RUN_INTERRUPTED && job.done == n_records ? NN_RUN_DONE : job.result;
+}
+
+NNRunResult
+nn_train_records(NNRun *run, const void *const *records, size_t n_records, size_t *done)
+{
+	return train_records(run, false, records, n_records, done);
+}
+
+NNRunResult
+nn_train_alone(NNRun *run, const void *const *records, size_t n_records, size_t *done)
+{
+	return train_records(run, true, records, n_records, done);
 }

@@ -241,7 +241,7 @@ measure(const NNPart *part, Share share, double scale, double *norms)
 		while (next_run(part, segment, segment->squares, both.from, both.to - both.from, &run))
 			norms[s] += nn_sum_abs(run.sums, run.n);
 	}
-	(void) nn_pool_barrier(part->thread);
+	(void) nn_part_barrier(part);
 }
 
 /* What segment s is multiplied by: norms of all threads summed in order. */

@@ -19,4 +19,8 @@ extern void nn_update_abandon(const NNPart *part);
 /* Bring this thread's share of what learns within [-limit, limit]. */
 extern void nn_update_limit(const NNPart *part, double limit);
 
+/* nn_train_records of a plan of one thread, by a thread that is in a job of the pool already. */
+extern NNRunResult
+nn_train_alone(NNRun *run, const void *const *records, size_t n_records, size_t *done);
+
 #endif /* NN_UPDATE_H */

@@ -328,6 +328,12 @@ extern void nnet_dataset_seal(NnetDataset *dataset);
 extern uint64 nnet_dataset_count(const NnetDataset *dataset);
 /* How many records a pass gives at a time: a multiple of batch. */
 extern int nnet_dataset_window(const NnetDataset *dataset);
+/* The same for batches of that size. */
+extern int nnet_dataset_window_of(const NnetDataset *dataset, int batch);
+/* The record appended last, which is in memory. */
+extern const void *nnet_dataset_last(const NnetDataset *dataset);
+/* Whether all rows so far are in memory, and none in a file. */
+extern bool nnet_dataset_in_memory(const NnetDataset *dataset);
 /* Empty it, to be appended to again. */
 extern void nnet_dataset_clear(NnetDataset *dataset);
 /* Let edit change every record in place; it may not change its size. */
@@ -340,6 +346,39 @@ extern void nnet_dataset_free(NnetDataset *dataset);
  */
 extern void nnet_dataset_close(NnetDataset *dataset);
 
+/* ---- in pass.c ---- */
+
+typedef struct NnetPass NnetPass;
+
+/* For one pass after the other over a sealed dataset; lives in context. */
+extern NnetPass *nnet_pass_make(NnetDataset *dataset, MemoryContext context);
+
+/* Some records of a dataset, by their numbers: order without those from gap_from on, before gap_to. */
+typedef struct NnetRows
+{
+	const uint32 *order;
+	uint64 gap_from;
+	uint64 gap_to;
+} NnetRows;
+
+/*
+ * The same over these alone, which are numbered from 0 for nnet_pass_begin.  The
+ * dataset is in memory; such passes over one may be under way at the same time.
+ */
+extern NnetPass *
+nnet_pass_make_of(NnetDataset *dataset, const NnetRows *rows, int batch, MemoryContext context);
+/* Begin anew: over records from `from` on, before `to`, in their order. */
+extern void nnet_pass_begin(NnetPass *pass, uint64 from, uint64 to);
+/* The same in a random order, which follows from the seed and, in a file, from the memory there is. */
+extern void nnet_pass_begin_shuffled(NnetPass *pass, uint64 from, uint64 to, uint64 seed);
+/*
+ * Point *records at the next ones; valid until the next call.  Returns how many:
+ * whole batches but for the last ones, 0 at the end.
+ */
+extern int nnet_pass_next(NnetPass *pass, const void *const **records);
+/* The same of an NnetPass over memory, on any thread: no interrupt is answered. */
+extern size_t nnet_pass_next_quietly(void *pass, const void *const **records);
+
 /*
  * The (sealed) records of a training: the first of one dataset are for training,
  * some of the same or of another for validation.
@@ -351,23 +390,14 @@ typedef struct NnetSplit
 	NnetDataset *validation;
 	uint64 from; /* in that: for validation */
 	uint64 to;
+	/* which records of each dataset are meant, and in which order; order NULL: all */
+	NnetRows training_rows;
+	NnetRows validation_rows;
 } NnetSplit;
 
-/* ---- in pass.c ---- */
-
-typedef struct NnetPass NnetPass;
-
-/* For one pass after the other over a sealed dataset; lives in context. */
-extern NnetPass *nnet_pass_make(NnetDataset *dataset, MemoryContext context);
-/* Begin anew: over records from `from` on, before `to`, in their order. */
-extern void nnet_pass_begin(NnetPass *pass, uint64 from, uint64 to);
-/* The same in a random order, which follows from the seed and, in a file, from the memory there is. */
-extern void nnet_pass_begin_shuffled(NnetPass *pass, uint64 from, uint64 to, uint64 seed);
-/*
- * Point *records at the next ones; valid until the next call.  Returns how many:
- * whole batches but for the last ones, 0 at the end.
- */
-extern int nnet_pass_next(NnetPass *pass, const void *const **records);
+/* Passes over both, which may be one; batch is the size of a step of training. */
+extern void nnet_split_passes(const NnetSplit *split, int batch, MemoryContext context,
+							  NnetPass **training, NnetPass **validation);
 
 /* ---- in learn.c ---- */
 

@@ -80,14 +80,20 @@ forget(void *arg)
 }
 
 int
-nnet_dataset_window(const NnetDataset *dataset)
+nnet_dataset_window_of(const NnetDataset *dataset, int batch)
 {
 	size_t batches;
 
 	if (dataset->record_bytes == 0)
-		return dataset->batch;
-	batches = Min(WINDOW_BYTES / dataset->record_bytes, WINDOW_RECORDS) / dataset->batch;
-	return (int) Max(batches, 1) * dataset->batch;
+		return batch;
+	batches = Min(WINDOW_BYTES / dataset->record_bytes, WINDOW_RECORDS) / batch;
+	return (int) Max(batches, 1) * batch;
+}
+
+int
+nnet_dataset_window(const NnetDataset *dataset)
+{
+	return nnet_dataset_window_of(dataset, dataset->batch);
 }
 
 NnetDataset *
@@ -341,6 +347,18 @@ nnet_dataset_seal(NnetDataset *dataset)
 	if (dataset->file >= 0)
 		spill(dataset);
 	dataset->sealed = true;
+}
+
+bool
+nnet_dataset_in_memory(const NnetDataset *dataset)
+{
+	return dataset->file < 0;
+}
+
+const void *
+nnet_dataset_last(const NnetDataset *dataset)
+{
+	return nnet_store_at(dataset, dataset->n_memory - 1);
 }
 
 uint64

@@ -33,7 +33,9 @@ struct NnetPass
 {
 	NnetDataset *dataset;
 	MemoryContext context;
-	int room; /* records given at a time */
+	int batch;			  /* at a time: several of them, if they are small */
+	const NnetRows *rows; /* over these; NULL: over all */
+	int room;			  /* records given at a time */
 	const void **records;
 	uint64 *rest; /* places of those left over */
 	uint64 from;  /* the pass is over these */
@@ -62,17 +64,48 @@ struct NnetPass
 	uint64 asked;  /* for so many */
 };
 
-NnetPass *
-nnet_pass_make(NnetDataset *dataset, MemoryContext context)
+static NnetPass *
+make(NnetDataset *dataset, int batch, int window, MemoryContext context)
 {
 	NnetPass *pass = MemoryContextAllocZero(context, sizeof(NnetPass));
 
 	pass->dataset = dataset;
 	pass->context = context;
-	pass->room =
-		(int) Min((uint64) nnet_dataset_window(dataset), Max(nnet_dataset_count(dataset), 1));
+	pass->batch = batch;
+	pass->room = (int) Min((uint64) window, Max(nnet_dataset_count(dataset), 1));
 	pass->records = MemoryContextAllocHuge(context, pass->room * sizeof(void *));
 	return pass;
+}
+
+NnetPass *
+nnet_pass_make(NnetDataset *dataset, MemoryContext context)
+{
+	return make(dataset, dataset->batch, nnet_dataset_window(dataset), context);
+}
+
+NnetPass *
+nnet_pass_make_of(NnetDataset *dataset, const NnetRows *rows, int batch, MemoryContext context)
+{
+	NnetPass *pass = make(dataset, batch, nnet_dataset_window_of(dataset, batch), context);
+
+	Assert(dataset->sealed && dataset->file < 0);
+	pass->rows = rows;
+	return pass;
+}
+
+void
+nnet_split_passes(const NnetSplit *split, int batch, MemoryContext context, NnetPass **training,
+				  NnetPass **validation)
+{
+	if (split->training_rows.order != NULL)
+	{
+		*training = nnet_pass_make_of(split->training, &split->training_rows, batch, context);
+		*validation = nnet_pass_make_of(split->validation, &split->validation_rows, batch, context);
+		return;
+	}
+	*training = nnet_pass_make(split->training, context);
+	*validation = split->validation == split->training ? *training
+													   : nnet_pass_make(split->validation, context);
 }
 
 /* ---- from the file ---- */
@@ -156,7 +189,13 @@ compare_places(const void *a, const void *b)
 static uint64
 place_of(const NnetPass *pass, uint64 i)
 {
-	return pass->first + (pass->shuffled ? nnet_shuffle_at(&pass->order, i) : i);
+	uint64 place = pass->first + (pass->shuffled ? nnet_shuffle_at(&pass->order, i) : i);
+
+	if (pass->rows == NULL)
+		return place;
+	return pass->rows
+		->order[place < pass->rows->gap_from ? place
+											 : place + pass->rows->gap_to - pass->rows->gap_from];
 }
 
 /* Those not given yet become the first in memory.  In the order of their places, none is overwritten. */
@@ -292,23 +331,13 @@ prefetch(const char *record, size_t bytes)
 		__builtin_prefetch(record + i, 0, 2);
 }
 
-int
-nnet_pass_next(NnetPass *pass, const void *const **records)
+/* Point at the next n of what is at hand. */
+static void
+give(NnetPass *pass, int n)
 {
 	const NnetDataset *dataset = pass->dataset;
-	uint64 left = pass->count - pass->given;
-	bool fits;
-	int n;
+	bool fits = n * dataset->record_bytes <= PREFETCH_BYTES;
 
-	if (pass->more && left < (uint64) dataset->batch)
-	{
-		fill(pass);
-		left = pass->count;
-	}
-	if (pass->more)
-		left -= left % dataset->batch;
-	n = (int) Min((uint64) pass->room, left);
-	fits = n * dataset->record_bytes <= PREFETCH_BYTES;
 	for (int i = 0; i < n; i++)
 	{
 		const char *record = nnet_store_at(dataset, place_of(pass, pass->given + i));
@@ -316,13 +345,39 @@ nnet_pass_next(NnetPass *pass, const void *const **records)
 		if (fits)
 			prefetch(record, dataset->record_bytes);
 		pass->records[i] = record;
-		if ((i & 1023) == 1023)
-			nnet_check_interrupts();
 	}
 	pass->given += n;
+}
+
+int
+nnet_pass_next(NnetPass *pass, const void *const **records)
+{
+	uint64 left = pass->count - pass->given;
+	int n;
+
+	if (pass->more && left < (uint64) pass->batch)
+	{
+		fill(pass);
+		left = pass->count;
+	}
+	if (pass->more)
+		left -= left % pass->batch;
+	n = (int) Min((uint64) pass->room, left);
+	give(pass, n);
 	if (pass->shuffled && pass->more)
 		read_ahead(pass);
 	nnet_check_interrupts();
 	*records = pass->records;
 	return n;
+}
+
+size_t
+nnet_pass_next_quietly(void *pass, const void *const **records)
+{
+	NnetPass *memory = pass;
+	int n = (int) Min((uint64) memory->room, memory->count - memory->given);
+
+	give(memory, n);
+	*records = memory->records;
+	return (size_t) n;
 }

@@ -115,9 +115,8 @@ is_object(const char *text)
 	return at[strspn(at, " \t\n")] == ':';
 }
 
-/* Written as text: in JSON by output, an array, or one name; NULL elements are refused, as a what. */
-static NNValue
-text_value(char *text, const char *what)
+NNValue
+nnet_names_text(char *text, const char *what)
 {
 	if (is_object(text))
 		return *nnet_value_from_jsonb(
@@ -128,9 +127,8 @@ text_value(char *text, const char *what)
 	return nnet_value_string(text);
 }
 
-/* An argument declared "any": names, or jsonb; of no other type.  Null if it is NULL. */
-static NNValue
-names_argument(FunctionCallInfo fcinfo, int argument, const char *what)
+NNValue
+nnet_names_argument(FunctionCallInfo fcinfo, int argument, const char *what)
 {
 	Oid type;
 	Oid element;
@@ -146,7 +144,7 @@ names_argument(FunctionCallInfo fcinfo, int argument, const char *what)
 	element = get_element_type(type);
 	value = PG_GETARG_DATUM(argument);
 	if (type == UNKNOWNOID)
-		return text_value(DatumGetCString(value), what);
+		return nnet_names_text(DatumGetCString(value), what);
 	if (type == JSONBOID)
 		return *nnet_value_from_jsonb(DatumGetJsonbP(value));
 	get_type_category_preferred(OidIsValid(element) ? getBaseType(element) : type, &category,
@@ -160,7 +158,7 @@ names_argument(FunctionCallInfo fcinfo, int argument, const char *what)
 				 "Give one name, 'accuracy', an array of names, '{accuracy,mae}', or jsonb by the "
 				 "names of the outputs, '{\"kind\": \"accuracy\"}'.")));
 	getTypeOutputInfo(type, &output, &varlena);
-	return text_value(OidOutputFunctionCall(output, value), what);
+	return nnet_names_text(OidOutputFunctionCall(output, value), what);
 }
 
 /* A number, or jsonb of one for each output. */
@@ -183,7 +181,7 @@ weights_argument(FunctionCallInfo fcinfo, int argument)
 	text = type == UNKNOWNOID ? DatumGetCString(PG_GETARG_DATUM(argument))
 							  : OidOutputFunctionCall(output, PG_GETARG_DATUM(argument));
 	if (is_object(text))
-		return text_value(text, "loss weight");
+		return nnet_names_text(text, "loss weight");
 	number = strtod(text, &end);
 	if (end == text || *end != '\0')
 		ereport(ERROR,
@@ -265,19 +263,8 @@ set_labels(NnetModel *model, NNValue labels)
 
 /* ---- all of it ---- */
 
-/* What compile() is given; null: it is not. */
-typedef struct Given
-{
-	NNValue loss;
-	NNValue optimizer;
-	NNValue metrics;
-	NNValue labels;
-	NNValue loss_weights;
-	NNValue weighted_metrics;
-} Given;
-
-static void
-set_training(NnetModel *model, const Given *given)
+void
+nnet_model_compile(NnetModel *model, const NnetGiven *given)
 {
 	NnetTraining *training = &model->training;
 	NNValue *whole = training->whole;
@@ -300,10 +287,9 @@ set_training(NnetModel *model, const Given *given)
 }
 
 /* An optimizer, or its name. */
-static NNValue
-optimizer_argument(FunctionCallInfo fcinfo, int argument)
+NNValue
+nnet_optimizer_value(NNValue given)
 {
-	NNValue given = names_argument(fcinfo, argument, "optimizer");
 	NNValue optimizer;
 
 	if (given.type != NN_V_STRING)
@@ -315,25 +301,46 @@ optimizer_argument(FunctionCallInfo fcinfo, int argument)
 
 /* Absent arguments are null. */
 static void
-get_given(FunctionCallInfo fcinfo, Given *given)
+get_given(FunctionCallInfo fcinfo, NnetGiven *given)
 {
-	*given = (Given){
-		.loss = names_argument(fcinfo, 1, "loss"),
-		.optimizer = optimizer_argument(fcinfo, 2),
-		.metrics = names_argument(fcinfo, 3, "metric"),
-		.labels = names_argument(fcinfo, 4, "label"),
+	*given = (NnetGiven){
+		.loss = nnet_names_argument(fcinfo, 1, "loss"),
+		.optimizer = nnet_optimizer_value(nnet_names_argument(fcinfo, 2, "optimizer")),
+		.metrics = nnet_names_argument(fcinfo, 3, "metric"),
+		.labels = nnet_names_argument(fcinfo, 4, "label"),
 		.loss_weights = weights_argument(fcinfo, 5),
-		.weighted_metrics = names_argument(fcinfo, 6, "metric"),
+		.weighted_metrics = nnet_names_argument(fcinfo, 6, "metric"),
 	};
+}
+
+void
+nnet_compile_table(Oid relid, const NnetGiven *given)
+{
+	Relation relation;
+	NnetModel *model;
+	char *table;
+
+	relation = nnet_model_open(relid, RowExclusiveLock, false);
+	table = nnet_relation_sql(relation);
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	lock_training_row(table, nnet_relation_name(relation));
+
+	/* what was committed while waiting for the lock counts */
+	PushActiveSnapshot(GetTransactionSnapshot());
+	model = nnet_model_load(relid, NNET_LOAD_STRUCTURE, CurrentMemoryContext);
+	PopActiveSnapshot();
+	nnet_model_compile(model, given);
+	update_training_row(table, model->name,
+						nnet_value_to_jsonb(nnet_training_value(&model->training, model->core)));
+	SPI_finish();
+	relation_close(relation, NoLock);
 }
 
 static Datum
 compile(FunctionCallInfo fcinfo)
 {
-	Relation relation;
-	NnetModel *model;
-	Given given;
-	char *table;
+	NnetGiven given;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
@@ -345,21 +352,7 @@ compile(FunctionCallInfo fcinfo)
 	get_given(fcinfo, &given);
 	PreventCommandIfReadOnly("nnet.compile()");
 	nnet_refuse_while_trained(PG_GETARG_OID(0));
-	relation = nnet_model_open(PG_GETARG_OID(0), RowExclusiveLock, false);
-	table = nnet_relation_sql(relation);
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "SPI_connect failed");
-	lock_training_row(table, nnet_relation_name(relation));
-
-	/* what was committed while waiting for the lock counts */
-	PushActiveSnapshot(GetTransactionSnapshot());
-	model = nnet_model_load(PG_GETARG_OID(0), NNET_LOAD_STRUCTURE, CurrentMemoryContext);
-	PopActiveSnapshot();
-	set_training(model, &given);
-	update_training_row(table, model->name,
-						nnet_value_to_jsonb(nnet_training_value(&model->training, model->core)));
-	SPI_finish();
-	relation_close(relation, NoLock);
+	nnet_compile_table(PG_GETARG_OID(0), &given);
 	PG_RETURN_VOID();
 }
 

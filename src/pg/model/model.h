@@ -54,6 +54,42 @@ extern struct RangeVar *nnet_new_model_name(text *name);
 extern text *nnet_name_argument(FunctionCallInfo fcinfo, int argument);
 /* Create an empty model table by the connected SPI; *sql gets its name for queries. */
 extern Oid nnet_create_model_table(text *name, char **sql);
+extern Datum nnet_create_model(PG_FUNCTION_ARGS);
+
+/* ---- in compile.c ---- */
+
+/* What compile() is given; null: it is not. */
+typedef struct NnetGiven
+{
+	NNValue loss;
+	NNValue optimizer;
+	NNValue metrics;
+	NNValue labels;
+	NNValue loss_weights;
+	NNValue weighted_metrics;
+} NnetGiven;
+
+/* Into the model at hand, which is checked against it. */
+extern void nnet_model_compile(NnetModel *model, const NnetGiven *given);
+/* Into a model's table, as nnet.compile() does. */
+extern void nnet_compile_table(Oid relid, const NnetGiven *given);
+/* An argument declared "any": names, or jsonb; of no other type.  Null if it is NULL. */
+extern NNValue nnet_names_argument(FunctionCallInfo fcinfo, int argument, const char *what);
+/* Written as text: in JSON by output, an array, or one name; NULL elements are refused, as a what. */
+extern NNValue nnet_names_text(char *text, const char *what);
+extern NNValue nnet_optimizer_value(NNValue given);
+
+/* ---- in unsaved.c ---- */
+
+/*
+ * A model that is in no table, neither compiled nor with weights: of these
+ * layers, an array, in a new child of parent; the name is for messages.
+ */
+extern NnetModel *nnet_model_make(const NNValue *layers, const char *name, MemoryContext parent);
+/* Its initial weights, and optimizer state of zeros; it is compiled. */
+extern void nnet_model_draw(NnetModel *model, uint64 seed);
+/* Initial weights in place of those that are there. */
+extern void nnet_model_redraw(NnetModel *model, uint64 seed);
 
 /* ---- in relation.c ---- */
 

@@ -106,6 +106,12 @@ nnet_trainer_plan_inference(NnetTrainer *trainer, const void *const *records, si
 	plan_run(trainer, false, records_steps(trainer, records, n));
 }
 
+void
+nnet_trainer_plan(NnetTrainer *trainer, bool training)
+{
+	plan_run(trainer, training, (NNSteps){{0}});
+}
+
 static void
 refuse_diverged(const NnetTrainer *trainer, int epoch)
 {
@@ -115,6 +121,14 @@ refuse_diverged(const NnetTrainer *trainer, int epoch)
 					trainer->model->name),
 			 errdetail("In epoch %d, at step %lld.", epoch, (long long) trainer->run.core.step + 1),
 			 errhint(NNET_HINT_DIVERGED)));
+}
+
+void
+nnet_trainer_check(const NnetTrainer *trainer, NNRunResult result, int epoch)
+{
+	if (result == NN_RUN_DIVERGED)
+		refuse_diverged(trainer, epoch);
+	(void) nnet_run_again(trainer->run.core.plan, trainer->model, result);
 }
 
 /* One call of the core, gone on with after each interrupt. */

@@ -117,8 +117,8 @@ waits(const NNLayer *layer, const bool *unlearned)
 }
 
 /* Together those that can be: a table has many columns, and rows are read once more for each pass. */
-static void
-adapt_layers(NnetTrainer *trainer, NnetPass *pass, uint64 n, const NnetRecorder *recorder)
+void
+nnet_adapt_layers(NnetTrainer *trainer, NnetPass *pass, uint64 n, const NnetRecorder *recorder)
 {
 	NNModel *core = trainer->model->core;
 	bool *unlearned = MemoryContextAlloc(trainer->context, sizeof(bool) * core->n_layers);
@@ -218,10 +218,9 @@ nnet_end_epoch(NnetTrainer *trainer, const NnetFitOptions *options, NnetFitted *
 		say_epoch(trainer, number, options->epochs, epoch);
 }
 
-/* An epoch is done, or cut off: what follows from it. */
-static void
-end_epoch(NnetTrainer *trainer, const NnetSplit *split, const NnetFitOptions *options,
-		  NnetSteering *steering, NnetFitted *fitted, const NnetEpoch *epoch)
+void
+nnet_finish_epoch(NnetTrainer *trainer, const NnetSplit *split, const NnetFitOptions *options,
+				  NnetSteering *steering, NnetFitted *fitted, const NnetEpoch *epoch)
 {
 	int number = options->initial_epoch + fitted->epochs + 1;
 
@@ -284,15 +283,14 @@ void
 nnet_train_epochs(NnetTrainer *trainer, const NnetSplit *split, const NnetRecorder *recorder,
 				  const NnetFitOptions *options, NnetSteering *steering, NnetFitted *fitted)
 {
-	NnetPass *pass = nnet_pass_make(split->training, trainer->context);
-	NnetPass *validation = split->validation == split->training
-		? pass
-		: nnet_pass_make(split->validation, trainer->context);
+	NnetPass *pass;
+	NnetPass *validation;
 
+	nnet_split_passes(split, trainer->batch, trainer->context, &pass, &validation);
 	fitted->samples = split->n_training;
 	fitted->validation_samples = split->to - split->from;
 	nnet_steering_begin(steering, fitted->validation_samples > 0);
-	adapt_layers(trainer, pass, split->n_training, recorder);
+	nnet_adapt_layers(trainer, pass, split->n_training, recorder);
 	for (int number = options->initial_epoch + 1;
 		 number <= options->epochs && fitted->ended == NNET_ENDED_EPOCHS; number++)
 	{
@@ -302,7 +300,7 @@ nnet_train_epochs(NnetTrainer *trainer, const NnetSplit *split, const NnetRecord
 
 		train_epoch(trainer, split, pass, nnet_validates(options, number) ? validation : NULL,
 					options->shuffle ? &seed : NULL, number, &epoch);
-		end_epoch(trainer, split, options, steering, fitted, &epoch);
+		nnet_finish_epoch(trainer, split, options, steering, fitted, &epoch);
 	}
 	nnet_steering_end(steering, fitted);
 }

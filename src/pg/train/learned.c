@@ -21,7 +21,8 @@ features_text(const NnetTrainer *trainer, int layer, const NnetRecorder *recorde
 	bool target = nn_adapts_to_target(core, layer);
 	int input = target ? -1 : nn_adapt_on_input(core, layer);
 
-	return nnet_columns_text(input >= 0 ? recorder->inputs : NULL, input, features, n,
+	return nnet_columns_text(input >= 0 && recorder != NULL ? recorder->inputs : NULL, input,
+							 features, n,
 							 target ? "y"
 									: psprintf("what layer \"%s\" learned from",
 											   nn_layer_name(nn_model_layer(core, layer))));
@@ -128,6 +129,8 @@ nnet_check_learned(const NnetTrainer *trainer, const NNAdapting *layers, int n,
 		char *text;
 
 		refuse_not_finite(trainer, layers[i].layer, recorder);
+		if (recorder == NULL)
+			continue;
 		text = constant_text(trainer, layers[i].layer, recorder, &n_constant);
 		if (text == NULL)
 			continue;

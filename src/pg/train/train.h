@@ -159,6 +159,10 @@ extern void nnet_trainer_evaluate(NnetTrainer *trainer, const void *const *recor
 extern void nnet_trainer_move_totals(NnetTrainer *trainer, NNTotals *to);
 /* What the totals come to; they begin anew. */
 extern void nnet_trainer_scores(NnetTrainer *trainer, NNScores *scores);
+/* Make run.plan the plan for steps of training, or for evaluation, of rows of fixed steps. */
+extern void nnet_trainer_plan(NnetTrainer *trainer, bool training);
+/* Raise what a run that was not interrupted came to, if that is an error. */
+extern void nnet_trainer_check(const NnetTrainer *trainer, NNRunResult result, int epoch);
 /* Let go of the buffers; what was trained is in the model. */
 extern void nnet_trainer_end(NnetTrainer *trainer);
 /* Make run.plan the plan for inference of these records. */
@@ -171,6 +175,14 @@ extern size_t nnet_trainer_piece(const NnetTrainer *trainer, size_t n);
 struct NnetSplit;
 struct NnetRecorder;
 struct NnetSteering;
+struct NnetPass;
+
+/*
+ * Let layers that learn from rows (normalization) learn from n of them.  recorder
+ * wrote them, and knows their names; NULL: nothing is told.
+ */
+extern void nnet_adapt_layers(NnetTrainer *trainer, struct NnetPass *pass, uint64 n,
+							  const struct NnetRecorder *recorder);
 
 /* What is known at the end of an epoch. */
 typedef struct NnetEpoch
@@ -212,6 +224,11 @@ extern void nnet_train_epochs(NnetTrainer *trainer, const struct NnetSplit *spli
 /* Close an epoch: note what it came to, and say so if verbose. */
 extern void nnet_end_epoch(NnetTrainer *trainer, const NnetFitOptions *options, NnetFitted *fitted,
 						   const NnetEpoch *epoch);
+
+/* An epoch is done, or cut off: what follows from it; fitted->ended says whether it is the last. */
+extern void nnet_finish_epoch(NnetTrainer *trainer, const struct NnetSplit *split,
+							  const NnetFitOptions *options, struct NnetSteering *steering,
+							  NnetFitted *fitted, const NnetEpoch *epoch);
 
 /* ---- in steering.c ---- */
 
@@ -262,7 +279,7 @@ nnet_strata_choose(NnetStrata *strata, const NNRecordFormat *format, const void 
 
 /*
  * Layers have learned from the rows: refuse what is not finite, tell of
- * features that do not vary, by their names in x.
+ * features that do not vary, by their names in x.  recorder NULL: tell nothing.
  */
 extern void nnet_check_learned(const NnetTrainer *trainer, const NNAdapting *layers, int n,
 							   const struct NnetRecorder *recorder);
