@@ -18,7 +18,21 @@ CREATE FUNCTION twice(x real[]) RETURNS real[] LANGUAGE plpgsql IMMUTABLE AS 'BE
 CREATE FUNCTION drawn(x real[]) RETURNS real[] LANGUAGE plpgsql VOLATILE AS 'BEGIN RETURN x; END';
 CREATE SEQUENCE numbers;
 CREATE TABLE few AS SELECT DISTINCT nnet.classify('m', x) FROM t;
-VACUUM ANALYZE t;
+-- of several inputs and outputs, for rows of which it takes some columns only
+SELECT nnet.create_model('house', nnet.input('{4}', name => 'x'), nnet.input('{1}', name => 's'), nnet.string_lookup(vocabulary => '{a,b,c}', output_mode => 'one_hot', name => 'letter'),
+	nnet.concatenate('{x,letter}'), nnet.dense(6, 'tanh', name => 'both'), nnet.dense(1, name => 'price'), nnet.dense(3, 'softmax', name => 'kind', inputs => '{both}'));
+SELECT nnet.compile('house', '{"kind": "sparse_categorical_crossentropy"}'::jsonb);
+CREATE TYPE pair AS (m int, n float8);
+CREATE SEQUENCE casts;
+CREATE FUNCTION pair_reals(p pair) RETURNS real[] LANGUAGE plpgsql VOLATILE AS 'BEGIN PERFORM nextval(''casts''); RETURN ARRAY[p.m, p.n, 0, 0]; END';
+CREATE CAST (pair AS real[]) WITH FUNCTION pair_reals(pair);
+CREATE TABLE houses AS SELECT id, x, chr(97 + id % 3) AS s, ROW(id, 1)::pair AS pair, now() AS seen, jsonb_build_object('x', x, 's', 'b') AS j, 'price'::text AS o FROM t;
+CREATE VIEW cast_x AS SELECT id, pair AS x, s FROM houses;
+CREATE TABLE parted (LIKE houses) PARTITION BY RANGE (id);
+CREATE TABLE parted1 PARTITION OF parted FOR VALUES FROM (0) TO (1000);
+CREATE TABLE parted2 PARTITION OF parted FOR VALUES FROM (1000) TO (9000);
+INSERT INTO parted SELECT * FROM houses;
+VACUUM ANALYZE t, houses, parted;
 SQL
 
 # ---- where the library is loaded before a query is planned ----
@@ -66,6 +80,14 @@ my %batched = (
 	'INSERT' => "INSERT INTO t (id, a) SELECT id, length(nnet.classify('m', x)) FROM t",
 	'unnest' => "SELECT id, unnest(nnet.predict('m', x)) FROM t",
 	'numbers' => "SELECT nnet.predict('m', ARRAY[id, a, 1, 2]) FROM t",
+	'a whole row' => "SELECT nnet.predict('house', h) FROM houses AS h",
+	'a whole row of a partitioned table' => "SELECT nnet.predict('house', h) FROM parted AS h",
+	'a row of a subquery' => "SELECT nnet.predict('house', q) FROM (SELECT s, x FROM houses OFFSET 0) AS q",
+	'ROW(...)' => "SELECT nnet.predict('house', ROW(x, s)) FROM houses",
+	'jsonb' => "SELECT nnet.predict('house', j) FROM houses",
+	'an output by its name' => "SELECT nnet.predict('house', h, 'price') FROM houses AS h",
+	'classify of an output by its name' => "SELECT nnet.classify('house', h, 'kind') FROM houses AS h",
+	'an output by a parameter of the query' => "SELECT nnet.predict('house', h, current_setting('application_name', true) || 'price') FROM houses AS h",
 	'the first operand of OR' => "SELECT nnet.classify('m', x) = '1' OR a = 1 FROM t",
 );
 like(plan_of($batched{$_}), $scan, "$_: in batches") for sort keys %batched;
@@ -73,6 +95,9 @@ like(plan_of($batched{$_}), $scan, "$_: in batches") for sort keys %batched;
 my %alone = (
 	'a model of each row' => "SELECT nnet.predict(model, x) FROM t",
 	'a volatile argument' => "SELECT nnet.predict('m', drawn(x)) FROM t",
+	'an output of each row' => "SELECT nnet.predict('house', h, h.o) FROM houses AS h",
+	'a volatile output' => "SELECT nnet.predict('house', h, (ARRAY['price', 'kind'])[1 + (random() * 0)::int]) FROM houses AS h",
+	'a row with a volatile column' => "SELECT nnet.predict('house', ROW(drawn(x), s)) FROM houses",
 	'a function of a user' => "SELECT nnet.predict('m', twice(x)) FROM t",
 	'a branch of CASE' => "SELECT CASE WHEN a = 1 THEN nnet.predict('m', x) END FROM t",
 	'the second operand of OR' => "SELECT a = 1 OR nnet.classify('m', x) = '1' FROM t",
@@ -81,6 +106,23 @@ my %alone = (
 	'what depends on no row' => "SELECT nnet.predict('m', '{1,2,3,4}'::real[]) FROM t",
 );
 unlike(plan_of($alone{$_}), $scan, "$_: left alone") for sort keys %alone;
+
+# What reads a row is known when it comes: casts of users are not run ahead.
+like(run_of("SELECT nnet.predict('house', h) FROM houses AS h"), qr/Predictions in Batches: 2999\b/, 'columns that the model does not take do not matter');
+like(run_of("SELECT nnet.predict('house', c) FROM cast_x AS c"), qr/Predictions in Batches: 0\b/, 'a column with a cast of a user is read row by row');
+$session->query_safe("ALTER SEQUENCE casts RESTART");
+$session->query_safe("SELECT nnet.predict('house', c) FROM (SELECT * FROM cast_x OFFSET 0) AS c LIMIT 3");
+is($session->query_safe("SELECT last_value FROM casts"), 3, 'and only for rows that are wanted');
+my $shared = run_of("SELECT nnet.predict('house', h), nnet.predict('house', h, 'price'), nnet.classify('house', h, 'kind') FROM houses AS h");
+like($shared, qr/Predictions in Batches: 8997\b/, 'three calls of the same row');
+like($shared, qr/Batches: (\d+)\b/, 'are in batches');
+my ($alone_batches) = run_of("SELECT nnet.predict('house', h) FROM houses AS h") =~ /Batches: (\d+)\b/;
+my ($shared_batches) = $shared =~ /Batches: (\d+)\b/;
+cmp_ok($shared_batches, '<=', 2 * $alone_batches, 'which they share');
+is($session->query_safe("SELECT count(*) FROM houses AS h WHERE nnet.predict('house', h) <> nnet.predict('house', h, 'price') || nnet.predict('house', h, 'kind')"), 0,
+	'and each gets its own output');
+$session->query("SELECT nnet.predict('house', h, 'none') FROM houses AS h");
+like(error_of($session), qr/model "house" has no output "none"/, 'an output that there is not is an error of the call');
 
 # ---- how far rows are read ahead ----
 
