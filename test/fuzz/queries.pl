@@ -59,7 +59,7 @@ sub parts
 }
 
 # The name of an output.
-sub output_name { return pick("'price'", "'kind'", "'kind'", "'price'", "(SELECT 'kind'\:\:text)", "'none'", 'NULL', "$t.k"); }
+sub output_name { return pick("'price'", "'kind'", "'kind'", "'price'", "(SELECT 'kind'\:\:text)", "'none'", 'NULL', "$t.o"); }
 
 # Models of several inputs and outputs, of steps, and of a table's columns.
 sub call_of_parts
@@ -72,7 +72,7 @@ sub call_of_parts
 	return "nnet.$what('income', $t)" if $kind < 9;
 	return "nnet.$what('cast', $t)" if $kind < 10;
 	return "nnet.$what('single', " . pick($t, "$t.j", "$t.s") . ')' if $kind < 11;
-	return $what eq 'predict' ? "nnet.predict('tags', $t.v)" : "nnet.classify_steps('tags', $t.v)[1]";
+	return $what eq 'predict' ? "nnet.predict('tags', $t.v)" : "(nnet.classify_steps('tags', $t.v))[1]";
 }
 
 sub call
@@ -249,7 +249,7 @@ sub looped
 {
 	my ($query) = @_;
 
-	return ("DO \$\$ DECLARE r record; n int := 0; BEGIN FOR r IN $query LOOP n := n + 1; IF n % 9 = 1 THEN RAISE NOTICE '%', r; END IF; EXIT WHEN n > "
+	return ("DO \$\$ DECLARE it record; n int := 0; BEGIN FOR it IN $query LOOP n := n + 1; IF n % 9 = 1 THEN RAISE NOTICE '%', it; END IF; EXIT WHEN n > "
 		  . draw(60) . '; END LOOP; END $$;');
 }
 
@@ -274,7 +274,7 @@ for my $number ($first .. $last)
 {
 	$state = ($seed * 1000003 + $number * 7919) % 2147483648;
 	draw(2) for 1 .. 5;
-	($table, $t) = (pick('clean', 'dirty', 'dirty', 'part', '(SELECT * FROM dirty OFFSET 0)', '(SELECT j, v, x, y, z, a, b, d, s, t, k, id, name, mm, pair FROM dirty)'), 'r');
+	($table, $t) = (pick('clean', 'dirty', 'dirty', 'part', '(SELECT * FROM dirty OFFSET 0)', '(SELECT j, v, x, y, z, a, b, d, s, t, o, id, name, mm, pair FROM dirty)'), 'r');
 	my $query = $forms[ draw(scalar @forms) ];
 	my @lines;
 	my $kind = draw(20);

@@ -33,7 +33,7 @@ SELECT i AS id, i % 10 AS a, (i % 7)::numeric / 4 AS b, i % 5 + 1 AS d, chr(97 +
 	decode(lpad(to_hex(i * 7919 % 65536), 8, '1'), 'hex') AS z,
 	(SELECT array_agg(sin(i + j)) FROM generate_series(0, i % 4 + 2) AS j)::real[] AS v,
 	(ARRAY['good day', 'bad', 'a good night', 'bad bad day'])[i % 4 + 1] AS t,
-	(ARRAY['price', 'kind'])[i % 2 + 1] AS k, ROW(i % 9, sin(i))::pair AS pair, 0 AS gone
+	(ARRAY['price', 'kind'])[i % 2 + 1] AS o, ROW(i % 9, sin(i))::pair AS pair, 0 AS gone
 FROM generate_series(1, 400) AS i;
 ALTER TABLE clean DROP gone, ADD j jsonb;
 UPDATE clean SET j = jsonb_build_object('x', x, 's', s, 'a', a);
@@ -46,7 +46,7 @@ SELECT id, a, CASE WHEN id % 83 = 0 THEN NULL ELSE b END AS b, CASE WHEN id % 71
 	CASE WHEN id % 59 = 0 THEN y || 1e300::float8 WHEN id % 17 = 0 THEN NULL ELSE y END AS y,
 	CASE WHEN id % 73 = 0 THEN z || '\x00' ELSE z END AS z,
 	CASE WHEN id % 79 = 0 THEN '{}' ELSE v END AS v,
-	CASE WHEN id % 19 = 0 THEN NULL ELSE t END AS t, k, pair,
+	CASE WHEN id % 19 = 0 THEN NULL ELSE t END AS t, o, pair,
 	CASE WHEN id % 53 = 0 THEN j - 's' WHEN id % 47 = 0 THEN j || '{"a": "b"}' WHEN id % 43 = 0 THEN NULL WHEN id % 41 = 0 THEN j || '{"x": [1, 2, 3]}' ELSE j END AS j
 FROM clean;
 UPDATE dirty SET s = CASE WHEN id % 31 = 0 THEN NULL ELSE 'z' END WHERE id % 31 = 0 OR id % 29 = 0;
