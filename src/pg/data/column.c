@@ -15,6 +15,8 @@
  * those that were learned from, in Keras's order, and nnet_column_final the
  * floats.
  *
+ * Long because each way of reading is here from a value's bytes to what is learned.
+ *
  * Lifetimes: a column lives in the context given to nnet_column_make.  Of the
  * value at hand strings are not copied: they are where the row is, or in
  * scratch, until the next is taken.
@@ -342,18 +344,30 @@ take_array(NnetColumn *column, Datum datum)
 		take_one(column, elements[i], nulls[i]);
 }
 
+/* A string that is neither compressed nor stored elsewhere: most are, and nothing is left behind. */
+static bool
+is_flat(Datum value)
+{
+	return !VARATT_IS_EXTENDED(DatumGetPointer(value)) || VARATT_IS_SHORT(DatumGetPointer(value));
+}
+
 void
 nnet_column_take(NnetColumn *column, Datum value, bool isnull)
 {
 	MemoryContext caller;
 
+	column->n = 0;
+	if (isnull || (column->varlena && !column->array && is_flat(value)))
+	{
+		take_one(column, value, isnull);
+		return;
+	}
 	MemoryContextReset(column->scratch);
 	caller = MemoryContextSwitchTo(column->scratch);
-	column->n = 0;
-	if (column->array && !isnull)
+	if (column->array)
 		take_array(column, value);
 	else
-		take_one(column, value, isnull);
+		take_one(column, value, false);
 	MemoryContextSwitchTo(caller);
 }
 

@@ -650,20 +650,19 @@ nnet_reader_reals(NnetReader *reader, Datum value, size_t *count)
 {
 	MemoryContext old;
 
-	MemoryContextReset(reader->scratch);
-	old = MemoryContextSwitchTo(reader->scratch);
 	reader->count = 0;
 	reader->begin = 0;
 	reader->column = NULL;
 	reader->in_row = false;
-	if (reader->root.form == FORM_NUMBER)
+	if (reader->root.form == FORM_NUMBER && reader->root.number->size > 0)
 	{
-		/* of a row of numbers each is a reader's: what makes others slow is left out */
+		/* each column of a row has a reader: what is slow is for those that leave something behind */
 		read_typed_number(reader, reader->root.number, value);
-		MemoryContextSwitchTo(old);
 		*count = 1;
 		return reader->values;
 	}
+	MemoryContextReset(reader->scratch);
+	old = MemoryContextSwitchTo(reader->scratch);
 	if (reader->root.form == FORM_ARRAY && reader->root.number->oid == FLOAT4OID &&
 		reader->origins == NULL)
 	{
