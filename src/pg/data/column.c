@@ -391,6 +391,7 @@ is_missing(const NnetReading *reading, const ColumnValue *value)
 {
 	return value->missing ||
 		(reading->mask != NULL && value->length == reading->mask_length &&
+		 (value->length == 0 || *bytes_of(value) == *reading->mask) &&
 		 memcmp(bytes_of(value), reading->mask, value->length) == 0);
 }
 

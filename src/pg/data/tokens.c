@@ -7,8 +7,6 @@
  */
 #include "pg/nnet.h"
 
-#include "common/hashfn.h"
-
 typedef struct Token
 {
 	const char *bytes; /* NUL-terminated once it is in the set */
@@ -23,13 +21,84 @@ typedef struct TokenEntry
 	int number;
 } TokenEntry;
 
+/*
+ * Tokens are a few bytes, of which there are many: both of these are a few
+ * instructions, without calls.  n bytes are read as words that may overlap.
+ */
+static inline uint64
+load_word(const char *bytes)
+{
+	uint64 word;
+
+	memcpy(&word, bytes, sizeof(word));
+	return word;
+}
+
+static inline uint64
+load_half(const char *bytes)
+{
+	uint32 word;
+
+	memcpy(&word, bytes, sizeof(word));
+	return word;
+}
+
+/* Of less than 8 bytes all of them in one word. */
+static inline uint64
+load_short(const char *bytes, int n)
+{
+	if (n >= 4)
+		return load_half(bytes) | load_half(bytes + n - 4) << 32;
+	if (n == 0)
+		return 0;
+	return (uint64) (uint8) bytes[0] | (uint64) (uint8) bytes[n / 2] << 8 |
+		(uint64) (uint8) bytes[n - 1] << 16;
+}
+
+static inline uint64
+mix(uint64 hash, uint64 word)
+{
+	hash = (hash ^ word) * UINT64CONST(0x9e3779b97f4a7c15);
+	return hash ^ hash >> 29;
+}
+
+static inline uint32
+hash_token(Token token)
+{
+	const char *bytes = token.bytes;
+	int n = token.length;
+	uint64 hash = (uint64) n;
+
+	if (n < 8)
+		return (uint32) (mix(mix(hash, load_short(bytes, n)), 0) >> 16);
+	for (; n > 8; n -= 8, bytes += 8)
+		hash = mix(hash, load_word(bytes));
+	return (uint32) (mix(mix(hash, load_word(bytes + n - 8)), 0) >> 16);
+}
+
+static inline bool
+same_token(Token a, Token b)
+{
+	int n = a.length;
+
+	if (n != b.length)
+		return false;
+	if (n < 8)
+		return load_short(a.bytes, n) == load_short(b.bytes, n);
+	if (n > 32)
+		return memcmp(a.bytes, b.bytes, (size_t) n) == 0;
+	for (int i = 0; i < n - 8; i += 8)
+		if (load_word(a.bytes + i) != load_word(b.bytes + i))
+			return false;
+	return load_word(a.bytes + n - 8) == load_word(b.bytes + n - 8);
+}
+
 #define SH_PREFIX tokens
 #define SH_ELEMENT_TYPE TokenEntry
 #define SH_KEY_TYPE Token
 #define SH_KEY token
-#define SH_HASH_KEY(tb, key) hash_bytes((const unsigned char *) (key).bytes, (key).length)
-#define SH_EQUAL(tb, a, b) \
-	((a).length == (b).length && memcmp((a).bytes, (b).bytes, (a).length) == 0)
+#define SH_HASH_KEY(tb, key) hash_token(key)
+#define SH_EQUAL(tb, a, b) same_token(a, b)
 #define SH_STORE_HASH
 #define SH_GET_HASH(tb, a) (a)->hash
 #define SH_SCOPE static inline
