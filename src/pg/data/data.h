@@ -208,6 +208,10 @@ extern bool nnet_inputs_want_model(const NnetInputs *inputs);
  * steps of the variable inputs.
  */
 extern void nnet_inputs_take(NnetInputs *inputs, Datum x);
+/* The same of a row of the type whose columns are apart: attribute i is at columns[i]. */
+extern bool nnet_inputs_take_columns_apart(const NnetInputs *inputs);
+extern void nnet_inputs_take_columns(NnetInputs *inputs, const Datum *values, const bool *nulls,
+									 const int *columns);
 extern void nnet_inputs_ready(NnetInputs *inputs, const NnetModel *model);
 extern void nnet_inputs_check(const NnetInputs *inputs, NNSteps *steps);
 /* The values of all inputs end to end, where none is kept as bytes; valid until the next row. */

@@ -635,6 +635,25 @@ nnet_fields_take(NnetFields *fields, Datum value)
 	MemoryContextSwitchTo(old);
 }
 
+bool
+nnet_fields_are_columns(const NnetFields *fields)
+{
+	return fields->row_type != 0 && fields->type != RECORDOID && !fields->whole;
+}
+
+void
+nnet_fields_take_columns(NnetFields *fields, const Datum *values, const bool *nulls,
+						 const int *columns)
+{
+	for (int i = 0; i < fields->n; i++)
+	{
+		NnetField *field = &fields->fields[i];
+
+		field->value = values[columns[field->column]];
+		field->isnull = nulls[columns[field->column]];
+	}
+}
+
 const NnetField *
 nnet_fields_get(const NnetFields *fields, int i)
 {

@@ -43,6 +43,10 @@ extern NnetFields *nnet_fields_make(Oid type, const char *what, const char *mode
 									const NnetField *fields, MemoryContext context);
 /* Take a value apart; what fields are is valid until the next. */
 extern void nnet_fields_take(NnetFields *fields, Datum value);
+/* Whether values are rows of one type, known from the start; of such a one the columns, attribute i at columns[i]. */
+extern bool nnet_fields_are_columns(const NnetFields *fields);
+extern void nnet_fields_take_columns(NnetFields *fields, const Datum *values, const bool *nulls,
+									 const int *columns);
 extern const NnetField *nnet_fields_get(const NnetFields *fields, int i);
 
 #endif /* NNET_FIELDS_H */

@@ -310,15 +310,9 @@ take_null(NnetInputs *inputs, NnetPort *port, Oid type)
 	nnet_column_take(port->column, (Datum) 0, true);
 }
 
-void
-nnet_inputs_take(NnetInputs *inputs, Datum x)
+static void
+take_fields(NnetInputs *inputs)
 {
-	if (inputs->fields == NULL)
-	{
-		take_port(&inputs->ports[0], x);
-		return;
-	}
-	nnet_fields_take(inputs->fields, x);
 	for (int i = 0; i < inputs->n; i++)
 	{
 		NnetPort *port = &inputs->ports[i];
@@ -333,6 +327,32 @@ nnet_inputs_take(NnetInputs *inputs, Datum x)
 			take_port(port, field->value);
 		}
 	}
+}
+
+void
+nnet_inputs_take(NnetInputs *inputs, Datum x)
+{
+	if (inputs->fields == NULL)
+	{
+		take_port(&inputs->ports[0], x);
+		return;
+	}
+	nnet_fields_take(inputs->fields, x);
+	take_fields(inputs);
+}
+
+bool
+nnet_inputs_take_columns_apart(const NnetInputs *inputs)
+{
+	return inputs->fields != NULL && nnet_fields_are_columns(inputs->fields);
+}
+
+void
+nnet_inputs_take_columns(NnetInputs *inputs, const Datum *values, const bool *nulls,
+						 const int *columns)
+{
+	nnet_fields_take_columns(inputs->fields, values, nulls, columns);
+	take_fields(inputs);
 }
 
 static void

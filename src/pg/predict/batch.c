@@ -234,6 +234,19 @@ nnet_batch_take(NnetBatch *batch, Datum x)
 	nnet_inputs_take(batch->inputs, x);
 }
 
+bool
+nnet_batch_takes_columns(const NnetBatch *batch)
+{
+	return nnet_inputs_take_columns_apart(batch->inputs);
+}
+
+void
+nnet_batch_take_columns(NnetBatch *batch, const Datum *values, const bool *nulls,
+						const int *columns)
+{
+	nnet_inputs_take_columns(batch->inputs, values, nulls, columns);
+}
+
 void
 nnet_batch_look(NnetBatch *batch)
 {

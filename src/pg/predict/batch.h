@@ -36,6 +36,13 @@ extern void nnet_batch_begin(NnetBatch *batch, int expected);
  * length.  The threads begin with the first rows while others are added.
  */
 extern void nnet_batch_take(NnetBatch *batch, Datum x);
+/*
+ * The same of x, a row of a named type, that is not put together: attribute i has
+ * the value at columns[i].  Not all models take it so.
+ */
+extern bool nnet_batch_takes_columns(const NnetBatch *batch);
+extern void nnet_batch_take_columns(NnetBatch *batch, const Datum *values, const bool *nulls,
+									const int *columns);
 extern void nnet_batch_look(NnetBatch *batch);
 extern bool nnet_batch_add(NnetBatch *batch);
 extern bool nnet_batch_full(const NnetBatch *batch);

@@ -8,6 +8,7 @@
  */
 #include "pg/predict/scan_state.h"
 
+#include "catalog/pg_type.h"
 #include "commands/explain.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
@@ -243,6 +244,28 @@ find_leader(NnetScan *scan, const NnetCall *call)
 	return NULL;
 }
 
+/* Where the columns of x are, if it is a table's row of them; else NULL.  Dropped ones are nowhere. */
+static const int *
+find_columns(const Node *x)
+{
+	const RowExpr *row = (const RowExpr *) x;
+	int *columns;
+	ListCell *lc;
+
+	if (!IsA(x, RowExpr) || row->row_typeid == RECORDOID)
+		return NULL;
+	columns = palloc(list_length(row->args) * sizeof(int));
+	foreach (lc, row->args)
+	{
+		const Var *var = lfirst(lc);
+
+		if (!IsA(var, Const) && (!IsA(var, Var) || var->varno != INDEX_VAR || var->varattno <= 0))
+			return NULL;
+		columns[foreach_current_index(lc)] = IsA(var, Const) ? -1 : var->varattno - 1;
+	}
+	return columns;
+}
+
 static void
 begin_calls(NnetScan *scan, const CustomScan *plan)
 {
@@ -261,6 +284,7 @@ begin_calls(NnetScan *scan, const CustomScan *plan)
 		call->leader = find_leader(scan, call);
 		call->model = ExecInitExpr(linitial(call->expr->args), ps);
 		call->x = ExecInitExpr(lsecond(call->expr->args), ps);
+		call->columns = find_columns(lsecond(call->expr->args));
 		if (call->kind.names_output)
 			call->output = ExecInitExpr(lthird(call->expr->args), ps);
 	}

@@ -68,15 +68,16 @@ typedef struct NnetMapping
 	int varno;		/* of the scan's columns */
 	int first_call; /* resno of the first prediction, less 1 */
 	bool bare;		/* calls become the prediction alone */
+	bool rows;		/* whole rows of a table become rows of its columns */
 } NnetMapping;
 
 /* Calls that can be batched and that every row evaluates, in an expression or a list of them. */
 extern List *nnet_calls_in(const void *expr);
 /*
  * A walker.  What the node itself must give for an expression: columns, and
- * what only its kind can evaluate.
+ * what only its kind can evaluate.  They join the mapping's.
  */
-extern bool nnet_find_atoms(Node *node, List **atoms);
+extern bool nnet_find_atoms(Node *node, NnetMapping *mapping);
 /* A mutator: calls become COALESCE(prediction, call), columns those of the scan. */
 extern Node *nnet_map_expr(Node *node, void *mapping);
 /* Where an equal node is in a list, or -1. */

@@ -95,15 +95,22 @@ static Tried
 try_x(NnetCall *call, ExprContext *econtext, bool take)
 {
 	MemoryContext context = CurrentMemoryContext;
+	const TupleTableSlot *slot = econtext->ecxt_scantuple;
 	volatile Tried tried = TRIED_FAILED;
 
 	PG_TRY();
 	{
-		bool isnull;
-		Datum x = ExecEvalExprSwitchContext(call->x, econtext, &isnull);
+		bool isnull = false;
 
-		if (!isnull && take)
-			nnet_batch_take(call->batch, x);
+		if (call->columns == NULL || (take && !nnet_batch_takes_columns(call->batch)))
+		{
+			Datum x = ExecEvalExprSwitchContext(call->x, econtext, &isnull);
+
+			if (!isnull && take)
+				nnet_batch_take(call->batch, x);
+		}
+		else if (take)
+			nnet_batch_take_columns(call->batch, slot->tts_values, slot->tts_isnull, call->columns);
 		tried = isnull ? TRIED_NO : TRIED_YES;
 	}
 	PG_CATCH();

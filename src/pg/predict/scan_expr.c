@@ -5,9 +5,13 @@
  */
 #include "pg/predict/scan.h"
 
+#include "access/tupdesc.h"
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
+#include "utils/typcache.h"
+
+#define MOST_OF_ROW 400 /* columns that are worth to be taken one by one */
 
 /* Calls that every row evaluates, where the expression is. */
 static bool
@@ -71,21 +75,56 @@ nnet_calls_in(const void *expr)
 	return calls;
 }
 
-bool
-nnet_find_atoms(Node *node, List **atoms)
+/*
+ * The columns of a table's row, those that were dropped being NULL; NIL: it is none, or too wide.
+ * They need not be put together for a batch, which takes them apart again, nor be fetched.
+ */
+static List *
+columns_of_row(const NnetMapping *mapping, const Node *node)
 {
+	const Var *var = (const Var *) node;
+	List *columns = NIL;
+	TupleDesc desc;
+
+	if (!mapping->rows || !IsA(node, Var) || var->varattno != InvalidAttrNumber ||
+		var->varlevelsup > 0 || IS_SPECIAL_VARNO(var->varno) || var->vartype == RECORDOID)
+		return NIL;
+	desc = lookup_rowtype_tupdesc(var->vartype, -1);
+	for (int i = 0; i < desc->natts && desc->natts <= MOST_OF_ROW; i++)
+	{
+		Form_pg_attribute column = TupleDescAttr(desc, i);
+
+		columns = lappend(columns,
+						  column->attisdropped
+							  ? (Node *) makeNullConst(INT4OID, -1, InvalidOid)
+							  : (Node *) makeVar(var->varno, (AttrNumber) (i + 1), column->atttypid,
+												 column->atttypmod, column->attcollation, 0));
+	}
+	ReleaseTupleDesc(desc);
+	return columns;
+}
+
+bool
+nnet_find_atoms(Node *node, NnetMapping *mapping)
+{
+	List *columns;
+
 	if (node == NULL)
 		return false;
 	switch (nodeTag(node))
 	{
 		case T_Var:
+			columns = columns_of_row(mapping, node);
+			if (columns != NIL)
+				return expression_tree_walker((Node *) columns, nnet_find_atoms, mapping);
+			/* FALLTHROUGH */
 		case T_Aggref:
 		case T_GroupingFunc:
 		case T_WindowFunc:
-			*atoms = list_append_unique(*atoms, node);
+			mapping->atoms = list_append_unique(mapping->atoms, node);
 			return false;
 		default:
-			return expression_tree_walker(node, nnet_find_atoms, atoms);
+			return expression_tree_walker(node, nnet_find_atoms, mapping);
 	}
 }
 
@@ -115,6 +154,7 @@ Node *
 nnet_map_expr(Node *node, void *context)
 {
 	NnetMapping *mapping = context;
+	List *columns;
 	int i;
 
 	if (node == NULL)
@@ -142,5 +182,16 @@ nnet_map_expr(Node *node, void *context)
 	}
 	if ((i = nnet_position(mapping->atoms, node)) >= 0)
 		return (Node *) nnet_column(mapping->varno, i + 1, node);
+	columns = columns_of_row(mapping, node);
+	if (columns != NIL)
+	{
+		RowExpr *row = makeNode(RowExpr);
+
+		row->args = (List *) expression_tree_mutator((Node *) columns, nnet_map_expr, context);
+		row->row_typeid = ((Var *) node)->vartype;
+		row->row_format = COERCE_IMPLICIT_CAST;
+		row->location = -1;
+		return (Node *) row;
+	}
 	return expression_tree_mutator(node, nnet_map_expr, context);
 }

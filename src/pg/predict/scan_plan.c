@@ -161,6 +161,23 @@ is_cuttable(const Plan *plan)
 	}
 }
 
+/* Whether whole rows in its expressions are rows of the table that it reads. */
+static bool
+scans_table(const Plan *plan)
+{
+	switch (nodeTag(plan))
+	{
+		case T_SeqScan:
+		case T_SampleScan:
+		case T_IndexScan:
+		case T_BitmapHeapScan:
+		case T_TidScan:
+			return true;
+		default:
+			return false;
+	}
+}
+
 /* Whether the executor finds columns by their numbers in the targetlist, which cutting changes. */
 static bool
 reads_own_columns(const Plan *plan)
@@ -330,7 +347,7 @@ cut_node(Rewrite *r, Plan *plan, List *extra, const Limit *limit)
 	List *calls = list_concat_unique(nnet_calls_in(targetlist), extra);
 	List *moved;
 	List *stages = NIL;
-	NnetMapping mapping = {.varno = INDEX_VAR};
+	NnetMapping mapping = {.varno = INDEX_VAR, .rows = scans_table(plan)};
 	CustomScan *scan = NULL;
 	int stay;
 	ListCell *lc;
@@ -338,9 +355,9 @@ cut_node(Rewrite *r, Plan *plan, List *extra, const Limit *limit)
 	if (reads_own_columns(plan) || !make_stages(quals, calls, &stages, &stay))
 		return plan;
 	moved = list_copy_tail(quals, stay);
-	(void) nnet_find_atoms((Node *) targetlist, &mapping.atoms);
-	(void) nnet_find_atoms((Node *) moved, &mapping.atoms);
-	(void) nnet_find_atoms((Node *) extra, &mapping.atoms);
+	(void) nnet_find_atoms((Node *) targetlist, &mapping);
+	(void) nnet_find_atoms((Node *) moved, &mapping);
+	(void) nnet_find_atoms((Node *) extra, &mapping);
 	mapping.first_call = list_length(mapping.atoms);
 	if (!nnet_expr_never_fails((Node *) mapping.atoms) ||
 		!nnet_plan_reads_ahead(r->statement, plan) ||

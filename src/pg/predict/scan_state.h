@@ -32,7 +32,8 @@ typedef struct NnetCall
 	bool declined;	/* there is no memory for batches */
 	ExprState *model;
 	ExprState *x;
-	ExprState *output; /* its name, or NULL */
+	const int *columns; /* in the scan's slot, by the attribute of x, a row; NULL: x is evaluated */
+	ExprState *output;	/* its name, or NULL */
 	NnetBatch *batch;
 	bool batched; /* in the batch that is read */
 	char *wanted; /* the name as it is now, or NULL */
