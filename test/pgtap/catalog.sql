@@ -106,7 +106,7 @@ INSERT INTO expected VALUES
     -- looks into tables and views, whose functions may do anything
     ('what reads a table', 'f', 's', 'u', false, false, 'features'),
     ('what reads a model', 'f', 's', 's', true, true, 'summary history labels labels parameters vocabulary vocabulary'),
-    ('predictions', 'f', 's', 's', true, false, 'predict predict classify classify forecast'),
+    ('predictions', 'f', 's', 's', true, false, 'predict predict classify classify classify_steps classify_steps forecast'),
     ('the type of models as values', 'f', 'i', 's', true, false, 'model_in model_out model_recv model_send
         model_eq model_ne model_lt model_le model_gt model_ge model_cmp model_hash model_hash_extended'),
     ('what makes a value of a table', 'f', 's', 's', true, false, 'pack'),
@@ -166,7 +166,7 @@ SELECT is_empty($$ SELECT signature FROM functions
     WHERE proconfig IS NOT NULL OR provariadic = '"any"'::regtype $$,
     'none changes settings or takes arguments of any number and type');
 SELECT set_eq($$ SELECT proname::text, prosupport::text FROM functions WHERE prosupport <> 0 $$,
-    $$ VALUES ('predict', 'nnet.predict_support'), ('classify', 'nnet.predict_support') $$,
+    $$ VALUES ('predict', 'nnet.predict_support'), ('classify', 'nnet.predict_support'), ('classify_steps', 'nnet.predict_support') $$,
     'what the planner asks of predictions is asked of no other function');
 
 -- ---- aggregates ----
