@@ -265,7 +265,7 @@ sub check_floors
 	return;
 }
 
-# Files of the core that can be reached from each other by calls (Tarjan).
+# Files that can be reached from each other by calls (Tarjan).
 sub check_circles
 {
 	my (%calls) = @_;
@@ -288,7 +288,7 @@ sub check_circles
 		do { push @circle, pop @stack; delete $open{ $circle[-1] } } until $circle[-1] eq $file;
 		tell_circle(\%calls, @circle) if @circle > 1;
 	};
-	for my $file (sort grep { m!^src/core/! } keys %names)
+	for my $file (sort keys %names)
 	{
 		$visit->($file) unless defined $index{$file};
 	}

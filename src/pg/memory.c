@@ -97,6 +97,23 @@ nnet_memory_left(size_t bytes)
 	return Min(Min(share_left(), free_memory(bytes)), address_space(bytes));
 }
 
+/* ---- what is kept only for speed ---- */
+
+static void (*spare)(void) = NULL;
+
+void
+nnet_memory_keep_spare(void (*give)(void))
+{
+	spare = give;
+}
+
+void
+nnet_memory_give_spare(void)
+{
+	if (spare != NULL)
+		spare();
+}
+
 /* ---- refusing ---- */
 
 static const char *const purposes[NNET_MEMORY_PURPOSES] = {

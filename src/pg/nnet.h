@@ -106,6 +106,9 @@ extern size_t nnet_memory_limit(void);
 extern size_t nnet_memory_used(void); /* of these, what is counted now */
 /* What may be allocated yet, asked for that many bytes: large requests must find them free now. */
 extern size_t nnet_memory_left(size_t bytes);
+/* Who keeps memory that can be given back at any time, such as a cache, says how; one does. */
+extern void nnet_memory_keep_spare(void (*give)(void));
+extern void nnet_memory_give_spare(void);
 /* Raise an error (53200) if the need, beside what is in use, is over a limit. */
 extern void nnet_memory_check(const NnetMemoryNeed *need);
 /* Aligned to NN_ALIGN, of any size, counted as in use until the context ends; not to be freed alone. */
@@ -207,8 +210,8 @@ typedef struct NnetTraining
 	int64 steps;				 /* optimizer steps done */
 	NNValue *history;	   /* array of one object an epoch, or NULL; not loaded for prediction */
 	int64 history_dropped; /* epochs before the first of history */
-	ArrayType *older;	   /* the latest of those, see history.c; loaded for nnet.history() only */
-	NNValue *whole;		   /* the config as read: unknown keys survive a rewrite */
+	ArrayType *older; /* the latest of those, see history_pack.c; loaded for nnet.history() only */
+	NNValue *whole;	  /* the config as read: unknown keys survive a rewrite */
 } NnetTraining;
 
 /* What a model knows of classes, and from where. */
@@ -281,7 +284,7 @@ extern void nnet_model_save(NnetModel *model);
 /* Another learning rate for the optimizer, to be saved with it. */
 extern void nnet_model_set_rate(NnetModel *model, double rate);
 
-/* ---- in model/finite.c ---- */
+/* ---- in model/savable.c ---- */
 
 /* The way out for a training whose numbers are not finite any more. */
 #define NNET_HINT_DIVERGED                                                               \

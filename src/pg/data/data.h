@@ -305,11 +305,22 @@ extern char *nnet_columns_text(const NnetInputs *inputs, int input, const int *f
 
 /* ---- in rounding.c ---- */
 
+struct NnetRounding
+{
+	size_t width;
+	double *low; /* (width) each */
+	double *high;
+	double *loss;
+};
+
 /* n values that were at a position (from 0) of the value being read. */
 extern void
 nnet_rounding_add(NnetRounding *rounding, size_t position, const double *values, size_t n);
 /* For values of so many columns; NULL: they are too many. */
 extern NnetRounding *nnet_rounding_make(size_t width, MemoryContext context);
+
+/* ---- in rounding_notice.c ---- */
+
 /* NOTICE columns that lost much of their range by rounding. */
 extern void nnet_recorder_tell_rounding(const NnetRecorder *recorder);
 
@@ -331,9 +342,9 @@ extern void nnet_dataset_reserve(NnetDataset *dataset, size_t bytes);
 extern void nnet_dataset_seal(NnetDataset *dataset);
 extern uint64 nnet_dataset_count(const NnetDataset *dataset);
 /* How many records a pass gives at a time: a multiple of batch. */
-extern int nnet_dataset_window(const NnetDataset *dataset);
+extern int nnet_dataset_at_once(const NnetDataset *dataset);
 /* The same for batches of that size. */
-extern int nnet_dataset_window_of(const NnetDataset *dataset, int batch);
+extern int nnet_dataset_at_once_of(const NnetDataset *dataset, int batch);
 /* The record appended last, which is in memory. */
 extern const void *nnet_dataset_last(const NnetDataset *dataset);
 /* Whether all rows so far are in memory, and none in a file. */

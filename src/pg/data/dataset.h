@@ -15,12 +15,12 @@
 #include "lib/ilist.h"
 #include "storage/fd.h"
 
-typedef struct NnetChunk
+typedef struct NnetSlab
 {
 	char *data;
 	size_t room;
 	size_t used;
-} NnetChunk;
+} NnetSlab;
 
 /*
  * A cell: records of the file, one after the other, that are read together.  Of
@@ -43,16 +43,16 @@ struct NnetDataset
 	uint64 n;
 	bool sealed;
 
-	/* in memory: if all have one size, each full chunk has the same number */
+	/* in memory: if all have one size, each full slab has the same number */
 	uint64 n_memory;
-	NnetChunk *chunks;
-	int n_chunks;
-	int chunks_room;
-	int chunk;			/* the one that is filled */
-	size_t chunk_bytes; /* of a full chunk */
-	size_t per_chunk;	/* records, if of one size */
+	NnetSlab *slabs;
+	int n_slabs;
+	int slabs_room;
+	int slab;		   /* the one that is filled */
+	size_t slab_bytes; /* of a full slab */
+	size_t per_slab;   /* records, if of one size */
 
-	/* if of several sizes: where each in memory is, chunk and offset */
+	/* if of several sizes: where each in memory is, slab and offset */
 	uint64 **addresses;
 	int n_address_blocks;
 
@@ -69,13 +69,23 @@ struct NnetDataset
 	MemoryContextCallback callback;
 };
 
-/* ---- in dataset.c ---- */
+/* ---- in store.c ---- */
 
+/* Sizes of slabs and cells, by the memory that is left; format and record_bytes are set. */
+extern void nnet_store_init(NnetDataset *dataset);
+/* What all datasets together may have: maintenance_work_mem. */
+extern size_t nnet_store_memory_limit(void);
 /* Bytes that memory may have, with what is in it: by maintenance_work_mem and by all limits. */
 extern size_t nnet_store_limit(const NnetDataset *dataset);
 extern void nnet_store_use(NnetDataset *dataset, size_t bytes);
-/* Forget what is in memory, to be filled anew; full: the first chunk gets its full size. */
+extern void nnet_store_give(NnetDataset *dataset, size_t bytes);
+/* Forget what is in memory, to be filled anew; full: the first slab gets its full size. */
 extern void nnet_store_reset(NnetDataset *dataset, bool full);
+/* Let go of all slabs but one; all: of addresses likewise. */
+extern void nnet_store_shrink(NnetDataset *dataset);
+extern void nnet_store_shrink_all(NnetDataset *dataset);
+/* Whether there is room for more addresses. */
+extern bool nnet_store_has_address_room(void);
 /*
  * A place for bytes end to end, which are no record yet.  NULL, unless forced:
  * there is no room.

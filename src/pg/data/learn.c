@@ -272,6 +272,16 @@ keep_tail(NnetRecorder *recorder, int input, uint64 row)
 }
 
 void
+nnet_recorder_refuse_classes(const NnetRecorder *recorder, int classes, int ids)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("model \"%s\" has a vocabulary of %d ids, but %d classes a step",
+					recorder->model, ids, classes),
+			 errhint("Give the last layer as many units as text_vectorization has max_tokens.")));
+}
+
+void
 nnet_recorder_keep_tails(NnetRecorder *recorder)
 {
 	uint64 row = recorder->rows++;

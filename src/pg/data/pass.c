@@ -80,13 +80,13 @@ make(NnetDataset *dataset, int batch, int window, MemoryContext context)
 NnetPass *
 nnet_pass_make(NnetDataset *dataset, MemoryContext context)
 {
-	return make(dataset, dataset->batch, nnet_dataset_window(dataset), context);
+	return make(dataset, dataset->batch, nnet_dataset_at_once(dataset), context);
 }
 
 NnetPass *
 nnet_pass_make_of(NnetDataset *dataset, const NnetRows *rows, int batch, MemoryContext context)
 {
-	NnetPass *pass = make(dataset, batch, nnet_dataset_window_of(dataset, batch), context);
+	NnetPass *pass = make(dataset, batch, nnet_dataset_at_once_of(dataset, batch), context);
 
 	Assert(dataset->sealed && dataset->file < 0);
 	pass->rows = rows;
@@ -164,8 +164,8 @@ plan_blocks(NnetPass *pass)
 	pass->bytes = FORWARD_BYTES;
 	if (pass->shuffled)
 	{
-		pass->bytes = Max(nnet_store_limit(dataset), dataset->chunk_bytes);
-		/* of several sizes: ends of chunks stay empty */
+		pass->bytes = Max(nnet_store_limit(dataset), dataset->slab_bytes);
+		/* of several sizes: ends of slabs stay empty */
 		if (dataset->record_bytes == 0)
 			pass->bytes -= pass->bytes / 16;
 		block = Min(pass->bytes / MIX_BLOCKS, BLOCK_BYTES);

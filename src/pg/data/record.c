@@ -156,16 +156,6 @@ nnet_recorder_read(NnetRecorder *recorder, const NnetModel *model)
 	return nn_record_bytes(recorder->format, head);
 }
 
-void
-nnet_recorder_refuse_classes(const NnetRecorder *recorder, int classes, int ids)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("model \"%s\" has a vocabulary of %d ids, but %d classes a step",
-					recorder->model, ids, classes),
-			 errhint("Give the last layer as many units as text_vectorization has max_tokens.")));
-}
-
 /* ---- writing ---- */
 
 static void

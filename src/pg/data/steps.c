@@ -93,3 +93,45 @@ nnet_steps_output(NnetSteps *steps, const NNSteps *x)
 	}
 	return known->output;
 }
+
+int
+nnet_input_steps(const NNShape *input, size_t count, const char *what, const char *model)
+{
+	bool variable = input->rank > 0 && input->dim[0] == NN_ANY;
+	size_t size = nn_shape_size(input);
+	char shape[128];
+
+	if (variable ? count > 0 && count % size == 0 && count / size <= NN_MAX_UNITS : count == size)
+		return variable ? (int) (count / size) : 0;
+	nn_shape_text(input, shape, sizeof(shape));
+	if (variable && count == 0)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_DATA_EXCEPTION),
+			 errmsg("model \"%s\" expects %s to have at least one step, not none", model, what),
+			 errdetail("Its input has the shape %s.", shape),
+			 errhint("Leave out rows without steps, for example by WHERE cardinality(x) > 0.")));
+	if (variable && count % size == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("model \"%s\" expects %s to have at most %d steps, not %zu", model, what,
+						NN_MAX_UNITS, count / size),
+				 errhint("Cut long sequences into pieces.")));
+	if (variable)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("model \"%s\" expects %s to have a multiple of %zu values, not %zu", model,
+						what, size, count),
+				 errdetail("Its input has the shape %s.", shape),
+				 errhint("Give the values of each step one after the other.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_EXCEPTION),
+			 errmsg_plural("model \"%s\" expects %s to have %zu value, not %zu",
+						   "model \"%s\" expects %s to have %zu values, not %zu", size, model, what,
+						   size, count),
+			 errdetail("Its input has the shape %s.", shape),
+			 size == 1 ? errhint("Give a number, or an array of one.")
+					   : errhint("x may be an array of any dimensions with %zu values in all, "
+								 "or a row of %zu numbers.",
+								 size, size)));
+}

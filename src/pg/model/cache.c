@@ -226,8 +226,9 @@ free_stale(void)
 	}
 }
 
-void
-nnet_cache_clear(void)
+/* Only while a model is loaded for nnet_cache_get: none that is handed out is let go. */
+static void
+clear(void)
 {
 	dlist_mutable_iter iter;
 
@@ -395,6 +396,7 @@ add_entry(Entry *entry)
 {
 	MemoryContextSetParent(entry->cached.model->context, cache_context);
 	dlist_push_head(&entries, &entry->node);
+	nnet_memory_keep_spare(clear);
 }
 
 static Entry *

@@ -1,21 +1,9 @@
 /*
  * history.c
- *	  The epochs a model was trained: nnet.history() and nnet.trainings(), and
- *	  where they are kept.
+ *	  The epochs a model was trained, as rows: nnet.history() and nnet.trainings().
+ *	  Where they are kept is told in history_pack.c.
  *
- * The newest, at most NEWEST, are in the training row's config, which every
- * fit reads and writes.  Those before go, CHUNK at a time, into its column
- * inputs, which has no other use there: it is stored apart from the row, not
- * read for training, and not written by an UPDATE that leaves it alone.  So
- * the cost of a fit does not grow with what was trained before.
- *
- * A chunk is the text of a JSON object of columns, {"loss": [0.7, 0.6, ...],
- * "seed": [7], ...}, of CHUNK values each; those at the end that equal the one
- * before them are left out.  "history_dropped" in the config counts all epochs
- * before its "history": the last chunk ends where that begins.
- *
- * Lifetimes: what is packed lives in the current context; a chunk that is shown
- * in one of its own.
+ * Lifetimes: a block that is shown lives in a context of its own.
  */
 #include "pg/model/model.h"
 
@@ -26,114 +14,11 @@
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 
-#define NEWEST 64
-#define CHUNK 64
-#define MOST_CHUNKS (NNET_HISTORY_EPOCHS / CHUNK)
-
 /* One row more, or none, for an epoch and its number. */
 typedef void (*PutEpoch)(FunctionCallInfo fcinfo, int number, const NNValue *epoch);
 
 PG_FUNCTION_INFO_V1(nnet_history);
 PG_FUNCTION_INFO_V1(nnet_trainings);
-
-/* ---- packing ---- */
-
-static bool
-same_value(const NNValue *a, const NNValue *b)
-{
-	if (a->type != b->type || a->boolean != b->boolean || a->integer != b->integer ||
-		a->count != b->count || memcmp(&a->number, &b->number, sizeof(a->number)) != 0)
-		return false;
-	if (a->type == NN_V_STRING)
-		return strcmp(a->string, b->string) == 0;
-	for (int i = 0; i < a->count; i++)
-		if ((a->type == NN_V_OBJECT && strcmp(a->keys[i], b->keys[i]) != 0) ||
-			!same_value(&a->items[i], &b->items[i]))
-			return false;
-	return true;
-}
-
-/* That key of n epochs. */
-static NNValue
-column(const NNValue *epochs, int n, const char *key)
-{
-	NNValue values = nnet_value_array(n);
-
-	for (int i = 0; i < n; i++)
-	{
-		const NNValue *value = nn_value_get(&epochs[i], key);
-
-		nnet_value_append(&values, value != NULL ? *value : nnet_value_null());
-	}
-	while (values.count > 1 &&
-		   same_value(&values.items[values.count - 1], &values.items[values.count - 2]))
-		values.count--;
-	return values;
-}
-
-static Datum
-pack(const NNValue *epochs, int n)
-{
-	NNValue chunk = nnet_value_object(16);
-	Jsonb *jsonb;
-
-	for (int i = 0; i < n; i++)
-		for (int k = 0; k < epochs[i].count; k++)
-			if (nn_value_get(&chunk, epochs[i].keys[k]) == NULL)
-				nnet_value_set(&chunk, epochs[i].keys[k], column(epochs, n, epochs[i].keys[k]));
-	jsonb = nnet_value_to_jsonb(&chunk);
-	return CStringGetTextDatum(JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb)));
-}
-
-int
-nnet_history_pack(NnetTraining *training, Datum **chunks)
-{
-	NNValue *history = training->history;
-	int n = history != NULL ? (history->count - NEWEST + CHUNK - 1) / CHUNK : 0;
-
-	if (n <= 0)
-		return 0;
-	*chunks = palloc(sizeof(Datum) * n);
-	for (int i = 0; i < n; i++)
-	{
-		nnet_check_interrupts();
-		(*chunks)[i] = pack(history->items + i * CHUNK, CHUNK);
-	}
-	training->history = palloc(sizeof(NNValue));
-	*training->history = nnet_value_array(NEWEST);
-	for (int i = n * CHUNK; i < history->count; i++)
-		nnet_value_append(training->history, history->items[i]);
-	training->history_dropped = Min(training->history_dropped + n * CHUNK, NNET_DROPPED_EPOCHS);
-	return n;
-}
-
-ArrayType *
-nnet_history_append(ArrayType *before, const Datum *chunks, int n)
-{
-	Datum *elements = NULL;
-	bool *nulls = NULL;
-	int n_before = 0;
-	int kept;
-	Datum *all;
-	bool *all_nulls;
-	int lower = 1;
-
-	if (before != NULL)
-		deconstruct_array(before, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n_before);
-	kept = Max(Min(n_before, MOST_CHUNKS - n), 0);
-	all = palloc(sizeof(Datum) * (kept + n));
-	all_nulls = palloc0(sizeof(bool) * (kept + n));
-	for (int i = 0; i < kept; i++)
-	{
-		all[i] = elements[n_before - kept + i];
-		all_nulls[i] = nulls[n_before - kept + i];
-	}
-	memcpy(all + kept, chunks, sizeof(Datum) * n);
-	n += kept;
-	return construct_md_array(all, all_nulls, 1, &n, &lower, TEXTOID, -1, false, TYPALIGN_INT);
-}
-
-/* ---- what there is to see ---- */
 
 static Datum
 epoch_number(const NNValue *epoch, const char *key, bool *isnull)
@@ -201,7 +86,7 @@ put_training(FunctionCallInfo fcinfo, int number, const NNValue *epoch)
 }
 
 static void
-bad_chunk(const char *model, const char *found)
+bad_block(const char *model, const char *found)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -219,40 +104,41 @@ tell_where(void *arg)
 }
 
 static const NNValue *
-read_chunk(Datum element, char *model)
+read_block(Datum element, char *model)
 {
 	ErrorContextCallback where = {error_context_stack, tell_where, model};
 	Datum json;
-	const NNValue *chunk;
+	const NNValue *block;
 
 	error_context_stack = &where;
 	json = DirectFunctionCall1(jsonb_in, CStringGetDatum(TextDatumGetCString(element)));
 	error_context_stack = where.previous;
-	chunk = nnet_value_from_jsonb(DatumGetJsonbP(json));
-	if (chunk->type != NN_V_OBJECT)
-		bad_chunk(model, "An element is not a JSON object.");
-	for (int i = 0; i < chunk->count; i++)
-		if (chunk->items[i].type != NN_V_ARRAY || chunk->items[i].count < 1 ||
-			chunk->items[i].count > CHUNK)
-			bad_chunk(model,
-					  psprintf("A key of an element is not an array of 1 to %d values.", CHUNK));
-	return chunk;
+	block = nnet_value_from_jsonb(DatumGetJsonbP(json));
+	if (block->type != NN_V_OBJECT)
+		bad_block(model, "An element is not a JSON object.");
+	for (int i = 0; i < block->count; i++)
+		if (block->items[i].type != NN_V_ARRAY || block->items[i].count < 1 ||
+			block->items[i].count > NNET_HISTORY_BLOCK)
+			bad_block(model,
+					  psprintf("A key of an element is not an array of 1 to %d values.",
+							   NNET_HISTORY_BLOCK));
+	return block;
 }
 
-/* Those of a chunk from the one at first on; number is that of the chunk's first. */
+/* Those of a block from the one at first on; number is that of the block's first. */
 static void
-put_chunk(FunctionCallInfo fcinfo, PutEpoch put, const NNValue *chunk, int first, int64 number)
+put_block(FunctionCallInfo fcinfo, PutEpoch put, const NNValue *block, int first, int64 number)
 {
-	NNValue epoch = nnet_value_object(chunk->count);
+	NNValue epoch = nnet_value_object(block->count);
 
-	for (int i = first; i < CHUNK; i++)
+	for (int i = first; i < NNET_HISTORY_BLOCK; i++)
 	{
 		epoch.count = 0;
-		for (int k = 0; k < chunk->count; k++)
+		for (int k = 0; k < block->count; k++)
 		{
-			const NNValue *values = &chunk->items[k];
+			const NNValue *values = &block->items[k];
 
-			nnet_value_set(&epoch, chunk->keys[k], values->items[Min(i, values->count - 1)]);
+			nnet_value_set(&epoch, block->keys[k], values->items[Min(i, values->count - 1)]);
 		}
 		put(fcinfo, (int) (number + i), &epoch);
 	}
@@ -275,21 +161,21 @@ put_older(FunctionCallInfo fcinfo, PutEpoch put, const NnetModel *model, int64 m
 	MemoryContextSwitchTo(caller);
 	for (int64 i = 0; i < n; i++)
 	{
-		int64 after = (n - i) * CHUNK; /* the chunk's first, counted from the end */
+		int64 after = (n - i) * NNET_HISTORY_BLOCK; /* the block's first, counted from the end */
 		int64 first = Max(after - Min(most, dropped), 0);
-		MemoryContext chunk;
+		MemoryContext block;
 
 		nnet_check_interrupts();
-		if (first >= CHUNK)
+		if (first >= NNET_HISTORY_BLOCK)
 			continue;
 		if (nulls[i])
-			bad_chunk(model->name, "An element is NULL.");
-		chunk = AllocSetContextCreate(context, "nnet history chunk", ALLOCSET_DEFAULT_SIZES);
-		MemoryContextSwitchTo(chunk);
-		put_chunk(fcinfo, put, read_chunk(elements[i], model->name), (int) first,
+			bad_block(model->name, "An element is NULL.");
+		block = AllocSetContextCreate(context, "nnet history block", ALLOCSET_DEFAULT_SIZES);
+		MemoryContextSwitchTo(block);
+		put_block(fcinfo, put, read_block(elements[i], model->name), (int) first,
 				  dropped - after + 1);
 		MemoryContextSwitchTo(caller);
-		MemoryContextDelete(chunk);
+		MemoryContextDelete(block);
 	}
 	MemoryContextDelete(context);
 }

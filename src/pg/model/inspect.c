@@ -19,14 +19,6 @@ PG_FUNCTION_INFO_V1(nnet_parameters);
 PG_FUNCTION_INFO_V1(nnet_labels);
 PG_FUNCTION_INFO_V1(nnet_info);
 
-void
-nnet_put_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
-{
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-
-	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-}
-
 /* ---- summary ---- */
 
 /* "(None, 28, 28, 1)", the batch first, as Keras prints it */

@@ -118,20 +118,22 @@ extern bool nnet_may_write_history(Relation relation);
 /* Refuse what cannot be trained, before anything is read or locked. */
 extern void nnet_check_trainable(Relation relation);
 
-/* ---- in finite.c ---- */
+/* ---- in savable.c ---- */
 
 /* Refuse to save weights, averages or slots that are not finite, by the layer's and parameter's name. */
 extern void nnet_check_finite(const NnetModel *model);
 
-/* ---- in history.c ---- */
+/* ---- in history_pack.c ---- */
+
+#define NNET_HISTORY_BLOCK 64 /* epochs that are kept together */
 
 /*
  * Take what is more than the newest epochs out of the training row's history,
- * as chunks for its column inputs.  Returns how many there are.
+ * as blocks for its column inputs.  Returns how many there are.
  */
-extern int nnet_history_pack(NnetTraining *training, Datum **chunks);
-/* The column with n more chunks; before is NULL if it was. */
-extern ArrayType *nnet_history_append(ArrayType *before, const Datum *chunks, int n);
+extern int nnet_history_pack(NnetTraining *training, Datum **blocks);
+/* The column with n more blocks; before is NULL if it was. */
+extern ArrayType *nnet_history_append(ArrayType *before, const Datum *blocks, int n);
 
 /* ---- in rows.c ---- */
 
@@ -145,6 +147,8 @@ extern NnetLayerRow *nnet_model_rows(Relation relation, int *n);
 
 /* Refuse, before a training, what could not be saved after it. */
 extern void nnet_check_savable(const NnetModel *model);
+/* How many values of the layer go into each of its rows. */
+extern size_t nnet_row_values(const NnetModel *model, int index);
 
 /* ---- in training_row.c ---- */
 
@@ -182,6 +186,9 @@ nnet_versions_read(Oid relid, HeapTuple *tuples, TupleDesc desc, int column, int
 extern bool nnet_versions_visible(Relation relation, NnetRowVersion *versions, int n);
 
 /* ---- in vocabulary.c ---- */
+
+#define NNET_TEXT_KIND "text_vectorization"
+#define NNET_UNKNOWN_TOKEN "[UNK]"
 
 /* Give an input of a new model, which a layer takes texts of, the shape of their tokens. */
 extern void nnet_vocabulary_set_input(NNValue *input, const NNValue *next);
@@ -234,12 +241,16 @@ extern int nnet_parts(size_t n);
 /* ---- in inspect.c ---- */
 
 /* One more row of a function that returns rows by InitMaterializedSRF. */
-extern void nnet_put_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
+static inline void
+nnet_put_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
 
 /* ---- in cache.c ---- */
 
 extern void nnet_cache_usage(int *models, Size *bytes);
-/* Let go of all models; only while one is loaded for nnet_cache_get. */
-extern void nnet_cache_clear(void);
 
 #endif /* NNET_MODEL_H */

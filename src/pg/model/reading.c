@@ -18,8 +18,6 @@
 
 #define DATE_KIND "date_features"
 
-PG_FUNCTION_INFO_V1(nnet_layer_vocabulary);
-
 /* ---- a new model ---- */
 
 static bool
@@ -410,47 +408,4 @@ nnet_reading_config(const NnetModel *model, const NnetReading *reading)
 			break;
 	}
 	return changed;
-}
-
-/* ---- nnet.vocabulary(model, layer) ---- */
-
-static const NnetReading *
-find_reading(const NnetModel *model, const char *layer)
-{
-	for (int i = 0; i < model->core->n_inputs; i++)
-	{
-		const NnetReading *reading = &model->readings[i];
-
-		if (reading->tokens != NULL && strcmp(layer_name(model, reading), layer) == 0)
-			return reading;
-	}
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_OBJECT),
-			 errmsg("model \"%s\" has no vocabulary of a layer \"%s\"", model->name, layer),
-			 errhint("Layers of the kinds string_lookup and integer_lookup have one.")));
-}
-
-Datum
-nnet_layer_vocabulary(PG_FUNCTION_ARGS)
-{
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	NnetModel *model;
-	const NnetReading *reading;
-	int first;
-
-	InitMaterializedSRF(fcinfo, 0);
-	model = nnet_model_load(PG_GETARG_OID(0), NNET_LOAD_STRUCTURE, CurrentMemoryContext);
-	reading = find_reading(model, text_to_cstring(PG_GETARG_TEXT_PP(1)));
-	first = nnet_reading_first(reading);
-	for (int id = 0; reading->known && id < first + nnet_tokens_count(reading->tokens); id++)
-	{
-		Datum values[2] = {Int32GetDatum(id), (Datum) 0};
-		bool nulls[2] = {false, id < first};
-
-		if (!nulls[1])
-			values[1] = CStringGetTextDatum(nnet_reading_token(reading, id - first));
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-	}
-	MemoryContextDelete(model->context);
-	return (Datum) 0;
 }

@@ -493,7 +493,7 @@ check_memory(const Loader *loader)
 		need.bytes[NNET_MEMORY_GRADIENTS] = bytes;
 	}
 	if ((loader->flags & NNET_LOAD_VERSIONS) != 0 && bytes > nnet_memory_left(bytes))
-		nnet_cache_clear();
+		nnet_memory_give_spare();
 	nnet_memory_check(&need);
 }
 

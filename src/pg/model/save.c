@@ -13,7 +13,6 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-#define ROW_REST ((size_t) 1 << 20)	 /* bytes of a row beside weights and slots, at most */
 #define LARGE_ROW ((size_t) 1 << 20) /* values, from which a row is written in two steps */
 
 /* What of a row is written at once, beside which row it is. */
@@ -142,37 +141,6 @@ save_row(Saver *saver, SavedColumns columns, int layer, int part, const Datum *v
 
 /* ---- weights and slots ---- */
 
-/* How many values of the layer go into each of its rows. */
-static size_t
-row_values(const NnetModel *model, int index)
-{
-	size_t size = nn_layer_params(nn_model_layer(model->core, index)).size;
-	size_t parts = (size_t) model->layer_parts[index];
-
-	return Min(Max(PART_VALUES, (size + parts - 1) / parts), size);
-}
-
-void
-nnet_check_savable(const NnetModel *model)
-{
-	for (int i = 0; i < model->core->n_layers; i++)
-	{
-		const NNLayer *layer = nn_model_layer(model->core, i);
-		size_t n = row_values(model, i);
-		size_t slots = nn_layer_trainable(layer) ? n * (size_t) model->optimizer.n_slots : 0;
-
-		if (slots > MaxArraySize || (n + slots) * sizeof(float4) > MaxAllocSize - ROW_REST)
-			ereport(
-				ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("model \"%s\": layer \"%s\" has %zu values in a row, too many to write "
-						"them back with the state of the optimizer",
-						model->name, nn_layer_name(layer), n),
-				 errhint("Spread its weights over more rows, the parts 0, 1, ..., of %zu values.",
-						 PART_VALUES)));
-	}
-}
-
 /* From place `at` of the layer's values, out of each of the arrays. */
 static Datum
 values_from(const Saver *saver, const NNLayer *layer, size_t at, size_t n, nn_real *const *arrays,
@@ -193,7 +161,7 @@ save_layer(Saver *saver, int index, SavedColumns columns)
 	const NnetModel *model = saver->model;
 	const NNLayer *layer = nn_model_layer(model->core, index);
 	bool slots = nn_layer_trainable(layer) && model->optimizer.n_slots > 0;
-	size_t room = row_values(model, index);
+	size_t room = nnet_row_values(model, index);
 	size_t at = 0;
 
 	for (int part = 0; part < model->layer_parts[index]; part++)
@@ -227,7 +195,7 @@ is_large(const NnetModel *model, int index)
 	const NNLayer *layer = nn_model_layer(model->core, index);
 
 	return nn_layer_trainable(layer) && model->optimizer.n_slots > 0 &&
-		row_values(model, index) >= LARGE_ROW;
+		nnet_row_values(model, index) >= LARGE_ROW;
 }
 
 /* Whether training leaves its rows as they are. */
@@ -282,11 +250,11 @@ training_inputs(const char *table)
 static ArrayType *
 older_epochs(NnetModel *model, Relation relation, const char *table)
 {
-	Datum *chunks;
+	Datum *blocks;
 	/* without that privilege they stay where they are */
-	int n = nnet_may_write_history(relation) ? nnet_history_pack(&model->training, &chunks) : 0;
+	int n = nnet_may_write_history(relation) ? nnet_history_pack(&model->training, &blocks) : 0;
 
-	return n > 0 ? nnet_history_append(training_inputs(table), chunks, n) : NULL;
+	return n > 0 ? nnet_history_append(training_inputs(table), blocks, n) : NULL;
 }
 
 /* older: the column inputs of the training row, or NULL if it stays. */

@@ -14,11 +14,6 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 
-#define TEXT_KIND "text_vectorization"
-#define UNKNOWN_TOKEN "[UNK]"
-
-PG_FUNCTION_INFO_V1(nnet_vocabulary);
-
 /* ---- a new model ---- */
 
 static bool
@@ -52,7 +47,7 @@ nnet_vocabulary_set_input(NNValue *input, const NNValue *next)
 	NNValue shape;
 	NNValue copy;
 
-	if (!is_kind(input, INPUT_KIND) || !is_kind(next, TEXT_KIND) || !is_one_text(input))
+	if (!is_kind(input, INPUT_KIND) || !is_kind(next, NNET_TEXT_KIND) || !is_one_text(input))
 		return;
 	length = nn_value_get(next, "output_sequence_length");
 	shape = nnet_value_array(1);
@@ -87,7 +82,7 @@ count_special(const NNValue *given)
 		given->items[n].string[0] == '\0')
 		n++;
 	if (n < given->count && given->items[n].type == NN_V_STRING &&
-		strcmp(given->items[n].string, UNKNOWN_TOKEN) == 0)
+		strcmp(given->items[n].string, NNET_UNKNOWN_TOKEN) == 0)
 		n++;
 	return n;
 }
@@ -214,46 +209,4 @@ nnet_vocabulary_config(const NnetVocabulary *vocabulary)
 		nnet_value_append(&tokens, nnet_value_string(nnet_tokens_get(vocabulary->tokens, i)));
 	nnet_value_set(changed, "vocabulary", tokens);
 	return changed;
-}
-
-/* ---- nnet.vocabulary(model) ---- */
-
-Datum
-nnet_vocabulary(PG_FUNCTION_ARGS)
-{
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	NnetModel *model;
-	const NnetVocabulary *vocabulary;
-	int n;
-
-	InitMaterializedSRF(fcinfo, 0);
-	model = nnet_model_load(PG_GETARG_OID(0), NNET_LOAD_STRUCTURE, CurrentMemoryContext);
-	if (model->vocabularies == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				 errmsg("model \"%s\" has no vocabulary", model->name),
-				 errdetail("It has no layer of kind \"%s\".", TEXT_KIND)));
-	if (model->vocabularies->next != NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("model \"%s\" has several vocabularies", model->name),
-				 errhint("They are in the config of its layers, under the key \"vocabulary\".")));
-	vocabulary = model->vocabularies;
-	n = nnet_vocabulary_known(vocabulary) ? nnet_tokens_count(vocabulary->tokens) + NNET_TOKEN_FIRST
-										  : 0;
-	for (int id = 0; id < n; id++)
-	{
-		Datum values[2];
-		bool nulls[2] = {false};
-
-		values[0] = Int32GetDatum(id);
-		values[1] =
-			CStringGetTextDatum(id == NNET_TOKEN_PADDING ? ""
-									: id == NNET_TOKEN_UNKNOWN
-									? UNKNOWN_TOKEN
-									: nnet_tokens_get(vocabulary->tokens, id - NNET_TOKEN_FIRST));
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-	}
-	MemoryContextDelete(model->context);
-	return (Datum) 0;
 }

@@ -324,7 +324,7 @@ added(NnetFitting *fitting)
 	FitState *fit = (FitState *) fitting;
 
 	if (fit->streaming &&
-		nnet_dataset_count(fitting->dataset) == (uint64) nnet_dataset_window(fitting->dataset))
+		nnet_dataset_count(fitting->dataset) == (uint64) nnet_dataset_at_once(fitting->dataset))
 		train_stream(fit);
 }
 

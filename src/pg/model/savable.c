@@ -1,7 +1,8 @@
 /*
- * finite.c
- *	  Whether what training made of a model can be kept: NaN and infinities are
- *	  refused by whatever reads a model, so none may be written.
+ * savable.c
+ *	  Whether what training makes of a model can be kept: before it, whether its
+ *	  rows have room for the optimizer's state, and after it, whether all is finite:
+ *	  NaN and infinities are refused by whatever reads a model.
  *
  * A loss is looked at before the update that follows from it.  What the last
  * update did to weights, and any of them to averages or to the optimizer's
@@ -12,6 +13,10 @@
 #include <math.h>
 
 #include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/memutils.h"
+
+#define ROW_REST ((size_t) 1 << 20) /* bytes of a row beside weights and slots, at most */
 
 const char *
 nnet_not_finite_word(double value)
@@ -52,5 +57,35 @@ nnet_check_finite(const NnetModel *model)
 			for (int s = 0; s < model->optimizer.n_slots && nn_layer_trainable(layer); s++)
 				check(model, layer, param, s, model->slots[s] + at);
 		}
+	}
+}
+
+size_t
+nnet_row_values(const NnetModel *model, int index)
+{
+	size_t size = nn_layer_params(nn_model_layer(model->core, index)).size;
+	size_t parts = (size_t) model->layer_parts[index];
+
+	return Min(Max(PART_VALUES, (size + parts - 1) / parts), size);
+}
+
+void
+nnet_check_savable(const NnetModel *model)
+{
+	for (int i = 0; i < model->core->n_layers; i++)
+	{
+		const NNLayer *layer = nn_model_layer(model->core, i);
+		size_t n = nnet_row_values(model, i);
+		size_t slots = nn_layer_trainable(layer) ? n * (size_t) model->optimizer.n_slots : 0;
+
+		if (slots > MaxArraySize || (n + slots) * sizeof(float4) > MaxAllocSize - ROW_REST)
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("model \"%s\": layer \"%s\" has %zu values in a row, too many to write "
+						"them back with the state of the optimizer",
+						model->name, nn_layer_name(layer), n),
+				 errhint("Spread its weights over more rows, the parts 0, 1, ..., of %zu values.",
+						 PART_VALUES)));
 	}
 }
