@@ -54,7 +54,7 @@ typedef struct Evaluator
 	uint64 generation; /* 0: for no model yet */
 	NnetRecorder *recorder;
 	NnetRowWeights *weights; /* or NULL */
-	NnetTrainer *trainer;
+	NnetRunner *runner;
 	int classes[NN_MAX_OUTPUTS];
 	NnetModel *own; /* not of the cache; or NULL */
 
@@ -151,8 +151,8 @@ set_model(Evaluator *evaluator, NnetModel *model, uint64 generation)
 		? nnet_row_weights_make(evaluator->wtype, false, model, evaluator->recorder->format,
 								evaluator->context)
 		: NULL;
-	evaluator->trainer = nnet_trainer_make(model, evaluator->recorder->format, WAITING_RECORDS,
-										   nnet_threads_for_predict(), evaluator->context);
+	evaluator->runner = nnet_runner_make(model, evaluator->recorder->format, WAITING_RECORDS,
+										 nnet_threads_for_predict(), evaluator->context);
 	MemoryContextSwitchTo(old);
 
 	/* it was loaded under the same snapshot; if not, records must not be misread */
@@ -243,19 +243,19 @@ check_asked(const EvaluateState *state, const NnetModel *model)
 static void
 flush(Evaluator *evaluator)
 {
-	NnetTrainer *trainer;
+	NnetRunner *runner;
 	const void *records[WAITING_RECORDS];
 	EvaluateState *owner = evaluator->owner;
 
 	if (owner == NULL)
 		return;
 	get_model(evaluator, owner->relid);
-	check_asked(owner, evaluator->trainer->model);
-	trainer = evaluator->trainer;
+	check_asked(owner, evaluator->runner->model);
+	runner = evaluator->runner;
 	for (int i = 0; i < evaluator->n; i++)
 		records[i] = evaluator->buffer + evaluator->offsets[i];
-	nnet_trainer_evaluate(trainer, records, evaluator->n);
-	nnet_trainer_move_totals(trainer, owner->totals);
+	nnet_runner_evaluate(runner, records, evaluator->n);
+	nnet_runner_move_totals(runner, owner->totals);
 	evaluator->n = 0;
 	evaluator->used = 0;
 	evaluator->owner = NULL;

@@ -15,7 +15,6 @@
 #include "pg/data/data.h"
 #include "pg/predict/predict.h"
 #include "pg/run/run.h"
-#include "pg/train/train.h"
 #include "utils/memutils.h"
 
 #define PACKED_ROWS 64 /* from here weights are packed, once until they change */

@@ -19,7 +19,6 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "pg/train/train.h"
 #include "utils/memutils.h"
 
 #define MOST_ROWS 256

@@ -9,35 +9,35 @@
  * than the one before; batches are then handed over one by one.
  */
 #include "pg/data/data.h"
-#include "pg/train/train.h"
+#include "pg/run/runner.h"
 
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
 #define INFERENCE_BATCH 1024 /* at least, so that threads have something to share */
 
-NnetTrainer *
-nnet_trainer_make(NnetModel *model, const NNRecordFormat *format, int batch, int threads,
-				  MemoryContext context)
+NnetRunner *
+nnet_runner_make(NnetModel *model, const NNRecordFormat *format, int batch, int threads,
+				 MemoryContext context)
 {
-	NnetTrainer *trainer = MemoryContextAllocZero(context, sizeof(NnetTrainer));
+	NnetRunner *runner = MemoryContextAllocZero(context, sizeof(NnetRunner));
 
-	trainer->model = model;
-	trainer->context = context;
-	trainer->batch = batch;
-	trainer->threads = nnet_core_start(threads);
-	trainer->precision = nnet_precision();
-	nnet_run_init(&trainer->run, model, context);
-	trainer->run.core.totals = MemoryContextAllocZero(context, nn_totals_bytes(&model->objectives));
-	trainer->run.core.format = format;
-	return trainer;
+	runner->model = model;
+	runner->context = context;
+	runner->batch = batch;
+	runner->threads = nnet_core_start(threads);
+	runner->precision = nnet_precision();
+	nnet_run_init(&runner->run, model, context);
+	runner->run.core.totals = MemoryContextAllocZero(context, nn_totals_bytes(&model->objectives));
+	runner->run.core.format = format;
+	return runner;
 }
 
 /* The steps that a batch of these records needs. */
 static NNSteps
-records_steps(const NnetTrainer *trainer, const void *const *records, size_t n)
+records_steps(const NnetRunner *runner, const void *const *records, size_t n)
 {
-	const NNRecordFormat *format = trainer->run.core.format;
+	const NNRecordFormat *format = runner->run.core.format;
 	NNSteps most = {{0}};
 
 	if (format->n_sequences == 0)
@@ -55,7 +55,7 @@ records_steps(const NnetTrainer *trainer, const void *const *records, size_t n)
 
 /* Make ready for a batch of that many steps. */
 static void
-plan_run(NnetTrainer *trainer, bool training, NNSteps steps)
+plan_run(NnetRunner *runner, bool training, NNSteps steps)
 {
 	static const NnetRunTask train = {
 		.verb = "be trained on batches of",
@@ -66,122 +66,121 @@ plan_run(NnetTrainer *trainer, bool training, NNSteps steps)
 		.hint = NNET_MEMORY_HINT_BATCH,
 	};
 	NNPlanRequest request = {
-		.batch = training ? trainer->batch : Max(trainer->batch, INFERENCE_BATCH),
+		.batch = training ? runner->batch : Max(runner->batch, INFERENCE_BATCH),
 		.steps = steps,
-		.threads = trainer->threads,
-		.objectives = &trainer->model->objectives,
-		.format = trainer->run.core.format,
+		.threads = runner->threads,
+		.objectives = &runner->model->objectives,
+		.format = runner->run.core.format,
 		.training = training,
 		.force_threads = nnet_force_threads,
-		.precision = trainer->precision,
-		.optimizer = training ? &trainer->model->optimizer : NULL,
+		.precision = runner->precision,
+		.optimizer = training ? &runner->model->optimizer : NULL,
 	};
 
-	nnet_run_plan(&trainer->run, &request, training ? &train : &evaluate);
+	nnet_run_plan(&runner->run, &request, training ? &train : &evaluate);
 }
 
 void
-nnet_trainer_move_totals(NnetTrainer *trainer, NNTotals *to)
+nnet_runner_move_totals(NnetRunner *runner, NNTotals *to)
 {
-	nn_totals_add(trainer->run.core.objectives, to, trainer->run.core.totals);
-	memset(trainer->run.core.totals, 0, nn_totals_bytes(trainer->run.core.objectives));
+	nn_totals_add(runner->run.core.objectives, to, runner->run.core.totals);
+	memset(runner->run.core.totals, 0, nn_totals_bytes(runner->run.core.objectives));
 }
 
 void
-nnet_trainer_scores(NnetTrainer *trainer, NNScores *scores)
+nnet_runner_scores(NnetRunner *runner, NNScores *scores)
 {
-	nn_totals_scores(trainer->run.core.objectives, trainer->run.core.totals, scores);
-	memset(trainer->run.core.totals, 0, nn_totals_bytes(trainer->run.core.objectives));
+	nn_totals_scores(runner->run.core.objectives, runner->run.core.totals, scores);
+	memset(runner->run.core.totals, 0, nn_totals_bytes(runner->run.core.objectives));
 }
 
 void
-nnet_trainer_end(NnetTrainer *trainer)
+nnet_runner_end(NnetRunner *runner)
 {
-	nnet_run_end(&trainer->run);
+	nnet_run_end(&runner->run);
 }
 
 void
-nnet_trainer_plan_inference(NnetTrainer *trainer, const void *const *records, size_t n)
+nnet_runner_plan_inference(NnetRunner *runner, const void *const *records, size_t n)
 {
-	plan_run(trainer, false, records_steps(trainer, records, n));
+	plan_run(runner, false, records_steps(runner, records, n));
 }
 
 void
-nnet_trainer_plan(NnetTrainer *trainer, bool training)
+nnet_runner_plan(NnetRunner *runner, bool training)
 {
-	plan_run(trainer, training, (NNSteps){{0}});
+	plan_run(runner, training, (NNSteps){{0}});
 }
 
 static void
-refuse_diverged(const NnetTrainer *trainer, int epoch)
+refuse_diverged(const NnetRunner *runner, int epoch)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("training of model \"%s\" diverged: its loss or weights became infinite or NaN",
-					trainer->model->name),
-			 errdetail("In epoch %d, at step %lld.", epoch, (long long) trainer->run.core.step + 1),
+					runner->model->name),
+			 errdetail("In epoch %d, at step %lld.", epoch, (long long) runner->run.core.step + 1),
 			 errhint(NNET_HINT_DIVERGED)));
 }
 
 void
-nnet_trainer_check(const NnetTrainer *trainer, NNRunResult result, int epoch)
+nnet_runner_check(const NnetRunner *runner, NNRunResult result, int epoch)
 {
 	if (result == NN_RUN_DIVERGED)
-		refuse_diverged(trainer, epoch);
-	(void) nnet_run_again(trainer->run.core.plan, trainer->model, result);
+		refuse_diverged(runner, epoch);
+	(void) nnet_run_again(runner->run.core.plan, runner->model, result);
 }
 
 /* One call of the core, gone on with after each interrupt. */
 static void
-run_piece(NnetTrainer *trainer, bool training, const void *const *records, size_t n, int epoch)
+run_piece(NnetRunner *runner, bool training, const void *const *records, size_t n, int epoch)
 {
 	size_t all = 0;
 
-	plan_run(trainer, training, records_steps(trainer, records, n));
+	plan_run(runner, training, records_steps(runner, records, n));
 	nnet_watch_interrupts();
 	while (all < n)
 	{
 		size_t done = 0;
 		NNRunResult result = training
-			? nn_train_records(&trainer->run.core, records + all, n - all, &done)
-			: nn_evaluate_records(&trainer->run.core, records + all, n - all, &done);
+			? nn_train_records(&runner->run.core, records + all, n - all, &done)
+			: nn_evaluate_records(&runner->run.core, records + all, n - all, &done);
 
 		all += done;
 		if (result == NN_RUN_DIVERGED)
-			refuse_diverged(trainer, epoch);
-		if (!nnet_run_again(trainer->run.core.plan, trainer->model, result) && all < n && done == 0)
-			elog(ERROR, "a run of model \"%s\" made no progress", trainer->model->name);
+			refuse_diverged(runner, epoch);
+		if (!nnet_run_again(runner->run.core.plan, runner->model, result) && all < n && done == 0)
+			elog(ERROR, "a run of model \"%s\" made no progress", runner->model->name);
 	}
 }
 
 size_t
-nnet_trainer_piece(const NnetTrainer *trainer, size_t n)
+nnet_runner_piece(const NnetRunner *runner, size_t n)
 {
-	return trainer->run.core.format->n_sequences > 0 ? Min((size_t) trainer->batch, n) : n;
+	return runner->run.core.format->n_sequences > 0 ? Min((size_t) runner->batch, n) : n;
 }
 
 void
-nnet_trainer_train(NnetTrainer *trainer, const void *const *records, size_t n, int epoch)
+nnet_runner_train(NnetRunner *runner, const void *const *records, size_t n, int epoch)
 {
 	size_t piece;
 
-	for (size_t i = 0; i < n && !trainer->clock.late; i += piece)
+	for (size_t i = 0; i < n && !runner->clock.late; i += piece)
 	{
-		piece =
-			nnet_clock_slice(&trainer->clock, nnet_trainer_piece(trainer, n - i), trainer->batch);
-		run_piece(trainer, true, records + i, piece, epoch);
-		nnet_clock_look(&trainer->clock);
+		piece = nnet_clock_slice(&runner->clock, nnet_runner_piece(runner, n - i), runner->batch);
+		run_piece(runner, true, records + i, piece, epoch);
+		nnet_clock_look(&runner->clock);
 	}
 }
 
 void
-nnet_trainer_evaluate(NnetTrainer *trainer, const void *const *records, size_t n)
+nnet_runner_evaluate(NnetRunner *runner, const void *const *records, size_t n)
 {
 	size_t piece;
 
 	for (size_t i = 0; i < n; i += piece)
 	{
-		piece = nnet_trainer_piece(trainer, n - i);
-		run_piece(trainer, false, records + i, piece, 0);
+		piece = nnet_runner_piece(runner, n - i);
+		run_piece(runner, false, records + i, piece, 0);
 	}
 }

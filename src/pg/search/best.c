@@ -77,9 +77,9 @@ train(NnetModel *model, const NnetRowSet *set, const NnetFitOptions *options, ui
 	  int64 skipped)
 {
 	MemoryContext context = model->context;
-	NnetTrainer *trainer =
-		nnet_trainer_make(model, set->recorder->format, (int) Min((uint64) options->batch_size, n),
-						  nnet_threads_for_fit(), context);
+	NnetRunner *runner =
+		nnet_runner_make(model, set->recorder->format, (int) Min((uint64) options->batch_size, n),
+						 nnet_threads_for_fit(), context);
 	NnetSteering *steering = nnet_steering_make(options, model, false, context);
 	NnetSplit split = {
 		.training = set->dataset,
@@ -92,13 +92,13 @@ train(NnetModel *model, const NnetRowSet *set, const NnetFitOptions *options, ui
 	instr_time start;
 
 	INSTR_TIME_SET_CURRENT(start);
-	trainer->run.core.seed = (uint64) options->seed;
-	nnet_clock_set(&trainer->clock, options->time_limit, start);
+	runner->run.core.seed = (uint64) options->seed;
+	nnet_clock_set(&runner->clock, options->time_limit, start);
 	fitted.epoch =
 		MemoryContextAlloc(context, sizeof(NnetEpoch) * Min(options->epochs, NNET_HISTORY_EPOCHS));
-	nnet_train_epochs(trainer, &split, set->recorder, options, steering, &fitted);
-	model->training.steps = trainer->run.core.step;
-	nnet_trainer_end(trainer);
+	nnet_train_epochs(runner, &split, set->recorder, options, steering, &fitted);
+	model->training.steps = runner->run.core.step;
+	nnet_runner_end(runner);
 	nnet_report_history(model, &fitted, options);
 	nnet_model_save(model);
 }

@@ -14,6 +14,7 @@
  *
  * Lifetimes: all of a trial is in its context.
  */
+#include "pg/adapt/adapt.h"
 #include "pg/search/search.h"
 
 #include "core/nn_lanes.h"
@@ -39,7 +40,7 @@ typedef struct Trial
 	bool alone;
 	int threads;
 	NnetModel *model;
-	NnetTrainer *trainer;
+	NnetRunner *runner;
 	NnetSteering *steering;
 	NnetSplit split;
 	NnetPass *pass;
@@ -94,8 +95,8 @@ next_records(void *source, const void *const **records)
 	{
 		/* some are trained on, however short the time */
 		if (trial->lane.n > 0)
-			nnet_clock_look(&trial->trainer->clock);
-		if (trial->trainer->clock.late)
+			nnet_clock_look(&trial->runner->clock);
+		if (trial->runner->clock.late)
 			return 0;
 		return nnet_pass_next_quietly(trial->pass, records);
 	}
@@ -130,22 +131,22 @@ make_model(Trial *trial)
 }
 
 static void
-make_trainer(Trial *trial)
+make_runner(Trial *trial)
 {
 	const NnetFitOptions *options = &trial->options;
 	uint64 most = trial->split.n_training;
 
-	trial->trainer = nnet_trainer_make(trial->model, trial->candidate->rows->recorder->format,
-									   (int) Min((uint64) options->batch_size, most),
-									   trial->threads, trial->context);
-	trial->trainer->run.core.seed = (uint64) options->seed;
-	nnet_clock_set(&trial->trainer->clock, options->time_limit, trial->start);
+	trial->runner = nnet_runner_make(trial->model, trial->candidate->rows->recorder->format,
+									 (int) Min((uint64) options->batch_size, most), trial->threads,
+									 trial->context);
+	trial->runner->run.core.seed = (uint64) options->seed;
+	nnet_clock_set(&trial->runner->clock, options->time_limit, trial->start);
 	trial->fitted.samples = most;
 	trial->fitted.validation_samples = trial->split.to - trial->split.from;
 	trial->fitted.best = -1;
 	trial->fitted.epoch = MemoryContextAlloc(
 		trial->context, sizeof(NnetEpoch) * Min(options->epochs, NNET_HISTORY_EPOCHS));
-	nnet_split_passes(&trial->split, trial->trainer->batch, trial->context, &trial->pass,
+	nnet_split_passes(&trial->split, trial->runner->batch, trial->context, &trial->pass,
 					  &trial->validation);
 }
 
@@ -160,13 +161,13 @@ begin_epoch(Trial *trial)
 	if (options->shuffle)
 		nnet_pass_begin_shuffled(
 			trial->pass, 0, trial->split.n_training,
-			nn_mix((uint64) options->seed, 0, 0, (uint64) trial->trainer->run.core.step));
+			nn_mix((uint64) options->seed, 0, 0, (uint64) trial->runner->run.core.step));
 	else
 		nnet_pass_begin(trial->pass, 0, trial->split.n_training);
 	if (!trial->alone)
-		nnet_trainer_plan(trial->trainer, true);
+		nnet_runner_plan(trial->runner, true);
 	trial->lane = (NNLane){
-		.run = &trial->trainer->run.core,
+		.run = &trial->runner->run.core,
 		.training = true,
 		.next = next_records,
 		.source = trial,
@@ -179,9 +180,9 @@ begin_validation(Trial *trial)
 	trial->state = TRIAL_VALIDATES;
 	nnet_pass_begin(trial->validation, trial->split.from, trial->split.to);
 	if (!trial->alone)
-		nnet_trainer_plan(trial->trainer, false);
+		nnet_runner_plan(trial->runner, false);
 	trial->lane = (NNLane){
-		.run = &trial->trainer->run.core,
+		.run = &trial->runner->run.core,
 		.next = next_records,
 		.source = trial,
 	};
@@ -196,12 +197,12 @@ begin_trial(void *arg)
 
 	make_split(trial);
 	make_model(trial);
-	make_trainer(trial);
+	make_runner(trial);
 	trial->steering = nnet_steering_make(options, trial->model, true, trial->context);
 	nnet_steering_begin(trial->steering, true);
-	nnet_adapt_layers(trial->trainer, trial->pass, trial->split.n_training, NULL);
+	nnet_adapt_layers(trial->runner, trial->pass, trial->split.n_training, NULL);
 	if (!trial->alone)
-		nnet_trainer_plan(trial->trainer, false);
+		nnet_runner_plan(trial->runner, false);
 	trial->number = options->initial_epoch + 1;
 	begin_epoch(trial);
 }
@@ -253,7 +254,7 @@ static void
 end_epoch(Trial *trial)
 {
 	trial->epoch.seconds = seconds_since(trial->epoch_start);
-	nnet_finish_epoch(trial->trainer, &trial->split, &trial->options, trial->steering,
+	nnet_finish_epoch(trial->runner, &trial->split, &trial->options, trial->steering,
 					  &trial->fitted, &trial->epoch);
 	if (is_last(trial))
 		end_training(trial);
@@ -278,11 +279,11 @@ is_steered(const Trial *trial)
 static void
 end_rows(Trial *trial)
 {
-	NnetTrainer *trainer = trial->trainer;
+	NnetRunner *runner = trial->runner;
 
-	nnet_trainer_scores(trainer, &trial->epoch.training);
+	nnet_runner_scores(runner, &trial->epoch.training);
 	trial->epoch.rate =
-		nn_schedule_rate(&trial->model->optimizer.schedule, trainer->run.core.step - 1);
+		nn_schedule_rate(&trial->model->optimizer.schedule, runner->run.core.step - 1);
 	trial->epoch.cut = (uint64) trial->epoch.training.samples < trial->split.n_training;
 	if (is_steered(trial))
 		begin_validation(trial);
@@ -296,13 +297,13 @@ go_on(void *arg)
 {
 	Trial *trial = arg;
 
-	nnet_trainer_check(trial->trainer, trial->lane.result, trial->number);
+	nnet_runner_check(trial->runner, trial->lane.result, trial->number);
 	if (trial->state == TRIAL_TRAINS)
 	{
 		end_rows(trial);
 		return;
 	}
-	nnet_trainer_scores(trial->trainer, &trial->epoch.validation);
+	nnet_runner_scores(trial->runner, &trial->epoch.validation);
 	if (trial->over)
 		finish_trial(trial);
 	else
@@ -319,12 +320,12 @@ run_alone(void *arg)
 
 	while (trial->state != TRIAL_DONE)
 	{
-		while (trial->state == TRIAL_TRAINS && !trial->trainer->clock.late &&
+		while (trial->state == TRIAL_TRAINS && !trial->runner->clock.late &&
 			   (n = nnet_pass_next(trial->pass, &records)) > 0)
-			nnet_trainer_train(trial->trainer, records, n, trial->number);
+			nnet_runner_train(trial->runner, records, n, trial->number);
 		while (trial->state == TRIAL_VALIDATES &&
 			   (n = nnet_pass_next(trial->validation, &records)) > 0)
-			nnet_trainer_evaluate(trial->trainer, records, n);
+			nnet_runner_evaluate(trial->runner, records, n);
 		go_on(trial);
 	}
 }

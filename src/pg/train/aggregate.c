@@ -37,7 +37,7 @@ abandon(Datum arg)
 	if (fitting->dataset != NULL)
 		nnet_dataset_close(fitting->dataset);
 	for (int i = 0; i < n_tables(fitting->kind); i++)
-		nnet_training_abandoned(fitting->trained[i]);
+		nnet_claim_abandoned(fitting->claims[i]);
 }
 
 static Jsonb *
@@ -62,7 +62,7 @@ claim_tables(NnetFitting *fitting, FunctionCallInfo fcinfo)
 	for (int i = 0; i < kind->models; i++)
 		fitting->relids[i] = PG_GETARG_OID(1 + i);
 	for (int i = 0; i < kind->models; i++)
-		fitting->trained[i] = nnet_note_trained(fcinfo, fitting->relids[i]);
+		fitting->claims[i] = nnet_claim_model(fcinfo, fitting->relids[i]);
 }
 
 static NnetFitting *
@@ -91,7 +91,7 @@ begin(const NnetFittingKind *kind, FunctionCallInfo fcinfo, MemoryContext aggreg
 	kind->begin(fitting, fcinfo);
 	AggRegisterCallback(fcinfo, abandon, PointerGetDatum(fitting));
 	for (int i = 0; i < n_tables(kind); i++)
-		nnet_training_locked(fitting->trained[i]);
+		nnet_claim_locked(fitting->claims[i]);
 	MemoryContextSwitchTo(old);
 	return fitting;
 }
@@ -218,7 +218,7 @@ finish(NnetFitting *fitting)
 	MemoryContextDelete(fitting->context);
 	fitting->context = NULL;
 	for (int i = 0; i < n_tables(kind); i++)
-		nnet_training_ended(fitting->trained[i]);
+		nnet_claim_ended(fitting->claims[i]);
 	fitting->finished = true;
 }
 

@@ -23,7 +23,7 @@ typedef struct NnetFitting
 	MemoryContext aggregate; /* of this struct and result */
 	MemoryContext context;	 /* of all else; NULL once finished */
 	Oid relids[NNET_FITTING_MODELS];
-	NnetTrained *trained[NNET_FITTING_MODELS];
+	NnetClaim *claims[NNET_FITTING_MODELS];
 	NnetRecentValue recent;			  /* of a value: the argument read last */
 	uint8 content[NNET_DIGEST_BYTES]; /* and the model that it is */
 	Jsonb *options;					  /* as given, or NULL */

@@ -22,7 +22,7 @@
 #include "utils/fmgroids.h"
 #include "utils/rel.h"
 
-struct NnetTrained
+struct NnetClaim
 {
 	dlist_node node;
 	Oid relid;
@@ -39,7 +39,7 @@ static dlist_head trained_models = DLIST_STATIC_INIT(trained_models);
 static void
 forget(void *arg)
 {
-	dlist_delete(&((NnetTrained *) arg)->node);
+	dlist_delete(&((NnetClaim *) arg)->node);
 }
 
 /* Notes of an aborted subtransaction are void; those of a committed one are its parent's. */
@@ -52,14 +52,14 @@ on_subxact_end(SubXactEvent event, SubTransactionId id, SubTransactionId parent,
 		return;
 	dlist_foreach (iter, &trained_models)
 	{
-		NnetTrained *trained = dlist_container(NnetTrained, node, iter.cur);
+		NnetClaim *claim = dlist_container(NnetClaim, node, iter.cur);
 
-		if (trained->subtransaction != id)
+		if (claim->subtransaction != id)
 			continue;
 		if (event == SUBXACT_EVENT_ABORT_SUB)
-			trained->undone = true;
+			claim->undone = true;
 		else
-			trained->subtransaction = parent;
+			claim->subtransaction = parent;
 	}
 }
 
@@ -75,12 +75,12 @@ refuse(Oid relid)
 					 "train again by another statement.")));
 }
 
-NnetTrained *
-nnet_note_trained(FunctionCallInfo fcinfo, Oid relid)
+NnetClaim *
+nnet_claim_model(FunctionCallInfo fcinfo, Oid relid)
 {
 	static bool registered = false;
 	MemoryContext query = castNode(AggState, fcinfo->context)->ss.ps.state->es_query_cxt;
-	NnetTrained *trained;
+	NnetClaim *claim;
 	dlist_iter iter;
 
 	if (!registered)
@@ -88,41 +88,40 @@ nnet_note_trained(FunctionCallInfo fcinfo, Oid relid)
 	registered = true;
 	dlist_foreach (iter, &trained_models)
 	{
-		trained = dlist_container(NnetTrained, node, iter.cur);
-		if (!trained->undone && trained->relid == relid &&
-			(!trained->ended || trained->query == query))
+		claim = dlist_container(NnetClaim, node, iter.cur);
+		if (!claim->undone && claim->relid == relid && (!claim->ended || claim->query == query))
 			refuse(relid);
 	}
-	trained = MemoryContextAllocZero(query, sizeof(NnetTrained));
-	trained->relid = relid;
-	trained->query = query;
-	trained->subtransaction = GetCurrentSubTransactionId();
-	trained->callback.func = forget;
-	trained->callback.arg = trained;
-	dlist_push_head(&trained_models, &trained->node);
-	MemoryContextRegisterResetCallback(query, &trained->callback);
-	return trained;
+	claim = MemoryContextAllocZero(query, sizeof(NnetClaim));
+	claim->relid = relid;
+	claim->query = query;
+	claim->subtransaction = GetCurrentSubTransactionId();
+	claim->callback.func = forget;
+	claim->callback.arg = claim;
+	dlist_push_head(&trained_models, &claim->node);
+	MemoryContextRegisterResetCallback(query, &claim->callback);
+	return claim;
 }
 
 void
-nnet_training_locked(NnetTrained *trained)
+nnet_claim_locked(NnetClaim *claim)
 {
-	trained->relation = relation_open(trained->relid, NoLock);
+	claim->relation = relation_open(claim->relid, NoLock);
 }
 
 void
-nnet_training_abandoned(NnetTrained *trained)
+nnet_claim_abandoned(NnetClaim *claim)
 {
-	if (trained->relation != NULL)
-		relation_close(trained->relation, NoLock);
-	trained->relation = NULL;
+	if (claim->relation != NULL)
+		relation_close(claim->relation, NoLock);
+	claim->relation = NULL;
 }
 
 void
-nnet_training_ended(NnetTrained *trained)
+nnet_claim_ended(NnetClaim *claim)
 {
-	nnet_training_abandoned(trained);
-	trained->ended = true;
+	nnet_claim_abandoned(claim);
+	claim->ended = true;
 }
 
 void
@@ -132,9 +131,9 @@ nnet_refuse_while_trained(Oid relid)
 
 	dlist_foreach (iter, &trained_models)
 	{
-		NnetTrained *trained = dlist_container(NnetTrained, node, iter.cur);
+		NnetClaim *claim = dlist_container(NnetClaim, node, iter.cur);
 
-		if (!trained->undone && trained->relid == relid && !trained->ended)
+		if (!claim->undone && claim->relid == relid && !claim->ended)
 			refuse(relid);
 	}
 }

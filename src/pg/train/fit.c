@@ -30,10 +30,10 @@ typedef struct FitState
 	bool streaming;
 	NnetPass *pass; /* of streaming */
 	NnetSteering *steering;
-	NnetTrainer *trainer; /* at the end, or from the first batch if streaming */
-	NnetEpoch epoch;	  /* the one of streaming */
-	uint64 seen; /* its rows so far, of which it may have been too late for the last ones */
-	uint64 left; /* rows that were not even read for that */
+	NnetRunner *runner; /* at the end, or from the first batch if streaming */
+	NnetEpoch epoch;	/* the one of streaming */
+	uint64 seen;		/* its rows so far, of which it may have been too late for the last ones */
+	uint64 left;		/* rows that were not even read for that */
 	NnetFitted fitted;
 } FitState;
 
@@ -66,13 +66,13 @@ can_stream(const FitState *fit)
 
 /* No batch has more rows than there are: buffers need not either. */
 static void
-make_trainer(FitState *fit, uint64 rows)
+make_runner(FitState *fit, uint64 rows)
 {
-	fit->trainer = nnet_trainer_make(fit->model, fit->recorder->format,
-									 (int) Min((uint64) fit->options.batch_size, rows),
-									 nnet_threads_for_fit(), fit->fitting.context);
-	fit->trainer->run.core.seed = (uint64) fit->options.seed;
-	nnet_clock_set(&fit->trainer->clock, fit->options.time_limit, fit->fitting.start);
+	fit->runner = nnet_runner_make(fit->model, fit->recorder->format,
+								   (int) Min((uint64) fit->options.batch_size, rows),
+								   nnet_threads_for_fit(), fit->fitting.context);
+	fit->runner->run.core.seed = (uint64) fit->options.seed;
+	nnet_clock_set(&fit->runner->clock, fit->options.time_limit, fit->fitting.start);
 	fit->fitted.first_step = fit->model->training.steps;
 	fit->fitted.epoch = MemoryContextAlloc(
 		fit->fitting.context, sizeof(NnetEpoch) * Min(fit->options.epochs, NNET_HISTORY_EPOCHS));
@@ -241,15 +241,15 @@ train_stream(FitState *fit)
 	const void *const *records;
 	int fetched;
 
-	if (fit->trainer == NULL)
+	if (fit->runner == NULL)
 	{
-		make_trainer(fit, n);
+		make_runner(fit, n);
 		fit->pass = nnet_pass_make(fit->fitting.dataset, fit->fitting.context);
 	}
 	nnet_dataset_seal(fit->fitting.dataset);
 	nnet_pass_begin(fit->pass, 0, n);
-	while (!fit->trainer->clock.late && (fetched = nnet_pass_next(fit->pass, &records)) > 0)
-		nnet_trainer_train(fit->trainer, records, fetched, fit->options.epochs);
+	while (!fit->runner->clock.late && (fetched = nnet_pass_next(fit->pass, &records)) > 0)
+		nnet_runner_train(fit->runner, records, fetched, fit->options.epochs);
 	nnet_dataset_clear(fit->fitting.dataset);
 	fit->seen += n;
 	MemoryContextSwitchTo(old);
@@ -292,7 +292,7 @@ add(NnetFitting *fitting, FunctionCallInfo fcinfo)
 	void *record;
 
 	/* of a stream: what comes after time was over is not trained on */
-	if (fit->trainer != NULL && fit->trainer->clock.late)
+	if (fit->runner != NULL && fit->runner->clock.late)
 	{
 		fit->left++;
 		return;
@@ -335,18 +335,18 @@ finish_stream(FitState *fit)
 {
 	if (nnet_dataset_count(fit->fitting.dataset) > 0)
 		train_stream(fit);
-	nnet_trainer_scores(fit->trainer, &fit->epoch.training);
+	nnet_runner_scores(fit->runner, &fit->epoch.training);
 	fit->fitted.samples = (uint64) fit->epoch.training.samples;
 	fit->epoch.cut = fit->fitted.samples < fit->seen + fit->left;
 	fit->epoch.seconds = nnet_fitting_seconds(&fit->fitting);
 	fit->epoch.rate =
-		nn_schedule_rate(&fit->model->optimizer.schedule, fit->trainer->run.core.step - 1);
-	nnet_end_epoch(fit->trainer, &fit->options, &fit->fitted, &fit->epoch);
+		nn_schedule_rate(&fit->model->optimizer.schedule, fit->runner->run.core.step - 1);
+	nnet_end_epoch(fit->runner, &fit->options, &fit->fitted, &fit->epoch);
 	nnet_steer(fit->steering, &fit->epoch, &fit->fitted);
 	if (!fit->epoch.cut)
 		return;
 	fit->fitted.ended = NNET_ENDED_TIME;
-	nnet_clock_say(&fit->trainer->clock, fit->model->name, fit->options.epochs, fit->options.epochs,
+	nnet_clock_say(&fit->runner->clock, fit->model->name, fit->options.epochs, fit->options.epochs,
 				   fit->fitted.samples, fit->seen + fit->left);
 }
 
@@ -371,13 +371,13 @@ train(NnetFitting *fitting)
 		if (fit->class_weights != NULL)
 			nnet_class_weights_apply(fit->class_weights, fit->model, split.training,
 									 split.n_training);
-		make_trainer(fit, split.n_training);
-		nnet_train_epochs(fit->trainer, &split, fit->recorder, &fit->options, fit->steering,
+		make_runner(fit, split.n_training);
+		nnet_train_epochs(fit->runner, &split, fit->recorder, &fit->options, fit->steering,
 						  &fit->fitted);
 	}
-	fit->model->training.steps = fit->trainer->run.core.step;
+	fit->model->training.steps = fit->runner->run.core.step;
 	nnet_fitting_free_rows(fitting);
-	nnet_trainer_end(fit->trainer);
+	nnet_runner_end(fit->runner);
 	nnet_report_history(fit->model, &fit->fitted, &fit->options);
 	if (!fitting->kind->of_value)
 		nnet_model_save(fit->model);

@@ -1,6 +1,6 @@
 /*
  * fit_gan.h
- *	  What the files of fit_gan share: options, the trainer of two models,
+ *	  What the files of fit_gan share: options, the training of two models,
  *	  reports.
  */
 #ifndef NNET_GAN_H

@@ -1,16 +1,12 @@
 /*
  * train.h
- *	  What the files of training share: options, the trainer, reports.
- *
- * A trainer owns the buffers that training needs beside the model itself
- * (plans, workspace, gradients); it lives in the context of one fit.
+ *	  What the files of training share: options, epochs, claims, reports.
  */
 #ifndef NNET_TRAIN_H
 #define NNET_TRAIN_H
 
 #include "pg/nnet.h"
-#include "pg/run/run.h"
-#include "portability/instr_time.h"
+#include "pg/run/runner.h"
 
 /* ---- in options.c ---- */
 
@@ -112,77 +108,12 @@ typedef struct NnetFitOptions
 /* Defaults, then what jsonb says (may be NULL); seed as in nnet_options_seed. */
 extern void nnet_fit_options(Jsonb *jsonb, const int64 *seed, NnetFitOptions *options);
 
-/* ---- in clock.c ---- */
-
-/* When a training has to end. */
-typedef struct NnetClock
-{
-	double limit; /* seconds from start on; 0: any */
-	instr_time start;
-	instr_time begun; /* of the slice under way */
-	int slice;		  /* batches until it is looked at again */
-	bool late;		  /* time is over */
-} NnetClock;
-
-extern void nnet_clock_set(NnetClock *clock, double limit, instr_time start);
-/* How many of n records, of batches of that size, to train on before nnet_clock_look(). */
-extern size_t nnet_clock_slice(NnetClock *clock, size_t n, int batch);
-extern void nnet_clock_look(NnetClock *clock);
-/*
- * Say that time_limit ended training, after that many of all rows of an epoch (all of
- * them: after the epoch).
- */
-extern void nnet_clock_say(const NnetClock *clock, const char *model, int epoch, int epochs,
-						   uint64 rows, uint64 all);
-
-/* ---- in run/runner.c ---- */
-
-typedef struct NnetTrainer
-{
-	NnetModel *model;
-	MemoryContext context;
-	int batch;
-	int threads; /* wanted */
-	NNPrecision precision;
-	NnetRun run; /* what is in the totals, step and seed are the caller's */
-	NnetClock clock;
-} NnetTrainer;
-
-/* batch is the size of a training step, or of a piece for inference; format stays the caller's. */
-extern NnetTrainer *nnet_trainer_make(NnetModel *model, const NNRecordFormat *format, int batch,
-									  int threads, MemoryContext context);
-/* Both answer cancels.  epoch is for the error of a diverged training. */
-extern void
-nnet_trainer_train(NnetTrainer *trainer, const void *const *records, size_t n, int epoch);
-extern void nnet_trainer_evaluate(NnetTrainer *trainer, const void *const *records, size_t n);
-/* Add the totals to others of the same objectives; they begin anew. */
-extern void nnet_trainer_move_totals(NnetTrainer *trainer, NNTotals *to);
-/* What the totals come to; they begin anew. */
-extern void nnet_trainer_scores(NnetTrainer *trainer, NNScores *scores);
-/* Make run.plan the plan for steps of training, or for evaluation, of rows of fixed steps. */
-extern void nnet_trainer_plan(NnetTrainer *trainer, bool training);
-/* Raise what a run that was not interrupted came to, if that is an error. */
-extern void nnet_trainer_check(const NnetTrainer *trainer, NNRunResult result, int epoch);
-/* Let go of the buffers; what was trained is in the model. */
-extern void nnet_trainer_end(NnetTrainer *trainer);
-/* Make run.plan the plan for inference of these records. */
-extern void nnet_trainer_plan_inference(NnetTrainer *trainer, const void *const *records, size_t n);
-/* How many of n records go into one plan: variable steps are planned for batch by batch. */
-extern size_t nnet_trainer_piece(const NnetTrainer *trainer, size_t n);
-
 /* ---- in epochs.c ---- */
 
 struct NnetSplit;
 struct NnetRecorder;
 struct NnetSteering;
 struct NnetPass;
-
-/*
- * Let layers that learn from rows (normalization) learn from n of them.  recorder
- * wrote them, and knows their names; NULL: nothing is told.
- */
-extern void nnet_adapt_layers(NnetTrainer *trainer, struct NnetPass *pass, uint64 n,
-							  const struct NnetRecorder *recorder);
 
 /* What is known at the end of an epoch. */
 typedef struct NnetEpoch
@@ -218,17 +149,17 @@ typedef struct NnetFitted
 } NnetFitted;
 
 /* Train for all epochs over a split of records, which the recorder wrote. */
-extern void nnet_train_epochs(NnetTrainer *trainer, const struct NnetSplit *split,
+extern void nnet_train_epochs(NnetRunner *runner, const struct NnetSplit *split,
 							  const struct NnetRecorder *recorder, const NnetFitOptions *options,
 							  struct NnetSteering *steering, NnetFitted *fitted);
 /* Close an epoch: note what it came to, and say so if verbose. */
-extern void nnet_end_epoch(NnetTrainer *trainer, const NnetFitOptions *options, NnetFitted *fitted,
+extern void nnet_end_epoch(NnetRunner *runner, const NnetFitOptions *options, NnetFitted *fitted,
 						   const NnetEpoch *epoch);
 
 /* An epoch is done, or cut off: what follows from it; fitted->ended says whether it is the last. */
-extern void nnet_finish_epoch(NnetTrainer *trainer, const struct NnetSplit *split,
-							  const NnetFitOptions *options, struct NnetSteering *steering,
-							  NnetFitted *fitted, const NnetEpoch *epoch);
+extern void
+nnet_finish_epoch(NnetRunner *runner, const struct NnetSplit *split, const NnetFitOptions *options,
+				  struct NnetSteering *steering, NnetFitted *fitted, const NnetEpoch *epoch);
 
 /* ---- in steering.c ---- */
 
@@ -275,27 +206,18 @@ nnet_strata_make(const NnetFitOptions *options, const NnetModel *model, MemoryCo
 extern bool
 nnet_strata_choose(NnetStrata *strata, const NNRecordFormat *format, const void *record);
 
-/* ---- in learned.c ---- */
-
-/*
- * Layers have learned from the rows: refuse what is not finite, tell of
- * features that do not vary, by their names in x.  recorder NULL: tell nothing.
- */
-extern void nnet_check_learned(const NnetTrainer *trainer, const NNAdapting *layers, int n,
-							   const struct NnetRecorder *recorder);
-
 /* ---- in claim.c ---- */
 
 /* A training under way, or one that this statement has done. */
-typedef struct NnetTrained NnetTrained;
+typedef struct NnetClaim NnetClaim;
 
 /* Refuse a second training of the model by the same statement, or while one is under way. */
-extern NnetTrained *nnet_note_trained(FunctionCallInfo fcinfo, Oid relid);
+extern NnetClaim *nnet_claim_model(FunctionCallInfo fcinfo, Oid relid);
 /* The model is locked and loaded: from here on nobody in this session drops or alters it. */
-extern void nnet_training_locked(NnetTrained *trained);
+extern void nnet_claim_locked(NnetClaim *claim);
 /* Its end without one: the query ends early, or runs again. */
-extern void nnet_training_abandoned(NnetTrained *trained);
-extern void nnet_training_ended(NnetTrained *trained);
+extern void nnet_claim_abandoned(NnetClaim *claim);
+extern void nnet_claim_ended(NnetClaim *claim);
 
 /* ---- in report.c ---- */
 

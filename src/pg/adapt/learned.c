@@ -3,8 +3,7 @@
  *	  What a layer learned from the rows before training (normalization): it is
  *	  refused where it is no number, and features that never varied are told.
  */
-#include "pg/data/data.h"
-#include "pg/train/train.h"
+#include "pg/adapt/adapt.h"
 
 #include <math.h>
 
@@ -14,10 +13,10 @@
 
 /* The features of what the layer learned from, for a message. */
 static char *
-features_text(const NnetTrainer *trainer, int layer, const NnetRecorder *recorder,
+features_text(const NnetRunner *runner, int layer, const NnetRecorder *recorder,
 			  const int *features, int n)
 {
-	const NNModel *core = trainer->model->core;
+	const NNModel *core = runner->model->core;
 	bool target = nn_adapts_to_target(core, layer);
 	int input = target ? -1 : nn_adapt_on_input(core, layer);
 
@@ -29,23 +28,23 @@ features_text(const NnetTrainer *trainer, int layer, const NnetRecorder *recorde
 }
 
 static void
-refuse_not_finite(const NnetTrainer *trainer, int index, const NnetRecorder *recorder)
+refuse_not_finite(const NnetRunner *runner, int index, const NnetRecorder *recorder)
 {
-	const NNLayer *layer = nn_model_layer(trainer->model->core, index);
+	const NNLayer *layer = nn_model_layer(runner->model->core, index);
 
 	for (int k = 0; k < nn_layer_params(layer).n; k++)
 	{
 		const NNParam *param = &nn_layer_params(layer).of[k];
 		const nn_real *values =
-			trainer->model->params + nn_layer_params(layer).offset + param->offset;
+			runner->model->params + nn_layer_params(layer).offset + param->offset;
 		int i = (int) nn_first_not_finite(values, param->size);
 
 		if ((size_t) i == param->size)
 			continue;
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("model \"%s\": the %s of %s is %s", trainer->model->name, param->name,
-						features_text(trainer, index, recorder, &i, 1),
+				 errmsg("model \"%s\": the %s of %s is %s", runner->model->name, param->name,
+						features_text(runner, index, recorder, &i, 1),
 						isnan(values[i]) ? "NaN" : "beyond what real holds"),
 				 errdetail("A real is finite and up to about 3.4e38."),
 				 errhint("Scale such values, in the query or by nnet.rescaling() before layer "
@@ -56,11 +55,11 @@ refuse_not_finite(const NnetTrainer *trainer, int index, const NnetRecorder *rec
 
 /* The features that gave a layer one value only, for a message; *n of them. */
 static char *
-constant_text(const NnetTrainer *trainer, int index, const NnetRecorder *recorder, int *n)
+constant_text(const NnetRunner *runner, int index, const NnetRecorder *recorder, int *n)
 {
-	const NnetModel *model = trainer->model;
+	const NnetModel *model = runner->model;
 	int all = nn_adapt_features(model->core, index);
-	int *features = MemoryContextAllocHuge(trainer->context, sizeof(int) * all);
+	int *features = MemoryContextAllocHuge(runner->context, sizeof(int) * all);
 	char *text = NULL;
 
 	*n = 0;
@@ -68,15 +67,15 @@ constant_text(const NnetTrainer *trainer, int index, const NnetRecorder *recorde
 		if (nn_adapt_constant(model->core, index, model->params, i))
 			features[(*n)++] = i;
 	if (*n > 0)
-		text = features_text(trainer, index, recorder, features, *n);
+		text = features_text(runner, index, recorder, features, *n);
 	pfree(features);
 	return text;
 }
 
 static void
-tell_constant(const NnetTrainer *trainer, int index, const char *what, int n)
+tell_constant(const NnetRunner *runner, int index, const char *what, int n)
 {
-	const NnetModel *model = trainer->model;
+	const NnetModel *model = runner->model;
 
 	ereport(
 		NOTICE,
@@ -93,7 +92,7 @@ tell_constant(const NnetTrainer *trainer, int index, const char *what, int n)
 
 /* What several layers learned from: columns of a table, of which each has its own. */
 static void
-tell_constants(const NnetTrainer *trainer, List *texts)
+tell_constants(const NnetRunner *runner, List *texts)
 {
 	int listed = Min(list_length(texts), MOST_LISTED);
 	StringInfoData all;
@@ -108,17 +107,17 @@ tell_constants(const NnetTrainer *trainer, List *texts)
 	if (listed < list_length(texts))
 		appendStringInfo(&all, " and %d more", list_length(texts) - listed);
 	ereport(NOTICE,
-			(errmsg("model \"%s\": %s do not vary in the rows of training", trainer->model->name,
+			(errmsg("model \"%s\": %s do not vary in the rows of training", runner->model->name,
 					all.data),
 			 errdetail("What they are in later rows makes no difference."),
 			 errhint("Train on rows in which they vary, or leave them out of x.")));
 }
 
 void
-nnet_check_learned(const NnetTrainer *trainer, const NNAdapting *layers, int n,
+nnet_check_learned(const NnetRunner *runner, const NNAdapting *layers, int n,
 				   const NnetRecorder *recorder)
 {
-	MemoryContext old = MemoryContextSwitchTo(trainer->context);
+	MemoryContext old = MemoryContextSwitchTo(runner->context);
 	List *texts = NIL;
 	int last = 0;
 	int n_last = 0;
@@ -128,10 +127,10 @@ nnet_check_learned(const NnetTrainer *trainer, const NNAdapting *layers, int n,
 		int n_constant;
 		char *text;
 
-		refuse_not_finite(trainer, layers[i].layer, recorder);
+		refuse_not_finite(runner, layers[i].layer, recorder);
 		if (recorder == NULL)
 			continue;
-		text = constant_text(trainer, layers[i].layer, recorder, &n_constant);
+		text = constant_text(runner, layers[i].layer, recorder, &n_constant);
 		if (text == NULL)
 			continue;
 		texts = lappend(texts, text);
@@ -139,8 +138,8 @@ nnet_check_learned(const NnetTrainer *trainer, const NNAdapting *layers, int n,
 		n_last = n_constant;
 	}
 	if (list_length(texts) == 1)
-		tell_constant(trainer, last, linitial(texts), n_last);
+		tell_constant(runner, last, linitial(texts), n_last);
 	else if (texts != NIL)
-		tell_constants(trainer, texts);
+		tell_constants(runner, texts);
 	MemoryContextSwitchTo(old);
 }

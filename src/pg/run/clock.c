@@ -6,7 +6,7 @@
  * batches that take about SLICE_SECONDS: what is trained does not hang on how
  * rows are sliced.
  */
-#include "pg/train/train.h"
+#include "pg/run/runner.h"
 
 #define SLICE_SECONDS 0.01
 #define MOST_BATCHES 65536
