@@ -12,6 +12,7 @@
 #include "commands/explain.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
+#include "nodes/nodeFuncs.h"
 #include "utils/memutils.h"
 #include "utils/ruleutils.h"
 
@@ -70,7 +71,7 @@ is_certain(NnetScan *scan, ExprContext *econtext)
 			return false;
 	if (scan->certainty != NNET_CERTAIN_TRIED || row->doubtful)
 		return scan->certainty == NNET_CERTAIN_ALWAYS && !row->doubtful;
-	nnet_scan_load_row(scan, row, false);
+	nnet_scan_load_row(scan, row, scan->columns, false);
 	nnet_scan_load_parts(scan, parts, econtext);
 	return nnet_scan_try_row(scan, econtext);
 }
@@ -84,11 +85,24 @@ pause_at(NnetScan *scan, int64 at)
 	return NULL;
 }
 
+/* How many columns of a row are: all, if a call is made that has no prediction. */
+static int
+columns_read(const NnetScan *scan, const NnetScanRow *row, const NnetPart *parts)
+{
+	if (row->doubtful)
+		return scan->columns;
+	for (int i = 0; i < scan->n_calls; i++)
+		if (parts[i].place == NNET_NO_PLACE)
+			return scan->columns;
+	return scan->used;
+}
+
 /* NULL: there is none, or (paused) none that is certain. */
 static TupleTableSlot *
 next_row(NnetScan *scan, ExprContext *econtext)
 {
 	int64 at = scan->at;
+	const NnetPart *parts;
 	TupleTableSlot *slot;
 	NnetScanRow *row;
 	int i;
@@ -111,8 +125,9 @@ next_row(NnetScan *scan, ExprContext *econtext)
 		i = scan->head++;
 		row = &scan->rows[i];
 		scan->at = row->at;
-		nnet_scan_load_row(scan, row, true);
-		slot = give_row(scan, row->doubtful, scan->parts + (Size) i * scan->n_calls, econtext);
+		parts = scan->parts + (Size) i * scan->n_calls;
+		nnet_scan_load_row(scan, row, columns_read(scan, row, parts), true);
+		slot = give_row(scan, row->doubtful, parts, econtext);
 	} while (slot == NULL);
 	return slot;
 }
@@ -163,7 +178,7 @@ earlier_row(NnetScan *scan, ExprContext *econtext)
 		ResetExprContext(econtext);
 		if (TupIsNull(slot))
 			return NULL;
-		nnet_scan_load_columns(scan, slot);
+		nnet_scan_load_columns(scan, slot, scan->columns);
 		nnet_scan_note_place(scan, &row);
 		scan->css.ss.ss_ScanTupleSlot->tts_tid = row.tid;
 		scan->css.ss.ss_ScanTupleSlot->tts_tableOid = row.table;
@@ -318,6 +333,42 @@ table_below(PlanState *below)
 	}
 }
 
+typedef struct Used
+{
+	int columns;
+	int used;
+} Used;
+
+/* A walker: the last column that is read where each call has its prediction. */
+static bool
+find_used(Node *node, void *context)
+{
+	Used *used = context;
+	const Var *var = (const Var *) node;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, Var) && var->varattno <= used->columns)
+		used->used = Max(used->used, var->varattno);
+	if (IsA(node, CoalesceExpr))
+	{
+		var = linitial(((const CoalesceExpr *) node)->args);
+		if (IsA(var, Var) && var->varattno > used->columns)
+			return false;
+	}
+	return expression_tree_walker(node, find_used, context);
+}
+
+static int
+count_used(const CustomScan *plan, int columns)
+{
+	Used used = {columns, 0};
+
+	(void) find_used((Node *) plan->scan.plan.targetlist, &used);
+	(void) find_used((Node *) plan->scan.plan.qual, &used);
+	return used.used;
+}
+
 static void
 begin_scan(CustomScanState *node, EState *estate, int eflags)
 {
@@ -335,6 +386,7 @@ begin_scan(CustomScanState *node, EState *estate, int eflags)
 	if (scan->table != NULL)
 		node->ss.ss_currentRelation = scan->table->ss_currentRelation;
 	scan->columns = fact(plan, NNET_FACT_COLUMNS);
+	scan->used = count_used(plan, scan->columns);
 	scan->alone = fact(plan, NNET_FACT_ALONE);
 	begin_calls(scan, plan);
 	scan->early = ExecInitQual(list_truncate(list_copy(plan->scan.plan.qual), early), ps);

@@ -146,18 +146,17 @@ try_add(NnetCall *call)
 
 /* ---- the scan's slot ---- */
 
-/* Columns of the plan below, without predictions; values stay where they are. */
 void
-nnet_scan_load_columns(NnetScan *scan, TupleTableSlot *from)
+nnet_scan_load_columns(NnetScan *scan, TupleTableSlot *from, int n)
 {
 	TupleTableSlot *slot = scan->css.ss.ss_ScanTupleSlot;
 	int all = scan->columns + 2 * scan->n_calls;
 
 	ExecClearTuple(slot);
-	slot_getallattrs(from);
-	memcpy(slot->tts_values, from->tts_values, scan->columns * sizeof(Datum));
-	memcpy(slot->tts_isnull, from->tts_isnull, scan->columns * sizeof(bool));
-	for (int i = scan->columns; i < all; i++)
+	slot_getsomeattrs(from, n);
+	memcpy(slot->tts_values, from->tts_values, n * sizeof(Datum));
+	memcpy(slot->tts_isnull, from->tts_isnull, n * sizeof(bool));
+	for (int i = n; i < all; i++)
 	{
 		slot->tts_values[i] = (Datum) 0;
 		slot->tts_isnull[i] = true;
@@ -166,10 +165,10 @@ nnet_scan_load_columns(NnetScan *scan, TupleTableSlot *from)
 }
 
 void
-nnet_scan_load_row(NnetScan *scan, NnetScanRow *row, bool passed)
+nnet_scan_load_row(NnetScan *scan, NnetScanRow *row, int n, bool passed)
 {
 	ExecStoreMinimalTuple(row->tuple, scan->slot, passed);
-	nnet_scan_load_columns(scan, scan->slot);
+	nnet_scan_load_columns(scan, scan->slot, n);
 	if (!passed)
 		return;
 	scan->bytes -= row->tuple->t_len;
@@ -265,7 +264,7 @@ read_row(NnetScan *scan, ExprContext *econtext)
 			return false;
 		}
 		ResetExprContext(econtext);
-		nnet_scan_load_columns(scan, slot);
+		nnet_scan_load_columns(scan, slot, scan->columns);
 		tried = scan->early != NULL ? try_early(scan, econtext) : TRIED_YES;
 		if (tried == TRIED_NO)
 			InstrCountFiltered1(&scan->css, 1);
@@ -398,7 +397,7 @@ add_rows(NnetScan *scan, int number, int most, ExprContext *econtext)
 		if (i < scan->n)
 		{
 			ResetExprContext(econtext);
-			nnet_scan_load_row(scan, &scan->rows[i], false);
+			nnet_scan_load_row(scan, &scan->rows[i], scan->columns, false);
 		}
 		else if ((i > 0 && scan->bytes > bytes) || !read_row(scan, econtext))
 			break;

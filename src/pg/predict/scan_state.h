@@ -64,6 +64,7 @@ typedef struct NnetScan
 {
 	CustomScanState css; /* first */
 	int columns;		 /* of the plan below */
+	int used;			 /* the first so many are read for rows whose calls are all predicted */
 	int n_calls;
 	NnetCall *calls;
 	ExprState *early; /* conditions before the calls, or NULL */
@@ -107,10 +108,10 @@ typedef struct NnetScan
 
 /* ---- in scan_batch.c ---- */
 
-/* Put columns of the plan below, without predictions, into the scan's slot; values stay where they are. */
-extern void nnet_scan_load_columns(NnetScan *scan, TupleTableSlot *from);
+/* Put the first n columns of the plan below, without predictions, into the scan's slot; values stay where they are. */
+extern void nnet_scan_load_columns(NnetScan *scan, TupleTableSlot *from, int n);
 /* The same of a row of the queue, which leaves it if it is passed on now. */
-extern void nnet_scan_load_row(NnetScan *scan, NnetScanRow *row, bool passed);
+extern void nnet_scan_load_row(NnetScan *scan, NnetScanRow *row, int n, bool passed);
 /* Predictions and numbers of the row in the slot. */
 extern void nnet_scan_load_parts(NnetScan *scan, const NnetPart *parts, ExprContext *econtext);
 /* Whether the row in the slot goes through later conditions and the targetlist without an error. */
