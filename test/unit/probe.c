@@ -288,6 +288,8 @@ typedef struct PassRoom
 	NNPass pass;
 	const nn_real *xs[NN_MAX_INPUTS];
 	nn_real *dxs[NN_MAX_INPUTS];
+	const uint8_t *masks[NN_MAX_INPUTS]; /* of the first input alone */
+	const uint8_t *paddings[NN_MAX_INPUTS];
 } PassRoom;
 
 static NNPass *
@@ -316,6 +318,10 @@ make_pass(PassRoom *room, const Probe *p, const Piece *piece, bool training, boo
 	pass->saved = p->saved[piece->index];
 	pass->padding = p->padding == NULL ? NULL : p->padding + first * (size_t) p->mask_steps;
 	pass->mask = p->mask == NULL ? pass->padding : p->mask + first * (size_t) p->mask_steps;
+	room->paddings[0] = pass->padding;
+	room->masks[0] = pass->mask;
+	pass->paddings = room->paddings;
+	pass->masks = room->masks;
 	pass->mask_out = p->mask_out == NULL ? NULL : p->mask_out + first * (size_t) p->mask_out_steps;
 	pass->seed = p->seed;
 	pass->step = p->step;

@@ -325,6 +325,8 @@ typedef struct PassRoom
 	NNPass pass;
 	const nn_real *xs[NN_MAX_INPUTS];
 	nn_real *dxs[NN_MAX_INPUTS];
+	const uint8_t *masks[NN_MAX_INPUTS];
+	const uint8_t *paddings[NN_MAX_INPUTS];
 } PassRoom;
 
 /*
@@ -374,6 +376,8 @@ make_pass(PassRoom *room, const NNPart *part, const NNChunk *chunk, int i, bool 
 
 		room->xs[k] = chunk->base + plan->layers[layer->inputs[k]].y;
 		room->dxs[k] = at_place(chunk, dx);
+		room->masks[k] = mask_of(part, chunk, layer->inputs[k]);
+		room->paddings[k] = mask_at(part, chunk, plan->layers[layer->inputs[k]].padding);
 	}
 	pass->batch = chunk->count;
 	pass->steps = plan->request.steps.of[0];
@@ -393,8 +397,10 @@ make_pass(PassRoom *room, const NNPart *part, const NNChunk *chunk, int i, bool 
 	pass->dy = at->dy == NN_NOWHERE ? NULL : chunk->base + at->dy;
 	pass->saved = chunk->base + at->saved;
 	pass->scratch = nn_plan_scratch(plan, run->workspace, part->thread);
-	pass->mask = mask_of(part, chunk, layer->inputs[0]);
-	pass->padding = mask_at(part, chunk, plan->layers[layer->inputs[0]].padding);
+	pass->masks = room->masks;
+	pass->mask = room->masks[0];
+	pass->paddings = room->paddings;
+	pass->padding = room->paddings[0];
 	pass->mask_out = layer->mask_from == NN_MASK_OWN || layer->steps_from == NN_MASK_OWN
 		? mask_of(part, chunk, i)
 		: NULL;

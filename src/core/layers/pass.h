@@ -42,9 +42,12 @@ typedef struct NNPass
 	nn_real *const *dxs;	  /* each input's gradient, or NULL */
 	nn_real *saved;			  /* saved_size * batch, from forward to backward of the same chunk */
 	nn_real *scratch;		  /* scratch_fixed + scratch_size * batch, any content */
-	const uint8_t *mask;	  /* of xs[0]: (batch, steps), 1 = counts; or NULL */
-	const uint8_t *padding;	  /* the same, 0 only where a shorter row was padded; or NULL */
-	uint8_t *mask_out;		  /* for NN_MASK_OWN: to be filled */
+	const uint8_t *mask;	  /* masks[0] */
+	const uint8_t *padding;	  /* paddings[0] */
+	/* of each input: (batch, its steps, in[].dim[0]), 1 = counts; or NULL */
+	const uint8_t *const *masks;
+	const uint8_t *const *paddings; /* the same, 0 only where a shorter row was padded; or NULL */
+	uint8_t *mask_out;				/* for NN_MASK_OWN: to be filled */
 	/* padding once more, of x in equal parts, also where steps are taken for samples */
 	const uint8_t *present;
 	size_t n_present;

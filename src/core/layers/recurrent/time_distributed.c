@@ -93,6 +93,7 @@ time_distributed_init(const NNLayer *layer, nn_real *params, nn_real *scratch, N
 static NNPass
 step_pass(const NNLayer *layer, const NNPass *pass)
 {
+	static const uint8_t *const none[1] = {NULL};
 	NNPass steps = *pass;
 
 	steps.batch = pass->batch * steps_of(layer);
@@ -100,6 +101,8 @@ step_pass(const NNLayer *layer, const NNPass *pass)
 	steps.steps = 0;
 	steps.mask = NULL;
 	steps.padding = NULL;
+	steps.masks = none;
+	steps.paddings = none;
 	steps.mask_out = NULL;
 	return steps;
 }
