@@ -21,6 +21,7 @@ my %title = (
 	'55-search' => 'Choosing among models',
 	'60-predict' => 'Prediction',
 	'65-values' => 'Models as values',
+	'65-explain' => 'Explanations',
 	'70-algebra' => 'Arithmetic on models',
 	'75-metrics' => 'Metrics of queries',
 	'80-gan' => 'Generative adversarial networks',

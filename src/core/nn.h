@@ -513,6 +513,14 @@ nn_totals_scores(const NNObjectives *objectives, const NNTotals *totals, NNScore
  * `steps` steps (0 unless the input is variable).  A chunk is the samples that
  * one thread takes through all layers at a time.
  */
+/* Where a layer is on the ways from the layers whose gradients are wanted. */
+typedef enum NNRootPlace
+{
+	NN_AFTER_ROOTS,
+	NN_BEFORE_ROOTS,
+	NN_ROOT
+} NNRootPlace;
+
 typedef struct NNPlanRequest
 {
 	int batch;						/* samples of one step of training, or rows at hand */
@@ -523,6 +531,7 @@ typedef struct NNPlanRequest
 	bool training;
 	bool input_gradient;		  /* training: the gradient of the model's inputs is wanted (GAN) */
 	bool frozen;				  /* training: no gradients of parameters (GAN) */
+	const uint8_t *places;		  /* by layer, NNRootPlace: gradients of roots, outside training */
 	bool force_threads;			  /* tests: as many as wanted, however little the work */
 	int chunk;					  /* samples a thread takes at a time; 0: chosen by the plan */
 	const NNOptimizer *optimizer; /* training: whose sums and norms need room; or NULL */

@@ -131,6 +131,7 @@ INSERT INTO expected VALUES
     ('steps of sums', 'f', 'i', 's', false, false, 'average_transition average_combine average_final
         png_grid_final'),
     ('their states between processes', 'f', 'i', 's', true, false, 'average_serialize average_deserialize'),
+    ('explanations', 'f', 's', 's', false, false, 'explain explain explain explain'),
     ('rows of metrics', 'f', 's', 's', false, false, 'confusion_transition confusion_transition scores_transition scores_transition
         calibration_curve_transition calibration_curve_transition calibration_curve_transition log_loss_transition log_loss_transition'),
     ('other steps of metrics', 'f', 'i', 's', false, false, 'tally_combine confusion_matrix_final classification_report_final

@@ -1,6 +1,8 @@
 -- Metrics of queries: how results read, what rows are refused, states that are a stranger's.
 -- Their numbers are compared with scikit-learn's in test/pgtap/golden_queries.sql.
+SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS nnet;
+RESET client_min_messages;
 CREATE TEMP TABLE mail (id int, truth text, said text, p float8, weight float8);
 INSERT INTO mail VALUES (1, 'spam', 'spam', 0.75, 1), (2, 'ham', 'ham', 0.25, 2), (3, 'spam', 'ham', 0.5, 1),
     (4, 'ham', 'ham', 0.5, 1), (5, 'spam', 'spam', 1, 0), (6, NULL, 'ham', 0.5, 1), (7, 'ham', NULL, NULL, 1),

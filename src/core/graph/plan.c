@@ -150,7 +150,9 @@ mark_gradients(NNPlan *plan, const NNModel *model)
 		wanted = at->grads || (layer->n_inputs == 0 && plan->request.input_gradient);
 		for (int k = 0; k < layer->n_inputs; k++)
 			wanted = wanted || plan->layers[layer->inputs[k]].dy != NN_NOWHERE;
-		at->dy = (wanted && plan->request.training) ? 0 : NN_NOWHERE;
+		if (plan->request.places != NULL && plan->request.places[i] != NN_AFTER_ROOTS)
+			wanted = plan->request.places[i] == NN_ROOT;
+		at->dy = (wanted && nn_plan_differentiates(plan)) ? 0 : NN_NOWHERE;
 	}
 }
 
@@ -183,6 +185,8 @@ plan_edges(NNPlan *plan, const NNModel *model, size_t *at, size_t count)
 			edge->dx = NN_NOWHERE;
 			edge->add = false;
 			if (input->dy == NN_NOWHERE || here->dy == NN_NOWHERE)
+				continue;
+			if (plan->request.places != NULL && plan->request.places[i] != NN_AFTER_ROOTS)
 				continue;
 			if (input->dy == 0)
 			{

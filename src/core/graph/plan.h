@@ -134,6 +134,13 @@ extern bool nn_plan_hides_rows(const NNPlan *plan, const NNModel *model, int out
 /* Make the mask of a layer that merges its inputs' for `count` samples; masks is a chunk's mask area. */
 extern void nn_mask_merge(const NNPlan *plan, const NNLayer *layer, uint8_t *masks, int count);
 
+/* Whether there is a backward pass. */
+NN_INLINE bool
+nn_plan_differentiates(const NNPlan *plan)
+{
+	return plan->request.training || plan->request.places != NULL;
+}
+
 /* A run begins; whether it has met what a layer has no place for, once all threads met. */
 NN_INLINE void
 nn_plan_begin(NNPlan *plan)

@@ -382,6 +382,7 @@ make_pass(PassRoom *room, const NNPart *part, const NNChunk *chunk, int i, bool 
 	pass->batch = chunk->count;
 	pass->steps = plan->request.steps.of[0];
 	pass->training = plan->request.training;
+	pass->keeps = nn_plan_differentiates(plan);
 	pass->params = run->params + layer->param_offset;
 	pass->packed = NULL;
 	if (run->packed != NULL && layer->packs > 0)
@@ -577,6 +578,8 @@ nn_part_backward(const NNPart *part, int round)
 		const NNKind *kind = model->layers[i].kind;
 
 		if (at->dy == NN_NOWHERE)
+			continue;
+		if (part->plan->request.places != NULL && part->plan->request.places[i] != NN_AFTER_ROOTS)
 			continue;
 		if (at->run)
 		{

@@ -89,7 +89,7 @@ dense_forward(const NNLayer *layer, const NNPass *pass)
 	}
 	if (f == NN_LINEAR)
 		return;
-	if (pass->training && nn_activation_needs_z(f))
+	if (pass->keeps && nn_activation_needs_z(f))
 		nn_copy(pass->saved, pass->y, n);
 	nn_activate(f, pass->y, n, (size_t) units);
 }

@@ -178,7 +178,7 @@ embedding_ids(const NNLayer *layer)
 
 const NNKind nn_embedding = {
 	.name = "embedding",
-	.flags = NN_KIND_MASKED,
+	.flags = NN_KIND_MASKED | NN_KIND_STEPPED,
 	.min_inputs = 1,
 	.max_inputs = 1,
 	.conf_size = sizeof(EmbeddingConf),

@@ -21,6 +21,7 @@
 
 #define NN_KIND_ELEMENTWISE 8 /* each value of y stands where the one of x stood from which it is */
 #define NN_KIND_AT_INPUT 16	  /* only right after an input, whose values the caller makes for it */
+#define NN_KIND_STEPPED 64	  /* y does not follow small changes of x: gradients by x end here */
 #define NN_KIND_TAKES_MISSING 32 /* NaN in its input is a missing value, and does not come out */
 
 /* What a layer makes of all its input's values being more by the same. */

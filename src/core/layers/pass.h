@@ -25,6 +25,7 @@ typedef struct NNPass
 	int batch; /* samples in this chunk */
 	int steps; /* of this chunk where the layer's shapes say NN_ANY, else 0 */
 	bool training;
+	bool keeps;			   /* backward follows, in training or not: what it needs is to be saved */
 	const nn_real *params; /* the layer's */
 	const nn_real *packed; /* its first layer->packs parameters, packed one by one; or NULL */
 	nn_real *grads;		   /* the layer's, to add to; NULL: frozen, do not compute */

@@ -55,3 +55,23 @@ nnet_columns_text(const NnetInputs *inputs, int input, const int *features, int 
 	appendStringInfo(&text, " of %s", port != NULL ? port->what : otherwise);
 	return text.data;
 }
+
+char *
+nnet_inputs_column(const NnetInputs *inputs, size_t value)
+{
+	const NnetPort *port = &inputs->ports[0];
+	char *name, *end;
+
+	if (inputs->n > 1 || port->reader == NULL || port->shape.rank > 1)
+		return NULL;
+	name = nnet_reader_column(port->reader, value);
+	if (name == NULL)
+		return NULL;
+	/* '"age"', '"tags"[3]', '"at"."lat"': the first name */
+	end = strchr(name + 1, '"');
+	while (end != NULL && end[1] != '\0' && end[1] != '[' && end[1] != '.')
+		end = strchr(end + 1, '"');
+	if (end != NULL)
+		*end = '\0';
+	return name + 1;
+}

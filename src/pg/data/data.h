@@ -296,6 +296,9 @@ nnet_recorder_write(NnetRecorder *recorder, const NnetModel *model, Datum y, voi
 
 /* ---- in column_names.c ---- */
 
+/* The column of x that a value was in, by the row read last, if x is the only input's and a row; or NULL. */
+extern char *nnet_inputs_column(const NnetInputs *inputs, size_t value);
+
 /*
  * 'columns "a", "b" and 3 of x', of those n features, for a message; inputs
  * NULL: 'features 1 and 2 of <otherwise>'.  Names are those of the row read last.

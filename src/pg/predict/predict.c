@@ -192,8 +192,8 @@ nnet_output_named(const NNModel *core, const char *name)
 	return -1;
 }
 
-static int
-find_output(const NnetModel *model, const text *name)
+int
+nnet_find_output(const NnetModel *model, const text *name)
 {
 	char *wanted = text_to_cstring(name);
 	int output = nnet_output_named(model->core, wanted);
@@ -235,7 +235,7 @@ nnet_predict_call(FunctionCallInfo fcinfo, const NnetPredictCall *call, NnetMode
 	nnet_inputs_take(predictor->inputs, PG_GETARG_DATUM(1));
 	cached = get_cached(fcinfo, call, &key);
 	*model = cached->model;
-	*output = call->names_output ? find_output(cached->model, PG_GETARG_TEXT_PP(2))
+	*output = call->names_output ? nnet_find_output(cached->model, PG_GETARG_TEXT_PP(2))
 								 : call->output(cached->model);
 	nnet_inputs_ready(predictor->inputs, cached->model);
 	nnet_inputs_check(predictor->inputs, &steps);

@@ -188,8 +188,7 @@ forward_samples(const NNConv *conv, const NNLayer *layer, const NNPass *pass, si
 	size_t in = b * nn_shape_reals(&layer->in[0], pass->steps);
 	size_t out = b * nn_shape_reals(&layer->out, pass->steps);
 
-	nn_real *z =
-		pass->training && nn_activation_needs_z(conv->activation) ? pass->saved + out : NULL;
+	nn_real *z = pass->keeps && nn_activation_needs_z(conv->activation) ? pass->saved + out : NULL;
 
 	if (NN_CONF(layer, ConvConf)->winograd)
 		nn_conv_winograd_forward(conv, samples, pass->x + in, pass->y + out, z, pass->scratch);

@@ -246,7 +246,7 @@ forward_samples(const NNLayer *layer, const NNPass *pass, const Samples *s)
 				x + from * (size_t) in, in, pass->params, in, 0, pass->scratch, (int) patch_of(w));
 		nn_col2im_add(w, &band, y, pass->scratch);
 	}
-	if (pass->training && nn_activation_needs_z(f))
+	if (pass->keeps && nn_activation_needs_z(f))
 		nn_copy(pass->saved + at, y, n);
 	nn_activate(f, y, n, (size_t) w->in_c);
 }

@@ -105,7 +105,7 @@ depthwise_forward(const NNLayer *layer, const NNPass *pass)
 		else
 			nn_zero(y, n);
 		nn_depthwise_add(&d, from, to, pass->x, y);
-		if (pass->training && nn_activation_needs_z(f))
+		if (pass->keeps && nn_activation_needs_z(f))
 			nn_copy(pass->saved + from * wide, y, n);
 		nn_activate(f, y, n, wide);
 	}

@@ -136,7 +136,7 @@ separable_forward(const NNLayer *layer, const NNPass *pass)
 			nn_fill_rows(y, s.bias, to - from, f);
 		nn_gemm(false, false, (int) (to - from), s.filters, s.wide, 1, pass->scratch, s.wide,
 				s.pointwise, s.filters, s.bias ? 1 : 0, y, s.filters);
-		if (pass->training && nn_activation_needs_z(s.activation))
+		if (pass->keeps && nn_activation_needs_z(s.activation))
 			nn_copy(pass->saved + from * f, y, (to - from) * f);
 		nn_activate(s.activation, y, (to - from) * f, f);
 	}

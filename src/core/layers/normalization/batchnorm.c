@@ -196,7 +196,7 @@ batchnorm_forward(const NNLayer *layer, const NNPass *pass)
 	nn_real count;
 
 	find_moments(layer, pass, mean, factor, &count);
-	if (pass->training)
+	if (pass->keeps)
 	{
 		nn_copy(pass->saved, mean, 2 * p.c);
 		pass->saved[2 * p.c] = count;

@@ -197,7 +197,7 @@ groupnorm_forward(const NNLayer *layer, const NNPass *pass)
 
 	for (size_t b = 0; b < (size_t) pass->batch; b++)
 		normalize_sample(&g, pass->x + b * n, pass->y + b * n, rows_of(&g, pass, b),
-						 pass->training ? pass->saved + b * 2 * g.groups : NULL, pass->scratch);
+						 pass->keeps ? pass->saved + b * 2 * g.groups : NULL, pass->scratch);
 }
 
 /* sums (c) += dy, products (c) += dy (x - mean), by column */

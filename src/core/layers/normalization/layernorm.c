@@ -138,7 +138,7 @@ layernorm_forward(const NNLayer *layer, const NNPass *pass)
 {
 	normalize_rows(pass->y, pass->x, nn_pass_rows(&layer->in[0], pass),
 				   (size_t) nn_shape_last(&layer->in[0]), NN_CONF(layer, LayernormConf)->epsilon,
-				   affine_of(layer, pass->params), pass->training ? pass->saved : NULL);
+				   affine_of(layer, pass->params), pass->keeps ? pass->saved : NULL);
 }
 
 /* dgamma += dy xhat over all rows */

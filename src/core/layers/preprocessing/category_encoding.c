@@ -53,7 +53,7 @@ category_ids(const NNLayer *layer)
 
 const NNKind nn_category_encoding = {
 	.name = "category_encoding",
-	.flags = NN_KIND_MASKED,
+	.flags = NN_KIND_MASKED | NN_KIND_STEPPED,
 	.min_inputs = 1,
 	.max_inputs = 1,
 	.conf_size = sizeof(CategoryConf),

@@ -74,7 +74,7 @@ read_dates(const NNLayer *layer, NNReading *reading)
 
 const NNKind nn_date_features = {
 	.name = "date_features",
-	.flags = NN_KIND_VIEW | NN_KIND_MASKED | NN_KIND_AT_INPUT,
+	.flags = NN_KIND_VIEW | NN_KIND_MASKED | NN_KIND_AT_INPUT | NN_KIND_STEPPED,
 	.min_inputs = 1,
 	.max_inputs = 1,
 	.conf_size = sizeof(DateConf),

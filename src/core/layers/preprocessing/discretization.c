@@ -162,7 +162,7 @@ discretization_adapt_end(const NNLayer *layer, double *state, nn_real *params)
 
 const NNKind nn_discretization = {
 	.name = "discretization",
-	.flags = NN_KIND_MASKED,
+	.flags = NN_KIND_MASKED | NN_KIND_STEPPED,
 	.min_inputs = 1,
 	.max_inputs = 1,
 	.conf_size = sizeof(DiscretizationConf),

@@ -527,7 +527,7 @@ indicator_origin(const NNLayer *layer)
 
 const NNKind nn_imputation = {
 	.name = "imputation",
-	.flags = NN_KIND_MASKED | NN_KIND_ELEMENTWISE | NN_KIND_TAKES_MISSING,
+	.flags = NN_KIND_MASKED | NN_KIND_ELEMENTWISE | NN_KIND_TAKES_MISSING | NN_KIND_STEPPED,
 	.min_inputs = 1,
 	.max_inputs = 1,
 	.conf_size = sizeof(ImputationConf),
@@ -547,7 +547,7 @@ const NNKind nn_imputation = {
 
 const NNKind nn_missing_indicator = {
 	.name = "missing_indicator",
-	.flags = NN_KIND_MASKED | NN_KIND_ELEMENTWISE | NN_KIND_TAKES_MISSING,
+	.flags = NN_KIND_MASKED | NN_KIND_ELEMENTWISE | NN_KIND_TAKES_MISSING | NN_KIND_STEPPED,
 	.min_inputs = 1,
 	.max_inputs = 1,
 	.fields = indicator_fields,

@@ -144,7 +144,7 @@ read_integers(const NNLayer *layer, NNReading *reading)
 
 const NNKind nn_string_lookup = {
 	.name = "string_lookup",
-	.flags = NN_KIND_MASKED | NN_KIND_AT_INPUT,
+	.flags = NN_KIND_MASKED | NN_KIND_AT_INPUT | NN_KIND_STEPPED,
 	.min_inputs = 1,
 	.max_inputs = 1,
 	.conf_size = sizeof(LookupConf),
@@ -157,7 +157,7 @@ const NNKind nn_string_lookup = {
 
 const NNKind nn_integer_lookup = {
 	.name = "integer_lookup",
-	.flags = NN_KIND_MASKED | NN_KIND_AT_INPUT,
+	.flags = NN_KIND_MASKED | NN_KIND_AT_INPUT | NN_KIND_STEPPED,
 	.min_inputs = 1,
 	.max_inputs = 1,
 	.conf_size = sizeof(LookupConf),
@@ -236,7 +236,7 @@ read_hashes(const NNLayer *layer, NNReading *reading)
 
 const NNKind nn_hashing = {
 	.name = "hashing",
-	.flags = NN_KIND_MASKED | NN_KIND_AT_INPUT,
+	.flags = NN_KIND_MASKED | NN_KIND_AT_INPUT | NN_KIND_STEPPED,
 	.min_inputs = 1,
 	.max_inputs = 1,
 	.conf_size = sizeof(HashingConf),

@@ -100,7 +100,7 @@ read_tokens(const NNLayer *layer, NNReading *reading)
 
 const NNKind nn_text_vectorization = {
 	.name = "text_vectorization",
-	.flags = NN_KIND_VIEW | NN_KIND_MASKED | NN_KIND_AT_INPUT,
+	.flags = NN_KIND_VIEW | NN_KIND_MASKED | NN_KIND_AT_INPUT | NN_KIND_STEPPED,
 	.min_inputs = 1,
 	.max_inputs = 1,
 	.conf_size = sizeof(TextConf),

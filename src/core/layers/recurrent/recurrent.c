@@ -131,7 +131,7 @@ place_saved(RecurrentRun *run)
 	size_t kept;
 
 	run->kept = run->steps;
-	if (!run->pass->training && run->kept > KEPT_ROWS / run->batch)
+	if (!run->pass->keeps && run->kept > KEPT_ROWS / run->batch)
 		run->kept = run->batch < KEPT_ROWS ? KEPT_ROWS / run->batch : 1;
 	kept = (size_t) run->kept;
 	run->z = take(&at, kept * block * (size_t) run->cell->blocks);
@@ -141,7 +141,7 @@ place_saved(RecurrentRun *run)
 		run->c = take(&at, (kept + 1) * block);
 		run->a = take(&at, kept * block);
 	}
-	if (run->pass->training && keeps_pre(run->conf))
+	if (run->pass->keeps && keeps_pre(run->conf))
 		run->pre = take(&at, kept * block * (size_t) run->cell->blocks);
 }
 
