@@ -294,7 +294,7 @@ extern void nnet_model_set_rate(NnetModel *model, double rate);
 /* For messages: "NaN" or "infinite", of a value that is one or the other. */
 extern const char *nnet_not_finite_word(double value);
 
-/* ---- in data/tokens.c: a set of tokens, numbered in the order they came ---- */
+/* ---- in types/tokens.c: a set of tokens, numbered in the order they came ---- */
 
 typedef struct NnetTokens NnetTokens;
 
@@ -433,7 +433,7 @@ extern char *nnet_reader_column(const NnetReader *reader, size_t position);
 /* Only for bytea readers: the bytes themselves (detoasted; freed at the reader's next use). */
 extern const uint8 *nnet_reader_bytes(NnetReader *reader, Datum value, size_t *count);
 
-/* ---- in train/claim.c ---- */
+/* ---- in model/claim.c ---- */
 
 /* What else changes a model must not do so while a statement of this session trains it. */
 extern void nnet_refuse_while_trained(Oid relid);

@@ -31,7 +31,7 @@
 #include "miscadmin.h"
 #include "parser/parse_coerce.h"
 #include "pg/data/data.h"
-#include "pg/data/moment.h"
+#include "pg/types/moment.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"

@@ -10,15 +10,7 @@
 #define NNET_DATA_H
 
 #include "pg/nnet.h"
-
-/* ---- in value.c ---- */
-
-/* Whether values of the type are class labels: strings and enums. */
-extern bool nnet_type_is_label(Oid type);
-/* Whether they are one number each, booleans too. */
-extern bool nnet_type_is_number(Oid type);
-/* Whether nnet_reader_make takes the type. */
-extern bool nnet_type_is_readable(Oid type);
+#include "pg/types/type_hint.h"
 
 /* ---- in ahead.c ---- */
 
@@ -34,11 +26,6 @@ extern bool nnet_literal_is_numbers(const char *text);
 /* As text[]; whether all of its elements are meant as numbers. */
 extern ArrayType *nnet_literal_array(const char *literal);
 extern bool nnet_literal_array_is_numbers(const char *literal);
-
-/* ---- in type_hint.c ---- */
-
-/* How to make numbers of what, values of a type that cannot be read as such. */
-extern const char *nnet_type_hint(Oid type, const char *what);
 
 /* ---- in text.c ---- */
 

@@ -18,7 +18,7 @@
  * same tree.
  */
 #include "pg/data/data.h"
-#include "pg/data/number.h"
+#include "pg/types/number.h"
 #include "pg/data/origin.h"
 
 #include <math.h>

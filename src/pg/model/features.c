@@ -27,7 +27,7 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "pg/data/data.h"
-#include "pg/data/number.h"
+#include "pg/types/number.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"

@@ -253,4 +253,17 @@ nnet_put_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
 
 extern void nnet_cache_usage(int *models, Size *bytes);
 
+/* ---- in claim.c ---- */
+
+/* A training under way, or one that this statement has done. */
+typedef struct NnetClaim NnetClaim;
+
+/* Refuse a second training of the model by the same statement, or while one is under way. */
+extern NnetClaim *nnet_claim_model(FunctionCallInfo fcinfo, Oid relid);
+/* The model is locked and loaded: from here on nobody in this session drops or alters it. */
+extern void nnet_claim_locked(NnetClaim *claim);
+/* Its end without one: the query ends early, or runs again. */
+extern void nnet_claim_abandoned(NnetClaim *claim);
+extern void nnet_claim_ended(NnetClaim *claim);
+
 #endif /* NNET_MODEL_H */

@@ -206,19 +206,6 @@ nnet_strata_make(const NnetFitOptions *options, const NnetModel *model, MemoryCo
 extern bool
 nnet_strata_choose(NnetStrata *strata, const NNRecordFormat *format, const void *record);
 
-/* ---- in claim.c ---- */
-
-/* A training under way, or one that this statement has done. */
-typedef struct NnetClaim NnetClaim;
-
-/* Refuse a second training of the model by the same statement, or while one is under way. */
-extern NnetClaim *nnet_claim_model(FunctionCallInfo fcinfo, Oid relid);
-/* The model is locked and loaded: from here on nobody in this session drops or alters it. */
-extern void nnet_claim_locked(NnetClaim *claim);
-/* Its end without one: the query ends early, or runs again. */
-extern void nnet_claim_abandoned(NnetClaim *claim);
-extern void nnet_claim_ended(NnetClaim *claim);
-
 /* ---- in report.c ---- */
 
 /* A time as reports give it: in microseconds. */

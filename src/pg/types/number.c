@@ -3,7 +3,7 @@
  *	  The types of SQL that are numbers to real, and exactly to double where real
  *	  does not hold them.  Intervals are their seconds.
  */
-#include "pg/data/number.h"
+#include "pg/types/number.h"
 
 #include <math.h>
 

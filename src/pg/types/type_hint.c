@@ -5,8 +5,8 @@
  *
  * In the hints here @ stands for the value.
  */
-#include "pg/data/data.h"
-#include "pg/data/number.h"
+#include "pg/types/number.h"
+#include "pg/types/type_hint.h"
 
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"

@@ -13,7 +13,7 @@
  * its own: PostgreSQL then refuses that a function of the query drops, truncates
  * or alters it.  An error closes it with the query's resources.
  */
-#include "pg/train/train.h"
+#include "pg/model/model.h"
 
 #include "access/relation.h"
 #include "access/xact.h"

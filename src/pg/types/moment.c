@@ -3,7 +3,7 @@
  *	  Dates and times taken apart: seconds, and what comes again every day, week
  *	  and year.
  */
-#include "pg/data/moment.h"
+#include "pg/types/moment.h"
 
 #include <math.h>
 
