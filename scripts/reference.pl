@@ -27,7 +27,8 @@ my %title = (
 	'80-gan' => 'Generative adversarial networks',
 	'85-pictures' => 'Pictures',
 	'85-text' => 'Texts',
-	'86-series' => 'Time series');
+	'86-series' => 'Time series',
+	'88-seeing' => 'Seeing models');
 
 sub slurp
 {

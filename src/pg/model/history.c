@@ -7,6 +7,8 @@
  */
 #include "pg/model/model.h"
 
+#include <math.h>
+
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -18,6 +20,7 @@
 typedef void (*PutEpoch)(FunctionCallInfo fcinfo, int number, const NNValue *epoch);
 
 PG_FUNCTION_INFO_V1(nnet_history);
+PG_FUNCTION_INFO_V1(nnet_history_rounded);
 PG_FUNCTION_INFO_V1(nnet_trainings);
 
 static Datum
@@ -48,6 +51,40 @@ put_epoch(FunctionCallInfo fcinfo, int number, const NNValue *epoch)
 	values[5] = epoch_number(epoch, "seconds", &nulls[5]);
 	values[6] = epoch_number(epoch, "learning_rate", &nulls[6]);
 	nnet_put_row(fcinfo, values, nulls);
+}
+
+/* A number of so many significant digits, and all that are in an object. */
+static NNValue
+rounded(const NNValue *value, int digits)
+{
+	NNValue copy;
+	char text[64];
+
+	if (value->type == NN_V_NUMBER && value->integer == 0 && isfinite(value->number))
+	{
+		snprintf(text, sizeof(text), "%.*e", digits - 1, value->number);
+		return nnet_value_number(strtod(text, NULL));
+	}
+	if (value->type != NN_V_OBJECT)
+		return *value;
+	copy = nnet_value_object(value->count);
+	for (int i = 0; i < value->count; i++)
+		nnet_value_set(&copy, value->keys[i], rounded(&value->items[i], digits));
+	return copy;
+}
+
+/* With figures that are rounded: counts are left alone. */
+static void
+put_rounded(FunctionCallInfo fcinfo, int number, const NNValue *epoch)
+{
+	NNValue copy = nnet_value_object(epoch->count);
+	int digits = PG_GETARG_INT32(1);
+
+	for (int i = 0; i < epoch->count; i++)
+		nnet_value_set(&copy, epoch->keys[i],
+					   strcmp(epoch->keys[i], "samples") == 0 ? epoch->items[i]
+															  : rounded(&epoch->items[i], digits));
+	put_epoch(fcinfo, number, &copy);
 }
 
 /* A whole number of at least 0. */
@@ -203,6 +240,20 @@ Datum
 nnet_history(PG_FUNCTION_ARGS)
 {
 	put_all(fcinfo, put_epoch);
+	return (Datum) 0;
+}
+
+/* nnet.history(model, digits) */
+Datum
+nnet_history_rounded(PG_FUNCTION_ARGS)
+{
+	int digits = PG_GETARG_INT32(1);
+
+	if (digits < 1 || digits > 17)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("figures can be rounded to 1 to 17 digits, not %d", digits)));
+	put_all(fcinfo, put_rounded);
 	return (Datum) 0;
 }
 

@@ -15,6 +15,7 @@
 #include "utils/memutils.h"
 
 PG_FUNCTION_INFO_V1(nnet_summary);
+PG_FUNCTION_INFO_V1(nnet_summary_totals);
 PG_FUNCTION_INFO_V1(nnet_parameters);
 PG_FUNCTION_INFO_V1(nnet_labels);
 PG_FUNCTION_INFO_V1(nnet_info);
@@ -42,6 +43,112 @@ input_names(const NNModel *core, const NNLayer *layer)
 	return PointerGetDatum(construct_array(names, n, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
+/* layer, name, kind, inputs, output_shape, parameters */
+static void
+set_layer(const NnetModel *model, int i, Datum *values, bool *nulls)
+{
+	const NNLayer *layer = nn_model_layer(model->core, i);
+
+	values[0] = Int32GetDatum(model->layer_numbers[i]);
+	values[1] = CStringGetTextDatum(nn_layer_name(layer));
+	values[2] = CStringGetTextDatum(nn_layer_kind(layer));
+	values[3] = input_names(model->core, layer);
+	nulls[3] = nn_layer_input(layer, 0) < 0;
+	values[4] = CStringGetTextDatum(output_shape(layer));
+	values[5] = Int64GetDatum((int64) nn_layer_params(layer).size);
+}
+
+/* Those that training changes. */
+static size_t
+trainable_params(const NNLayer *layer)
+{
+	NNParams params = nn_layer_params(layer);
+	size_t n = 0;
+
+	for (int k = 0; k < params.n && nn_layer_trainable(layer); k++)
+		n += params.of[k].trainable ? params.of[k].size : 0;
+	return n;
+}
+
+void
+nnet_model_totals(const NnetModel *model, NnetModelTotals *totals)
+{
+	NNOptimizer optimizer;
+	NNError error = {.code = NN_OK};
+
+	*totals = (NnetModelTotals){0};
+	for (int i = 0; i < model->core->n_layers; i++)
+	{
+		const NNLayer *layer = nn_model_layer(model->core, i);
+		size_t trainable = trainable_params(layer);
+
+		totals->trainable += trainable;
+		totals->frozen += nn_layer_params(layer).size - trainable;
+	}
+	if (!model->training.compiled)
+		return;
+	if (!nn_optimizer_parse(&optimizer, model->training.optimizer, &error))
+		nnet_core_error(&error, model->name);
+	totals->optimizer = totals->trainable * (size_t) optimizer.n_slots;
+}
+
+char *
+nnet_bytes_text(double bytes)
+{
+	static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB"};
+	int unit = 0;
+
+	for (; bytes >= 1024 && unit + 1 < (int) lengthof(units); unit++)
+		bytes /= 1024;
+	return psprintf("%.*f %s", unit == 0 || bytes >= 100 ? 0 : 1, bytes, units[unit]);
+}
+
+/* The same with trainable and size, of which a total has parameters and size alone. */
+static void
+put_total(FunctionCallInfo fcinfo, const char *name, size_t parameters)
+{
+	Datum values[8];
+	bool nulls[8] = {true, false, true, true, true, false, true, false};
+
+	values[1] = CStringGetTextDatum(name);
+	values[5] = Int64GetDatum((int64) parameters);
+	values[7] = CStringGetTextDatum(nnet_bytes_text((double) parameters * sizeof(float4)));
+	nnet_put_row(fcinfo, values, nulls);
+}
+
+/* nnet.summary(model, totals) */
+Datum
+nnet_summary_totals(PG_FUNCTION_ARGS)
+{
+	NnetModel *model;
+	NnetModelTotals totals;
+
+	InitMaterializedSRF(fcinfo, 0);
+	model = nnet_model_load(PG_GETARG_OID(0), NNET_LOAD_STRUCTURE, CurrentMemoryContext);
+	for (int i = 0; i < model->core->n_layers; i++)
+	{
+		const NNLayer *layer = nn_model_layer(model->core, i);
+		size_t parameters = nn_layer_params(layer).size;
+		Datum values[8];
+		bool nulls[8] = {false};
+
+		set_layer(model, i, values, nulls);
+		values[6] = Int64GetDatum((int64) trainable_params(layer));
+		values[7] = CStringGetTextDatum(nnet_bytes_text((double) parameters * sizeof(float4)));
+		nnet_put_row(fcinfo, values, nulls);
+	}
+	if (PG_GETARG_BOOL(1))
+	{
+		nnet_model_totals(model, &totals);
+		put_total(fcinfo, "all parameters", totals.trainable + totals.frozen);
+		put_total(fcinfo, "trainable", totals.trainable);
+		put_total(fcinfo, "non-trainable", totals.frozen);
+		put_total(fcinfo, "optimizer", totals.optimizer);
+	}
+	MemoryContextDelete(model->context);
+	return (Datum) 0;
+}
+
 Datum
 nnet_summary(PG_FUNCTION_ARGS)
 {
@@ -51,17 +158,10 @@ nnet_summary(PG_FUNCTION_ARGS)
 	model = nnet_model_load(PG_GETARG_OID(0), NNET_LOAD_STRUCTURE, CurrentMemoryContext);
 	for (int i = 0; i < model->core->n_layers; i++)
 	{
-		const NNLayer *layer = nn_model_layer(model->core, i);
 		Datum values[6];
 		bool nulls[6] = {false};
 
-		values[0] = Int32GetDatum(model->layer_numbers[i]);
-		values[1] = CStringGetTextDatum(nn_layer_name(layer));
-		values[2] = CStringGetTextDatum(nn_layer_kind(layer));
-		values[3] = input_names(model->core, layer);
-		nulls[3] = nn_layer_input(layer, 0) < 0;
-		values[4] = CStringGetTextDatum(output_shape(layer));
-		values[5] = Int64GetDatum((int64) nn_layer_params(layer).size);
+		set_layer(model, i, values, nulls);
 		nnet_put_row(fcinfo, values, nulls);
 	}
 	MemoryContextDelete(model->context);

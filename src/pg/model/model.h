@@ -240,6 +240,19 @@ extern int nnet_parts(size_t n);
 
 /* ---- in inspect.c ---- */
 
+/* Parameters of a model, and reals of its optimizer's state. */
+typedef struct NnetModelTotals
+{
+	size_t trainable;
+	size_t frozen; /* of layers that do not learn, and state such as moving averages */
+	size_t optimizer;
+} NnetModelTotals;
+
+/* Of a model that was loaded with its structure at least. */
+extern void nnet_model_totals(const NnetModel *model, NnetModelTotals *totals);
+/* "1.4 MB" */
+extern char *nnet_bytes_text(double bytes);
+
 /* One more row of a function that returns rows by InitMaterializedSRF. */
 static inline void
 nnet_put_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
