@@ -103,5 +103,13 @@ SELECT nnet.fit('t', x, '{"tag": ["up", null], "most": 1}'::jsonb) FROM tags WHE
 SELECT nnet.fit('t', x, '{"tag": ["up"], "most": 1}'::jsonb) FROM tags WHERE i = 1;
 SELECT nnet.fit('t', x, r, nnet.options(validation_split => 0.5, stratify => true)) FROM tags r;
 
+-- an output without a loss: its weights have no gradient, and so do not decay, but for those that a regularizer is for
+SELECT nnet.create_model('idle', nnet.input(2), nnet.dense(4, name => 'both'), nnet.dense(1, name => 'price'), nnet.dense(2, bias_initializer => 'ones', name => 'none', inputs => '{both}'),
+    nnet.dense(2, bias_initializer => 'ones', kernel_regularizer => '{"l2": 0.01}', name => 'regular', inputs => '{both}'));
+SELECT nnet.compile('idle', '{"price": "mse"}'::jsonb, nnet.adamw(0.01));
+CREATE TABLE weights_before AS SELECT name, weights FROM idle;
+SELECT nnet.fit('idle', x, ROW(price), nnet.options(epochs => 2, seed => 1, verbose => false)) ->> 'samples' AS samples FROM rows;
+SELECT b.name, i.weights = b.weights AS same, i.weights[9:10] = b.weights[9:10] AS same_bias FROM idle AS i JOIN weights_before AS b USING (name) WHERE i.weights IS NOT NULL ORDER BY 1;
+
 SET client_min_messages = warning;
 DROP SCHEMA test_port_weights CASCADE;

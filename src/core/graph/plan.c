@@ -157,6 +157,30 @@ mark_gradients(NNPlan *plan, const NNModel *model)
 }
 
 /*
+ * Which layers no loss depends on, where some outputs have none: they have no gradient, unlike one
+ * that is zero, and as in Keras their weights do not decay.
+ */
+static void
+mark_idle(NNPlan *plan, const NNModel *model)
+{
+	const NNObjectives *objectives = plan->request.objectives;
+	bool some = false;
+
+	for (int o = 0; objectives != NULL && o < model->n_outputs; o++)
+		some = some || objectives->of[o].target == NN_TARGET_NONE;
+	for (int i = 0; i < model->n_layers; i++)
+		plan->layers[i].idle = some;
+	if (!some)
+		return;
+	for (int o = 0; o < model->n_outputs; o++)
+		if (objectives->of[o].target != NN_TARGET_NONE)
+			plan->layers[model->outputs[o]].idle = false;
+	for (int i = model->n_layers - 1; i >= 0; i--)
+		for (int k = 0; k < model->layers[i].n_inputs && !plan->layers[i].idle; k++)
+			plan->layers[model->layers[i].inputs[k]].idle = false;
+}
+
+/*
  * Gradients flow from the outputs to the inputs.  The first edge to reach
  * an input writes its dy, later ones write apart and are added.  A view whose
  * gradient is the first to arrive shares its dy with its input.
@@ -228,6 +252,7 @@ plan_chunk(NNPlan *plan, const NNModel *model, size_t count)
 	size_t scratch = 0;
 
 	mark_gradients(plan, model);
+	mark_idle(plan, model);
 	plan->partial_doubles = 0;
 	for (int i = 0; i < model->n_layers; i++)
 	{
@@ -426,7 +451,7 @@ plan_segments(NNPlan *plan, const NNModel *model)
 				.width = (size_t) nn_shape_last(&param->shape),
 			};
 
-			if (!param->trainable)
+			if (!param->trainable || (plan->layers[i].idle && param->l1 == 0 && param->l2 == 0))
 				continue;
 			plan->split = plan->split || next.split;
 			if (next.by_id)

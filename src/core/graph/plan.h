@@ -57,6 +57,7 @@ typedef struct NNPlanLayer
 	bool run;		   /* false: a view, y is the input's y */
 	bool coupled;
 	bool grads;		   /* its parameters learn */
+	bool idle;		   /* no loss depends on it */
 	bool by_id;		   /* what each place of an id brings counts by itself */
 	size_t squares;	   /* in the sums over places; NN_NOWHERE: none */
 	size_t magnitudes; /* likewise */
