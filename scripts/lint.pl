@@ -119,7 +119,7 @@ sub check_functions
 # The rooms of the core, from the ground up: each may include and call those before it.
 my @floors = qw(kernels base layers optimizers losses graph infer train);
 my %floor = map { $floors[$_] => $_ } 0 .. $#floors;
-my $face = qr!^core/nn(?:_gan|_explain|_lanes|_reading)?\.h$!;
+my $face = qr!^core/nn(?:_gan|_explain|_lanes|_optimizer|_reading)?\.h$!;
 
 # The room of a file of the core, or of a header as it is included.
 sub room_of

@@ -7,12 +7,16 @@ CREATE FUNCTION nnet.sgd(
     learning_rate "any" DEFAULT 0.01::pg_catalog.float8, momentum pg_catalog.float8 DEFAULT 0,
     nesterov pg_catalog.bool DEFAULT false, weight_decay pg_catalog.float8 DEFAULT NULL,
     clipnorm pg_catalog.float8 DEFAULT NULL, clipvalue pg_catalog.float8 DEFAULT NULL,
-    global_clipnorm pg_catalog.float8 DEFAULT NULL)
+    global_clipnorm pg_catalog.float8 DEFAULT NULL,
+    use_ema pg_catalog.bool DEFAULT NULL, ema_momentum pg_catalog.float8 DEFAULT NULL,
+    ema_overwrite_frequency pg_catalog.int4 DEFAULT NULL,
+    gradient_accumulation_steps pg_catalog.int4 DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_optimizer_spec';
 COMMENT ON FUNCTION nnet.sgd(
     "any", pg_catalog.float8, pg_catalog.bool, pg_catalog.float8, pg_catalog.float8,
-    pg_catalog.float8, pg_catalog.float8) IS
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.float8, pg_catalog.int4,
+    pg_catalog.int4) IS
 'optimizer: stochastic gradient descent, with momentum if wanted';
 
 CREATE FUNCTION nnet.adam(
@@ -20,12 +24,16 @@ CREATE FUNCTION nnet.adam(
     beta_2 pg_catalog.float8 DEFAULT 0.999, epsilon pg_catalog.float8 DEFAULT 1e-7,
     amsgrad pg_catalog.bool DEFAULT false, weight_decay pg_catalog.float8 DEFAULT NULL,
     clipnorm pg_catalog.float8 DEFAULT NULL, clipvalue pg_catalog.float8 DEFAULT NULL,
-    global_clipnorm pg_catalog.float8 DEFAULT NULL)
+    global_clipnorm pg_catalog.float8 DEFAULT NULL,
+    use_ema pg_catalog.bool DEFAULT NULL, ema_momentum pg_catalog.float8 DEFAULT NULL,
+    ema_overwrite_frequency pg_catalog.int4 DEFAULT NULL,
+    gradient_accumulation_steps pg_catalog.int4 DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_optimizer_spec';
 COMMENT ON FUNCTION nnet.adam(
     "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.bool,
-    pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8) IS
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.bool,
+    pg_catalog.float8, pg_catalog.int4, pg_catalog.int4) IS
 'optimizer: Adam, adaptive moment estimation';
 
 CREATE FUNCTION nnet.adamw(
@@ -33,12 +41,16 @@ CREATE FUNCTION nnet.adamw(
     weight_decay pg_catalog.float8 DEFAULT 0.004, beta_1 pg_catalog.float8 DEFAULT 0.9,
     beta_2 pg_catalog.float8 DEFAULT 0.999, epsilon pg_catalog.float8 DEFAULT 1e-7,
     amsgrad pg_catalog.bool DEFAULT false, clipnorm pg_catalog.float8 DEFAULT NULL,
-    clipvalue pg_catalog.float8 DEFAULT NULL, global_clipnorm pg_catalog.float8 DEFAULT NULL)
+    clipvalue pg_catalog.float8 DEFAULT NULL, global_clipnorm pg_catalog.float8 DEFAULT NULL,
+    use_ema pg_catalog.bool DEFAULT NULL, ema_momentum pg_catalog.float8 DEFAULT NULL,
+    ema_overwrite_frequency pg_catalog.int4 DEFAULT NULL,
+    gradient_accumulation_steps pg_catalog.int4 DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_optimizer_spec';
 COMMENT ON FUNCTION nnet.adamw(
     "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
-    pg_catalog.bool, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8) IS
+    pg_catalog.bool, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.bool,
+    pg_catalog.float8, pg_catalog.int4, pg_catalog.int4) IS
 'optimizer: Adam with decoupled weight decay';
 
 CREATE FUNCTION nnet.rmsprop(
@@ -46,72 +58,96 @@ CREATE FUNCTION nnet.rmsprop(
     momentum pg_catalog.float8 DEFAULT 0, epsilon pg_catalog.float8 DEFAULT 1e-7,
     centered pg_catalog.bool DEFAULT false, weight_decay pg_catalog.float8 DEFAULT NULL,
     clipnorm pg_catalog.float8 DEFAULT NULL, clipvalue pg_catalog.float8 DEFAULT NULL,
-    global_clipnorm pg_catalog.float8 DEFAULT NULL)
+    global_clipnorm pg_catalog.float8 DEFAULT NULL,
+    use_ema pg_catalog.bool DEFAULT NULL, ema_momentum pg_catalog.float8 DEFAULT NULL,
+    ema_overwrite_frequency pg_catalog.int4 DEFAULT NULL,
+    gradient_accumulation_steps pg_catalog.int4 DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_optimizer_spec';
 COMMENT ON FUNCTION nnet.rmsprop(
     "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.bool,
-    pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8) IS
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.bool,
+    pg_catalog.float8, pg_catalog.int4, pg_catalog.int4) IS
 'optimizer: RMSprop';
 
 CREATE FUNCTION nnet.adagrad(
     learning_rate "any" DEFAULT 0.001::pg_catalog.float8,
     initial_accumulator_value pg_catalog.float8 DEFAULT 0.1, epsilon pg_catalog.float8 DEFAULT 1e-7,
     weight_decay pg_catalog.float8 DEFAULT NULL, clipnorm pg_catalog.float8 DEFAULT NULL,
-    clipvalue pg_catalog.float8 DEFAULT NULL, global_clipnorm pg_catalog.float8 DEFAULT NULL)
+    clipvalue pg_catalog.float8 DEFAULT NULL, global_clipnorm pg_catalog.float8 DEFAULT NULL,
+    use_ema pg_catalog.bool DEFAULT NULL, ema_momentum pg_catalog.float8 DEFAULT NULL,
+    ema_overwrite_frequency pg_catalog.int4 DEFAULT NULL,
+    gradient_accumulation_steps pg_catalog.int4 DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_optimizer_spec';
 COMMENT ON FUNCTION nnet.adagrad(
     "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
-    pg_catalog.float8, pg_catalog.float8) IS
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.float8, pg_catalog.int4,
+    pg_catalog.int4) IS
 'optimizer: Adagrad';
 
 CREATE FUNCTION nnet.adadelta(
     learning_rate "any" DEFAULT 0.001::pg_catalog.float8, rho pg_catalog.float8 DEFAULT 0.95,
     epsilon pg_catalog.float8 DEFAULT 1e-7, weight_decay pg_catalog.float8 DEFAULT NULL,
     clipnorm pg_catalog.float8 DEFAULT NULL, clipvalue pg_catalog.float8 DEFAULT NULL,
-    global_clipnorm pg_catalog.float8 DEFAULT NULL)
+    global_clipnorm pg_catalog.float8 DEFAULT NULL,
+    use_ema pg_catalog.bool DEFAULT NULL, ema_momentum pg_catalog.float8 DEFAULT NULL,
+    ema_overwrite_frequency pg_catalog.int4 DEFAULT NULL,
+    gradient_accumulation_steps pg_catalog.int4 DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_optimizer_spec';
 COMMENT ON FUNCTION nnet.adadelta(
     "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
-    pg_catalog.float8, pg_catalog.float8) IS
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.float8, pg_catalog.int4,
+    pg_catalog.int4) IS
 'optimizer: Adadelta';
 
 CREATE FUNCTION nnet.adamax(
     learning_rate "any" DEFAULT 0.001::pg_catalog.float8, beta_1 pg_catalog.float8 DEFAULT 0.9,
     beta_2 pg_catalog.float8 DEFAULT 0.999, epsilon pg_catalog.float8 DEFAULT 1e-7,
     weight_decay pg_catalog.float8 DEFAULT NULL, clipnorm pg_catalog.float8 DEFAULT NULL,
-    clipvalue pg_catalog.float8 DEFAULT NULL, global_clipnorm pg_catalog.float8 DEFAULT NULL)
+    clipvalue pg_catalog.float8 DEFAULT NULL, global_clipnorm pg_catalog.float8 DEFAULT NULL,
+    use_ema pg_catalog.bool DEFAULT NULL, ema_momentum pg_catalog.float8 DEFAULT NULL,
+    ema_overwrite_frequency pg_catalog.int4 DEFAULT NULL,
+    gradient_accumulation_steps pg_catalog.int4 DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_optimizer_spec';
 COMMENT ON FUNCTION nnet.adamax(
     "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
-    pg_catalog.float8, pg_catalog.float8, pg_catalog.float8) IS
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.float8,
+    pg_catalog.int4, pg_catalog.int4) IS
 'optimizer: Adamax, Adam by the infinity norm';
 
 CREATE FUNCTION nnet.nadam(
     learning_rate "any" DEFAULT 0.001::pg_catalog.float8, beta_1 pg_catalog.float8 DEFAULT 0.9,
     beta_2 pg_catalog.float8 DEFAULT 0.999, epsilon pg_catalog.float8 DEFAULT 1e-7,
     weight_decay pg_catalog.float8 DEFAULT NULL, clipnorm pg_catalog.float8 DEFAULT NULL,
-    clipvalue pg_catalog.float8 DEFAULT NULL, global_clipnorm pg_catalog.float8 DEFAULT NULL)
+    clipvalue pg_catalog.float8 DEFAULT NULL, global_clipnorm pg_catalog.float8 DEFAULT NULL,
+    use_ema pg_catalog.bool DEFAULT NULL, ema_momentum pg_catalog.float8 DEFAULT NULL,
+    ema_overwrite_frequency pg_catalog.int4 DEFAULT NULL,
+    gradient_accumulation_steps pg_catalog.int4 DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_optimizer_spec';
 COMMENT ON FUNCTION nnet.nadam(
     "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
-    pg_catalog.float8, pg_catalog.float8, pg_catalog.float8) IS
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.float8,
+    pg_catalog.int4, pg_catalog.int4) IS
 'optimizer: Nadam, Adam with Nesterov momentum';
 
 CREATE FUNCTION nnet.lion(
     learning_rate "any" DEFAULT 0.001::pg_catalog.float8, beta_1 pg_catalog.float8 DEFAULT 0.9,
     beta_2 pg_catalog.float8 DEFAULT 0.99, weight_decay pg_catalog.float8 DEFAULT NULL,
     clipnorm pg_catalog.float8 DEFAULT NULL, clipvalue pg_catalog.float8 DEFAULT NULL,
-    global_clipnorm pg_catalog.float8 DEFAULT NULL)
+    global_clipnorm pg_catalog.float8 DEFAULT NULL,
+    use_ema pg_catalog.bool DEFAULT NULL, ema_momentum pg_catalog.float8 DEFAULT NULL,
+    ema_overwrite_frequency pg_catalog.int4 DEFAULT NULL,
+    gradient_accumulation_steps pg_catalog.int4 DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_optimizer_spec';
 COMMENT ON FUNCTION nnet.lion(
     "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
-    pg_catalog.float8, pg_catalog.float8) IS
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.float8, pg_catalog.int4,
+    pg_catalog.int4) IS
 'optimizer: Lion, by the sign of the momentum';
 
 -- ---- schedules: the learning rate by the number of steps done ----

@@ -11,6 +11,33 @@ DROP FUNCTION nnet.compile(
     pg_catalog.regclass, pg_catalog.text, pg_catalog.jsonb, "any", pg_catalog.text[]);
 DROP FUNCTION nnet.compile(
     pg_catalog.regclass, pg_catalog.text, pg_catalog.text, "any", pg_catalog.text[]);
+DROP FUNCTION nnet.sgd(
+    "any", pg_catalog.float8, pg_catalog.bool, pg_catalog.float8, pg_catalog.float8,
+    pg_catalog.float8, pg_catalog.float8);
+DROP FUNCTION nnet.adam(
+    "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.bool,
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8);
+DROP FUNCTION nnet.adamw(
+    "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
+    pg_catalog.bool, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8);
+DROP FUNCTION nnet.rmsprop(
+    "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.bool,
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8);
+DROP FUNCTION nnet.adagrad(
+    "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
+    pg_catalog.float8, pg_catalog.float8);
+DROP FUNCTION nnet.adadelta(
+    "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
+    pg_catalog.float8, pg_catalog.float8);
+DROP FUNCTION nnet.adamax(
+    "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.float8);
+DROP FUNCTION nnet.nadam(
+    "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.float8);
+DROP FUNCTION nnet.lion(
+    "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
+    pg_catalog.float8, pg_catalog.float8);
 DROP FUNCTION nnet.options(integer, integer, double precision, boolean, bigint, boolean);
 DROP FUNCTION nnet.gan_options(
     integer, integer, boolean, bigint, boolean, text, integer, double precision, text,
@@ -328,6 +355,155 @@ RETURNS pg_catalog.void
 LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 10000 AS 'MODULE_PATHNAME', 'nnet_readapt';
 COMMENT ON FUNCTION nnet.readapt(pg_catalog.regclass) IS
 'have the next fit learn anew what layers learn from rows before training: means, bins, vocabularies; weights stay';
+
+-- Optimizers: with averages of weights, and gradients of several steps.
+
+CREATE FUNCTION nnet.sgd(
+    learning_rate "any" DEFAULT 0.01::pg_catalog.float8, momentum pg_catalog.float8 DEFAULT 0,
+    nesterov pg_catalog.bool DEFAULT false, weight_decay pg_catalog.float8 DEFAULT NULL,
+    clipnorm pg_catalog.float8 DEFAULT NULL, clipvalue pg_catalog.float8 DEFAULT NULL,
+    global_clipnorm pg_catalog.float8 DEFAULT NULL,
+    use_ema pg_catalog.bool DEFAULT NULL, ema_momentum pg_catalog.float8 DEFAULT NULL,
+    ema_overwrite_frequency pg_catalog.int4 DEFAULT NULL,
+    gradient_accumulation_steps pg_catalog.int4 DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_optimizer_spec';
+COMMENT ON FUNCTION nnet.sgd(
+    "any", pg_catalog.float8, pg_catalog.bool, pg_catalog.float8, pg_catalog.float8,
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.float8, pg_catalog.int4,
+    pg_catalog.int4) IS
+'optimizer: stochastic gradient descent, with momentum if wanted';
+
+CREATE FUNCTION nnet.adam(
+    learning_rate "any" DEFAULT 0.001::pg_catalog.float8, beta_1 pg_catalog.float8 DEFAULT 0.9,
+    beta_2 pg_catalog.float8 DEFAULT 0.999, epsilon pg_catalog.float8 DEFAULT 1e-7,
+    amsgrad pg_catalog.bool DEFAULT false, weight_decay pg_catalog.float8 DEFAULT NULL,
+    clipnorm pg_catalog.float8 DEFAULT NULL, clipvalue pg_catalog.float8 DEFAULT NULL,
+    global_clipnorm pg_catalog.float8 DEFAULT NULL,
+    use_ema pg_catalog.bool DEFAULT NULL, ema_momentum pg_catalog.float8 DEFAULT NULL,
+    ema_overwrite_frequency pg_catalog.int4 DEFAULT NULL,
+    gradient_accumulation_steps pg_catalog.int4 DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_optimizer_spec';
+COMMENT ON FUNCTION nnet.adam(
+    "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.bool,
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.bool,
+    pg_catalog.float8, pg_catalog.int4, pg_catalog.int4) IS
+'optimizer: Adam, adaptive moment estimation';
+
+CREATE FUNCTION nnet.adamw(
+    learning_rate "any" DEFAULT 0.001::pg_catalog.float8,
+    weight_decay pg_catalog.float8 DEFAULT 0.004, beta_1 pg_catalog.float8 DEFAULT 0.9,
+    beta_2 pg_catalog.float8 DEFAULT 0.999, epsilon pg_catalog.float8 DEFAULT 1e-7,
+    amsgrad pg_catalog.bool DEFAULT false, clipnorm pg_catalog.float8 DEFAULT NULL,
+    clipvalue pg_catalog.float8 DEFAULT NULL, global_clipnorm pg_catalog.float8 DEFAULT NULL,
+    use_ema pg_catalog.bool DEFAULT NULL, ema_momentum pg_catalog.float8 DEFAULT NULL,
+    ema_overwrite_frequency pg_catalog.int4 DEFAULT NULL,
+    gradient_accumulation_steps pg_catalog.int4 DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_optimizer_spec';
+COMMENT ON FUNCTION nnet.adamw(
+    "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
+    pg_catalog.bool, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.bool,
+    pg_catalog.float8, pg_catalog.int4, pg_catalog.int4) IS
+'optimizer: Adam with decoupled weight decay';
+
+CREATE FUNCTION nnet.rmsprop(
+    learning_rate "any" DEFAULT 0.001::pg_catalog.float8, rho pg_catalog.float8 DEFAULT 0.9,
+    momentum pg_catalog.float8 DEFAULT 0, epsilon pg_catalog.float8 DEFAULT 1e-7,
+    centered pg_catalog.bool DEFAULT false, weight_decay pg_catalog.float8 DEFAULT NULL,
+    clipnorm pg_catalog.float8 DEFAULT NULL, clipvalue pg_catalog.float8 DEFAULT NULL,
+    global_clipnorm pg_catalog.float8 DEFAULT NULL,
+    use_ema pg_catalog.bool DEFAULT NULL, ema_momentum pg_catalog.float8 DEFAULT NULL,
+    ema_overwrite_frequency pg_catalog.int4 DEFAULT NULL,
+    gradient_accumulation_steps pg_catalog.int4 DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_optimizer_spec';
+COMMENT ON FUNCTION nnet.rmsprop(
+    "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.bool,
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.bool,
+    pg_catalog.float8, pg_catalog.int4, pg_catalog.int4) IS
+'optimizer: RMSprop';
+
+CREATE FUNCTION nnet.adagrad(
+    learning_rate "any" DEFAULT 0.001::pg_catalog.float8,
+    initial_accumulator_value pg_catalog.float8 DEFAULT 0.1, epsilon pg_catalog.float8 DEFAULT 1e-7,
+    weight_decay pg_catalog.float8 DEFAULT NULL, clipnorm pg_catalog.float8 DEFAULT NULL,
+    clipvalue pg_catalog.float8 DEFAULT NULL, global_clipnorm pg_catalog.float8 DEFAULT NULL,
+    use_ema pg_catalog.bool DEFAULT NULL, ema_momentum pg_catalog.float8 DEFAULT NULL,
+    ema_overwrite_frequency pg_catalog.int4 DEFAULT NULL,
+    gradient_accumulation_steps pg_catalog.int4 DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_optimizer_spec';
+COMMENT ON FUNCTION nnet.adagrad(
+    "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.float8, pg_catalog.int4,
+    pg_catalog.int4) IS
+'optimizer: Adagrad';
+
+CREATE FUNCTION nnet.adadelta(
+    learning_rate "any" DEFAULT 0.001::pg_catalog.float8, rho pg_catalog.float8 DEFAULT 0.95,
+    epsilon pg_catalog.float8 DEFAULT 1e-7, weight_decay pg_catalog.float8 DEFAULT NULL,
+    clipnorm pg_catalog.float8 DEFAULT NULL, clipvalue pg_catalog.float8 DEFAULT NULL,
+    global_clipnorm pg_catalog.float8 DEFAULT NULL,
+    use_ema pg_catalog.bool DEFAULT NULL, ema_momentum pg_catalog.float8 DEFAULT NULL,
+    ema_overwrite_frequency pg_catalog.int4 DEFAULT NULL,
+    gradient_accumulation_steps pg_catalog.int4 DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_optimizer_spec';
+COMMENT ON FUNCTION nnet.adadelta(
+    "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.float8, pg_catalog.int4,
+    pg_catalog.int4) IS
+'optimizer: Adadelta';
+
+CREATE FUNCTION nnet.adamax(
+    learning_rate "any" DEFAULT 0.001::pg_catalog.float8, beta_1 pg_catalog.float8 DEFAULT 0.9,
+    beta_2 pg_catalog.float8 DEFAULT 0.999, epsilon pg_catalog.float8 DEFAULT 1e-7,
+    weight_decay pg_catalog.float8 DEFAULT NULL, clipnorm pg_catalog.float8 DEFAULT NULL,
+    clipvalue pg_catalog.float8 DEFAULT NULL, global_clipnorm pg_catalog.float8 DEFAULT NULL,
+    use_ema pg_catalog.bool DEFAULT NULL, ema_momentum pg_catalog.float8 DEFAULT NULL,
+    ema_overwrite_frequency pg_catalog.int4 DEFAULT NULL,
+    gradient_accumulation_steps pg_catalog.int4 DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_optimizer_spec';
+COMMENT ON FUNCTION nnet.adamax(
+    "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.float8,
+    pg_catalog.int4, pg_catalog.int4) IS
+'optimizer: Adamax, Adam by the infinity norm';
+
+CREATE FUNCTION nnet.nadam(
+    learning_rate "any" DEFAULT 0.001::pg_catalog.float8, beta_1 pg_catalog.float8 DEFAULT 0.9,
+    beta_2 pg_catalog.float8 DEFAULT 0.999, epsilon pg_catalog.float8 DEFAULT 1e-7,
+    weight_decay pg_catalog.float8 DEFAULT NULL, clipnorm pg_catalog.float8 DEFAULT NULL,
+    clipvalue pg_catalog.float8 DEFAULT NULL, global_clipnorm pg_catalog.float8 DEFAULT NULL,
+    use_ema pg_catalog.bool DEFAULT NULL, ema_momentum pg_catalog.float8 DEFAULT NULL,
+    ema_overwrite_frequency pg_catalog.int4 DEFAULT NULL,
+    gradient_accumulation_steps pg_catalog.int4 DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_optimizer_spec';
+COMMENT ON FUNCTION nnet.nadam(
+    "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.float8,
+    pg_catalog.int4, pg_catalog.int4) IS
+'optimizer: Nadam, Adam with Nesterov momentum';
+
+CREATE FUNCTION nnet.lion(
+    learning_rate "any" DEFAULT 0.001::pg_catalog.float8, beta_1 pg_catalog.float8 DEFAULT 0.9,
+    beta_2 pg_catalog.float8 DEFAULT 0.99, weight_decay pg_catalog.float8 DEFAULT NULL,
+    clipnorm pg_catalog.float8 DEFAULT NULL, clipvalue pg_catalog.float8 DEFAULT NULL,
+    global_clipnorm pg_catalog.float8 DEFAULT NULL,
+    use_ema pg_catalog.bool DEFAULT NULL, ema_momentum pg_catalog.float8 DEFAULT NULL,
+    ema_overwrite_frequency pg_catalog.int4 DEFAULT NULL,
+    gradient_accumulation_steps pg_catalog.int4 DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_optimizer_spec';
+COMMENT ON FUNCTION nnet.lion(
+    "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.float8, pg_catalog.int4,
+    pg_catalog.int4) IS
+'optimizer: Lion, by the sign of the momentum';
 
 -- Models.
 

@@ -42,7 +42,6 @@
 #define NN_MAX_MODEL_PARAMS ((size_t) 1 << 31)
 #define NN_MAX_SAMPLE ((size_t) 1 << 28) /* reals of any one activation of one sample */
 #define NN_MAX_THREADS 64
-#define NN_MAX_SLOTS 4
 #define NN_MAX_METRICS 8
 
 /* ---- errors ---- */
@@ -257,39 +256,8 @@ extern const char *nn_kind_name(int i); /* of all kinds, for a hint; NULL past t
 
 typedef struct NNLossKind NNLossKind;
 typedef struct NNMetricKind NNMetricKind;
-typedef struct NNOptimizerKind NNOptimizerKind;
-typedef struct NNScheduleKind NNScheduleKind;
 
-#define NN_MAX_OPTIMIZER_CONF 128
-#define NN_MAX_SCHEDULE_CONF 256
-
-typedef struct NNSchedule
-{
-	const NNScheduleKind *kind; /* NULL: constant */
-	double rate;
-	union
-	{
-		char bytes[NN_MAX_SCHEDULE_CONF];
-		double align;
-	} conf;
-} NNSchedule;
-
-typedef struct NNOptimizer
-{
-	const NNOptimizerKind *kind;
-	NNSchedule schedule;
-	double weight_decay;						 /* 0: none */
-	double clipnorm, global_clipnorm, clipvalue; /* 0: none */
-	int n_slots;
-	union
-	{
-		char bytes[NN_MAX_OPTIMIZER_CONF];
-		double align;
-	} conf;
-} NNOptimizer;
-
-extern bool nn_optimizer_parse(NNOptimizer *optimizer, const NNValue *config, NNError *error);
-extern double nn_schedule_rate(const NNSchedule *schedule, int64_t step); /* step counts from 0 */
+#include "core/nn_optimizer.h"
 
 /* How targets look in records and to the loss. */
 typedef enum NNTargetType

@@ -208,6 +208,7 @@ typedef struct NnetTraining
 	NNValue *optimizer;
 	NnetOutputTraining *outputs; /* the model's, in their order */
 	int64 steps;				 /* optimizer steps done */
+	const NNValue *averaged;	 /* see moving_average.c; or NULL */
 	NNValue *history;	   /* array of one object an epoch, or NULL; not loaded for prediction */
 	int64 history_dropped; /* epochs before the first of history */
 	ArrayType *older; /* the latest of those, see history_pack.c; loaded for nnet.history() only */
@@ -281,6 +282,8 @@ extern NnetModel *nnet_model_load(Oid relid, int flags, MemoryContext parent);
  * The weights are gone from memory then.
  */
 extern void nnet_model_save(NnetModel *model);
+/* A training ended whose last weights are to be saved: of an optimizer that averages them, the averages. */
+extern void nnet_average_end(NnetModel *model);
 /* Another learning rate for the optimizer, to be saved with it. */
 extern void nnet_model_set_rate(NnetModel *model, double rate);
 

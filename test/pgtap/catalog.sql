@@ -100,12 +100,12 @@ INSERT INTO expected VALUES
         random_uniform glorot_uniform glorot_normal he_uniform he_normal lecun_uniform lecun_normal
         orthogonal identity'),
     ('regularizers', 'f', 'i', 's', false, false, 'l1 l2 l1_l2'),
-    ('options', 'f', 'i', 's', false, false, 'options gan_options'),
+    ('options', 'f', 'i', 's', false, false, 'options gan_options early_stopping reduce_lr_on_plateau'),
     ('what changes tables', 'f', 'v', 'u', false, false, 'create_model copy_model compile'),
     ('what has a model learn anew', 'f', 'v', 'u', true, false, 'readapt'),
     -- looks into tables and views, whose functions may do anything
     ('what reads a table', 'f', 's', 'u', false, false, 'features'),
-    ('what reads a model', 'f', 's', 's', true, true, 'summary history labels labels parameters vocabulary vocabulary'),
+    ('what reads a model', 'f', 's', 's', true, true, 'summary history trainings labels labels parameters vocabulary vocabulary'),
     ('predictions', 'f', 's', 's', true, false, 'predict predict classify classify classify_steps classify_steps forecast'),
     ('the type of models as values', 'f', 'i', 's', true, false, 'model_in model_out model_recv model_send
         model_eq model_ne model_lt model_le model_gt model_ge model_cmp model_hash model_hash_extended'),

@@ -361,7 +361,8 @@ takes_places(const NNPlan *plan, const NNModel *model, const NNParam *param)
 {
 	const NNOptimizer *optimizer = plan->request.optimizer;
 
-	if (!param->by_id || param->l1 != 0 || param->l2 != 0 || optimizer == NULL)
+	if (!param->by_id || param->l1 != 0 || param->l2 != 0 || optimizer == NULL ||
+		optimizer->accumulation > 1)
 		return false;
 	for (int o = 0; o < model->n_outputs && optimizer->clipvalue > 0; o++)
 		if (plan->request.objectives == NULL || plan->layers[model->outputs[o]].mask != NN_NOWHERE)

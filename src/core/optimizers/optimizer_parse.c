@@ -7,6 +7,8 @@
 
 #include "core/optimizers/optimizer.h"
 
+#define MAX_STEPS 1000000
+
 /* The options of all optimizers. */
 typedef struct Options
 {
@@ -14,6 +16,10 @@ typedef struct Options
 	double clipnorm;
 	double global_clipnorm;
 	double clipvalue;
+	bool use_ema;
+	double ema_momentum;
+	int ema_overwrite_frequency;
+	int gradient_accumulation_steps;
 } Options;
 
 static const NNField common_fields[] = {
@@ -23,6 +29,10 @@ static const NNField common_fields[] = {
 	NN_FIELD_REAL(Options, clipnorm, false, 0, 0, 1e30),
 	NN_FIELD_REAL(Options, global_clipnorm, false, 0, 0, 1e30),
 	NN_FIELD_REAL(Options, clipvalue, false, 0, 0, 1e30),
+	NN_FIELD_BOOL(Options, use_ema, false),
+	NN_FIELD_REAL(Options, ema_momentum, false, 0.99, 0, 1),
+	NN_FIELD_INT(Options, ema_overwrite_frequency, false, 0, 1, MAX_STEPS),
+	NN_FIELD_INT(Options, gradient_accumulation_steps, false, 1, 2, MAX_STEPS),
 	NN_FIELD_END,
 };
 
@@ -56,6 +66,15 @@ option_given(const NNValue *config, const char *name)
 	const NNValue *value = nn_value_get(config, name);
 
 	return value != NULL && value->type != NN_V_NULL;
+}
+
+/* Those of the kind, then those of options. */
+static void
+plan_slots(NNOptimizer *optimizer)
+{
+	optimizer->n_slots = optimizer->kind->n_slots(optimizer->conf.bytes);
+	optimizer->sum_slot = optimizer->accumulation > 1 ? optimizer->n_slots++ : -1;
+	optimizer->average_slot = optimizer->use_ema ? optimizer->n_slots++ : -1;
 }
 
 /* A name alone ('adam') stands for an object with nothing but its kind. */
@@ -108,6 +127,10 @@ nn_optimizer_parse(NNOptimizer *optimizer, const NNValue *config, NNError *error
 	optimizer->clipnorm = options.clipnorm;
 	optimizer->global_clipnorm = options.global_clipnorm;
 	optimizer->clipvalue = options.clipvalue;
-	optimizer->n_slots = kind->n_slots(optimizer->conf.bytes);
+	optimizer->accumulation = options.gradient_accumulation_steps;
+	optimizer->use_ema = options.use_ema;
+	optimizer->ema_momentum = options.ema_momentum;
+	optimizer->ema_overwrite_frequency = options.ema_overwrite_frequency;
+	plan_slots(optimizer);
 	return true;
 }

@@ -12,6 +12,11 @@
  * gradient, then clipping, then weight decay, then the update.  For an
  * embedding's sums over places see plan.h; as Keras does, global_clipnorm
  * measures them and then goes on with the gradient alone.
+ *
+ * With accumulation a finished gradient is added to a slot, and in the last of so
+ * many steps their mean is clipped and applied.  Counters of updates (Adam's t) count
+ * those, schedules all steps, as Keras has it; and as there, moving averages take
+ * the parameters after each step, also where they did not change.
  */
 #include "core/optimizers/optimizer.h"
 #include "core/train/update.h"
@@ -153,6 +158,45 @@ block_sums(const NNPart *part, const NNSegment *segment, size_t which, size_t at
 	return room;
 }
 
+/* So many steps make an update. */
+static int
+steps_of(const NNOptimizer *optimizer)
+{
+	return optimizer->accumulation > 1 ? optimizer->accumulation : 1;
+}
+
+/* Whether the step makes an update: it is the last of those that do it together. */
+static bool
+updates(const NNPart *part)
+{
+	return (part->step + 1) % steps_of(part->run->optimizer) == 0;
+}
+
+/* How many updates there were before the step. */
+static int64_t
+updates_before(const NNPart *part)
+{
+	return part->step / steps_of(part->run->optimizer);
+}
+
+/* Gradients of steps that make an update together: the sum so far, or their mean. */
+static void
+accumulate(const NNPart *part, size_t at, size_t n)
+{
+	const NNOptimizer *optimizer = part->run->optimizer;
+	nn_real *g = part->run->grads + at;
+	nn_real *sum = part->run->slots[optimizer->sum_slot] + at;
+
+	if (!updates(part))
+	{
+		nn_add(sum, g, n);
+		return;
+	}
+	nn_add(g, sum, n);
+	nn_scale(g, (nn_real) 1 / (nn_real) optimizer->accumulation, n);
+	nn_zero(sum, n);
+}
+
 /* g (n) of thread 0 becomes the scaled sum of all threads' gradients. */
 static void
 finish_gradient(const NNPart *part, const NNSegment *segment, size_t at, size_t n, double scale)
@@ -173,6 +217,8 @@ finish_gradient(const NNPart *part, const NNSegment *segment, size_t at, size_t 
 		regularize(g, run->params + at, n, (nn_real) segment->l1, (nn_real) segment->l2);
 	finish_sums(part, segment, segment->squares, at, n, scale * scale);
 	finish_sums(part, segment, segment->magnitudes, at, n, fabs(scale));
+	if (run->optimizer->accumulation > 1)
+		accumulate(part, at, n);
 }
 
 /* Multiply a finished gradient; sums over places as their elements are multiplied. */
@@ -184,7 +230,7 @@ shrink(const NNPart *part, const NNSegment *segment, size_t at, size_t n, double
 	scale_sums(part, segment, segment->magnitudes, at, n, factor);
 }
 
-/* A block's gradient is finished: decay, update, zero. */
+/* A block's gradient is finished: decay, update. */
 static void
 apply(const NNPart *part, const NNSegment *segment, size_t at, size_t n, double rate)
 {
@@ -196,7 +242,7 @@ apply(const NNPart *part, const NNSegment *segment, size_t at, size_t n, double 
 		.p = run->params + at,
 		.g = run->grads + at,
 		.rate = rate,
-		.step = part->step + 1,
+		.step = updates_before(part) + 1,
 	};
 
 	if (optimizer->kind->each == NN_EACH_SQUARE && optimizer->global_clipnorm <= 0)
@@ -210,7 +256,32 @@ apply(const NNPart *part, const NNSegment *segment, size_t at, size_t n, double 
 	for (int s = 0; s < optimizer->n_slots; s++)
 		update.slots[s] = run->slots[s] + at;
 	optimizer->kind->update(optimizer->conf.bytes, &update);
-	nn_zero(run->grads + at, n);
+}
+
+static NN_HOT(void, move_average,
+			  (nn_real *restrict average, const nn_real *restrict p, size_t n, nn_real momentum),
+			  (average, p, n, momentum))
+{
+	nn_real rest = 1 - momentum;
+
+#pragma omp simd
+	for (size_t i = 0; i < n; i++)
+		average[i] = momentum * average[i] + rest * p[i];
+}
+
+/* After a step, whether it made an update or not. */
+static void
+average(const NNPart *part, size_t at, size_t n)
+{
+	const NNOptimizer *optimizer = part->run->optimizer;
+	nn_real *moving = part->run->slots[optimizer->average_slot] + at;
+	nn_real *p = part->run->params + at;
+	int64_t before = updates_before(part);
+
+	move_average(moving, p, n, before > 0 ? (nn_real) optimizer->ema_momentum : 0);
+	if (optimizer->ema_overwrite_frequency > 0 &&
+		(before + 1) % optimizer->ema_overwrite_frequency == 0)
+		nn_copy(p, moving, n);
 }
 
 /* The factor that brings a norm under a limit; Keras: clip_by_norm. */
@@ -268,7 +339,8 @@ nn_update(const NNPart *part, double scale)
 {
 	const NNPlan *plan = part->plan;
 	const NNOptimizer *optimizer = part->run->optimizer;
-	bool by_norm = optimizer->clipnorm > 0 || optimizer->global_clipnorm > 0;
+	bool now = updates(part);
+	bool by_norm = now && (optimizer->clipnorm > 0 || optimizer->global_clipnorm > 0);
 	double rate = nn_schedule_rate(&optimizer->schedule, part->step);
 	double *norms = nn_plan_partials(plan, part->run->workspace) + plan->norms;
 	Share share = share_of(part);
@@ -289,7 +361,11 @@ nn_update(const NNPart *part, double scale)
 				finish_gradient(part, segment, at, n, scale);
 			else if (factor != 1.0)
 				shrink(part, segment, at, n, factor);
-			apply(part, segment, at, n, rate);
+			if (now)
+				apply(part, segment, at, n, rate);
+			nn_zero(part->run->grads + at, n);
+			if (optimizer->use_ema)
+				average(part, at, n);
 		}
 	}
 }
@@ -314,5 +390,36 @@ nn_update_limit(const NNPart *part, double limit)
 		Share both = overlap(&part->plan->segments[s], share);
 
 		nn_limit(part->run->params + both.from, both.to - both.from, (nn_real) limit);
+	}
+}
+
+void
+nn_layer_swap_average(const NNLayer *layer, nn_real *params, nn_real *average)
+{
+	for (int k = 0; k < layer->n_params; k++)
+	{
+		size_t at = layer->param_offset + layer->params[k].offset;
+		size_t end = at + layer->params[k].size;
+
+		for (; at < end && layer->params[k].trainable; at++)
+		{
+			nn_real p = params[at];
+
+			params[at] = average[at];
+			average[at] = p;
+		}
+	}
+}
+
+void
+nn_layer_start_average(const NNLayer *layer, const nn_real *params, nn_real *average)
+{
+	for (int k = 0; k < layer->n_params; k++)
+	{
+		const NNParam *param = &layer->params[k];
+		size_t at = layer->param_offset + param->offset;
+
+		if (param->trainable)
+			nn_copy(average + at, params + at, param->size);
 	}
 }

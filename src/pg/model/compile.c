@@ -278,6 +278,7 @@ nnet_model_compile(NnetModel *model, const NnetGiven *given)
 	training->compiled = true;
 	/* stored slots do not count */
 	training->steps = 0;
+	training->averaged = NULL;
 	training->optimizer = palloc(sizeof(NNValue));
 	*training->optimizer = given->optimizer;
 	nnet_training_read_outputs(model);

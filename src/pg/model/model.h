@@ -118,6 +118,11 @@ extern bool nnet_may_write_history(Relation relation);
 /* Refuse what cannot be trained, before anything is read or locked. */
 extern void nnet_check_trainable(Relation relation);
 
+/* ---- in moving_average.c ---- */
+
+/* A layer's weights and slots are read for a training; slots: it had some. */
+extern void nnet_average_begin(NnetModel *model, int layer, bool slots);
+
 /* ---- in savable.c ---- */
 
 /* Refuse to save weights, averages or slots that are not finite, by the layer's and parameter's name. */

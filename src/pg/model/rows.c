@@ -396,7 +396,8 @@ wrong_length(const NnetModel *model, const NNLayer *layer, size_t given)
 				 : errdetail("A layer of kind \"%s\" has none.", nn_layer_kind(layer))));
 }
 
-static void
+/* False: there are none. */
+static bool
 load_slots(Loader *loader, const NnetLayerRow *row, const NNLayer *layer, size_t at, size_t n)
 {
 	NnetModel *model = loader->model;
@@ -407,7 +408,7 @@ load_slots(Loader *loader, const NnetLayerRow *row, const NNLayer *layer, size_t
 
 	/* rows from another model, or just unfrozen: the state begins at zero */
 	if (isnull)
-		return;
+		return false;
 	nnet_stored_open(&stored, datum, model->name,
 					 psprintf("the slots of layer \"%s\"", nn_layer_name(layer)));
 	if (stored.n != n * n_slots)
@@ -420,6 +421,7 @@ load_slots(Loader *loader, const NnetLayerRow *row, const NNLayer *layer, size_t
 	for (size_t i = 0; i < n_slots; i++)
 		nnet_stored_read(&stored, i * n, n, model->slots[i] + nn_layer_params(layer).offset + at);
 	nnet_stored_close(&stored);
+	return true;
 }
 
 /* All rows of the layer whose first row is given. */
@@ -430,6 +432,7 @@ load_layer(Loader *loader, int index, const NnetLayerRow *row)
 	const NNLayer *layer = nn_model_layer(model->core, index);
 	/* a frozen layer may have those of an earlier optimizer */
 	bool slots = loader->slots && model->training.steps > 0 && nn_layer_trainable(layer);
+	bool all_slots = true;
 	size_t at = 0;
 
 	for (int i = 0; i < model->layer_parts[index]; i++, row++)
@@ -448,11 +451,13 @@ load_layer(Loader *loader, int index, const NnetLayerRow *row)
 							 model->params + nn_layer_params(layer).offset + at);
 		nnet_stored_close(&stored);
 		if (at + stored.n <= nn_layer_params(layer).size && slots && stored.n > 0)
-			load_slots(loader, row, layer, at, stored.n);
+			all_slots &= load_slots(loader, row, layer, at, stored.n);
 		at += stored.n;
 	}
 	if (at != nn_layer_params(layer).size)
 		wrong_length(model, layer, at);
+	if (slots && model->optimizer.use_ema)
+		nnet_average_begin(model, index, all_slots);
 }
 
 /* Bytes of weights that the rows hold themselves: those of a view that computes them. */

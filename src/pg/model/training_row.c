@@ -11,6 +11,8 @@
  * of one for each output, by its name; an output without a loss is trained for
  * nothing.
  *
+ * "averaged" is there where the weights are moving averages (moving_average.c).
+ *
  * "label_type" is the type of y that labels were learned from, or "class number"
  * where the model was trained on numbers of classes and has no labels; labels
  * without it were given to compile.
@@ -25,7 +27,7 @@
 
 static const char *const known_keys[] = {
 	"format", "loss",		"loss_weights", "optimizer", "metrics",			"weighted_metrics",
-	"labels", "label_type", "steps",		"history",	 "history_dropped",
+	"labels", "label_type", "steps",		"history",	 "history_dropped", "averaged",
 };
 
 static void
@@ -107,6 +109,7 @@ nnet_training_read(NnetTraining *training, NNValue *config, const char *model)
 		unconstify(NNValue *, get(training, "optimizer", NN_V_OBJECT, "an object", model));
 	training->compiled = loss != NULL && loss->type != NN_V_NULL && training->optimizer != NULL;
 	training->steps = get_count(training, "steps", 9e15, "a count of steps", model);
+	training->averaged = get(training, "averaged", NN_V_OBJECT, "an object", model);
 	training->history_dropped =
 		get_count(training, "history_dropped", NNET_DROPPED_EPOCHS, "a count of epochs", model);
 	training->history =
@@ -445,6 +448,8 @@ nnet_training_value(const NnetTraining *training, const NNModel *core)
 		set_by_output(config, "metrics", training, core, metrics_value);
 		set_by_output(config, "weighted_metrics", training, core, weighted_metrics_value);
 		nnet_value_set(config, "steps", nnet_value_number((double) training->steps));
+		if (training->averaged != NULL)
+			nnet_value_set(config, "averaged", *training->averaged);
 	}
 	set_by_output(config, "labels", training, core, labels_value);
 	set_by_output(config, "label_type", training, core, label_type_value);

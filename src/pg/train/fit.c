@@ -376,6 +376,11 @@ train(NnetFitting *fitting)
 						  &fit->fitted);
 	}
 	fit->model->training.steps = fit->runner->run.core.step;
+	/* weights chosen for being the best stay as they were then */
+	if (fit->fitted.best < 0)
+		nnet_average_end(fit->model);
+	else
+		fit->model->training.averaged = NULL;
 	nnet_fitting_free_rows(fitting);
 	nnet_runner_end(fit->runner);
 	nnet_report_history(fit->model, &fit->fitted, &fit->options);

@@ -94,6 +94,8 @@ train(NnetFitting *fitting)
 	nnet_dataset_seal(fitting->dataset);
 	nnet_gan_train(gan, fitting->dataset, state->recorder->format);
 	nnet_fitting_free_rows(fitting);
+	nnet_average_end(gan->generator);
+	nnet_average_end(gan->discriminator);
 	nnet_gan_report_history(gan);
 	nnet_model_save(gan->generator);
 	nnet_model_save(gan->discriminator);
