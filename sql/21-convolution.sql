@@ -212,7 +212,7 @@ RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.upsampling2d(
     "any", pg_catalog.text, pg_catalog.text, pg_catalog.text[]) IS
-'layer: enlarges an image by whole factors; interpolation nearest or bilinear';
+'layer: enlarges an image by whole factors; interpolation nearest, bilinear, bicubic, lanczos3, lanczos5 or area';
 
 -- ---- at random, in training only ----
 

@@ -121,14 +121,3 @@ RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.dot(pg_catalog.text[], "any", pg_catalog.bool, pg_catalog.text) IS
 'layer: products of its two inputs along an axis of each (1 is the first dimension of a sample, -1 the last): axes => -1 or ''{2,1}''; with "normalize" (a keyword of SQL) their cosines';
-
--- Dropout of volumes.
-
-CREATE FUNCTION nnet.spatial_dropout3d(
-    rate pg_catalog.float8, seed pg_catalog.int4 DEFAULT NULL,
-    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
-RETURNS pg_catalog.jsonb
-LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
-COMMENT ON FUNCTION nnet.spatial_dropout3d(
-    pg_catalog.float8, pg_catalog.int4, pg_catalog.text, pg_catalog.text[]) IS
-'layer: in training, sets whole channels of a volume to zero at this rate';

@@ -235,8 +235,6 @@ LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.dot(pg_catalog.text[], "any", pg_catalog.bool, pg_catalog.text) IS
 'layer: products of its two inputs along an axis of each (1 is the first dimension of a sample, -1 the last): axes => -1 or ''{2,1}''; with "normalize" (a keyword of SQL) their cosines';
 
--- Dropout of volumes.
-
 CREATE FUNCTION nnet.spatial_dropout3d(
     rate pg_catalog.float8, seed pg_catalog.int4 DEFAULT NULL,
     name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
@@ -245,6 +243,354 @@ LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.spatial_dropout3d(
     pg_catalog.float8, pg_catalog.int4, pg_catalog.text, pg_catalog.text[]) IS
 'layer: in training, sets whole channels of a volume to zero at this rate';
+
+-- Signals, and volumes: (depth, height, width, channels).
+
+CREATE FUNCTION nnet.depthwise_conv1d(
+    kernel_size "any", strides "any" DEFAULT 1, padding pg_catalog.text DEFAULT 'valid',
+    depth_multiplier pg_catalog.int4 DEFAULT 1, dilation_rate "any" DEFAULT 1,
+    activation pg_catalog.text DEFAULT 'linear', use_bias pg_catalog.bool DEFAULT true,
+    depthwise_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
+    depthwise_regularizer "any" DEFAULT NULL, bias_regularizer "any" DEFAULT NULL,
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
+    trainable pg_catalog.bool DEFAULT true)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.depthwise_conv1d(
+    "any", "any", pg_catalog.text, pg_catalog.int4, "any", pg_catalog.text, pg_catalog.bool,
+    "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+'layer: filters that slide over each channel of a signal by itself';
+
+CREATE FUNCTION nnet.separable_conv1d(
+    filters pg_catalog.int4, kernel_size "any", strides "any" DEFAULT 1,
+    padding pg_catalog.text DEFAULT 'valid', dilation_rate "any" DEFAULT 1,
+    depth_multiplier pg_catalog.int4 DEFAULT 1, activation pg_catalog.text DEFAULT 'linear',
+    use_bias pg_catalog.bool DEFAULT true,
+    depthwise_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
+    pointwise_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
+    depthwise_regularizer "any" DEFAULT NULL, pointwise_regularizer "any" DEFAULT NULL,
+    bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.separable_conv1d(
+    pg_catalog.int4, "any", "any", pg_catalog.text, "any", pg_catalog.int4, pg_catalog.text,
+    pg_catalog.bool, "any", "any", "any", "any", "any", "any", pg_catalog.text,
+    pg_catalog.text[], pg_catalog.bool) IS
+'layer: filters over each channel of a signal by itself, then a mixture of the channels';
+
+CREATE FUNCTION nnet.zero_padding1d(
+    padding "any" DEFAULT 1, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.zero_padding1d("any", pg_catalog.text, pg_catalog.text[]) IS
+'layer: zeros before and behind a signal: 1, or ''{1,2}''';
+
+CREATE FUNCTION nnet.cropping1d(
+    cropping "any" DEFAULT 1, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.cropping1d("any", pg_catalog.text, pg_catalog.text[]) IS
+'layer: cuts steps off the begin and the end of a signal: 1, or ''{1,2}''';
+
+CREATE FUNCTION nnet.upsampling1d(
+    size "any" DEFAULT 2, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.upsampling1d("any", pg_catalog.text, pg_catalog.text[]) IS
+'layer: repeats each step of a signal';
+
+CREATE FUNCTION nnet.conv3d(
+    filters pg_catalog.int4, kernel_size "any", strides "any" DEFAULT 1,
+    padding pg_catalog.text DEFAULT 'valid', dilation_rate "any" DEFAULT 1,
+    groups pg_catalog.int4 DEFAULT 1, activation pg_catalog.text DEFAULT 'linear',
+    use_bias pg_catalog.bool DEFAULT true,
+    kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
+    kernel_regularizer "any" DEFAULT NULL, bias_regularizer "any" DEFAULT NULL,
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
+    trainable pg_catalog.bool DEFAULT true)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.conv3d(
+    pg_catalog.int4, "any", "any", pg_catalog.text, "any", pg_catalog.int4, pg_catalog.text,
+    pg_catalog.bool, "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[],
+    pg_catalog.bool) IS
+'layer: filters that slide over a volume; padding valid or same';
+
+CREATE FUNCTION nnet.conv3d_transpose(
+    filters pg_catalog.int4, kernel_size "any", strides "any" DEFAULT 1,
+    padding pg_catalog.text DEFAULT 'valid', output_padding "any" DEFAULT NULL,
+    dilation_rate "any" DEFAULT 1, activation pg_catalog.text DEFAULT 'linear',
+    use_bias pg_catalog.bool DEFAULT true,
+    kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
+    kernel_regularizer "any" DEFAULT NULL, bias_regularizer "any" DEFAULT NULL,
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
+    trainable pg_catalog.bool DEFAULT true)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.conv3d_transpose(
+    pg_catalog.int4, "any", "any", pg_catalog.text, "any", "any", pg_catalog.text,
+    pg_catalog.bool, "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[],
+    pg_catalog.bool) IS
+'layer: a transposed convolution of a volume, which enlarges it by its strides';
+
+CREATE FUNCTION nnet.max_pooling3d(
+    pool_size "any" DEFAULT 2, strides "any" DEFAULT NULL,
+    padding pg_catalog.text DEFAULT 'valid', name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.max_pooling3d(
+    "any", "any", pg_catalog.text, pg_catalog.text, pg_catalog.text[]) IS
+'layer: the largest of each window of a volume; strides are pool_size unless given';
+
+CREATE FUNCTION nnet.average_pooling3d(
+    pool_size "any" DEFAULT 2, strides "any" DEFAULT NULL,
+    padding pg_catalog.text DEFAULT 'valid', name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.average_pooling3d(
+    "any", "any", pg_catalog.text, pg_catalog.text, pg_catalog.text[]) IS
+'layer: the mean of each window of a volume; strides are pool_size unless given';
+
+CREATE FUNCTION nnet.global_max_pooling3d(
+    keepdims pg_catalog.bool DEFAULT false, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.global_max_pooling3d(
+    pg_catalog.bool, pg_catalog.text, pg_catalog.text[]) IS
+'layer: the largest of each channel over all cells of a volume';
+
+CREATE FUNCTION nnet.global_average_pooling3d(
+    keepdims pg_catalog.bool DEFAULT false, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.global_average_pooling3d(
+    pg_catalog.bool, pg_catalog.text, pg_catalog.text[]) IS
+'layer: the mean of each channel over all cells of a volume';
+
+CREATE FUNCTION nnet.zero_padding3d(
+    padding "any" DEFAULT 1, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.zero_padding3d("any", pg_catalog.text, pg_catalog.text[]) IS
+'layer: zeros around a volume: 1, ''{1,2,0}'' (depth, rows, columns) or ''{{1,0},{2,2},{0,0}}''';
+
+CREATE FUNCTION nnet.cropping3d(
+    cropping "any" DEFAULT 1, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.cropping3d("any", pg_catalog.text, pg_catalog.text[]) IS
+'layer: cuts the borders of a volume: 1, ''{1,2,0}'' (depth, rows, columns) or ''{{1,0},{2,2},{0,0}}''';
+
+CREATE FUNCTION nnet.upsampling3d(
+    size "any" DEFAULT 2, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.upsampling3d("any", pg_catalog.text, pg_catalog.text[]) IS
+'layer: repeats each cell of a volume';
+
+CREATE FUNCTION nnet.adaptive_max_pooling1d(
+    output_size "any", name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.adaptive_max_pooling1d("any", pg_catalog.text, pg_catalog.text[]) IS
+'layer: the largest of each window of a signal, which divide it into output_size cells';
+
+CREATE FUNCTION nnet.adaptive_max_pooling2d(
+    output_size "any", name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.adaptive_max_pooling2d("any", pg_catalog.text, pg_catalog.text[]) IS
+'layer: the largest of each window of an image, which divide it into output_size cells';
+
+CREATE FUNCTION nnet.adaptive_max_pooling3d(
+    output_size "any", name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.adaptive_max_pooling3d("any", pg_catalog.text, pg_catalog.text[]) IS
+'layer: the largest of each window of a volume, which divide it into output_size cells';
+
+CREATE FUNCTION nnet.adaptive_average_pooling1d(
+    output_size "any", name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.adaptive_average_pooling1d("any", pg_catalog.text, pg_catalog.text[]) IS
+'layer: the mean of each window of a signal, which divide it into output_size cells';
+
+CREATE FUNCTION nnet.adaptive_average_pooling2d(
+    output_size "any", name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.adaptive_average_pooling2d("any", pg_catalog.text, pg_catalog.text[]) IS
+'layer: the mean of each window of an image, which divide it into output_size cells';
+
+CREATE FUNCTION nnet.adaptive_average_pooling3d(
+    output_size "any", name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.adaptive_average_pooling3d("any", pg_catalog.text, pg_catalog.text[]) IS
+'layer: the mean of each window of a volume, which divide it into output_size cells';
+
+-- Images: their size, and changes at random in training.
+
+CREATE FUNCTION nnet.resizing(
+    height pg_catalog.int4, width pg_catalog.int4,
+    interpolation pg_catalog.text DEFAULT 'bilinear',
+    crop_to_aspect_ratio pg_catalog.bool DEFAULT false,
+    pad_to_aspect_ratio pg_catalog.bool DEFAULT false,
+    fill_mode pg_catalog.text DEFAULT 'constant', fill_value pg_catalog.float8 DEFAULT 0,
+    antialias pg_catalog.bool DEFAULT false, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.resizing(
+    pg_catalog.int4, pg_catalog.int4, pg_catalog.text, pg_catalog.bool, pg_catalog.bool,
+    pg_catalog.text, pg_catalog.float8, pg_catalog.bool, pg_catalog.text, pg_catalog.text[]) IS
+'layer: an image brought to that height and width; interpolation bilinear, nearest, bicubic, lanczos3, lanczos5 or area';
+
+CREATE FUNCTION nnet.center_crop(
+    height pg_catalog.int4, width pg_catalog.int4, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.center_crop(
+    pg_catalog.int4, pg_catalog.int4, pg_catalog.text, pg_catalog.text[]) IS
+'layer: the middle of an image; of a smaller one the largest part of that shape, resized';
+
+CREATE FUNCTION nnet.random_crop(
+    height pg_catalog.int4, width pg_catalog.int4, seed pg_catalog.int4 DEFAULT NULL,
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.random_crop(
+    pg_catalog.int4, pg_catalog.int4, pg_catalog.int4, pg_catalog.text, pg_catalog.text[]) IS
+'layer: a part of an image, anywhere in training, else the largest of that shape in the middle, resized';
+
+CREATE FUNCTION nnet.random_rotation(
+    factor "any", fill_mode pg_catalog.text DEFAULT 'reflect',
+    interpolation pg_catalog.text DEFAULT 'bilinear', seed pg_catalog.int4 DEFAULT NULL,
+    fill_value pg_catalog.float8 DEFAULT 0, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.random_rotation(
+    "any", pg_catalog.text, pg_catalog.text, pg_catalog.int4, pg_catalog.float8,
+    pg_catalog.text, pg_catalog.text[]) IS
+'layer: in training, turns images at random by up to these parts of a whole turn: 0.1 or ''{-0.1,0.2}''';
+
+CREATE FUNCTION nnet.random_zoom(
+    height_factor "any", width_factor "any" DEFAULT NULL,
+    fill_mode pg_catalog.text DEFAULT 'reflect',
+    interpolation pg_catalog.text DEFAULT 'bilinear', seed pg_catalog.int4 DEFAULT NULL,
+    fill_value pg_catalog.float8 DEFAULT 0, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.random_zoom(
+    "any", "any", pg_catalog.text, pg_catalog.text, pg_catalog.int4, pg_catalog.float8,
+    pg_catalog.text, pg_catalog.text[]) IS
+'layer: in training, zooms images at random by up to these parts, out where positive: 0.1 or ''{-0.1,0.2}''; without width_factor alike both ways';
+
+CREATE FUNCTION nnet.random_shear(
+    x_factor "any" DEFAULT 0, y_factor "any" DEFAULT 0,
+    interpolation pg_catalog.text DEFAULT 'bilinear',
+    fill_mode pg_catalog.text DEFAULT 'reflect', fill_value pg_catalog.float8 DEFAULT 0,
+    seed pg_catalog.int4 DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.random_shear(
+    "any", "any", pg_catalog.text, pg_catalog.text, pg_catalog.float8, pg_catalog.int4,
+    pg_catalog.text, pg_catalog.text[]) IS
+'layer: in training, shears images at random by up to these parts of their size';
+
+CREATE FUNCTION nnet.random_brightness(
+    factor "any", value_range "any" DEFAULT '{0,255}'::pg_catalog.text,
+    seed pg_catalog.int4 DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.random_brightness(
+    "any", "any", pg_catalog.int4, pg_catalog.text, pg_catalog.text[]) IS
+'layer: in training, adds a part of value_range to images at random: 0.1 or ''{-0.1,0.2}''';
+
+CREATE FUNCTION nnet.random_contrast(
+    factor "any", value_range "any" DEFAULT '{0,255}'::pg_catalog.text,
+    seed pg_catalog.int4 DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.random_contrast(
+    "any", "any", pg_catalog.int4, pg_catalog.text, pg_catalog.text[]) IS
+'layer: in training, changes the contrast of images at random: by 1 to 1 + factor, or of ''{a,b}'' by 1 - a to 1 + b';
+
+CREATE FUNCTION nnet.random_invert(
+    factor "any" DEFAULT 1, value_range "any" DEFAULT '{0,255}'::pg_catalog.text,
+    seed pg_catalog.int4 DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.random_invert(
+    "any", "any", pg_catalog.int4, pg_catalog.text, pg_catalog.text[]) IS
+'layer: in training, takes the end of value_range less the image at random; the probability is drawn from 0 to factor';
+
+CREATE FUNCTION nnet.random_grayscale(
+    factor pg_catalog.float8 DEFAULT 0.5, seed pg_catalog.int4 DEFAULT NULL,
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.random_grayscale(
+    pg_catalog.float8, pg_catalog.int4, pg_catalog.text, pg_catalog.text[]) IS
+'layer: in training, takes the colors of images at random, with that probability';
+
+CREATE FUNCTION nnet.random_saturation(
+    factor "any", value_range "any" DEFAULT '{0,255}'::pg_catalog.text,
+    seed pg_catalog.int4 DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.random_saturation(
+    "any", "any", pg_catalog.int4, pg_catalog.text, pg_catalog.text[]) IS
+'layer: in training, changes the saturation of images at random: ''{0.4,0.6}'' is around none, 0 takes all color';
+
+CREATE FUNCTION nnet.random_hue(
+    factor "any", value_range "any" DEFAULT '{0,255}'::pg_catalog.text,
+    seed pg_catalog.int4 DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.random_hue(
+    "any", "any", pg_catalog.int4, pg_catalog.text, pg_catalog.text[]) IS
+'layer: in training, turns the colors of images at random by up to half of factor of the circle of hues';
+
+CREATE FUNCTION nnet.random_erasing(
+    factor "any" DEFAULT 1, scale "any" DEFAULT '{0.02,0.33}'::pg_catalog.text,
+    fill_value "any" DEFAULT NULL, value_range "any" DEFAULT '{0,255}'::pg_catalog.text,
+    seed pg_catalog.int4 DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.random_erasing(
+    "any", "any", "any", "any", pg_catalog.int4, pg_catalog.text, pg_catalog.text[]) IS
+'layer: in training, fills a rectangle of images at random: its sides are roots of parts from scale, it is filled with noise or fill_value, with a probability from 0 to factor';
+
+COMMENT ON FUNCTION nnet.upsampling2d(
+    "any", pg_catalog.text, pg_catalog.text, pg_catalog.text[]) IS
+'layer: enlarges an image by whole factors; interpolation nearest, bilinear, bicubic, lanczos3, lanczos5 or area';
 
 -- Layers of features.
 

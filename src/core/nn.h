@@ -60,7 +60,7 @@ typedef struct NNError
 {
 	NNErrorCode code;
 	char message[512];
-	char hint[1024]; /* empty: none */
+	char hint[4096]; /* empty: none; all kinds of layers fit */
 } NNError;
 
 /* ---- values: configurations as the caller read them (from jsonb) ---- */

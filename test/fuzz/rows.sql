@@ -109,7 +109,7 @@ BEGIN
         EXECUTE format('SELECT nnet.fit(%L::regclass, %s, %s, nnet.options(epochs => 2)) FROM generate_series(1, 40) i', o.model, o.x, o.y);
     END LOOP;
     FOR k IN SELECT * FROM kinds ORDER BY kind COLLATE "C" LOOP
-        FOREACH shape IN ARRAY ARRAY['4', '4, 3', '6, 6, 2'] LOOP
+        FOREACH shape IN ARRAY ARRAY['4', '4, 3', '6, 6, 2', '6, 6, 3', '3, 4, 4, 2', '2, 32'] LOOP
             EXIT WHEN make_original(k, shape);
         END LOOP;
         PERFORM make_original(k, 'NULL, 2');

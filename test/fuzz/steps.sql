@@ -15,7 +15,7 @@ CREATE FUNCTION one_of(VARIADIC t text[]) RETURNS text LANGUAGE sql VOLATILE AS 
 CREATE FUNCTION draw_layer() RETURNS text LANGUAGE plpgsql AS $$
 DECLARE size integer := 1 + below(4); stride integer := 1 + below(3); f text := one_of('linear', 'tanh', 'relu', 'gelu');
 BEGIN
-    CASE below(12)
+    CASE below(15)
         WHEN 0, 1 THEN RETURN format('nnet.conv1d(%s, %s, strides => %s, padding => %L, activation => %L)', 1 + below(3), size, stride,
                 one_of('valid', 'same', 'causal'), f);
         WHEN 2 THEN RETURN format('nnet.conv1d(2, %s, dilation_rate => %s)', size, stride);
@@ -28,6 +28,11 @@ BEGIN
         WHEN 7 THEN RETURN format('nnet.bidirectional(nnet.%s(2, return_sequences => true))', one_of('lstm', 'gru'));
         WHEN 8 THEN RETURN format('nnet.time_distributed(nnet.dense(%s))', 1 + below(3));
         WHEN 9 THEN RETURN one_of('nnet.layer_normalization()', 'nnet.batch_normalization()', 'nnet.dropout(0.3)', 'nnet.masking(0)');
+        WHEN 10 THEN RETURN format('nnet.%s%s, strides => %s, padding => %L, activation => %L)', one_of('depthwise_conv1d(', 'separable_conv1d(2, '), size, stride,
+                one_of('valid', 'same'), f);
+        WHEN 11 THEN RETURN one_of('nnet.zero_padding1d(''{1,2}'')', 'nnet.cropping1d()', 'nnet.upsampling1d(2)');
+        WHEN 12 THEN RETURN one_of('nnet.elu(0.5)', 'nnet.relu(2, 0.1, 0.2)', 'nnet.prelu(''ones'', shared_axes => 1)', 'nnet.rms_normalization()',
+                'nnet.group_normalization(1)', 'nnet.softmax(1)', 'nnet.gaussian_noise(0.1)', 'nnet.alpha_dropout(0.1)', 'nnet.dropout(0.3, ''{NULL,1,NULL}'')');
         ELSE RETURN format('nnet.dense(%s, activation => %L)', 1 + below(3), f);
     END CASE;
 END $$;

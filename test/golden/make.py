@@ -31,8 +31,9 @@ import ports
 from spec import METRICS, fit_options, keras_model, sql_value
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-FAMILIES = ["dense", "layers", "activations", "conv", "conv1d", "transpose", "resize", "recurrent",
-            "sequence", "losses", "metrics", "masks", "steps", "weights", "ports", "steering", "averages"]
+FAMILIES = ["dense", "layers", "activations", "conv", "conv1d", "transpose", "resize", "volumes",
+            "images", "recurrent", "sequence", "losses", "metrics", "masks", "steps", "weights",
+            "ports", "steering", "averages"]
 BATCH = 13          # neither 2 nor 3 threads divide it, nor the 60 rows
 ROWS = 60
 EPOCHS = 4          # 5 steps each: 20 steps
@@ -215,7 +216,7 @@ def write_network(out, network, data):
     keras.config.set_floatx("float32")
     weights = initial_weights(network, train(network, data, None, "float32")[0])
     single = train(network, data, weights, "float32")
-    double = train(network, data, weights, "float64")
+    double = single if network.single else train(network, data, weights, "float64")
     check(network, weights, single, double)
     layers, history, evaluation, predictions = single[:4]
 

@@ -15,8 +15,9 @@ MOST_VALUES = 96
 class Draft:
     """A network in the making: its layers, and the steps that each length has come to."""
 
-    def __init__(self, rng, lengths, features):
+    def __init__(self, rng, lengths, features, later):
         self.rng, self.features = rng, features
+        self.later = later      # with layers that came later than the networks of networks_steps.py
         self.layers, self.names = [], 0
         self.masked = False     # then no merge that leaves hidden steps out in Keras, as nnet does not
         self.steps = {n: n for n in lengths}
@@ -91,10 +92,38 @@ def recurrent(d):
         d.features = units
 
 
+def borders(d):
+    """Steps more, fewer, or each several times."""
+    a, b = (int(n) for n in d.rng.integers(0, 3, 2))
+    kind = d.pick("zero_padding1d", "cropping1d", "upsampling1d")
+    if kind == "upsampling1d":
+        if d.change(lambda n: n * (a + 1)):
+            d.add(kind, a + 1)
+    elif d.change(lambda n: n + (a + b if kind == "zero_padding1d" else -a - b)):
+        d.add(kind, [a, b])
+
+
+def by_channel(d):
+    size, stride, multiplier = int(d.rng.integers(1, 4)), int(d.rng.integers(1, 3)), int(d.rng.integers(1, 3))
+    padding = d.pick("valid", "same")
+    if not d.change(window(size, stride, padding)):
+        return
+    options = dict(strides=stride, padding=padding, depth_multiplier=multiplier, activation=d.pick(*ACTIVATIONS))
+    if d.rng.random() < 0.5:
+        d.add("depthwise_conv1d", size, **options)
+        d.features *= multiplier
+    else:
+        d.features = int(d.rng.integers(1, 5))
+        d.add("separable_conv1d", d.features, size, **options)
+
+
 def each_step(d):
     units = int(d.rng.integers(1, 5))
-    kind = d.pick("dense", "time_distributed", "activation", "leaky_relu", "layer_normalization",
-                  "rescaling", "reshape", "masking", "spatial")
+    kinds = ["dense", "time_distributed", "activation", "leaky_relu", "layer_normalization",
+             "rescaling", "reshape", "masking", "spatial"]
+    if d.later:
+        kinds += ["elu", "relu", "prelu", "unit_normalization", "identity"]
+    kind = d.pick(*kinds)
     if kind == "dense":
         d.add("dense", units, activation=d.pick(*ACTIVATIONS))
         d.features = units
@@ -105,6 +134,16 @@ def each_step(d):
         d.add("activation", d.pick(*ACTIVATIONS))
     elif kind == "leaky_relu":
         d.add("leaky_relu", 0.3)
+    elif kind == "elu":
+        d.add("elu", alpha=0.5)
+    elif kind == "relu":
+        d.add("relu", max_value=2.0, negative_slope=0.1, threshold=0.25)
+    elif kind == "prelu":
+        d.add("prelu", alpha_initializer="ones", shared_axes=[1])
+    elif kind == "identity":
+        d.add("identity", name=d.name())
+    elif kind == "unit_normalization" and d.features > 2:
+        d.add("unit_normalization")
     elif kind == "layer_normalization" and d.features > 2:
         d.add("layer_normalization")
     elif kind == "rescaling":
@@ -165,7 +204,7 @@ def lengths(rng, rows, least, most):
     return [int(n) for n in rng.integers(least, most + 1, rows)]
 
 
-def draw(seed, rows=20):
+def draw(seed, rows=20, later=True):
     """The data and the network of that seed."""
     rng = np.random.default_rng(seed)
     least = int(rng.integers(1, 6))
@@ -173,12 +212,14 @@ def draw(seed, rows=20):
     data = alone.Steps(f"rows_{seed}", lengths(rng, rows, least, least + 6),
                        0 if ids else int(rng.integers(1, 4)), seed=seed, reals=MOST_VALUES,
                        gaps=0.2 if rng.random() < 0.3 else 0)
-    d = Draft(rng, data.lengths, data.features)
+    d = Draft(rng, data.lengths, data.features, later)
     if ids:
         d.features = 3
         d.masked = bool(rng.integers(2))
         d.add("embedding", 8, 3, mask_zero=d.masked)
     makers = [convolution, convolution, transposed, pooling, recurrent, each_step, each_step, branches, gate]
+    if later:
+        makers += [borders, by_channel]
     for _ in range(rng.integers(1, 6)):
         d.pick(*makers)(d)
     y, loss, metrics = ending(d)

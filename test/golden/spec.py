@@ -29,6 +29,17 @@ KINDS = {
     "prelu": K.PReLU, "softmax": K.Softmax, "identity": K.Identity,
     "unit_normalization": K.UnitNormalization, "rms_normalization": K.RMSNormalization,
     "group_normalization": K.GroupNormalization, "average": K.Average, "dot": K.Dot,
+    "depthwise_conv1d": K.DepthwiseConv1D, "separable_conv1d": K.SeparableConv1D,
+    "zero_padding1d": K.ZeroPadding1D, "cropping1d": K.Cropping1D, "upsampling1d": K.UpSampling1D,
+    **{f"adaptive_{w}_pooling{d}d": getattr(K, f"Adaptive{w.title()}Pooling{d}D")
+       for w in ("max", "average") for d in (1, 2, 3)},
+    "conv3d": K.Conv3D, "conv3d_transpose": K.Conv3DTranspose, "max_pooling3d": K.MaxPooling3D,
+    "average_pooling3d": K.AveragePooling3D, "global_max_pooling3d": K.GlobalMaxPooling3D,
+    "global_average_pooling3d": K.GlobalAveragePooling3D, "zero_padding3d": K.ZeroPadding3D,
+    "cropping3d": K.Cropping3D, "upsampling3d": K.UpSampling3D, "resizing": K.Resizing,
+    "center_crop": K.CenterCrop, "random_rotation": K.RandomRotation, "random_zoom": K.RandomZoom,
+    "random_translation": K.RandomTranslation, "random_brightness": K.RandomBrightness,
+    "random_saturation": K.RandomSaturation, "random_grayscale": K.RandomGrayscale,
 }
 # Where nnet's word differs from Keras's, or SQL wants quotes.
 RENAMED = {"offset": "shift", "normalize": '"normalize"'}
@@ -122,6 +133,7 @@ class Network:
         self.metrics, self.seed, self.options = metrics, seed, options
         self.weight, self.held, self.epochs = weight, held, epochs
         self.still = ()     # layers that nothing trains
+        self.single = False     # TensorFlow has it in single precision alone
 
     def sql(self):
         return ",\n    ".join(layer.sql() for layer in self.layers if not isinstance(layer, Hidden))

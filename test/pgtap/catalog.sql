@@ -89,7 +89,13 @@ INSERT INTO expected VALUES
         max_pooling1d max_pooling2d average_pooling1d average_pooling2d
         global_max_pooling1d global_max_pooling2d global_average_pooling1d global_average_pooling2d
         zero_padding2d cropping2d upsampling2d spatial_dropout1d spatial_dropout2d spatial_dropout3d
-        random_flip random_translation
+        depthwise_conv1d separable_conv1d zero_padding1d cropping1d upsampling1d
+        conv3d conv3d_transpose max_pooling3d average_pooling3d global_max_pooling3d global_average_pooling3d
+        adaptive_max_pooling1d adaptive_max_pooling2d adaptive_max_pooling3d
+        adaptive_average_pooling1d adaptive_average_pooling2d adaptive_average_pooling3d
+        zero_padding3d cropping3d upsampling3d resizing center_crop random_crop
+        random_flip random_translation random_rotation random_zoom random_shear random_brightness random_contrast
+        random_invert random_grayscale random_saturation random_hue random_erasing
         embedding masking simple_rnn lstm gru bidirectional time_distributed repeat_vector permute
         text_vectorization'),
     ('layers of features', 'f', 'i', 's', false, false, 'category_encoding date_features discretization hashing imputation integer_lookup missing_indicator string_lookup'),

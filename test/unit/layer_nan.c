@@ -48,6 +48,16 @@
 		}                   \
 	}
 
+#define COLORS          \
+	{                   \
+		{               \
+			3,          \
+			{           \
+				4, 5, 3 \
+			}           \
+		}               \
+	}
+
 /* Of one layer's input each element is NaN once. */
 static const ProbeSpec specs[] = {
 	{.kind = "rescaling", .config = "{\"scale\": 2}", .in = ROW},
@@ -81,6 +91,43 @@ static const ProbeSpec specs[] = {
 	{.kind = "dot", .config = "{\"axes\": 1}", .n_inputs = 2, .in = {{1, {37}}, {1, {37}}}},
 	{.kind = "conv1d", .config = "{\"filters\": 4, \"kernel_size\": 3}", .in = STEPS},
 	{.kind = "conv2d", .config = "{\"filters\": 4, \"kernel_size\": 3}", .in = IMAGE},
+	{.kind = "conv3d", .config = "{\"filters\": 4, \"kernel_size\": 2}", .in = VOLUME},
+	{.kind = "conv3d_transpose", .config = "{\"filters\": 4, \"kernel_size\": 2}", .in = VOLUME},
+	{.kind = "depthwise_conv1d", .config = "{\"kernel_size\": 3}", .in = STEPS},
+	{.kind = "separable_conv1d", .config = "{\"filters\": 4, \"kernel_size\": 3}", .in = STEPS},
+	{.kind = "max_pooling3d", .config = "{\"pool_size\": [3, 2, 1]}", .in = VOLUME},
+	{.kind = "average_pooling3d", .config = "{\"pool_size\": [3, 2, 1]}", .in = VOLUME},
+	{.kind = "global_max_pooling3d", .in = VOLUME},
+	{.kind = "global_average_pooling3d", .in = VOLUME},
+	{.kind = "adaptive_max_pooling1d", .config = "{\"output_size\": 4}", .in = STEPS},
+	{.kind = "adaptive_max_pooling2d", .config = "{\"output_size\": 3}", .in = IMAGE},
+	{.kind = "adaptive_max_pooling3d", .config = "{\"output_size\": 2}", .in = VOLUME},
+	{.kind = "adaptive_average_pooling1d", .config = "{\"output_size\": 4}", .in = STEPS},
+	{.kind = "adaptive_average_pooling2d", .config = "{\"output_size\": 3}", .in = IMAGE},
+	{.kind = "adaptive_average_pooling3d", .config = "{\"output_size\": 2}", .in = VOLUME},
+	{.kind = "zero_padding1d", .in = STEPS},
+	{.kind = "zero_padding3d", .in = VOLUME},
+	{.kind = "upsampling1d", .in = STEPS},
+	{.kind = "upsampling2d", .config = "{\"interpolation\": \"bicubic\"}", .in = IMAGE},
+	{.kind = "upsampling3d", .in = VOLUME},
+	{.kind = "resizing",
+	 .config = "{\"height\": 7, \"width\": 5, \"interpolation\": \"area\"}",
+	 .in = IMAGE},
+	{.kind = "resizing",
+	 .config = "{\"height\": 7, \"width\": 5, \"pad_to_aspect_ratio\": true, \"fill_value\": 2}",
+	 .in = IMAGE},
+	{.kind = "center_crop", .config = "{\"height\": 6, \"width\": 4}", .in = IMAGE},
+	{.kind = "random_crop", .config = "{\"height\": 6, \"width\": 4}", .in = IMAGE},
+	{.kind = "random_rotation", .config = "{\"factor\": 0.1}", .in = IMAGE},
+	{.kind = "random_zoom", .config = "{\"height_factor\": 0.1}", .in = IMAGE},
+	{.kind = "random_shear", .config = "{\"x_factor\": 0.1}", .in = IMAGE},
+	{.kind = "random_brightness", .config = "{\"factor\": 0.1}", .in = IMAGE},
+	{.kind = "random_contrast", .config = "{\"factor\": 0.1}", .in = IMAGE},
+	{.kind = "random_invert", .in = IMAGE},
+	{.kind = "random_grayscale", .in = COLORS},
+	{.kind = "random_saturation", .config = "{\"factor\": 0.1}", .in = COLORS},
+	{.kind = "random_hue", .config = "{\"factor\": 0.1}", .in = COLORS},
+	{.kind = "random_erasing", .in = IMAGE},
 	{.kind = "conv1d_transpose", .config = "{\"filters\": 4, \"kernel_size\": 3}", .in = STEPS},
 	{.kind = "conv2d_transpose", .config = "{\"filters\": 4, \"kernel_size\": 3}", .in = IMAGE},
 	{.kind = "depthwise_conv2d", .config = "{\"kernel_size\": 3}", .in = IMAGE},
@@ -123,9 +170,10 @@ static const ProbeSpec specs[] = {
  * missing is what imputation is for.
  */
 static const char *const exempt[] = {
-	"input",		 "text_vectorization", "string_lookup", "integer_lookup",	 "hashing",
-	"date_features", "embedding",		   "cropping2d",	"category_encoding", "discretization",
-	"imputation",	 "missing_indicator",
+	"input",	  "text_vectorization", "string_lookup",	 "integer_lookup",
+	"hashing",	  "date_features",		"embedding",		 "cropping1d",
+	"cropping2d", "cropping3d",			"category_encoding", "discretization",
+	"imputation", "missing_indicator",
 };
 
 static void

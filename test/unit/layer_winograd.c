@@ -183,6 +183,11 @@ static void
 suits(void)
 {
 	const NNWindow usual = {
+		.in_d = 1,
+		.out_d = 1,
+		.size_d = 1,
+		.stride_d = 1,
+		.dilation_d = 1,
 		.in_h = 9,
 		.in_w = 9,
 		.in_c = 16,

@@ -28,8 +28,9 @@ nn_band_rows(size_t patch, size_t width)
 bool
 nn_window_is_cell(const NNWindow *w)
 {
-	return w->size_h == 1 && w->size_w == 1 && w->stride_h == 1 && w->stride_w == 1 &&
-		w->top == 0 && w->left == 0 && w->out_h == w->in_h && w->out_w == w->in_w;
+	return w->size_d == 1 && w->size_h == 1 && w->size_w == 1 && w->stride_d == 1 &&
+		w->stride_h == 1 && w->stride_w == 1 && w->front == 0 && w->top == 0 && w->left == 0 &&
+		w->out_d == w->in_d && w->out_h == w->in_h && w->out_w == w->in_w;
 }
 
 /* count runs of n reals; n is a constant where it is small. */
@@ -209,10 +210,11 @@ add_strip(const Strip *s, nn_real *row, const nn_real *p)
 		add_cell(s, k, row, p + (size_t) k * s->patch);
 }
 
-/* Where a patch lies: sample, row and column of its output cell. */
+/* Where a patch lies: sample, plane, row and column of its output cell. */
 typedef struct Place
 {
 	size_t sample;
+	int oz;
 	int oy;
 	int ox;
 } Place;
@@ -222,9 +224,9 @@ place_of(const NNWindow *w, size_t patch)
 {
 	size_t cells = nn_window_out_cells(w);
 	size_t cell = patch % cells;
+	int row = (int) (cell / (size_t) w->out_w);
 
-	return (Place){patch / cells, (int) (cell / (size_t) w->out_w),
-				   (int) (cell % (size_t) w->out_w)};
+	return (Place){patch / cells, row / w->out_h, row % w->out_h, (int) (cell % (size_t) w->out_w)};
 }
 
 static Strip
@@ -233,7 +235,7 @@ strip_of(const NNWindow *w, const NNBand *band)
 	return (Strip){
 		.w = w,
 		.band = band,
-		.patch = (size_t) w->size_h * (size_t) w->size_w * (size_t) band->channels,
+		.patch = nn_window_patch(w, band->channels),
 		.whole = w->dilation_w == 1 && band->channels == w->in_c,
 	};
 }
@@ -253,7 +255,23 @@ next_strip(Strip *s, Place *at, size_t left)
 	if (++at->oy < s->w->out_h)
 		return;
 	at->oy = 0;
+	if (++at->oz < s->w->out_d)
+		return;
+	at->oz = 0;
 	at->sample++;
+}
+
+/* Row y of plane z of a volume: whether there is one, and where it begins. */
+NN_INLINE bool
+is_inside(const NNWindow *w, int z, int y)
+{
+	return z >= 0 && z < w->in_d && y >= 0 && y < w->in_h;
+}
+
+NN_INLINE size_t
+row_at(const NNWindow *w, int z, int y)
+{
+	return ((size_t) z * (size_t) w->in_h + (size_t) y) * (size_t) w->in_w * (size_t) w->in_c;
 }
 
 void
@@ -267,15 +285,13 @@ nn_im2col(const NNWindow *w, const NNBand *band, const nn_real *x, nn_real *p)
 		 r += (size_t) s.count, p += (size_t) s.count * s.patch)
 	{
 		const nn_real *image = x + at.sample * nn_window_in_size(w) + band->channel;
-		int y = at.oy * w->stride_h - w->top;
+		int z = at.oz * w->stride_d - w->front, top = at.oy * w->stride_h - w->top;
+		nn_real *to = p;
 
 		next_strip(&s, &at, band->to - r);
-		for (int i = 0; i < w->size_h; i++, y += w->dilation_h)
-			copy_strip(&s,
-					   y < 0 || y >= w->in_h
-						   ? NULL
-						   : image + (size_t) y * (size_t) w->in_w * (size_t) w->in_c,
-					   p + (size_t) i * run);
+		for (int k = 0; k < w->size_d; k++, z += w->dilation_d)
+			for (int i = 0, y = top; i < w->size_h; i++, y += w->dilation_h, to += run)
+				copy_strip(&s, is_inside(w, z, y) ? image + row_at(w, z, y) : NULL, to);
 	}
 }
 
@@ -290,12 +306,13 @@ nn_col2im_add(const NNWindow *w, const NNBand *band, nn_real *x, const nn_real *
 		 r += (size_t) s.count, p += (size_t) s.count * s.patch)
 	{
 		nn_real *image = x + at.sample * nn_window_in_size(w) + band->channel;
-		int y = at.oy * w->stride_h - w->top;
+		int z = at.oz * w->stride_d - w->front, top = at.oy * w->stride_h - w->top;
+		const nn_real *from = p;
 
 		next_strip(&s, &at, band->to - r);
-		for (int i = 0; i < w->size_h; i++, y += w->dilation_h)
-			if (y >= 0 && y < w->in_h)
-				add_strip(&s, image + (size_t) y * (size_t) w->in_w * (size_t) w->in_c,
-						  p + (size_t) i * run);
+		for (int k = 0; k < w->size_d; k++, z += w->dilation_d)
+			for (int i = 0, y = top; i < w->size_h; i++, y += w->dilation_h, from += run)
+				if (is_inside(w, z, y))
+					add_strip(&s, image + row_at(w, z, y), from);
 	}
 }

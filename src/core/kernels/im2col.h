@@ -3,7 +3,7 @@
  *	  Patches: what a window sees, unfolded to the rows of a matrix.
  *
  * Patches are numbered over the whole chunk, sample after sample, in the order
- * of the output's cells; row r - from of p is patch r: (size_h, size_w,
+ * of the output's cells; row r - from of p is patch r: (size_d, size_h, size_w,
  * channels) of `channels` channels of x from `channel`, zero where there is
  * padding.  A band of patches is unfolded at a time, small enough to stay in
  * cache from here to the product, whatever the image's size.

@@ -102,6 +102,7 @@ does_not_fit(const NNLayer *layer, const NNWindowConf *conf, int dims, NNError *
 	NNShape extent = {.rank = dims};
 	NNShape in = layer->in[0];
 	char what[NN_MAX_NAME + 16], window[64], image[64];
+	bool dilated = false;
 
 	in.rank = dims;
 	for (int i = 0; i < dims; i++)
@@ -109,13 +110,11 @@ does_not_fit(const NNLayer *layer, const NNWindowConf *conf, int dims, NNError *
 		int64_t e = axis_of(conf, i).extent;
 
 		extent.dim[i] = e > INT32_MAX ? INT32_MAX : (int) e;
+		dilated = dilated || extent.dim[i] != conf->size[i];
 	}
 	nn_error(error, NN_BAD_SHAPE, "%s: its window %s%s is larger than its input %s",
 			 nn_layer_what(layer, what, sizeof(what)),
-			 nn_shape_text(&extent, window, sizeof(window)),
-			 extent.dim[0] != conf->size[0] || (dims == 2 && extent.dim[1] != conf->size[1])
-				 ? ", dilated,"
-				 : "",
+			 nn_shape_text(&extent, window, sizeof(window)), dilated ? ", dilated," : "",
 			 nn_shape_text(&in, image, sizeof(image)));
 	return nn_hint(error, "Use a smaller window, fewer poolings before it, or padding => 'same'.");
 }
@@ -173,34 +172,18 @@ NNWindow
 nn_window(const NNLayer *layer, const NNWindowConf *conf, int dims)
 {
 	const NNShape *in = &layer->in[0];
-	Axis x = axis_of(conf, dims - 1);
-	NNWindow w = {
-		.in_h = 1,
-		.out_h = 1,
-		.size_h = 1,
-		.stride_h = 1,
-		.dilation_h = 1,
-		.in_w = in->dim[dims - 1],
-		.in_c = in->dim[dims],
-		.size_w = x.size,
-		.stride_w = x.stride,
-		.dilation_w = x.dilation,
-	};
+	NNWindowAxis axes[3] = {{0}};
 
-	w.out_w = axis_out(&x, conf->padding, w.in_w);
-	w.left = axis_before(&x, conf->padding, w.in_w);
-	if (dims == 2)
+	for (int i = 0; i < dims; i++)
 	{
-		Axis y = axis_of(conf, 0);
+		Axis a = axis_of(conf, i);
+		int n = in->dim[i];
 
-		w.in_h = in->dim[0];
-		w.size_h = y.size;
-		w.stride_h = y.stride;
-		w.dilation_h = y.dilation;
-		w.out_h = axis_out(&y, conf->padding, w.in_h);
-		w.top = axis_before(&y, conf->padding, w.in_h);
+		axes[dims - 1 - i] =
+			(NNWindowAxis){n,		   axis_out(&a, conf->padding, n),	 a.size, a.stride,
+						   a.dilation, axis_before(&a, conf->padding, n)};
 	}
-	return w;
+	return nn_window_of(axes, dims, in->dim[dims]);
 }
 
 /* ---- samples of different lengths ---- */

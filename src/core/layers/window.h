@@ -1,7 +1,7 @@
 /*
  * window.h
- *	  A layer's window over its input, an image (height, width, channels) or a signal
- *	  (steps, channels): what convolutions and poolings share.  What a window is
+ *	  A layer's window over its input, a volume (depth, height, width, channels), an image
+ *	  (height, width, channels) or a signal (steps, channels): what convolutions and poolings share.  What a window is
  *	  to arithmetic is kernels/window.h.
  */
 #ifndef NN_LAYER_WINDOW_H
@@ -19,12 +19,12 @@ typedef enum NNPadding
 
 extern const NNWord nn_padding_words[]; /* valid, same */
 
-/* The options of a window, as the tables of fields fill them; of a signal the first of each. */
+/* The options of a window, as the tables of fields fill them; of a signal or image the first of each. */
 typedef struct NNWindowConf
 {
-	int size[2];
-	int strides[2]; /* 0: the same as size */
-	int dilation_rate[2];
+	int size[3];
+	int strides[3]; /* 0: the same as size */
+	int dilation_rate[3];
 	int padding;
 	bool variable; /* set by shape(): each sample has steps of its own */
 } NNWindowConf;
@@ -42,7 +42,7 @@ typedef struct NNWindowConf
 	}
 
 /*
- * Refuse an input that is no image (dims 2) or signal (dims 1).  Steps of a
+ * Refuse an input that is no volume (dims 3), image (dims 2) or signal (dims 1).  Steps of a
  * signal may be NN_ANY.
  */
 extern bool nn_window_check_input(const NNLayer *layer, int dims, NNError *error);

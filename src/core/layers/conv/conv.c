@@ -1,10 +1,10 @@
 /*
  * conv.c
- *	  Convolutions of images and signals: y = f(patches of x W + b).
+ *	  Convolutions of signals, images and volumes: y = f(patches of x W + b).
  *
  * Shapes: x (batch, height, width, channels), W (size_h, size_w,
  * channels / groups, filters), b (filters), y (batch, out_h, out_w, filters);
- * of a signal without height.  Group g of the filters sees group g of the
+ * of a signal without height, of a volume with depth before it.  Group g of the filters sees group g of the
  * channels.  forward keeps z only for activations whose derivative needs it.
  *
  * As in Keras a mask ends here, and windows see hidden steps as they are;
@@ -68,6 +68,7 @@ static const NNWord padding_words_1d[] = {
 
 static const NNField conv1d_fields[] = {CONV_FIELDS(1, padding_words_1d)};
 static const NNField conv2d_fields[] = {CONV_FIELDS(2, nn_padding_words)};
+static const NNField conv3d_fields[] = {CONV_FIELDS(3, nn_padding_words)};
 
 static bool
 check_groups(const NNLayer *layer, const ConvConf *conf, int channels, NNError *error)
@@ -163,6 +164,12 @@ static bool
 conv2d_shape(NNLayer *layer, NNError *error)
 {
 	return conv_shape(layer, 2, error);
+}
+
+static bool
+conv3d_shape(NNLayer *layer, NNError *error)
+{
+	return conv_shape(layer, 3, error);
 }
 
 static NNConv
@@ -354,6 +361,20 @@ const NNKind nn_conv2d = {
 	.activation_offset = offsetof(ConvConf, activation),
 	.has_activation = true,
 	.shape = conv2d_shape,
+	.forward = conv_forward,
+	.backward = conv_backward,
+	.gradient_part = conv_gradient_part,
+};
+
+const NNKind nn_conv3d = {
+	.name = "conv3d",
+	.min_inputs = 1,
+	.max_inputs = 1,
+	.conf_size = sizeof(ConvConf),
+	.fields = conv3d_fields,
+	.activation_offset = offsetof(ConvConf, activation),
+	.has_activation = true,
+	.shape = conv3d_shape,
 	.forward = conv_forward,
 	.backward = conv_backward,
 	.gradient_part = conv_gradient_part,

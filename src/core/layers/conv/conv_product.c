@@ -49,7 +49,7 @@ shape_of(const NNConv *conv, size_t samples)
 	s.cells = samples * nn_window_out_cells(w);
 	s.channels = w->in_c / conv->groups;
 	s.filters = conv->filters / conv->groups;
-	s.patch = (size_t) w->size_h * (size_t) w->size_w * (size_t) s.channels;
+	s.patch = nn_window_patch(w, s.channels);
 	s.direct = nn_window_is_cell(w);
 	s.ldp = s.direct ? w->in_c : (int) s.patch;
 	s.rows = s.direct ? CELL_ROWS : nn_band_rows(s.patch, (size_t) conv->filters);

@@ -3,7 +3,8 @@
  *	  Transposed convolutions: each input cell adds a window of W to the output.
  *
  * Shapes: x (batch, height, width, in), W (size_h, size_w, filters, in),
- * b (filters), y (batch, out_h, out_w, filters); of a signal without height.
+ * b (filters), y (batch, out_h, out_w, filters); of a signal without
+ * height, of a volume with depth.
  * It is the convolution from y to x run backwards, with patches P of y:
  * forward adds the numbers of P = x W' to their places in y, and then f;
  * backward: dx = P W, dW += P' x, P being dz unfolded.
@@ -16,7 +17,7 @@
 typedef struct TransposeConf
 {
 	NNWindowConf window;
-	int output_padding[2]; /* -1: none given */
+	int output_padding[3]; /* -1: none given */
 	int filters;
 	int activation;
 	bool use_bias;
@@ -42,6 +43,7 @@ typedef struct TransposeConf
 
 static const NNField conv1d_transpose_fields[] = {TRANSPOSE_FIELDS(1)};
 static const NNField conv2d_transpose_fields[] = {TRANSPOSE_FIELDS(2)};
+static const NNField conv3d_transpose_fields[] = {TRANSPOSE_FIELDS(3)};
 
 /* One dimension: cells out of n cells in; *before is what the window has of padding. */
 static int64_t
@@ -157,37 +159,30 @@ conv2d_transpose_shape(NNLayer *layer, NNError *error)
 	return transpose_shape(layer, 2, error);
 }
 
+static bool
+conv3d_transpose_shape(NNLayer *layer, NNError *error)
+{
+	return transpose_shape(layer, 3, error);
+}
+
 /* The window of the convolution from y to x. */
 static NNWindow
 window_of(const NNLayer *layer)
 {
 	const TransposeConf *conf = NN_CONF(layer, TransposeConf);
-	const NNShape *x = &layer->in[0];
-	const NNShape *y = &layer->out;
-	int last = x->rank - 2; /* the dimension of the width */
-	NNWindow w = {.in_h = 1,
-				  .out_h = 1,
-				  .size_h = 1,
-				  .stride_h = 1,
-				  .dilation_h = 1,
-				  .in_w = y->dim[last],
-				  .in_c = conf->filters,
-				  .out_w = x->dim[last],
-				  .size_w = conf->window.size[last],
-				  .stride_w = conf->window.strides[last],
-				  .dilation_w = conf->window.dilation_rate[last]};
+	const NNWindowConf *window = &conf->window;
+	NNWindowAxis axes[3] = {{0}};
+	int dims = layer->in[0].rank - 1;
 
-	(void) axis_out(conf, last, x->dim[last], &w.left);
-	if (last == 1)
+	for (int i = 0; i < dims; i++)
 	{
-		w.in_h = y->dim[0];
-		w.out_h = x->dim[0];
-		w.size_h = conf->window.size[0];
-		w.stride_h = conf->window.strides[0];
-		w.dilation_h = conf->window.dilation_rate[0];
-		(void) axis_out(conf, 0, x->dim[0], &w.top);
+		NNWindowAxis *a = &axes[dims - 1 - i];
+
+		*a = (NNWindowAxis){layer->out.dim[i],	layer->in[0].dim[i],	  window->size[i],
+							window->strides[i], window->dilation_rate[i], 0};
+		(void) axis_out(conf, i, layer->in[0].dim[i], &a->before);
 	}
-	return w;
+	return nn_window_of(axes, dims, conf->filters);
 }
 
 static NNActivation
@@ -196,17 +191,11 @@ activation_of(const NNLayer *layer)
 	return layer->logits ? NN_LINEAR : (NNActivation) NN_CONF(layer, TransposeConf)->activation;
 }
 
-static size_t
-patch_of(const NNWindow *w)
-{
-	return (size_t) w->size_h * (size_t) w->size_w * (size_t) w->in_c;
-}
-
 /* The band of cells of x, of that width, from `from`. */
 static NNBand
 band_of(const NNWindow *w, size_t width, size_t from, size_t cells)
 {
-	NNBand band = {from, from + nn_band_rows(patch_of(w), width), 0, w->in_c};
+	NNBand band = {from, from + nn_band_rows(nn_window_patch(w, w->in_c), width), 0, w->in_c};
 
 	if (band.to > cells)
 		band.to = cells;
@@ -242,8 +231,9 @@ forward_samples(const NNLayer *layer, const NNPass *pass, const Samples *s)
 	for (size_t from = 0; from < cells; from = band.to)
 	{
 		band = band_of(w, (size_t) in, from, cells);
-		nn_gemm(false, true, (int) (band.to - from), (int) patch_of(w), in, 1,
-				x + from * (size_t) in, in, pass->params, in, 0, pass->scratch, (int) patch_of(w));
+		nn_gemm(false, true, (int) (band.to - from), (int) nn_window_patch(w, w->in_c), in, 1,
+				x + from * (size_t) in, in, pass->params, in, 0, pass->scratch,
+				(int) nn_window_patch(w, w->in_c));
 		nn_col2im_add(w, &band, y, pass->scratch);
 	}
 	if (pass->keeps && nn_activation_needs_z(f))
@@ -257,7 +247,7 @@ backward_samples(const NNLayer *layer, const NNPass *pass, const Samples *s)
 	NNActivation f = activation_of(layer);
 	const NNWindow *w = &s->window;
 	int in = nn_shape_last(&layer->in[0]);
-	int patch = (int) patch_of(w);
+	int patch = (int) nn_window_patch(w, w->in_c);
 	size_t cells = s->count * nn_window_out_cells(w);
 	size_t n = s->count * nn_window_in_size(w);
 	size_t at = s->first * nn_shape_reals(&layer->out, pass->steps);
@@ -368,6 +358,19 @@ const NNKind nn_conv2d_transpose = {
 	.activation_offset = offsetof(TransposeConf, activation),
 	.has_activation = true,
 	.shape = conv2d_transpose_shape,
+	.forward = transpose_forward,
+	.backward = transpose_backward,
+};
+
+const NNKind nn_conv3d_transpose = {
+	.name = "conv3d_transpose",
+	.min_inputs = 1,
+	.max_inputs = 1,
+	.conf_size = sizeof(TransposeConf),
+	.fields = conv3d_transpose_fields,
+	.activation_offset = offsetof(TransposeConf, activation),
+	.has_activation = true,
+	.shape = conv3d_transpose_shape,
 	.forward = transpose_forward,
 	.backward = transpose_backward,
 };

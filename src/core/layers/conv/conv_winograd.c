@@ -81,10 +81,10 @@ tiles_of(const NNWindow *w)
 bool
 nn_conv_suits_winograd(const NNWindow *w, int filters, int groups)
 {
-	return w->size_h == 3 && w->size_w == 3 && w->stride_h == 1 && w->stride_w == 1 &&
-		w->dilation_h == 1 && w->dilation_w == 1 && groups == 1 && w->in_c >= LEAST_SIDE &&
-		filters >= LEAST_SIDE && (size_t) w->in_c * (size_t) filters <= MOST_KERNEL &&
-		tiles_of(w) >= LEAST_TILES;
+	return w->in_d == 1 && w->size_d == 1 && w->size_h == 3 && w->size_w == 3 && w->stride_h == 1 &&
+		w->stride_w == 1 && w->dilation_h == 1 && w->dilation_w == 1 && groups == 1 &&
+		w->in_c >= LEAST_SIDE && filters >= LEAST_SIDE &&
+		(size_t) w->in_c * (size_t) filters <= MOST_KERNEL && tiles_of(w) >= LEAST_TILES;
 }
 
 size_t

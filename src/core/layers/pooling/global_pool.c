@@ -31,7 +31,9 @@ global_shape(NNLayer *layer, int dims, NNError *error)
 		return false;
 	layer->out = nn_shape1(in->dim[dims]);
 	if (conf->keepdims)
-		layer->out = dims == 1 ? nn_shape2(1, in->dim[dims]) : nn_shape3(1, 1, in->dim[dims]);
+		layer->out = dims == 1 ? nn_shape2(1, in->dim[dims])
+			: dims == 2		   ? nn_shape3(1, 1, in->dim[dims])
+							   : nn_shape4(1, 1, 1, in->dim[dims]);
 	layer->flops = (double) nn_shape_size(in);
 	layer->scratch_fixed = (size_t) in->dim[dims]; /* how many cells have the maximum */
 	layer->mask_from = NN_MASK_NONE;
@@ -48,6 +50,12 @@ static bool
 global2d_shape(NNLayer *layer, NNError *error)
 {
 	return global_shape(layer, 2, error);
+}
+
+static bool
+global3d_shape(NNLayer *layer, NNError *error)
+{
+	return global_shape(layer, 3, error);
 }
 
 /* One sample: rows cells of c channels, and which count, or NULL for all. */
@@ -200,3 +208,5 @@ GLOBAL_KIND(nn_global_max_pooling1d, "global_max_pooling1d", 1, max);
 GLOBAL_KIND(nn_global_max_pooling2d, "global_max_pooling2d", 2, max);
 GLOBAL_KIND(nn_global_average_pooling1d, "global_average_pooling1d", 1, mean);
 GLOBAL_KIND(nn_global_average_pooling2d, "global_average_pooling2d", 2, mean);
+GLOBAL_KIND(nn_global_max_pooling3d, "global_max_pooling3d", 3, max);
+GLOBAL_KIND(nn_global_average_pooling3d, "global_average_pooling3d", 3, mean);

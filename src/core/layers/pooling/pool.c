@@ -3,7 +3,7 @@
  *	  Largest and mean values of windows, channel by channel.
  *
  * Shapes: x (batch, height, width, channels), y (batch, out_h, out_w,
- * channels); of a signal without height.  Cells of padding do not count.
+ * channels); of a signal without height, of a volume with depth before it.  Cells of padding do not count.
  * Backward: of a maximum dy goes to the window's first cell that has it, found
  * again by comparing with y; of a mean each cell gets its share.
  *
@@ -26,6 +26,7 @@ typedef struct PoolConf
 
 static const NNField pool1d_fields[] = {POOL_FIELDS(1)};
 static const NNField pool2d_fields[] = {POOL_FIELDS(2)};
+static const NNField pool3d_fields[] = {POOL_FIELDS(3)};
 
 static bool
 pool_shape(NNLayer *layer, int dims, NNError *error)
@@ -35,8 +36,8 @@ pool_shape(NNLayer *layer, int dims, NNError *error)
 
 	if (!nn_window_shape(layer, &conf->window, dims, error))
 		return false;
-	if (dims == 2)
-		cells *= conf->window.size[1];
+	for (int i = 1; i < dims; i++)
+		cells *= conf->window.size[i];
 	layer->flops = (double) nn_shape_size(&layer->out) * cells;
 	return true;
 }
@@ -53,31 +54,45 @@ pool2d_shape(NNLayer *layer, NNError *error)
 	return pool_shape(layer, 2, error);
 }
 
-/* The part of a window that lies within the image. */
+static bool
+pool3d_shape(NNLayer *layer, NNError *error)
+{
+	return pool_shape(layer, 3, error);
+}
+
+/* The part of a window that lies within the volume. */
 typedef struct Cells
 {
 	size_t first; /* offset of its first cell in x */
+	int planes;
 	int rows;
 	int columns;
-	size_t row_step; /* reals from row to row */
-	size_t c;		 /* channels: reals from cell to cell */
+	size_t plane_step; /* reals from plane to plane */
+	size_t row_step;   /* from row to row */
+	size_t c;		   /* channels: reals from cell to cell */
 } Cells;
 
 NN_INLINE Cells
-cells_of(const NNWindow *w, int oy, int ox)
+cells_of(const NNWindow *w, int oz, int oy, int ox)
 {
-	int y = oy * w->stride_h - w->top, x = ox * w->stride_w - w->left;
+	int z = oz * w->stride_d - w->front, y = oy * w->stride_h - w->top,
+		x = ox * w->stride_w - w->left;
+	int z_to = z + w->size_d < w->in_d ? z + w->size_d : w->in_d;
 	int y_to = y + w->size_h < w->in_h ? y + w->size_h : w->in_h,
 		x_to = x + w->size_w < w->in_w ? x + w->size_w : w->in_w;
 	Cells s;
 
+	if (z < 0)
+		z = 0;
 	if (y < 0)
 		y = 0;
 	if (x < 0)
 		x = 0;
 	s.c = (size_t) w->in_c;
 	s.row_step = (size_t) w->in_w * s.c;
-	s.first = (size_t) y * s.row_step + (size_t) x * s.c;
+	s.plane_step = (size_t) w->in_h * s.row_step;
+	s.first = (size_t) z * s.plane_step + (size_t) y * s.row_step + (size_t) x * s.c;
+	s.planes = z_to - z;
 	s.rows = y_to - y;
 	s.columns = x_to - x;
 	return s;
@@ -99,12 +114,17 @@ typedef int32_t Mask __attribute__((vector_size(32)));
 /* a where mask is set, else b: vectors do not pass through functions alike everywhere */
 #define CHOOSE(mask, a, b) ((Vector) (((mask) & (Mask) (a)) | (~(mask) & (Mask) (b))))
 
-/* Where a window's cell (i, j) begins. */
-#define AT(s, i, j) ((size_t) (i) * (s)->row_step + (size_t) (j) * (s)->c)
+/* Each cell of a window, and where it begins. */
+#define FOR_EACH_CELL(planes, rows, columns) \
+	for (int h = 0; h < (planes); h++)       \
+		for (int i = 0; i < (rows); i++)     \
+			for (int j = 0; j < (columns); j++)
+#define AT(s) ((size_t) h * (s)->plane_step + (size_t) i * (s)->row_step + (size_t) j * (s)->c)
 
-/* The window has rows * columns cells, which are constants where it pays. */
+/* The window has planes * rows * columns cells, which are constants where it pays. */
 NN_INLINE void
-max_window(nn_real *restrict y, const nn_real *restrict x, const Cells *s, int rows, int columns)
+max_window(nn_real *restrict y, const nn_real *restrict x, const Cells *s, int planes, int rows,
+		   int columns)
 {
 	size_t k = 0;
 
@@ -112,48 +132,45 @@ max_window(nn_real *restrict y, const nn_real *restrict x, const Cells *s, int r
 	{
 		Vector best = LOAD(x + k);
 
-		for (int i = 0; i < rows; i++)
-			for (int j = 0; j < columns; j++)
-			{
-				Vector v = LOAD(x + AT(s, i, j) + k);
+		FOR_EACH_CELL(planes, rows, columns)
+		{
+			Vector v = LOAD(x + AT(s) + k);
 
-				best = CHOOSE((best >= v) | (best != best), best, v);
-			}
+			best = CHOOSE((best >= v) | (best != best), best, v);
+		}
 		STORE(y + k, best);
 	}
 	for (; k < s->c; k++)
 	{
 		nn_real best = x[k];
 
-		for (int i = 0; i < rows; i++)
-			for (int j = 0; j < columns; j++)
-				best = nn_larger(best, x[AT(s, i, j) + k]);
+		FOR_EACH_CELL(planes, rows, columns)
+		best = nn_larger(best, x[AT(s) + k]);
 		y[k] = best;
 	}
 }
 
 NN_INLINE void
-mean_window(nn_real *restrict y, const nn_real *restrict x, const Cells *s, int rows, int columns)
+mean_window(nn_real *restrict y, const nn_real *restrict x, const Cells *s, int planes, int rows,
+			int columns)
 {
-	nn_real share = 1 / (nn_real) (rows * columns);
+	nn_real share = 1 / (nn_real) (planes * rows * columns);
 	size_t k = 0;
 
 	for (; k + LANES <= s->c; k += LANES)
 	{
 		Vector sum = {0};
 
-		for (int i = 0; i < rows; i++)
-			for (int j = 0; j < columns; j++)
-				sum += LOAD(x + AT(s, i, j) + k);
+		FOR_EACH_CELL(planes, rows, columns)
+		sum += LOAD(x + AT(s) + k);
 		STORE(y + k, sum * share);
 	}
 	for (; k < s->c; k++)
 	{
 		nn_real sum = 0;
 
-		for (int i = 0; i < rows; i++)
-			for (int j = 0; j < columns; j++)
-				sum += x[AT(s, i, j) + k];
+		FOR_EACH_CELL(planes, rows, columns)
+		sum += x[AT(s) + k];
 		y[k] = sum * share;
 	}
 }
@@ -164,7 +181,8 @@ mean_window(nn_real *restrict y, const nn_real *restrict x, const Cells *s, int 
  */
 NN_INLINE void
 max_back_window(nn_real *restrict dx, const nn_real *restrict x, const nn_real *restrict y,
-				const nn_real *restrict dy, const Cells *s, int rows, int columns, bool add)
+				const nn_real *restrict dy, const Cells *s, int planes, int rows, int columns,
+				bool add)
 {
 	const Vector zero = {0};
 	size_t k = 0;
@@ -174,68 +192,66 @@ max_back_window(nn_real *restrict dx, const nn_real *restrict x, const nn_real *
 		Vector most = LOAD(y + k);
 		Vector left = LOAD(dy + k);
 
-		for (int i = 0; i < rows; i++)
-			for (int j = 0; j < columns; j++)
-			{
-				size_t at = AT(s, i, j) + k;
-				Mask here = LOAD(x + at) == most;
-				Vector share = CHOOSE(here, left, zero);
+		FOR_EACH_CELL(planes, rows, columns)
+		{
+			size_t at = AT(s) + k;
+			Mask here = LOAD(x + at) == most;
+			Vector share = CHOOSE(here, left, zero);
 
-				if (add)
-					share += LOAD(dx + at);
-				STORE(dx + at, share);
-				left = CHOOSE(here, zero, left);
-			}
+			if (add)
+				share += LOAD(dx + at);
+			STORE(dx + at, share);
+			left = CHOOSE(here, zero, left);
+		}
 	}
 	for (; k < s->c; k++)
 	{
 		nn_real left = dy[k];
 
-		for (int i = 0; i < rows; i++)
-			for (int j = 0; j < columns; j++)
-			{
-				size_t at = AT(s, i, j) + k;
-				bool here = x[at] == y[k];
+		FOR_EACH_CELL(planes, rows, columns)
+		{
+			size_t at = AT(s) + k;
+			bool here = x[at] == y[k];
 
-				dx[at] = (add ? dx[at] : 0) + (here ? left : 0);
-				left = here ? 0 : left;
-			}
+			dx[at] = (add ? dx[at] : 0) + (here ? left : 0);
+			left = here ? 0 : left;
+		}
 	}
 }
 
 NN_INLINE void
-mean_back_window(nn_real *restrict dx, const nn_real *restrict dy, const Cells *s, int rows,
-				 int columns)
+mean_back_window(nn_real *restrict dx, const nn_real *restrict dy, const Cells *s, int planes,
+				 int rows, int columns)
 {
-	nn_real share = 1 / (nn_real) (rows * columns);
+	nn_real share = 1 / (nn_real) (planes * rows * columns);
 
-	for (int i = 0; i < rows; i++)
-		for (int j = 0; j < columns; j++)
-		{
-			nn_real *restrict to = dx + AT(s, i, j);
+	FOR_EACH_CELL(planes, rows, columns)
+	{
+		nn_real *restrict to = dx + AT(s);
 
-			for (size_t k = 0; k < s->c; k++)
-				to[k] += dy[k] * share;
-		}
+		for (size_t k = 0; k < s->c; k++)
+			to[k] += dy[k] * share;
+	}
 }
 
 /* Whether the whole window of 2 x 2, by far the most frequent, is there. */
-#define IS_2X2(s) ((s).rows == 2 && (s).columns == 2)
+#define IS_2X2(s) ((s).planes == 1 && (s).rows == 2 && (s).columns == 2)
 
-#define FOR_EACH_WINDOW(w)                  \
-	for (int oy = 0; oy < (w)->out_h; oy++) \
-		for (int ox = 0; ox < (w)->out_w; ox++)
+#define FOR_EACH_WINDOW(w)                      \
+	for (int oz = 0; oz < (w)->out_d; oz++)     \
+		for (int oy = 0; oy < (w)->out_h; oy++) \
+			for (int ox = 0; ox < (w)->out_w; ox++)
 
 static NN_HOT(void, max_sample, (const NNWindow *w, const nn_real *x, nn_real *y), (w, x, y))
 {
 	FOR_EACH_WINDOW (w)
 	{
-		Cells s = cells_of(w, oy, ox);
+		Cells s = cells_of(w, oz, oy, ox);
 
 		if (IS_2X2(s))
-			max_window(y, x + s.first, &s, 2, 2);
+			max_window(y, x + s.first, &s, 1, 2, 2);
 		else
-			max_window(y, x + s.first, &s, s.rows, s.columns);
+			max_window(y, x + s.first, &s, s.planes, s.rows, s.columns);
 		y += s.c;
 	}
 }
@@ -244,12 +260,12 @@ static NN_HOT(void, mean_sample, (const NNWindow *w, const nn_real *x, nn_real *
 {
 	FOR_EACH_WINDOW (w)
 	{
-		Cells s = cells_of(w, oy, ox);
+		Cells s = cells_of(w, oz, oy, ox);
 
 		if (IS_2X2(s))
-			mean_window(y, x + s.first, &s, 2, 2);
+			mean_window(y, x + s.first, &s, 1, 2, 2);
 		else
-			mean_window(y, x + s.first, &s, s.rows, s.columns);
+			mean_window(y, x + s.first, &s, s.planes, s.rows, s.columns);
 		y += s.c;
 	}
 }
@@ -261,14 +277,16 @@ static NN_HOT(void, max_back_sample,
 {
 	FOR_EACH_WINDOW (w)
 	{
-		Cells s = cells_of(w, oy, ox);
+		Cells s = cells_of(w, oz, oy, ox);
 
 		if (IS_2X2(s) && !add)
-			max_back_window(dx + s.first, x + s.first, y, dy, &s, 2, 2, false);
+			max_back_window(dx + s.first, x + s.first, y, dy, &s, 1, 2, 2, false);
 		else if (add)
-			max_back_window(dx + s.first, x + s.first, y, dy, &s, s.rows, s.columns, true);
+			max_back_window(dx + s.first, x + s.first, y, dy, &s, s.planes, s.rows, s.columns,
+							true);
 		else
-			max_back_window(dx + s.first, x + s.first, y, dy, &s, s.rows, s.columns, false);
+			max_back_window(dx + s.first, x + s.first, y, dy, &s, s.planes, s.rows, s.columns,
+							false);
 		y += s.c;
 		dy += s.c;
 	}
@@ -279,9 +297,9 @@ static NN_HOT(void, mean_back_sample, (const NNWindow *w, const nn_real *dy, nn_
 {
 	FOR_EACH_WINDOW (w)
 	{
-		Cells s = cells_of(w, oy, ox);
+		Cells s = cells_of(w, oz, oy, ox);
 
-		mean_back_window(dx + s.first, dy, &s, s.rows, s.columns);
+		mean_back_window(dx + s.first, dy, &s, s.planes, s.rows, s.columns);
 		dy += s.c;
 	}
 }
@@ -357,15 +375,17 @@ mean_forward(const NNLayer *layer, const NNPass *pass)
 static bool
 tiles(const NNWindow *w)
 {
-	return w->stride_h == w->size_h && w->stride_w == w->size_w &&
-		w->out_h * w->size_h >= w->in_h && w->out_w * w->size_w >= w->in_w;
+	return w->stride_d == w->size_d && w->stride_h == w->size_h && w->stride_w == w->size_w &&
+		w->out_d * w->size_d >= w->in_d && w->out_h * w->size_h >= w->in_h &&
+		w->out_w * w->size_w >= w->in_w;
 }
 
 static void
 max_backward(const NNLayer *layer, const NNPass *pass)
 {
 	Windows s = windows_of(layer, pass);
-	bool overlap = s.all.stride_h < s.all.size_h || s.all.stride_w < s.all.size_w;
+	bool overlap = s.all.stride_d < s.all.size_d || s.all.stride_h < s.all.size_h ||
+		s.all.stride_w < s.all.size_w;
 
 	if (pass->dx == NULL)
 		return;
@@ -412,3 +432,5 @@ POOL_KIND(nn_max_pooling1d, "max_pooling1d", 1, max);
 POOL_KIND(nn_max_pooling2d, "max_pooling2d", 2, max);
 POOL_KIND(nn_average_pooling1d, "average_pooling1d", 1, mean);
 POOL_KIND(nn_average_pooling2d, "average_pooling2d", 2, mean);
+POOL_KIND(nn_max_pooling3d, "max_pooling3d", 3, max);
+POOL_KIND(nn_average_pooling3d, "average_pooling3d", 3, mean);

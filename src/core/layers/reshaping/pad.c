@@ -1,166 +1,243 @@
 /*
  * pad.c
- *	  Zeros around images, and borders cut off.
+ *	  Zeros around signals, images and volumes, and borders cut off.
  *
- * Shapes: x (batch, height, width, channels); y has top + bottom rows and
- * left + right columns more (zero_padding2d) or less (cropping2d).  Each is
- * the other backwards.
+ * Shapes: x (batch, depth, height, width, channels), of an image without depth, of a
+ * signal without height; y has so many planes, rows and columns more before
+ * and behind (zero_padding) or less (cropping).  Each is the other backwards.
+ * Signals may have steps of their own: then y begins and ends where they do.
  */
 #include "core/layers/window.h"
 
 typedef struct PadConf
 {
-	int sides[4]; /* top, bottom, left, right */
+	NNWindowConf window; /* of it only whether steps are variable */
+	int sides[6];		 /* before and behind, of each dimension */
 } PadConf;
 
-static const NNField zero_padding_fields[] = {
-	{"padding", NN_FIELD_TYPE_PAIRS, offsetof(PadConf, sides), false, 1, 0, NN_MAX_UNITS, NULL, 4},
-	NN_FIELD_END,
-};
+#define SIDES(name, type, dims, def)                                                        \
+	{                                                                                       \
+		name, type, offsetof(PadConf, sides), false, def, 0, NN_MAX_UNITS, NULL, 2 * (dims) \
+	}
 
-static const NNField cropping_fields[] = {
-	{"cropping", NN_FIELD_TYPE_PAIRS, offsetof(PadConf, sides), false, 0, 0, NN_MAX_UNITS, NULL, 4},
-	NN_FIELD_END,
-};
+/* Of a signal two numbers are its sides; else a number is both sides of a dimension. */
+static const NNField zero_padding1d_fields[] = {SIDES("padding", NN_FIELD_TYPE_INTS, 1, 1),
+												NN_FIELD_END};
+static const NNField zero_padding2d_fields[] = {SIDES("padding", NN_FIELD_TYPE_PAIRS, 2, 1),
+												NN_FIELD_END};
+static const NNField zero_padding3d_fields[] = {SIDES("padding", NN_FIELD_TYPE_PAIRS, 3, 1),
+												NN_FIELD_END};
+static const NNField cropping1d_fields[] = {SIDES("cropping", NN_FIELD_TYPE_INTS, 1, 1),
+											NN_FIELD_END};
+static const NNField cropping2d_fields[] = {SIDES("cropping", NN_FIELD_TYPE_PAIRS, 2, 0),
+											NN_FIELD_END};
+static const NNField cropping3d_fields[] = {SIDES("cropping", NN_FIELD_TYPE_PAIRS, 3, 1),
+											NN_FIELD_END};
 
 static bool
-zero_padding_shape(NNLayer *layer, NNError *error)
+begin_shape(NNLayer *layer, int dims, NNError *error)
 {
-	const int *sides = NN_CONF(layer, PadConf)->sides;
-
-	if (!nn_window_check_input(layer, 2, error))
+	if (!nn_window_check_input(layer, dims, error))
 		return false;
 	layer->out = layer->in[0];
-	for (int i = 0; i < 2; i++)
-		layer->out.dim[i] += sides[2 * i] + sides[2 * i + 1];
-	layer->flops = (double) nn_shape_size(&layer->out);
+	if (dims == 1)
+		nn_window_note_variable(layer);
 	layer->mask_from = NN_MASK_NONE;
 	return true;
 }
 
 static bool
-cropping_shape(NNLayer *layer, NNError *error)
+padding_shape(NNLayer *layer, int dims, NNError *error)
 {
 	const int *sides = NN_CONF(layer, PadConf)->sides;
+
+	if (!begin_shape(layer, dims, error))
+		return false;
+	for (int i = 0; i < dims; i++)
+		if (layer->in[0].dim[i] != NN_ANY)
+			layer->out.dim[i] += sides[2 * i] + sides[2 * i + 1];
+	layer->flops = (double) nn_shape_size(&layer->out);
+	return true;
+}
+
+static bool
+cut_too_much(const NNLayer *layer, int dims, int i, NNError *error)
+{
+	static const char *const words[3][3] = {
+		{"steps"}, {"rows", "columns"}, {"planes", "rows", "columns"}};
+	const int *sides = NN_CONF(layer, PadConf)->sides;
+	const char *cut = words[dims - 1][i];
 	char what[NN_MAX_NAME + 16], shape[64];
 
-	if (!nn_window_check_input(layer, 2, error))
+	nn_error(error, NN_BAD_SHAPE, "%s: cannot cut %d + %d %s from its input %s",
+			 nn_layer_what(layer, what, sizeof(what)), sides[2 * i], sides[2 * i + 1], cut,
+			 nn_shape_text(&layer->in[0], shape, sizeof(shape)));
+	return nn_hint(error, "Cut at most %d of its %d %s.", layer->in[0].dim[i] - 1,
+				   layer->in[0].dim[i], cut);
+}
+
+static bool
+cropping_shape(NNLayer *layer, int dims, NNError *error)
+{
+	const int *sides = NN_CONF(layer, PadConf)->sides;
+
+	if (!begin_shape(layer, dims, error))
 		return false;
-	layer->out = layer->in[0];
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < dims; i++)
 	{
+		if (layer->in[0].dim[i] == NN_ANY)
+			continue;
 		layer->out.dim[i] -= sides[2 * i] + sides[2 * i + 1];
 		if (layer->out.dim[i] < 1)
-		{
-			const char *cut = i == 0 ? "rows" : "columns";
-
-			nn_error(error, NN_BAD_SHAPE, "%s: cannot cut %d + %d %s from its input %s",
-					 nn_layer_what(layer, what, sizeof(what)), sides[2 * i], sides[2 * i + 1], cut,
-					 nn_shape_text(&layer->in[0], shape, sizeof(shape)));
-			return nn_hint(error, "Cut at most %d of its %d %s.", layer->in[0].dim[i] - 1,
-						   layer->in[0].dim[i], cut);
-		}
+			return cut_too_much(layer, dims, i, error);
 	}
 	layer->flops = (double) nn_shape_size(&layer->out);
-	layer->mask_from = NN_MASK_NONE;
 	return true;
 }
 
-/* An image within a larger one. */
+/* A volume within a larger one. */
 typedef struct Frame
 {
-	size_t inner_h;
-	size_t inner_row; /* reals of a row */
-	size_t outer_row;
-	size_t outer; /* reals of a sample */
-	size_t first; /* of the inner image in the outer one */
+	size_t planes, rows;		   /* of the inner one */
+	size_t inner_row;			   /* reals of a row */
+	size_t outer_row, outer_plane; /* reals from one to the next */
+	size_t inner, outer;		   /* reals of a sample */
+	size_t first;				   /* of the inner volume in the outer one */
 } Frame;
 
 static Frame
 frame_of(const NNLayer *layer, const NNShape *inner, const NNShape *outer)
 {
 	const int *sides = NN_CONF(layer, PadConf)->sides;
-	size_t c = (size_t) inner->dim[2];
+	int last = inner->rank - 2; /* the dimension of the columns */
+	size_t c = (size_t) inner->dim[last + 1];
 	Frame f = {
-		.inner_h = (size_t) inner->dim[0],
-		.inner_row = (size_t) inner->dim[1] * c,
-		.outer_row = (size_t) outer->dim[1] * c,
+		.planes = last > 1 ? (size_t) inner->dim[0] : 1,
+		.rows = last > 0 ? (size_t) inner->dim[last - 1] : 1,
+		.inner_row = (size_t) inner->dim[last] * c,
+		.outer_row = (size_t) outer->dim[last] * c,
+		.inner = nn_shape_size(inner),
 		.outer = nn_shape_size(outer),
 	};
 
-	f.first = (size_t) sides[0] * f.outer_row + (size_t) sides[2] * c;
+	f.outer_plane = f.outer_row * (last > 0 ? (size_t) outer->dim[last - 1] : 1);
+	f.first = (size_t) sides[2 * last] * c;
+	if (last > 0)
+		f.first += (size_t) sides[2 * (last - 1)] * f.outer_row;
+	if (last > 1)
+		f.first += (size_t) sides[0] * f.outer_plane;
 	return f;
 }
 
 static void
-put_inside(const Frame *f, size_t samples, nn_real *outer, const nn_real *inner)
+put_inside(const Frame *f, nn_real *outer, const nn_real *inner)
 {
-	nn_zero(outer, samples * f->outer);
-	for (size_t b = 0; b < samples; b++, outer += f->outer)
-		for (size_t i = 0; i < f->inner_h; i++, inner += f->inner_row)
-			nn_copy(outer + f->first + i * f->outer_row, inner, f->inner_row);
+	nn_zero(outer, f->outer);
+	for (size_t k = 0; k < f->planes; k++)
+		for (size_t i = 0; i < f->rows; i++, inner += f->inner_row)
+			nn_copy(outer + f->first + k * f->outer_plane + i * f->outer_row, inner, f->inner_row);
 }
 
 static void
-take_inside(const Frame *f, size_t samples, nn_real *inner, const nn_real *outer)
+take_inside(const Frame *f, nn_real *inner, const nn_real *outer)
 {
-	for (size_t b = 0; b < samples; b++, outer += f->outer)
-		for (size_t i = 0; i < f->inner_h; i++, inner += f->inner_row)
-			nn_copy(inner, outer + f->first + i * f->outer_row, f->inner_row);
+	for (size_t k = 0; k < f->planes; k++)
+		for (size_t i = 0; i < f->rows; i++, inner += f->inner_row)
+			nn_copy(inner, outer + f->first + k * f->outer_plane + i * f->outer_row, f->inner_row);
+	nn_zero(inner, f->inner - f->planes * f->rows * f->inner_row);
+}
+
+/* The frame of sample b, which may have fewer steps; what follows them is 0. */
+static Frame
+frame_at(const NNLayer *layer, const NNPass *pass, const Frame *all, bool pads, size_t b)
+{
+	const PadConf *conf = NN_CONF(layer, PadConf);
+	int room = layer->in[0].dim[0], more = conf->sides[0] + conf->sides[1];
+	int steps, out;
+	Frame f = *all;
+
+	if (!nn_window_uneven(&conf->window, pass, room))
+	{
+		nn_window_mask(pass, b, layer->out.dim[0], layer->out.dim[0]);
+		return f;
+	}
+	steps = nn_window_steps(pass, b, room);
+	out = pads ? steps + more : steps > more ? steps - more : 0;
+	f.inner_row = (size_t) (pads ? steps : out) * (size_t) layer->in[0].dim[1];
+	nn_window_mask(pass, b, out, layer->out.dim[0]);
+	return f;
 }
 
 static void
-zero_padding_forward(const NNLayer *layer, const NNPass *pass)
+padding_forward(const NNLayer *layer, const NNPass *pass)
 {
-	Frame f = frame_of(layer, &layer->in[0], &layer->out);
+	Frame all = frame_of(layer, &layer->in[0], &layer->out);
 
-	put_inside(&f, (size_t) pass->batch, pass->y, pass->x);
+	for (size_t b = 0; b < (size_t) pass->batch; b++)
+	{
+		Frame f = frame_at(layer, pass, &all, true, b);
+
+		put_inside(&f, pass->y + b * all.outer, pass->x + b * all.inner);
+	}
 }
 
 static void
-zero_padding_backward(const NNLayer *layer, const NNPass *pass)
+padding_backward(const NNLayer *layer, const NNPass *pass)
 {
-	Frame f = frame_of(layer, &layer->in[0], &layer->out);
+	Frame all = frame_of(layer, &layer->in[0], &layer->out);
 
-	if (pass->dx)
-		take_inside(&f, (size_t) pass->batch, pass->dx, pass->dy);
+	for (size_t b = 0; pass->dx && b < (size_t) pass->batch; b++)
+	{
+		Frame f = frame_at(layer, pass, &all, true, b);
+
+		take_inside(&f, pass->dx + b * all.inner, pass->dy + b * all.outer);
+	}
 }
 
 static void
 cropping_forward(const NNLayer *layer, const NNPass *pass)
 {
-	Frame f = frame_of(layer, &layer->out, &layer->in[0]);
+	Frame all = frame_of(layer, &layer->out, &layer->in[0]);
 
-	take_inside(&f, (size_t) pass->batch, pass->y, pass->x);
+	for (size_t b = 0; b < (size_t) pass->batch; b++)
+	{
+		Frame f = frame_at(layer, pass, &all, false, b);
+
+		take_inside(&f, pass->y + b * all.inner, pass->x + b * all.outer);
+	}
 }
 
 static void
 cropping_backward(const NNLayer *layer, const NNPass *pass)
 {
-	Frame f = frame_of(layer, &layer->out, &layer->in[0]);
+	Frame all = frame_of(layer, &layer->out, &layer->in[0]);
 
-	if (pass->dx)
-		put_inside(&f, (size_t) pass->batch, pass->dx, pass->dy);
+	for (size_t b = 0; pass->dx && b < (size_t) pass->batch; b++)
+	{
+		Frame f = frame_at(layer, pass, &all, false, b);
+
+		put_inside(&f, pass->dx + b * all.outer, pass->dy + b * all.inner);
+	}
 }
 
-const NNKind nn_zero_padding2d = {
-	.name = "zero_padding2d",
-	.min_inputs = 1,
-	.max_inputs = 1,
-	.conf_size = sizeof(PadConf),
-	.fields = zero_padding_fields,
-	.shape = zero_padding_shape,
-	.forward = zero_padding_forward,
-	.backward = zero_padding_backward,
-};
+#define PAD_KIND(what, word, dims)                                              \
+	static bool what##dims##d_shape(NNLayer *layer, NNError *error)             \
+	{                                                                           \
+		return what##_shape(layer, dims, error);                                \
+	}                                                                           \
+	const NNKind nn_##word##dims##d = {.name = #word #dims "d",                 \
+									   .flags = dims == 1 ? NN_KIND_MASKED : 0, \
+									   .min_inputs = 1,                         \
+									   .max_inputs = 1,                         \
+									   .conf_size = sizeof(PadConf),            \
+									   .fields = word##dims##d_fields,          \
+									   .shape = what##dims##d_shape,            \
+									   .forward = what##_forward,               \
+									   .backward = what##_backward}
 
-const NNKind nn_cropping2d = {
-	.name = "cropping2d",
-	.min_inputs = 1,
-	.max_inputs = 1,
-	.conf_size = sizeof(PadConf),
-	.fields = cropping_fields,
-	.shape = cropping_shape,
-	.forward = cropping_forward,
-	.backward = cropping_backward,
-};
+PAD_KIND(padding, zero_padding, 1);
+PAD_KIND(padding, zero_padding, 2);
+PAD_KIND(padding, zero_padding, 3);
+PAD_KIND(cropping, cropping, 1);
+PAD_KIND(cropping, cropping, 2);
+PAD_KIND(cropping, cropping, 3);
