@@ -324,7 +324,7 @@ make_pass(PassRoom *room, const Probe *p, const Piece *piece, bool training, boo
 	pass->masks = room->masks;
 	pass->mask_out = p->mask_out == NULL ? NULL : p->mask_out + first * (size_t) p->mask_out_steps;
 	pass->seed = p->seed;
-	pass->step = p->step;
+	pass->iteration = p->step;
 	pass->first_sample = piece->first;
 	pass->partials = p->partials;
 	pass->partial = p->partials + (size_t) piece->thread * p->layer->partial_size;

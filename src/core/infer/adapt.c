@@ -6,7 +6,7 @@
  * A chunk in which the work was interrupted is not done; layers that have learned
  * from it by then are ahead, and are not shown it again.
  */
-#include "core/graph/share.h"
+#include "core/graph/part.h"
 
 size_t
 nn_adapt_bytes(const NNModel *model, int layer)

@@ -16,7 +16,7 @@
  * Shapes: of each root one sample's values, end to end (roots): at x | at the
  * baseline | sums of gradients (doubles); copies of x, as many as a chunk has.
  */
-#include "core/graph/share.h"
+#include "core/graph/part.h"
 #include "core/layers/kinds.h"
 #include "core/nn_explain.h"
 

@@ -10,7 +10,7 @@
  * Lifetimes: an NNPrediction and all it points to must stay as they are from
  * nn_predict_begin to nn_predict_finish or nn_pool_abandon.
  */
-#include "core/graph/share.h"
+#include "core/graph/part.h"
 
 /* Below this products get slow: a piece has no fewer samples if there are more. */
 #define PIECE_LEAST 64

@@ -5,7 +5,7 @@
 #ifndef NN_SCORE_H
 #define NN_SCORE_H
 
-#include "core/graph/share.h"
+#include "core/graph/part.h"
 
 /* Loss and metrics of a round's chunks into totals; with_gradient also starts the backward pass. */
 extern void nn_part_loss(const NNPart *part, int round, bool with_gradient, NNTotals *totals);

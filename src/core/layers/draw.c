@@ -8,8 +8,8 @@ static uint64_t
 seed_of(const NNLayer *layer, const NNPass *pass, int seed, int64_t sample)
 {
 	return seed == NN_NO_SEED
-		? nn_mix(pass->seed, (uint64_t) pass->step, (uint64_t) layer->index, (uint64_t) sample)
-		: nn_mix((uint64_t) seed, (uint64_t) pass->step, UINT64_MAX, (uint64_t) sample);
+		? nn_mix(pass->seed, (uint64_t) pass->iteration, (uint64_t) layer->index, (uint64_t) sample)
+		: nn_mix((uint64_t) seed, (uint64_t) pass->iteration, UINT64_MAX, (uint64_t) sample);
 }
 
 uint64_t

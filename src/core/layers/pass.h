@@ -53,9 +53,9 @@ typedef struct NNPass
 	const uint8_t *present;
 	size_t n_present;
 	NNRefusal *refusal; /* where to note one (nn_pass_refuse) */
-	/* draws: nn_mix(seed, step, layer, first_sample + i), then by element */
+	/* draws: nn_mix(seed, iteration, layer, first_sample + i), then by element */
 	uint64_t seed;
-	int64_t step;
+	int64_t iteration;	  /* the optimizer's step; steps are of time */
 	int64_t first_sample; /* number of this chunk's first sample in the batch */
 	/* layers that couple samples */
 	double *partial;		/* this thread's partial sums (partial_size) */

@@ -29,7 +29,7 @@ nn_recurrent_draw(const RecurrentRun *run, nn_real *to, int masks, size_t n, dou
 
 	for (size_t s = 0; s < batch; s++)
 	{
-		uint64_t seed = nn_mix(pass->seed, (uint64_t) pass->step,
+		uint64_t seed = nn_mix(pass->seed, (uint64_t) pass->iteration,
 							   (uint64_t) layer | (uint64_t) run->conf->draws << 32,
 							   (uint64_t) pass->first_sample + s);
 

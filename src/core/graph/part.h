@@ -1,5 +1,5 @@
 /*
- * share.h
+ * part.h
  *	  Taking a thread's part of a batch through the layers.
  *
  * The callers (infer/, train/) are written for one thread among equals: each makes

@@ -1,11 +1,11 @@
 /*
- * share.c
+ * part.c
  *	  Forward and backward passes of one thread's part of a batch.
  *
  * Nothing here allocates or fails.  Between any two pieces of work a thread
  * asks whether to stop; it then skips the work and still attends barriers.
  */
-#include "core/graph/share.h"
+#include "core/graph/part.h"
 
 /*
  * clipvalue for the gradient of the batch's *summed* loss, for layers with
@@ -409,7 +409,7 @@ make_pass(PassRoom *room, const NNPart *part, const NNChunk *chunk, int i, bool 
 	pass->n_present = plan->layers[layer->inputs[0]].mask_steps * (size_t) chunk->count;
 	pass->refusal = &run->plan->refusal;
 	pass->seed = part->seed;
-	pass->step = part->step;
+	pass->iteration = part->step;
 	pass->first_sample = chunk->first;
 	/* partials[thread][plan->partial_doubles], this layer's slice in each */
 	pass->partials = partials + at->partial;
