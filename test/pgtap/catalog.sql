@@ -111,10 +111,13 @@ INSERT INTO expected VALUES
     ('what has a model learn anew', 'f', 'v', 'u', true, false, 'readapt'),
     -- looks into tables and views, whose functions may do anything
     ('what reads a table', 'f', 's', 'u', false, false, 'features'),
-    ('what reads a model', 'f', 's', 's', true, true, 'summary history trainings labels labels parameters vocabulary vocabulary'),
+    ('what reads a model', 'f', 's', 's', true, true, 'summary summary history history trainings labels labels parameters vocabulary vocabulary'),
     ('predictions', 'f', 's', 's', true, false, 'predict predict classify classify classify_steps classify_steps forecast'),
     ('the type of models as values', 'f', 'i', 's', true, false, 'model_in model_out model_recv model_send
         model_eq model_ne model_lt model_le model_gt model_ge model_cmp model_hash model_hash_extended'),
+    ('a picture of a training', 'f', 's', 's', true, false, 'plot'),
+    ('a page about a model', 'f', 's', 's', false, false, 'report'),
+    ('what trains models of its own', 'f', 'v', 'u', false, true, 'search cross_validate'),
     ('what makes a value of a table', 'f', 's', 's', true, false, 'pack'),
     ('what makes a table of a value', 'f', 'v', 'u', false, false, 'unpack'),
     ('steps of a training of values', 'f', 's', 's', false, false, 'fit_value_transition fit_value_transition
