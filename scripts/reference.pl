@@ -24,6 +24,7 @@ my %title = (
 	'60-predict' => 'Prediction',
 	'65-values' => 'Models as values',
 	'65-explain' => 'Explanations',
+	'66-importance' => 'Importances of features',
 	'70-algebra' => 'Arithmetic on models',
 	'75-metrics' => 'Metrics of queries',
 	'80-gan' => 'Generative adversarial networks',

@@ -51,7 +51,7 @@ FROM pg_extension WHERE extname = 'nnet';
 SELECT bag_eq($$ SELECT class || ' ' || count(*) FILTER (WHERE class <> 'pg_proc') FROM members AS m
     WHERE NOT (class = 'pg_type' AND EXISTS (SELECT FROM pg_type AS t WHERE t.oid = m.oid
         AND (typelem <> 0 OR typrelid IN (SELECT oid FROM pg_class WHERE relkind = 'v')))) GROUP BY class $$,
-    ARRAY['pg_namespace 1', 'pg_proc 0', 'pg_class 1', 'pg_type 7', 'pg_operator 6', 'pg_opclass 2', 'pg_opfamily 2'],
+    ARRAY['pg_namespace 1', 'pg_proc 0', 'pg_class 1', 'pg_type 8', 'pg_operator 6', 'pg_opclass 2', 'pg_opfamily 2'],
     'there is nothing else: the schema, functions, the types nnet.layer and nnet.model with its operators, those of metrics, and the view nnet.models');
 
 -- ---- rights ----
@@ -141,6 +141,7 @@ INSERT INTO expected VALUES
         png_grid_final'),
     ('their states between processes', 'f', 'i', 's', true, false, 'average_serialize average_deserialize'),
     ('explanations', 'f', 's', 's', false, false, 'explain explain explain explain'),
+    ('steps of importances', 'f', 'v', 'r', false, false, 'permutation_importance_transition permutation_importance_transition permutation_importance_final'),
     ('rows of metrics', 'f', 's', 's', false, false, 'confusion_transition confusion_transition scores_transition scores_transition
         calibration_curve_transition calibration_curve_transition calibration_curve_transition log_loss_transition log_loss_transition'),
     ('other steps of metrics', 'f', 'i', 's', false, false, 'tally_combine confusion_matrix_final classification_report_final
@@ -198,6 +199,8 @@ INSERT INTO expected_aggregates VALUES
     ('nnet.fit_gan(regclass,regclass,"any",jsonb)', 'u', 'w', 1073741824, false),
     ('nnet.evaluate(regclass,"any","any")', 's', 'w', 512, true),
     ('nnet.evaluate(regclass,"any","any","any")', 's', 'w', 512, true),
+    ('nnet.permutation_importance(regclass,"any","any")', 'r', 'w', 1073741824, false),
+    ('nnet.permutation_importance(regclass,"any","any",jsonb)', 'r', 'w', 1073741824, false),
     ('nnet.average(real[])', 's', 'r', 65536, true),
     ('nnet.png_grid("any",integer,integer,integer,integer)', 's', 'r', 0, false),
     ('nnet.png_grid("any",integer,integer,integer,integer,double precision,double precision)', 's', 'r', 0, false);
