@@ -369,11 +369,12 @@ test_errors(void)
 				"the optimizer must be a name or an object with a \"kind\"", KINDS);
 	check_error("[1]", NN_BAD_VALUE, "the optimizer must be a name or an object with a \"kind\"",
 				KINDS);
-	check_error(
-		"{\"kind\": \"sgd\", \"beta_1\": 0.9}", NN_UNKNOWN_NAME,
-		"optimizer \"sgd\": there is no option \"beta_1\"",
-		"Its options are: learning_rate, weight_decay, clipnorm, global_clipnorm, clipvalue, "
-		"momentum, nesterov, kind.");
+	check_error("{\"kind\": \"sgd\", \"beta_1\": 0.9}", NN_UNKNOWN_NAME,
+				"optimizer \"sgd\": there is no option \"beta_1\"",
+				"Its options are: learning_rate, weight_decay, clipnorm, global_clipnorm, "
+				"clipvalue, use_ema, "
+				"ema_momentum, ema_overwrite_frequency, gradient_accumulation_steps, "
+				"momentum, nesterov, kind.");
 	check_error("{\"kind\": \"sgd\", \"momentum\": 1.5}", NN_BAD_VALUE,
 				"optimizer \"sgd\": option \"momentum\" must be from 0 to 1, not 1.5", "");
 	check_error("{\"kind\": \"adam\", \"beta_1\": 1}", NN_BAD_VALUE,
