@@ -61,12 +61,12 @@ test_cut(void)
 		for (int pad = 0; pad < 8; pad++)
 		{
 			NNError error;
-			char text[2048] = "";
+			char text[2 * sizeof(error.hint)] = "";
 			char clip[NN_CLIP];
 
 			memset(text, '.', (size_t) pad);
 			text[pad] = '\0';
-			while (strlen(text) < 1200)
+			while (strlen(text) < sizeof(error.hint) + 200)
 				strcat(text, characters[c]);
 			nn_error(&error, NN_BAD_VALUE, "%s", text);
 			nn_hint(&error, "%s", text);

@@ -307,6 +307,7 @@ make_pass(PassRoom *room, const Probe *p, const Piece *piece, bool training, boo
 	pass->batch = piece->count;
 	pass->steps = p->steps;
 	pass->training = training;
+	pass->keeps = training;
 	pass->params = p->params;
 	pass->grads = backward && p->want_grads ? p->grads : NULL;
 	pass->xs = room->xs;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/graph/model.h"
 #include "test/unit/network.h"
 #include "test/unit/reals.h"
 #include "test/unit/unit.h"
