@@ -125,6 +125,9 @@ network_data(Network *network, size_t n_records, uint64_t seed)
 	NNRandom random = nn_random(seed, 1);
 	NNRecordHead head = {0};
 
+	for (size_t r = 0; r < network->n_records; r++)
+		free(network->records[r]); /* of an earlier call */
+	free(network->records);
 	network->n_records = n_records;
 	network->records = calloc(n_records, sizeof(void *));
 	for (size_t r = 0; r < n_records; r++)
