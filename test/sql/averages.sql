@@ -94,6 +94,16 @@ SELECT fit('m', nnet.options(seed => 7)) IS NOT NULL AS trained;
 UPDATE m SET config = config || '{"averaged": {"first": "x", "nobody": [1]}}' WHERE layer = -1;
 SELECT fit('m', nnet.options(seed => 7)) IS NOT NULL AS trained;
 
+-- weights that no loss depends on, and so no step averages, stay what they are
+SET client_min_messages = warning;
+SELECT nnet.create_model('idle', nnet.input(2), nnet.dense(3, name => 'both'), nnet.dense(1, name => 'price'), nnet.dense(2, name => 'kind', inputs => '{both}'));
+RESET client_min_messages;
+SELECT nnet.compile('idle', '{"price": "mse"}'::jsonb, nnet.adam(0.05, use_ema => true));
+CREATE TABLE idle_before AS TABLE idle;
+SELECT nnet.fit('idle', x, y, nnet.options(epochs => 2, seed => 7)) IS NOT NULL AS trained FROM rows;
+SELECT nnet.fit('idle', x, y, nnet.options(epochs => 2, seed => 7)) IS NOT NULL AS trained FROM rows;
+SELECT name, a.weights = b.weights AS same FROM idle a JOIN idle_before b USING (layer, name) WHERE cardinality(a.weights) > 0 ORDER BY layer;
+
 -- ---- the best weights are those that were trained, not averages ----
 SELECT new_model('m', nnet.adam(0.1, use_ema => true)), new_model('n', nnet.adam(0.1));
 SELECT fit('m', nnet.options(epochs => 40, seed => 5, validation_split => 0.3, early_stopping => nnet.early_stopping(patience => 3))) -> 'best_epoch' =

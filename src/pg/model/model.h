@@ -120,7 +120,10 @@ extern void nnet_check_trainable(Relation relation);
 
 /* ---- in moving_average.c ---- */
 
-/* A layer's weights and slots are read for a training; slots: it had some. */
+/*
+ * A layer's weights and slots are read for a training; slots: it had some.  Every weight
+ * that learns has an average from then on: no step averages what no loss depends on.
+ */
 extern void nnet_average_begin(NnetModel *model, int layer, bool slots);
 
 /* ---- in savable.c ---- */

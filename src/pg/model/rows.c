@@ -456,8 +456,8 @@ load_layer(Loader *loader, int index, const NnetLayerRow *row)
 	}
 	if (at != nn_layer_params(layer).size)
 		wrong_length(model, layer, at);
-	if (slots && model->optimizer.use_ema)
-		nnet_average_begin(model, index, all_slots);
+	if (loader->slots && nn_layer_trainable(layer) && model->optimizer.use_ema)
+		nnet_average_begin(model, index, slots && all_slots);
 }
 
 /* Bytes of weights that the rows hold themselves: those of a view that computes them. */
