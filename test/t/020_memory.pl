@@ -229,7 +229,7 @@ my $deep = $node->safe_psql('postgres', "SELECT sum(parameters) FROM nnet.summar
 my $for_fit = 'SET nnet.memory_fraction = ' . ((18 * $deep + 4 * MB) / $machine) . '; SET nnet.threads = 1; ';
 ($status, $out, $err) = $node->psql('postgres', $for_fit . fit_sql('deep', 'lines', epochs => 2));
 is($status, 0, 'there is memory for a training') or diag $err;
-($status, $out, $err) = $node->psql('postgres', $for_fit . "SELECT nnet.fit('deep', x, y / (y - y), nnet.options(epochs => 2, best_weights => true)) FROM lines");
+($status, $out, $err) = $node->psql('postgres', $for_fit . "SELECT nnet.fit('deep', x, 1 / (y - 2), nnet.options(epochs => 2, best_weights => true)) FROM lines");
 like($err, qr/ERROR:  model "deep" needs \d+ MB of memory to be trained and keep the weights of its best epoch, but \d+ MB are left/,
 	'but not for the best weights beside it');
 like($err, qr/DETAIL:  It is .*\d MB for the best epoch's weights/, 'which the error says');
