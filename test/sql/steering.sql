@@ -118,6 +118,20 @@ SELECT fit('m', '{"early_stopping": null, "reduce_lr_on_plateau": null, "best_we
 SELECT last_epoch - first_epoch AS epochs, best_epoch = last_epoch AS best, ended FROM nnet.trainings('m') ORDER BY last_epoch DESC LIMIT 2;
 SELECT (SELECT count(*) FROM nnet.trainings('m')) AS trainings;
 
+-- of several outputs, by their names
+SET client_min_messages = warning;
+SELECT setseed(0.25);
+SELECT nnet.create_model('two', nnet.input(2), nnet.dense(8, activation => 'tanh', name => 'both'), nnet.dense(1, name => 'price', inputs => '{both}'),
+    nnet.dense(2, activation => 'softmax', name => 'kind', inputs => '{both}'));
+SELECT nnet.compile('two', '{"price": "mse", "kind": "sparse_categorical_crossentropy"}'::jsonb, nnet.adam(0.1), '{"kind": ["accuracy"]}'::jsonb);
+RESET client_min_messages;
+SELECT nnet.fit('two', x, ROW(i / 300.0, y), nnet.options(early_stopping => nnet.early_stopping('val_accuracy')), i % 3 = 0) FROM rows;
+SELECT nnet.fit('two', x, ROW(i / 300.0, y), nnet.options(epochs => 60, seed => 5, early_stopping => nnet.early_stopping('val_kind_accuracy', patience => 3)), i % 3 = 0) AS r
+FROM (SELECT * FROM rows ORDER BY i) s \gset
+SELECT :'r'::jsonb ->> 'ended' AS ended, (:'r'::jsonb ->> 'val_kind_accuracy')::float8 = (SELECT max((metrics ->> 'val_kind_accuracy')::float8) FROM nnet.history('two')) AS best;
+SELECT abs((nnet.evaluate('two', x, ROW(i / 300.0, y)) ->> 'kind_accuracy')::float8 - (:'r'::jsonb ->> 'val_kind_accuracy')::float8) < 1e-6 AS same FROM rows WHERE i % 3 = 0;
+SELECT nnet.fit('two', x, ROW(i / 300.0, y), nnet.options(epochs => 60, seed => 5, early_stopping => nnet.early_stopping('price_loss', min_delta => 10, patience => 2))) -> 'epochs' AS epochs FROM rows;
+
 -- ---- the best weights ----
 SELECT new_model('m'), new_model('n');
 SELECT fit('m', nnet.options(epochs => 20, seed => 5, validation_split => 0.3, best_weights => true)) AS r \gset
