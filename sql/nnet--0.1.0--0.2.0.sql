@@ -1988,3 +1988,30 @@ CREATE AGGREGATE nnet.permutation_importance(model pg_catalog.regclass, x "any",
     FINALFUNC = nnet.permutation_importance_final, FINALFUNC_MODIFY = READ_WRITE, PARALLEL = RESTRICTED);
 COMMENT ON AGGREGATE nnet.permutation_importance(pg_catalog.regclass, "any", "any", pg_catalog.jsonb) IS
 'the same with options: repeats (5), seed, and metric, one of the model or loss';
+
+-- The state of other sessions: only as they allow, see the function.
+CREATE FUNCTION nnet.progress_rows(
+    OUT pid pg_catalog.int4, OUT datid pg_catalog.oid, OUT model pg_catalog.regclass,
+    OUT epoch pg_catalog.int4, OUT epochs pg_catalog.int4, OUT step pg_catalog.int8,
+    OUT loss pg_catalog.float8, OUT started pg_catalog.timestamptz,
+    OUT estimated_end pg_catalog.timestamptz)
+RETURNS SETOF pg_catalog.record
+LANGUAGE C VOLATILE PARALLEL RESTRICTED COST 100 ROWS 10 AS 'MODULE_PATHNAME', 'nnet_progress';
+COMMENT ON FUNCTION nnet.progress_rows() IS
+'implementation of the view nnet.progress';
+
+CREATE VIEW nnet.progress AS
+    SELECT p.pid, d.datname, p.model, p.epoch, p.epochs, p.step, p.loss, p.started, p.estimated_end
+    FROM nnet.progress_rows() AS p
+    LEFT JOIN pg_catalog.pg_database AS d ON d.oid OPERATOR(pg_catalog.=) p.datid;
+GRANT SELECT ON nnet.progress TO PUBLIC;
+COMMENT ON VIEW nnet.progress IS 'trainings that are under way, where the library is preloaded; of other roles the pid alone, but to members of pg_read_all_stats';
+COMMENT ON COLUMN nnet.progress.pid IS 'of the session';
+COMMENT ON COLUMN nnet.progress.datname IS 'its database';
+COMMENT ON COLUMN nnet.progress.model IS 'that is trained, if it is of this database';
+COMMENT ON COLUMN nnet.progress.epoch IS 'the epoch under way';
+COMMENT ON COLUMN nnet.progress.epochs IS 'that are asked for';
+COMMENT ON COLUMN nnet.progress.step IS 'steps of the optimizer over the model''s life';
+COMMENT ON COLUMN nnet.progress.loss IS 'of the epoch so far';
+COMMENT ON COLUMN nnet.progress.started IS 'when its rows were read';
+COMMENT ON COLUMN nnet.progress.estimated_end IS 'if it goes on as it did';

@@ -105,6 +105,23 @@ InitMaterializedSRF(FunctionCallInfo fcinfo, bits32 flags)
 
 #endif
 
+/* ---- 15: when shared memory may be asked for ---- */
+
+typedef void (*NnetShmemRequest)(void);
+
+#if PG_VERSION_NUM >= 150000
+#define NNET_AT_SHMEM_REQUEST(next, request) \
+	((next) = shmem_request_hook, shmem_request_hook = (request))
+#else
+#define NNET_AT_SHMEM_REQUEST(next, request) request()
+#endif
+
+/* ---- 14: the role's name ---- */
+
+#if PG_VERSION_NUM < 140000
+#define ROLE_PG_READ_ALL_STATS DEFAULT_ROLE_READ_ALL_STATS
+#endif
+
 /* ---- 14: kinds of plan nodes, and what is under ModifyTable ---- */
 
 #if PG_VERSION_NUM >= 140000

@@ -6,6 +6,7 @@
 #include "pg/nnet.h"
 
 #include "pg/predict/scan.h"
+#include "pg/run/progress.h"
 
 PG_MODULE_MAGIC;
 
@@ -16,4 +17,5 @@ _PG_init(void)
 {
 	nnet_define_settings();
 	nnet_scan_define();
+	nnet_progress_define();
 }

@@ -40,10 +40,10 @@ SELECT is_empty($$ SELECT m.oid::regtype FROM members AS m JOIN pg_type AS t USI
     AND coalesce(obj_description(m.oid, 'pg_type'), '') = '' $$,
     'every type has a comment');
 SELECT is_empty($$ SELECT a.attrelid::regclass, a.attname FROM pg_attribute AS a
-    WHERE (a.attrelid = 'nnet.models'::regclass
+    WHERE (a.attrelid IN ('nnet.models'::regclass, 'nnet.progress'::regclass)
         OR a.attrelid = (SELECT typrelid FROM pg_type WHERE oid = 'nnet.layer'::regtype))
     AND a.attnum > 0 AND coalesce(col_description(a.attrelid, a.attnum), '') = '' $$,
-    'every column of nnet.layer and nnet.models has a comment');
+    'every column of nnet.layer and of the views has a comment');
 SELECT isnt(obj_description('nnet'::regnamespace, 'pg_namespace'), NULL, 'the schema has a comment');
 SELECT isnt(obj_description(oid, 'pg_extension'), NULL, 'the extension has a comment')
 FROM pg_extension WHERE extname = 'nnet';
@@ -51,8 +51,8 @@ FROM pg_extension WHERE extname = 'nnet';
 SELECT bag_eq($$ SELECT class || ' ' || count(*) FILTER (WHERE class <> 'pg_proc') FROM members AS m
     WHERE NOT (class = 'pg_type' AND EXISTS (SELECT FROM pg_type AS t WHERE t.oid = m.oid
         AND (typelem <> 0 OR typrelid IN (SELECT oid FROM pg_class WHERE relkind = 'v')))) GROUP BY class $$,
-    ARRAY['pg_namespace 1', 'pg_proc 0', 'pg_class 1', 'pg_type 8', 'pg_operator 6', 'pg_opclass 2', 'pg_opfamily 2'],
-    'there is nothing else: the schema, functions, the types nnet.layer and nnet.model with its operators, those of metrics, and the view nnet.models');
+    ARRAY['pg_namespace 1', 'pg_proc 0', 'pg_class 2', 'pg_type 8', 'pg_operator 6', 'pg_opclass 2', 'pg_opfamily 2'],
+    'there is nothing else: the schema, functions, the types nnet.layer and nnet.model with its operators, those of metrics, and the views nnet.models and nnet.progress');
 
 -- ---- rights ----
 
@@ -130,6 +130,7 @@ INSERT INTO expected VALUES
     ('texts at random', 'f', 'v', 'r', false, false, 'generate_text'),
     -- workers have caches of their own
     ('what tells of the session', 'f', 'v', 'r', false, false, 'info'),
+    ('what tells of all sessions', 'f', 'v', 'r', false, true, 'progress_rows'),
     ('pictures', 'f', 's', 's', false, false, 'png png_grid_transition png_grid_transition'),
     -- support functions of aggregates see NULL states, but never serialize one
     ('steps of a training', 'f', 'v', 'u', false, false, 'fit_transition fit_transition fit_transition fit_transition fit_final

@@ -9,6 +9,7 @@
  * than the one before; batches are then handed over one by one.
  */
 #include "pg/data/data.h"
+#include "pg/run/progress.h"
 #include "pg/run/runner.h"
 
 #include "miscadmin.h"
@@ -169,6 +170,9 @@ nnet_runner_train(NnetRunner *runner, const void *const *records, size_t n, int 
 	{
 		piece = nnet_clock_slice(&runner->clock, nnet_runner_piece(runner, n - i), runner->batch);
 		run_piece(runner, true, records + i, piece, epoch);
+		nnet_progress_rows(
+			runner->run.core.step, piece,
+			nn_losses_all(runner->run.core.objectives, &runner->run.core.totals->losses));
 		nnet_clock_look(&runner->clock);
 	}
 }

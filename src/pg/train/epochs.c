@@ -7,6 +7,7 @@
  */
 #include "pg/adapt/adapt.h"
 #include "pg/data/data.h"
+#include "pg/run/progress.h"
 #include "pg/train/train.h"
 
 #include "lib/stringinfo.h"
@@ -149,6 +150,8 @@ nnet_train_epochs(NnetRunner *runner, const NnetSplit *split, const NnetRecorder
 	fitted->samples = split->n_training;
 	fitted->validation_samples = split->to - split->from;
 	nnet_steering_begin(steering, fitted->validation_samples > 0);
+	nnet_progress_begin(runner->model->relid, options->initial_epoch + 1, options->epochs,
+						split->n_training, runner->context);
 	nnet_adapt_layers(runner, pass, split->n_training, recorder);
 	for (int number = options->initial_epoch + 1;
 		 number <= options->epochs && fitted->ended == NNET_ENDED_EPOCHS; number++)
@@ -157,6 +160,7 @@ nnet_train_epochs(NnetRunner *runner, const NnetSplit *split, const NnetRecorder
 		/* by the steps done, so that fits that follow each other go on as one would */
 		uint64 seed = nn_mix((uint64) options->seed, 0, 0, (uint64) runner->run.core.step);
 
+		nnet_progress_epoch(number);
 		train_epoch(runner, split, pass, nnet_validates(options, number) ? validation : NULL,
 					options->shuffle ? &seed : NULL, number, &epoch);
 		nnet_finish_epoch(runner, split, options, steering, fitted, &epoch);

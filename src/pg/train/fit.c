@@ -7,6 +7,7 @@
  * rows is all that is wanted, the dataset is only the next few batches, trained
  * on as they fill.
  */
+#include "pg/run/progress.h"
 #include "pg/train/aggregate.h"
 
 #include "catalog/pg_type.h"
@@ -244,6 +245,8 @@ train_stream(FitState *fit)
 	if (fit->runner == NULL)
 	{
 		make_runner(fit, n);
+		nnet_progress_begin(fit->fitting.relids[0], fit->options.epochs, fit->options.epochs, 0,
+							fit->fitting.context);
 		fit->pass = nnet_pass_make(fit->fitting.dataset, fit->fitting.context);
 	}
 	nnet_dataset_seal(fit->fitting.dataset);
