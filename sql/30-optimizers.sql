@@ -150,6 +150,103 @@ COMMENT ON FUNCTION nnet.lion(
     pg_catalog.int4) IS
 'optimizer: Lion, by the sign of the momentum';
 
+CREATE FUNCTION nnet.ftrl(
+    learning_rate "any" DEFAULT 0.001::pg_catalog.float8,
+    learning_rate_power pg_catalog.float8 DEFAULT -0.5,
+    initial_accumulator_value pg_catalog.float8 DEFAULT 0.1,
+    l1_regularization_strength pg_catalog.float8 DEFAULT 0,
+    l2_regularization_strength pg_catalog.float8 DEFAULT 0,
+    l2_shrinkage_regularization_strength pg_catalog.float8 DEFAULT 0,
+    beta pg_catalog.float8 DEFAULT 0, weight_decay pg_catalog.float8 DEFAULT NULL,
+    clipnorm pg_catalog.float8 DEFAULT NULL, clipvalue pg_catalog.float8 DEFAULT NULL,
+    global_clipnorm pg_catalog.float8 DEFAULT NULL,
+    use_ema pg_catalog.bool DEFAULT NULL, ema_momentum pg_catalog.float8 DEFAULT NULL,
+    ema_overwrite_frequency pg_catalog.int4 DEFAULT NULL,
+    gradient_accumulation_steps pg_catalog.int4 DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_optimizer_spec';
+COMMENT ON FUNCTION nnet.ftrl(
+    "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
+    pg_catalog.float8,
+    pg_catalog.bool, pg_catalog.float8, pg_catalog.int4, pg_catalog.int4) IS
+'optimizer: FTRL, follow the regularized leader';
+
+CREATE FUNCTION nnet.lamb(
+    learning_rate "any" DEFAULT 0.001::pg_catalog.float8, beta_1 pg_catalog.float8 DEFAULT 0.9,
+    beta_2 pg_catalog.float8 DEFAULT 0.999, epsilon pg_catalog.float8 DEFAULT 1e-7,
+    weight_decay pg_catalog.float8 DEFAULT NULL, clipnorm pg_catalog.float8 DEFAULT NULL,
+    clipvalue pg_catalog.float8 DEFAULT NULL, global_clipnorm pg_catalog.float8 DEFAULT NULL,
+    use_ema pg_catalog.bool DEFAULT NULL, ema_momentum pg_catalog.float8 DEFAULT NULL,
+    ema_overwrite_frequency pg_catalog.int4 DEFAULT NULL,
+    gradient_accumulation_steps pg_catalog.int4 DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_optimizer_spec';
+COMMENT ON FUNCTION nnet.lamb(
+    "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
+    pg_catalog.bool, pg_catalog.float8, pg_catalog.int4, pg_catalog.int4) IS
+'optimizer: LAMB, Adam whose steps are as long as each tensor is large';
+
+CREATE FUNCTION nnet.adafactor(
+    learning_rate "any" DEFAULT 0.001::pg_catalog.float8,
+    beta_2_decay pg_catalog.float8 DEFAULT -0.8, epsilon_1 pg_catalog.float8 DEFAULT 1e-30,
+    epsilon_2 pg_catalog.float8 DEFAULT 1e-3, clip_threshold pg_catalog.float8 DEFAULT 1,
+    relative_step pg_catalog.bool DEFAULT true, weight_decay pg_catalog.float8 DEFAULT NULL,
+    clipnorm pg_catalog.float8 DEFAULT NULL, clipvalue pg_catalog.float8 DEFAULT NULL,
+    global_clipnorm pg_catalog.float8 DEFAULT NULL,
+    use_ema pg_catalog.bool DEFAULT NULL, ema_momentum pg_catalog.float8 DEFAULT NULL,
+    ema_overwrite_frequency pg_catalog.int4 DEFAULT NULL,
+    gradient_accumulation_steps pg_catalog.int4 DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_optimizer_spec';
+COMMENT ON FUNCTION nnet.adafactor(
+    "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
+    pg_catalog.bool, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
+    pg_catalog.bool, pg_catalog.float8, pg_catalog.int4, pg_catalog.int4) IS
+'optimizer: Adafactor, by the squares of gradients of rows and columns';
+
+CREATE FUNCTION nnet.muon(
+    learning_rate "any" DEFAULT 0.001::pg_catalog.float8,
+    adam_beta_1 pg_catalog.float8 DEFAULT 0.9, adam_beta_2 pg_catalog.float8 DEFAULT 0.999,
+    adam_weight_decay pg_catalog.float8 DEFAULT 0.004, epsilon pg_catalog.float8 DEFAULT 1e-7,
+    weight_decay pg_catalog.float8 DEFAULT 0.004, clipnorm pg_catalog.float8 DEFAULT NULL,
+    clipvalue pg_catalog.float8 DEFAULT NULL, global_clipnorm pg_catalog.float8 DEFAULT NULL,
+    exclude_layers pg_catalog.text[] DEFAULT NULL, exclude_embeddings pg_catalog.bool DEFAULT true,
+    muon_a pg_catalog.float8 DEFAULT 3.4445, muon_b pg_catalog.float8 DEFAULT -4.7750,
+    muon_c pg_catalog.float8 DEFAULT 2.0315, adam_lr_ratio pg_catalog.float8 DEFAULT 1,
+    momentum pg_catalog.float8 DEFAULT 0.95, ns_steps pg_catalog.int4 DEFAULT 5,
+    nesterov pg_catalog.bool DEFAULT true, rms_rate pg_catalog.float8 DEFAULT 0.2,
+    use_ema pg_catalog.bool DEFAULT NULL, ema_momentum pg_catalog.float8 DEFAULT NULL,
+    ema_overwrite_frequency pg_catalog.int4 DEFAULT NULL,
+    gradient_accumulation_steps pg_catalog.int4 DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_optimizer_spec';
+COMMENT ON FUNCTION nnet.muon(
+    "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.text[],
+    pg_catalog.bool, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
+    pg_catalog.float8, pg_catalog.int4, pg_catalog.bool, pg_catalog.float8,
+    pg_catalog.bool, pg_catalog.float8, pg_catalog.int4, pg_catalog.int4) IS
+'optimizer: Muon, momentum made orthogonal, for matrices; Adam for the other parameters, for embeddings and for what exclude_layers names by a part of "layer/parameter". rms_rate 0: steps as they are';
+
+CREATE FUNCTION nnet.schedule_free_adamw(
+    learning_rate "any" DEFAULT 0.0025::pg_catalog.float8, beta_1 pg_catalog.float8 DEFAULT 0.9,
+    beta_2 pg_catalog.float8 DEFAULT 0.999, epsilon pg_catalog.float8 DEFAULT 1e-8,
+    warmup_steps pg_catalog.int4 DEFAULT 0, weight_decay pg_catalog.float8 DEFAULT NULL,
+    clipnorm pg_catalog.float8 DEFAULT NULL, clipvalue pg_catalog.float8 DEFAULT NULL,
+    global_clipnorm pg_catalog.float8 DEFAULT NULL,
+    use_ema pg_catalog.bool DEFAULT NULL, ema_momentum pg_catalog.float8 DEFAULT NULL,
+    ema_overwrite_frequency pg_catalog.int4 DEFAULT NULL,
+    gradient_accumulation_steps pg_catalog.int4 DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_optimizer_spec';
+COMMENT ON FUNCTION nnet.schedule_free_adamw(
+    "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.int4,
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8,
+    pg_catalog.bool, pg_catalog.float8, pg_catalog.int4, pg_catalog.int4) IS
+'optimizer: AdamW that averages its weights instead of a schedule of the learning rate';
+
 -- ---- schedules: the learning rate by the number of steps done ----
 
 CREATE FUNCTION nnet.exponential_decay(
@@ -294,6 +391,14 @@ RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_kind_spec';
 COMMENT ON FUNCTION nnet.identity(pg_catalog.float8) IS
 'initializer: the identity matrix';
+
+CREATE FUNCTION nnet.variance_scaling(
+    scale pg_catalog.float8 DEFAULT 1, mode pg_catalog.text DEFAULT 'fan_in',
+    distribution pg_catalog.text DEFAULT 'truncated_normal')
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_kind_spec';
+COMMENT ON FUNCTION nnet.variance_scaling(pg_catalog.float8, pg_catalog.text, pg_catalog.text) IS
+'initializer: of variance scale / n, n being inputs (fan_in), outputs (fan_out) or their mean (fan_avg); truncated_normal, untruncated_normal or uniform';
 
 -- ---- regularizers, added to the loss ----
 

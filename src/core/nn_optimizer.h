@@ -10,7 +10,7 @@ typedef struct NNOptimizerKind NNOptimizerKind;
 typedef struct NNScheduleKind NNScheduleKind;
 
 #define NN_MAX_SLOTS 8
-#define NN_MAX_OPTIMIZER_CONF 128
+#define NN_MAX_OPTIMIZER_CONF 640
 #define NN_MAX_SCHEDULE_CONF 256
 
 typedef struct NNSchedule

@@ -31,7 +31,7 @@ import ports
 from spec import METRICS, fit_options, keras_model, sql_value
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-FAMILIES = ["dense", "layers", "activations", "conv", "conv1d", "transpose", "resize", "volumes",
+FAMILIES = ["dense", "optimizers", "layers", "activations", "conv", "conv1d", "transpose", "resize", "volumes",
             "images", "recurrent", "sequence", "losses", "metrics", "masks", "steps", "weights",
             "ports", "steering", "averages"]
 BATCH = 13          # neither 2 nor 3 threads divide it, nor the 60 rows
@@ -128,6 +128,8 @@ def train(network, data, weights, precision):
     wanted = precision == "float32" or "callbacks" in options
     metrics = [METRICS.get(m, m) for m in network.metrics] if wanted else None
     model.compile(loss=network.loss, optimizer=network.optimizer.keras(), metrics=metrics)
+    # within the function that fit makes of a step, an optimizer's first values may come to nothing
+    model.optimizer.build(model.trainable_variables)
     history = model.fit(train_x, train_y, batch_size=BATCH, epochs=network.epochs or EPOCHS, shuffle=False,
                         verbose=0, **options).history
     evaluation = model.evaluate(x, y, batch_size=ROWS, verbose=0,

@@ -48,7 +48,9 @@ OPTIMIZERS = {
     "adamw": keras.optimizers.AdamW, "rmsprop": keras.optimizers.RMSprop,
     "adagrad": keras.optimizers.Adagrad, "adadelta": keras.optimizers.Adadelta,
     "adamax": keras.optimizers.Adamax, "nadam": keras.optimizers.Nadam,
-    "lion": keras.optimizers.Lion,
+    "lion": keras.optimizers.Lion, "ftrl": keras.optimizers.Ftrl,
+    "lamb": keras.optimizers.Lamb, "adafactor": keras.optimizers.Adafactor,
+    "muon": keras.optimizers.Muon, "schedule_free_adamw": keras.optimizers.ScheduleFreeAdamW,
 }
 SCHEDULES = {
     "exponential_decay": keras.optimizers.schedules.ExponentialDecay,

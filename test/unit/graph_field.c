@@ -297,13 +297,25 @@ test_initializers(void)
 	ACCEPTS("\"init\": {\"kind\": \"orthogonal\", \"gain\": 2}",
 			conf.init.kind == NN_INIT_ORTHOGONAL && conf.init.a == 2);
 	ACCEPTS("\"init\": {\"kind\": \"orthogonal\"}", conf.init.a == 1);
+	ACCEPTS("\"init\": {\"kind\": \"variance_scaling\"}",
+			conf.init.a == 1 && conf.init.mode == NN_FAN_IN &&
+				conf.init.distribution == NN_TRUNCATED_NORMAL);
+	ACCEPTS("\"init\": {\"kind\": \"variance_scaling\", \"scale\": 3, \"mode\": \"fan_avg\", "
+			"\"distribution\": \"uniform\"}",
+			conf.init.a == 3 && conf.init.mode == NN_FAN_AVG &&
+				conf.init.distribution == NN_UNIFORM);
+	UNKNOWN("\"init\": {\"kind\": \"variance_scaling\", \"mode\": \"fan\"}",
+			": init: option \"mode\" has no value \"fan\"",
+			"Valid values are: fan_in, fan_out, fan_avg.");
+	REFUSES("\"init\": {\"kind\": \"variance_scaling\", \"scale\": 0}",
+			": init: option \"scale\" must be from 1e-30 to 1e+30, not 0");
 
 	REFUSES("\"init\": 3",
 			": option \"init\" must be a string or an object with \"kind\", not a number");
 	HINTS("\"init\": {\"stddev\": 1}", ": option \"init\" is an object without \"kind\"",
 		  "Its kind is one of: zeros, zero, ones, one, constant, random_normal, normal, "
 		  "random_uniform, uniform, truncated_normal, glorot_uniform, glorot_normal, he_uniform, "
-		  "he_normal, lecun_uniform, lecun_normal, orthogonal, identity.");
+		  "he_normal, lecun_uniform, lecun_normal, orthogonal, identity, variance_scaling.");
 	REFUSES("\"init\": {\"kind\": 4}", ": option \"init\" must be a string, not a number");
 	REFUSES("\"init\": {\"kind\": \"random_normal\", \"stddev\": -1}",
 			": init: option \"stddev\" must be from 0 to 1e+30, not -1");

@@ -59,6 +59,30 @@ static const Known known[] = {
 	{NN_EXPONENTIAL,
 	 {0.03019738342, 0.08208499862, 0.6065306597, 1.284025417, 7.389056099, 1096.633158},
 	 {0.03019738342, -0.1641699972, 0.3032653299, 3.85207625, -7.389056099, 274.1582896}},
+	{NN_HARD_SHRINK, {-3.5, -2.5, 0, 0, 2, 7}, {1, -2, 0, 0, -1, 0.25}},
+	{NN_HARD_SILU,
+	 {0, -0.2083333333, -0.2083333333, 0.1354166667, 1.666666667, 7},
+	 {0, 0.6666666667, 0.1666666667, 1.75, -1.166666667, 0.25}},
+	{NN_HARD_TANH, {-1, -1, -0.5, 0.25, 1, 1}, {0, 0, 0.5, 3, 0, 0}},
+	{NN_LOG_SIGMOID,
+	 {-3.529750418, -2.578889734, -0.9740769842, -0.5759394199, -0.126928011, -0.0009114664538},
+	 {0.9706877692, -1.84828364, 0.3112296656, 1.313470497, -0.119202922, 0.0002277627986}},
+	{NN_MISH,
+	 {-0.1040957545, -0.1968162039, -0.2207437747, 0.1695724097, 1.94395896, 6.99998838},
+	 {-0.07276041344, 0.2194871455, 0.144755339, 2.262518003, -1.069317934, 0.2500053898}},
+	{NN_SOFT_SHRINK, {-3, -2, 0, 0, 1.5, 6.5}, {1, -2, 0, 0, -1, 0.25}},
+	{NN_SPARSE_PLUS, {0, 0, 0.0625, 0.390625, 2, 7}, {0, 0, 0.125, 1.875, -1, 0.25}},
+	{NN_SPARSE_SIGMOID, {0, 0, 0.25, 0.625, 1, 1}, {0, 0, 0.25, 1.5, 0, 0}},
+	{NN_SQUAREPLUS,
+	 {0.2655644371, 0.3507810594, 0.7807764064, 1.132782219, 2.414213562, 7.140054945},
+	 {0.06587842894, -0.2191311906, 0.1893660937, 1.686052102, -0.8535533906, 0.2451904935}},
+	{NN_TANH_SHRINK,
+	 {-2.501822102, -1.513385702, -0.03788284274, 0.005081337596, 1.03597242, 6.000001663},
+	 {0.9963591153, -1.946815547, 0.1067761335, 0.1799554536, -0.9293491751, 0.2499991685}},
+	{NN_LOG_SOFTMAX,
+	 {-10.50852783, -9.508527834, -7.508527834, -6.758527834, -5.008527834, -0.008527833712},
+	 {0.9999522204, -2.000129878, 0.4990403213, 2.99796836, -1.01169128, -1.485139744}},
+	{NN_SPARSEMAX, {0, 0, 0, 0, 0, 1}, {0, 0, 0, 0, 0, 0}},
 	{NN_SOFTMAX,
 	 {2.730262153e-05, 7.421621997e-05, 0.0005483878128, 0.001160937009, 0.006680731218,
 	  0.9915084251},
@@ -381,7 +405,8 @@ check_extremes(void)
 		nn_activate((NNActivation) f, y, N, N);
 		nn_activate_backward((NNActivation) f, far, y, dz, N, N);
 		for (int i = 0; i < N; i++)
-			if (isnan(y[i]) || (isnan(dz[i]) && !(f == NN_SOFTMAX && isinf(y[i]))))
+			if (isnan(y[i]) ||
+				(isnan(dz[i]) && !(nn_activation_by_rows((NNActivation) f) && isinf(y[i]))))
 				sane = false;
 		CHECK(sane, "%s: no NaN from large numbers", name_of((NNActivation) f));
 		for (int i = 0; i < 19; i++)
@@ -391,6 +416,27 @@ check_extremes(void)
 			all_nan = all_nan && isnan(nan[i]);
 		CHECK(all_nan, "%s: NaN stays", name_of((NNActivation) f));
 	}
+}
+
+/* Rows sum to 1, and what is above 0 lies as far apart as it did; Keras 3.15 has other sums. */
+static void
+check_sparsemax(void)
+{
+	nn_real z[7] = {1, (nn_real) 0.25, (nn_real) 0.875, -3, (nn_real) 0.75, 0, (nn_real) 0.5};
+	double sum = 0;
+	nn_real before[7];
+
+	memcpy(before, z, sizeof(z));
+	nn_activate(NN_SPARSEMAX, z, 7, 7);
+	for (int i = 0; i < 7; i++)
+	{
+		sum += (double) z[i];
+		CHECK(z[i] >= 0, "sparsemax is not negative");
+		if (z[i] > 0)
+			CHECK(fabs((double) (z[i] - z[0]) - (double) (before[i] - before[0])) < 1e-6,
+				  "sparsemax moves %d as the first", i);
+	}
+	CHECK(fabs(sum - 1) < 1e-6, "sparsemax sums to %g", sum);
 }
 
 static void
@@ -439,5 +485,6 @@ main(void)
 #endif
 	check_extremes();
 	check_softmax_rows();
+	check_sparsemax();
 	return unit_done();
 }

@@ -97,15 +97,15 @@ check_plain_distributions(void)
 	NNInitializer init = nn_initializer_default(NN_INIT_RANDOM_NORMAL);
 
 	check_moments("random_normal", init, dim, 2, 0, 0.05, 0);
-	init = (NNInitializer){NN_INIT_RANDOM_NORMAL, 3, 2};
+	init = (NNInitializer){.kind = NN_INIT_RANDOM_NORMAL, .a = 3, .b = 2};
 	check_moments("random_normal(3, 2)", init, dim, 2, 3, 2, 0);
 	init = nn_initializer_default(NN_INIT_RANDOM_UNIFORM);
 	check_moments("random_uniform", init, dim, 2, 0, 0.1 / sqrt(12), 0.05);
-	init = (NNInitializer){NN_INIT_RANDOM_UNIFORM, 1, 5};
+	init = (NNInitializer){.kind = NN_INIT_RANDOM_UNIFORM, .a = 1, .b = 5};
 	check_moments("random_uniform(1, 5)", init, dim, 2, 3, 4 / sqrt(12), 2);
 	init = nn_initializer_default(NN_INIT_TRUNCATED_NORMAL);
 	check_moments("truncated_normal", init, dim, 2, 0, 0.05 * cut, 0.1);
-	init = (NNInitializer){NN_INIT_TRUNCATED_NORMAL, -1, 0.5};
+	init = (NNInitializer){.kind = NN_INIT_TRUNCATED_NORMAL, .a = -1, .b = 0.5};
 	check_moments("truncated_normal(-1, 0.5)", init, dim, 2, -1, 0.5 * cut, 1);
 }
 
@@ -136,6 +136,31 @@ check_fans(const int *dim, int rank, double in, double out)
 		check_moments(name, nn_initializer_default(family[i].kind), dim, rank, 0, stddev,
 					  family[i].uniform ? stddev * sqrt(3) : stddev * 2 / 0.87962566103423978);
 	}
+}
+
+static void
+check_scaling(const int *dim, int rank, double in, double out)
+{
+	const double fans[] = {in, out, (in + out) / 2};
+
+	for (int mode = NN_FAN_IN; mode <= NN_FAN_AVG; mode++)
+		for (int distribution = NN_TRUNCATED_NORMAL; distribution <= NN_UNIFORM; distribution++)
+		{
+			double stddev = sqrt(3 / fans[mode]);
+			NNInitializer init = {.kind = NN_INIT_VARIANCE_SCALING,
+								  .a = 3,
+								  .mode = mode,
+								  .distribution = distribution};
+			char name[64];
+
+			snprintf(name, sizeof(name), "scaled by %s, %s", nn_fan_words[mode].name,
+					 nn_distribution_words[distribution].name);
+			check_moments(name, init, dim, rank, 0, stddev,
+						  distribution == NN_UNIFORM ? stddev * sqrt(3)
+							  : distribution == NN_TRUNCATED_NORMAL
+							  ? stddev * 2 / 0.87962566103423978
+							  : 0);
+		}
 }
 
 /*
@@ -229,7 +254,7 @@ check_repeatable(void)
 static void
 check_words(void)
 {
-	bool seen[NN_INIT_IDENTITY + 1] = {false};
+	bool seen[NN_INIT_VARIANCE_SCALING + 1] = {false};
 	bool all = true;
 	int zero = -1;
 
@@ -239,7 +264,7 @@ check_words(void)
 		if (strcmp(word->name, "zero") == 0)
 			zero = word->value;
 	}
-	for (int i = 0; i <= NN_INIT_IDENTITY; i++)
+	for (int i = 0; i <= NN_INIT_VARIANCE_SCALING; i++)
 		all = all && seen[i];
 	CHECK(all, "each initializer has a name");
 	CHECK(zero == NN_INIT_ZEROS, "zero is zeros");
@@ -255,6 +280,7 @@ main(void)
 	check_fans((const int[]){400, 100}, 2, 400, 100);
 	check_fans((const int[]){5, 40, 80}, 3, 200, 400);
 	check_fans((const int[]){3, 3, 40, 80}, 4, 360, 720);
+	check_scaling((const int[]){3, 3, 40, 80}, 4, 360, 720);
 	check_orthogonal();
 	check_identity();
 	check_repeatable();

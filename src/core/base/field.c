@@ -327,6 +327,29 @@ parse_words(const NNPlace *place, const NNValue *value, int *into)
 	return true;
 }
 
+static bool
+parse_texts(const NNPlace *place, const NNValue *value, NNTexts *into)
+{
+	if (value->type != NN_V_ARRAY)
+		return nn_field_wrong_type(place, "an array of texts", value);
+	if (value->count > NN_MAX_TEXTS)
+		return nn_error(place->error, NN_BAD_VALUE, "%s: option \"%s\" has %d texts, at most %d go",
+						place->what, place->field->name, value->count, NN_MAX_TEXTS);
+	for (int i = 0; i < value->count; i++)
+	{
+		const NNValue *item = &value->items[i];
+		size_t n = item->type == NN_V_STRING ? strlen(item->string) : 0;
+
+		if (n == 0 || n >= NN_MAX_TEXT)
+			return nn_error(place->error, NN_BAD_VALUE,
+							"%s: option \"%s\" must be texts of 1 to %d bytes", place->what,
+							place->field->name, NN_MAX_TEXT - 1);
+		memcpy(into->text[i], item->string, n + 1);
+	}
+	into->count = value->count;
+	return true;
+}
+
 /* The fields of an object given as an option's value, in the same manner. */
 static bool
 parse_nested(const NNPlace *place, const NNField *fields, void *into, const NNValue *value,
@@ -359,6 +382,12 @@ static const NNField uniform_fields[] = {
 	NN_FIELD_END,
 };
 static const NNField gain_fields[] = {INITIALIZER_ARG("gain", a, -1e30), NN_FIELD_END};
+static const NNField scaling_fields[] = {
+	INITIALIZER_ARG("scale", a, 1e-30),
+	NN_FIELD_WORD(NNInitializer, mode, nn_fan_words, NN_FAN_IN),
+	NN_FIELD_WORD(NNInitializer, distribution, nn_distribution_words, NN_TRUNCATED_NORMAL),
+	NN_FIELD_END,
+};
 static const NNField no_fields[] = {NN_FIELD_END};
 
 static const NNField *
@@ -376,6 +405,8 @@ initializer_fields(NNInitializerKind kind)
 		case NN_INIT_ORTHOGONAL:
 		case NN_INIT_IDENTITY:
 			return gain_fields;
+		case NN_INIT_VARIANCE_SCALING:
+			return scaling_fields;
 		default:
 			return no_fields;
 	}
@@ -388,7 +419,7 @@ parse_initializer(const NNPlace *place, const NNValue *value, NNInitializer *int
 	char list[LIST_SIZE];
 	const NNValue *kind_value = value;
 	NNInitializer given;
-	NNField fields[3];
+	NNField fields[4];
 	int kind = 0;
 
 	if (value->type == NN_V_OBJECT)
@@ -418,7 +449,8 @@ parse_initializer(const NNPlace *place, const NNValue *value, NNInitializer *int
 		fields[i] = initializer_fields(into->kind)[i];
 		if (fields[i].name == NULL)
 			break;
-		fields[i].def = i == 0 ? into->a : into->b;
+		if (fields[i].type == NN_FIELD_TYPE_REAL)
+			fields[i].def = i == 0 ? into->a : into->b;
 	}
 	given = *into;
 	if (!parse_nested(place, fields, &given, value, common))
@@ -508,6 +540,9 @@ set_default(const NNField *field, void *conf)
 		case NN_FIELD_TYPE_REALS:
 			memset(at, 0, sizeof(NNReals));
 			break;
+		case NN_FIELD_TYPE_TEXTS:
+			memset(at, 0, sizeof(NNTexts));
+			break;
 		case NN_FIELD_TYPE_SHAPE:
 		case NN_FIELD_TYPE_LIST:
 			memset(at, 0, sizeof(NNInts));
@@ -545,6 +580,8 @@ parse_field(const NNPlace *place, void *conf, const NNValue *value)
 			return parse_word(place, field->words, value, (int *) at);
 		case NN_FIELD_TYPE_WORDS:
 			return parse_words(place, value, (int *) at);
+		case NN_FIELD_TYPE_TEXTS:
+			return parse_texts(place, value, (NNTexts *) at);
 		case NN_FIELD_TYPE_GIVEN:
 			*(int *) at = value->type == NN_V_ARRAY ? value->count : 1;
 			return true;

@@ -26,6 +26,7 @@ typedef enum NNFieldType
 	NN_FIELD_TYPE_REGULARIZER, /* NNRegularizer */
 	NN_FIELD_TYPE_LAYER,	   /* nothing stored: a wrapper's inner layer, read by the graph */
 	NN_FIELD_TYPE_WORDS, /* int[count]: up to count words, -1 after the last; not given: none */
+	NN_FIELD_TYPE_TEXTS, /* NNTexts: a list of short texts; not given: none */
 	NN_FIELD_TYPE_GIVEN, /* int: 0 if it is not given, else 1, or of an array how many; kept for the glue */
 	NN_FIELD_TYPE_IGNORED /* accepted and kept in the table, for the glue (vocabulary) */
 } NNFieldType;
@@ -50,6 +51,15 @@ typedef struct NNInts
 	int count; /* 0: not given */
 	int value[NN_MAX_DIMS];
 } NNInts;
+
+#define NN_MAX_TEXTS 8 /* of NNTexts */
+#define NN_MAX_TEXT 64 /* bytes of each, with its end */
+
+typedef struct NNTexts
+{
+	int count;
+	char text[NN_MAX_TEXTS][NN_MAX_TEXT];
+} NNTexts;
 
 typedef struct NNRegularizer
 {
@@ -122,6 +132,10 @@ typedef struct NNField
 #define NN_FIELD_WORDS(s, m, count, words)                                     \
 	{                                                                          \
 #m, NN_FIELD_TYPE_WORDS, offsetof(s, m), false, -1, 0, 0, words, count \
+	}
+#define NN_FIELD_TEXTS(s, m)                                             \
+	{                                                                    \
+#m, NN_FIELD_TYPE_TEXTS, offsetof(s, m), false, 0, 0, 0, NULL, 0 \
 	}
 #define NN_FIELD_GIVEN(s, m)                                             \
 	{                                                                    \

@@ -153,16 +153,6 @@ parse_metrics(NNObjective *objective, const NNShape *out, const char *const *nam
 	return true;
 }
 
-static const char *
-activation_name(NNActivation f)
-{
-	const NNWord *word = nn_activation_words;
-
-	while (word->name != NULL && word->value != (int) f)
-		word++;
-	return word->name != NULL ? word->name : "";
-}
-
 /*
  * As Keras on TensorFlow, any cross-entropy goes by what a last sigmoid or
  * softmax was given, be it the one that belongs to it or the other.
@@ -279,8 +269,8 @@ note_doubt(const char *what, const char *name, const NNLayer *last, NNActivation
 {
 	nn_error(note, NN_BAD_VALUE,
 			 "%s \"%s\" takes probabilities, but the last layer, \"%s\", has the activation %s",
-			 what, name, last->name, activation_name(nn_layer_activation(last)));
-	(void) nn_hint(note, "End the model with the activation %s.", activation_name(wanted));
+			 what, name, last->name, nn_activation_name(nn_layer_activation(last)));
+	(void) nn_hint(note, "End the model with the activation %s.", nn_activation_name(wanted));
 	return true;
 }
 

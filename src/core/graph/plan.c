@@ -383,7 +383,8 @@ plan_places(NNPlan *plan, const NNLayer *layer, NNPlanLayer *at, NNSegment *segm
 	size_t rows = segment->size / segment->width;
 	size_t sums = segment->size;
 
-	if (segment->split && (squares || magnitudes) && places + 1 < rows)
+	/* whoever takes whole tensors wants their sums end to end */
+	if (segment->split && (squares || magnitudes) && places + 1 < rows && !optimizer->kind->whole)
 	{
 		at->slots = take(room, NN_SLOTS_BEGIN + rows, 1);
 		sums = places * segment->width;
@@ -421,7 +422,7 @@ static void
 plan_segments(NNPlan *plan, const NNModel *model)
 {
 	const NNOptimizer *optimizer = plan->request.optimizer;
-	bool apart = optimizer != NULL && optimizer->clipnorm > 0;
+	bool apart = optimizer != NULL && (optimizer->clipnorm > 0 || optimizer->kind->whole);
 
 	plan->n_segments = 0;
 	plan->split = false;
@@ -450,6 +451,8 @@ plan_segments(NNPlan *plan, const NNModel *model)
 				.magnitudes = NN_NOWHERE,
 				.slots = NN_NOWHERE,
 				.width = (size_t) nn_shape_last(&param->shape),
+				.layer = layer,
+				.param = param,
 			};
 
 			if (!param->trainable || (plan->layers[i].idle && param->l1 == 0 && param->l2 == 0))
@@ -464,6 +467,25 @@ plan_segments(NNPlan *plan, const NNModel *model)
 			else
 				plan->segments[plan->n_segments++] = next;
 		}
+	}
+}
+
+/* Room for what the optimizer prepares of a tensor: at that time no layer needs its scratch. */
+static void
+plan_preparation(NNPlan *plan)
+{
+	const NNOptimizer *optimizer = plan->request.optimizer;
+
+	if (optimizer == NULL || optimizer->kind->scratch == NULL)
+		return;
+	for (int s = 0; s < plan->n_segments; s++)
+	{
+		const NNSegment *segment = &plan->segments[s];
+		size_t reals =
+			optimizer->kind->scratch(optimizer->conf.bytes, segment->layer->name, segment->param);
+
+		if (reals > plan->scratch_reals)
+			plan->scratch_reals = NN_ALIGN_REALS(reals);
 	}
 }
 
@@ -539,6 +561,7 @@ nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError
 	plan_chunk(plan, model, (size_t) plan->chunk);
 	plan_own_grads(plan, model);
 	plan_segments(plan, model);
+	plan_preparation(plan);
 	/* room for the norms of gradient clipping: one a segment, and the loss */
 	plan->norms = plan->partial_doubles;
 	plan->partial_doubles += NN_ALIGN_REALS((size_t) model->n_layers * NN_MAX_PARAMS);

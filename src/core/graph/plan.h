@@ -88,6 +88,9 @@ typedef struct NNSegment
 	size_t magnitudes;
 	size_t slots;
 	size_t width; /* of its rows */
+	const NNLayer
+		*layer; /* of its first parameter tensor, which is the only one where they matter */
+	const NNParam *param;
 } NNSegment;
 
 struct NNPlan

@@ -1,6 +1,6 @@
 /*
  * activation.c
- *	  y = f(z) element by element, and softmax over rows.
+ *	  y = f(z) element by element; those over rows are in activation_rows.c.
  *
  * forward overwrites z (n) with y.  backward overwrites dy (n) with
  * dz = dy f'(z), from y where that is enough, so that z need not be kept.
@@ -8,7 +8,7 @@
  */
 #include <stddef.h>
 
-#include "core/kernels/kernels.h"
+#include "core/kernels/activation_rows.h"
 #include "core/kernels/math_inline.h"
 
 #define LEAKY_SLOPE ((nn_real) 0.2)
@@ -22,6 +22,7 @@ const NNWord nn_activation_words[] = {
 	{"relu6", NN_RELU6},
 	{"leaky_relu", NN_LEAKY_RELU},
 	{"elu", NN_ELU},
+	{"celu", NN_ELU},
 	{"selu", NN_SELU},
 	{"gelu", NN_GELU},
 	{"silu", NN_SILU},
@@ -32,7 +33,20 @@ const NNWord nn_activation_words[] = {
 	{"sigmoid", NN_SIGMOID},
 	{"hard_sigmoid", NN_HARD_SIGMOID},
 	{"exponential", NN_EXPONENTIAL},
+	{"hard_shrink", NN_HARD_SHRINK},
+	{"hard_silu", NN_HARD_SILU},
+	{"hard_swish", NN_HARD_SILU},
+	{"hard_tanh", NN_HARD_TANH},
+	{"log_sigmoid", NN_LOG_SIGMOID},
+	{"mish", NN_MISH},
+	{"soft_shrink", NN_SOFT_SHRINK},
+	{"sparse_plus", NN_SPARSE_PLUS},
+	{"sparse_sigmoid", NN_SPARSE_SIGMOID},
+	{"squareplus", NN_SQUAREPLUS},
+	{"tanh_shrink", NN_TANH_SHRINK},
 	{"softmax", NN_SOFTMAX},
+	{"log_softmax", NN_LOG_SOFTMAX},
+	{"sparsemax", NN_SPARSEMAX},
 	{NULL, 0},
 };
 
@@ -104,111 +118,98 @@ BACKWARD(gelu, z, nn_normal_share(z, DENSITY(z)) + z * SQRT_HALF_PI * DENSITY(z)
 FORWARD(silu, x *nn_sigmoid(x))
 BACKWARD(silu, z, nn_sigmoid(z) * (1 + z * nn_sigmoid(-z)))
 
+#define ELEMENTS(name, needs_z)                              \
+	{                                                        \
+		name##_forward, name##_backward, needs_z, NULL, NULL \
+	}
+#define ROWS(name)                                                   \
+	{                                                                \
+		NULL, NULL, false, nn_##name##_forward, nn_##name##_backward \
+	}
+
+#define SHRINK ((nn_real) 0.5)
+FORWARD(hard_shrink, x >= -SHRINK && x <= SHRINK ? 0 : x)
+BACKWARD(hard_shrink, y, y == 0 ? 0 : 1)
+
+FORWARD(soft_shrink, x >= -SHRINK && x <= SHRINK ? 0 : x > 0 ? x - SHRINK : x + SHRINK)
+BACKWARD(soft_shrink, y, y == 0 ? 0 : 1)
+
+FORWARD(hard_silu, x <= -3 ? 0 : x >= 3 ? x : x * (x + 3) / 6)
+BACKWARD(hard_silu, z, z <= -3 ? 0 : z >= 3 ? 1 : (2 * z + 3) / 6)
+
+FORWARD(hard_tanh, nn_at_most(nn_at_least(x, -1), 1))
+BACKWARD(hard_tanh, y, y > -1 && y < 1 ? 1 : 0)
+
+FORWARD(log_sigmoid, -nn_log1p_exp(-x))
+BACKWARD(log_sigmoid, y, -nn_expm1(y))
+
+/* z t, t = tanh(softplus(z)); its derivative t + z (1 - t^2) sigmoid(z) */
+#define SOFT_SIGN(x) nn_tanh(nn_log1p_exp(x))
+FORWARD(mish, x *SOFT_SIGN(x))
+BACKWARD(mish, z, SOFT_SIGN(z) + z * (1 - SOFT_SIGN(z) * SOFT_SIGN(z)) * nn_sigmoid(z))
+
+/* (z + 1)^2 / 4 from -1 to 1, whose derivative is sqrt(y) */
+FORWARD(sparse_plus, x <= -1 ? 0 : x >= 1 ? x : (x + 1) * (x + 1) / 4)
+BACKWARD(sparse_plus, y, y <= 0 ? 0 : y >= 1 ? 1 : nn_sqrt(y))
+
+FORWARD(sparse_sigmoid, nn_at_most(nn_at_least(x + 1, 0), 2) / 2)
+BACKWARD(sparse_sigmoid, y, y > 0 && y < 1 ? (nn_real) 0.5 : 0)
+
+/*
+ * (z + s) / 2, s = sqrt(z^2 + 4), which of negative z is 2 / (s - z) without a
+ * difference; z = y - 1 / y, and so the derivative y^2 / (y^2 + 1).
+ */
+#define FAR ((nn_real) 1e9)
+#define ROOT(x) (nn_abs(x) > FAR ? nn_abs(x) : nn_sqrt((x) * (x) + 4))
+FORWARD(squareplus, x < 0 ? 2 / (ROOT(x) - x) : (x + ROOT(x)) / 2)
+BACKWARD(squareplus, y, y > 1 ? 1 / (1 + 1 / y / y) : y * y / (y * y + 1))
+
+FORWARD(tanh_shrink, x - nn_tanh(x))
+BACKWARD(tanh_shrink, z, nn_tanh(z) * nn_tanh(z))
+
 static const struct
 {
 	void (*forward)(nn_real *z, size_t n);
 	void (*backward)(const nn_real *known, nn_real *dy, size_t n);
 	bool needs_z; /* known is z, not y */
+	/* instead: over rows */
+	void (*rows_forward)(nn_real *z, size_t rows, size_t width);
+	void (*rows_backward)(const nn_real *y, nn_real *dy, size_t rows, size_t width);
 } activations[NN_ACTIVATION_COUNT] = {
-	[NN_LINEAR] = {NULL, NULL, false},
-	[NN_RELU] = {relu_forward, relu_backward, false},
-	[NN_RELU6] = {relu6_forward, relu6_backward, false},
-	[NN_LEAKY_RELU] = {leaky_relu_forward, leaky_relu_backward, false},
-	[NN_ELU] = {elu_forward, elu_backward, false},
-	[NN_SELU] = {selu_forward, selu_backward, false},
-	[NN_GELU] = {gelu_forward, gelu_backward, true},
-	[NN_SILU] = {silu_forward, silu_backward, true},
-	[NN_SOFTPLUS] = {softplus_forward, softplus_backward, false},
-	[NN_SOFTSIGN] = {softsign_forward, softsign_backward, false},
-	[NN_TANH] = {tanh_forward, tanh_backward, false},
-	[NN_SIGMOID] = {sigmoid_forward, sigmoid_backward, false},
-	[NN_HARD_SIGMOID] = {hard_sigmoid_forward, hard_sigmoid_backward, false},
-	[NN_EXPONENTIAL] = {exponential_forward, exponential_backward, false},
-	[NN_SOFTMAX] = {NULL, NULL, false} /* by rows, below */
+	[NN_LINEAR] = {NULL, NULL, false, NULL, NULL},
+	[NN_RELU] = ELEMENTS(relu, false),
+	[NN_RELU6] = ELEMENTS(relu6, false),
+	[NN_LEAKY_RELU] = ELEMENTS(leaky_relu, false),
+	[NN_ELU] = ELEMENTS(elu, false),
+	[NN_SELU] = ELEMENTS(selu, false),
+	[NN_GELU] = ELEMENTS(gelu, true),
+	[NN_SILU] = ELEMENTS(silu, true),
+	[NN_SOFTPLUS] = ELEMENTS(softplus, false),
+	[NN_SOFTSIGN] = ELEMENTS(softsign, false),
+	[NN_TANH] = ELEMENTS(tanh, false),
+	[NN_SIGMOID] = ELEMENTS(sigmoid, false),
+	[NN_HARD_SIGMOID] = ELEMENTS(hard_sigmoid, false),
+	[NN_EXPONENTIAL] = ELEMENTS(exponential, false),
+	[NN_HARD_SHRINK] = ELEMENTS(hard_shrink, false),
+	[NN_HARD_SILU] = ELEMENTS(hard_silu, true),
+	[NN_HARD_TANH] = ELEMENTS(hard_tanh, false),
+	[NN_LOG_SIGMOID] = ELEMENTS(log_sigmoid, false),
+	[NN_MISH] = ELEMENTS(mish, true),
+	[NN_SOFT_SHRINK] = ELEMENTS(soft_shrink, false),
+	[NN_SPARSE_PLUS] = ELEMENTS(sparse_plus, false),
+	[NN_SPARSE_SIGMOID] = ELEMENTS(sparse_sigmoid, false),
+	[NN_SQUAREPLUS] = ELEMENTS(squareplus, false),
+	[NN_TANH_SHRINK] = ELEMENTS(tanh_shrink, true),
+	[NN_SOFTMAX] = ROWS(softmax),
+	[NN_LOG_SOFTMAX] = ROWS(log_softmax),
+	[NN_SPARSEMAX] = ROWS(sparsemax),
 };
-
-/* The largest, NaN passed over; in lanes, since compilers keep the order. */
-NN_INLINE nn_real
-row_max(const nn_real *x, size_t n)
-{
-	nn_real lane[8];
-	nn_real max = x[0];
-	size_t j = 0;
-
-	if (n >= 16)
-	{
-		for (int l = 0; l < 8; l++)
-			lane[l] = x[l];
-		for (j = 8; j + 8 <= n; j += 8)
-			for (int l = 0; l < 8; l++)
-				lane[l] = x[j + l] > lane[l] ? x[j + l] : lane[l];
-		for (int l = 0; l < 8; l++)
-			max = lane[l] > max ? lane[l] : max;
-	}
-	for (; j < n; j++)
-		max = x[j] > max ? x[j] : max;
-	return max;
-}
-
-/*
- * z (rows, width).  The exponentials are one loop over several rows, since
- * rows are often shorter than it takes to vectorise well.
- */
-static NN_HOT(void, softmax_rows, (nn_real *restrict z, size_t rows, size_t width),
-			  (z, rows, width))
-{
-	for (size_t r = 0; r < rows; r++)
-	{
-		nn_real *row = z + r * width;
-		nn_real max = row_max(row, width);
-
-		for (size_t j = 0; j < width; j++)
-			row[j] -= max;
-	}
-	for (size_t i = 0; i < rows * width; i++)
-		z[i] = nn_exp(z[i]);
-	for (size_t r = 0; r < rows; r++)
-	{
-		nn_real *row = z + r * width;
-		nn_real sum = 0;
-
-#pragma omp simd reduction(+ : sum)
-		for (size_t j = 0; j < width; j++)
-			sum += row[j];
-		sum = 1 / sum;
-		for (size_t j = 0; j < width; j++)
-			row[j] *= sum;
-	}
-}
-
-/* dz = y (dy - sum of dy y over the row) */
-static NN_HOT(void, softmax_backward,
-			  (const nn_real *restrict y, nn_real *restrict dy, size_t rows, size_t width),
-			  (y, dy, rows, width))
-{
-	for (size_t r = 0; r < rows; r++, y += width, dy += width)
-	{
-		nn_real sum = 0;
-
-#pragma omp simd reduction(+ : sum)
-		for (size_t j = 0; j < width; j++)
-			sum += y[j] * dy[j];
-		for (size_t j = 0; j < width; j++)
-			dy[j] = y[j] * (dy[j] - sum);
-	}
-}
 
 void
 nn_activate(NNActivation f, nn_real *z, size_t n, size_t width)
 {
-	if (f == NN_SOFTMAX && n > 0)
-	{
-		const size_t rows = n / width;
-		const size_t piece = width < 4096 ? 4096 / width : 1; /* stays in the first cache */
-
-		for (size_t r = 0; r < rows; r += piece)
-			softmax_rows(z + r * width, rows - r < piece ? rows - r : piece, width);
-	}
+	if (activations[f].rows_forward != NULL && n > 0)
+		activations[f].rows_forward(z, n / width, width);
 	else if (activations[f].forward != NULL)
 		activations[f].forward(z, n);
 }
@@ -219,12 +220,27 @@ nn_activation_needs_z(NNActivation f)
 	return activations[f].needs_z;
 }
 
+bool
+nn_activation_by_rows(NNActivation f)
+{
+	return activations[f].rows_forward != NULL;
+}
+
+const char *
+nn_activation_name(NNActivation f)
+{
+	for (const NNWord *word = nn_activation_words; word->name != NULL; word++)
+		if (word->value == (int) f)
+			return word->name;
+	return "";
+}
+
 void
 nn_activate_backward(NNActivation f, const nn_real *z, const nn_real *y, nn_real *dy, size_t n,
 					 size_t width)
 {
-	if (f == NN_SOFTMAX && n > 0)
-		softmax_backward(y, dy, n / width, width);
+	if (activations[f].rows_backward != NULL && n > 0)
+		activations[f].rows_backward(y, dy, n / width, width);
 	else if (activations[f].backward != NULL)
 		activations[f].backward(activations[f].needs_z ? z : y, dy, n);
 }

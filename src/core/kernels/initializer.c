@@ -35,13 +35,37 @@ const NNWord nn_initializer_words[] = {
 	{"lecun_normal", NN_INIT_LECUN_NORMAL},
 	{"orthogonal", NN_INIT_ORTHOGONAL},
 	{"identity", NN_INIT_IDENTITY},
+	{"variance_scaling", NN_INIT_VARIANCE_SCALING},
 	{NULL, 0},
 };
+
+const NNWord nn_fan_words[] = {
+	{"fan_in", NN_FAN_IN},
+	{"fan_out", NN_FAN_OUT},
+	{"fan_avg", NN_FAN_AVG},
+	{NULL, 0},
+};
+
+const NNWord nn_distribution_words[] = {
+	{"truncated_normal", NN_TRUNCATED_NORMAL},
+	{"untruncated_normal", NN_UNTRUNCATED_NORMAL},
+	{"uniform", NN_UNIFORM},
+	{"normal", NN_TRUNCATED_NORMAL},
+	{NULL, 0},
+};
+
+/* The family of Glorot, He and LeCun: each a variance that is scaled. */
+static NNInitializer
+scaling(NNInitializerKind kind, double scale, NNFan mode, NNDistribution distribution)
+{
+	return (NNInitializer){
+		.kind = kind, .a = scale, .mode = (int) mode, .distribution = (int) distribution};
+}
 
 NNInitializer
 nn_initializer_default(NNInitializerKind kind)
 {
-	NNInitializer init = {.kind = kind, .a = 0, .b = 0};
+	NNInitializer init = {.kind = kind};
 
 	switch (kind)
 	{
@@ -57,6 +81,19 @@ nn_initializer_default(NNInitializerKind kind)
 		case NN_INIT_IDENTITY:
 			init.a = 1;
 			break;
+		case NN_INIT_GLOROT_UNIFORM:
+			return scaling(kind, 1, NN_FAN_AVG, NN_UNIFORM);
+		case NN_INIT_GLOROT_NORMAL:
+			return scaling(kind, 1, NN_FAN_AVG, NN_TRUNCATED_NORMAL);
+		case NN_INIT_HE_UNIFORM:
+			return scaling(kind, 2, NN_FAN_IN, NN_UNIFORM);
+		case NN_INIT_HE_NORMAL:
+			return scaling(kind, 2, NN_FAN_IN, NN_TRUNCATED_NORMAL);
+		case NN_INIT_LECUN_UNIFORM:
+			return scaling(kind, 1, NN_FAN_IN, NN_UNIFORM);
+		case NN_INIT_LECUN_NORMAL:
+		case NN_INIT_VARIANCE_SCALING:
+			return scaling(kind, 1, NN_FAN_IN, NN_TRUNCATED_NORMAL);
 		default:
 			break;
 	}
@@ -117,32 +154,31 @@ compute_fans(const int *dim, int rank, double *fan_in, double *fan_out)
 	*fan_out = rank < 1 ? 1 : field * dim[rank - 1];
 }
 
-/* Variance 1 / fan times scale: the family of Glorot, He and LeCun. */
+/* Variance scale / fan. */
 static void
-fill_scaled(NNInitializerKind kind, nn_real *w, size_t n, const int *dim, int rank,
+fill_scaled(const NNInitializer *init, nn_real *w, size_t n, const int *dim, int rank,
 			NNRandom *random)
 {
 	double fan_in;
 	double fan_out;
+	double fan;
 	double variance;
 
 	compute_fans(dim, rank, &fan_in, &fan_out);
-	if (kind == NN_INIT_GLOROT_UNIFORM || kind == NN_INIT_GLOROT_NORMAL)
-		variance = 1 / fmax(1, (fan_in + fan_out) / 2);
-	else if (kind == NN_INIT_HE_UNIFORM || kind == NN_INIT_HE_NORMAL)
-		variance = 2 / fmax(1, fan_in);
-	else
-		variance = 1 / fmax(1, fan_in);
-
-	if (kind == NN_INIT_GLOROT_UNIFORM || kind == NN_INIT_HE_UNIFORM ||
-		kind == NN_INIT_LECUN_UNIFORM)
+	fan = init->mode == NN_FAN_IN  ? fan_in
+		: init->mode == NN_FAN_OUT ? fan_out
+								   : (fan_in + fan_out) / 2;
+	variance = init->a / fmax(1, fan);
+	if (init->distribution == NN_UNIFORM)
 	{
 		double limit = sqrt(3 * variance);
 
 		fill_uniform(w, n, -limit, limit, random);
 	}
-	else
+	else if (init->distribution == NN_TRUNCATED_NORMAL)
 		fill_truncated(w, n, 0, sqrt(variance) / TRUNCATED_STDDEV, random);
+	else
+		fill_normal(w, n, 0, sqrt(variance), random);
 }
 
 /* Make rows (m, n) orthogonal to others (k, n), orthonormal; twice, since once leaves too much. */
@@ -264,7 +300,7 @@ nn_initialize(const NNInitializer *init, nn_real *w, const int *dim, int rank, n
 				w[i * cols + i] = (nn_real) init->a;
 			break;
 		default:
-			fill_scaled(init->kind, w, n, dim, rank, random);
+			fill_scaled(init, w, n, dim, rank, random);
 			break;
 	}
 }

@@ -204,7 +204,19 @@ typedef enum NNActivation
 	NN_SIGMOID,
 	NN_HARD_SIGMOID,
 	NN_EXPONENTIAL,
+	NN_HARD_SHRINK,
+	NN_HARD_SILU,
+	NN_HARD_TANH,
+	NN_LOG_SIGMOID,
+	NN_MISH,
+	NN_SOFT_SHRINK,
+	NN_SPARSE_PLUS,
+	NN_SPARSE_SIGMOID,
+	NN_SQUAREPLUS,
+	NN_TANH_SHRINK,
 	NN_SOFTMAX,
+	NN_LOG_SOFTMAX,
+	NN_SPARSEMAX,
 	NN_ACTIVATION_COUNT
 } NNActivation;
 
@@ -217,8 +229,11 @@ typedef struct NNWord
 
 extern const NNWord nn_activation_words[]; /* ends with a NULL name; has synonyms (swish) */
 
-/* z (n) becomes f(z) in place; softmax runs over rows of width. */
+/* z (n) becomes f(z) in place; what goes by rows runs over rows of width. */
 extern void nn_activate(NNActivation f, nn_real *z, size_t n, size_t width);
+/* Whether values of a row depend on each other (softmax, ...). */
+extern bool nn_activation_by_rows(NNActivation f);
+extern const char *nn_activation_name(NNActivation f);
 /* Whether the derivative needs z itself (gelu, silu, ...), not only y = f(z). */
 extern bool nn_activation_needs_z(NNActivation f);
 /* dy (n) becomes dz in place; z may be NULL unless nn_activation_needs_z. */
@@ -278,17 +293,37 @@ typedef enum NNInitializerKind
 	NN_INIT_LECUN_UNIFORM,
 	NN_INIT_LECUN_NORMAL,
 	NN_INIT_ORTHOGONAL,
-	NN_INIT_IDENTITY
+	NN_INIT_IDENTITY,
+	NN_INIT_VARIANCE_SCALING
 } NNInitializerKind;
+
+/* Of a variance that is scaled: by what it is divided. */
+typedef enum NNFan
+{
+	NN_FAN_IN,
+	NN_FAN_OUT,
+	NN_FAN_AVG
+} NNFan;
+
+typedef enum NNDistribution
+{
+	NN_TRUNCATED_NORMAL,
+	NN_UNTRUNCATED_NORMAL,
+	NN_UNIFORM
+} NNDistribution;
 
 typedef struct NNInitializer
 {
 	NNInitializerKind kind;
-	double a; /* value, mean, minval or gain */
-	double b; /* stddev or maxval */
+	double a;		  /* value, mean, minval, gain or scale */
+	double b;		  /* stddev or maxval */
+	int mode;		  /* NNFan, of variance_scaling */
+	int distribution; /* NNDistribution, likewise */
 } NNInitializer;
 
 extern const NNWord nn_initializer_words[];
+extern const NNWord nn_fan_words[];
+extern const NNWord nn_distribution_words[];
 /* The initializer of that kind with Keras's default a and b. */
 extern NNInitializer nn_initializer_default(NNInitializerKind kind);
 /*

@@ -19,36 +19,8 @@
  * Loops run to a local n: with PostgreSQL's -fno-strict-aliasing a bound read
  * through a pointer might change under the stores, and nothing vectorises.
  */
-#include "core/optimizers/optimizer.h"
 #include "core/kernels/math_inline.h"
-
-#define BELOW_ONE 0x1.fffffffffffffp-1 /* decays of moving averages: less than 1 */
-#define MIN_EPSILON 1e-30
-#define MAX_EPSILON 1000
-
-/* beta^step as the weights' type holds it. */
-static nn_real
-power_of(double beta, int64_t step)
-{
-	return (nn_real) pow((nn_real) beta, (double) step);
-}
-
-/* g^2, or the sum of squares. */
-NN_INLINE nn_real
-square(const nn_real *g, const nn_real *each, size_t i)
-{
-	return each != NULL ? each[i] : g[i] * g[i];
-}
-
-/* An update whose loop is compiled twice, without sums over places and with them. */
-#define BOTH_UPDATES(name)                                                               \
-	static NN_HOT(void, name##_update, (const void *conf, const NNUpdate *u), (conf, u)) \
-	{                                                                                    \
-		if (u->each != NULL)                                                             \
-			name##_loop(conf, u, u->each);                                               \
-		else                                                                             \
-			name##_loop(conf, u, NULL);                                                  \
-	}
+#include "core/optimizers/optimizer_conf.h"
 
 /* ---- sgd: m = momentum m - rate g;  p += m ---- */
 
@@ -106,73 +78,6 @@ static NN_HOT(void, sgd_update, (const void *conf, const NNUpdate *u), (conf, u)
 }
 
 /*
- * ---- adam, adamw: m and v are moving averages of g and g^2;
- * p -= rate m / (1 - beta_1^t) / (sqrt(v / (1 - beta_2^t)) + epsilon'), with
- * both corrections taken into the rate, so that epsilon is added to sqrt(v) ----
- */
-
-typedef struct AdamConf
-{
-	double beta_1;
-	double beta_2;
-	double epsilon;
-	bool amsgrad; /* the largest v so far instead of v */
-} AdamConf;
-
-static const NNField adam_fields[] = {
-	NN_FIELD_REAL(AdamConf, beta_1, false, 0.9, 0, BELOW_ONE),
-	NN_FIELD_REAL(AdamConf, beta_2, false, 0.999, 0, BELOW_ONE),
-	NN_FIELD_REAL(AdamConf, epsilon, false, 1e-7, MIN_EPSILON, MAX_EPSILON),
-	NN_FIELD_BOOL(AdamConf, amsgrad, false),
-	NN_FIELD_END,
-};
-
-static int
-adam_slots(const void *conf)
-{
-	return ((const AdamConf *) conf)->amsgrad ? 3 : 2;
-}
-
-NN_INLINE void
-adam_loop(const AdamConf *c, const NNUpdate *u, const nn_real *restrict each)
-{
-	nn_real *restrict p = u->p;
-	size_t n = u->n;
-	const nn_real *restrict g = u->g;
-	nn_real *restrict m = u->slots[0];
-	nn_real *restrict v = u->slots[1];
-	nn_real alpha = (nn_real) u->rate * nn_sqrt(1 - power_of(c->beta_2, u->step)) /
-		(1 - power_of(c->beta_1, u->step));
-	nn_real a = (nn_real) (1 - c->beta_1);
-	nn_real b = (nn_real) (1 - c->beta_2);
-	nn_real epsilon = (nn_real) c->epsilon;
-
-	if (c->amsgrad)
-	{
-		nn_real *restrict most = u->slots[2];
-
-#pragma omp simd
-		for (size_t i = 0; i < n; i++)
-		{
-			m[i] += (g[i] - m[i]) * a;
-			v[i] += (square(g, each, i) - v[i]) * b;
-			most[i] = most[i] > v[i] ? most[i] : v[i];
-			p[i] -= m[i] * alpha / (nn_sqrt(most[i]) + epsilon);
-		}
-		return;
-	}
-#pragma omp simd
-	for (size_t i = 0; i < n; i++)
-	{
-		m[i] += (g[i] - m[i]) * a;
-		v[i] += (square(g, each, i) - v[i]) * b;
-		p[i] -= m[i] * alpha / (nn_sqrt(v[i]) + epsilon);
-	}
-}
-
-BOTH_UPDATES(adam)
-
-/*
  * ---- rmsprop: v = rho v + (1 - rho) g^2;  p -= rate g / sqrt(v + epsilon),
  * through momentum if there is one; centered takes the squared mean from v, which
  * sums over places might leave below 0: it goes by their sum's square ----
@@ -187,9 +92,9 @@ typedef struct RmspropConf
 } RmspropConf;
 
 static const NNField rmsprop_fields[] = {
-	NN_FIELD_REAL(RmspropConf, rho, false, 0.9, 0, BELOW_ONE),
+	NN_FIELD_REAL(RmspropConf, rho, false, 0.9, 0, NN_BELOW_ONE),
 	NN_FIELD_REAL(RmspropConf, momentum, false, 0, 0, 1),
-	NN_FIELD_REAL(RmspropConf, epsilon, false, 1e-7, MIN_EPSILON, MAX_EPSILON),
+	NN_FIELD_REAL(RmspropConf, epsilon, false, 1e-7, NN_MIN_EPSILON, NN_MAX_EPSILON),
 	NN_FIELD_BOOL(RmspropConf, centered, false),
 	NN_FIELD_END,
 };
@@ -222,7 +127,7 @@ rmsprop_loop(const RmspropConf *c, const NNUpdate *u, const nn_real *restrict ea
 	{
 		nn_real d;
 
-		v[i] = rho * v[i] + rest * square(g, each, i);
+		v[i] = rho * v[i] + rest * nn_square_of(g, each, i);
 		d = v[i];
 		if (mean != NULL)
 		{
@@ -267,7 +172,7 @@ typedef struct AdagradConf
 
 static const NNField adagrad_fields[] = {
 	NN_FIELD_REAL(AdagradConf, initial_accumulator_value, false, 0.1, 0, 1e6),
-	NN_FIELD_REAL(AdagradConf, epsilon, false, 1e-7, MIN_EPSILON, MAX_EPSILON),
+	NN_FIELD_REAL(AdagradConf, epsilon, false, 1e-7, NN_MIN_EPSILON, NN_MAX_EPSILON),
 	NN_FIELD_END,
 };
 
@@ -284,7 +189,7 @@ adagrad_loop(const AdagradConf *c, const NNUpdate *u, const nn_real *restrict ea
 #pragma omp simd
 	for (size_t i = 0; i < n; i++)
 	{
-		v[i] += square(g, each, i);
+		v[i] += nn_square_of(g, each, i);
 		p[i] -= rate * g[i] / nn_sqrt(v[i] + start);
 	}
 }
@@ -303,8 +208,8 @@ typedef struct AdadeltaConf
 } AdadeltaConf;
 
 static const NNField adadelta_fields[] = {
-	NN_FIELD_REAL(AdadeltaConf, rho, false, 0.95, 0, BELOW_ONE),
-	NN_FIELD_REAL(AdadeltaConf, epsilon, false, 1e-7, MIN_EPSILON, MAX_EPSILON),
+	NN_FIELD_REAL(AdadeltaConf, rho, false, 0.95, 0, NN_BELOW_ONE),
+	NN_FIELD_REAL(AdadeltaConf, epsilon, false, 1e-7, NN_MIN_EPSILON, NN_MAX_EPSILON),
 	NN_FIELD_END,
 };
 
@@ -324,7 +229,7 @@ adadelta_loop(const AdadeltaConf *c, const NNUpdate *u, const nn_real *restrict 
 #pragma omp simd
 	for (size_t i = 0; i < n; i++)
 	{
-		nn_real squared = square(g, each, i);
+		nn_real squared = nn_square_of(g, each, i);
 		nn_real before = w[i] + epsilon;
 
 		v[i] = rho * v[i] + rest * squared;
@@ -337,29 +242,22 @@ BOTH_UPDATES(adadelta)
 
 /* ---- adamax: m averages g, v = max(beta_2 v, |g|);  p -= rate m / (1 - beta_1^t) / (v + epsilon) ---- */
 
-typedef struct BetasConf
-{
-	double beta_1;
-	double beta_2;
-	double epsilon;
-} BetasConf;
-
 static const NNField betas_fields[] = {
-	NN_FIELD_REAL(BetasConf, beta_1, false, 0.9, 0, BELOW_ONE),
-	NN_FIELD_REAL(BetasConf, beta_2, false, 0.999, 0, BELOW_ONE),
-	NN_FIELD_REAL(BetasConf, epsilon, false, 1e-7, MIN_EPSILON, MAX_EPSILON),
+	NN_FIELD_REAL(NNBetasConf, beta_1, false, 0.9, 0, NN_BELOW_ONE),
+	NN_FIELD_REAL(NNBetasConf, beta_2, false, 0.999, 0, NN_BELOW_ONE),
+	NN_FIELD_REAL(NNBetasConf, epsilon, false, 1e-7, NN_MIN_EPSILON, NN_MAX_EPSILON),
 	NN_FIELD_END,
 };
 
 NN_INLINE void
-adamax_loop(const BetasConf *c, const NNUpdate *u, const nn_real *restrict each)
+adamax_loop(const NNBetasConf *c, const NNUpdate *u, const nn_real *restrict each)
 {
 	nn_real *restrict p = u->p;
 	size_t n = u->n;
 	const nn_real *restrict g = u->g;
 	nn_real *restrict m = u->slots[0];
 	nn_real *restrict v = u->slots[1];
-	nn_real alpha = (nn_real) u->rate / (1 - power_of(c->beta_1, u->step));
+	nn_real alpha = (nn_real) u->rate / (1 - nn_power_of(c->beta_1, u->step));
 	nn_real a = (nn_real) (1 - c->beta_1);
 	nn_real beta_2 = (nn_real) c->beta_2;
 	nn_real epsilon = (nn_real) c->epsilon;
@@ -396,7 +294,7 @@ nadam_product(double beta_1, int64_t step)
 }
 
 NN_INLINE void
-nadam_loop(const BetasConf *c, const NNUpdate *u, const nn_real *restrict each)
+nadam_loop(const NNBetasConf *c, const NNUpdate *u, const nn_real *restrict each)
 {
 	nn_real *restrict p = u->p;
 	size_t n = u->n;
@@ -408,7 +306,7 @@ nadam_loop(const BetasConf *c, const NNUpdate *u, const nn_real *restrict each)
 	double product = nadam_product(c->beta_1, u->step);
 	nn_real from_m = (nn_real) (u->rate * u_next / (1 - product * u_next));
 	nn_real from_g = (nn_real) (u->rate * (1 - u_now) / (1 - product));
-	nn_real correction = 1 / (1 - power_of(c->beta_2, u->step));
+	nn_real correction = 1 / (1 - nn_power_of(c->beta_2, u->step));
 	nn_real a = (nn_real) (1 - c->beta_1);
 	nn_real b = (nn_real) (1 - c->beta_2);
 	nn_real epsilon = (nn_real) c->epsilon;
@@ -417,7 +315,7 @@ nadam_loop(const BetasConf *c, const NNUpdate *u, const nn_real *restrict each)
 	for (size_t i = 0; i < n; i++)
 	{
 		m[i] += (g[i] - m[i]) * a;
-		v[i] += (square(g, each, i) - v[i]) * b;
+		v[i] += (nn_square_of(g, each, i) - v[i]) * b;
 		p[i] -= (m[i] * from_m + g[i] * from_g) / (nn_sqrt(v[i] * correction) + epsilon);
 	}
 }
@@ -459,6 +357,124 @@ static NN_HOT(void, lion_update, (const void *conf, const NNUpdate *u), (conf, u
 	}
 }
 
+/*
+ * ---- ftrl: z gathers g less what p already has of it, n gathers g^2;
+ * p = (z within [-l1, l1] - z) / (n^power / rate + 2 l2) ----
+ */
+
+typedef struct FtrlConf
+{
+	double learning_rate_power;
+	double initial_accumulator_value; /* of n; the slot holds what came on top of it */
+	double l1_regularization_strength;
+	double l2_regularization_strength;
+	double l2_shrinkage_regularization_strength;
+	double beta;
+} FtrlConf;
+
+static const NNField ftrl_fields[] = {
+	NN_FIELD_REAL(FtrlConf, learning_rate_power, false, -0.5, -100, 0),
+	NN_FIELD_REAL(FtrlConf, initial_accumulator_value, false, 0.1, 0, 1e6),
+	NN_FIELD_REAL(FtrlConf, l1_regularization_strength, false, 0, 0, 1e6),
+	NN_FIELD_REAL(FtrlConf, l2_regularization_strength, false, 0, 0, 1e6),
+	NN_FIELD_REAL(FtrlConf, l2_shrinkage_regularization_strength, false, 0, 0, 1e6),
+	NN_FIELD_REAL(FtrlConf, beta, false, 0, 0, 1e6),
+	NN_FIELD_END,
+};
+
+static void
+ftrl_update(const void *conf, const NNUpdate *u)
+{
+	const FtrlConf *c = conf;
+	double power = -c->learning_rate_power;
+	double l1 = c->l1_regularization_strength;
+	double l2 = c->l2_regularization_strength + c->beta / (2 * u->rate);
+
+	/* p follows from the rate: of rate 0 it stays where it is */
+	if (u->rate == 0)
+		return;
+	for (size_t i = 0; i < u->n; i++)
+	{
+		double g = (double) u->g[i];
+		double p = (double) u->p[i];
+		double before = c->initial_accumulator_value + (double) u->slots[0][i];
+		double after = before + (double) nn_square_of(u->g, u->each, i);
+		double raised = pow(after, power);
+		double z = (double) u->slots[1][i] + g + 2 * c->l2_shrinkage_regularization_strength * p -
+			(raised - pow(before, power)) / u->rate * p;
+		double scale = raised / u->rate + 2 * l2;
+
+		u->slots[0][i] = (nn_real) (after - c->initial_accumulator_value);
+		u->slots[1][i] = (nn_real) z;
+		u->p[i] = (nn_real) (scale > 0 ? (fmin(fmax(z, -l1), l1) - z) / scale : p);
+	}
+}
+
+/*
+ * ---- schedule_free_adamw: z goes by g / (sqrt(v') + epsilon), x is the mean of all z,
+ * p = (1 - beta_1) z + beta_1 x.  The slot holds z as its difference from p ----
+ */
+
+typedef struct ScheduleFreeConf
+{
+	double beta_1;
+	double beta_2;
+	double epsilon;
+	int warmup_steps;
+} ScheduleFreeConf;
+
+static const NNField schedule_free_fields[] = {
+	NN_FIELD_REAL(ScheduleFreeConf, beta_1, false, 0.9, 1e-6, 1),
+	NN_FIELD_REAL(ScheduleFreeConf, beta_2, false, 0.999, 0, NN_BELOW_ONE),
+	NN_FIELD_REAL(ScheduleFreeConf, epsilon, false, 1e-8, NN_MIN_EPSILON, NN_MAX_EPSILON),
+	NN_FIELD_INT(ScheduleFreeConf, warmup_steps, false, 0, 0, 1000000000),
+	NN_FIELD_END,
+};
+
+NN_INLINE void
+schedule_free_loop(const ScheduleFreeConf *c, const NNUpdate *u, const nn_real *restrict each)
+{
+	nn_real *restrict p = u->p;
+	size_t n = u->n;
+	const nn_real *restrict g = u->g;
+	nn_real *restrict z = u->slots[0];
+	nn_real *restrict v = u->slots[1];
+	double warm = c->warmup_steps > 0 ? fmin((double) u->step / c->warmup_steps, 1) : 1;
+	nn_real rate = (nn_real) (u->rate * warm);
+	nn_real correction = 1 / (1 - nn_power_of(c->beta_2, u->step));
+	nn_real beta_1 = (nn_real) c->beta_1;
+	nn_real a = (nn_real) (1 - c->beta_1);
+	nn_real b = (nn_real) (1 - c->beta_2);
+	nn_real epsilon = (nn_real) c->epsilon;
+	nn_real weight = (nn_real) (1.0 / (double) u->step);
+
+#pragma omp simd
+	for (size_t i = 0; i < n; i++)
+	{
+		nn_real x;
+
+		v[i] += (nn_square_of(g, each, i) - v[i]) * b;
+		z[i] -= rate * g[i] / (nn_sqrt(v[i] * correction) + epsilon);
+		/* by the new z: what Keras keeps of the old one is, on TensorFlow, the variable itself */
+		x = (p[i] - a * z[i]) / beta_1;
+		x += (z[i] - x) * weight;
+		p[i] = a * z[i] + beta_1 * x;
+	}
+}
+
+BOTH_UPDATES(schedule_free)
+
+/* ---- lamb and adafactor are in optimizer_tensor.c, muon in muon.c ---- */
+
+static const NNField adafactor_fields[] = {
+	NN_FIELD_REAL(NNAdafactorConf, beta_2_decay, false, -0.8, -100, 0),
+	NN_FIELD_REAL(NNAdafactorConf, epsilon_1, false, 1e-30, NN_MIN_EPSILON, NN_MAX_EPSILON),
+	NN_FIELD_REAL(NNAdafactorConf, epsilon_2, false, 1e-3, 0, NN_MAX_EPSILON),
+	NN_FIELD_REAL(NNAdafactorConf, clip_threshold, false, 1, NN_MIN_EPSILON, 1e30),
+	NN_FIELD_BOOL(NNAdafactorConf, relative_step, true),
+	NN_FIELD_END,
+};
+
 /* ---- the table ---- */
 
 static int
@@ -475,22 +491,71 @@ two_slots(const void *conf)
 	return 2;
 }
 
-#define OPTIMIZER(name, type, fields, rate, decay, each, slots, update)        \
-	{                                                                          \
-		name, sizeof(type), fields, rate, decay, NN_EACH_##each, slots, update \
+#define OPTIMIZER(kind, type, table, rate, decay, sums, n, function)                      \
+	{                                                                                     \
+		.name = kind, .conf_size = sizeof(type), .fields = table, .default_rate = rate,   \
+		.default_decay = decay, .each = NN_EACH_##sums, .n_slots = n, .update = function, \
 	}
 
 const NNOptimizerKind nn_optimizers[] = {
 	OPTIMIZER("sgd", SgdConf, sgd_fields, 0.01, 0, NOTHING, sgd_slots, sgd_update),
-	OPTIMIZER("adam", AdamConf, adam_fields, 0.001, 0, SQUARE, adam_slots, adam_update),
-	OPTIMIZER("adamw", AdamConf, adam_fields, 0.001, 0.004, SQUARE, adam_slots, adam_update),
+	OPTIMIZER("adam", NNAdamConf, nn_adam_fields, 0.001, 0, SQUARE, nn_adam_slots, nn_adam_update),
+	OPTIMIZER("adamw", NNAdamConf, nn_adam_fields, 0.001, 0.004, SQUARE, nn_adam_slots,
+			  nn_adam_update),
 	OPTIMIZER("rmsprop", RmspropConf, rmsprop_fields, 0.001, 0, SQUARE, rmsprop_slots,
 			  rmsprop_update),
 	OPTIMIZER("adagrad", AdagradConf, adagrad_fields, 0.001, 0, SQUARE, one_slot, adagrad_update),
 	OPTIMIZER("adadelta", AdadeltaConf, adadelta_fields, 0.001, 0, SQUARE, two_slots,
 			  adadelta_update),
-	OPTIMIZER("adamax", BetasConf, betas_fields, 0.001, 0, MAGNITUDE, two_slots, adamax_update),
-	OPTIMIZER("nadam", BetasConf, betas_fields, 0.001, 0, SQUARE, two_slots, nadam_update),
+	OPTIMIZER("adamax", NNBetasConf, betas_fields, 0.001, 0, MAGNITUDE, two_slots, adamax_update),
+	OPTIMIZER("nadam", NNBetasConf, betas_fields, 0.001, 0, SQUARE, two_slots, nadam_update),
 	OPTIMIZER("lion", LionConf, lion_fields, 0.001, 0, NOTHING, one_slot, lion_update),
-	{NULL, 0, NULL, 0, 0, NN_EACH_NOTHING, NULL, NULL},
+	OPTIMIZER("ftrl", FtrlConf, ftrl_fields, 0.001, 0, SQUARE, two_slots, ftrl_update),
+	{
+		.name = "lamb",
+		.conf_size = sizeof(NNBetasConf),
+		.fields = betas_fields,
+		.default_rate = 0.001,
+		.each = NN_EACH_SQUARE,
+		.n_slots = two_slots,
+		.whole = true,
+		.update = nn_lamb_update,
+	},
+	{
+		.name = "adafactor",
+		.conf_size = sizeof(NNAdafactorConf),
+		.fields = adafactor_fields,
+		.default_rate = 0.001,
+		.each = NN_EACH_SQUARE,
+		.n_slots = two_slots,
+		.whole = true,
+		.update = nn_adafactor_update,
+	},
+	{
+		.name = "muon",
+		.conf_size = sizeof(NNMuonConf),
+		.fields = nn_muon_fields,
+		.default_rate = 0.001,
+		.default_decay = 0.004,
+		.each = NN_EACH_SQUARE,
+		.n_slots = two_slots,
+		.whole = true,
+		.decay = nn_muon_decay,
+		.scratch = nn_muon_scratch,
+		.prepare = nn_muon_prepare,
+		.update = nn_muon_update,
+	},
+	{
+		.name = "schedule_free_adamw",
+		.conf_size = sizeof(ScheduleFreeConf),
+		.fields = schedule_free_fields,
+		.default_rate = 0.0025,
+		.each = NN_EACH_SQUARE,
+		.n_slots = two_slots,
+		.relative = true,
+		.update = schedule_free_update,
+	},
+	{.name = NULL},
 };
+
+_Static_assert(sizeof(NNMuonConf) <= NN_MAX_OPTIMIZER_CONF, "an optimizer's conf is too large");

@@ -17,6 +17,10 @@ typedef struct NNUpdate
 	nn_real *slots[NN_MAX_SLOTS];
 	double rate;  /* of this step */
 	int64_t step; /* from 1 */
+	/* of a kind that takes whole tensors: which it is, and the room it asked for */
+	const char *layer;
+	const NNParam *param;
+	nn_real *scratch;
 } NNUpdate;
 
 /* What an optimizer sums over an id's places, before it knows their gradients' sum. */
@@ -36,6 +40,18 @@ struct NNOptimizerKind
 	double default_decay;
 	NNEach each;
 	int (*n_slots)(const void *conf);
+	bool whole; /* an update is of one whole tensor, not of any part of the parameters */
+	bool
+		relative; /* slot 0 is kept as its difference from the parameters, so that it begins as 0 */
+	/* The decay of a tensor, if it is not the same for all. */
+	double (*decay)(const void *conf, double weight_decay, const char *layer, const NNParam *param);
+	/*
+	 * What of an update takes long, without changing anything but the last slot,
+	 * which the update wants as it is left; it may end early where the job is to
+	 * stop.  scratch: the reals it needs.
+	 */
+	size_t (*scratch)(const void *conf, const char *layer, const NNParam *param);
+	void (*prepare)(const void *conf, const NNUpdate *update);
 	void (*update)(const void *conf, const NNUpdate *update);
 };
 

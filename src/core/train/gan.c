@@ -271,6 +271,13 @@ agree(GanJob *job, const NNPart *part, const NNPart *judged, double weight, bool
 			job->result = refused ? NN_RUN_REFUSED : stop ? NN_RUN_INTERRUPTED : NN_RUN_DIVERGED;
 		return false;
 	}
+	if (nn_update_begin(part, weight / sum->count[0]))
+	{
+		nn_update_abandon(part);
+		if (thread == 0)
+			job->result = NN_RUN_INTERRUPTED;
+		return false;
+	}
 	if (penalized)
 	{
 		/* every thread reads all parameters: none may change before all have */

@@ -117,6 +117,7 @@ train_step(TrainJob *job, int thread, Position *position)
 	double loss;
 	double penalty = 0;
 	double divisor;
+	double scale;
 	bool stop;
 	bool refused;
 
@@ -135,6 +136,15 @@ train_step(TrainJob *job, int thread, Position *position)
 			job->result = refused ? NN_RUN_REFUSED : stop ? NN_RUN_INTERRUPTED : NN_RUN_DIVERGED;
 		return false;
 	}
+	divisor = nn_part_divisor(&part, step.count[0]);
+	scale = divisor > 0 ? 1.0 / divisor : 0;
+	if (nn_update_begin(&part, scale))
+	{
+		nn_update_abandon(&part);
+		if (thread == 0)
+			job->result = NN_RUN_INTERRUPTED;
+		return false;
+	}
 	if (job->penalized)
 	{
 		/* every thread reads all parameters: none may change before all have */
@@ -146,8 +156,7 @@ train_step(TrainJob *job, int thread, Position *position)
 		nn_part_end_step(&part);
 		commit(job, &step, penalty);
 	}
-	divisor = nn_part_divisor(&part, step.count[0]);
-	nn_update(&part, divisor > 0 ? 1.0 / divisor : 0);
+	nn_update(&part, scale);
 
 	stop = nn_part_barrier(&part);
 	position->done += (size_t) part.batch;

@@ -8,6 +8,10 @@
  * decay, update, zero.  With clipping by norm the sums are finished in a
  * first pass, the norms meet at a barrier, and the rest is a second pass.
  *
+ * Of optimizers that look at whole tensors (kind->whole) the first pass finishes all
+ * gradients, and then each tensor is one thread's.  What takes long of that, and so
+ * may be interrupted, is done before anything changes (nn_update_begin).
+ *
  * Order as Keras 3 (BaseOptimizer.apply): regularization is part of the
  * gradient, then clipping, then weight decay, then the update.  For an
  * embedding's sums over places see plan.h; as Keras does, global_clipnorm
@@ -179,7 +183,10 @@ updates_before(const NNPart *part)
 	return part->step / steps_of(part->run->optimizer);
 }
 
-/* Gradients of steps that make an update together: the sum so far, or their mean. */
+/*
+ * Gradients of steps that make an update together: the sum so far, or their mean.
+ * Where the update may be broken off after that, the sum is left until it is not.
+ */
 static void
 accumulate(const NNPart *part, size_t at, size_t n)
 {
@@ -194,7 +201,8 @@ accumulate(const NNPart *part, size_t at, size_t n)
 	}
 	nn_add(g, sum, n);
 	nn_scale(g, (nn_real) 1 / (nn_real) optimizer->accumulation, n);
-	nn_zero(sum, n);
+	if (!optimizer->kind->whole)
+		nn_zero(sum, n);
 }
 
 /* g (n) of thread 0 becomes the scaled sum of all threads' gradients. */
@@ -230,32 +238,59 @@ shrink(const NNPart *part, const NNSegment *segment, size_t at, size_t n, double
 	scale_sums(part, segment, segment->magnitudes, at, n, factor);
 }
 
-/* A block's gradient is finished: decay, update. */
-static void
-apply(const NNPart *part, const NNSegment *segment, size_t at, size_t n, double rate)
+/* What an update of n parameters of a segment is given; room (BLOCK) is for sums over places. */
+static NNUpdate
+make_update(const NNPart *part, const NNSegment *segment, size_t at, size_t n, double rate,
+			nn_real *room)
 {
 	const NNRun *run = part->run;
 	const NNOptimizer *optimizer = run->optimizer;
-	nn_real room[BLOCK];
 	NNUpdate update = {
 		.n = n,
 		.p = run->params + at,
 		.g = run->grads + at,
 		.rate = rate,
 		.step = updates_before(part) + 1,
+		.layer = segment->layer->name,
+		.param = segment->param,
 	};
 
 	if (optimizer->kind->each == NN_EACH_SQUARE && optimizer->global_clipnorm <= 0)
 		update.each = block_sums(part, segment, segment->squares, at, n, room);
 	else if (optimizer->kind->each == NN_EACH_MAGNITUDE && optimizer->global_clipnorm <= 0)
 		update.each = block_sums(part, segment, segment->magnitudes, at, n, room);
-	if (optimizer->clipvalue > 0 && !segment->by_id)
-		nn_limit(run->grads + at, n, (nn_real) optimizer->clipvalue);
-	if (optimizer->weight_decay != 0)
-		nn_scale(update.p, (nn_real) (1.0 - optimizer->weight_decay * rate), n);
 	for (int s = 0; s < optimizer->n_slots; s++)
 		update.slots[s] = run->slots[s] + at;
-	optimizer->kind->update(optimizer->conf.bytes, &update);
+	return update;
+}
+
+static void
+clip_values(const NNPart *part, const NNSegment *segment, size_t at, size_t n)
+{
+	const NNOptimizer *optimizer = part->run->optimizer;
+
+	if (optimizer->clipvalue > 0 && !segment->by_id)
+		nn_limit(part->run->grads + at, n, (nn_real) optimizer->clipvalue);
+}
+
+static double
+decay_of(const NNOptimizer *optimizer, const NNSegment *segment)
+{
+	return optimizer->kind->decay == NULL
+		? optimizer->weight_decay
+		: optimizer->kind->decay(optimizer->conf.bytes, optimizer->weight_decay,
+								 segment->layer->name, segment->param);
+}
+
+/* A gradient is finished and clipped: decay, update. */
+static void
+apply(const NNOptimizer *optimizer, const NNSegment *segment, const NNUpdate *update)
+{
+	double decay = decay_of(optimizer, segment);
+
+	if (decay != 0)
+		nn_scale(update->p, (nn_real) (1.0 - decay * update->rate), update->n);
+	optimizer->kind->update(optimizer->conf.bytes, update);
 }
 
 static NN_HOT(void, move_average,
@@ -334,14 +369,113 @@ clip_factor(const NNPart *part, const double *norms, int s)
 		sum, optimizer->global_clipnorm > 0 ? optimizer->global_clipnorm : optimizer->clipnorm);
 }
 
-void
-nn_update(const NNPart *part, double scale)
+static bool
+clips_by_norm(const NNOptimizer *optimizer)
+{
+	return optimizer->clipnorm > 0 || optimizer->global_clipnorm > 0;
+}
+
+/* The end of a step for n parameters, whose gradient is finished and clipped. */
+static void
+end_step(const NNPart *part, const NNSegment *segment, const NNUpdate *update)
+{
+	const NNOptimizer *optimizer = part->run->optimizer;
+	size_t at = (size_t) (update->p - part->run->params);
+
+	if (optimizer->kind->relative)
+		nn_add(update->slots[0], update->p, update->n);
+	if (updates(part))
+		apply(optimizer, segment, update);
+	nn_zero(part->run->grads + at, update->n);
+	if (optimizer->use_ema)
+		average(part, at, update->n);
+	if (optimizer->kind->relative)
+		nn_axpy(update->slots[0], -1, update->p, update->n);
+}
+
+/* ---- whole tensors: each is one thread's, the next is whose has the least so far ---- */
+
+typedef struct Tensors
+{
+	size_t load[NN_MAX_THREADS];
+	int next; /* segment */
+} Tensors;
+
+/* The next of this thread's, or NULL; s tells which segment it is. */
+static const NNSegment *
+next_tensor(const NNPart *part, Tensors *tensors, int *s)
+{
+	const NNPlan *plan = part->plan;
+
+	while (tensors->next < plan->n_segments)
+	{
+		const NNSegment *segment = &plan->segments[tensors->next];
+		int owner = 0;
+
+		for (int t = 1; t < plan->threads; t++)
+			owner = tensors->load[t] < tensors->load[owner] ? t : owner;
+		tensors->load[owner] += segment->size;
+		*s = tensors->next++;
+		if (owner == part->thread)
+			return segment;
+	}
+	return NULL;
+}
+
+bool
+nn_update_begin(const NNPart *part, double scale)
 {
 	const NNPlan *plan = part->plan;
 	const NNOptimizer *optimizer = part->run->optimizer;
-	bool now = updates(part);
-	bool by_norm = now && (optimizer->clipnorm > 0 || optimizer->global_clipnorm > 0);
 	double rate = nn_schedule_rate(&optimizer->schedule, part->step);
+	double *norms = nn_plan_partials(plan, part->run->workspace) + plan->norms;
+	Tensors tensors = {{0}, 0};
+	const NNSegment *segment;
+	int s;
+
+	if (!optimizer->kind->whole || !updates(part))
+		return false;
+	measure(part, share_of(part), scale, norms + part->thread * plan->partial_doubles);
+	while ((segment = next_tensor(part, &tensors, &s)) != NULL)
+	{
+		double factor = clips_by_norm(optimizer) ? clip_factor(part, norms, s) : 1.0;
+		NNUpdate update = make_update(part, segment, segment->offset, segment->size, rate, NULL);
+
+		if (factor != 1.0)
+			shrink(part, segment, segment->offset, segment->size, factor);
+		clip_values(part, segment, segment->offset, segment->size);
+		update.scratch = nn_plan_scratch(plan, part->run->workspace, part->thread);
+		if (optimizer->kind->prepare != NULL)
+			optimizer->kind->prepare(optimizer->conf.bytes, &update);
+	}
+	return optimizer->kind->prepare != NULL && nn_part_barrier(part);
+}
+
+static void
+update_tensors(const NNPart *part, double rate)
+{
+	const NNOptimizer *optimizer = part->run->optimizer;
+	Tensors tensors = {{0}, 0};
+	const NNSegment *segment;
+	int s;
+
+	while ((segment = next_tensor(part, &tensors, &s)) != NULL)
+	{
+		NNUpdate update = make_update(part, segment, segment->offset, segment->size, rate, NULL);
+
+		if (optimizer->sum_slot >= 0)
+			nn_zero(update.slots[optimizer->sum_slot], update.n);
+		end_step(part, segment, &update);
+	}
+}
+
+/* ---- any part of the parameters ---- */
+
+static void
+update_share(const NNPart *part, double scale, double rate)
+{
+	const NNPlan *plan = part->plan;
+	bool by_norm = updates(part) && clips_by_norm(part->run->optimizer);
 	double *norms = nn_plan_partials(plan, part->run->workspace) + plan->norms;
 	Share share = share_of(part);
 
@@ -356,18 +490,31 @@ nn_update(const NNPart *part, double scale)
 		for (size_t at = both.from; at < both.to; at += BLOCK)
 		{
 			size_t n = both.to - at < BLOCK ? both.to - at : BLOCK;
+			nn_real room[BLOCK];
+			NNUpdate update;
 
 			if (!by_norm)
 				finish_gradient(part, segment, at, n, scale);
 			else if (factor != 1.0)
 				shrink(part, segment, at, n, factor);
-			if (now)
-				apply(part, segment, at, n, rate);
-			nn_zero(part->run->grads + at, n);
-			if (optimizer->use_ema)
-				average(part, at, n);
+			if (updates(part))
+				clip_values(part, segment, at, n);
+			update = make_update(part, segment, at, n, rate, room);
+			end_step(part, segment, &update);
 		}
 	}
+}
+
+void
+nn_update(const NNPart *part, double scale)
+{
+	const NNOptimizer *optimizer = part->run->optimizer;
+	double rate = nn_schedule_rate(&optimizer->schedule, part->step);
+
+	if (optimizer->kind->whole && updates(part))
+		update_tensors(part, rate);
+	else
+		update_share(part, scale, rate);
 }
 
 void

@@ -8,6 +8,12 @@
 #include "core/infer/score.h"
 
 /*
+ * Called by every thread of a step after a barrier, and before nn_update: what can
+ * be interrupted of it, which changes nothing lasting.  True: the step is to end here,
+ * abandoned, for all threads alike.
+ */
+extern bool nn_update_begin(const NNPart *part, double scale);
+/*
  * Called by every thread of a step after a barrier: sums the threads'
  * gradients, scales, regularizes and clips them, updates this thread's share
  * of the parameters and leaves all gradients zero.  Has barriers of its own

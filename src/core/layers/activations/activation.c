@@ -2,7 +2,7 @@
  * activation.c
  *	  y = f(x), an activation as a layer of its own.
  *
- * Softmax runs over the last dimension.  Forward keeps nothing: the input is
+ * Softmax and its like run over the last dimension.  Forward keeps nothing: the input is
  * still there when backward needs it.
  */
 #include "core/layers/layer.h"
@@ -22,14 +22,14 @@ static bool
 activation_shape(NNLayer *layer, NNError *error)
 {
 	const NNShape *in = &layer->in[0];
+	NNActivation f = (NNActivation) NN_CONF(layer, ActivationConf)->activation;
 	char what[NN_MAX_NAME + 16];
 
-	if (NN_CONF(layer, ActivationConf)->activation == NN_SOFTMAX && nn_shape_last(in) == NN_ANY)
+	if (nn_activation_by_rows(f) && nn_shape_last(in) == NN_ANY)
 	{
-		nn_error(error, NN_BAD_SHAPE, "%s: softmax over a variable number of steps",
-				 nn_layer_what(layer, what, sizeof(what)));
-		return nn_hint(error,
-					   "Softmax runs over the last dimension, which must be a fixed number.");
+		nn_error(error, NN_BAD_SHAPE, "%s: %s over a variable number of steps",
+				 nn_layer_what(layer, what, sizeof(what)), nn_activation_name(f));
+		return nn_hint(error, "It runs over the last dimension, which must be a fixed number.");
 	}
 	layer->out = *in;
 	layer->flops = (double) nn_shape_size(in);
@@ -43,6 +43,13 @@ own_activation(const NNLayer *layer)
 	return layer->logits ? NN_LINEAR : (NNActivation) NN_CONF(layer, ActivationConf)->activation;
 }
 
+/* Of the rows that it runs over. */
+static size_t
+row_width(const NNLayer *layer, NNActivation f)
+{
+	return nn_activation_by_rows(f) ? (size_t) nn_shape_last(&layer->out) : 1;
+}
+
 static void
 activation_forward(const NNLayer *layer, const NNPass *pass)
 {
@@ -51,7 +58,7 @@ activation_forward(const NNLayer *layer, const NNPass *pass)
 
 	nn_copy(pass->y, pass->x, n);
 	if (f != NN_LINEAR)
-		nn_activate(f, pass->y, n, f == NN_SOFTMAX ? (size_t) nn_shape_last(&layer->out) : 1);
+		nn_activate(f, pass->y, n, row_width(layer, f));
 }
 
 static void
@@ -64,8 +71,7 @@ activation_backward(const NNLayer *layer, const NNPass *pass)
 		return;
 	nn_copy(pass->dx, pass->dy, n);
 	if (f != NN_LINEAR)
-		nn_activate_backward(f, pass->x, pass->y, pass->dx, n,
-							 f == NN_SOFTMAX ? (size_t) nn_shape_last(&layer->out) : 1);
+		nn_activate_backward(f, pass->x, pass->y, pass->dx, n, row_width(layer, f));
 }
 
 const NNKind nn_activation = {
