@@ -124,8 +124,8 @@ Arguments that many layers have: `name` is unique in the model and made as Keras
 if left out (`dense`, `dense_1`); `inputs` names the layers that feed this one, the one
 before if left out; `trainable => false` keeps its weights in training.
 
-Beside the functions there are the types `nnet.layer`, of which a model's table is, and
-`nnet.model`, a whole model as [one value](values.md), and the
+Beside the functions there are the types `nnet.layer`, of which a model's table is,
+`nnet.model`, a whole model as [one value](values.md), and `nnet.evaluation`, what one came to over some rows, and the
 view `nnet.models` (@{[ models_columns() ]}): the models
 that the current user may read; the description is what COMMENT ON TABLE said.
 END

@@ -275,3 +275,80 @@ CREATE AGGREGATE nnet.fit_value(model nnet.model, x "any", y "any", options json
     PARALLEL = SAFE);
 COMMENT ON AGGREGATE nnet.fit_value(nnet.model, "any", "any", jsonb, "any", boolean) IS
 'train a model that is a value on rows that have weights, and of which some are for validation';
+
+CREATE TYPE nnet.evaluation;
+
+CREATE FUNCTION nnet.evaluation_in(value cstring)
+RETURNS nnet.evaluation
+AS 'MODULE_PATHNAME', 'nnet_evaluation_in'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.evaluation_in(cstring) IS
+'implementation of nnet.evaluation';
+
+CREATE FUNCTION nnet.evaluation_out(value nnet.evaluation)
+RETURNS cstring
+AS 'MODULE_PATHNAME', 'nnet_evaluation_out'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.evaluation_out(nnet.evaluation) IS
+'implementation of nnet.evaluation';
+
+CREATE FUNCTION nnet.evaluation_recv(internal)
+RETURNS nnet.evaluation
+AS 'MODULE_PATHNAME', 'nnet_evaluation_recv'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.evaluation_recv(internal) IS
+'implementation of nnet.evaluation';
+
+CREATE FUNCTION nnet.evaluation_send(value nnet.evaluation)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'nnet_evaluation_send'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.evaluation_send(nnet.evaluation) IS
+'implementation of nnet.evaluation';
+
+CREATE TYPE nnet.evaluation (
+    INPUT = nnet.evaluation_in,
+    OUTPUT = nnet.evaluation_out,
+    RECEIVE = nnet.evaluation_recv,
+    SEND = nnet.evaluation_send,
+    INTERNALLENGTH = VARIABLE,
+    ALIGNMENT = double,
+    STORAGE = extended);
+COMMENT ON TYPE nnet.evaluation IS 'what a model came to over some rows, made by nnet.score_value() and summed by nnet.evaluate()';
+
+CREATE FUNCTION nnet.score_value(model nnet.model, x "any", y "any")
+RETURNS nnet.evaluation
+AS 'MODULE_PATHNAME', 'nnet_score_value'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION nnet.score_value(nnet.model, "any", "any") IS
+'what a model that is a value comes to for one row of inputs x and target y, for nnet.evaluate()';
+
+CREATE FUNCTION nnet.score_value(model nnet.model, x "any", y "any", weight "any")
+RETURNS nnet.evaluation
+AS 'MODULE_PATHNAME', 'nnet_score_value'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION nnet.score_value(nnet.model, "any", "any", "any") IS
+'what a model that is a value comes to for one row that has a weight, for nnet.evaluate()';
+
+CREATE FUNCTION nnet.evaluate_add(a nnet.evaluation, b nnet.evaluation)
+RETURNS nnet.evaluation
+AS 'MODULE_PATHNAME', 'nnet_evaluate_add'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.evaluate_add(nnet.evaluation, nnet.evaluation) IS
+'implementation of nnet.evaluate()';
+
+CREATE FUNCTION nnet.evaluate_figures(evaluation nnet.evaluation)
+RETURNS jsonb
+AS 'MODULE_PATHNAME', 'nnet_evaluate_figures'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.evaluate_figures(nnet.evaluation) IS
+'implementation of nnet.evaluate()';
+
+CREATE AGGREGATE nnet.evaluate(scores nnet.evaluation) (
+    SFUNC = nnet.evaluate_add,
+    STYPE = nnet.evaluation,
+    FINALFUNC = nnet.evaluate_figures,
+    COMBINEFUNC = nnet.evaluate_add,
+    PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.evaluate(nnet.evaluation) IS
+'loss and metrics of a model that is a value, over what nnet.score_value() gave for rows; it can be combined anywhere';

@@ -146,6 +146,9 @@ BEGIN
         WHEN 'text[]' THEN RETURN texts();
         WHEN 'nnet.model' THEN RETURN CASE WHEN below(6) = 0 THEN one_of('NULL', quote_literal(one_of('', 'AAAA', 'bm5tdgEAAAA=', 'x'))) || '::nnet.model'
             ELSE 'nnet.pack(' || a_relation() || one_of('', ', false') || ')' END;
+        WHEN 'nnet.evaluation' THEN RETURN CASE WHEN below(6) = 0 THEN one_of('NULL', quote_literal(one_of('', 'AAAA', 'x'))) || '::nnet.evaluation'
+            ELSE one_of('nnet.score_value(nnet.pack(''m''), ARRAY[i, 2]::real[], i % 3)', 'nnet.score_value(nnet.pack(''line''), i, i)', 'nnet.score_value(nnet.pack(' || a_relation() || '), '
+                || anything() || ', ' || anything() || ')') END;
         WHEN 'jsonb[]' THEN RETURN 'ARRAY[' || one_of('', 'nnet.input(2), ', 'nnet.input(2), ') || a_json() || ', ' || a_json() || ']::jsonb[]';
         ELSE
             IF element IN ('smallint'::regtype, 'integer', 'bigint', 'real', 'double precision', 'numeric') THEN

@@ -51,8 +51,8 @@ FROM pg_extension WHERE extname = 'nnet';
 SELECT bag_eq($$ SELECT class || ' ' || count(*) FILTER (WHERE class <> 'pg_proc') FROM members AS m
     WHERE NOT (class = 'pg_type' AND EXISTS (SELECT FROM pg_type AS t WHERE t.oid = m.oid
         AND (typelem <> 0 OR typrelid IN (SELECT oid FROM pg_class WHERE relkind = 'v')))) GROUP BY class $$,
-    ARRAY['pg_namespace 1', 'pg_proc 0', 'pg_class 2', 'pg_type 8', 'pg_operator 6', 'pg_opclass 2', 'pg_opfamily 2'],
-    'there is nothing else: the schema, functions, the types nnet.layer and nnet.model with its operators, those of metrics, and the views nnet.models and nnet.progress');
+    ARRAY['pg_namespace 1', 'pg_proc 0', 'pg_class 2', 'pg_type 9', 'pg_operator 6', 'pg_opclass 2', 'pg_opfamily 2'],
+    'there is nothing else: the schema, functions, the types nnet.layer, nnet.evaluation and nnet.model with its operators, those of metrics, and the views nnet.models and nnet.progress');
 
 -- ---- rights ----
 
@@ -118,6 +118,9 @@ INSERT INTO expected VALUES
     ('a picture of a training', 'f', 's', 's', true, false, 'plot'),
     ('a page about a model', 'f', 's', 's', false, false, 'report'),
     ('what trains models of its own', 'f', 'v', 'u', false, true, 'search cross_validate'),
+    ('the type of evaluations as values', 'f', 'i', 's', true, false, 'evaluation_in evaluation_out evaluation_recv evaluation_send
+        evaluate_add'),
+    ('evaluations by values', 'f', 'i', 's', false, false, 'score_value score_value evaluate_figures'),
     ('what makes a value of a table', 'f', 's', 's', true, false, 'pack'),
     ('what makes a table of a value', 'f', 'v', 'u', false, false, 'unpack'),
     ('steps of a training of values', 'f', 's', 's', false, false, 'fit_value_transition fit_value_transition
@@ -202,6 +205,7 @@ INSERT INTO expected_aggregates VALUES
     ('nnet.evaluate(regclass,"any","any","any")', 's', 'w', 512, true),
     ('nnet.permutation_importance(regclass,"any","any")', 'r', 'w', 1073741824, false),
     ('nnet.permutation_importance(regclass,"any","any",jsonb)', 'r', 'w', 1073741824, false),
+    ('nnet.evaluate(nnet.evaluation)', 's', 'r', 0, NULL),
     ('nnet.average(real[])', 's', 'r', 65536, true),
     ('nnet.png_grid("any",integer,integer,integer,integer)', 's', 'r', 0, false),
     ('nnet.png_grid("any",integer,integer,integer,integer,double precision,double precision)', 's', 'r', 0, false);
@@ -232,7 +236,7 @@ SELECT results_eq(
     e.signature::text || ': parallel, final function, space, and what partial aggregation needs, all or nothing')
 FROM expected_aggregates AS e;
 SELECT is_empty($$ SELECT aggfnoid FROM pg_aggregate JOIN functions ON oid = aggfnoid
-    WHERE aggkind <> 'n' OR aggtranstype NOT IN ('internal'::regtype, 'bytea'::regtype, 'double precision[]'::regtype) OR aggmtransfn <> 0 OR aggfinalextra
+    WHERE aggkind <> 'n' OR aggtranstype NOT IN ('internal'::regtype, 'nnet.evaluation'::regtype, 'bytea'::regtype, 'double precision[]'::regtype) OR aggmtransfn <> 0 OR aggfinalextra
         OR agginitval IS NOT NULL OR aggsortop <> 0 $$,
     'plain aggregates over memory of their own');
 SELECT is_empty($$ SELECT DISTINCT s.signature FROM pg_aggregate AS a JOIN functions AS f ON f.oid = a.aggfnoid

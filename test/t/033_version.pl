@@ -65,11 +65,20 @@ sub catalog_of
 					'support', p.prosupport::text) AS facts
 			FROM pg_proc AS p
 			UNION ALL
-			SELECT 'pg_proc'::regclass, aggfnoid, jsonb_build_object('aggregate', to_jsonb(a) - 'aggfnoid')
-				|| jsonb_build_object('transition', aggtransfn::regprocedure, 'final', aggfinalfn::regprocedure,
+			SELECT 'pg_proc'::regclass, aggfnoid, jsonb_build_object('aggregate', to_jsonb(a) - '{aggfnoid,aggtranstype}'::text[])
+				|| jsonb_build_object('state', aggtranstype::regtype, 'transition', aggtransfn::regprocedure, 'final', aggfinalfn::regprocedure,
 					'combine', aggcombinefn::regprocedure, 'serialize', aggserialfn::regprocedure,
 					'deserialize', aggdeserialfn::regprocedure)
 			FROM pg_aggregate AS a
+			UNION ALL
+			SELECT 'pg_operator'::regclass, oid, jsonb_build_object('function', oprcode, 'commutator', oprcom::regoperator, 'negator', oprnegate::regoperator,
+					'restriction', oprrest, 'join', oprjoin, 'merges', oprcanmerge, 'hashes', oprcanhash)
+			FROM pg_operator
+			UNION ALL
+			SELECT 'pg_opclass'::regclass, oid, jsonb_build_object('default', opcdefault,
+					'operators', (SELECT jsonb_object_agg(amopstrategy, amopopr::regoperator) FROM pg_amop WHERE amopfamily = opcfamily),
+					'functions', (SELECT jsonb_object_agg(amprocnum, amproc::regprocedure) FROM pg_amproc WHERE amprocfamily = opcfamily))
+			FROM pg_opclass
 			UNION ALL
 			SELECT 'pg_type'::regclass, oid, to_jsonb(t) - '{oid,typnamespace,typrelid,typelem,typarray}'::text[] FROM pg_type AS t
 			UNION ALL

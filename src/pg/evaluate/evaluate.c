@@ -14,6 +14,7 @@
  * cache has loaded the model anew.  Where reading x pushes the model out of the
  * cache, the evaluator has one of its own, as the query's snapshot shows it.
  */
+#include "pg/evaluate/evaluation.h"
 #include "pg/data/data.h"
 #include "pg/train/train.h"
 
@@ -627,8 +628,8 @@ nnet_evaluate_deserialize(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
-static void
-refuse_not_finite(const NnetModel *model, const NNScores *scores)
+void
+nnet_check_scores(const NnetModel *model, const NNScores *scores)
 {
 	double value;
 	const char *name = nnet_scores_not_finite(model, scores, &value);
@@ -672,6 +673,6 @@ nnet_evaluate_final(PG_FUNCTION_ARGS)
 	}
 	check_asked(state, model);
 	nn_totals_scores(&model->objectives, state->totals, &scores);
-	refuse_not_finite(model, &scores);
+	nnet_check_scores(model, &scores);
 	PG_RETURN_JSONB_P(nnet_report_evaluate(model, &scores, state->skipped));
 }

@@ -49,31 +49,30 @@ check(const NnetModelValue *value)
 	MemoryContextDelete(context);
 }
 
-Datum
-nnet_model_in(PG_FUNCTION_ARGS)
+struct varlena *
+nnet_bytes_in(const char *text, const char *type)
 {
-	const char *text = PG_GETARG_CSTRING(0);
 	int length = (int) strlen(text);
 	int room = pg_b64_dec_len(length);
-	NnetModelValue *value = palloc0(VARHDRSZ + (size_t) room);
+	struct varlena *value = palloc0(VARHDRSZ + (size_t) room);
 	int bytes = length % 4 == 0
 		? pg_b64_decode((const void *) text, length, (void *) VARDATA(value), room)
 		: -1;
 
 	if (bytes < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 errmsg("invalid input syntax for type nnet.model"), errdetail("It is not base64."),
-				 errhint("nnet.pack() makes a value of a model's table.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+			 errmsg("invalid input syntax for type %s", type), errdetail("It is not base64."),
+			 errhint("Such values are made by functions, not written; nnet.pack() makes a value "
+					 "of a model's table.")));
 	SET_VARSIZE(value, VARHDRSZ + bytes);
-	check(value);
-	PG_RETURN_POINTER(value);
+	return value;
 }
 
-Datum
-nnet_model_out(PG_FUNCTION_ARGS)
+char *
+nnet_bytes_out(const struct varlena *value, const char *type)
 {
-	const struct varlena *value = PG_GETARG_VARLENA_PP(0);
 	size_t n = VARSIZE_ANY_EXHDR(value);
 	size_t room = (n + 2) / 3 * 4;
 	char *text;
@@ -82,14 +81,29 @@ nnet_model_out(PG_FUNCTION_ARGS)
 	if (room >= MaxAllocSize)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("a value of type nnet.model of %zu bytes is too large for text", n),
+				 errmsg("a value of type %s of %zu bytes is too large for text", type, n),
 				 errhint("Copy it in binary form.")));
 	text = palloc(room + 1);
 	length = pg_b64_encode((const void *) VARDATA_ANY(value), (int) n, text, (int) room);
 	if (length < 0)
 		elog(ERROR, "base64 of %zu bytes failed", n);
 	text[length] = '\0';
-	PG_RETURN_CSTRING(text);
+	return text;
+}
+
+Datum
+nnet_model_in(PG_FUNCTION_ARGS)
+{
+	NnetModelValue *value = (NnetModelValue *) nnet_bytes_in(PG_GETARG_CSTRING(0), "nnet.model");
+
+	check(value);
+	PG_RETURN_POINTER(value);
+}
+
+Datum
+nnet_model_out(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_CSTRING(nnet_bytes_out(PG_GETARG_VARLENA_PP(0), "nnet.model"));
 }
 
 Datum

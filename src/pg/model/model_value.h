@@ -70,4 +70,9 @@ typedef struct NnetRecentValue
 
 extern const uint8 *nnet_model_value_content(Datum datum, NnetRecentValue *recent);
 
+/* ---- in model_type.c: the bytes of such types as text, base64 ---- */
+
+extern struct varlena *nnet_bytes_in(const char *text, const char *type);
+extern char *nnet_bytes_out(const struct varlena *value, const char *type);
+
 #endif /* NNET_MODEL_VALUE_H */
