@@ -99,11 +99,12 @@ INSERT INTO expected VALUES
         embedding masking simple_rnn lstm gru bidirectional time_distributed repeat_vector permute
         text_vectorization'),
     ('layers of features', 'f', 'i', 's', false, false, 'category_encoding date_features discretization hashing imputation integer_lookup missing_indicator string_lookup'),
-    ('optimizers', 'f', 'i', 's', false, false, 'sgd adam adamw rmsprop adagrad adadelta adamax nadam lion'),
+    ('optimizers', 'f', 'i', 's', false, false, 'sgd adam adamw rmsprop adagrad adadelta adamax nadam lion
+        ftrl lamb adafactor muon schedule_free_adamw'),
     ('schedules', 'f', 'i', 's', false, false, 'exponential_decay inverse_time_decay polynomial_decay
         piecewise_constant_decay cosine_decay cosine_decay_restarts'),
     ('initializers', 'f', 'i', 's', false, false, 'zeros ones constant random_normal truncated_normal
-        random_uniform glorot_uniform glorot_normal he_uniform he_normal lecun_uniform lecun_normal
+        random_uniform variance_scaling glorot_uniform glorot_normal he_uniform he_normal lecun_uniform lecun_normal
         orthogonal identity'),
     ('regularizers', 'f', 'i', 's', false, false, 'l1 l2 l1_l2'),
     ('options', 'f', 'i', 's', false, false, 'options gan_options early_stopping reduce_lr_on_plateau'),
