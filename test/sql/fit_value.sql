@@ -78,12 +78,12 @@ RESET client_min_messages;
 
 CREATE TABLE start AS SELECT nnet.pack('colors') AS model;
 -- no seed: one that follows from the model
-SELECT a.m = b.m FROM (SELECT nnet.fit_value(model, x, color) AS m FROM start, rows) AS a, (SELECT nnet.fit_value(model, x, color) AS m FROM start, rows) AS b;
+SELECT a.m = b.m FROM (SELECT nnet.fit_value(model, x, color ORDER BY id) AS m FROM start, rows) AS a, (SELECT nnet.fit_value(model, x, color ORDER BY id) AS m FROM start, rows) AS b;
 SELECT setseed(0.3) IS NOT NULL AS seeded, random() AS first \gset
 SELECT setseed(0.3) IS NOT NULL, nnet.fit_value(model, x, color) IS NOT NULL FROM start, rows;
 SELECT random() = :first;
 -- twice the same model in one statement, and several trainings of one
-SELECT count(DISTINCT m) FROM (SELECT nnet.fit_value(model, x, color, nnet.options(seed => s)) AS m
+SELECT count(DISTINCT m) FROM (SELECT nnet.fit_value(model, x, color, nnet.options(seed => s) ORDER BY id) AS m
     FROM start, rows, unnest('{1,1,2,3}'::integer[]) WITH ORDINALITY AS u (s, o) GROUP BY s, o) AS t;
 BEGIN READ ONLY;
 SELECT (SELECT nnet.fit_value(model, x, color) FROM rows) <> model FROM start;
