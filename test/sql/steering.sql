@@ -109,7 +109,10 @@ SELECT weights('m') <> weights('n') AS others, (SELECT array_agg(slots::text ORD
     (SELECT config -> 'steps' FROM m WHERE layer = -1) = (SELECT config -> 'steps' FROM n WHERE layer = -1) AS same_steps;
 -- a baseline that is not reached, epochs that are passed over, and the other direction
 SELECT new_model('m');
-SELECT fit('m', nnet.options(epochs => 60, seed => 5, validation_split => 0.3, early_stopping => nnet.early_stopping(patience => 3, baseline => 0))) -> 'epochs' AS epochs;
+SELECT (fit('m', nnet.options(epochs => 60, seed => 5, validation_split => 0.3, early_stopping => nnet.early_stopping(patience => 3, baseline => 0))) -> 'epochs')::int AS epochs \gset
+SELECT :epochs = min(epoch) AS at_the_first_no_better
+    FROM (SELECT epoch, val_loss, min(val_loss) OVER (ORDER BY epoch ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS best FROM nnet.history('m')) AS h
+    WHERE epoch >= 3 AND val_loss >= best;
 SELECT (fit('m', nnet.options(epochs => 60, seed => 5, validation_split => 0.3, early_stopping => nnet.early_stopping(start_from_epoch => 20))) -> 'epochs')::int > 21 AS later;
 SELECT fit('m', nnet.options(epochs => 60, seed => 5, early_stopping => nnet.early_stopping('loss', mode => 'max', patience => 4, min_delta => 100))) -> 'epochs' AS epochs;
 -- one epoch has nothing to stop, and a stream neither
