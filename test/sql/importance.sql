@@ -22,7 +22,7 @@ FROM unnest((SELECT nnet.permutation_importance('line', r, y, '{"repeats": 40, "
 SELECT nnet.permutation_importance('line', x, y, '{"seed": 5}') = nnet.permutation_importance('line', x, y, '{"seed": 5}') AS same,
        nnet.permutation_importance('line', x, y, '{"seed": 5}') = nnet.permutation_importance('line', x, y, '{"seed": 6}') AS other
 FROM lines;
-SELECT nnet.permutation_importance('line', x, y, '{"seed": 5}') = (SELECT nnet.permutation_importance('line', x, y, '{"seed": 5}') FROM lines WHERE i <= 100) AS same
+SELECT nnet.permutation_importance('line', x, y, '{"seed": 5}' ORDER BY i) = (SELECT nnet.permutation_importance('line', x, y, '{"seed": 5}' ORDER BY i) FROM lines WHERE i <= 100) AS same
 FROM (SELECT x, y, i FROM lines WHERE i <= 100 UNION ALL SELECT NULL, 1, 101 UNION ALL SELECT '{1,1,1}', NULL, 102 ORDER BY i) AS l;
 -- one row has nobody to change with
 SELECT bool_and(importance_mean = 0 AND importance_std = 0) FROM unnest((SELECT nnet.permutation_importance('line', x, y) FROM lines WHERE i = 1));
