@@ -266,6 +266,48 @@ test_mask(const Golden *golden)
 		  "%s, masked: the same without a gradient", golden->loss);
 }
 
+/* However many rows go together, they come to the sum of what each does alone. */
+static void
+test_sums(const Golden *golden)
+{
+	enum
+	{
+		TIMES = 100
+	};
+	const NNLossKind *loss = nn_loss_find(golden->loss);
+	nn_real *y = malloc(TIMES * N * sizeof(nn_real));
+	float *target = malloc(TIMES * N * sizeof(float));
+	int32_t index[TIMES * ROWS];
+	double alone = 0;
+	double together;
+	NNLossPass pass = {.rows = TIMES * ROWS, .width = WIDTH, .y = y, .logits = golden->logits};
+
+	for (int i = 0; i < TIMES * N; i++)
+	{
+		y[i] = (nn_real) (golden->y[i % N] * (1 - 1e-3 * (i / N)));
+		target[i] = golden->target != NULL ? golden->target[i % N] : 0;
+		index[i / WIDTH] = indexes[i / WIDTH % ROWS];
+	}
+	for (int row = 0; row < TIMES * ROWS; row++)
+	{
+		nn_real copy[WIDTH];
+		NNLossPass one = {.rows = 1, .width = WIDTH, .y = copy, .logits = golden->logits};
+
+		memcpy(copy, y + row * WIDTH, sizeof(copy));
+		one.target = golden->target != NULL ? target + row * WIDTH : NULL;
+		one.index = golden->target != NULL ? NULL : index + row;
+		alone += loss->run(&one);
+	}
+	pass.target = golden->target != NULL ? target : NULL;
+	pass.index = golden->target != NULL ? NULL : index;
+	together = loss->run(&pass);
+	CHECK(fabs(together - alone) <= 1e-11 * fabs(alone), "%s of %s: %g of %d rows, off by %.1e",
+		  golden->loss, golden->logits ? "logits" : "outputs", together, TIMES * ROWS,
+		  together - alone);
+	free(y);
+	free(target);
+}
+
 /* keras.losses.MeanSquaredError and SparseCategoricalCrossentropy on (2, 2, 3) with that mask. */
 static void
 test_masked_means(void)
@@ -471,6 +513,7 @@ main(void)
 	{
 		test_golden(&goldens[g]);
 		test_mask(&goldens[g]);
+		test_sums(&goldens[g]);
 	}
 	test_masked_means();
 #ifdef NN_DOUBLE

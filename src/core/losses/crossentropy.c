@@ -34,7 +34,7 @@ clipped(nn_real p)
 /* ---- binary ---- */
 
 /* n up to NN_LOSS_BLOCK; returns the sum of the elements' values. */
-NN_INLINE nn_real
+NN_INLINE double
 binary_logits(nn_real *restrict y, const float *restrict target, nn_real *restrict dy, size_t n,
 			  nn_real scale)
 {
@@ -54,7 +54,7 @@ binary_logits(nn_real *restrict y, const float *restrict target, nn_real *restri
 	return nn_loss_sum(value, n);
 }
 
-NN_INLINE nn_real
+NN_INLINE double
 binary_probabilities(const nn_real *restrict y, const float *restrict target, nn_real *restrict dy,
 					 size_t n, nn_real scale)
 {
@@ -184,7 +184,7 @@ sum_rows(const nn_real *restrict x, nn_real *restrict sum, size_t rows, size_t w
 		sum[row + 3] = sum_d;
 	}
 	for (; row < rows; row++)
-		sum[row] = nn_loss_sum(x + row * width, width);
+		sum[row] = nn_row_sum(x + row * width, width);
 }
 
 /* Shifted logits become probabilities; log_sum (rows) becomes log(sum(exp(z))). */
@@ -321,7 +321,7 @@ static NN_HOT(double, categorical_probabilities, (const NNLossPass *pass), (pass
 	{
 		const nn_real *restrict y = pass->y + row * (size_t) width;
 		const float *restrict t = pass->target + row * (size_t) width;
-		nn_real by_sum = 1 / nn_loss_sum(y, (size_t) width);
+		nn_real by_sum = 1 / nn_row_sum(y, (size_t) width);
 		nn_real value = 0;
 		nn_real common = 0; /* sum(t) over what is not clipped: -sum(e q) */
 

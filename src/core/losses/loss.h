@@ -64,20 +64,43 @@ extern void nn_metrics_list(char *buf, size_t size);
 #define NN_LOSS_BLOCK 256 /* values that loops hand on to nn_loss_sum at a time */
 
 /* Compilers keep the order of a sum, so vector code needs it written in lanes. */
+#define NN_SUM_LANES 8
+#define NN_SUM_OF_LANES(lane) \
+	(((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7])))
+
+/* The sum of a row's numbers. */
 NN_INLINE nn_real
-nn_loss_sum(const nn_real *x, size_t n)
+nn_row_sum(const nn_real *x, size_t n)
 {
-	nn_real lane[8] = {0};
-	nn_real sum = 0;
+	nn_real lane[NN_SUM_LANES] = {0};
+	nn_real rest = 0;
 	size_t i = 0;
 
-	for (; i + 8 <= n; i += 8)
-		for (int l = 0; l < 8; l++)
+	for (; i + NN_SUM_LANES <= n; i += NN_SUM_LANES)
+		for (int l = 0; l < NN_SUM_LANES; l++)
 			lane[l] += x[i + l];
 	for (; i < n; i++)
-		sum += x[i];
-	return sum +
-		(((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7])));
+		rest += x[i];
+	return rest + NN_SUM_OF_LANES(lane);
+}
+
+/*
+ * The sum of what many rows come to: in doubles, so that it does not hang on
+ * which rows go together.
+ */
+NN_INLINE double
+nn_loss_sum(const nn_real *x, size_t n)
+{
+	double lane[NN_SUM_LANES] = {0};
+	double rest = 0;
+	size_t i = 0;
+
+	for (; i + NN_SUM_LANES <= n; i += NN_SUM_LANES)
+		for (int l = 0; l < NN_SUM_LANES; l++)
+			lane[l] += (double) x[i + l];
+	for (; i < n; i++)
+		rest += (double) x[i];
+	return rest + NN_SUM_OF_LANES(lane);
 }
 
 /* By how much a row counts. */
