@@ -87,8 +87,8 @@ struct NnetReader
 	size_t begin;		/* how many values there were before that column */
 	bool in_row;
 	/* where the array before lay, and how far before it the one before that */
-	const char *array;
-	ptrdiff_t stride;
+	uintptr_t array;
+	uintptr_t stride;
 };
 
 static void read_value(NnetReader *reader, ValueNode *node, Datum value);
@@ -394,16 +394,18 @@ read_array_missing(NnetReader *reader, const NnetNumber *number, ArrayType *arra
 
 /* Arrays of a scan lie at even distances in a page: ask for the next but one, if it is there or not. */
 static void
-prefetch_array(NnetReader *reader, const char *array)
+prefetch_array(NnetReader *reader, const void *array)
 {
-	ptrdiff_t stride = array - reader->array;
+	/* as numbers: what is asked for need not be an address of anything */
+	uintptr_t at = (uintptr_t) array;
+	uintptr_t stride = at - reader->array;
 	size_t bytes = VARSIZE_ANY(array);
 
 	if (stride == reader->stride && bytes <= PREFETCH_BYTES)
 		for (size_t i = 0; i < bytes; i += CACHE_LINE)
-			__builtin_prefetch(array + 2 * stride + i);
+			__builtin_prefetch((const void *) (at + 2 * stride + i));
 	reader->stride = stride;
-	reader->array = array;
+	reader->array = at;
 }
 
 static void
