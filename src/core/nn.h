@@ -497,11 +497,10 @@ typedef struct NNPlanRequest
 	const NNObjectives *objectives; /* whose targets need room; NULL for prediction */
 	const NNRecordFormat *format;	/* whose weights need room; NULL: there are none */
 	bool training;
-	bool input_gradient;		  /* training: the gradient of the model's inputs is wanted (GAN) */
-	bool frozen;				  /* training: no gradients of parameters (GAN) */
-	const uint8_t *places;		  /* by layer, NNRootPlace: gradients of roots, outside training */
-	bool force_threads;			  /* tests: as many as wanted, however little the work */
-	int chunk;					  /* samples a thread takes at a time; 0: chosen by the plan */
+	bool frozen;		   /* training: no gradients of parameters (GAN) */
+	const uint8_t *places; /* by layer, NNRootPlace: the gradients that are wanted are roots' */
+	bool force_threads;	   /* tests: as many as wanted, however little the work */
+	int chunk;			   /* samples a thread takes at a time; 0: chosen by the plan */
 	const NNOptimizer *optimizer; /* training: whose sums and norms need room; or NULL */
 	bool whole;			   /* keep all chunks of a batch at once, as coupled layers need it (GAN) */
 	bool packed;		   /* the run will have packed weights */

@@ -27,6 +27,20 @@ extern NNGanLoss nn_gan_loss(const NNLossKind *loss);
 extern const NNWord nn_gan_loss_words[];
 extern const NNWord nn_noise_words[];
 
+/* Values of an input that come from one place. */
+typedef struct NNGanSpan
+{
+	int input; /* of the model that is fed */
+	size_t at; /* from there on in it */
+	size_t n;
+	int from; /* input of the discriminator in a real row; NN_GAN_NEW: noise, or what was made */
+	size_t from_at;
+} NNGanSpan;
+
+#define NN_GAN_NEW (-1)
+/* How many there may be of a model. */
+#define NN_GAN_SPANS(n_inputs) ((size_t) (n_inputs) + 1)
+
 /* Sums over the updates of an epoch, weighted by samples. */
 typedef struct NNGanTotals
 {
@@ -44,6 +58,13 @@ typedef struct NNGanTotals
  */
 typedef void (*NNNoiseSource)(void *arg, int64_t step, int draw, int first, int count, nn_real *z);
 
+/* The seed of the noise of a generator's span number i, from that of the first. */
+NN_INLINE uint64_t
+nn_gan_noise_seed(uint64_t seed, int i)
+{
+	return i == 0 ? seed : nn_mix(seed, (uint64_t) i, 1, 0);
+}
+
 /*
  * One step takes one batch of real records.  The discriminator is trained on
  * it discriminator_steps times, each time beside as many rows generated anew;
@@ -52,7 +73,11 @@ typedef void (*NNNoiseSource)(void *arg, int64_t step, int draw, int first, int 
  *
  * The caller fills generator and discriminator as for nn_train_records (no
  * objective; workspaces and gradients after nn_gan_plan) and brings three
- * plans of nn_plan_bytes each.
+ * plans of nn_plan_bytes each, and room for spans and places.
+ *
+ * What both models are given of a real row, beside noise and what is judged:
+ * of models of one input each the last `condition` values, else the inputs
+ * that have the same name in both.
  */
 typedef struct NNGan
 {
@@ -62,17 +87,23 @@ typedef struct NNGan
 	NNGanLoss loss;
 	NNNoise noise;
 	int discriminator_steps;
-	int condition;		  /* values at the end of a row that both models are given */
+	int condition;		  /* of models of one input; else 0 */
 	double smoothing;	  /* real rows count as 1 - smoothing; not for Wasserstein */
 	double clip;		  /* the discriminator's parameters within [-clip, clip]; 0: as they come */
 	uint64_t seed;		  /* of the noise and all other draws */
-	NNNoiseSource source; /* NULL: drawn by (seed, step, draw, sample) */
+	NNNoiseSource source; /* of the first noise; NULL: drawn by (seed, step, draw, sample) */
 	void *source_arg;
 	NNGanTotals totals; /* added to */
+	NNGanSpan *fed;		/* room for NN_GAN_SPANS of the generator */
+	NNGanSpan *taken;	/* and of the discriminator */
+	uint8_t *places;	/* room for one of each layer of the discriminator */
 	/* set by nn_gan_plan; the caller provides what has that size */
 	size_t fake_bytes;	  /* of fake_workspace */
 	void *fake_workspace; /* for generated rows in the discriminator */
 	/* the core's own */
+	int n_fed;
+	int n_taken;
+	int judged; /* index in taken of what the generator makes */
 	NNObjectives objectives;
 	NNObjectives verdict;
 	int draw; /* updates done of an interrupted step */

@@ -184,10 +184,4 @@ SELECT bool_and(abs(p[1] - b[1]) < 1e-5) FROM (SELECT nnet.predict('pair', s) p,
 SELECT pg_temp.fails($$SELECT nnet.predict('pair', ROW(ARRAY[1,2,3], ARRAY[1]))$$);
 SELECT pg_temp.fails($$SELECT nnet.predict('pair', ROW(ARRAY[1,2], '{}'::int[]))$$);
 
--- fit_gan takes models of one input and one output
-SELECT nnet.create_model('noise', nnet.input(2), nnet.dense(3));
-SELECT nnet.compile('noise', 'binary_crossentropy');
-SELECT nnet.compile('two', 'mse');
-SELECT pg_temp.fails($$SELECT nnet.fit_gan('noise', 'two', facts) FROM houses$$);
-
 DROP SCHEMA test_ports CASCADE;

@@ -66,6 +66,10 @@ pair_make(const NetworkLayer *generator, int n_generator, const NetworkLayer *di
 
 	pair->generator = network_make(generator, n_generator, "mse", NULL, optimizer);
 	pair->discriminator = network_make(discriminator, n_discriminator, "mse", NULL, optimizer);
+	pair->gan.fed = pair_kept(sizeof(NNGanSpan) * NN_GAN_SPANS(pair->generator->model->n_inputs));
+	pair->gan.taken =
+		pair_kept(sizeof(NNGanSpan) * NN_GAN_SPANS(pair->discriminator->model->n_inputs));
+	pair->gan.places = pair_kept((size_t) pair->discriminator->model->n_layers);
 	pair->gan.discriminator_steps = 1;
 	pair->gan.seed = 5;
 	return pair;

@@ -117,6 +117,12 @@ output_at(const NNPart *part, int output)
 	return &part->plan->layers[part->run->model->outputs[output]];
 }
 
+size_t
+nn_part_input_reals(const NNPart *part, int input)
+{
+	return input_at(part, input)->reals;
+}
+
 nn_real *
 nn_chunk_input(const NNPart *part, const NNChunk *chunk, int input)
 {

@@ -59,6 +59,8 @@ extern void nn_part_scale(NNPart *part, int output, double rows);
 
 /* Which rows of an output count, whatever its rank; NULL: all. */
 extern const uint8_t *nn_chunk_row_mask(const NNPart *part, const NNChunk *chunk, int output);
+/* Reals of one sample's input. */
+extern size_t nn_part_input_reals(const NNPart *part, int input);
 /* An input's array, an output's and its gradient, its targets and its rows' weights (or NULL). */
 extern nn_real *nn_chunk_input(const NNPart *part, const NNChunk *chunk, int input);
 extern nn_real *nn_chunk_output(const NNPart *part, const NNChunk *chunk, int output);

@@ -147,7 +147,7 @@ mark_gradients(NNPlan *plan, const NNModel *model)
 		bool wanted;
 
 		at->grads = layer_learns(&plan->request, layer);
-		wanted = at->grads || (layer->n_inputs == 0 && plan->request.input_gradient);
+		wanted = at->grads;
 		for (int k = 0; k < layer->n_inputs; k++)
 			wanted = wanted || plan->layers[layer->inputs[k]].dy != NN_NOWHERE;
 		if (plan->request.places != NULL && plan->request.places[i] != NN_AFTER_ROOTS)

@@ -17,9 +17,9 @@
  * step and the update, not on what was tried.  Moving averages are those of
  * the model that an update trains, of each of its passes.
  *
- * The last `condition` values of a real row are given: they take the place of
- * the last ones of the noise, and go to the discriminator behind what was made
- * for them, as they do in the real row.
+ * What is given of a real row goes to both models, beside noise to the
+ * generator and beside what was made for it to the discriminator: see
+ * NNGanSpan.
  *
  * A thread hands its rows from model to model itself: both plans cut a batch
  * alike.  The pass over generated rows has buffers of its own (fake_workspace),
@@ -80,41 +80,64 @@ nn_noise(NNNoise noise, uint64_t seed, uint64_t sample, nn_real *z, size_t n)
 		nn_fill_normal(z, n, own);
 }
 
-/* The last n values of a row. */
-static void
-load_condition(const NNRecordFormat *format, const char *record, nn_real *to, size_t n)
+/* Values of a sample's input, where they are wanted. */
+static nn_real *
+span_of(const NNPart *part, const NNChunk *chunk, const NNGanSpan *span, int sample)
 {
-	const NNInputFormat *input = &format->inputs[0];
-	const char *x = record + nn_record_x_at(format, &(NNRecordHead){0}, 0);
-	size_t from = input->count - n;
-
-	if (input->bytes)
-		nn_bytes_to_reals(to, (const uint8_t *) x + from, n);
-	else
-		nn_floats_to_reals(to, (const float *) x + from, n);
+	return nn_chunk_input(part, chunk, span->input) +
+		(size_t) sample * nn_part_input_reals(part, span->input) + span->at;
 }
 
-/* Noise, and the conditions of the batch's rows behind it. */
+/* Values of a real row that are given. */
 static void
-load_noise(const NNGan *gan, const NNPart *part, const NNChunk *chunk, const void *const *records,
-		   const Position *position)
+load_given(const NNRecordFormat *format, const char *record, const NNGanSpan *span, nn_real *to)
 {
-	size_t width = part->plan->x_reals;
-	size_t given = (size_t) gan->condition;
+	const char *x = record + nn_record_x_at(format, &(NNRecordHead){0}, span->from);
+
+	if (format->inputs[span->from].bytes)
+		nn_bytes_to_reals(to, (const uint8_t *) x + span->from_at, span->n);
+	else
+		nn_floats_to_reals(to, (const float *) x + span->from_at, span->n);
+}
+
+/* What of the batch's rows is given, into the inputs of either model. */
+static void
+load_rows(const NNGan *gan, const NNPart *part, const NNChunk *chunk, const NNGanSpan *spans, int n,
+		  const void *const *records, const Position *position)
+{
+	for (int s = 0; s < n; s++)
+		for (int i = 0; i < chunk->count && spans[s].from != NN_GAN_NEW; i++)
+			load_given(gan->discriminator.format,
+					   records[position->done + (size_t) (chunk->first + i)], &spans[s],
+					   span_of(part, chunk, &spans[s], i));
+}
+
+static void
+load_noise(const NNGan *gan, const NNPart *part, const NNChunk *chunk, const Position *position)
+{
 	uint64_t seed = nn_mix(gan->seed, STREAM_NOISE, (uint64_t) position->generator_step,
 						   (uint64_t) position->draw);
+	int drawn = 0;
 
-	for (int i = chunk->first; i < chunk->first + chunk->count; i++)
+	for (int s = 0; s < gan->n_fed; s++)
 	{
-		nn_real *z = nn_chunk_input(part, chunk, 0) + (size_t) (i - chunk->first) * width;
+		const NNGanSpan *span = &gan->fed[s];
+		uint64_t own = nn_gan_noise_seed(seed, drawn);
 
-		if (gan->source != NULL)
-			gan->source(gan->source_arg, position->generator_step, position->draw, i, 1, z);
-		else
-			nn_noise(gan->noise, seed, (uint64_t) i, z, width - given);
-		if (given > 0)
-			load_condition(gan->discriminator.format, records[position->done + (size_t) i],
-						   z + width - given, given);
+		if (span->from != NN_GAN_NEW)
+			continue;
+		for (int i = 0; i < chunk->count; i++)
+		{
+			int sample = chunk->first + i;
+			nn_real *z = span_of(part, chunk, span, i);
+
+			if (gan->source != NULL && drawn == 0)
+				gan->source(gan->source_arg, position->generator_step, position->draw, sample, 1,
+							z);
+			else
+				nn_noise(gan->noise, own, (uint64_t) sample, z, span->n);
+		}
+		drawn++;
 	}
 }
 
@@ -144,9 +167,7 @@ feed(const GanJob *job, const NNPart *generator, const NNPart *to, int round, do
 	 const Position *position)
 {
 	const NNGan *gan = job->gan;
-	size_t noise = generator->plan->x_reals;
-	size_t width = to->plan->x_reals;
-	size_t given = (size_t) gan->condition;
+	const NNGanSpan *judged = &gan->taken[gan->judged];
 	int from, end;
 
 	nn_part_round(generator, round, &from, &end);
@@ -154,7 +175,8 @@ feed(const GanJob *job, const NNPart *generator, const NNPart *to, int round, do
 	{
 		NNChunk chunk = nn_part_chunk(generator, c);
 
-		load_noise(gan, generator, &chunk, job->records, position);
+		load_noise(gan, generator, &chunk, position);
+		load_rows(gan, generator, &chunk, gan->fed, gan->n_fed, job->records, position);
 	}
 	nn_part_forward(generator, round);
 	for (int c = from; c < end; c++)
@@ -162,12 +184,9 @@ feed(const GanJob *job, const NNPart *generator, const NNPart *to, int round, do
 		NNChunk made = nn_part_chunk(generator, c);
 		NNChunk taken = nn_part_chunk(to, c);
 
-		nn_copy_rows(nn_chunk_input(to, &taken, 0), width, nn_chunk_output(generator, &made, 0),
-					 width - given, width - given, taken.count);
-		if (given > 0)
-			nn_copy_rows(nn_chunk_input(to, &taken, 0) + width - given, width,
-						 nn_chunk_input(generator, &made, 0) + noise - given, noise, given,
-						 taken.count);
+		nn_copy_rows(span_of(to, &taken, judged, 0), nn_part_input_reals(to, judged->input),
+					 nn_chunk_output(generator, &made, 0), judged->n, judged->n, taken.count);
+		load_rows(gan, to, &taken, gan->taken, gan->n_taken, job->records, position);
 		set_targets(to, &taken, label);
 	}
 }
@@ -205,8 +224,7 @@ learn_real(const NNGan *gan, const NNPart *part, const void *const *records, NNT
 static void
 learn_backward(const NNGan *gan, const NNPart *generator, const NNPart *judge, int round)
 {
-	size_t width = judge->plan->x_reals;
-	size_t made_width = width - (size_t) gan->condition;
+	const NNGanSpan *span = &gan->taken[gan->judged];
 	int from, to;
 
 	nn_part_round(generator, round, &from, &to);
@@ -217,8 +235,9 @@ learn_backward(const NNGan *gan, const NNPart *generator, const NNPart *judge, i
 		nn_real *dy = nn_chunk_output_gradient(generator, &made, 0);
 
 		if (dy != NULL)
-			nn_copy_rows(dy, made_width, nn_chunk_input_gradient(judge, &judged, 0), width,
-						 made_width, made.count);
+			nn_copy_rows(dy, span->n,
+						 nn_chunk_input_gradient(judge, &judged, span->input) + span->at,
+						 nn_part_input_reals(judge, span->input), span->n, made.count);
 	}
 	nn_part_backward(generator, round);
 	nn_part_split_gradients(generator, round);

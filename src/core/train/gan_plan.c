@@ -13,6 +13,7 @@
  * so that each thread hands its own rows from one to the other.
  */
 #include "core/losses/loss.h"
+#include "core/nn_reading.h"
 #include "core/train/gan.h"
 
 const NNWord nn_gan_loss_words[] = {
@@ -81,40 +82,181 @@ nn_gan_loss_weight(NNGanLoss loss)
 	return loss == NN_GAN_WASSERSTEIN ? 2 : 1;
 }
 
+/* ---- what each model is fed with ---- */
+
+static int
+find_input(const NNModel *model, const char *name)
+{
+	for (int k = 0; k < model->n_inputs; k++)
+		if (strcmp(nn_model_input(model, k)->name, name) == 0)
+			return k;
+	return -1;
+}
+
+/* Of models of one input each: its beginning is new, and its last values are given. */
+static void
+span_tail(const NNGan *gan, const NNModel *model, NNGanSpan *spans, int *n)
+{
+	size_t given = (size_t) gan->condition;
+	size_t width = nn_shape_size(&nn_model_input(model, 0)->out);
+	size_t row = nn_shape_size(&nn_model_input(gan->discriminator.model, 0)->out);
+
+	spans[0] = (NNGanSpan){.n = width - given, .from = NN_GAN_NEW};
+	spans[1] = (NNGanSpan){.at = width - given, .n = given, .from_at = row - given};
+	*n = given > 0 ? 2 : 1;
+}
+
+/* Inputs that both models have, by name, are given. */
+static void
+span_inputs(const NNGan *gan, const NNModel *model, const NNModel *other, NNGanSpan *spans, int *n)
+{
+	const NNModel *discriminator = gan->discriminator.model;
+
+	for (int k = 0; k < model->n_inputs; k++)
+	{
+		const NNLayer *input = nn_model_input(model, k);
+		bool given = find_input(other, input->name) >= 0;
+
+		spans[k] = (NNGanSpan){
+			.input = k,
+			.n = nn_shape_size(&input->out),
+			.from = given ? find_input(discriminator, input->name) : NN_GAN_NEW,
+		};
+	}
+	*n = model->n_inputs;
+}
+
+static bool
+has_ports(const NNGan *gan)
+{
+	return gan->generator.model->n_inputs > 1 || gan->discriminator.model->n_inputs > 1;
+}
+
+/* Of models whose shapes fit. */
+static void
+make_spans(NNGan *gan)
+{
+	const NNModel *generator = gan->generator.model;
+	const NNModel *discriminator = gan->discriminator.model;
+
+	if (has_ports(gan))
+	{
+		span_inputs(gan, generator, discriminator, gan->fed, &gan->n_fed);
+		span_inputs(gan, discriminator, generator, gan->taken, &gan->n_taken);
+	}
+	else
+	{
+		span_tail(gan, generator, gan->fed, &gan->n_fed);
+		span_tail(gan, discriminator, gan->taken, &gan->n_taken);
+	}
+	gan->judged = 0;
+	while (gan->taken[gan->judged].from != NN_GAN_NEW)
+		gan->judged++;
+}
+
 /* ---- what fits ---- */
 
 static bool
 check_ports(const NNModel *model, const char *what, NNError *error)
 {
 	char shape[64];
+	int variable = 0;
 
-	if (model->n_inputs > 1 || model->n_outputs > 1)
+	if (model->n_outputs > 1)
 	{
-		nn_error(error, NN_BAD_SHAPE, "a %s must have one input and one output, not %d and %d",
-				 what, model->n_inputs, model->n_outputs);
-		return nn_hint(error, "Merge its inputs before the model, or its outputs by a layer.");
+		nn_error(error, NN_BAD_SHAPE, "a %s must have one output, not %d", what, model->n_outputs);
+		return nn_hint(error, "Merge its outputs by a layer.");
+	}
+	for (int k = 0; k < model->n_inputs; k++)
+	{
+		const NNLayer *input = nn_model_input(model, k);
+		NNReading reading;
+
+		nn_model_reading(model, k, &reading);
+		if (reading.as != NN_READ_NUMBERS)
+		{
+			nn_error(error, NN_BAD_VALUE, "input \"%s\" of the %s takes no numbers", input->name,
+					 what);
+			return nn_hint(error,
+						   "Make numbers of it in the query, such as an index for an "
+						   "embedding.");
+		}
+		if (input->out.dim[0] == NN_ANY)
+			variable = k;
 	}
 	if (!model->variable)
 		return true;
-	nn_shape_text(&nn_model_input(model, 0)->out, shape, sizeof(shape));
+	nn_shape_text(&nn_model_input(model, variable)->out, shape, sizeof(shape));
 	nn_error(error, NN_BAD_SHAPE, "the input of a %s must have a fixed shape, not %s", what, shape);
 	return nn_hint(error, "Give nnet.input() a number in place of NULL.");
 }
 
+/* Of what both are given: an input of one name is of one size. */
 static bool
-check_shapes(const NNGan *gan, NNError *error)
+check_given(const NNGan *gan, NNError *error)
 {
 	const NNModel *generator = gan->generator.model;
 	const NNModel *discriminator = gan->discriminator.model;
+
+	for (int k = 0; k < generator->n_inputs; k++)
+	{
+		const NNLayer *fed = nn_model_input(generator, k);
+		int other = find_input(discriminator, fed->name);
+		const NNLayer *taken = other < 0 ? NULL : nn_model_input(discriminator, other);
+
+		if (taken == NULL || nn_shape_size(&fed->out) == nn_shape_size(&taken->out))
+			continue;
+		nn_error(error, NN_BAD_SHAPE,
+				 "input \"%s\" has size %zu in the generator and %zu in the discriminator",
+				 fed->name, nn_shape_size(&fed->out), nn_shape_size(&taken->out));
+		return nn_hint(error, "What both models are given must be the same for both.");
+	}
+	return true;
+}
+
+/* Of several inputs: the generator has one of its own for noise, the discriminator one for rows. */
+static bool
+check_names(const NNGan *gan, int *taken, NNError *error)
+{
+	const NNModel *generator = gan->generator.model;
+	const NNModel *discriminator = gan->discriminator.model;
+	int noises = 0;
+	int rows = 0;
+
+	if (gan->condition > 0)
+	{
+		nn_error(error, NN_BAD_VALUE, "a condition is for models of one input");
+		return nn_hint(error,
+					   "Leave it out: inputs that have the same name in both models are "
+					   "given to both.");
+	}
+	for (int k = 0; k < generator->n_inputs; k++)
+		noises += find_input(discriminator, nn_model_input(generator, k)->name) < 0;
+	for (int k = 0; k < discriminator->n_inputs; k++)
+		if (find_input(generator, nn_model_input(discriminator, k)->name) < 0)
+		{
+			*taken = k;
+			rows++;
+		}
+	if (noises > 0 && rows == 1)
+		return check_given(gan, error);
+	nn_error(error, NN_BAD_SHAPE,
+			 "%d inputs of the generator are the discriminator's too, by their names, and %d are "
+			 "not; of the discriminator's %d are its own",
+			 generator->n_inputs - noises, noises, rows);
+	return nn_hint(error,
+				   "The generator needs an input of its own for noise, the discriminator "
+				   "one for what the generator makes; all others have a name in both.");
+}
+
+static bool
+check_sizes(const NNGan *gan, const NNShape *taken, NNError *error)
+{
+	const NNShape *fed = &nn_model_input(gan->generator.model, 0)->out;
+	const NNShape *made = &nn_model_output(gan->generator.model, 0)->out;
 	size_t given = (size_t) gan->condition;
-	const NNShape *fed = &nn_model_input(generator, 0)->out;
-	const NNShape *made = &nn_model_output(generator, 0)->out;
-	const NNShape *taken = &nn_model_input(discriminator, 0)->out;
-	const NNShape *judged = &nn_model_output(discriminator, 0)->out;
 	char a[64], b[64];
 
-	nn_shape_text(made, a, sizeof(a));
-	nn_shape_text(taken, b, sizeof(b));
 	if (given > 0 && nn_shape_size(made) + given != nn_shape_size(taken))
 	{
 		nn_error(error, NN_BAD_SHAPE,
@@ -123,7 +265,7 @@ check_shapes(const NNGan *gan, NNError *error)
 				 nn_shape_size(made), given, nn_shape_size(taken));
 		return nn_hint(error, "A row of data is what the generator makes, and then the condition.");
 	}
-	if (given >= nn_shape_size(fed))
+	if (given > 0 && given >= nn_shape_size(fed))
 	{
 		nn_error(error, NN_BAD_SHAPE,
 				 "the generator's input has size %zu, which a condition of %zu values leaves no "
@@ -131,16 +273,29 @@ check_shapes(const NNGan *gan, NNError *error)
 				 nn_shape_size(fed), given);
 		return nn_hint(error, "Its input is the noise, and then the condition.");
 	}
-	if (given == 0 && nn_shape_size(made) != nn_shape_size(taken))
-	{
-		nn_error(error, NN_BAD_SHAPE,
-				 "the generator's output has shape %s, size %zu, "
-				 "but the discriminator's input has shape %s, size %zu",
-				 a, nn_shape_size(made), b, nn_shape_size(taken));
-		return nn_hint(
-			error,
-			"The generator must end with what the discriminator begins with, a row of data.");
-	}
+	if (given > 0 || nn_shape_size(made) == nn_shape_size(taken))
+		return true;
+	nn_shape_text(made, a, sizeof(a));
+	nn_shape_text(taken, b, sizeof(b));
+	nn_error(error, NN_BAD_SHAPE,
+			 "the generator's output has shape %s, size %zu, "
+			 "but the discriminator's input has shape %s, size %zu",
+			 a, nn_shape_size(made), b, nn_shape_size(taken));
+	return nn_hint(
+		error, "The generator must end with what the discriminator begins with, a row of data.");
+}
+
+static bool
+check_shapes(const NNGan *gan, NNError *error)
+{
+	const NNModel *discriminator = gan->discriminator.model;
+	const NNShape *judged = &nn_model_output(discriminator, 0)->out;
+	int taken = 0;
+	char a[64];
+
+	if ((has_ports(gan) && !check_names(gan, &taken, error)) ||
+		!check_sizes(gan, &nn_model_input(discriminator, taken)->out, error))
+		return false;
 	if (nn_shape_size(judged) == 1)
 		return true;
 	nn_shape_text(judged, a, sizeof(a));
@@ -158,15 +313,34 @@ takes_indexes(const NNLayer *layer)
 		(layer->inner[0] != NULL && takes_indexes(layer->inner[0]));
 }
 
-/* Gradients reach the generator through every layer of the discriminator. */
-static bool
-check_differentiable(const NNModel *discriminator, NNError *error)
+/* From the input that is judged on gradients reach the generator, through every layer. */
+static void
+mark_places(NNGan *gan)
 {
+	const NNModel *discriminator = gan->discriminator.model;
+	int root = discriminator->inputs[gan->taken[gan->judged].input];
+
 	for (int i = 0; i < discriminator->n_layers; i++)
 	{
 		const NNLayer *layer = &discriminator->layers[i];
 
-		if (takes_indexes(layer))
+		gan->places[i] = i == root ? NN_ROOT : NN_BEFORE_ROOTS;
+		for (int k = 0; k < layer->n_inputs; k++)
+			if (gan->places[layer->inputs[k]] != NN_BEFORE_ROOTS)
+				gan->places[i] = NN_AFTER_ROOTS;
+	}
+}
+
+static bool
+check_differentiable(const NNGan *gan, NNError *error)
+{
+	const NNModel *discriminator = gan->discriminator.model;
+
+	for (int i = 0; i < discriminator->n_layers; i++)
+	{
+		const NNLayer *layer = &discriminator->layers[i];
+
+		if (gan->places[i] == NN_AFTER_ROOTS && takes_indexes(layer))
 		{
 			nn_error(error, NN_BAD_VALUE,
 					 "layer \"%s\" of the discriminator takes indexes, which no generator "
@@ -257,9 +431,12 @@ nn_gan_check(NNGan *gan, NNError *error)
 	const NNModel *generator = gan->generator.model;
 	const NNModel *discriminator = gan->discriminator.model;
 
-	return check_ports(generator, "generator", error) &&
-		check_ports(discriminator, "discriminator", error) && check_shapes(gan, error) &&
-		check_differentiable(discriminator, error) &&
+	if (!check_ports(generator, "generator", error) ||
+		!check_ports(discriminator, "discriminator", error) || !check_shapes(gan, error))
+		return false;
+	make_spans(gan);
+	mark_places(gan);
+	return check_differentiable(gan, error) &&
 		check_learned(generator, gan->generator.params, "generator", error) &&
 		check_learned(discriminator, gan->discriminator.params, "discriminator", error) &&
 		check_options(gan, error) && make_objectives(gan, error);
@@ -317,7 +494,7 @@ nn_gan_plan(NNGan *gan, const NNPlanRequest *request, NNError *error)
 		return false;
 	judge = common;
 	judge.objectives = &gan->verdict;
-	judge.input_gradient = true;
+	judge.places = gan->places;
 	judge.frozen = true;
 	if (!nn_plan_make(gan->judge, gan->discriminator.model, &judge, error))
 		return false;

@@ -18,6 +18,7 @@
 
 #include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
@@ -49,6 +50,31 @@ typedef struct Generation
 PG_FUNCTION_INFO_V1(nnet_generate);
 
 static void
+check_ports(const NnetModel *model)
+{
+	const NNModel *core = model->core;
+	int variable = 0;
+	char shape[128];
+
+	if (core->n_outputs > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("nnet.generate() takes no model of several outputs"),
+				 errdetail("Model \"%s\" has %d.", model->name, core->n_outputs)));
+	if (!core->variable)
+		return;
+	for (int k = 0; k < core->n_inputs; k++)
+		if (nn_layer_shape(nn_model_input(core, k))->dim[0] == NN_ANY)
+			variable = k;
+	nn_shape_text(nn_layer_shape(nn_model_input(core, variable)), shape, sizeof(shape));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("model \"%s\" generates nothing: its input of shape %s is not fixed",
+					model->name, shape),
+			 errhint("Give nnet.input() a number in place of NULL.")));
+}
+
+static void
 plan_model(Generation *g, NnetCached *cached)
 {
 	NnetModel *model = cached->model;
@@ -59,24 +85,17 @@ plan_model(Generation *g, NnetCached *cached)
 		.precision = nnet_precision(),
 	};
 	NnetRunTask task = {.verb = "generate", .hint = NNET_MEMORY_HINT_ROWS};
-	char shape[128];
 
 	if (g->generation == cached->generation && g->planned != NULL && g->x != NULL)
 		return;
-	nnet_require_one_port(model, "nnet.generate()");
-	if (core->variable)
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("model \"%s\" generates nothing: its input of shape %s is not fixed",
-					model->name,
-					nn_shape_text(nn_layer_shape(nn_model_input(core, 0)), shape, sizeof(shape))),
-			 errhint("Give nnet.input() a number in place of NULL.")));
+	check_ports(model);
 	request.threads = nnet_core_start(nnet_threads_for_fit());
 	MemoryContextReset(g->planned);
 	g->x = NULL;
 	g->output = *nn_layer_shape(nn_model_output(core, 0));
-	g->in = nn_shape_size(nn_layer_shape(nn_model_input(core, 0)));
+	g->in = 0;
+	for (int k = 0; k < core->n_inputs; k++)
+		g->in += nn_shape_size(nn_layer_shape(nn_model_input(core, k)));
 	g->out = nn_shape_size(&g->output);
 	g->room = (int) Min(Max((size_t) work_mem * 1024 / 4 / ((g->in + g->out) * sizeof(nn_real)), 1),
 						(size_t) request.batch);
@@ -101,7 +120,7 @@ noise_of(const NnetModel *model)
 	return NN_NOISE_NORMAL;
 }
 
-/* How many values of its input the generator was given in training. */
+/* How many values at the end of its only input the generator was given in training. */
 static size_t
 trained_condition(const NnetModel *model)
 {
@@ -114,20 +133,99 @@ trained_condition(const NnetModel *model)
 		: 0;
 }
 
+/* Whether an input was given in training, of a generator of several. */
+static bool
+was_given(const NnetModel *model, int input)
+{
+	const NNValue *noted = nn_value_get(model->training.whole, "given");
+	const char *name = nn_layer_name(nn_model_input(model->core, input));
+
+	for (int i = 0; noted != NULL && noted->type == NN_V_ARRAY && i < noted->count; i++)
+		if (noted->items[i].type == NN_V_STRING && strcmp(noted->items[i].string, name) == 0)
+			return true;
+	return false;
+}
+
+/* What the condition is made of: "label (1), style (4)", for a hint. */
+static char *
+list_given(const NnetModel *model)
+{
+	const NNModel *core = model->core;
+	StringInfoData text;
+
+	initStringInfo(&text);
+	for (int k = 0; k < core->n_inputs; k++)
+	{
+		const NNLayer *input = nn_model_input(core, k);
+
+		if (was_given(model, k))
+			appendStringInfo(&text, "%s%s (%zu)", text.len > 0 ? ", " : "", nn_layer_name(input),
+							 nn_shape_size(nn_layer_shape(input)));
+	}
+	return text.data;
+}
+
+/* Values of a condition that the model takes. */
+static size_t
+wanted_condition(const NnetModel *model)
+{
+	const NNModel *core = model->core;
+	size_t wanted = 0;
+
+	if (core->n_inputs == 1)
+		return trained_condition(model);
+	for (int k = 0; k < core->n_inputs; k++)
+		if (was_given(model, k))
+			wanted += nn_shape_size(nn_layer_shape(nn_model_input(core, k)));
+	return wanted;
+}
+
 static void
 check_condition(const Generation *g, const NnetModel *model)
 {
-	size_t wanted = trained_condition(model);
+	size_t wanted = wanted_condition(model);
 
 	if (wanted == g->given && wanted < g->in)
 		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("generator \"%s\" takes a condition of %zu values, not %zu", model->name,
-					wanted, g->given),
-			 wanted == 0
-				 ? errhint("It was trained without one: leave condition out.")
-				 : errhint("Give what stands at the end of its rows: condition => '{...}'.")));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		 errmsg("generator \"%s\" takes a condition of %zu values, not %zu", model->name, wanted,
+				g->given),
+		 wanted == 0 ? errhint("It was trained without one: leave condition out.")
+			 : model->core->n_inputs > 1
+			 ? errhint("Give the values of the inputs %s, one after the other.", list_given(model))
+			 : errhint("Give what stands at the end of its rows: condition => '{...}'.")));
+}
+
+/* Row number `row` of what the generator is fed with. */
+static void
+make_input(const Generation *g, const NnetModel *model, NNNoise noise, int64 row, nn_real *x)
+{
+	const NNModel *core = model->core;
+	const float *condition = g->condition;
+	int drawn = 0;
+
+	if (core->n_inputs == 1)
+	{
+		nn_noise(noise, g->seed, (uint64_t) row, x, g->in - g->given);
+		if (g->given > 0)
+			memcpy(x + g->in - g->given, condition, g->given * sizeof(nn_real));
+		return;
+	}
+	for (int k = 0; k < core->n_inputs; k++)
+	{
+		size_t n = nn_shape_size(nn_layer_shape(nn_model_input(core, k)));
+
+		if (was_given(model, k))
+		{
+			memcpy(x, condition, n * sizeof(nn_real));
+			condition += n;
+		}
+		else
+			nn_noise(noise, nn_gan_noise_seed(g->seed, drawn++), (uint64_t) row, x, n);
+		x += n;
+	}
 }
 
 /* Make the rows from number `from` on. */
@@ -142,13 +240,7 @@ make_rows(Generation *g, int64 from)
 	g->first = from;
 	g->rows = (int) Min(g->n - from, g->room);
 	for (int i = 0; i < g->rows; i++)
-	{
-		nn_real *x = g->x + i * g->in;
-
-		nn_noise(noise, g->seed, (uint64) (from + i), x, g->in - g->given);
-		if (g->given > 0)
-			memcpy(x + g->in - g->given, g->condition, g->given * sizeof(nn_real));
-	}
+		make_input(g, cached->model, noise, from + i, g->x + i * g->in);
 	nnet_run_predict(&g->run, g->x, g->rows, g->y);
 }
 

@@ -57,8 +57,6 @@ begin(NnetFitting *fitting, FunctionCallInfo fcinfo)
 	nnet_gan_options_read(fitting->options, &gan->options);
 	load_models(gan, fitting->relids[0], fitting->relids[1]);
 	fitting->name = gan->discriminator->name;
-	nnet_require_one_port(gan->generator, "nnet.fit_gan()");
-	nnet_require_one_port(gan->discriminator, "nnet.fit_gan()");
 	nnet_gan_check(gan);
 	state->recorder = nnet_recorder_make(get_fn_expr_argtype(fcinfo->flinfo, 3), InvalidOid,
 										 gan->discriminator, false, gan->context);

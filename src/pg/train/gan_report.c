@@ -107,6 +107,20 @@ append_history(NnetGan *gan, NnetModel *model)
 	MemoryContextSwitchTo(old);
 }
 
+/* The names of a generator's inputs that are no noise. */
+static NNValue
+given_inputs(const NNModel *model, const NNGan *core)
+{
+	NNValue names = nnet_value_array(model->n_inputs);
+
+	for (int s = 0; s < core->n_fed; s++)
+		if (core->fed[s].from != NN_GAN_NEW)
+			nnet_value_append(
+				&names,
+				nnet_value_string(nn_layer_name(nn_model_input(model, core->fed[s].input))));
+	return names;
+}
+
 /* The generator remembers what it was fed with in training, for nnet.generate(). */
 static void
 note_input(NnetModel *model, const NNGan *core)
@@ -115,15 +129,18 @@ note_input(NnetModel *model, const NNGan *core)
 	MemoryContext old = MemoryContextSwitchTo(model->context);
 	NNValue *whole = palloc(sizeof(NNValue));
 
-	*whole = nnet_value_object(before->count + 2);
+	*whole = nnet_value_object(before->count + 3);
 	for (int i = 0; i < before->count; i++)
-		if (strcmp(before->keys[i], "noise") != 0 && strcmp(before->keys[i], "condition") != 0)
+		if (strcmp(before->keys[i], "noise") != 0 && strcmp(before->keys[i], "condition") != 0 &&
+			strcmp(before->keys[i], "given") != 0)
 			nnet_value_set(whole, before->keys[i], before->items[i]);
 	for (const NNWord *word = nn_noise_words; word->name != NULL; word++)
 		if (word->value == (int) core->noise)
 			nnet_value_set(whole, "noise", nnet_value_string(word->name));
 	if (core->condition > 0)
 		nnet_value_set(whole, "condition", nnet_value_number(core->condition));
+	if (model->core->n_inputs > 1)
+		nnet_value_set(whole, "given", given_inputs(model->core, core));
 	model->training.whole = whole;
 	MemoryContextSwitchTo(old);
 }

@@ -21,6 +21,11 @@ nnet_gan_check(NnetGan *gan)
 	nnet_run_init_core(&core->generator, gan->generator, gan->context);
 	nnet_run_init_core(&core->discriminator, gan->discriminator, gan->context);
 	core->judge = MemoryContextAllocHuge(gan->context, nn_plan_bytes(gan->discriminator->core));
+	core->fed = MemoryContextAlloc(
+		gan->context, sizeof(NNGanSpan) * NN_GAN_SPANS(gan->generator->core->n_inputs));
+	core->taken = MemoryContextAlloc(
+		gan->context, sizeof(NNGanSpan) * NN_GAN_SPANS(gan->discriminator->core->n_inputs));
+	core->places = MemoryContextAlloc(gan->context, gan->discriminator->core->n_layers);
 	core->loss = (NNGanLoss) options->loss;
 	core->noise = (NNNoise) options->noise;
 	core->discriminator_steps = options->discriminator_steps;
