@@ -49,4 +49,8 @@ SELECT nnet.permutation_importance('raw', x, y) FROM lines;
 SELECT nnet.create_model('signal', nnet.input(NULL, 1), nnet.lstm(2), nnet.dense(1)) \g /dev/null
 SELECT nnet.compile('signal', 'mse');
 SELECT nnet.permutation_importance('signal', x, y) FROM lines;
+-- an error lets go what was counted as the session's memory
+SELECT nnet.info() ->> 'memory_used' AS used \gset
+SELECT nnet.permutation_importance('line', x, CASE WHEN i < 100 THEN y ELSE 'NaN' END ORDER BY i) FROM lines;
+SELECT nnet.info() ->> 'memory_used' = :'used' AS let_go;
 DROP TABLE lines, line, kind, raw, signal;

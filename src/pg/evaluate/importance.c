@@ -23,6 +23,7 @@
 #include <math.h>
 
 #define BATCH_RECORDS 1024
+#define BATCH_BYTES ((size_t) 4 << 20) /* of copies, but for one record that is longer */
 #define ASKED_BYTES ((size_t) 1 << 20)
 #define FIRST_RECORDS 64
 
@@ -91,8 +92,11 @@ typedef struct ImportanceState
 	int64 n;
 	int64 room;
 	int64 rows; /* with those passed over */
+	size_t counted; /* bytes that records are counted with */
+	MemoryContextCallback uncount;
 	NnetRunner *runner;
 	char *batch; /* copies */
+	int batch_records;
 	bool done;
 	Datum result;
 } ImportanceState;
@@ -122,6 +126,13 @@ find_metric(ImportanceState *state)
 			 errhint("It has %s.", list.data)));
 }
 
+/* The records are freed with the context. */
+static void
+uncount(void *arg)
+{
+	nnet_memory_give(((ImportanceState *) arg)->counted);
+}
+
 static ImportanceState *
 begin_state(FunctionCallInfo fcinfo, MemoryContext aggregate)
 {
@@ -137,6 +148,8 @@ begin_state(FunctionCallInfo fcinfo, MemoryContext aggregate)
 	nnet_options_parse(&importance_table, options, &state->options);
 	state->options.seed = nnet_options_seed(options, state->options.seed, NULL);
 	state->context = aggregate;
+	state->uncount = (MemoryContextCallback){.func = uncount, .arg = state};
+	MemoryContextRegisterResetCallback(aggregate, &state->uncount);
 	state->relid = PG_GETARG_OID(1);
 	nnet_core_start(nnet_threads_for_fit());
 	state->model = nnet_model_load(state->relid, 0, aggregate);
@@ -218,18 +231,10 @@ record_room(ImportanceState *state, size_t bytes)
 		else
 			state->records = repalloc_huge(state->records, (size_t) room * bytes);
 		nnet_memory_take((size_t) room * bytes - had);
+		state->counted += (size_t) room * bytes - had;
 		state->room = room;
 	}
 	return state->records + (size_t) state->n++ * bytes;
-}
-
-/* The records are freed with the context. */
-static void
-uncount(Datum arg)
-{
-	ImportanceState *state = (ImportanceState *) DatumGetPointer(arg);
-
-	nnet_memory_give((size_t) state->room * state->record_bytes);
 }
 
 Datum
@@ -243,10 +248,7 @@ nnet_permutation_importance_transition(PG_FUNCTION_ARGS)
 	if (AggCheckCallContext(fcinfo, &aggregate) != AGG_CONTEXT_AGGREGATE)
 		elog(ERROR, "nnet_permutation_importance_transition called in non-aggregate context");
 	if (PG_ARGISNULL(0))
-	{
 		state = begin_state(fcinfo, aggregate);
-		AggRegisterCallback(fcinfo, uncount, PointerGetDatum(state));
-	}
 	else
 		state = (ImportanceState *) PG_GETARG_POINTER(0);
 	row.number = ++state->rows;
@@ -317,10 +319,11 @@ score(ImportanceState *state, const Feature *feature, uint64 seed)
 	NnetFigure *figures;
 
 	nnet_shuffle_init(&shuffle, (uint64) state->n, seed);
-	for (int64 from = 0; from < state->n; from += BATCH_RECORDS)
+	for (int64 from = 0; from < state->n; from += state->batch_records)
 	{
 		nnet_check_interrupts();
-		evaluate_batch(state, from, (int) Min(state->n - from, BATCH_RECORDS), feature, &shuffle);
+		evaluate_batch(state, from, (int) Min(state->n - from, state->batch_records), feature,
+					   &shuffle);
 	}
 	nnet_runner_scores(state->runner, &scores);
 	nnet_scores_figures(state->model, &scores, &figures);
@@ -392,9 +395,12 @@ nnet_permutation_importance_final(PG_FUNCTION_ARGS)
 	if (state->done)
 		PG_RETURN_DATUM(state->result);
 	old = MemoryContextSwitchTo(state->context);
-	state->runner = nnet_runner_make(state->model, state->recorder->format, BATCH_RECORDS,
+	state->batch_records =
+		(int) Max(Min(BATCH_BYTES / state->record_bytes, Min(state->n, BATCH_RECORDS)), 1);
+	state->runner = nnet_runner_make(state->model, state->recorder->format, state->batch_records,
 									 nnet_threads_for_fit(), state->context);
-	state->batch = MemoryContextAllocHuge(state->context, BATCH_RECORDS * state->record_bytes);
+	state->batch =
+		nnet_memory_alloc(state->context, state->batch_records * state->record_bytes, false);
 	state->result = measure_all(state, fcinfo);
 	state->done = true;
 	MemoryContextSwitchTo(old);
