@@ -26,6 +26,7 @@ $node->safe_psql(
 		sin(i) AS y FROM generate_series(1, 500) AS i;
 	CREATE TABLE long AS SELECT ARRAY(SELECT sin(s / 10.0) FROM generate_series(1, 60000) AS s)::real[] AS x, 1 AS y;
 	CREATE TABLE texts AS SELECT string_agg(md5(i::text), ' ') AS x, 1 AS y FROM generate_series(1, 1000000) AS i;
+	CREATE TABLE matrices AS SELECT jsonb_agg(jsonb_build_object('truth', i, 'predicted', i % 7, 'count', 1)) AS m FROM generate_series(1, 300000) AS i;
 	CREATE TABLE sheets AS SELECT decode(repeat(md5('1'), 1000000), 'hex') AS x;
 	ANALYZE;
 	SELECT nnet.create_model('cnn', nnet.input(28, 28, 1),
@@ -202,6 +203,9 @@ my %queries = (
 		'sparse_categorical_crossentropy', options => nnet.options(epochs => 1000, batch_size => 100000))",
 	'search, reading rows' => "SELECT fold FROM nnet.cross_validate(ARRAY[nnet.input(100), nnet.dense(10, 'softmax')],
 		'SELECT NULL::real[], y FROM rows, $again', 5, 'sparse_categorical_crossentropy')",
+	'report, a long evaluation' => "SELECT nnet.report('m', m) FROM matrices, $again",
+	'explain' => "SELECT nnet.explain('cnn', x, steps => 1000000) FROM pictures",
+	'permutation_importance' => "SELECT nnet.permutation_importance('cnn', x, y, '{\"repeats\": 10000}') FROM pictures",
 	'generate' => "SELECT count(p) FROM nnet.generate('painter', 100000000, 1) AS p",
 );
 for my $what (sort keys %queries)

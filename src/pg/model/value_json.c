@@ -92,6 +92,7 @@ container_value(JsonbContainer *container)
 	int i = 0;
 
 	check_stack_depth();
+	nnet_check_interrupts();
 	while ((token = JsonbIteratorNext(&iterator, &part, true)) != WJB_DONE)
 	{
 		if (token == WJB_KEY)

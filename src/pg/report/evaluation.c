@@ -12,6 +12,7 @@
 #include "utils/builtins.h"
 
 #define MOST_CLASSES 200
+#define MOST_PAIRS 200000 /* of labels, that are looked through for a matrix */
 #define MOST_FEATURES 60
 #define MOST_ROWS 1000
 
@@ -113,6 +114,7 @@ label_text(const NNValue *value)
 		return NULL;
 	if (value->type == NN_V_STRING)
 		return value->string;
+	nnet_check_interrupts();
 	return JsonbToCString(NULL, &nnet_value_to_jsonb(value)->root, -1);
 }
 
@@ -130,7 +132,7 @@ count_of(const NNValue *cell)
 static bool
 is_confusion(const NNValue *list)
 {
-	if (!is_list_of_objects(list))
+	if (list->count > MOST_PAIRS || !is_list_of_objects(list))
 		return false;
 	for (int i = 0; i < list->count; i++)
 		if (label_text(nn_value_get(&list->items[i], "truth")) == NULL ||

@@ -174,7 +174,7 @@ nnet_report(PG_FUNCTION_ARGS)
 	nnet_plot_history(&page, PG_GETARG_OID(0));
 	appendStringInfoString(&page, "</div>\n");
 	if (PG_NARGS() > 1 && !PG_ARGISNULL(1))
-		nnet_markup_evaluation(&page, nnet_value_from_jsonb(PG_GETARG_JSONB_P(1)));
+		nnet_markup_evaluation(&page, nnet_value_from_datum(PG_GETARG_DATUM(1), NULL));
 	appendStringInfoString(&page, "</main>\n</body>\n</html>\n");
 	MemoryContextDelete(model->context);
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(page.data, page.len));
