@@ -33,6 +33,19 @@ for my $end ('cancel', 'terminate')
 	ok(wait_until('its end', 60, sub { shown() == 0 }), "after a $end it is gone");
 	$session->query('SELECT 1') if $end eq 'cancel';
 }
+
+# a pair of models is shown by the one that generates
+$node->safe_psql('postgres', "SELECT nnet.create_model('painter', nnet.input(2), nnet.dense(4)), nnet.create_model('critic', nnet.input(4), nnet.dense(1, 'sigmoid'));
+	SELECT nnet.compile(m, 'binary_crossentropy') FROM unnest('{painter,critic}'::regclass[]) AS m");
+$session = session($node);
+$pid = backend_of($session);
+start_query($session, fit_gan_sql('painter', 'critic', 'rows', epochs => 1000000));
+ok( wait_until('its epochs', 60, sub {
+			$node->safe_psql('postgres', "SELECT epoch > 2 AND epochs = 1000000 AND step > 0 AND loss > 0 AND estimated_end > started FROM nnet.progress WHERE model = 'painter'::regclass") eq 't'
+		}), 'fit_gan is shown, too');
+$node->safe_psql('postgres', "SELECT pg_cancel_backend($pid)");
+ok(wait_until('its end', 60, sub { shown() == 0 }), 'until it ends');
+$session->quit;
 ok(no_crash_in($node), 'no process crashed');
 $node->stop;
 

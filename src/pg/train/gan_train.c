@@ -2,6 +2,7 @@
  * gan_train.c
  *	  Buffers of an adversarial training, and its passes over the dataset.
  */
+#include "pg/run/progress.h"
 #include "pg/train/fit_gan.h"
 
 #include "miscadmin.h"
@@ -140,6 +141,8 @@ train_records(NnetGan *gan, const void *const *records, size_t n)
 	{
 		slice = nnet_clock_slice(&gan->clock, n - i, batch);
 		train_slice(gan, records + i, slice);
+		nnet_progress_rows(gan->core.generator.step, slice,
+						   gan->core.totals.generator_loss / gan->core.totals.generator_samples);
 		nnet_clock_look(&gan->clock);
 	}
 }
@@ -196,6 +199,7 @@ nnet_gan_train(NnetGan *gan, NnetDataset *dataset, const NNRecordFormat *format)
 	gan->epoch = MemoryContextAlloc(
 		gan->context, sizeof(NnetGanEpoch) * Min(gan->options.epochs, NNET_HISTORY_EPOCHS));
 	pass = nnet_pass_make(dataset, gan->context);
+	nnet_progress_begin(gan->generator->relid, 1, gan->options.epochs, n, gan->context);
 	while (gan->epochs < gan->options.epochs && gan->ended == NNET_ENDED_EPOCHS)
 	{
 		/* by the steps done, so that trainings that follow each other go on as one would */
@@ -205,6 +209,7 @@ nnet_gan_train(NnetGan *gan, NnetDataset *dataset, const NNRecordFormat *format)
 				nn_mix((uint64) gan->options.seed, 0, 0, (uint64) gan->core.generator.step));
 		else
 			nnet_pass_begin(pass, 0, n);
+		nnet_progress_epoch(gan->epochs + 1);
 		train_epoch(gan, pass);
 		end_in_time(gan);
 	}
