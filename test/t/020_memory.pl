@@ -30,6 +30,16 @@ sub peak_of
 
 make_model($node, 'small');
 
+# ---- epochs leave nothing behind ----
+
+my $steered =
+  'early_stopping => nnet.early_stopping(patience => 1000000), reduce_lr_on_plateau => nnet.reduce_lr_on_plateau(patience => 1000000)';
+cmp_ok(
+	peak_of(
+		"SELECT nnet.fit('small', '{1,2,3,4}'::real[], 1, nnet.options(epochs => 200000, validation_split => 0.5, $steered)) FROM generate_series(1, 2)",
+		'nnet.force_threads = off'),
+	'<', 150 * MB, 'two hundred thousand epochs need the memory of the ten thousand that the history keeps');
+
 # ---- bytes a weight ----
 
 # 20 million weights in two rows, 10 million in one, a table and a kernel of 10 million.

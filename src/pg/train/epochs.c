@@ -83,6 +83,10 @@ nnet_finish_epoch(NnetRunner *runner, const NnetSplit *split, const NnetFitOptio
 				  NnetSteering *steering, NnetFitted *fitted, const NnetEpoch *epoch)
 {
 	int number = options->initial_epoch + fitted->epochs + 1;
+	/* there may be a million epochs: of none is left behind what is looked at here */
+	MemoryContext own =
+		AllocSetContextCreate(CurrentMemoryContext, "nnet epoch", ALLOCSET_SMALL_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(own);
 
 	nnet_end_epoch(runner, options, fitted, epoch);
 	nnet_steer(steering, epoch, fitted);
@@ -93,6 +97,8 @@ nnet_finish_epoch(NnetRunner *runner, const NnetSplit *split, const NnetFitOptio
 		nnet_clock_say(&runner->clock, runner->model->name, number, options->epochs,
 					   (uint64) epoch->training.samples, split->n_training);
 	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(own);
 }
 
 static void
