@@ -381,13 +381,15 @@ sub peak_memory_while
 
 	pipe my $reader, my $writer or die "pipe: $!";
 	my $begun = begin_peak($pid);
+	my $parent = $$;
 	my $sampler = fork // die "fork: $!";
 	if ($sampler == 0)
 	{
 		my ($peak, $done) = (0, 0);
 		local $SIG{TERM} = sub { $done = 1 };
 		close $reader;
-		until ($done)
+		# a test that died is not there to end it
+		until ($done || getppid() != $parent)
 		{
 			my $now = memory_of($pid);
 			syswrite $writer, "begun\n" if $peak == 0;
