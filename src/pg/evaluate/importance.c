@@ -91,7 +91,7 @@ typedef struct ImportanceState
 	char *records;
 	int64 n;
 	int64 room;
-	int64 rows; /* with those passed over */
+	int64 rows;		/* with those passed over */
 	size_t counted; /* bytes that records are counted with */
 	MemoryContextCallback uncount;
 	NnetRunner *runner;
