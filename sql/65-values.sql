@@ -352,3 +352,53 @@ CREATE AGGREGATE nnet.evaluate(scores nnet.evaluation) (
     PARALLEL = SAFE);
 COMMENT ON AGGREGATE nnet.evaluate(nnet.evaluation) IS
 'loss and metrics of a model that is a value, over what nnet.score_value() gave for rows; it can be combined anywhere';
+
+-- Averages of values.  Names of their own, since nnet.average of two texts is the layer.
+
+CREATE FUNCTION nnet.average_value_transition(state bytea, model nnet.model)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'nnet_average_value_transition'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.average_value_transition(bytea, nnet.model) IS
+'implementation of nnet.average_value()';
+
+CREATE FUNCTION nnet.average_value_transition(state bytea, model nnet.model, weight double precision)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'nnet_average_value_transition'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.average_value_transition(bytea, nnet.model, double precision) IS
+'implementation of nnet.average_value()';
+
+CREATE FUNCTION nnet.average_value_combine(a bytea, b bytea)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'nnet_average_value_combine'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.average_value_combine(bytea, bytea) IS
+'implementation of nnet.average_value()';
+
+CREATE FUNCTION nnet.average_value_final(state bytea)
+RETURNS nnet.model
+AS 'MODULE_PATHNAME', 'nnet_average_value_final'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.average_value_final(bytea) IS
+'implementation of nnet.average_value()';
+
+CREATE AGGREGATE nnet.average_value(model nnet.model) (
+    SFUNC = nnet.average_value_transition,
+    STYPE = bytea,
+    SSPACE = 1048576,
+    FINALFUNC = nnet.average_value_final,
+    COMBINEFUNC = nnet.average_value_combine,
+    PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.average_value(nnet.model) IS
+'the model between models that are values and come of one: their weights and the optimizer''s state averaged, variances those of all rows together';
+
+CREATE AGGREGATE nnet.average_value(model nnet.model, weight double precision) (
+    SFUNC = nnet.average_value_transition,
+    STYPE = bytea,
+    SSPACE = 1048576,
+    FINALFUNC = nnet.average_value_final,
+    COMBINEFUNC = nnet.average_value_combine,
+    PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.average_value(nnet.model, double precision) IS
+'the same with a weight for each model, such as the number of rows that it was trained on';

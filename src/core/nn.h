@@ -121,6 +121,7 @@ typedef struct NNParam
 	NNInitializer init;
 	double l1, l2; /* regularization, added to loss and gradient */
 	bool by_id;	   /* a table whose rows' gradients come one by one, for each place of an id */
+	int mean;	   /* of a variance: 1 + the number of the parameter that is its mean; else 0 */
 } NNParam;
 
 /*

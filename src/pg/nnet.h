@@ -271,6 +271,7 @@ typedef struct NnetModel
 #define NNET_LOAD_STRUCTURE 2 /* without weights: summary */
 #define NNET_LOAD_HISTORY 8	  /* with all of the history */
 #define NNET_LOAD_VERSIONS 4  /* for the cache: with what identifies the rows */
+#define NNET_LOAD_SLOTS 16	  /* with the optimizer's state, if any, though not to train it */
 
 /*
  * Read a model by SPI as the current user, check every row, build it in a new

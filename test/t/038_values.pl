@@ -106,6 +106,20 @@ $node->safe_psql('postgres', "CREATE TABLE each AS SELECT i AS id, nnet.fit_valu
 is($node->safe_psql('postgres', "SET nnet.cache_size = '256kB'; SELECT count(DISTINCT model), count(DISTINCT nnet.predict_value(model, x)) FROM each, rows WHERE rows.id = 1"),
 	'60|60', 'a model a row');
 
+# ---- averages ----
+
+$node->safe_psql('postgres', 'ALTER TABLE each SET (parallel_workers = 2)');
+my $average = "SELECT nnet.average_value(model, id)";
+like($node->safe_psql('postgres', "SET max_parallel_workers_per_gather = 2; EXPLAIN (COSTS off) $average FROM each"), qr/Partial Aggregate/, 'averages are made of parts');
+is($node->safe_psql('postgres', "SET max_parallel_workers_per_gather = 2; CREATE TABLE averages AS $average AS a, 1 AS id FROM each;
+		SET max_parallel_workers_per_gather = 0; INSERT INTO averages $average, 2 FROM each;
+		SELECT nnet.unpack(a, 'average_' || id) FROM averages ORDER BY id;
+		SELECT bool_and(abs(p - q) <= 1e-6 * (1 + abs(p))) FROM average_1 AS a JOIN average_2 AS b USING (layer, part), unnest(a.weights, b.weights) AS u (p, q)"),
+	"average_1\naverage_2\nt", 'which are the same as one');
+$node->safe_psql('postgres', "SELECT nnet.create_model('large', nnet.input(1), nnet.embedding(15000, 9000), nnet.flatten(), nnet.dense(1))");
+my ($status, $out, $err) = $node->psql('postgres', "SELECT nnet.average_value(nnet.pack('large')) IS NULL");
+like($err, qr/models of 135009001 parameters are too large to be averaged as values/, 'models whose sums are more than a value holds');
+
 ok(no_crash_in($node), 'no process crashed');
 $node->stop;
 done_testing();

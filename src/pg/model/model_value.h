@@ -58,6 +58,11 @@ extern NnetModelValue *nnet_model_value_rest(const NnetModel *model, NnetLayerRo
 /* The trained model as a value, in the current context, with that rest. */
 extern NnetModelValue *nnet_model_value_save(NnetModel *model, const NnetModelValue *rest);
 /*
+ * A value of a model's rows, in the current context, with the weights, and if the
+ * optimizer has any, the slots that the model has in memory.  Changes the rows.
+ */
+extern NnetModelValue *nnet_model_value_weights(NnetModel *model, NnetLayerRow *rows, int n);
+/*
  * The digest of a value's content, read without the rest.  recent keeps it for
  * the next call, which is likely with the same value; begins as zeros.
  */

@@ -456,7 +456,8 @@ load_layer(Loader *loader, int index, const NnetLayerRow *row)
 	}
 	if (at != nn_layer_params(layer).size)
 		wrong_length(model, layer, at);
-	if (loader->slots && nn_layer_trainable(layer) && model->optimizer.use_ema)
+	if ((loader->flags & NNET_LOAD_FOR_UPDATE) && nn_layer_trainable(layer) &&
+		model->optimizer.use_ema)
 		nnet_average_begin(model, index, slots && all_slots);
 }
 
@@ -488,14 +489,15 @@ check_memory(const Loader *loader)
 	size_t bytes = model->core->n_params * sizeof(nn_real);
 	NnetMemoryNeed need = {
 		.model = model->name,
-		.action = loader->slots ? "be trained" : "be read",
+		.action = loader->flags & NNET_LOAD_FOR_UPDATE ? "be trained" : "be read",
 		.bytes = {[NNET_MEMORY_PARAMETERS] = bytes, [NNET_MEMORY_COPIES] = held_bytes(loader)},
 	};
 
 	if (loader->slots)
 	{
 		need.bytes[NNET_MEMORY_SLOTS] = mul_size(bytes, (size_t) model->optimizer.n_slots);
-		need.bytes[NNET_MEMORY_GRADIENTS] = bytes;
+		if (loader->flags & NNET_LOAD_FOR_UPDATE)
+			need.bytes[NNET_MEMORY_GRADIENTS] = bytes;
 	}
 	if ((loader->flags & NNET_LOAD_VERSIONS) != 0 && bytes > nnet_memory_left(bytes))
 		nnet_memory_give_spare();
@@ -601,7 +603,7 @@ nnet_model_load_rows(NnetLayerRow *rows, int n, const char *name, int flags, Mem
 {
 	Loader loader = {
 		.flags = flags,
-		.slots = (flags & NNET_LOAD_FOR_UPDATE) != 0,
+		.slots = (flags & (NNET_LOAD_FOR_UPDATE | NNET_LOAD_SLOTS)) != 0,
 		.rows = rows,
 		.n_rows = n,
 	};

@@ -350,3 +350,21 @@ nnet_model_value_save(NnetModel *model, const NnetModelValue *rest)
 	MemoryContextDelete(context);
 	return value;
 }
+
+NnetModelValue *
+nnet_model_value_weights(NnetModel *model, NnetLayerRow *rows, int n)
+{
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "nnet model value", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	Saver saver = {.model = model, .lend = true, .rows = rows, .n_rows = n};
+	NnetModelValue *value;
+
+	for (int i = 0; i < model->core->n_layers; i++)
+		if (nn_layer_params(nn_model_layer(model->core, i)).size > 0)
+			save_layer(&saver, i, WEIGHTS_AND_SLOTS);
+	MemoryContextSwitchTo(caller);
+	value = nnet_model_value_make(rows, n, true, model->name);
+	MemoryContextDelete(context);
+	return value;
+}

@@ -53,6 +53,7 @@ batchnorm_shape(NNLayer *layer, NNError *error)
 {
 	const BatchnormConf *conf = NN_CONF(layer, BatchnormConf);
 	NNShape features;
+	NNParam *variance;
 	size_t c;
 
 	if (!nn_columns_check(layer, conf->axis, error))
@@ -67,8 +68,10 @@ batchnorm_shape(NNLayer *layer, NNError *error)
 						   &conf->beta_regularizer);
 	nn_layer_add_param(layer, "moving_mean", features, conf->moving_mean_initializer, NULL)
 		->trainable = false;
-	nn_layer_add_param(layer, "moving_variance", features, conf->moving_variance_initializer, NULL)
-		->trainable = false;
+	variance = nn_layer_add_param(layer, "moving_variance", features,
+								  conf->moving_variance_initializer, NULL);
+	variance->trainable = false;
+	variance->mean = layer->n_params - 1;
 	layer->out = layer->in[0];
 	layer->saved_size = 2 * c + 1;
 	layer->scratch_fixed = NN_MOMENTS_SCRATCH(c);

@@ -80,6 +80,7 @@ normalization_shape(NNLayer *layer, NNError *error)
 	const NormalizationConf *conf = NN_CONF(layer, NormalizationConf);
 	NNInitializer zeros = nn_initializer_default(NN_INIT_ZEROS);
 	NNInitializer ones = nn_initializer_default(NN_INIT_ONES);
+	NNParam *variance;
 	int c;
 
 	if (!nn_columns_check(layer, conf->axis, error))
@@ -90,7 +91,9 @@ normalization_shape(NNLayer *layer, NNError *error)
 	if (conf->mean.count == 0)
 	{
 		nn_layer_add_param(layer, "mean", nn_shape1(c), zeros, NULL)->trainable = false;
-		nn_layer_add_param(layer, "variance", nn_shape1(c), ones, NULL)->trainable = false;
+		variance = nn_layer_add_param(layer, "variance", nn_shape1(c), ones, NULL);
+		variance->trainable = false;
+		variance->mean = layer->n_params - 1;
 		nn_layer_add_param(layer, "count", nn_shape1(1), zeros, NULL)->trainable = false;
 	}
 	layer->out = layer->in[0];
