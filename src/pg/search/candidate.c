@@ -9,9 +9,11 @@
 
 #include <math.h>
 
+#include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "lib/stringinfo.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
 
 #define MOST_CANDIDATES 10000
 
@@ -286,6 +288,29 @@ without_semicolon(const char *query)
 	return text;
 }
 
+/* One query, each row of which is jsonb: what is given is text, and may end what is around it. */
+static SPIPlanPtr
+prepare_query(const char *query)
+{
+	SPIPlanPtr plan =
+		SPI_prepare(psprintf("SELECT pg_catalog.to_jsonb(candidate) FROM (\n%s\n) AS candidate",
+							 without_semicolon(query)),
+					0, NULL);
+	List *sources;
+	TupleDesc desc = NULL;
+
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
+	sources = SPI_plan_get_plan_sources(plan);
+	if (list_length(sources) == 1)
+		desc = ((CachedPlanSource *) linitial(sources))->resultDesc;
+	if (desc == NULL || desc->natts != 1 || SPI_gettypeid(desc, 1) != JSONBOID)
+		ereport(ERROR,
+				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("the candidates' query is not one query"),
+				 errhint("Give one SELECT, VALUES or TABLE, with a row for each candidate.")));
+	return plan;
+}
+
 /* Copies of the rows, in the context that is current. */
 static NNValue **
 run_query(const char *query, int *n)
@@ -295,10 +320,9 @@ run_query(const char *query, int *n)
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
-	if (SPI_execute(psprintf("SELECT pg_catalog.to_jsonb(candidate) FROM (\n%s\n) AS candidate",
-							 without_semicolon(query)),
-					false, MOST_CANDIDATES + 1) != SPI_OK_SELECT)
-		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(SPI_result));
+	if (SPI_execute_plan(prepare_query(query), NULL, NULL, false, MOST_CANDIDATES + 1) !=
+		SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(SPI_result));
 	if (SPI_processed == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_NO_DATA_FOUND), errmsg("the candidates' query gives no rows"),
