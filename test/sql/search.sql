@@ -141,6 +141,7 @@ SELECT nnet.search(NULL, 'SELECT 1 WHERE false', 'SELECT x, amount FROM rows');
 SELECT nnet.search(NULL, 'SELECT 1 FROM generate_series(1, 10001)', 'SELECT x, amount FROM rows');
 SELECT error FROM nnet.search(NULL, 'SELECT', 'SELECT x, amount FROM rows');
 SELECT nnet.search(NULL, 'SELEC', 'SELECT x, amount FROM rows');
+SELECT nnet.search(NULL, 'SELECT 1) AS candidate (candidate); SELECT (1', 'SELECT x, amount FROM rows');
 SELECT nnet.search(NULL, :candidate, 'SELECT x FROM rows');
 SELECT nnet.search(NULL, :candidate, 'SELECT x, amount, id FROM rows');
 SELECT nnet.search(NULL, :candidate, 'SELECT x, amount, 1 AS fold, 1 AS fold FROM rows');
@@ -174,6 +175,11 @@ SELECT nnet.cross_validate(:layers, 'SELECT x, amount FROM rows', loss => 'mse',
 SELECT nnet.cross_validate(:layers, 'SELECT x, amount * 1e30 FROM rows', loss => 'mse', optimizer => nnet.sgd(1e6), options => nnet.options(seed => 1));
 SET maintenance_work_mem = '1MB';
 SELECT nnet.cross_validate(ARRAY[nnet.input(2000), nnet.dense(1)], $$ SELECT ARRAY(SELECT 1::real FROM generate_series(1, 2000)), 1 FROM rows $$, loss => 'mse');
+-- also where candidates keep them in two ways
+SELECT candidate, error FROM nnet.search(NULL, $$
+    SELECT 'a' AS name, ARRAY[nnet.input(2000), nnet.dense(1)] AS layers, 'mse' AS loss
+    UNION ALL SELECT 'b', ARRAY[nnet.input(2000, 1), nnet.flatten(), nnet.dense(1)], 'mse' $$,
+    $$ SELECT ARRAY(SELECT 1::real FROM generate_series(1, 2000)), 1 FROM rows $$) ORDER BY candidate;
 RESET maintenance_work_mem;
 BEGIN READ ONLY;
 SELECT nnet.search('new', :candidate, 'SELECT x, amount FROM rows');

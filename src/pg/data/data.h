@@ -324,7 +324,15 @@ typedef struct NnetDataset NnetDataset;
  */
 extern NnetDataset *
 nnet_dataset_create(const NNRecordFormat *format, int batch, MemoryContext parent);
-/* Room for one more record; valid until the next call with this dataset. */
+/*
+ * Before any record: it makes no file.  So it outlives the subtransaction that it
+ * grows in, whose end would close the file.
+ */
+extern void nnet_dataset_stay_in_memory(NnetDataset *dataset);
+/*
+ * Room for one more record; valid until the next call with this dataset.  NULL: it
+ * stays in memory, where no more room is.
+ */
 extern void *nnet_dataset_append(NnetDataset *dataset, size_t bytes);
 /* Count bytes of something else as the dataset's: what learning holds. */
 extern void nnet_dataset_reserve(NnetDataset *dataset, size_t bytes);
@@ -337,8 +345,6 @@ extern int nnet_dataset_at_once(const NnetDataset *dataset);
 extern int nnet_dataset_at_once_of(const NnetDataset *dataset, int batch);
 /* The record appended last, which is in memory. */
 extern const void *nnet_dataset_last(const NnetDataset *dataset);
-/* Whether all rows so far are in memory, and none in a file. */
-extern bool nnet_dataset_in_memory(const NnetDataset *dataset);
 /* Empty it, to be appended to again. */
 extern void nnet_dataset_clear(NnetDataset *dataset);
 /* Let edit change every record in place; it may not change its size. */

@@ -81,6 +81,12 @@ nnet_dataset_create(const NNRecordFormat *format, int batch, MemoryContext paren
 	return dataset;
 }
 
+void
+nnet_dataset_stay_in_memory(NnetDataset *dataset)
+{
+	dataset->memory_only = true;
+}
+
 /* ---- appending ---- */
 
 /* What is in memory goes to the file. */
@@ -117,7 +123,11 @@ nnet_dataset_append(NnetDataset *dataset, size_t bytes)
 		if (dataset->record_bytes > 0 || nnet_store_has_address_room())
 			place = nnet_store_room(dataset, bytes, dataset->n_slabs == 0);
 		if (place == NULL && dataset->n_memory > 0)
+		{
+			if (dataset->memory_only)
+				return NULL;
 			become_file(dataset);
+		}
 	}
 	else if (dataset->slabs[0].used + bytes > Min(dataset->slabs[0].room, WRITE_BYTES))
 		spill(dataset);
@@ -134,12 +144,6 @@ nnet_dataset_seal(NnetDataset *dataset)
 	if (dataset->file >= 0)
 		spill(dataset);
 	dataset->sealed = true;
-}
-
-bool
-nnet_dataset_in_memory(const NnetDataset *dataset)
-{
-	return dataset->file < 0;
 }
 
 const void *

@@ -42,6 +42,7 @@ struct NnetDataset
 	size_t reserved;	 /* of these, for others */
 	uint64 n;
 	bool sealed;
+	bool memory_only;
 
 	/* in memory: if all have one size, each full slab has the same number */
 	uint64 n_memory;

@@ -269,6 +269,7 @@ make_set(Reader *reader, NnetRowSet *set, MemoryContext context, int batch, bool
 		set->weights = nnet_row_weights_make(column_type(reader, weight), false, set->model,
 											 set->recorder->format, context);
 	set->dataset = nnet_dataset_create(set->recorder->format, batch, context);
+	nnet_dataset_stay_in_memory(set->dataset);
 	MemoryContextSwitchTo(caller);
 }
 
@@ -281,8 +282,8 @@ start_set(void *arg)
 			 reader->set == reader->rows->sets);
 }
 
-static void
-refuse_file(const NnetSearchRows *rows)
+pg_noreturn static void
+refuse_rows(const NnetSearchRows *rows)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
@@ -317,9 +318,9 @@ write_row(void *arg)
 		nnet_row_weights_write(set->weights, value, isnull, copy);
 	}
 	record = nnet_dataset_append(set->dataset, bytes);
+	if (record == NULL)
+		refuse_rows(reader->rows);
 	memcpy(record, copy, bytes);
-	if (!nnet_dataset_in_memory(set->dataset))
-		refuse_file(reader->rows);
 }
 
 /* The only one raises its errors. */
