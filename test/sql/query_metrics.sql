@@ -106,6 +106,12 @@ SELECT pg_temp.combined(set_byte(state, 4, 1)) FROM states;
 SELECT pg_temp.combined(state || '\x00') FROM states;
 SELECT pg_temp.combined(substr(state, 1, length(state) - 3)) FROM states;
 SELECT pg_temp.combined_sums('{1,2}');
+-- what is no text of the server is no label
+CREATE AGGREGATE pg_temp.kept_pairs(text, text) (SFUNC = nnet.confusion_transition, STYPE = bytea);
+CREATE AGGREGATE pg_temp.combined_pairs(bytea) (SFUNC = nnet.tally_combine, STYPE = bytea, FINALFUNC = nnet.confusion_matrix_final);
+CREATE TEMP TABLE kept_pairs AS SELECT pg_temp.kept_pairs('spam', 'spam') AS state;
+SELECT pg_temp.combined_pairs(state) FROM kept_pairs;
+SELECT pg_temp.combined_pairs(set_byte(state, position('spam'::bytea IN state), 0)) FROM kept_pairs;
 -- any other byte gives an error or a number
 DO $$
 DECLARE

@@ -31,6 +31,8 @@ add_tally(Tally *to, const Tally *from)
 		const TallyScore *score = (const TallyScore *) from->items + i;
 		int64 each = 1 + from->width;
 
+		if ((i & TALLY_LOOK) == 0)
+			nnet_check_interrupts();
 		switch (from->kind)
 		{
 			case TALLY_PAIRS:

@@ -106,6 +106,7 @@ typedef struct Walk
 	double positives;
 	double negatives;
 	int64 at;
+	int64 steps;
 	/* after a step */
 	double threshold;
 	double true_positives;
@@ -135,6 +136,8 @@ walk_begin(FunctionCallInfo fcinfo, Walk *walk)
 	scores = tally->items;
 	for (int64 i = 0; i < tally->n; i++)
 	{
+		if ((i & TALLY_LOOK) == 0)
+			nnet_check_interrupts();
 		if (walk->sign * scores[i].weight > 0)
 			walk->positives += fabs(scores[i].weight);
 		else
@@ -150,6 +153,8 @@ walk_step(Walk *walk)
 
 	if (walk->at == walk->tally->n)
 		return false;
+	if ((++walk->steps & TALLY_LOOK) == 0)
+		nnet_check_interrupts();
 	walk->threshold = scores[walk->at].score;
 	for (; walk->at < walk->tally->n && scores[walk->at].score == walk->threshold; walk->at++)
 	{

@@ -46,6 +46,8 @@ row_array_add(RowArray *array, const Datum *values, const bool *nulls)
 		array->values = repalloc_huge(array->values, (size_t) room * sizeof(Datum));
 		array->room = room;
 	}
+	if ((array->n & 1023) == 0)
+		nnet_check_interrupts();
 	/* not const in PostgreSQL's headers */
 	array->values[array->n++] =
 		HeapTupleGetDatum(heap_form_tuple(array->row, (Datum *) values, (bool *) nulls));

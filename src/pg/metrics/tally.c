@@ -11,6 +11,7 @@
 #include "pg/metrics/tally.h"
 
 #include "common/hashfn.h"
+#include "mb/pg_wchar.h"
 #include "utils/float.h"
 #include "utils/memutils.h"
 
@@ -485,7 +486,8 @@ get_label(Tally *tally, const char *from, const char *end)
 	else
 	{
 		from = get(&length, from, end, sizeof(length));
-		if (length < 0 || length > end - from)
+		if (length < 0 || length > end - from || memchr(from, 0, (size_t) length) != NULL ||
+			!pg_verifymbstr(from, (int) length, true))
 			refuse_state();
 		label.text = from;
 		label.length = (int) length;
@@ -545,6 +547,8 @@ from_flat(Datum state, MemoryContext context)
 	tally->n = head.n;
 	for (int64 i = 0; i < head.n; i++)
 	{
+		if ((i & TALLY_LOOK) == 0)
+			nnet_check_interrupts();
 		if (!valid_item(tally, i))
 			refuse_state();
 		if (head.kind == TALLY_PAIRS)

@@ -14,6 +14,9 @@
 
 #include "utils/expandeddatum.h"
 
+#define TALLY_LOOK \
+	0xffff /* where these bits of an item's number are 0, interrupts are looked for */
+
 /* What the labels of all rows of a query are, however they are written. */
 typedef enum LabelKind
 {
