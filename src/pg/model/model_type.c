@@ -53,7 +53,8 @@ struct varlena *
 nnet_bytes_in(const char *text, const char *type)
 {
 	int length = (int) strlen(text);
-	int room = pg_b64_dec_len(length);
+	/* not pg_b64_dec_len, which from 700 MB on is more than an int */
+	int room = length / 4 * 3;
 	struct varlena *value = palloc0(VARHDRSZ + (size_t) room);
 	int bytes = length % 4 == 0
 		? pg_b64_decode((const void *) text, length, (void *) VARDATA(value), room)
