@@ -498,7 +498,9 @@ typedef struct NNPlanRequest
 	const NNObjectives *objectives; /* whose targets need room; NULL for prediction */
 	const NNRecordFormat *format;	/* whose weights need room; NULL: there are none */
 	bool training;
-	bool frozen;		   /* training: no gradients of parameters (GAN) */
+	size_t
+		gradient_room; /* training: of more bytes layers are updated one by one; 0: never, as for lanes */
+	bool frozen;	   /* training: no gradients of parameters (GAN) */
 	const uint8_t *places; /* by layer, NNRootPlace: the gradients that are wanted are roots' */
 	bool force_threads;	   /* tests: as many as wanted, however little the work */
 	int chunk;			   /* samples a thread takes at a time; 0: chosen by the plan */
@@ -514,7 +516,7 @@ extern bool
 nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError *error);
 extern int nn_plan_threads(const NNPlan *plan);
 /* Reals of all threads' gradients: large weights have one for all threads. */
-extern size_t nn_plan_gradients(const NNPlan *plan, const NNModel *model);
+extern size_t nn_plan_gradients(const NNPlan *plan);
 extern size_t nn_plan_workspace(const NNPlan *plan); /* bytes, all threads together */
 
 /*

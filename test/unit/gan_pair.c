@@ -104,7 +104,7 @@ reset_run(NNRun *run, Network *network, void **workspace)
 	free(*workspace);
 	free(run->grads);
 	run->workspace = *workspace = unset(bytes);
-	run->grads = zeroed(nn_plan_gradients(run->plan, network->model) * sizeof(nn_real));
+	run->grads = zeroed(nn_plan_gradients(run->plan) * sizeof(nn_real));
 	memcpy(run->params, network->start, network->model->n_params * sizeof(nn_real));
 	for (int s = 0; s < network->optimizer.n_slots; s++)
 		memset(run->slots[s], 0, network->model->n_params * sizeof(nn_real));

@@ -159,6 +159,7 @@ network_reset(Network *network, int batch, int threads, int chunk, bool training
 		.chunk = chunk,
 		.force_threads = true,
 		.training = training,
+		.gradient_room = network->gradient_room,
 		.optimizer = training ? &network->optimizer : NULL,
 		.objectives = &network->objectives,
 		.format = network->format,
@@ -178,7 +179,7 @@ network_reset(Network *network, int batch, int threads, int chunk, bool training
 	/* a plan must not rely on what was there */
 	for (size_t i = 0; i < bytes / sizeof(nn_real); i++)
 		((nn_real *) run->workspace)[i] = (nn_real) NAN;
-	run->grads = zeroed(nn_plan_gradients(run->plan, network->model) * sizeof(nn_real));
+	run->grads = zeroed(nn_plan_gradients(run->plan) * sizeof(nn_real));
 	memcpy(run->params, network->start, network->model->n_params * sizeof(nn_real));
 	for (int s = 0; s < network->optimizer.n_slots; s++)
 		memset(run->slots[s], 0, network->model->n_params * sizeof(nn_real));

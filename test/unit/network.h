@@ -27,6 +27,7 @@ typedef struct Network
 	size_t n_records;
 	void **records;
 	size_t in, out;		  /* reals of a sample */
+	size_t gradient_room; /* of its plans */
 	struct Network *next; /* all there are: reachable until the program ends */
 } Network;
 

@@ -338,7 +338,7 @@ check_metric(const char *name, const NetworkLayer *layers, int n_layers, const c
 
 /* A flag that is up stops training without a trace; going on gives what would have been. */
 static void
-check_interrupt(void)
+check_interrupt(size_t gradient_room)
 {
 	Network *network = network_make(branched, N(branched), "sparse_categorical_crossentropy", NULL,
 									"{\"kind\":\"adam\"}");
@@ -348,6 +348,7 @@ check_interrupt(void)
 	size_t done = 99;
 	NNRunResult result;
 
+	network->gradient_room = gradient_room;
 	network_data(network, 4 * BATCH, 5);
 	network_reset(network, BATCH, 2, 3, true);
 	(void) train_once(network, 4 * BATCH);
@@ -542,7 +543,8 @@ main(void)
 	check_metric("sigmoid", sigmoid_end, N(sigmoid_end), "binary_crossentropy", "mae");
 	check_metric("sigmoid", sigmoid_end, N(sigmoid_end), "categorical_crossentropy",
 				 "binary_crossentropy");
-	check_interrupt();
+	check_interrupt(0);
+	check_interrupt(1);
 	check_divergence();
 	check_inference();
 	check_filling();

@@ -52,7 +52,7 @@ plan(Network *network, int batch, int steps, int threads, bool training)
 	run->workspace = aligned_alloc(NN_ALIGN, bytes);
 	/* what is not computed must not be read, padding included */
 	memset(run->workspace, 0xFF, bytes);
-	bytes = nn_plan_gradients(run->plan, network->model) * sizeof(nn_real);
+	bytes = nn_plan_gradients(run->plan) * sizeof(nn_real);
 	run->grads = aligned_alloc(NN_ALIGN, (bytes + NN_ALIGN - 1) & ~(size_t) (NN_ALIGN - 1));
 	memset(run->grads, 0, bytes);
 	memcpy(run->params, network->start, network->model->n_params * sizeof(nn_real));

@@ -347,7 +347,7 @@ layer_grads(const NNPart *part, int i)
 	if (!at->grads)
 		return NULL;
 	if (part->thread == 0)
-		return part->run->grads + part->run->model->layers[i].param_offset;
+		return nn_plan_layer_grads(part->plan, part->run, &part->run->model->layers[i]);
 	/* the first thread's come before, so that this is within the array */
 	return nn_plan_grads(part->plan, part->run, part->thread) + at->own_grads - at->own_from;
 }
@@ -572,70 +572,70 @@ clear_sums(const NNPart *part)
 }
 
 void
-nn_part_backward(const NNPart *part, int round)
+nn_part_backward_layer(const NNPart *part, int i, int round)
 {
-	const NNModel *model = part->run->model;
+	const NNPlanLayer *at = &part->plan->layers[i];
+	const NNKind *kind = part->run->model->layers[i].kind;
 
-	if (round == 0)
-		clear_sums(part);
-	for (int i = model->n_layers - 1; i > 0; i--)
+	if (at->dy == NN_NOWHERE)
+		return;
+	if (part->plan->request.places != NULL && part->plan->request.places[i] != NN_AFTER_ROOTS)
+		return;
+	if (at->run)
 	{
-		const NNPlanLayer *at = &part->plan->layers[i];
-		const NNKind *kind = model->layers[i].kind;
-
-		if (at->dy == NN_NOWHERE)
-			continue;
-		if (part->plan->request.places != NULL && part->plan->request.places[i] != NN_AFTER_ROOTS)
-			continue;
-		if (at->run)
-		{
-			if (at->coupled && kind->backward_reduce != NULL)
-				reduce(part, i, round, true, kind->backward_reduce);
-			over_chunks(part, i, round, true, kind->backward);
-		}
-		add_edges(part, i, round);
+		if (at->coupled && kind->backward_reduce != NULL)
+			reduce(part, i, round, true, kind->backward_reduce);
+		over_chunks(part, i, round, true, kind->backward);
 	}
+	add_edges(part, i, round);
 }
 
-/*
- * Large weights: all threads' chunks of this round are complete; each thread
- * adds its share of the weights' gradient, over all of them, into the first
- * thread's buffer.
- */
 void
-nn_part_split_gradients(const NNPart *part, int round)
+nn_part_backward(const NNPart *part, int round)
 {
-	const NNModel *model = part->run->model;
+	if (round == 0)
+		clear_sums(part);
+	for (int i = part->run->model->n_layers - 1; i > 0; i--)
+		nn_part_backward_layer(part, i, round);
+}
+
+void
+nn_part_split_gradient(const NNPart *part, int i, int round)
+{
+	const NNLayer *layer = &part->run->model->layers[i];
 	PassRoom room;
 
-	if (!part->plan->split)
+	if (!layer->split_gradient || !part->plan->layers[i].grads)
 		return;
-	(void) nn_part_barrier(part);
 	nn_precision_use(part->plan->request.precision);
-	for (int i = 1; i < model->n_layers; i++)
+	for (int t = 0; t < part->plan->threads; t++)
 	{
-		if (!model->layers[i].split_gradient || !part->plan->layers[i].grads)
-			continue;
-		for (int t = 0; t < part->plan->threads; t++)
+		NNPart other;
+		int from, to;
+
+		nn_part_make(&other, part->run, t, part->batch);
+		nn_part_round(&other, round, &from, &to);
+		for (int c = from; c < to && !nn_pool_stopping(); c++)
 		{
-			NNPart other;
-			int from, to;
+			NNChunk chunk = nn_part_chunk(&other, c);
+			const NNPass *pass = make_pass(&room, &other, &chunk, i, true);
 
-			nn_part_make(&other, part->run, t, part->batch);
-			nn_part_round(&other, round, &from, &to);
-			for (int c = from; c < to && !nn_pool_stopping(); c++)
-			{
-				NNChunk chunk = nn_part_chunk(&other, c);
-				const NNPass *pass = make_pass(&room, &other, &chunk, i, true);
-
-				room.pass.grads = part->run->grads + model->layers[i].param_offset;
-				room.pass.scratch = nn_plan_scratch(part->plan, part->run->workspace, part->thread);
-				model->layers[i].kind->gradient_part(&model->layers[i], pass, part->thread,
-													 part->plan->threads);
-			}
+			room.pass.grads = nn_plan_layer_grads(part->plan, part->run, layer);
+			room.pass.scratch = nn_plan_scratch(part->plan, part->run->workspace, part->thread);
+			layer->kind->gradient_part(layer, pass, part->thread, part->plan->threads);
 		}
 	}
 	nn_precision_use(NN_FLOAT32);
+}
+
+void
+nn_part_split_gradients(const NNPart *part, int round)
+{
+	if (!part->plan->split)
+		return;
+	(void) nn_part_barrier(part);
+	for (int i = 1; i < part->run->model->n_layers; i++)
+		nn_part_split_gradient(part, i, round);
 	/* the next round overwrites what the others read */
 	if (round + 1 < part->rounds)
 		(void) nn_part_barrier(part);

@@ -85,7 +85,14 @@ extern void nn_part_forward(const NNPart *part, int round);
 extern void nn_part_forward_some(const NNPart *part, int from, int to);
 /* From the outputs' gradients, already in place, back to the first layer that learns. */
 extern void nn_part_backward(const NNPart *part, int round);
-/* After a backward: the gradients that are split among threads (barriers inside). */
+/* The same of one layer, after all that follow it. */
+extern void nn_part_backward_layer(const NNPart *part, int i, int round);
+/*
+ * Of a layer of large weights, when all threads' chunks of this round are complete: add this
+ * thread's share of the weights' gradient, over all of them, to the first thread's.
+ */
+extern void nn_part_split_gradient(const NNPart *part, int i, int round);
+/* After a backward, the same of all layers (barriers inside). */
 extern void nn_part_split_gradients(const NNPart *part, int round);
 /* After the last round, by thread 0 when all have passed a barrier: moving averages. */
 extern void nn_part_end_step(const NNPart *part);

@@ -93,9 +93,9 @@ nn_plan_threads(const NNPlan *plan)
 }
 
 size_t
-nn_plan_gradients(const NNPlan *plan, const NNModel *model)
+nn_plan_gradients(const NNPlan *plan)
 {
-	return NN_ALIGN_REALS(model->n_params) + (size_t) (plan->threads - 1) * plan->own_reals;
+	return plan->first_reals + (size_t) (plan->threads - 1) * plan->own_reals;
 }
 
 size_t
@@ -399,6 +399,51 @@ plan_places(NNPlan *plan, const NNLayer *layer, NNPlanLayer *at, NNSegment *segm
 	segment->slots = at->slots;
 }
 
+/* Parameters of the largest layer that learns. */
+static size_t
+largest_layer(const NNPlan *plan, const NNModel *model)
+{
+	size_t most = 0;
+
+	for (int i = 0; i < model->n_layers; i++)
+		if (plan->layers[i].grads && model->layers[i].param_size > most)
+			most = model->layers[i].param_size;
+	return most;
+}
+
+/* Whether an update may look at one layer alone: at no norm, no step before, no sums over places. */
+static bool
+may_be_layerwise(const NNPlan *plan, const NNModel *model)
+{
+	const NNOptimizer *optimizer = plan->request.optimizer;
+
+	if (!plan->request.training || plan->request.frozen || optimizer == NULL ||
+		optimizer->clipnorm > 0 || optimizer->global_clipnorm > 0 || optimizer->accumulation > 1 ||
+		optimizer->kind->whole)
+		return false;
+	for (int i = 0; i < model->n_layers; i++)
+		for (int k = 0; k < model->layers[i].n_params && plan->layers[i].grads; k++)
+			if (optimizer->kind->each != NN_EACH_NOTHING &&
+				takes_places(plan, model, &model->layers[i].params[k]))
+				return false;
+	return true;
+}
+
+/*
+ * Whether layers are updated one by one, for which all chunks of a batch are kept: if the
+ * gradients are large, and more is saved than that takes.
+ */
+static bool
+is_layerwise(const NNPlan *plan, const NNModel *model, int chunks)
+{
+	size_t more = (size_t) (chunks - plan->kept) * plan->chunk_reals * (size_t) plan->threads;
+	size_t room = plan->request.gradient_room;
+
+	if (room == 0 || model->n_params <= room / sizeof(nn_real) || !may_be_layerwise(plan, model))
+		return false;
+	return more < model->n_params - largest_layer(plan, model);
+}
+
 /* Where the gradients lie that each thread has of its own. */
 static void
 plan_own_grads(NNPlan *plan, const NNModel *model)
@@ -422,7 +467,8 @@ static void
 plan_segments(NNPlan *plan, const NNModel *model)
 {
 	const NNOptimizer *optimizer = plan->request.optimizer;
-	bool apart = optimizer != NULL && (optimizer->clipnorm > 0 || optimizer->kind->whole);
+	bool apart = plan->layerwise ||
+		(optimizer != NULL && (optimizer->clipnorm > 0 || optimizer->kind->whole));
 
 	plan->n_segments = 0;
 	plan->split = false;
@@ -544,6 +590,7 @@ nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError
 {
 	size_t sample_bytes;
 	size_t part;
+	int chunks;
 
 	memset(plan, 0, sizeof(*plan));
 	plan->request = *request;
@@ -557,8 +604,17 @@ nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError
 	plan->coupled = is_coupled(plan, model);
 	plan->chunk = request->chunk > 0 ? request->chunk
 									 : choose_chunk(part, sample_bytes, chunk_most(request, model));
-	plan->kept = plan->coupled ? (int) ((part + plan->chunk - 1) / plan->chunk) : 1;
+	chunks = (int) ((part + plan->chunk - 1) / plan->chunk);
+	plan->kept = plan->coupled ? chunks : 1;
 	plan_chunk(plan, model, (size_t) plan->chunk);
+	plan->layerwise = is_layerwise(plan, model, chunks);
+	if (plan->layerwise)
+	{
+		plan->coupled = true;
+		plan->kept = chunks;
+	}
+	plan->first_reals =
+		NN_ALIGN_REALS(plan->layerwise ? largest_layer(plan, model) : model->n_params);
 	plan_own_grads(plan, model);
 	plan_segments(plan, model);
 	plan_preparation(plan);

@@ -18,7 +18,8 @@
  *
  * Gradients: those of the first thread are laid out as the parameters are; those
  * of the others follow, without the large ones, to which all threads add in the
- * first's (split_gradient).
+ * first's (split_gradient).  Where a plan goes layer by layer the first has room
+ * for one layer's alone: they are used up before the next layer's are known.
  *
  * Sums over places: an id may stand at many places of a batch, and Keras on
  * TensorFlow squares the gradient of each (takes its magnitude, clips it)
@@ -100,8 +101,10 @@ struct NNPlan
 	int chunk; /* samples at most */
 	int kept;  /* chunk buffers of a thread */
 	bool coupled;
-	bool split;		  /* some layer has split_gradient */
-	size_t own_reals; /* gradients of a thread but the first */
+	bool split;			/* some layer has split_gradient */
+	bool layerwise;		/* each layer is updated as soon as its gradient is known */
+	size_t first_reals; /* gradients of the first thread */
+	size_t own_reals;	/* of any other */
 	size_t chunk_reals;
 	size_t x_reals; /* of one sample, all inputs together */
 	size_t y_reals;
@@ -183,8 +186,14 @@ nn_plan_grads(const NNPlan *plan, const NNRun *run, int thread)
 {
 	if (thread == 0)
 		return run->grads;
-	return run->grads + NN_ALIGN_REALS(run->model->n_params) +
-		(size_t) (thread - 1) * plan->own_reals;
+	return run->grads + plan->first_reals + (size_t) (thread - 1) * plan->own_reals;
+}
+
+/* Where the first thread's gradients of a layer begin. */
+NN_INLINE nn_real *
+nn_plan_layer_grads(const NNPlan *plan, const NNRun *run, const NNLayer *layer)
+{
+	return run->grads + (plan->layerwise ? 0 : layer->param_offset);
 }
 
 NN_INLINE nn_real *

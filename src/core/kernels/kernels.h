@@ -394,5 +394,10 @@ extern void nn_pool_watch_any(const volatile int *const *flags, int n);
  * where some microseconds have passed.  Outside of a job it is false.
  */
 extern bool nn_pool_stopping(void);
+/*
+ * By the calling thread, in its job: from here on it is not stopped (unless it has been:
+ * ask at a barrier), until it is let go again.
+ */
+extern void nn_pool_hold(bool hold);
 
 #endif /* NN_KERNELS_H */

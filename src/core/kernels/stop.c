@@ -20,6 +20,7 @@ static struct
 
 	/* the caller's own */
 	bool in_job;
+	bool held;
 	const volatile int *watched[NN_MAX_WATCHED];
 	int n_watched;
 } state;
@@ -50,12 +51,19 @@ void
 nn_stop_in_job(bool in_job)
 {
 	state.in_job = in_job;
+	state.held = false;
+}
+
+void
+nn_pool_hold(bool hold)
+{
+	state.held = hold;
 }
 
 void
 nn_stop_look(void)
 {
-	for (int i = 0; state.in_job && i < state.n_watched; i++)
+	for (int i = 0; state.in_job && !state.held && i < state.n_watched; i++)
 		if (*state.watched[i])
 			nn_stop_raise();
 }

@@ -9,6 +9,11 @@
  * barrier nothing lasting has changed, so an interrupted step is simply done
  * again: draws depend on (seed, step), not on what was tried.
  *
+ * Where a plan goes layer by layer the threads meet after the losses already: with
+ * what they decide there the step is certain.  Then each layer's gradient is made,
+ * used up by its update and forgotten before the next one's, so that a model whose
+ * gradients are as large as itself has no need of them all.
+ *
  * The gradient that flows is that of the batch's *summed* loss; the division
  * by the number of entries happens in the update, where the number is known
  * even if masks hide some.
@@ -100,9 +105,45 @@ differentiate(TrainJob *job, NNPart *part, const void *const *records)
 		if (part->plan->counted)
 			count_rows(job, part);
 		nn_part_loss(part, round, true, totals);
+		if (part->plan->layerwise)
+			continue; /* it is the only round */
 		nn_part_backward(part, round);
 		nn_part_split_gradients(part, round);
 	}
+}
+
+/*
+ * Backward and update of one layer after the other, from where there is no way back: false
+ * if the job was stopped before that.
+ */
+static bool
+update_layers(const NNPart *part, double scale)
+{
+	const NNModel *model = part->run->model;
+
+	if (part->thread == 0)
+		nn_pool_hold(true);
+	if (nn_part_barrier(part))
+		return false;
+	for (int i = model->n_layers - 1; i > 0; i--)
+	{
+		nn_part_backward_layer(part, i, 0);
+		if (!part->plan->layers[i].grads)
+			continue;
+		/* all have read the layer's weights, and written their gradients of it */
+		(void) nn_part_barrier(part);
+		if (model->layers[i].split_gradient)
+		{
+			nn_part_split_gradient(part, i, 0);
+			(void) nn_part_barrier(part);
+		}
+		nn_update_layer(part, i, scale);
+		/* the next layer's gradients take the place of these */
+		(void) nn_part_barrier(part);
+	}
+	if (part->thread == 0)
+		nn_pool_hold(false);
+	return true;
 }
 
 /* One batch.  False when the job ends here. */
@@ -151,12 +192,19 @@ train_step(TrainJob *job, int thread, Position *position)
 		penalty = nn_run_penalty(run);
 		(void) nn_part_barrier(&part);
 	}
+	if (run->plan->layerwise && !update_layers(&part, scale))
+	{
+		if (thread == 0)
+			job->result = NN_RUN_INTERRUPTED;
+		return false;
+	}
 	if (thread == 0)
 	{
 		nn_part_end_step(&part);
 		commit(job, &step, penalty);
 	}
-	nn_update(&part, scale);
+	if (!run->plan->layerwise)
+		nn_update(&part, scale);
 
 	stop = nn_part_barrier(&part);
 	position->done += (size_t) part.batch;

@@ -32,19 +32,33 @@ typedef struct Share
 	size_t from, to;
 } Share;
 
+/* This thread's of the parameters from `from` up to `to`. */
+static Share
+share_within(const NNPart *part, size_t from, size_t to)
+{
+	size_t threads = (size_t) part->plan->threads;
+	size_t each = NN_ALIGN_REALS((to - from + threads - 1) / threads);
+	Share share;
+
+	share.from = from + each * (size_t) part->thread;
+	share.to = share.from + each;
+	share.from = share.from < to ? share.from : to;
+	share.to = share.to < to ? share.to : to;
+	return share;
+}
+
 static Share
 share_of(const NNPart *part)
 {
-	size_t n = part->run->model->n_params;
-	size_t threads = (size_t) part->plan->threads;
-	size_t each = NN_ALIGN_REALS((n + threads - 1) / threads);
-	Share share;
+	return share_within(part, 0, part->run->model->n_params);
+}
 
-	share.from = each * (size_t) part->thread;
-	share.to = share.from + each;
-	share.from = share.from < n ? share.from : n;
-	share.to = share.to < n ? share.to : n;
-	return share;
+/* The first thread's gradient of parameter number `at`, which is the segment's. */
+static nn_real *
+gradient_at(const NNPart *part, const NNSegment *segment, size_t at)
+{
+	return nn_plan_layer_grads(part->plan, part->run, segment->layer) + at -
+		segment->layer->param_offset;
 }
 
 /* The part of a segment that lies in a share. */
@@ -188,10 +202,10 @@ updates_before(const NNPart *part)
  * Where the update may be broken off after that, the sum is left until it is not.
  */
 static void
-accumulate(const NNPart *part, size_t at, size_t n)
+accumulate(const NNPart *part, const NNSegment *segment, size_t at, size_t n)
 {
 	const NNOptimizer *optimizer = part->run->optimizer;
-	nn_real *g = part->run->grads + at;
+	nn_real *g = gradient_at(part, segment, at);
 	nn_real *sum = part->run->slots[optimizer->sum_slot] + at;
 
 	if (!updates(part))
@@ -210,7 +224,7 @@ static void
 finish_gradient(const NNPart *part, const NNSegment *segment, size_t at, size_t n, double scale)
 {
 	const NNRun *run = part->run;
-	nn_real *g = run->grads + at;
+	nn_real *g = gradient_at(part, segment, at);
 
 	for (int t = 1; t < part->plan->threads && !segment->split; t++)
 	{
@@ -226,14 +240,14 @@ finish_gradient(const NNPart *part, const NNSegment *segment, size_t at, size_t 
 	finish_sums(part, segment, segment->squares, at, n, scale * scale);
 	finish_sums(part, segment, segment->magnitudes, at, n, fabs(scale));
 	if (run->optimizer->accumulation > 1)
-		accumulate(part, at, n);
+		accumulate(part, segment, at, n);
 }
 
 /* Multiply a finished gradient; sums over places as their elements are multiplied. */
 static void
 shrink(const NNPart *part, const NNSegment *segment, size_t at, size_t n, double factor)
 {
-	nn_scale(part->run->grads + at, (nn_real) factor, n);
+	nn_scale(gradient_at(part, segment, at), (nn_real) factor, n);
 	scale_sums(part, segment, segment->squares, at, n, factor * factor);
 	scale_sums(part, segment, segment->magnitudes, at, n, factor);
 }
@@ -248,7 +262,7 @@ make_update(const NNPart *part, const NNSegment *segment, size_t at, size_t n, d
 	NNUpdate update = {
 		.n = n,
 		.p = run->params + at,
-		.g = run->grads + at,
+		.g = gradient_at(part, segment, at),
 		.rate = rate,
 		.step = updates_before(part) + 1,
 		.layer = segment->layer->name,
@@ -270,7 +284,7 @@ clip_values(const NNPart *part, const NNSegment *segment, size_t at, size_t n)
 	const NNOptimizer *optimizer = part->run->optimizer;
 
 	if (optimizer->clipvalue > 0 && !segment->by_id)
-		nn_limit(part->run->grads + at, n, (nn_real) optimizer->clipvalue);
+		nn_limit(gradient_at(part, segment, at), n, (nn_real) optimizer->clipvalue);
 }
 
 static double
@@ -343,7 +357,7 @@ measure(const NNPart *part, Share share, double scale, double *norms)
 			continue;
 		finish_gradient(part, segment, both.from, both.to - both.from, scale);
 		if (segment->squares == NN_NOWHERE)
-			norms[s] = nn_sum_squares(part->run->grads + both.from, both.to - both.from);
+			norms[s] = nn_sum_squares(gradient_at(part, segment, both.from), both.to - both.from);
 		while (next_run(part, segment, segment->squares, both.from, both.to - both.from, &run))
 			norms[s] += nn_sum_abs(run.sums, run.n);
 	}
@@ -386,7 +400,7 @@ end_step(const NNPart *part, const NNSegment *segment, const NNUpdate *update)
 		nn_add(update->slots[0], update->p, update->n);
 	if (updates(part))
 		apply(optimizer, segment, update);
-	nn_zero(part->run->grads + at, update->n);
+	nn_zero(gradient_at(part, segment, at), update->n);
 	if (optimizer->use_ema)
 		average(part, at, update->n);
 	if (optimizer->kind->relative)
@@ -471,6 +485,28 @@ update_tensors(const NNPart *part, double rate)
 
 /* ---- any part of the parameters ---- */
 
+/* finished: the gradients are, and are multiplied by factor. */
+static void
+update_segment(const NNPart *part, const NNSegment *segment, Share share, double scale, double rate,
+			   bool finished, double factor)
+{
+	for (size_t at = share.from; at < share.to; at += BLOCK)
+	{
+		size_t n = share.to - at < BLOCK ? share.to - at : BLOCK;
+		nn_real room[BLOCK];
+		NNUpdate update;
+
+		if (!finished)
+			finish_gradient(part, segment, at, n, scale);
+		else if (factor != 1.0)
+			shrink(part, segment, at, n, factor);
+		if (updates(part))
+			clip_values(part, segment, at, n);
+		update = make_update(part, segment, at, n, rate, room);
+		end_step(part, segment, &update);
+	}
+}
+
 static void
 update_share(const NNPart *part, double scale, double rate)
 {
@@ -484,24 +520,26 @@ update_share(const NNPart *part, double scale, double rate)
 	for (int s = 0; s < plan->n_segments; s++)
 	{
 		const NNSegment *segment = &plan->segments[s];
-		Share both = overlap(segment, share);
 		double factor = by_norm ? clip_factor(part, norms, s) : 1.0;
 
-		for (size_t at = both.from; at < both.to; at += BLOCK)
-		{
-			size_t n = both.to - at < BLOCK ? both.to - at : BLOCK;
-			nn_real room[BLOCK];
-			NNUpdate update;
+		update_segment(part, segment, overlap(segment, share), scale, rate, by_norm, factor);
+	}
+}
 
-			if (!by_norm)
-				finish_gradient(part, segment, at, n, scale);
-			else if (factor != 1.0)
-				shrink(part, segment, at, n, factor);
-			if (updates(part))
-				clip_values(part, segment, at, n);
-			update = make_update(part, segment, at, n, rate, room);
-			end_step(part, segment, &update);
-		}
+void
+nn_update_layer(const NNPart *part, int i, double scale)
+{
+	const NNPlan *plan = part->plan;
+	double rate = nn_schedule_rate(&part->run->optimizer->schedule, part->step);
+
+	for (int s = 0; s < plan->n_segments; s++)
+	{
+		const NNSegment *segment = &plan->segments[s];
+		size_t end = segment->offset + segment->size;
+
+		if (segment->layer == &part->run->model->layers[i])
+			update_segment(part, segment, share_within(part, segment->offset, end), scale, rate,
+						   false, 1.0);
 	}
 }
 
@@ -520,7 +558,7 @@ nn_update(const NNPart *part, double scale)
 void
 nn_update_abandon(const NNPart *part)
 {
-	Share share = share_of(part);
+	Share share = share_within(part, 0, part->plan->first_reals);
 
 	nn_zero(part->run->grads + share.from, share.to - share.from);
 	if (part->thread > 0)

@@ -20,6 +20,8 @@ extern bool nn_update_begin(const NNPart *part, double scale);
  * only when clipping needs norms.
  */
 extern void nn_update(const NNPart *part, double scale);
+/* The same of one layer, whose gradients are the only ones, without barriers. */
+extern void nn_update_layer(const NNPart *part, int i, double scale);
 /* Zero this thread's gradients, and its share of the first's, after a broken step. */
 extern void nn_update_abandon(const NNPart *part);
 /* Bring this thread's share of what learns within [-limit, limit]. */

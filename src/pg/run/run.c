@@ -28,7 +28,7 @@ nnet_run_init_core(NNRun *core, NnetModel *model, MemoryContext context)
 size_t
 nnet_run_gradients(const NNRun *core)
 {
-	return nn_plan_gradients(core->plan, core->model) * sizeof(nn_real);
+	return nn_plan_gradients(core->plan) * sizeof(nn_real);
 }
 
 void

@@ -15,7 +15,8 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-#define INFERENCE_BATCH 1024 /* at least, so that threads have something to share */
+#define GRADIENT_ROOM ((size_t) 256 << 20) /* bytes */
+#define INFERENCE_BATCH 1024			   /* at least, so that threads have something to share */
 
 NnetRunner *
 nnet_runner_make(NnetModel *model, const NNRecordFormat *format, int batch, int threads,
@@ -54,9 +55,9 @@ records_steps(const NnetRunner *runner, const void *const *records, size_t n)
 	return most;
 }
 
-/* Make ready for a batch of that many steps. */
+/* Make ready for a batch of that many steps; gradient_room as in NNPlanRequest. */
 static void
-plan_run(NnetRunner *runner, bool training, NNSteps steps)
+plan_run(NnetRunner *runner, bool training, NNSteps steps, size_t gradient_room)
 {
 	static const NnetRunTask train = {
 		.verb = "be trained on batches of",
@@ -76,6 +77,7 @@ plan_run(NnetRunner *runner, bool training, NNSteps steps)
 		.force_threads = nnet_force_threads,
 		.precision = runner->precision,
 		.optimizer = training ? &runner->model->optimizer : NULL,
+		.gradient_room = gradient_room,
 	};
 
 	nnet_run_plan(&runner->run, &request, training ? &train : &evaluate);
@@ -104,13 +106,13 @@ nnet_runner_end(NnetRunner *runner)
 void
 nnet_runner_plan_inference(NnetRunner *runner, const void *const *records, size_t n)
 {
-	plan_run(runner, false, records_steps(runner, records, n));
+	plan_run(runner, false, records_steps(runner, records, n), 0);
 }
 
 void
 nnet_runner_plan(NnetRunner *runner, bool training)
 {
-	plan_run(runner, training, (NNSteps){{0}});
+	plan_run(runner, training, (NNSteps){{0}}, 0);
 }
 
 static void
@@ -138,7 +140,7 @@ run_piece(NnetRunner *runner, bool training, const void *const *records, size_t 
 {
 	size_t all = 0;
 
-	plan_run(runner, training, records_steps(runner, records, n));
+	plan_run(runner, training, records_steps(runner, records, n), GRADIENT_ROOM);
 	nnet_watch_interrupts();
 	while (all < n)
 	{

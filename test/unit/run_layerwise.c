@@ -1,0 +1,221 @@
+/*
+ * run_layerwise.c
+ *	  Layers updated one by one: to the same weights as all together, for any
+ *	  chunking and whatever interrupts come at any time.
+ */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/graph/plan.h"
+#include "test/unit/network.h"
+#include "test/unit/reals.h"
+#include "test/unit/unit.h"
+
+#define N(a) ((int) (sizeof(a) / sizeof((a)[0])))
+#define BATCH 13 /* not a multiple of 2 or 3 threads */
+
+#ifdef NN_DOUBLE
+#define TIGHT 1e-12
+#else
+#define TIGHT 2e-5
+#endif
+
+static double
+train_once(Network *network, size_t n)
+{
+	size_t done;
+
+	(void) nn_train_records(&network->run, (const void *const *) network->records, n, &done);
+	return network_loss(network);
+}
+
+static const NetworkLayer branched[] = {
+	{"input", NULL, NULL, "{\"shape\":[6]}"},
+	{"dense", "a", NULL, "{\"units\":5,\"activation\":\"tanh\"}"},
+	{"batch_normalization", "n", NULL, "{}"},
+	{"dense", "b", NULL,
+	 "{\"units\":5,\"activation\":\"silu\",\"kernel_regularizer\":{\"l2\":0.1}}"},
+	{"add", "sum", "n b a", "{}"},
+	{"dense", "c", "a", "{\"units\":3,\"activation\":\"sigmoid\"}"},
+	{"concatenate", NULL, "sum c", "{}"},
+	{"reshape", NULL, NULL, "{\"target_shape\":[2,4]}"},
+	{"layer_normalization", NULL, NULL, "{}"},
+	{"flatten", NULL, NULL, "{}"},
+	{"dense", NULL, NULL, "{\"units\":4,\"activation\":\"softmax\"}"},
+};
+
+static const NetworkLayer plain[] = {
+	{"input", NULL, NULL, "{\"shape\":[9]}"},
+	{"dense", NULL, NULL, "{\"units\":8,\"activation\":\"relu\"}"},
+	{"dropout", NULL, NULL, "{\"rate\":0.3}"},
+	{"dense", NULL, NULL, "{\"units\":1,\"activation\":\"sigmoid\"}"},
+};
+
+/* Ids 0 to 5, most of them at several places of a batch. */
+static const NetworkLayer places[] = {
+	{"input", NULL, NULL, "{\"shape\":[9]}"},
+	{"rescaling", NULL, NULL, "{\"scale\":2.999,\"shift\":3}"},
+	{"embedding", NULL, NULL, "{\"input_dim\":7,\"output_dim\":3}"},
+	{"flatten", NULL, NULL, "{}"},
+	{"dense", NULL, NULL, "{\"units\":4,\"activation\":\"softmax\"}"},
+};
+
+/* Weights so many that threads share a gradient. */
+static const NetworkLayer wide[] = {
+	{"input", NULL, NULL, "{\"shape\":[1024]}"},
+	{"dense", NULL, NULL, "{\"units\":600,\"activation\":\"tanh\"}"},
+	{"dense", NULL, NULL, "{\"units\":600,\"activation\":\"tanh\"}"},
+	{"dense", NULL, NULL, "{\"units\":4,\"activation\":\"softmax\"}"},
+};
+
+static bool
+has_all_gradients(const Network *network)
+{
+	return !network->run.plan->layerwise;
+}
+
+/* Layers updated one by one end where all together do. */
+static void
+check_layerwise(const char *name, const NetworkLayer *layers, int n_layers, const char *loss,
+				const char *optimizer)
+{
+	Network *network = network_make(layers, n_layers, loss, NULL, optimizer);
+	size_t n = network->model->n_params;
+	nn_real *expected = malloc(n * sizeof(nn_real));
+	double loss_expected;
+
+	network_data(network, 7 * BATCH + 5, 4);
+	network_reset(network, BATCH, 1, 0, true);
+	loss_expected = train_once(network, network->n_records);
+	CHECK(has_all_gradients(network), "%s: a plan has all gradients", name);
+	memcpy(expected, network->run.params, n * sizeof(nn_real));
+	network->gradient_room = 1;
+	for (int threads = 1; threads <= 3; threads++)
+		for (int chunk = 0; chunk <= 4; chunk += 2)
+		{
+			double loss_value;
+
+			/* twice: gradients are left zero */
+			network_reset(network, BATCH, threads, chunk, true);
+			loss_value = train_once(network, network->n_records);
+			CHECK(network->run.step == 8 && fabs(loss_value - loss_expected) < 50 * TIGHT &&
+					  reals_distance(expected, network->run.params, n) < 50 * TIGHT,
+				  "%s: layer by layer, %d threads, chunk %d (%.2g)%s", name, threads, chunk,
+				  reals_distance(expected, network->run.params, n),
+				  has_all_gradients(network) ? ", all gradients" : "");
+			CHECK(chunk > 0 || !has_all_gradients(network), "by fewer gradients");
+		}
+	free(expected);
+}
+
+/* What looks at more than one layer's gradient, or more than its sum, has all of them. */
+static void
+check_not_layerwise(const char *what, const NetworkLayer *layers, int n_layers,
+					const char *optimizer)
+{
+	Network *network =
+		network_make(layers, n_layers, "sparse_categorical_crossentropy", NULL, optimizer);
+
+	network_data(network, BATCH, 4);
+	network->gradient_room = 1;
+	network_reset(network, BATCH, 1, 0, true);
+	CHECK(has_all_gradients(network), "%s: all gradients", what);
+}
+
+/* Raises a flag again and again, at any time. */
+typedef struct Restless
+{
+	volatile int flag;
+	volatile bool over;
+} Restless;
+
+static void *
+be_restless(void *arg)
+{
+	Restless *restless = arg;
+	NNRandom random = nn_random(3, 0);
+
+	while (!restless->over)
+	{
+		struct timespec pause = {.tv_nsec = (long) (nn_random_uniform(&random) * 400000)};
+
+		restless->flag = 1;
+		nanosleep(&pause, NULL);
+	}
+	return NULL;
+}
+
+/* Interrupts at any time: what comes out is the same to the last bit. */
+static void
+check_restless(size_t gradient_room, int threads)
+{
+	Network *network =
+		network_make(wide, N(wide), "sparse_categorical_crossentropy", NULL, "{\"kind\":\"adam\"}");
+	size_t n = network->model->n_params;
+	nn_real *expected = malloc(n * sizeof(nn_real));
+	size_t most = 12 * BATCH;
+	size_t all = 0;
+	int interrupts = 0;
+	Restless restless = {0, false};
+	pthread_t thread;
+
+	network->gradient_room = gradient_room;
+	network_data(network, most, 5);
+	network_reset(network, BATCH, threads, 0, true);
+	(void) train_once(network, most);
+	memcpy(expected, network->run.params, n * sizeof(nn_real));
+	network_reset(network, BATCH, threads, 0, true);
+	nn_pool_watch(&restless.flag);
+	CHECK(pthread_create(&thread, NULL, be_restless, &restless) == 0, "a restless thread");
+	while (all < most)
+	{
+		size_t done = 0;
+
+		interrupts += nn_train_records(&network->run, (const void *const *) network->records + all,
+									   most - all, &done) == NN_RUN_INTERRUPTED;
+		all += done;
+		restless.flag = 0;
+		restless.over = interrupts > 200; /* steps may take longer than its pauses */
+	}
+	restless.over = true;
+	pthread_join(thread, NULL);
+	nn_pool_watch(NULL);
+	CHECK(memcmp(expected, network->run.params, n * sizeof(nn_real)) == 0,
+		  "%d interrupts of %d threads%s: the same weights", interrupts, threads,
+		  gradient_room > 0 ? ", layer by layer" : "");
+	free(expected);
+}
+
+int
+main(void)
+{
+	(void) nn_blas_load(NULL);
+	CHECK(nn_pool_grow(3) == 3, "a pool of three");
+	check_layerwise("branched, adam", branched, N(branched), "sparse_categorical_crossentropy",
+					"{\"kind\":\"adam\",\"learning_rate\":0.01,\"weight_decay\":0.1}");
+	check_layerwise("branched, averages", branched, N(branched), "sparse_categorical_crossentropy",
+					"{\"kind\":\"sgd\",\"momentum\":0.9,\"use_ema\":true,\"clipvalue\":0.01}");
+	check_layerwise("plain", plain, N(plain), "binary_crossentropy",
+					"{\"kind\":\"rmsprop\",\"learning_rate\":0.01}");
+	check_layerwise("wide", wide, N(wide), "sparse_categorical_crossentropy",
+					"{\"kind\":\"adam\",\"learning_rate\":0.001}");
+	check_layerwise("places, sgd", places, N(places), "sparse_categorical_crossentropy",
+					"{\"kind\":\"sgd\",\"learning_rate\":0.1}");
+	check_not_layerwise("places", places, N(places), "{\"kind\":\"adam\"}");
+	check_not_layerwise("clipnorm", wide, N(wide), "{\"kind\":\"adam\",\"clipnorm\":1}");
+	check_not_layerwise("global_clipnorm", wide, N(wide),
+						"{\"kind\":\"adam\",\"global_clipnorm\":1}");
+	check_not_layerwise("accumulation", wide, N(wide),
+						"{\"kind\":\"adam\",\"gradient_accumulation_steps\":2}");
+	check_not_layerwise("whole tensors", wide, N(wide), "{\"kind\":\"muon\"}");
+	for (int threads = 1; threads <= 3; threads++)
+	{
+		check_restless(0, threads);
+		check_restless(1, threads);
+	}
+	nn_pool_end();
+	return unit_done();
+}
