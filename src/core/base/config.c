@@ -14,3 +14,12 @@ nn_value_get(const NNValue *object, const char *key)
 			return &object->items[i];
 	return NULL;
 }
+
+const char *
+nn_value_kind(const NNValue *value)
+{
+	if (value->type == NN_V_STRING)
+		return value->string;
+	value = nn_value_get(value, "kind");
+	return value != NULL && value->type == NN_V_STRING ? value->string : NULL;
+}

@@ -22,6 +22,7 @@ typedef enum NNFieldType
 	NN_FIELD_TYPE_REALS, /* NNReals or NNManyReals: one number or a list of up to count */
 	NN_FIELD_TYPE_SHAPE, /* NNInts: a number or a list of up to count, none 0; null becomes NN_ANY */
 	NN_FIELD_TYPE_LIST,	 /* NNInts: a number or a list of up to count */
+	NN_FIELD_TYPE_NUMBERS,	   /* NNNumbers: a number or a list of any length */
 	NN_FIELD_TYPE_INITIALIZER, /* NNInitializer */
 	NN_FIELD_TYPE_REGULARIZER, /* NNRegularizer */
 	NN_FIELD_TYPE_LAYER,	   /* nothing stored: a wrapper's inner layer, read by the graph */
@@ -51,6 +52,13 @@ typedef struct NNInts
 	int count; /* 0: not given */
 	int value[NN_MAX_DIMS];
 } NNInts;
+
+/* Numbers that stay where they were read: they live as long as that. */
+typedef struct NNNumbers
+{
+	int count; /* 0: not given */
+	const NNValue *items;
+} NNNumbers;
 
 #define NN_MAX_TEXTS 8 /* of NNTexts */
 #define NN_MAX_TEXT 64 /* bytes of each, with its end */
@@ -124,6 +132,10 @@ typedef struct NNField
 #define NN_FIELD_LIST(s, m, count, min, max)                                    \
 	{                                                                           \
 #m, NN_FIELD_TYPE_LIST, offsetof(s, m), false, 0, min, max, NULL, count \
+	}
+#define NN_FIELD_NUMBERS(s, m, required, min, max)                                \
+	{                                                                             \
+#m, NN_FIELD_TYPE_NUMBERS, offsetof(s, m), required, 0, min, max, NULL, 0 \
 	}
 #define NN_FIELD_LAYER                                          \
 	{                                                           \
