@@ -18,6 +18,7 @@ my %title = (
 	'25-volumes' => 'Layers for signals and volumes',
 	'26-images' => 'Layers for images: size and augmentation',
 	'30-optimizers' => 'Optimizers, schedules, initializers, regularizers',
+	'31-losses' => 'Losses and metrics with arguments',
 	'40-models' => 'Models',
 	'50-train' => 'Training and evaluation',
 	'55-search' => 'Choosing among models',

@@ -42,7 +42,7 @@
 #define NN_MAX_MODEL_PARAMS ((size_t) 1 << 31)
 #define NN_MAX_SAMPLE ((size_t) 1 << 28) /* reals of any one activation of one sample */
 #define NN_MAX_THREADS 64
-#define NN_MAX_METRICS 8
+#define NN_MAX_METRICS 12
 
 /* ---- errors ---- */
 
@@ -90,6 +90,8 @@ typedef struct NNValue
 
 /* The item of an object with that key, or NULL. */
 extern const NNValue *nn_value_get(const NNValue *object, const char *key);
+/* What a name says, or an object by its "kind"; NULL: neither. */
+extern const char *nn_value_kind(const NNValue *value);
 
 /* ---- shapes ---- */
 
@@ -255,9 +257,7 @@ extern const char *nn_kind_name(int i); /* of all kinds, for a hint; NULL past t
 
 /* ---- loss, metrics, optimizer: what compile() chose ---- */
 
-typedef struct NNLossKind NNLossKind;
-typedef struct NNMetricKind NNMetricKind;
-
+#include "core/nn_loss.h"
 #include "core/nn_optimizer.h"
 
 /* How targets look in records and to the loss. */
@@ -283,14 +283,12 @@ typedef enum NNMeaning
 /* What one output is trained for. */
 typedef struct NNObjective
 {
-	const NNLossKind *loss; /* NULL: nothing, and it has no targets */
-	double weight;			/* of its loss in the whole */
-	NNMeaning meaning;		/* the loss's */
-	NNMeaning values;		/* what targets can be: the same, or a metric takes fewer */
+	NNLoss loss;	   /* of kind NULL: nothing, and it has no targets */
+	double weight;	   /* of its loss in the whole */
+	NNMeaning meaning; /* the loss's */
+	NNMeaning values;  /* what targets can be: the same, or a metric takes fewer */
 	int n_metrics;
-	const NNMetricKind *metrics[NN_MAX_METRICS];
-	char metric_names[NN_MAX_METRICS][NN_MAX_NAME]; /* as the user wrote them */
-	bool weighted[NN_MAX_METRICS];					/* rows count by their weights */
+	NNMetric metrics[NN_MAX_METRICS];
 	NNTargetType target;
 	size_t target_count;  /* reals or indexes a sample, or a step of the output: */
 	bool target_variable; /* the output has NN_ANY steps, whatever shapes are made for now */
@@ -306,15 +304,16 @@ typedef struct NNObjectives
 } NNObjectives;
 
 /*
- * Resolve names against the shape of an output; marks its layer for logits
- * where a cross-entropy, loss or metric, meets softmax or sigmoid.  loss NULL:
- * the output is not trained for anything; it has no metrics then.  In the last
- * n_weighted metrics rows count by their weights.
+ * Resolve a loss and metrics, as they were written, against the shape of an output;
+ * marks its layer for logits where a cross-entropy, loss or metric, meets softmax or
+ * sigmoid.  loss NULL: the output is not trained for anything; it has no metrics then.
+ * In the last n_weighted metrics rows count by their weights.  What is written lives
+ * as long as the objective.
  */
 extern bool
-nn_objective_parse(NNObjective *objective, NNModel *model, int output, const char *loss,
-				   const char *const *metrics, int n_metrics, int n_weighted, NNError *error);
-/* The only objective of a model of one output. */
+nn_objective_parse(NNObjective *objective, NNModel *model, int output, const NNValue *loss,
+				   const NNValue *metrics, int n_metrics, int n_weighted, NNError *error);
+/* The only objective of a model of one output, by names. */
 extern bool nn_objectives_parse(NNObjectives *objectives, NNModel *model, const char *loss,
 								const char *const *metrics, int n_metrics, NNError *error);
 /* Whether the loss wants probabilities and the output gives none; note says so. */
@@ -330,9 +329,12 @@ nn_model_decides(const NNModel *model, int output, const NNObjective *objective,
 extern int nn_objective_classes(const NNObjective *objective);
 /*
  * Which class the targets of a sample say for a row of its output; -1: not one
- * (where each output is a probability of its own).  Targets are meant.
+ * (where each output is a probability of its own, or of the class that is ignored).
+ * Targets are meant.
  */
 extern int nn_target_class(const NNObjective *objective, const void *targets, size_t row);
+/* Whether there is a class whose rows do not count, and which; it may be none of an output. */
+extern bool nn_objective_ignores(const NNObjective *objective, int *class);
 /* Of how many classes a sample can be one, to be named by a label; 0: y is no class. */
 extern int nn_objective_labels(const NNObjective *objective);
 /* A target that the loss or a metric does not take. */
@@ -350,8 +352,6 @@ extern bool nn_targets_meant(const NNObjective *objective, const float *targets,
 extern const char *nn_targets_taker(const NNObjective *objective);
 extern const char *nn_targets_text(const NNObjective *objective);
 extern const char *nn_targets_remedy(const NNObjective *objective);
-extern const char *nn_loss_name(const NNLossKind *loss);
-extern bool nn_metric_rises(const NNMetricKind *metric); /* whether more of it is better */
 
 /* ---- records: rows of training data as the dataset keeps them ---- */
 
@@ -446,7 +446,8 @@ typedef struct NNLosses
 typedef struct NNTotals
 {
 	NNLosses losses;
-	double states[]; /* of the metrics, as many doubles as each needs, output after output */
+	/* as many doubles as each needs: by output of the loss, if it has one, then of its metrics */
+	double states[];
 } NNTotals;
 
 /* What they come to. */
@@ -457,8 +458,9 @@ typedef struct NNScores
 	struct
 	{
 		double loss;
-		double metrics[NN_MAX_METRICS];
+		double metrics[NN_MAX_METRICS]; /* of those that are one number */
 	} outputs[NN_MAX_OUTPUTS];
+	double *values; /* of those that are arrays, end to end; NULL: nobody wants them */
 } NNScores;
 
 extern void nn_losses_add(NNLosses *to, const NNLosses *from, int outputs);
@@ -469,11 +471,18 @@ extern double nn_losses_output(const NNLosses *losses, int output);
 extern size_t nn_totals_states(const NNObjectives *objectives);
 extern size_t nn_totals_bytes(const NNObjectives *objectives);
 extern void nn_totals_add(const NNObjectives *objectives, NNTotals *to, const NNTotals *from);
-/* The metrics alone. */
+/* Without the losses' sums. */
 extern void
 nn_totals_add_states(const NNObjectives *objectives, NNTotals *to, const NNTotals *from);
 /* The state of an output's i-th metric. */
 extern double *nn_totals_state(const NNObjectives *objectives, NNTotals *totals, int output, int i);
+/* That of its loss; NULL: it has none. */
+extern double *nn_totals_loss_state(const NNObjectives *objectives, NNTotals *totals, int output);
+/* How many numbers the metrics are that are arrays; and those of one, or NULL if they are not there. */
+extern size_t nn_objectives_values(const NNObjectives *objectives);
+extern const double *
+nn_scores_values(const NNObjectives *objectives, const NNScores *scores, int output, int metric);
+/* scores->values is the caller's, with room for all values, or NULL. */
 extern void
 nn_totals_scores(const NNObjectives *objectives, const NNTotals *totals, NNScores *scores);
 

@@ -22,7 +22,7 @@ typedef enum NNNoise
 } NNNoise;
 
 /* What a discriminator compiled with that loss is trained by, or NN_GAN_NONE. */
-extern NNGanLoss nn_gan_loss(const NNLossKind *loss);
+extern NNGanLoss nn_gan_loss(const NNLoss *loss);
 /* Both end with a NULL name. */
 extern const NNWord nn_gan_loss_words[];
 extern const NNWord nn_noise_words[];

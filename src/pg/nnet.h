@@ -184,14 +184,15 @@ extern NNValue nnet_argument_value(Datum datum, Oid type, const char *argument);
 /* What the training row says of one output. */
 typedef struct NnetOutputTraining
 {
-	const char *loss; /* NULL: it is trained for nothing */
-	double weight;	  /* of its loss in the whole */
+	const NNValue
+		*loss;	   /* a name, or an object with its arguments; NULL: it is trained for nothing */
+	double weight; /* of its loss in the whole */
 	int n_metrics;
-	int n_weighted;		  /* of these, the last ones: in which rows count by their weights */
-	const char **metrics; /* names */
-	int n_labels;		  /* 0: none */
-	char **labels;		  /* by class */
-	char *label_type;	  /* of y when it was learned: "text", "boolean", ..., or NULL */
+	int n_weighted;	  /* of these, the last ones: in which rows count by their weights */
+	NNValue *metrics; /* likewise */
+	int n_labels;	  /* 0: none */
+	char **labels;	  /* by class */
+	char *label_type; /* of y when it was learned: "text", "boolean", ..., or NULL */
 } NnetOutputTraining;
 
 /*

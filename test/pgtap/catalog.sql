@@ -107,6 +107,13 @@ INSERT INTO expected VALUES
         random_uniform variance_scaling glorot_uniform glorot_normal he_uniform he_normal lecun_uniform lecun_normal
         orthogonal identity'),
     ('regularizers', 'f', 'i', 's', false, false, 'l1 l2 l1_l2'),
+    ('losses, which are metrics too', 'f', 'i', 's', false, false, 'huber binary_crossentropy categorical_crossentropy
+        sparse_categorical_crossentropy binary_focal_crossentropy categorical_focal_crossentropy
+        categorical_generalized_cross_entropy dice tversky'),
+    ('metrics', 'f', 'i', 's', false, false, 'binary_accuracy top_k_categorical_accuracy sparse_top_k_categorical_accuracy
+        true_positives true_negatives false_positives false_negatives precision recall sensitivity_at_specificity
+        specificity_at_sensitivity precision_at_recall recall_at_precision auc fbeta_score iou mean_iou binary_iou one_hot_iou
+        one_hot_mean_iou pearson_correlation concordance_correlation'),
     ('options', 'f', 'i', 's', false, false, 'options gan_options early_stopping reduce_lr_on_plateau'),
     ('what changes tables', 'f', 'v', 'u', false, false, 'create_model copy_model compile'),
     ('what has a model learn anew', 'f', 'v', 'u', true, false, 'readapt'),

@@ -169,7 +169,7 @@ SELECT count(*) FROM pg_temp.fails($$SELECT nnet.compile('digits', 'mse', metric
 SELECT count(*) FROM pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(3), '{"kind": "dnse"}')$$) f WHERE f LIKE 'HINT: The kinds are: %dense%';
 SELECT pg_temp.fails($$SELECT nnet.compile('digits', 'mse', metrics => '{NULL}')$$);
 SELECT pg_temp.fails($$SELECT nnet.compile('digits', 'mse', metrics => '{mae,accuracy,mae}')$$);
-SELECT pg_temp.fails($$SELECT nnet.compile('digits', 'mse', metrics => array_fill('mae'::text, '{9}'))$$);
+SELECT pg_temp.fails($$SELECT nnet.compile('digits', 'mse', metrics => array_fill('mae'::text, '{13}'))$$);
 SELECT pg_temp.fails($$SELECT nnet.compile('digits', 'mse', metrics => '{sparse_top_k_categorical_accuracy}')$$);
 SELECT pg_temp.fails($$SELECT nnet.compile('digits', 'sparse_categorical_crossentropy', metrics => '{mae}')$$);
 SELECT pg_temp.fails($$SELECT nnet.compile('branches', 'sparse_categorical_crossentropy')$$);

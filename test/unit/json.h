@@ -10,6 +10,8 @@
 
 /* Ends the program if the text is not JSON: a test's texts are its own. */
 extern NNValue *json_parse(const char *text);
+/* One that lives until the program ends. */
+extern NNValue *json_lasting(const char *text);
 extern void json_free(NNValue *value);
 
 #endif /* UNIT_JSON_H */

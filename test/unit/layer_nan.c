@@ -254,12 +254,20 @@ check_loss(const NNLossKind *loss, bool logits)
 	float target[N] = {0};
 	int32_t index[ROWS] = {0, 1, 2};
 	int lost = 0;
+	NNLoss whole;
 
+	nn_loss_set(&whole, loss);
 	for (int i = 0; i < ROWS; i++)
 		target[i * WIDTH + index[i]] = 1;
 	for (int i = 0; i < N; i++)
 	{
-		NNLossPass pass = {.rows = ROWS, .width = WIDTH, .y = y, .logits = logits, .dy = dy};
+		NNLossPass pass = {.rows = ROWS,
+						   .width = WIDTH,
+						   .sample_rows = 1,
+						   .y = y,
+						   .logits = logits,
+						   .dy = dy,
+						   .conf = nn_loss_conf(&whole)};
 
 		if (nn_loss_target(loss) == NN_TARGET_INDEX)
 			pass.index = index;

@@ -3,6 +3,7 @@
  *	  See network.h.
  */
 #include "core/layers/layer.h"
+#include "test/unit/objective.h"
 #include "test/unit/network.h"
 
 #include <stdio.h>
@@ -84,8 +85,8 @@ network_make(const NetworkLayer *layers, int n_layers, const char *loss, const c
 	network->out = nn_model_y_size(network->model);
 	network->objectives.n = network->model->n_outputs;
 	for (int o = 0; o < network->model->n_outputs; o++)
-		if (!nn_objective_parse(&network->objectives.of[o], network->model, o, loss, &metric,
-								metric != NULL, 0, &error))
+		if (!parse_objective(&network->objectives.of[o], network->model, o, loss, &metric,
+							 metric != NULL, 0, &error))
 			refuse(loss, &error);
 	network->format = zeroed(nn_record_format_bytes(network->model->n_inputs));
 	nn_record_format(network->format, network->model, &network->objectives);
@@ -197,7 +198,7 @@ network_loss(const Network *network)
 double
 network_metric(const Network *network, int output, int i)
 {
-	NNScores scores;
+	NNScores scores = {.samples = 0};
 
 	nn_totals_scores(&network->objectives, network->run.totals, &scores);
 	return scores.outputs[output].metrics[i];

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "test/unit/objective.h"
 #include "test/unit/network.h"
 #include "test/unit/unit.h"
 
@@ -37,11 +38,11 @@ make(void)
 	{
 		NNObjective *objective = &network->objectives.of[o];
 
-		CHECK(nn_objective_parse(objective, network->model, o, "binary_crossentropy", metrics, 3, 0,
-								 &error),
+		CHECK(parse_objective(objective, network->model, o, "binary_crossentropy", metrics, 3, 0,
+							  &error),
 			  "an objective %s", error.message);
 		for (int m = 0; m < 3; m++)
-			objective->weighted[m] = o == 1;
+			objective->metrics[m].weighted = o == 1;
 	}
 	nn_record_format(network->format, network->model, &network->objectives);
 	for (int o = 0; o < 2; o++)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/graph/model.h"
+#include "test/unit/objective.h"
 #include "test/unit/network.h"
 #include "test/unit/reals.h"
 #include "test/unit/unit.h"
@@ -65,6 +66,12 @@ static const NetworkLayer coupled[] = {
 
 #define CASE(layers) layers, (int) (sizeof(layers) / sizeof(layers[0]))
 
+#define TVERSKY(more) "{\"kind\":\"tversky\",\"alpha\":0.7,\"beta\":0.4" more "}"
+#define SPARSE_BUT(class) \
+	"{\"kind\":\"sparse_categorical_crossentropy\",\"ignore_class\":" class "}"
+#define SMOOTHED(kind, more) \
+	"{\"kind\":\"" kind "\",\"from_logits\":true,\"label_smoothing\":" more "}"
+
 static const Case cases[] = {
 	{"merged", CASE(merged), NULL, {0.5, 2}, {0, 0}},
 	{"merged, weighted rows", CASE(merged), NULL, {0.5, 2}, {1, 1}},
@@ -73,6 +80,30 @@ static const Case cases[] = {
 	{"masked, weighted steps", CASE(masked), "mean_squared_error", {0.25, 3}, {6, 1}},
 	{"coupled", CASE(coupled), "mean_squared_error", {1, 0.5}, {0, 0}},
 	{"coupled, weighted rows", CASE(coupled), "huber", {2, 0.5}, {1, 0}},
+	{"coupled, huber's delta",
+	 CASE(coupled),
+	 "{\"kind\":\"huber\",\"delta\":0.4}",
+	 {2, 0.5},
+	 {0, 1}},
+	{"coupled, dice", CASE(coupled), "{\"kind\":\"dice\"}", {2, 0.5}, {1, 0}},
+	{"merged, tversky", CASE(merged), TVERSKY(""), {0.5, 1}, {0, 1}},
+	{"merged, tversky of rows", CASE(merged), TVERSKY(",\"axis\":-1"), {1, 2}, {1, 0}},
+	{"masked, tversky", CASE(masked), TVERSKY(""), {1, 0.5}, {6, 0}},
+	{"masked, tversky of samples", CASE(masked), TVERSKY(",\"axis\":[1,2]"), {1, 1}, {6, 0}},
+	{"masked, tversky of samples alone", CASE(masked), TVERSKY(",\"axis\":[1,2]"), {1, 0}, {0, 0}},
+	{"merged, class ignored", CASE(merged), SPARSE_BUT("1"), {0.5, 2}, {0, 1}},
+	{"masked, class ignored", CASE(masked), SPARSE_BUT("0,\"from_logits\":true"), {2, 1}, {6, 1}},
+	{"masked, smoothed", CASE(masked), SMOOTHED("binary_crossentropy", "0.3"), {1, 2}, {6, 0}},
+	{"masked, focal",
+	 CASE(masked),
+	 SMOOTHED("binary_focal_crossentropy", "0.1,\"gamma\":1.5"),
+	 {1, 2},
+	 {0, 1}},
+	{"masked, focal of classes",
+	 CASE(masked),
+	 SMOOTHED("categorical_focal_crossentropy", "0.1,\"alpha\":[1,0.3]"),
+	 {1, 0.5},
+	 {6, 1}},
 };
 
 static Network *
@@ -85,13 +116,21 @@ make(const Case *test, const char *optimizer)
 
 	CHECK(network->model->n_outputs == 2, "%s: two outputs", test->name);
 	if (test->loss == NULL)
-		CHECK(nn_objective_parse(&network->objectives.of[1], network->model, 1,
-								 "sparse_categorical_crossentropy", accuracy, 2, 0, &error),
+		CHECK(parse_objective(&network->objectives.of[1], network->model, 1,
+							  "sparse_categorical_crossentropy", accuracy, 2, 0, &error),
 			  "%s: two losses %s", test->name, error.message);
 	else
 		for (int o = 0; o < 2; o++)
-			(void) nn_objective_parse(&network->objectives.of[o], network->model, o, test->loss,
-									  NULL, 0, 0, &error);
+		{
+			/* one of them may be none that the loss takes */
+			bool fits = parse_objective(&network->objectives.of[o], network->model, o, test->loss,
+										NULL, 0, 0, &error);
+
+			CHECK(fits || o == 0 || test->loss[0] == '{', "%s: %s", test->name, error.message);
+			if (!fits)
+				(void) parse_objective(&network->objectives.of[o], network->model, o, "mse", NULL,
+									   0, 0, &error);
+		}
 	nn_record_format(network->format, network->model, &network->objectives);
 	for (int o = 0; o < 2; o++)
 	{
@@ -212,7 +251,7 @@ test_weighted_rows(void)
 		const double *state[2];
 
 		for (int m = 0; m < 2; m++)
-			network->objectives.of[1].weighted[m] = weighted;
+			network->objectives.of[1].metrics[m].weighted = weighted;
 		network_reset(network, BATCH, 2, 2, false);
 		(void) nn_evaluate_records(&network->run, (const void *const *) network->records, BATCH,
 								   &done);

@@ -1,7 +1,7 @@
 /*
  * train_loss.c
  *	  Losses: values and gradients against Keras, gradients against
- *	  differences (in double), masks, extreme outputs, names.
+ *	  differences (in double), masks, extreme outputs.
  *
  * The numbers were printed by Keras 3.15 on TensorFlow 2.21: losses by
  * keras.losses.<name>(target, y), gradients by tf.GradientTape of the sum over
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/losses/loss.h"
+#include "test/unit/json.h"
 #include "test/unit/unit.h"
 
 #define ROWS 4
@@ -175,6 +176,18 @@ static const double sigmoid_of[N] = {
 	0.425557405, 0.524979174, 0.512497425, 0.880797088, 0.924141824,	0.377540678,
 };
 
+/* A loss with the arguments it has by its name alone. */
+static double
+run(const NNLossKind *kind, NNLossPass *pass)
+{
+	NNLoss loss;
+
+	nn_loss_set(&loss, kind);
+	pass->conf = nn_loss_conf(&loss);
+	pass->sample_rows = 1;
+	return kind->run(pass);
+}
+
 /* The largest difference, relative where numbers are above 1. */
 static double
 worst(const nn_real *got, const double *expected, int n)
@@ -218,14 +231,14 @@ test_golden(const Golden *golden)
 	for (int row = 0; row < ROWS; row++)
 	{
 		pass = golden_pass(golden, y, NULL, row, 1);
-		values[row] = (nn_real) loss->run(&pass);
+		values[row] = (nn_real) run(loss, &pass);
 		all += golden->value[row];
 	}
 	CHECK(worst(values, golden->value, ROWS) < 1e-6, "%s of %s: values of rows", golden->loss,
 		  from);
 	memset(dy, 0xff, sizeof(dy));
 	pass = golden_pass(golden, y, dy, 0, ROWS);
-	CHECK(fabs(loss->run(&pass) - all) <= 1e-6 * fmax(1, all), "%s of %s: sum of rows",
+	CHECK(fabs(run(loss, &pass) - all) <= 1e-6 * fmax(1, all), "%s of %s: sum of rows",
 		  golden->loss, from);
 	CHECK(worst(dy, golden->gradient, N) < 2e-6, "%s of %s: gradient", golden->loss, from);
 	if (golden->logits)
@@ -253,7 +266,7 @@ test_mask(const Golden *golden)
 	pass.mask = mask;
 	if (pass.index != NULL)
 		pass.index = hidden; /* what a mask hides is never looked at */
-	CHECK(fabs(loss->run(&pass) - expected) <= 1e-6 * fmax(1, expected), "%s of %s, masked: sum",
+	CHECK(fabs(run(loss, &pass) - expected) <= 1e-6 * fmax(1, expected), "%s of %s, masked: sum",
 		  golden->loss, golden->logits ? "logits" : "outputs");
 	CHECK(worst(dy, gradient, N) < 2e-6, "%s of %s, masked: gradient, 0 where hidden", golden->loss,
 		  golden->logits ? "logits" : "outputs");
@@ -262,7 +275,7 @@ test_mask(const Golden *golden)
 			  "%s, masked: all logits become probabilities", golden->loss);
 	pass = golden_pass(golden, y, NULL, 0, ROWS);
 	pass.mask = mask;
-	CHECK(fabs(loss->run(&pass) - expected) <= 1e-6 * fmax(1, expected),
+	CHECK(fabs(run(loss, &pass) - expected) <= 1e-6 * fmax(1, expected),
 		  "%s, masked: the same without a gradient", golden->loss);
 }
 
@@ -296,11 +309,11 @@ test_sums(const Golden *golden)
 		memcpy(copy, y + row * WIDTH, sizeof(copy));
 		one.target = golden->target != NULL ? target + row * WIDTH : NULL;
 		one.index = golden->target != NULL ? NULL : index + row;
-		alone += loss->run(&one);
+		alone += run(loss, &one);
 	}
 	pass.target = golden->target != NULL ? target : NULL;
 	pass.index = golden->target != NULL ? NULL : index;
-	together = loss->run(&pass);
+	together = run(loss, &pass);
 	CHECK(fabs(together - alone) <= 1e-11 * fabs(alone), "%s of %s: %g of %d rows, off by %.1e",
 		  golden->loss, golden->logits ? "logits" : "outputs", together, TIMES * ROWS,
 		  together - alone);
@@ -317,10 +330,10 @@ test_masked_means(void)
 	NNLossPass pass = golden_pass(&goldens[0], y, NULL, 0, ROWS);
 
 	pass.mask = mask;
-	CHECK_CLOSE(nn_loss_find("mse")->run(&pass) / 3, 0.27861112356185913, 1e-7);
+	CHECK_CLOSE(run(nn_loss_find("mse"), &pass) / 3, 0.27861112356185913, 1e-7);
 	pass = golden_pass(&goldens[15], y, NULL, 0, ROWS);
 	pass.mask = mask;
-	CHECK_CLOSE(nn_loss_find("sparse_categorical_crossentropy")->run(&pass) / 3, 6.676706790924072,
+	CHECK_CLOSE(run(nn_loss_find("sparse_categorical_crossentropy"), &pass) / 3, 6.676706790924072,
 				1e-5);
 }
 
@@ -389,7 +402,7 @@ run_batch(const Batch *batch, const NNLossKind *loss, bool from_logits, int rows
 					   .dy = dy};
 
 	memcpy(batch->work, batch->y, batch->n * sizeof(nn_real));
-	return loss->run(&pass);
+	return run(loss, &pass);
 }
 
 static void
@@ -448,6 +461,125 @@ test_all_differences(void)
 		}
 }
 
+/* ---- the same of losses with arguments, whose rows have weights ---- */
+
+static const struct
+{
+	const char *loss;
+	bool targets_sum; /* to 1 */
+} argued[] = {
+	{"{\"kind\":\"huber\",\"delta\":0.5}", false},
+	{"{\"kind\":\"binary_crossentropy\",\"from_logits\":true}", false},
+	{"{\"kind\":\"binary_crossentropy\",\"label_smoothing\":0.3}", false},
+	{"{\"kind\":\"categorical_crossentropy\",\"from_logits\":true,\"label_smoothing\":0.2}", true},
+	{"{\"kind\":\"categorical_crossentropy\",\"label_smoothing\":0.2}", true},
+	{"{\"kind\":\"sparse_categorical_crossentropy\",\"from_logits\":true,\"ignore_class\":0}",
+	 false},
+	{"{\"kind\":\"sparse_categorical_crossentropy\",\"ignore_class\":1}", false},
+	{"{\"kind\":\"binary_focal_crossentropy\"}", false},
+	{"{\"kind\":\"binary_focal_crossentropy\",\"gamma\":0.7,\"alpha\":0.8,\"label_smoothing\":0.1,"
+	 "\"apply_class_balancing\":true,\"from_logits\":true}",
+	 false},
+	{"{\"kind\":\"categorical_focal_crossentropy\",\"alpha\":0.6}", true},
+	{"{\"kind\":\"categorical_focal_crossentropy\",\"gamma\":1,\"label_smoothing\":0.1,"
+	 "\"from_logits\":true}",
+	 true},
+	{"{\"kind\":\"categorical_generalized_cross_entropy\",\"q\":0.3}", false},
+	{"{\"kind\":\"categorical_hinge\"}", true},
+	{"{\"kind\":\"dice\"}", false},
+	{"{\"kind\":\"dice\",\"axis\":-1}", false},
+	{"{\"kind\":\"dice\",\"axis\":[1,2]}", false},
+	{"{\"kind\":\"tversky\",\"alpha\":0.2,\"beta\":0.9}", false},
+};
+
+#define SAMPLE_ROWS 3
+
+static double
+run_argued(const NNLoss *loss, const Batch *batch, const float *weights, int width, nn_real *dy,
+		   nn_real *scratch)
+{
+	bool index = nn_loss_target(loss->kind) == NN_TARGET_INDEX;
+	NNLossPass pass = {.rows = batch->n / (size_t) width,
+					   .width = width,
+					   .sample_rows = SAMPLE_ROWS,
+					   .y = batch->y,
+					   .target = index ? NULL : batch->target,
+					   .index = index ? batch->index : NULL,
+					   .mask = batch->mask,
+					   .weights = weights,
+					   .dy = dy,
+					   .scratch = scratch};
+
+	return nn_loss_of_outputs(loss, &pass);
+}
+
+static void
+test_argued(const NNLoss *loss, const char *text, bool targets_sum, int width)
+{
+	enum
+	{
+		ROWS_OF = 4 * SAMPLE_ROWS,
+		MOST = ROWS_OF * 20
+	};
+	nn_real y[MOST], dy[MOST], other[MOST], scratch[MOST];
+	float target[MOST], weights[ROWS_OF];
+	int32_t index[ROWS_OF];
+	uint8_t mask[ROWS_OF];
+	Batch batch = {
+		.n = (size_t) (ROWS_OF * width), .y = y, .target = target, .index = index, .mask = mask};
+	NNRandom random = nn_random(5, (uint64_t) width);
+	const double h = 1e-6;
+	double most = 0;
+
+	for (int r = 0; r < ROWS_OF; r++)
+	{
+		mask[r] = r % 5 != 3;
+		weights[r] = (float) (r % 4) / 2;
+		index[r] = r % width;
+		for (int i = 0; i < width; i++)
+		{
+			y[r * width + i] = (nn_real) (0.1 + 0.8 * nn_random_uniform(&random));
+			target[r * width + i] =
+				targets_sum ? i == r % width : (float) nn_random_below(&random, 2);
+		}
+	}
+	memcpy(scratch, y, sizeof(y));
+	(void) run_argued(loss, &batch, weights, width, dy, scratch);
+	for (size_t i = 0; i < batch.n; i++)
+	{
+		nn_real start = y[i];
+		double up, down;
+
+		y[i] = start + h;
+		up = run_argued(loss, &batch, weights, width, NULL, other);
+		y[i] = start - h;
+		down = run_argued(loss, &batch, weights, width, NULL, other);
+		y[i] = start;
+		most = fmax(most, fabs((up - down) / (2 * h) - dy[i]) / fmax(1, fabs(dy[i])));
+	}
+	CHECK(most < 1e-7, "%s of width %d: gradient is the derivative (%.1e)", text, width, most);
+}
+
+static void
+test_all_arguments(void)
+{
+	static const int widths[] = {2, 3, 17};
+
+	for (int g = 0; g < NN_ARRAY_LENGTH(argued); g++)
+		for (int w = 0; w < NN_ARRAY_LENGTH(widths); w++)
+		{
+			NNShape out = {2, {SAMPLE_ROWS, widths[w]}};
+			NNValue *value = json_parse(argued[g].loss);
+			NNError error = {0};
+			NNLoss loss;
+
+			CHECK(nn_loss_parse(&loss, value, &error) && nn_loss_resolve(&loss, &out, &error),
+				  "%s %s", argued[g].loss, error.message);
+			test_argued(&loss, argued[g].loss, argued[g].targets_sum, widths[w]);
+			json_free(value);
+		}
+}
+
 #endif
 
 /* Far logits neither overflow nor lose the loss; NaN and infinity show in it. */
@@ -460,50 +592,25 @@ test_extremes(void)
 	int32_t second = 1;
 	NNLossPass pass = {.rows = 1, .width = 2, .y = y, .logits = true, .target = wrong, .dy = dy};
 
-	CHECK_CLOSE(nn_loss_find("categorical_crossentropy")->run(&pass), 2000, 1e-3);
+	CHECK_CLOSE(run(nn_loss_find("categorical_crossentropy"), &pass), 2000, 1e-3);
 	CHECK(y[0] == 1 && y[1] == 0 && dy[0] == 1 && dy[1] == -1, "categorical: far logits");
 	y[0] = 1000;
 	y[1] = -1000;
-	CHECK_CLOSE(nn_loss_find("bce")->run(&pass), 1000, 1e-3);
+	CHECK_CLOSE(run(nn_loss_find("bce"), &pass), 1000, 1e-3);
 	CHECK(y[0] == 1 && y[1] == 0 && dy[0] == (nn_real) 0.5 && dy[1] == (nn_real) -0.5,
 		  "binary: far logits");
 	y[0] = 1000;
 	y[1] = -1000;
 	pass.index = &second;
-	CHECK_CLOSE(nn_loss_find("sparse_categorical_crossentropy")->run(&pass), 2000, 1e-3);
+	CHECK_CLOSE(run(nn_loss_find("sparse_categorical_crossentropy"), &pass), 2000, 1e-3);
 	for (int g = 0; g < NN_ARRAY_LENGTH(goldens); g++)
 	{
 		y[0] = (nn_real) NAN;
 		y[1] = (nn_real) 0.5;
 		pass.logits = goldens[g].logits;
-		CHECK(isnan(nn_loss_find(goldens[g].loss)->run(&pass)), "%s of %s: NaN comes through",
+		CHECK(isnan(run(nn_loss_find(goldens[g].loss), &pass)), "%s of %s: NaN comes through",
 			  goldens[g].loss, goldens[g].logits ? "logits" : "outputs");
 	}
-}
-
-static void
-test_names(void)
-{
-	static const char *const synonyms[][2] = {
-		{"mse", "mean_squared_error"},
-		{"mae", "mean_absolute_error"},
-		{"mape", "mean_absolute_percentage_error"},
-		{"msle", "mean_squared_logarithmic_error"},
-		{"bce", "binary_crossentropy"},
-		{"kld", "kl_divergence"},
-	};
-	char list[1024];
-	char small[32];
-
-	for (int i = 0; i < NN_ARRAY_LENGTH(synonyms); i++)
-		CHECK(strcmp(nn_loss_name(nn_loss_find(synonyms[i][0])), synonyms[i][1]) == 0, "%s is %s",
-			  synonyms[i][0], synonyms[i][1]);
-	CHECK(nn_loss_find("mean") == NULL && nn_loss_find("") == NULL, "no loss of that name");
-	nn_losses_list(list, sizeof(list));
-	for (int g = 0; g < NN_ARRAY_LENGTH(goldens); g++)
-		CHECK(strstr(list, goldens[g].loss) != NULL, "the list has %s", goldens[g].loss);
-	nn_losses_list(small, sizeof(small));
-	CHECK(strlen(small) < sizeof(small), "a list that does not fit is cut");
 }
 
 int
@@ -518,8 +625,8 @@ main(void)
 	test_masked_means();
 #ifdef NN_DOUBLE
 	test_all_differences();
+	test_all_arguments();
 #endif
 	test_extremes();
-	test_names();
 	return unit_done();
 }

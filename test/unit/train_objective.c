@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "core/layers/layer.h"
-#include "core/losses/loss.h"
+#include "core/losses/metric.h"
+#include "test/unit/objective.h"
 #include "test/unit/json.h"
 #include "test/unit/unit.h"
 
@@ -94,15 +95,16 @@ test_case(const Case *test)
 	NNError error = {NN_OK, "", ""};
 
 	last->logits = !test->logits; /* of an earlier compile */
-	if (!CHECK(nn_objective_parse(&objective, model, 0, test->loss, names, 1, 0, &error),
+	if (!CHECK(parse_objective(&objective, model, 0, test->loss, names, 1, 0, &error),
 			   "%s %s with %s %s", test->shape, test->kind, test->loss, error.message))
 		return;
 	CHECK(objective.target == test->target && objective.target_count == test->count &&
 			  objective.classes == test->classes,
 		  "its targets: %zu of type %d", objective.target_count, (int) objective.target);
 	CHECK(last->logits == test->logits, "its loss %s logits", test->logits ? "takes" : "takes no");
-	CHECK(objective.n_metrics == 1 && strcmp(objective.metrics[0]->name, test->accuracy) == 0 &&
-			  strcmp(objective.metric_names[0], "accuracy") == 0,
+	CHECK(objective.n_metrics == 1 &&
+			  strcmp(objective.metrics[0].kind->name, test->accuracy) == 0 &&
+			  strcmp(objective.metrics[0].name, "accuracy") == 0,
 		  "its accuracy is %s", test->accuracy);
 	free(model);
 }
@@ -115,7 +117,7 @@ check_error(const char *shape, const char *config, const char *loss, const char 
 	NNObjective objective;
 	NNError error = {NN_OK, "", ""};
 
-	CHECK(!nn_objective_parse(&objective, model, 0, loss, metrics, n_metrics, 0, &error),
+	CHECK(!parse_objective(&objective, model, 0, loss, metrics, n_metrics, 0, &error),
 		  "refused: %s", message);
 	CHECK(error.code == code && strcmp(error.message, message) == 0, "message: %s", error.message);
 	CHECK(strncmp(error.hint, hint, strlen(hint)) == 0 &&
@@ -131,9 +133,11 @@ test_errors(void)
 	static const char *const dense[] = {"categorical_accuracy"};
 	static const char *const sparse[] = {"sparse_categorical_accuracy"};
 	static const char *const area[] = {"auc"};
+	static const char *const score[] = {"r2_score"};
 	static const char *const twice[] = {"mse", "mae", "mse"};
-	static const char *const many[] = {"mse",	"mae",	   "rmse",	"mape", "msle",
-									   "huber", "poisson", "hinge", "bce"};
+	static const char *const many[MOST_NAMES] = {"mse",	  "mae",	 "rmse",  "mape", "msle",
+												 "huber", "poisson", "hinge", "bce",  "recall",
+												 "auc",	  "kld",	 "dice"};
 	const char *width_hint = "End the model with as many softmax units as there are classes, "
 							 "or use binary_crossentropy with one sigmoid unit.";
 
@@ -161,18 +165,18 @@ test_errors(void)
 		"metric \"sparse_categorical_accuracy\" does not fit loss \"categorical_crossentropy\", "
 		"whose targets are numbers",
 		"Use \"accuracy\" or a metric that does not begin with \"sparse_\".");
-	check_error("[4]", SOFTMAX(3), SPARSE, area, 1, NN_BAD_VALUE,
-				"metric \"auc\" does not fit loss \"sparse_categorical_crossentropy\", "
+	check_error("[4]", SOFTMAX(3), SPARSE, score, 1, NN_BAD_VALUE,
+				"metric \"r2_score\" does not fit loss \"sparse_categorical_crossentropy\", "
 				"whose targets are class indexes",
-				"Compile the model with categorical_crossentropy for it.");
+				"Use \"accuracy\" or a metric that begins with \"sparse_\".");
 	check_error("[4]", LINEAR(1), "squared_hinge", area, 1, NN_BAD_VALUE,
 				"metric \"auc\" does not fit loss \"squared_hinge\", "
 				"whose targets are -1 and 1, or 0 and 1 for two classes",
 				"Compile the model with binary_crossentropy for it.");
 	check_error("[4]", LINEAR(1), "mse", twice, 3, NN_BAD_VALUE, "metric \"mse\" is given twice",
 				"");
-	check_error("[4]", LINEAR(1), "mse", many, 9, NN_TOO_LARGE,
-				"9 metrics are given, at most 8 are possible", "");
+	check_error("[4]", LINEAR(1), "mse", many, MOST_NAMES, NN_TOO_LARGE,
+				"13 metrics are given, at most 12 are possible", "");
 }
 
 /* A metric that takes fewer values than the loss, and wants probabilities. */
@@ -205,7 +209,7 @@ test_values(void)
 		NNError note = {NN_OK, "", ""};
 		bool doubtful;
 
-		CHECK(nn_objective_parse(&objective, model, 0, tests[i].loss, names, 2, 0, &note) &&
+		CHECK(parse_objective(&objective, model, 0, tests[i].loss, names, 2, 0, &note) &&
 				  objective.values == tests[i].values,
 			  "auc with %s %s", tests[i].loss, note.message);
 		CHECK(!nn_targets_meant(&objective, targets, 3, &fault), "2 is not taken");
@@ -232,16 +236,16 @@ test_weighted(void)
 	NNObjective objective;
 	NNError error = {NN_OK, "", ""};
 
-	CHECK(nn_objective_parse(&objective, model, 0, "mse", names, 3, 2, &error), "%s",
-		  error.message);
-	CHECK(!objective.weighted[0] && objective.weighted[1] && objective.weighted[2],
+	CHECK(parse_objective(&objective, model, 0, "mse", names, 3, 2, &error), "%s", error.message);
+	CHECK(!objective.metrics[0].weighted && objective.metrics[1].weighted &&
+			  objective.metrics[2].weighted,
 		  "the last two are weighted");
-	CHECK(strcmp(objective.metric_names[0], "mae") == 0 &&
-			  strcmp(objective.metric_names[1], "mse") == 0 &&
-			  strcmp(objective.metric_names[2], "weighted_mae") == 0,
-		  "names: %s, %s, %s", objective.metric_names[0], objective.metric_names[1],
-		  objective.metric_names[2]);
-	CHECK(!nn_objective_parse(&objective, model, 0, "mse", names, 3, 3, &error), "twice weighted");
+	CHECK(strcmp(objective.metrics[0].name, "mae") == 0 &&
+			  strcmp(objective.metrics[1].name, "mse") == 0 &&
+			  strcmp(objective.metrics[2].name, "weighted_mae") == 0,
+		  "names: %s, %s, %s", objective.metrics[0].name, objective.metrics[1].name,
+		  objective.metrics[2].name);
+	CHECK(!parse_objective(&objective, model, 0, "mse", names, 3, 3, &error), "twice weighted");
 	free(model);
 }
 
@@ -254,7 +258,7 @@ test_variable_width(void)
 	NNError error = {NN_OK, "", ""};
 
 	model->layers[1].out.dim[0] = NN_ANY;
-	CHECK(!nn_objective_parse(&objective, model, 0, "mse", NULL, 0, 0, &error) &&
+	CHECK(!parse_objective(&objective, model, 0, "mse", NULL, 0, 0, &error) &&
 			  strcmp(error.message,
 					 "the output of layer \"dense\" has shape (None), "
 					 "whose last dimension is not fixed") == 0,
@@ -273,15 +277,16 @@ test_totals(void)
 		{.samples = 2, .penalty_sum = 1, .sum = {3}, .count = {2}},
 		{.samples = 1, .penalty_sum = 0.5, .sum = {1}, .count = {2}},
 	};
-	const double states[][4] = {{10, 2, 4, 2}, {8, 0, 5, 1}};
+	/* of each a sum and a count, and room for a ratio */
+	const double states[][8] = {{10, 2, 0, 0, 4, 2, 0, 0}, {8, 0, 0, 0, 5, 1, 0, 0}};
 	NNTotals *totals[3];
-	NNScores scores;
+	NNScores scores = {.samples = 0};
 
 	CHECK(nn_objectives_parse(&objectives, model, "mse", names, 2, &error), "%s", error.message);
-	CHECK(objectives.n == 1 && strcmp(objectives.of[0].metric_names[0], "rmse") == 0 &&
-			  strcmp(objectives.of[0].metric_names[1], "mae") == 0,
+	CHECK(objectives.n == 1 && strcmp(objectives.of[0].metrics[0].name, "rmse") == 0 &&
+			  strcmp(objectives.of[0].metrics[1].name, "mae") == 0,
 		  "metrics keep the names given");
-	CHECK(nn_totals_states(&objectives) == 4, "a sum and a count for each metric");
+	CHECK(nn_totals_states(&objectives) == 8, "states of two metrics, and none of the loss");
 	for (int i = 0; i < 3; i++)
 	{
 		totals[i] = calloc(1, nn_totals_bytes(&objectives));
@@ -342,7 +347,7 @@ test_classes(void)
 		NNObjective objective;
 		NNError error = {NN_OK, "", ""};
 
-		CHECK(nn_objective_parse(&objective, model, 0, tests[i].loss, NULL, 0, 0, &error), "%s",
+		CHECK(parse_objective(&objective, model, 0, tests[i].loss, NULL, 0, 0, &error), "%s",
 			  error.message);
 		CHECK(nn_objective_classes(&objective) == tests[i].classes &&
 				  nn_objective_labels(&objective) == tests[i].labels,

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "core/graph/model.h"
-#include "core/losses/loss.h"
+#include "core/losses/metric.h"
 
 /* The output as rows of a width; a shape without dimensions is one number. */
 static int
@@ -40,67 +40,48 @@ check_width(const NNLossKind *loss, const NNLayer *last, NNError *error)
 				   "or use binary_crossentropy with one sigmoid unit.");
 }
 
-/* The longest list of names that leaves a hint room for its sentence. */
-#define LIST_SIZE (sizeof(((NNError *) NULL)->hint) - 64)
-
-static bool
-unknown_loss(const char *name, NNError *error)
-{
-	char list[LIST_SIZE];
-	char clip[NN_CLIP];
-
-	nn_error(error, NN_UNKNOWN_NAME, "unknown loss \"%s\"", nn_clip(clip, name));
-	nn_losses_list(list, sizeof(list));
-	return nn_hint(error, "Losses are: %s.", list);
-}
-
-static bool
-unknown_metric(const char *name, NNError *error)
-{
-	char list[LIST_SIZE];
-	char clip[NN_CLIP];
-
-	nn_error(error, NN_UNKNOWN_NAME, "unknown metric \"%s\"", nn_clip(clip, name));
-	nn_metrics_list(list, sizeof(list));
-	return nn_hint(error, "Metrics are: %s.", list);
-}
-
 /*
- * Keras's name of metric i: as it is written, but of a weighted one that stands
- * among the others as well with "weighted_" before it.  False: it is there already.
+ * Keras's name of metric i: its own, but of a weighted one that stands among the others
+ * as well with "weighted_" before it.  False: it is there already.
  */
 static bool
-name_metric(NNObjective *objective, int i, const char *const *names)
+name_metric(NNObjective *objective, int i)
 {
+	NNMetric *metric = &objective->metrics[i];
+	char name[NN_MAX_NAME];
 	bool other = false;
 
+	strcpy(name, metric->name);
 	for (int k = 0; k < i; k++)
 	{
-		bool same = strcmp(names[k], names[i]) == 0;
+		const NNMetric *before = &objective->metrics[k];
+		bool same = strcmp(before->name, name) == 0;
 
-		if (same && objective->weighted[k] == objective->weighted[i])
+		if (same && before->weighted == metric->weighted)
 			return false;
 		other |= same;
 	}
-	/* it is a name from the table, and so fits */
-	snprintf(objective->metric_names[i], NN_MAX_NAME, "%s%s", other ? "weighted_" : "", names[i]);
+	if (other) /* its length leaves room for that */
+		snprintf(metric->name, NN_MAX_NAME, "weighted_%.*s", NN_MAX_NAME - NN_METRIC_PREFIX, name);
+	for (int k = 0; k < i; k++)
+		if (strcmp(objective->metrics[k].name, metric->name) == 0)
+			return false;
 	return true;
 }
 
 static bool
-misfit(const NNObjective *objective, const char *name, const NNMetricKind *metric, NNError *error)
+misfit(const NNObjective *objective, const NNMetric *metric, NNError *error)
 {
 	bool index = objective->target == NN_TARGET_INDEX;
-	bool sparse = metric->target == NN_TARGET_INDEX;
+	bool sparse = nn_metric_target(metric) == NN_TARGET_INDEX;
 
 	nn_error(error, NN_BAD_VALUE, "metric \"%s\" does not fit loss \"%s\", whose targets are %s",
-			 name, objective->loss->name,
+			 metric->name, objective->loss.kind->name,
 			 index		  ? "class indexes"
 				 : sparse ? "numbers"
 						  : nn_targets_text(objective));
-	if (metric->meaning == NN_MEANS_PROBABILITY)
-		return nn_hint(error, "Compile the model with %s for it.",
-					   index ? "categorical_crossentropy" : "binary_crossentropy");
+	if (metric->kind->meaning == NN_MEANS_PROBABILITY)
+		return nn_hint(error, "Compile the model with binary_crossentropy for it.");
 	return nn_hint(error,
 				   index ? "Use \"accuracy\" or a metric that begins with \"sparse_\"."
 						 : "Use \"accuracy\" or a metric that does not begin with \"sparse_\".");
@@ -108,11 +89,13 @@ misfit(const NNObjective *objective, const char *name, const NNMetricKind *metri
 
 /* Whether targets can be what a metric takes; if that is less than the loss takes, nothing else. */
 static bool
-narrow_values(NNObjective *objective, const NNMetricKind *metric)
+narrow_values(NNObjective *objective, const NNMetric *metric)
 {
-	if (metric->target != objective->target)
+	NNTargetType target = nn_metric_target(metric);
+
+	if (target != NN_TARGET_NONE && target != objective->target)
 		return false;
-	if (metric->meaning != NN_MEANS_PROBABILITY)
+	if (metric->kind->meaning != NN_MEANS_PROBABILITY)
 		return true;
 	switch (objective->meaning)
 	{
@@ -123,14 +106,34 @@ narrow_values(NNObjective *objective, const NNMetricKind *metric)
 			return true;
 		case NN_MEANS_PROBABILITY:
 		case NN_MEANS_DISTRIBUTION:
+		case NN_MEANS_CLASS:
 			return true;
 		default:
 			return false;
 	}
 }
 
+/* A metric that is a loss of classes passes over those that the loss passes over: none is an output's. */
 static bool
-parse_metrics(NNObjective *objective, const NNShape *out, const char *const *names, int n,
+share_ignored(const NNObjective *objective, NNMetric *metric, NNError *error)
+{
+	int ignored = nn_loss_conf(&objective->loss)->ignore_class;
+	NNLossConf *conf;
+
+	if (ignored == NN_NO_CLASS || nn_metric_target(metric) != NN_TARGET_INDEX ||
+		nn_metric_loss(metric) == NULL)
+		return true;
+	conf = (NNLossConf *) metric->conf.loss.conf.bytes;
+	if (conf->ignore_class != NN_NO_CLASS && conf->ignore_class != ignored)
+		return nn_error(error, NN_BAD_VALUE,
+						"metric \"%s\" ignores class %d, but the loss ignores class %d",
+						metric->name, conf->ignore_class, ignored);
+	conf->ignore_class = ignored;
+	return true;
+}
+
+static bool
+parse_metrics(NNObjective *objective, const NNShape *out, const NNValue *metrics, int n,
 			  int n_weighted, NNError *error)
 {
 	if (n > NN_MAX_METRICS)
@@ -138,43 +141,50 @@ parse_metrics(NNObjective *objective, const NNShape *out, const char *const *nam
 						NN_MAX_METRICS);
 	for (int i = 0; i < n; i++)
 	{
-		const NNMetricKind *metric = nn_metric_find(names[i], objective->loss, out);
+		NNMetric *metric = &objective->metrics[i];
 
-		if (metric == NULL)
-			return unknown_metric(names[i], error);
+		if (!nn_metric_parse(metric, &metrics[i], objective->loss.kind, out, error))
+			return false;
 		if (!narrow_values(objective, metric))
-			return misfit(objective, names[i], metric, error);
-		objective->metrics[i] = metric;
-		objective->weighted[i] = i >= n - n_weighted;
-		if (!name_metric(objective, i, names))
-			return nn_error(error, NN_BAD_VALUE, "metric \"%s\" is given twice", names[i]);
+			return misfit(objective, metric, error);
+		metric->weighted = i >= n - n_weighted;
+		if (!share_ignored(objective, metric, error))
+			return false;
+		if (!name_metric(objective, i))
+		{
+			nn_error(error, NN_BAD_VALUE, "metric \"%s\" is given twice", metric->name);
+			return metrics[i].type == NN_V_OBJECT
+				? nn_hint(error, "Give one of them another \"name\".")
+				: false;
+		}
 	}
 	objective->n_metrics = n;
 	return true;
 }
 
-/*
- * As Keras on TensorFlow, any cross-entropy goes by what a last sigmoid or
- * softmax was given, be it the one that belongs to it or the other.
- */
+/* What the last layer is to leave to losses, and what they copy of it. */
 static void
 mark_logits(const NNObjective *objective, NNLayer *last)
 {
 	NNActivation f = nn_layer_activation(last);
+	const NNLoss *loss = &objective->loss;
+	bool by_logits = nn_loss_by_logits(loss, f);
 
-	last->logits = last->logits_twice = false;
-	if (f != NN_SIGMOID && f != NN_SOFTMAX)
-		return;
-	last->logits = objective->loss->fused != NN_LINEAR;
-	last->logits_twice = last->logits && objective->loss->fused != f;
+	last->logits = by_logits;
+	last->copied = by_logits ? loss->kind->fused != f : nn_loss_copies(loss);
 	for (int i = 0; i < objective->n_metrics; i++)
 	{
-		const NNLossKind *loss = nn_loss_find(objective->metrics[i]->name);
+		const NNLoss *other = nn_metric_loss(&objective->metrics[i]);
 
+		if (other == NULL)
+			continue;
+		by_logits = nn_loss_by_logits(other, f);
 		/* also the loss itself, where rows weigh in it and not in the metric */
-		if (loss != NULL && loss->fused != NN_LINEAR)
-			last->logits = last->logits_twice = true;
+		last->logits |= by_logits;
+		last->copied |= by_logits || nn_loss_copies(other);
 	}
+	/* what a batch has in common is told before its loss */
+	last->copied |= last->logits && nn_loss_states(loss) > 0;
 }
 
 /* An output that nothing is wanted of. */
@@ -188,8 +198,8 @@ parse_nothing(const NNLayer *layer, int n_metrics, NNError *error)
 }
 
 bool
-nn_objective_parse(NNObjective *objective, NNModel *model, int output, const char *loss,
-				   const char *const *metrics, int n_metrics, int n_weighted, NNError *error)
+nn_objective_parse(NNObjective *objective, NNModel *model, int output, const NNValue *loss,
+				   const NNValue *metrics, int n_metrics, int n_weighted, NNError *error)
 {
 	NNLayer *last = &model->layers[model->outputs[output]];
 	size_t values = nn_shape_size(&last->out);
@@ -198,16 +208,15 @@ nn_objective_parse(NNObjective *objective, NNModel *model, int output, const cha
 	objective->weight = 1;
 	objective->target = NN_TARGET_NONE;
 	objective->width = output_width(&last->out);
-	last->logits = last->logits_twice = false;
+	last->logits = last->copied = false;
 	if (loss == NULL)
 		return parse_nothing(last, n_metrics, error);
-	objective->loss = nn_loss_find(loss);
-	if (objective->loss == NULL)
-		return unknown_loss(loss, error);
-	if (!check_width(objective->loss, last, error))
+	if (!nn_loss_parse(&objective->loss, loss, error) ||
+		!check_width(objective->loss.kind, last, error) ||
+		!nn_loss_resolve(&objective->loss, &last->out, error))
 		return false;
-	objective->meaning = objective->values = objective->loss->meaning;
-	objective->target = nn_loss_target(objective->loss);
+	objective->meaning = objective->values = objective->loss.kind->meaning;
+	objective->target = nn_loss_target(objective->loss.kind);
 	objective->target_count = values;
 	objective->target_variable = model->variable_output[output];
 	if (objective->target == NN_TARGET_INDEX)
@@ -221,16 +230,23 @@ nn_objective_parse(NNObjective *objective, NNModel *model, int output, const cha
 	return true;
 }
 
+#define LIST_SIZE (sizeof(((NNError *) NULL)->hint) - 64)
+
 bool
 nn_objectives_parse(NNObjectives *objectives, NNModel *model, const char *loss,
 					const char *const *metrics, int n_metrics, NNError *error)
 {
+	NNValue loss_value = {.type = NN_V_STRING, .string = loss};
+	NNValue values[NN_MAX_METRICS];
 	char list[LIST_SIZE] = "";
 	size_t used = 0;
 
 	objectives->n = model->n_outputs;
+	for (int i = 0; i < n_metrics && i < NN_MAX_METRICS; i++)
+		values[i] = (NNValue){.type = NN_V_STRING, .string = metrics[i]};
 	if (model->n_outputs == 1)
-		return nn_objective_parse(&objectives->of[0], model, 0, loss, metrics, n_metrics, 0, error);
+		return nn_objective_parse(&objectives->of[0], model, 0, loss == NULL ? NULL : &loss_value,
+								  values, n_metrics, 0, error);
 	for (int o = 0; o < model->n_outputs; o++)
 		nn_append(list, sizeof(list), &used, "%s\"%s\"", used > 0 ? ", " : "",
 				  nn_model_output(model, o)->name);
@@ -239,19 +255,25 @@ nn_objectives_parse(NNObjectives *objectives, NNModel *model, const char *loss,
 	return nn_hint(error, "Give a loss by output; they are: %s.", list);
 }
 
+/* Whether outputs are to go through an activation yet that the loss brings. */
+static bool
+takes_logits(const NNObjective *objective)
+{
+	return objective->loss.kind != NULL && nn_loss_conf(&objective->loss)->from_logits;
+}
+
 bool
 nn_model_decides(const NNModel *model, int output, const NNObjective *objective, double *threshold)
 {
 	const NNLayer *last = nn_model_output(model, output);
 	bool sides = objective != NULL && objective->meaning == NN_MEANS_SIDE;
-	NNActivation f;
+	NNActivation f = nn_layer_activation(last);
+	bool squashed = f == NN_SIGMOID || f == NN_HARD_SIGMOID || f == NN_SOFTMAX;
+	bool logits = objective != NULL && takes_logits(objective) && !squashed;
 
-	/* the classes are at -1 and 1, or at 0 and 1 */
-	*threshold = sides ? 0 : 0.5;
-	if (sides || !last->kind->has_activation)
-		return true;
-	f = nn_layer_activation(last);
-	return f == NN_SIGMOID || f == NN_HARD_SIGMOID || f == NN_SOFTMAX;
+	/* the classes are at -1 and 1, or at 0 and 1; a logit of 0 is one half */
+	*threshold = sides || logits ? 0 : 0.5;
+	return sides || logits || !last->kind->has_activation || squashed;
 }
 
 static bool
@@ -274,22 +296,45 @@ note_doubt(const char *what, const char *name, const NNLayer *last, NNActivation
 	return true;
 }
 
+static bool
+note_logits(const char *name, const NNLayer *last, NNError *note)
+{
+	nn_error(note, NN_BAD_VALUE,
+			 "loss \"%s\" takes logits, but the last layer, \"%s\", has the activation %s", name,
+			 last->name, nn_activation_name(nn_layer_activation(last)));
+	(void) nn_hint(note, "Leave out from_logits, or end the model without an activation.");
+	return true;
+}
+
+/* Whether a metric's scores are to be probabilities, and are no logits by its own word. */
+static bool
+wants_probabilities(const NNMetric *metric)
+{
+	return metric->kind->meaning == NN_MEANS_PROBABILITY && !nn_metric_conf(metric)->from_logits;
+}
+
 bool
 nn_objective_doubtful(const NNObjective *objective, const NNModel *model, int output, NNError *note)
 {
-	const NNLossKind *loss = objective->loss;
+	const NNLossKind *loss = objective->loss.kind;
 	const NNLayer *last = nn_model_output(model, output);
 	NNActivation activation = nn_layer_activation(last);
+	NNActivation wanted;
 
-	if (loss == NULL || gives_probabilities(last))
+	if (loss == NULL)
 		return false;
+	if (takes_logits(objective) && (activation == NN_SIGMOID || activation == NN_SOFTMAX))
+		return note_logits(loss->name, last, note);
+	if (gives_probabilities(last))
+		return false;
+	wanted = loss->fused != NN_LINEAR ? loss->fused : loss->taken;
 	/* of these each number is positive and becomes a probability */
-	if (loss->fused != NN_LINEAR && activation != loss->fused && activation != NN_SOFTPLUS &&
-		activation != NN_EXPONENTIAL)
-		return note_doubt("loss", loss->name, last, loss->fused, note);
+	if (wanted != NN_LINEAR && !takes_logits(objective) && activation != wanted &&
+		activation != NN_SOFTPLUS && activation != NN_EXPONENTIAL)
+		return note_doubt("loss", loss->name, last, wanted, note);
 	for (int i = 0; i < objective->n_metrics; i++)
-		if (objective->metrics[i]->meaning == NN_MEANS_PROBABILITY)
-			return note_doubt("metric", objective->metric_names[i], last, NN_SIGMOID, note);
+		if (wants_probabilities(&objective->metrics[i]))
+			return note_doubt("metric", objective->metrics[i].name, last, NN_SIGMOID, note);
 	return false;
 }
 
@@ -324,26 +369,31 @@ nn_losses_all(const NNObjectives *objectives, const NNLosses *losses)
 	return loss;
 }
 
-/* Of the metrics before an output's i-th. */
+/* Of an output's loss and of its metrics before the i-th. */
 static size_t
-states_before(const NNObjectives *objectives, int output, int i)
+states_of(const NNObjective *objective, int i)
+{
+	size_t n = nn_loss_states(&objective->loss);
+
+	for (int m = 0; m < i; m++)
+		n += (size_t) objective->metrics[m].states;
+	return n;
+}
+
+static size_t
+states_before(const NNObjectives *objectives, int output)
 {
 	size_t n = 0;
 
-	for (int o = 0; o <= output && o < objectives->n; o++)
-	{
-		const NNObjective *objective = &objectives->of[o];
-
-		for (int m = 0; m < (o < output ? objective->n_metrics : i); m++)
-			n += (size_t) objective->metrics[m]->states;
-	}
+	for (int o = 0; o < output; o++)
+		n += states_of(&objectives->of[o], objectives->of[o].n_metrics);
 	return n;
 }
 
 size_t
 nn_totals_states(const NNObjectives *objectives)
 {
-	return states_before(objectives, objectives->n, 0);
+	return states_before(objectives, objectives->n);
 }
 
 size_t
@@ -355,7 +405,16 @@ nn_totals_bytes(const NNObjectives *objectives)
 double *
 nn_totals_state(const NNObjectives *objectives, NNTotals *totals, int output, int i)
 {
-	return totals->states + states_before(objectives, output, i);
+	return totals->states + states_before(objectives, output) +
+		states_of(&objectives->of[output], i);
+}
+
+double *
+nn_totals_loss_state(const NNObjectives *objectives, NNTotals *totals, int output)
+{
+	return nn_loss_states(&objectives->of[output].loss) > 0
+		? totals->states + states_before(objectives, output)
+		: NULL;
 }
 
 void
@@ -374,23 +433,79 @@ nn_totals_add(const NNObjectives *objectives, NNTotals *to, const NNTotals *from
 	nn_totals_add_states(objectives, to, from);
 }
 
+size_t
+nn_objectives_values(const NNObjectives *objectives)
+{
+	size_t n = 0;
+
+	for (int o = 0; o < objectives->n; o++)
+		for (int i = 0; i < objectives->of[o].n_metrics; i++)
+			n += (size_t) objectives->of[o].metrics[i].values;
+	return n;
+}
+
+const double *
+nn_scores_values(const NNObjectives *objectives, const NNScores *scores, int output, int metric)
+{
+	const double *values = scores->values;
+
+	for (int o = 0; o <= output && values != NULL; o++)
+		for (int i = 0; i < (o < output ? objectives->of[o].n_metrics : metric); i++)
+			values += objectives->of[o].metrics[i].values;
+	return values;
+}
+
+/*
+ * An output's loss.  Of one value of all rows the sums are of their weights, and its
+ * state is what they have in common; after training it is nothing, and they are of losses.
+ */
+static double
+output_loss(const NNObjectives *objectives, const NNTotals *totals, int output)
+{
+	double loss = nn_losses_output(&totals->losses, output);
+
+	return nn_loss_states(&objectives->of[output].loss) > 0
+		? loss * nn_overlap_loss(totals->states + states_before(objectives, output))
+		: loss;
+}
+
+static void
+metrics_scores(const NNObjective *objective, const double *state, NNScores *scores, int output,
+			   double **values)
+{
+	for (int i = 0; i < objective->n_metrics; i++)
+	{
+		const NNMetric *metric = &objective->metrics[i];
+
+		if (metric->values == 0)
+			metric->kind->result(metric, state, &scores->outputs[output].metrics[i]);
+		else if (*values != NULL)
+		{
+			metric->kind->result(metric, state, *values);
+			*values += metric->values;
+		}
+		state += metric->states;
+	}
+}
+
 void
 nn_totals_scores(const NNObjectives *objectives, const NNTotals *totals, NNScores *scores)
 {
-	const double *state = totals->states;
+	double *values = scores->values;
+	const NNLosses *losses = &totals->losses;
 
 	memset(scores, 0, sizeof(*scores));
-	scores->samples = totals->losses.samples;
-	scores->loss = nn_losses_all(objectives, &totals->losses);
+	scores->values = values;
+	scores->samples = losses->samples;
+	scores->loss = losses->samples == 0 ? 0 : losses->penalty_sum / losses->samples;
 	for (int o = 0; o < objectives->n; o++)
 	{
-		scores->outputs[o].loss = nn_losses_output(&totals->losses, o);
-		for (int i = 0; i < objectives->of[o].n_metrics; i++)
-		{
-			const NNMetricKind *metric = objectives->of[o].metrics[i];
+		const NNObjective *objective = &objectives->of[o];
 
-			scores->outputs[o].metrics[i] = metric->result(state);
-			state += metric->states;
-		}
+		scores->outputs[o].loss = output_loss(objectives, totals, o);
+		scores->loss += objective->weight * scores->outputs[o].loss;
+		metrics_scores(objective,
+					   totals->states + states_before(objectives, o) + states_of(objective, 0),
+					   scores, o, &values);
 	}
 }

@@ -10,6 +10,7 @@
 #define NN_RUN_H
 
 #include "core/graph/plan.h"
+#include "core/losses/loss.h"
 
 /* One thread's samples of one batch. */
 typedef struct NNPart
@@ -24,8 +25,9 @@ typedef struct NNPart
 	int rounds; /* of every thread, so that all meet at the same barriers */
 	uint64_t seed;
 	int64_t step;
-	nn_real limit;				  /* of the gradient of each place of an id; 0: none */
-	double scale[NN_MAX_OUTPUTS]; /* of each output's gradient, where the plan scales them */
+	nn_real limit;					   /* of the gradient of each place of an id; 0: none */
+	double scale[NN_MAX_OUTPUTS];	   /* of each output's gradient, where the plan scales them */
+	NNLossBatch whole[NN_MAX_OUTPUTS]; /* what is to be known of a batch, where the plan counts */
 } NNPart;
 
 /* One chunk of a part and its buffer. */

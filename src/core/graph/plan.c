@@ -7,6 +7,7 @@
  * and against a limit before anybody allocates.
  */
 #include "core/graph/plan.h"
+#include "core/losses/loss.h"
 #include "core/optimizers/optimizer.h"
 
 /* What a chunk's arrays should take, to stay near the cores: bytes. */
@@ -278,7 +279,7 @@ plan_chunk(NNPlan *plan, const NNModel *model, size_t count)
 	{
 		size_t copy = plan->layers[model->outputs[o]].reals * count;
 
-		if (nn_model_output(model, o)->logits_twice && copy > scratch)
+		if (nn_model_output(model, o)->copied && copy > scratch)
 			scratch = copy;
 	}
 	plan_outputs(plan, model, &at, count);
@@ -351,6 +352,16 @@ choose_chunk(size_t part, size_t sample_bytes, size_t most)
 	return (int) ((part + rounds - 1) / rounds);
 }
 
+/* Whether the entries of an output's loss are all its rows that no mask hides. */
+static bool
+counts_rows(const NNObjective *objective)
+{
+	const NNLossConf *conf = nn_loss_conf(&objective->loss);
+
+	return objective->loss.kind == NULL ||
+		(conf->over == NN_OVER_ROWS && conf->ignore_class == NN_NO_CLASS);
+}
+
 /*
  * Whether the gradient of each place counts by itself.  With clipvalue it is
  * clipped before it is summed, for which the number of entries must be known
@@ -365,7 +376,9 @@ takes_places(const NNPlan *plan, const NNModel *model, const NNParam *param)
 		optimizer->accumulation > 1)
 		return false;
 	for (int o = 0; o < model->n_outputs && optimizer->clipvalue > 0; o++)
-		if (plan->request.objectives == NULL || plan->layers[model->outputs[o]].mask != NN_NOWHERE)
+		if (plan->request.objectives == NULL ||
+			plan->layers[model->outputs[o]].mask != NN_NOWHERE ||
+			!counts_rows(&plan->request.objectives->of[o]))
 			return false;
 	return true;
 }
@@ -572,6 +585,19 @@ plan_ports(NNPlan *plan, const NNModel *model)
 		plan->request.training && objectives != NULL && (plan->scaled || model->n_outputs > 1);
 }
 
+/* Whether the gradient of an output's loss wants to know the whole batch. */
+static bool
+must_count(const NNPlan *plan, const NNModel *model, int output)
+{
+	const NNObjective *objective;
+
+	if (!plan->request.training || plan->request.objectives == NULL)
+		return false;
+	objective = &plan->request.objectives->of[output];
+	return nn_loss_states(&objective->loss) > 0 ||
+		(plan->scaled && (nn_plan_hides_rows(plan, model, output) || !counts_rows(objective)));
+}
+
 /* Whether all chunks of a batch must be at the same layer. */
 static bool
 is_coupled(NNPlan *plan, const NNModel *model)
@@ -581,7 +607,7 @@ is_coupled(NNPlan *plan, const NNModel *model)
 	for (int i = 0; i < model->n_layers; i++)
 		coupled = coupled || plan->layers[i].coupled;
 	for (int o = 0; o < model->n_outputs; o++)
-		plan->counted = plan->counted || (plan->scaled && nn_plan_hides_rows(plan, model, o));
+		plan->counted = plan->counted || must_count(plan, model, o);
 	return coupled || plan->counted;
 }
 

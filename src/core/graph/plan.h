@@ -112,7 +112,7 @@ struct NNPlan
 	 * A gradient is that of the batch's summed loss, unless outputs are weighed
 	 * against each other: then each is scaled to the sum over samples of the
 	 * weighted means, for which the rows that count are counted first if a mask
-	 * may hide some.
+	 * may hide some.  A loss that is one value of a batch wants to know that first, too.
 	 */
 	bool scaled;
 	bool counted;

@@ -3,7 +3,7 @@
  *	  How good a round's outputs are: loss and metrics of each chunk, and what
  *	  regularization adds.
  */
-#include "core/losses/loss.h"
+#include "core/losses/metric.h"
 #include "core/infer/score.h"
 
 /* A chunk's outputs on their way into totals. */
@@ -12,31 +12,11 @@ typedef struct Score
 	const NNObjective *objective;
 	NNActivation f; /* what the outputs still lack; NN_LINEAR: nothing */
 	NNLossPass pass;
-	double count;	  /* rows that count */
-	nn_real *scratch; /* room for a copy, where logits are read twice */
+	double count;	  /* entries of the loss that count */
 	double *loss_sum; /* totals of this output */
 	double *loss_count;
 	double *states[NN_MAX_METRICS];
 } Score;
-
-/* The loss that a metric is, if it takes logits. */
-static const NNLossKind *
-crossentropy_of(const NNMetricKind *metric)
-{
-	const NNLossKind *loss = nn_loss_find(metric->name);
-
-	return loss != NULL && loss->fused != NN_LINEAR ? loss : NULL;
-}
-
-/* A loss from logits that stay as they are. */
-static double
-run_copy(const Score *score, const NNLossKind *loss, NNLossPass pass, nn_real *dy)
-{
-	nn_copy(score->scratch, pass.y, pass.rows * (size_t) pass.width);
-	pass.y = score->scratch;
-	pass.dy = dy;
-	return loss->run(&pass);
-}
 
 /* What a metric looks at. */
 static NNLossPass
@@ -44,8 +24,12 @@ metric_pass(const Score *score, int metric)
 {
 	NNLossPass pass = score->pass;
 
-	if (!score->objective->weighted[metric])
+	if (!score->objective->metrics[metric].weighted)
 		pass.weights = NULL;
+	pass.conf = NULL;
+	pass.dy = NULL;
+	pass.batch = NULL;
+	pass.ratio = NULL;
 	return pass;
 }
 
@@ -53,21 +37,25 @@ metric_pass(const Score *score, int metric)
 static double
 run_loss(Score *score)
 {
-	const NNLossKind *loss = score->objective->loss;
+	const NNLoss *loss = &score->objective->loss;
 	NNLossPass *pass = &score->pass;
 	size_t n = pass->rows * (size_t) pass->width;
-	double sum = 0;
+	double sum;
 
-	if (score->f == NN_LINEAR || score->f == loss->fused)
-		return loss->run(pass);
-	if (loss->fused != NN_LINEAR)
-		sum = run_copy(score, loss, *pass, pass->dy);
-	nn_activate(score->f, pass->y, n, (size_t) pass->width);
-	if (loss->fused != NN_LINEAR)
+	if (score->f == NN_LINEAR)
+		return nn_loss_of_outputs(loss, pass);
+	if (nn_loss_by_logits(loss, score->f) && score->f == loss->kind->fused)
+		return loss->kind->run(pass);
+	if (nn_loss_by_logits(loss, score->f))
+	{
+		sum = nn_loss_of_logits(loss, pass);
+		nn_activate(score->f, pass->y, n, (size_t) pass->width);
 		return sum;
+	}
 	/* logits for the sake of a metric */
+	nn_activate(score->f, pass->y, n, (size_t) pass->width);
 	pass->logits = false;
-	sum = loss->run(pass);
+	sum = nn_loss_of_outputs(loss, pass);
 	if (pass->dy != NULL)
 		nn_activate_backward(score->f, NULL, pass->y, pass->dy, n, (size_t) pass->width);
 	return sum;
@@ -77,7 +65,7 @@ run_loss(Score *score)
 static bool
 hides_infinities(const Score *score)
 {
-	const NNLossKind *loss = score->objective->loss;
+	const NNLossKind *loss = score->objective->loss.kind;
 
 	return loss->fused == NN_LINEAR || score->f != loss->fused;
 }
@@ -86,18 +74,23 @@ hides_infinities(const Score *score)
 static void
 add_logit_metric(Score *score, int m)
 {
-	const NNLossKind *kind = crossentropy_of(score->objective->metrics[m]);
+	const NNLoss *loss = nn_metric_loss(&score->objective->metrics[m]);
 	NNLossPass pass = metric_pass(score, m);
 
-	nn_metric_add(score->states[m], run_copy(score, kind, pass, NULL), nn_loss_weights(&pass));
+	pass.conf = nn_loss_conf(loss);
+	nn_metric_add(score->states[m], nn_loss_of_logits(loss, &pass), nn_loss_weights(&pass));
 }
 
 /* Whether a metric is the loss itself, so that there is nothing more to compute. */
 static bool
 is_loss(const Score *score, int m)
 {
-	return crossentropy_of(score->objective->metrics[m]) == score->objective->loss &&
-		(score->pass.weights == NULL || score->objective->weighted[m]);
+	const NNMetric *metric = &score->objective->metrics[m];
+	const NNLoss *loss = nn_metric_loss(metric);
+
+	return loss->kind == score->objective->loss.kind &&
+		memcmp(&loss->conf, &score->objective->loss.conf, sizeof(loss->conf)) == 0 &&
+		(score->pass.weights == NULL || metric->weighted);
 }
 
 static void
@@ -109,7 +102,9 @@ add_score(Score *score)
 
 	for (int m = 0; m < objective->n_metrics; m++)
 	{
-		by_logits[m] = score->f != NN_LINEAR && crossentropy_of(objective->metrics[m]) != NULL;
+		const NNLoss *other = nn_metric_loss(&objective->metrics[m]);
+
+		by_logits[m] = score->f != NN_LINEAR && other != NULL && nn_loss_by_logits(other, score->f);
 		if (by_logits[m] && !is_loss(score, m))
 			add_logit_metric(score, m);
 	}
@@ -121,43 +116,60 @@ add_score(Score *score)
 	*score->loss_count += score->count;
 	for (int m = 0; m < objective->n_metrics; m++)
 	{
+		const NNMetric *metric = &objective->metrics[m];
 		NNLossPass pass = metric_pass(score, m);
 
 		if (!by_logits[m])
-			objective->metrics[m]->run(&pass, score->states[m]);
+			metric->kind->run(metric, &pass, score->states[m]);
 		else if (is_loss(score, m))
+		{
+			pass.conf = nn_loss_conf(&objective->loss);
 			nn_metric_add(score->states[m], loss, nn_loss_weights(&pass));
+		}
 	}
 }
 
-/* Rows that a mask leaves, whatever they weigh. */
-static double
-count_rows(const uint8_t *mask, size_t rows)
+/* What the loss of an output looks at in a chunk, without a gradient. */
+static NNLossPass
+chunk_pass(const NNPart *part, const NNChunk *chunk, int output)
 {
-	return nn_loss_weights(&(NNLossPass){.rows = rows, .mask = mask});
+	const NNLayer *layer = nn_model_output(part->run->model, output);
+	const NNObjective *objective = &part->run->objectives->of[output];
+	NNLossPass pass = {
+		.rows = part->plan->outputs[output].rows * (size_t) chunk->count,
+		.width = nn_shape_last(&layer->out),
+		.sample_rows = part->plan->outputs[output].rows,
+		.y = nn_chunk_output(part, chunk, output),
+		.logits = layer->logits,
+		.mask = nn_chunk_row_mask(part, chunk, output),
+		.weights = nn_chunk_weights(part, chunk, output),
+		.conf = nn_loss_conf(&objective->loss),
+		.scratch = nn_plan_scratch(part->plan, part->run->workspace, part->thread),
+	};
+
+	if (objective->target == NN_TARGET_INDEX)
+		pass.index = nn_chunk_targets(part, chunk, output);
+	else
+		pass.target = nn_chunk_targets(part, chunk, output);
+	return pass;
+}
+
+/* Entries of the loss that count, whatever they weigh. */
+static double
+count_entries(NNLossPass pass)
+{
+	pass.weights = NULL;
+	return nn_loss_weights(&pass);
 }
 
 /* Loss and metrics of one output's rows in one chunk. */
 static void
 score_chunk(Score *score, const NNPart *part, const NNChunk *chunk, int output, bool with_gradient)
 {
-	const NNLayer *layer = nn_model_output(part->run->model, output);
 	NNLossPass *pass = &score->pass;
 
-	*pass = (NNLossPass){
-		.rows = part->plan->outputs[output].rows * (size_t) chunk->count,
-		.width = nn_shape_last(&layer->out),
-		.y = nn_chunk_output(part, chunk, output),
-		.logits = layer->logits,
-		.mask = nn_chunk_row_mask(part, chunk, output),
-		.weights = nn_chunk_weights(part, chunk, output),
-		.dy = with_gradient ? nn_chunk_output_gradient(part, chunk, output) : NULL,
-	};
-	if (score->objective->target == NN_TARGET_INDEX)
-		pass->index = nn_chunk_targets(part, chunk, output);
-	else
-		pass->target = nn_chunk_targets(part, chunk, output);
-	score->count = count_rows(pass->mask, pass->rows);
+	pass->dy = with_gradient ? nn_chunk_output_gradient(part, chunk, output) : NULL;
+	score->count = count_entries(*pass);
 	add_score(score);
 	if (pass->dy != NULL && part->plan->scaled)
 		nn_scale(pass->dy, (nn_real) part->scale[output], pass->rows * (size_t) pass->width);
@@ -193,17 +205,24 @@ nn_part_loss(const NNPart *part, int round, bool with_gradient, NNTotals *totals
 			Score score = {
 				.objective = &run->objectives->of[o],
 				.f = layer->logits ? nn_layer_activation(layer) : NN_LINEAR,
-				.scratch = nn_plan_scratch(part->plan, run->workspace, part->thread),
 				.loss_sum = &totals->losses.sum[o],
 				.loss_count = &totals->losses.count[o],
 			};
 
 			for (int m = 0; m < score.objective->n_metrics; m++)
 				score.states[m] = nn_totals_state(run->objectives, totals, o, m);
-			if (score.objective->loss == NULL)
+			if (score.objective->loss.kind == NULL)
+			{
 				pass_over(part, &chunk, o, with_gradient);
+				continue;
+			}
+			score.pass = chunk_pass(part, &chunk, o);
+			/* of one value of a batch: known before its gradient, else told by its sums */
+			if (with_gradient)
+				score.pass.batch = &part->whole[o];
 			else
-				score_chunk(&score, part, &chunk, o, with_gradient);
+				score.pass.ratio = nn_totals_loss_state(run->objectives, totals, o);
+			score_chunk(&score, part, &chunk, o, with_gradient);
 		}
 	}
 }
@@ -220,8 +239,27 @@ nn_part_losses(const NNPart *part)
 	return sum;
 }
 
+/* A chunk's part of what a batch has in common, of outputs that may still lack their activation. */
+static void
+add_ratio(const NNPart *part, NNLossPass pass, int output, NNLossBatch *whole)
+{
+	const NNLoss *loss = &part->run->objectives->of[output].loss;
+	size_t n = pass.rows * (size_t) pass.width;
+
+	if (pass.logits)
+	{
+		nn_copy(pass.scratch, pass.y, n);
+		pass.y = pass.scratch;
+		nn_activate(nn_layer_activation(nn_model_output(part->run->model, output)), pass.y, n,
+					(size_t) pass.width);
+		pass.logits = false;
+	}
+	pass.ratio = whole->ratio;
+	whole->weights += nn_loss_of_outputs(loss, &pass);
+}
+
 void
-nn_part_count(const NNPart *part, int round, double rows[NN_MAX_OUTPUTS])
+nn_part_count(const NNPart *part, int round, NNCounts *counts)
 {
 	int from, to;
 
@@ -230,9 +268,18 @@ nn_part_count(const NNPart *part, int round, double rows[NN_MAX_OUTPUTS])
 	{
 		NNChunk chunk = nn_part_chunk(part, c);
 
-		for (int o = 0; o < part->run->model->n_outputs; o++)
-			rows[o] += count_rows(nn_chunk_row_mask(part, &chunk, o),
-								  part->plan->outputs[o].rows * (size_t) chunk.count);
+		for (int o = 0; o < part->run->objectives->n; o++)
+		{
+			const NNLoss *loss = &part->run->objectives->of[o].loss;
+			NNLossPass pass;
+
+			if (loss->kind == NULL)
+				continue;
+			pass = chunk_pass(part, &chunk, o);
+			counts->rows[o] += count_entries(pass);
+			if (nn_loss_states(loss) > 0)
+				add_ratio(part, pass, o, &counts->whole[o]);
+		}
 	}
 }
 

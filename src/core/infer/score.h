@@ -11,8 +11,15 @@
 extern void nn_part_loss(const NNPart *part, int round, bool with_gradient, NNTotals *totals);
 /* The losses of all threads' totals, in order: every thread gets the same. */
 extern NNLosses nn_part_losses(const NNPart *part);
-/* Add each output's rows that count, of a round's chunks that went forward. */
-extern void nn_part_count(const NNPart *part, int round, double rows[NN_MAX_OUTPUTS]);
+/* What is to be known of a batch before the gradients of its losses, by output. */
+typedef struct NNCounts
+{
+	double rows[NN_MAX_OUTPUTS]; /* entries that count */
+	NNLossBatch whole[NN_MAX_OUTPUTS];
+} NNCounts;
+
+/* Add that of a round's chunks that went forward. */
+extern void nn_part_count(const NNPart *part, int round, NNCounts *counts);
 /* Regularization's share of the loss. */
 extern double nn_run_penalty(const NNRun *run);
 

@@ -39,7 +39,7 @@ struct NNLayer
 	bool split_gradient; /* large weights: gradient_part instead of private copies */
 	int packs;			 /* so many first parameters are packed as factors of forward's products */
 	bool logits;		 /* the loss wants this last layer without its activation */
-	bool logits_twice;	 /* and they are read again after that: they need room for a copy */
+	bool copied;		 /* it, or metrics, work on a copy of the output: that needs room */
 
 	struct NNLayer *inner[2]; /* of a wrapper */
 	union

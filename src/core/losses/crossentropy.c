@@ -31,19 +31,41 @@ clipped(nn_real p)
 	return p < LOW || p > HIGH;
 }
 
+/* Targets as label_smoothing makes them: t scale + shift. */
+typedef struct Smoothed
+{
+	nn_real scale;
+	nn_real shift;
+} Smoothed;
+
+/* width: the classes among which what is taken is shared out. */
+static Smoothed
+smoothed(const NNLossPass *pass, int width)
+{
+	double smoothing = pass->conf->label_smoothing;
+
+	return (Smoothed){(nn_real) (1 - smoothing), (nn_real) (smoothing / width)};
+}
+
+NN_INLINE nn_real
+smooth(Smoothed s, float t)
+{
+	return (nn_real) t * s.scale + s.shift;
+}
+
 /* ---- binary ---- */
 
 /* n up to NN_LOSS_BLOCK; returns the sum of the elements' values. */
 NN_INLINE double
 binary_logits(nn_real *restrict y, const float *restrict target, nn_real *restrict dy, size_t n,
-			  nn_real scale)
+			  nn_real scale, Smoothed smoothing)
 {
 	nn_real value[NN_LOSS_BLOCK];
 
 	for (size_t i = 0; i < n; i++)
 	{
 		nn_real z = y[i];
-		nn_real t = (nn_real) target[i];
+		nn_real t = smooth(smoothing, target[i]);
 		nn_real p = nn_sigmoid(z);
 
 		value[i] = (nn_at_least(z, 0) - z * t) + nn_log1p_exp(-nn_abs(z));
@@ -56,7 +78,7 @@ binary_logits(nn_real *restrict y, const float *restrict target, nn_real *restri
 
 NN_INLINE double
 binary_probabilities(const nn_real *restrict y, const float *restrict target, nn_real *restrict dy,
-					 size_t n, nn_real scale)
+					 size_t n, nn_real scale, Smoothed smoothing)
 {
 	nn_real value[NN_LOSS_BLOCK];
 	nn_real p[NN_LOSS_BLOCK];
@@ -66,13 +88,13 @@ binary_probabilities(const nn_real *restrict y, const float *restrict target, nn
 		p[i] = clip(y[i]);
 	for (size_t i = 0; i < n; i++)
 	{
-		nn_real t = (nn_real) target[i];
+		nn_real t = smooth(smoothing, target[i]);
 
 		value[i] = -(t * nn_log(p[i]) + (1 - t) * nn_log(1 - p[i]));
 	}
 	for (size_t i = 0; dy != NULL && i < n; i++)
 	{
-		nn_real d = (p[i] - (nn_real) target[i]) / (p[i] * (1 - p[i])) * scale;
+		nn_real d = (p[i] - smooth(smoothing, target[i])) / (p[i] * (1 - p[i])) * scale;
 
 		dy[i] = clipped(y[i]) ? 0 : d;
 	}
@@ -83,6 +105,7 @@ static NN_HOT(double, binary_span, (const NNLossPass *pass), (pass))
 {
 	size_t n = pass->rows * (size_t) pass->width;
 	nn_real scale = 1 / (nn_real) pass->width;
+	Smoothed smoothing = smoothed(pass, 2);
 	double sum = 0;
 
 	for (size_t at = 0; at < n; at += NN_LOSS_BLOCK)
@@ -92,13 +115,13 @@ static NN_HOT(double, binary_span, (const NNLossPass *pass), (pass))
 		const float *t = pass->target + at;
 
 		if (pass->logits && pass->dy != NULL)
-			sum += binary_logits(y, t, pass->dy + at, m, scale);
+			sum += binary_logits(y, t, pass->dy + at, m, scale, smoothing);
 		else if (pass->logits)
-			sum += binary_logits(y, t, NULL, m, scale);
+			sum += binary_logits(y, t, NULL, m, scale, smoothing);
 		else if (pass->dy != NULL)
-			sum += binary_probabilities(y, t, pass->dy + at, m, scale);
+			sum += binary_probabilities(y, t, pass->dy + at, m, scale, smoothing);
 		else
-			sum += binary_probabilities(y, t, NULL, m, scale);
+			sum += binary_probabilities(y, t, NULL, m, scale, smoothing);
 	}
 	return sum / pass->width;
 }
@@ -228,7 +251,7 @@ sparse_block(nn_real *restrict y, const int32_t *restrict index, nn_real *restri
 
 NN_INLINE double
 categorical_block(nn_real *restrict y, const float *restrict target, nn_real *restrict dy,
-				  size_t rows, size_t width)
+				  size_t rows, size_t width, Smoothed smoothing)
 {
 	nn_real log_sum[BLOCK_ROWS];
 	nn_real weight[BLOCK_ROWS]; /* sum(t), 1 for one class */
@@ -242,8 +265,10 @@ categorical_block(nn_real *restrict y, const float *restrict target, nn_real *re
 		weight[row] = 0;
 		for (size_t i = row * width; i < (row + 1) * width; i++)
 		{
-			sum += y[i] * (nn_real) target[i];
-			weight[row] += (nn_real) target[i];
+			nn_real t = smooth(smoothing, target[i]);
+
+			sum += y[i] * t;
+			weight[row] += t;
 		}
 		loss -= sum;
 	}
@@ -252,7 +277,7 @@ categorical_block(nn_real *restrict y, const float *restrict target, nn_real *re
 	{
 		loss += log_sum[row] * weight[row];
 		for (size_t i = row * width; dy != NULL && i < (row + 1) * width; i++)
-			dy[i] = y[i] * weight[row] - (nn_real) target[i];
+			dy[i] = y[i] * weight[row] - smooth(smoothing, target[i]);
 	}
 	return loss;
 }
@@ -261,6 +286,7 @@ categorical_block(nn_real *restrict y, const float *restrict target, nn_real *re
 static NN_HOT(double, class_logits, (const NNLossPass *pass), (pass))
 {
 	size_t width = (size_t) pass->width;
+	Smoothed smoothing = smoothed(pass, pass->width);
 	double loss = 0;
 
 	for (size_t row = 0; row < pass->rows; row += BLOCK_ROWS)
@@ -272,7 +298,7 @@ static NN_HOT(double, class_logits, (const NNLossPass *pass), (pass))
 		if (pass->index != NULL)
 			loss += sparse_block(y, pass->index + row, dy, rows, width);
 		else
-			loss += categorical_block(y, pass->target + row * width, dy, rows, width);
+			loss += categorical_block(y, pass->target + row * width, dy, rows, width, smoothing);
 	}
 	return loss;
 }
@@ -315,6 +341,7 @@ static NN_HOT(double, sparse_probabilities, (const NNLossPass *pass), (pass))
 static NN_HOT(double, categorical_probabilities, (const NNLossPass *pass), (pass))
 {
 	int width = pass->width;
+	Smoothed smoothing = smoothed(pass, width);
 	double loss = 0;
 
 	for (size_t row = 0; row < pass->rows; row++)
@@ -329,8 +356,8 @@ static NN_HOT(double, categorical_probabilities, (const NNLossPass *pass), (pass
 		{
 			nn_real q = y[i] * by_sum;
 
-			value -= (nn_real) t[i] * nn_log(clip(q));
-			common += clipped(q) ? 0 : (nn_real) t[i];
+			value -= smooth(smoothing, t[i]) * nn_log(clip(q));
+			common += clipped(q) ? 0 : smooth(smoothing, t[i]);
 		}
 		loss += value;
 		if (pass->dy != NULL)
@@ -341,7 +368,7 @@ static NN_HOT(double, categorical_probabilities, (const NNLossPass *pass), (pass
 			{
 				nn_real q = y[i] * by_sum;
 
-				dy[i] = (common - (clipped(q) ? 0 : (nn_real) t[i] / q)) * by_sum;
+				dy[i] = (common - (clipped(q) ? 0 : smooth(smoothing, t[i]) / q)) * by_sum;
 			}
 		}
 	}

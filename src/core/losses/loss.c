@@ -1,7 +1,8 @@
 /*
  * loss.c
  *	  The table of losses, and those that compare numbers with numbers.  Those
- *	  of classes and probabilities are in crossentropy.c.
+ *	  of classes and probabilities are in crossentropy.c and focal.c, those of
+ *	  what overlaps in overlap.c; arguments are read in loss_parse.c.
  *
  * An entry of a loss is a row: the last dimension of one sample's output, or
  * of one step of it.  A row's value is, as in Keras, the mean over its width
@@ -9,6 +10,7 @@
  * values of all rows the mask leaves, and sets dy to the gradient of that sum
  * (0 in masked rows), so the caller divides both by the number of such rows.
  */
+#include <float.h>
 #include <stdio.h>
 
 #include "core/kernels/math_inline.h"
@@ -49,9 +51,9 @@ hinge_term(nn_real y, nn_real t, bool squared, nn_real *d)
 	return squared ? gap * gap : gap;
 }
 
-/* The value of one element with output y and target t; *d is its derivative by y. */
+/* The value of one element with output y and target t; *d is its derivative by y; delta is huber's. */
 NN_INLINE nn_real
-term(Term kind, nn_real y, nn_real t, nn_real *d)
+term(Term kind, nn_real y, nn_real t, nn_real delta, nn_real *d)
 {
 	const nn_real epsilon = (nn_real) NN_LOSS_EPSILON;
 	nn_real e = y - t;
@@ -84,9 +86,9 @@ term(Term kind, nn_real y, nn_real t, nn_real *d)
 			return ratio * ratio;
 		}
 
-		case HUBER: /* squared up to an error of 1, then linear */
-			*d = nn_at_most(nn_at_least(e, -1), 1);
-			return a <= 1 ? e * e / 2 : a - (nn_real) 0.5;
+		case HUBER: /* squared up to an error of delta, then linear */
+			*d = nn_at_most(nn_at_least(e, -delta), delta);
+			return a <= delta ? e * e / 2 : delta * a - delta * delta / 2;
 
 		case LOG_COSH: /* log(cosh(e)) = |e| + log(1 + exp(-2 |e|)) - log(2) */
 			*d = nn_tanh(e);
@@ -119,6 +121,7 @@ NN_INLINE double
 sum_terms(Term kind, const NNLossPass *pass, double scale)
 {
 	size_t n = pass->rows * (size_t) pass->width;
+	nn_real delta = kind == HUBER ? (nn_real) pass->conf->delta : 0;
 	double sum = 0;
 
 	for (size_t at = 0; at < n; at += NN_LOSS_BLOCK)
@@ -135,13 +138,13 @@ sum_terms(Term kind, const NNLossPass *pass, double scale)
 
 			for (size_t i = 0; i < m; i++)
 			{
-				value[i] = term(kind, y[i], (nn_real) t[i], &d);
+				value[i] = term(kind, y[i], (nn_real) t[i], delta, &d);
 				dy[i] = d * (nn_real) scale;
 			}
 		}
 		else
 			for (size_t i = 0; i < m; i++)
-				value[i] = term(kind, y[i], (nn_real) t[i], &d);
+				value[i] = term(kind, y[i], (nn_real) t[i], delta, &d);
 		sum += nn_loss_sum(value, m);
 	}
 	return sum * scale;
@@ -211,30 +214,152 @@ cosine_run(const NNLossPass *pass)
 	return nn_loss_spans(pass, NN_LINEAR, cosine_span);
 }
 
+/*
+ * ---- categorical hinge of a row: max(neg - pos + 1, 0), pos = sum(t y),
+ * neg = max((1 - t) y); where several are the largest, each has a part of the slope ----
+ */
+
+static double
+categorical_hinge_span(const NNLossPass *pass)
+{
+	size_t width = (size_t) pass->width;
+	double sum = 0;
+
+	for (size_t row = 0; row < pass->rows; row++)
+	{
+		const nn_real *y = pass->y + row * width;
+		const float *t = pass->target + row * width;
+		nn_real *dy = pass->dy == NULL ? NULL : pass->dy + row * width;
+		nn_real pos = 0;
+		nn_real neg = (1 - (nn_real) t[0]) * y[0];
+		nn_real ties = 0;
+		nn_real value;
+
+		for (size_t i = 0; i < width; i++)
+		{
+			pos += (nn_real) t[i] * y[i];
+			neg = nn_larger(neg, (1 - (nn_real) t[i]) * y[i]);
+		}
+		value = nn_at_least(neg - pos + 1, 0);
+		sum += value;
+		for (size_t i = 0; dy != NULL && i < width; i++)
+			ties += (1 - (nn_real) t[i]) * y[i] == neg;
+		for (size_t i = 0; dy != NULL && i < width; i++)
+		{
+			nn_real rest = 1 - (nn_real) t[i];
+			nn_real slope = rest * y[i] == neg ? rest / ties : 0;
+
+			dy[i] = value > 0 ? slope - (nn_real) t[i] : 0;
+		}
+	}
+	return sum;
+}
+
+static double
+categorical_hinge_run(const NNLossPass *pass)
+{
+	return nn_loss_spans(pass, NN_LINEAR, categorical_hinge_span);
+}
+
+/* ---- the arguments ---- */
+
+#define MAX_FACTOR 1e6
+#define MAX_CLASS 16777216 /* what a real holds exactly */
+
+#define SMOOTHED(m) NN_FIELD_REAL(NNLossConf, m, false, 0, 0, 1)
+#define AXIS                                                                            \
+	{                                                                                   \
+		"axis", NN_FIELD_TYPE_LIST, offsetof(NNLossConf, axis), false, 0, -NN_MAX_DIMS, \
+			NN_MAX_DIMS - 1, NULL, NN_MAX_DIMS                                          \
+	}
+
+static const NNField axis_fields[] = {AXIS, NN_FIELD_END};
+static const NNField huber_fields[] = {
+	NN_FIELD_REAL(NNLossConf, delta, false, 1, 0, 1e30),
+	NN_FIELD_END,
+};
+static const NNField crossentropy_fields[] = {
+	NN_FIELD_BOOL(NNLossConf, from_logits, false),
+	SMOOTHED(label_smoothing),
+	AXIS,
+	NN_FIELD_END,
+};
+static const NNField sparse_fields[] = {
+	NN_FIELD_BOOL(NNLossConf, from_logits, false),
+	NN_FIELD_INT(NNLossConf, ignore_class, false, NN_NO_CLASS, -MAX_CLASS, MAX_CLASS),
+	AXIS,
+	NN_FIELD_END,
+};
+static const NNField binary_focal_fields[] = {
+	NN_FIELD_BOOL(NNLossConf, apply_class_balancing, false),
+	NN_FIELD_REAL(NNLossConf, alpha, false, 0.25, 0, 1),
+	NN_FIELD_REAL(NNLossConf, gamma, false, 2, 0, 1000),
+	NN_FIELD_BOOL(NNLossConf, from_logits, false),
+	SMOOTHED(label_smoothing),
+	AXIS,
+	NN_FIELD_END,
+};
+static const NNField categorical_focal_fields[] = {
+	{"alpha", NN_FIELD_TYPE_NUMBERS, offsetof(NNLossConf, alphas), false, 0, 0, MAX_FACTOR, NULL,
+	 0},
+	NN_FIELD_REAL(NNLossConf, gamma, false, 2, 0, 1000),
+	NN_FIELD_BOOL(NNLossConf, from_logits, false),
+	SMOOTHED(label_smoothing),
+	AXIS,
+	NN_FIELD_END,
+};
+static const NNField generalized_fields[] = {
+	NN_FIELD_REAL(NNLossConf, q, false, 0.5, DBL_MIN, 0x1.fffffffffffffp-1),
+	NN_FIELD_END,
+};
+static const NNField tversky_fields[] = {
+	NN_FIELD_REAL(NNLossConf, alpha, false, 0.5, 0, MAX_FACTOR),
+	NN_FIELD_REAL(NNLossConf, beta, false, 0.5, 0, MAX_FACTOR),
+	AXIS,
+	NN_FIELD_END,
+};
+
 /* ---- the table ---- */
 
-#define NUMBER NN_MEANS_NUMBER
-#define PROBABILITY NN_MEANS_PROBABILITY
-#define DISTRIBUTION NN_MEANS_DISTRIBUTION
+#define NUMBER .meaning = NN_MEANS_NUMBER
+#define PROBABILITY .meaning = NN_MEANS_PROBABILITY
+#define DISTRIBUTION .meaning = NN_MEANS_DISTRIBUTION, .min_width = 2
+#define CLASS .meaning = NN_MEANS_CLASS, .min_width = 2
+#define LOSS(name_, run_, ...)                                        \
+	{                                                                 \
+		.name = name_, .run = run_, .judge = NN_GAN_NONE, __VA_ARGS__ \
+	}
 
 static const NNLossKind losses[] = {
-	{"mean_squared_error", "mse", NUMBER, NN_LINEAR, 1, squared_run, NN_GAN_LEAST_SQUARES},
-	{"mean_absolute_error", "mae", NUMBER, NN_LINEAR, 1, absolute_run, NN_GAN_NONE},
-	{"mean_absolute_percentage_error", "mape", NUMBER, NN_LINEAR, 1, percentage_run, NN_GAN_NONE},
-	{"mean_squared_logarithmic_error", "msle", NN_MEANS_GROWTH, NN_LINEAR, 1, logarithmic_run,
-	 NN_GAN_NONE},
-	{"huber", NULL, NUMBER, NN_LINEAR, 1, huber_run, NN_GAN_NONE},
-	{"log_cosh", NULL, NUMBER, NN_LINEAR, 1, log_cosh_run, NN_GAN_NONE},
-	{"binary_crossentropy", "bce", PROBABILITY, NN_SIGMOID, 1, nn_binary_run, NN_GAN_CROSSENTROPY},
-	{"categorical_crossentropy", NULL, DISTRIBUTION, NN_SOFTMAX, 2, nn_categorical_run,
-	 NN_GAN_NONE},
-	{"sparse_categorical_crossentropy", NULL, NN_MEANS_CLASS, NN_SOFTMAX, 2, nn_sparse_run,
-	 NN_GAN_NONE},
-	{"kl_divergence", "kld", DISTRIBUTION, NN_LINEAR, 1, kl_divergence_run, NN_GAN_NONE},
-	{"poisson", NULL, NN_MEANS_AMOUNT, NN_LINEAR, 1, poisson_run, NN_GAN_NONE},
-	{"hinge", NULL, NN_MEANS_SIDE, NN_LINEAR, 1, hinge_run, NN_GAN_NONE},
-	{"squared_hinge", NULL, NN_MEANS_SIDE, NN_LINEAR, 1, squared_hinge_run, NN_GAN_NONE},
-	{"cosine_similarity", NULL, NUMBER, NN_LINEAR, 1, cosine_run, NN_GAN_NONE},
+	{"mean_squared_error", "mse", NUMBER, .run = squared_run, .judge = NN_GAN_LEAST_SQUARES},
+	LOSS("mean_absolute_error", absolute_run, NUMBER, .synonym = "mae"),
+	LOSS("mean_absolute_percentage_error", percentage_run, NUMBER, .synonym = "mape"),
+	LOSS("mean_squared_logarithmic_error", logarithmic_run, .meaning = NN_MEANS_GROWTH,
+		 .synonym = "msle"),
+	LOSS("huber", huber_run, NUMBER, .fields = huber_fields),
+	LOSS("log_cosh", log_cosh_run, NUMBER),
+	{"binary_crossentropy", "bce", PROBABILITY, .fused = NN_SIGMOID, .run = nn_binary_run,
+	 .judge = NN_GAN_CROSSENTROPY, .fields = crossentropy_fields},
+	LOSS("categorical_crossentropy", nn_categorical_run, DISTRIBUTION, .fused = NN_SOFTMAX,
+		 .fields = crossentropy_fields),
+	LOSS("sparse_categorical_crossentropy", nn_sparse_run, CLASS, .fused = NN_SOFTMAX,
+		 .fields = sparse_fields),
+	LOSS("kl_divergence", kl_divergence_run, .meaning = NN_MEANS_DISTRIBUTION, .synonym = "kld"),
+	LOSS("poisson", poisson_run, .meaning = NN_MEANS_AMOUNT),
+	LOSS("hinge", hinge_run, .meaning = NN_MEANS_SIDE),
+	LOSS("squared_hinge", squared_hinge_run, .meaning = NN_MEANS_SIDE),
+	LOSS("cosine_similarity", cosine_run, NUMBER, .fields = axis_fields),
+	LOSS("binary_focal_crossentropy", nn_binary_focal_run, PROBABILITY, .fused = NN_SIGMOID,
+		 .apart = true, .fields = binary_focal_fields),
+	LOSS("categorical_focal_crossentropy", nn_categorical_focal_run, DISTRIBUTION,
+		 .taken = NN_SOFTMAX, .fields = categorical_focal_fields),
+	LOSS("categorical_generalized_cross_entropy", nn_generalized_run, CLASS, .taken = NN_SOFTMAX,
+		 .fields = generalized_fields),
+	LOSS("categorical_hinge", categorical_hinge_run, DISTRIBUTION),
+	LOSS("dice", nn_dice_run, PROBABILITY, .taken = NN_SIGMOID, .overlap = true,
+		 .fields = axis_fields),
+	LOSS("tversky", nn_tversky_run, PROBABILITY, .taken = NN_SIGMOID, .overlap = true,
+		 .fields = tversky_fields),
 };
 
 const NNLossKind *
@@ -273,8 +398,8 @@ nn_losses_list(char *buf, size_t size)
 			(size_t) snprintf(buf + used, size - used, "%s%s", i > 0 ? ", " : "", losses[i].name);
 }
 
-const char *
-nn_loss_name(const NNLossKind *loss)
+size_t
+nn_loss_states(const NNLoss *loss)
 {
-	return loss->name;
+	return loss->kind != NULL && nn_loss_conf(loss)->over == NN_OVER_BATCH ? NN_RATIO_STATES : 0;
 }

@@ -3,7 +3,7 @@
  *	  What targets mean to a loss or a metric: the values they can have, and
  *	  whether they say of which class a sample is.
  */
-#include "core/losses/loss.h"
+#include "core/losses/metric.h"
 
 /*
  * By how much a row of shares may miss the sum 1: what is left of a third in
@@ -79,9 +79,9 @@ const char *
 nn_targets_taker(const NNObjective *objective)
 {
 	for (int i = 0; i < objective->n_metrics && objective->values != objective->meaning; i++)
-		if (objective->metrics[i]->meaning == objective->values)
-			return objective->metrics[i]->name;
-	return objective->loss->name;
+		if (objective->metrics[i].kind->meaning == objective->values)
+			return objective->metrics[i].name;
+	return objective->loss.kind->name;
 }
 
 const char *
@@ -116,6 +116,13 @@ nn_objective_classes(const NNObjective *objective)
 	}
 }
 
+bool
+nn_objective_ignores(const NNObjective *objective, int *class)
+{
+	*class = nn_loss_conf(&objective->loss)->ignore_class;
+	return objective->target == NN_TARGET_INDEX && *class != NN_NO_CLASS;
+}
+
 int
 nn_objective_labels(const NNObjective *objective)
 {
@@ -136,7 +143,11 @@ nn_target_class(const NNObjective *objective, const void *targets, size_t row)
 	int above = 0;
 
 	if (objective->target == NN_TARGET_INDEX)
-		return ((const int32_t *) targets)[row];
+	{
+		int class = ((const int32_t *) targets)[row];
+
+		return class == nn_loss_conf(&objective->loss)->ignore_class ? -1 : class;
+	}
 	if (width == 1)
 		return values[0] > (objective->meaning == NN_MEANS_SIDE ? 0.0f : 0.5f);
 	for (size_t i = 0; i < width; i++)

@@ -8,21 +8,31 @@
 #include "core/losses/loss.h"
 
 double
-nn_loss_weights(const NNLossPass *pass)
+nn_loss_sample_weight(const NNLossPass *pass, size_t row)
 {
 	double sum = 0;
+	double count = 0;
 
-	if (pass->mask == NULL && pass->weights == NULL)
-		return (double) pass->rows;
-	for (size_t row = 0; row < pass->rows; row++)
-		sum += nn_loss_weight(pass, row);
-	return sum;
+	for (size_t r = row; r < row + pass->sample_rows; r++)
+	{
+		sum += nn_loss_weight(pass, r);
+		count += nn_loss_counts(pass, r);
+	}
+	return count > 0 ? sum / count : 0;
 }
 
-static bool
-counts_at(const NNLossPass *pass, size_t row)
+double
+nn_loss_weights(const NNLossPass *pass)
 {
-	return pass->mask == NULL || pass->mask[row] != 0;
+	bool samples = pass->conf != NULL && pass->conf->over == NN_OVER_SAMPLES;
+	size_t step = samples ? pass->sample_rows : 1;
+	double sum = 0;
+
+	if (!samples && pass->mask == NULL && pass->weights == NULL && !nn_loss_ignores(pass))
+		return (double) pass->rows;
+	for (size_t row = 0; row < pass->rows; row += step)
+		sum += samples ? nn_loss_sample_weight(pass, row) : nn_loss_weight(pass, row);
+	return sum;
 }
 
 static float
@@ -38,15 +48,15 @@ nn_loss_spans(const NNLossPass *pass, NNActivation fused, NNLossSpan span)
 	double sum = 0;
 	size_t end;
 
-	if (pass->mask == NULL && pass->weights == NULL)
+	if (pass->mask == NULL && pass->weights == NULL && !nn_loss_ignores(pass))
 		return span(pass);
 	for (size_t row = 0; row < pass->rows; row = end)
 	{
-		bool counts = counts_at(pass, row);
+		bool counts = nn_loss_counts(pass, row);
 		float weight = weight_at(pass, row);
 		NNLossPass part = *pass;
 
-		for (end = row + 1; end < pass->rows && counts_at(pass, end) == counts &&
+		for (end = row + 1; end < pass->rows && nn_loss_counts(pass, end) == counts &&
 			 (!counts || weight_at(pass, end) == weight);
 			 end++)
 			;

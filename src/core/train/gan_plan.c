@@ -12,7 +12,7 @@
  * Plans: the generator's and the discriminator's cut a batch in the same way,
  * so that each thread hands its own rows from one to the other.
  */
-#include "core/losses/loss.h"
+#include "core/losses/metric.h"
 #include "core/nn_reading.h"
 #include "core/train/gan.h"
 
@@ -49,31 +49,41 @@ critic_run(const NNLossPass *pass)
 }
 
 static const NNLossKind critic = {
-	"wasserstein", NULL, NN_MEANS_NUMBER, NN_LINEAR, 1, critic_run, NN_GAN_WASSERSTEIN,
+	.name = "wasserstein",
+	.meaning = NN_MEANS_NUMBER,
+	.run = critic_run,
+	.judge = NN_GAN_WASSERSTEIN,
 };
 
 /* Smoothed labels are labels all the same. */
 static void
-hits_run(const NNLossPass *pass, double *number)
+hits_run(const NNMetric *metric, const NNLossPass *pass, double *number)
 {
+	(void) metric;
 	for (size_t i = 0; i < pass->rows; i++)
 		*number += (pass->y[i] > (nn_real) 0.5) == (pass->target[i] > 0);
 }
 
-static double
-hits_result(const double *number)
+static void
+hits_result(const NNMetric *metric, const double *number, double *values)
 {
-	return *number;
+	(void) metric;
+	*values = *number;
 }
 
 static const NNMetricKind hits = {
-	"hits", NULL, NN_TARGET_REALS, NN_MEANS_NUMBER, 1, hits_run, hits_result, true,
+	.name = "hits",
+	.target = NN_TARGET_REALS,
+	.states = 1,
+	.run = hits_run,
+	.result = hits_result,
+	.rises = true,
 };
 
 NNGanLoss
-nn_gan_loss(const NNLossKind *loss)
+nn_gan_loss(const NNLoss *loss)
 {
-	return loss->judge;
+	return loss->kind->judge;
 }
 
 double
@@ -416,10 +426,10 @@ make_objectives(NNGan *gan, NNError *error)
 					   "least_squares.");
 	}
 	if (gan->loss == NN_GAN_WASSERSTEIN)
-		gan->verdict.of[0].loss = &critic;
+		nn_loss_set(&gan->verdict.of[0].loss, &critic);
 	gan->objectives = gan->verdict;
 	gan->objectives.of[0].n_metrics = 1;
-	gan->objectives.of[0].metrics[0] = &hits;
+	gan->objectives.of[0].metrics[0] = (NNMetric){.kind = &hits, .states = hits.states};
 	/* fit may have meant to compute its last activation with the loss */
 	generator->layers[generator->outputs[0]].logits = false;
 	return true;

@@ -29,8 +29,7 @@ typedef struct TrainJob
 	size_t done;
 	int64_t steps;	/* finished; run->step stays until the job ends, as all threads read it */
 	bool penalized; /* some parameter is regularized */
-	double rows[NN_MAX_THREADS]
-			   [NN_MAX_OUTPUTS]; /* of its outputs that count, if the plan wants them */
+	NNCounts counts[NN_MAX_THREADS]; /* of each, if the plan wants them */
 } TrainJob;
 
 /* Where a thread is: all are at the same place, each with its own count. */
@@ -64,22 +63,30 @@ commit(TrainJob *job, const NNLosses *step, double penalty)
 	job->done += (size_t) step->samples;
 }
 
-/* The rows that count in all of the batch, which is at the same place in all threads. */
+/* What losses want to know of all of the batch, which is at the same place in all threads. */
 static void
-count_rows(TrainJob *job, NNPart *part)
+count_batch(TrainJob *job, NNPart *part)
 {
-	double(*rows)[NN_MAX_OUTPUTS] = job->rows;
+	NNCounts all;
 
-	memset(rows[part->thread], 0, sizeof(rows[0]));
-	nn_part_count(part, 0, rows[part->thread]);
+	memset(&all, 0, sizeof(all));
+	memset(&job->counts[part->thread], 0, sizeof(NNCounts));
+	nn_part_count(part, 0, &job->counts[part->thread]);
 	(void) nn_part_barrier(part);
 	for (int o = 0; o < job->run->model->n_outputs; o++)
 	{
-		double sum = 0;
-
 		for (int t = 0; t < part->plan->threads; t++)
-			sum += rows[t][o];
-		nn_part_scale(part, o, sum);
+		{
+			const NNCounts *counts = &job->counts[t];
+
+			all.rows[o] += counts->rows[o];
+			all.whole[o].weights += counts->whole[o].weights;
+			all.whole[o].ratio[0] += counts->whole[o].ratio[0];
+			all.whole[o].ratio[1] += counts->whole[o].ratio[1];
+		}
+		part->whole[o] = all.whole[o];
+		if (part->plan->scaled)
+			nn_part_scale(part, o, all.rows[o]);
 	}
 }
 
@@ -103,7 +110,7 @@ differentiate(TrainJob *job, NNPart *part, const void *const *records)
 		}
 		nn_part_forward(part, round);
 		if (part->plan->counted)
-			count_rows(job, part);
+			count_batch(job, part);
 		nn_part_loss(part, round, true, totals);
 		if (part->plan->layerwise)
 			continue; /* it is the only round */

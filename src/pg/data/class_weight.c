@@ -160,7 +160,7 @@ add_output(NnetClassWeights *weights, const NNValue *given, const NnetModel *mod
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("class_weight is given, but %s for model \"%s\" is no class", of->name,
 						model->name),
-				 errdetail("Its loss is %s.", nn_loss_name(of->objective.loss)),
+				 errdetail("Its loss is %s.", nn_loss_name(&of->objective.loss)),
 				 errhint("Give weights by row, as the argument of nnet.fit() after the options, or "
 						 "compile the model with a loss of classes.")));
 }
@@ -278,8 +278,15 @@ balance(const OutputWeights *weights, NnetDataset *dataset, uint64 n, float *of)
 			const void *classes = record_classes(weights, records[i], &count);
 
 			for (size_t k = 0; k < count; k++)
-				rows[nn_target_class(&weights->objective, classes, k)]++;
-			all += count;
+			{
+				int class = nn_target_class(&weights->objective, classes, k);
+
+				/* what the loss ignores does not count */
+				if (class < 0)
+					continue;
+				rows[class]++;
+				all++;
+			}
 		}
 	for (int c = 0; c < weights->classes; c++)
 		present += rows[c] > 0;
@@ -296,7 +303,10 @@ check_record(const OutputWeights *weights, const void *record)
 {
 	size_t n;
 	const void *classes = record_classes(weights, record, &n);
+	int ignored;
 
+	if (nn_objective_ignores(&weights->objective, &ignored))
+		return;
 	for (size_t i = 0; i < n; i++)
 		if (nn_target_class(&weights->objective, classes, i) < 0)
 			ereport(ERROR,
@@ -332,10 +342,11 @@ weigh_record(void *record, void *arg)
 	at = (char *) record + nn_record_weight_at(weights->format, &head, weights->output);
 	for (size_t i = 0; i < n; i++)
 	{
+		int class = nn_target_class(&weights->objective, classes, i);
 		float weight;
 
 		memcpy(&weight, at + i * sizeof(float), sizeof(float));
-		weight *= weighing->of[nn_target_class(&weights->objective, classes, i)];
+		weight *= class >= 0 ? weighing->of[class] : 1;
 		if (!isfinite(weight))
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),

@@ -49,7 +49,8 @@ nnet_held_back_set_validation(NnetHeldBack *held, bool validation)
 void
 nnet_held_back_note(NnetHeldBack *held, int class)
 {
-	if (held != NULL && held->first[class] >= VALIDATION)
+	/* what the loss ignores may be none of them */
+	if (held != NULL && class >= 0 && class < held->classes && held->first[class] >= VALIDATION)
 		held->first[class] = held->validation ? VALIDATION : held->rows;
 }
 

@@ -97,7 +97,7 @@ refuse_label_type(const NnetTarget *target)
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("%s has type %s, but the loss %s of model \"%s\" needs numbers",
 						target->what, format_type_be(target->type),
-						nn_loss_name(target->objective.loss), target->model),
+						nn_loss_name(&target->objective.loss), target->model),
 				 errhint("For labels, compile the model with sparse_categorical_crossentropy "
 						 "(or binary_crossentropy for a single output).")));
 	ereport(ERROR,
@@ -459,12 +459,15 @@ hint_classes(const NnetTarget *target, float value, int classes)
 	return errhint("Number the classes from 0, one for each unit of the last layer%s.", or_labels);
 }
 
-/* The class that a number names. */
+/* The class that a number names, or the one that is ignored. */
 static int
 number_class(const NnetTarget *target, float value)
 {
 	int classes = target->knows == NNET_KNOWS_BOOLEANS ? 2 : target->classes;
+	int ignored;
 
+	if (nn_objective_ignores(&target->objective, &ignored) && value == (float) ignored)
+		return ignored;
 	if (value >= 0 && value < (float) classes && value == floorf(value))
 		return (int) value;
 	ereport(ERROR,
@@ -509,7 +512,7 @@ check_sides(NnetTarget *target, const float *values, size_t n)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("%s for model \"%s\" has both 0 and -1, which are the same to %s",
-						target->what, target->model, nn_loss_name(target->objective.loss)),
+						target->what, target->model, nn_loss_name(&target->objective.loss)),
 				 errhint("Give the two classes as -1 and 1, or as 0 and 1.")));
 }
 

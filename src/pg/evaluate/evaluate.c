@@ -19,7 +19,6 @@
 #include "pg/train/train.h"
 
 #include "catalog/namespace.h"
-#include "common/hashfn.h"
 #include "fmgr.h"
 #include "libpq/pqformat.h"
 #include "utils/lsyscache.h"
@@ -57,6 +56,7 @@ typedef struct Evaluator
 	NnetRowWeights *weights; /* or NULL */
 	NnetRunner *runner;
 	int classes[NN_MAX_OUTPUTS];
+	int ignored[NN_MAX_OUTPUTS];
 	NnetModel *own; /* not of the cache; or NULL */
 
 	/* records that wait */
@@ -119,8 +119,14 @@ static bool
 same_classes(const Evaluator *evaluator, const NnetModel *model)
 {
 	for (int o = 0; o < model->objectives.n; o++)
-		if (evaluator->classes[o] != model->objectives.of[o].classes)
+	{
+		int ignored;
+
+		(void) nn_objective_ignores(&model->objectives.of[o], &ignored);
+		if (evaluator->classes[o] != model->objectives.of[o].classes ||
+			evaluator->ignored[o] != ignored)
 			return false;
+	}
 	return true;
 }
 
@@ -158,7 +164,10 @@ set_model(Evaluator *evaluator, NnetModel *model, uint64 generation)
 
 	/* it was loaded under the same snapshot; if not, records must not be misread */
 	for (int o = 0; o < model->objectives.n; o++)
+	{
 		evaluator->classes[o] = model->objectives.of[o].classes;
+		(void) nn_objective_ignores(&model->objectives.of[o], &evaluator->ignored[o]);
+	}
 	if (evaluator->n > 0 &&
 		(!same || !nn_record_format_equal(before, evaluator->recorder->format) ||
 		 !records_fit(evaluator)))
@@ -203,37 +212,13 @@ set_own_model(Evaluator *evaluator, Oid relid)
 		MemoryContextDelete(before->context);
 }
 
-static uint32
-add_hash(uint32 hash, const char *text)
-{
-	return hash_combine(hash, hash_bytes((const unsigned char *) text, (int) strlen(text)));
-}
-
-/* Outputs, losses and metrics: sums of others must not be added to these. */
-static uint32
-what_is_asked(const NnetModel *model)
-{
-	uint32 asked = 0;
-
-	for (int o = 0; o < model->objectives.n; o++)
-	{
-		const NNObjective *objective = &model->objectives.of[o];
-
-		asked = add_hash(asked, nn_layer_name(nn_model_output(model->core, o)));
-		asked = add_hash(asked, objective->loss != NULL ? nn_loss_name(objective->loss) : "");
-		for (int i = 0; i < objective->n_metrics; i++)
-			asked = add_hash(asked, objective->metric_names[i]);
-	}
-	return asked;
-}
-
 /* A model can be compiled anew while its rows are evaluated, and a state come from elsewhere. */
 static void
 check_asked(const EvaluateState *state, const NnetModel *model)
 {
 	if (model->objectives.n != state->n_outputs ||
 		nn_totals_states(&model->objectives) != state->n_states ||
-		what_is_asked(model) != state->asked)
+		nnet_what_is_asked(model) != state->asked)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),
 				 errmsg("model \"%s\" was changed while rows were evaluated", model->name),
@@ -389,7 +374,7 @@ begin_state(FunctionCallInfo fcinfo, MemoryContext aggregate)
 	model = compiled_model(PG_GETARG_OID(1), fcinfo->flinfo->fn_mcxt, NULL);
 	state = MemoryContextAllocZero(aggregate, sizeof(EvaluateState));
 	state->relid = PG_GETARG_OID(1);
-	state->asked = what_is_asked(model);
+	state->asked = nnet_what_is_asked(model);
 	state->n_outputs = model->objectives.n;
 	state->n_states = nn_totals_states(&model->objectives);
 	state->totals = make_totals(aggregate, state->n_states);
@@ -672,6 +657,7 @@ nnet_evaluate_final(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	}
 	check_asked(state, model);
+	scores.values = nnet_scores_values(model);
 	nn_totals_scores(&model->objectives, state->totals, &scores);
 	nnet_check_scores(model, &scores);
 	PG_RETURN_JSONB_P(nnet_report_evaluate(model, &scores, state->skipped));

@@ -270,6 +270,7 @@ nnet_evaluate_figures(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	}
 	model = load_form(evaluation);
+	scores.values = nnet_scores_values(model);
 	nn_totals_scores(&model->objectives, totals_of(evaluation), &scores);
 	nnet_check_scores(model, &scores);
 	PG_RETURN_JSONB_P(nnet_report_evaluate(model, &scores, evaluation->skipped));

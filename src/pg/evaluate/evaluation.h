@@ -35,6 +35,11 @@ extern NnetEvaluation *nnet_evaluation_make(const uint8 *content, int n_outputs,
 /* Add totals of the same model; and back. */
 extern void nnet_evaluation_add(NnetEvaluation *evaluation, const NNTotals *totals);
 
+/* ---- in asked.c ---- */
+
+/* A hash of outputs, losses and metrics: sums of others must not be added to theirs. */
+extern uint32 nnet_what_is_asked(const NnetModel *model);
+
 /* ---- in evaluate.c ---- */
 
 /* Refuse figures of an evaluation that are not finite. */

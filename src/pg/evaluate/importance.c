@@ -111,18 +111,15 @@ find_metric(ImportanceState *state)
 	int n = nnet_scores_figures(state->model, &none, &figures);
 	StringInfoData list;
 
+	state->metric = nnet_figure_find(figures, n, state->options.metric);
+	if (state->metric >= 0)
+		return;
 	initStringInfo(&list);
-	for (state->metric = 0; state->metric < n; state->metric++)
-	{
-		const char *name = figures[state->metric].name;
-
-		if (strcmp(name, state->options.metric) == 0)
-			return;
-		appendStringInfo(&list, "%s%s", state->metric > 0 ? ", " : "", name);
-	}
+	nnet_figures_list(&list, figures, n, "");
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("model \"%s\" has no metric \"%s\"", state->model->name, state->options.metric),
+			 nnet_figure_detail(figures, n, state->options.metric),
 			 errhint("It has %s.", list.data)));
 }
 
@@ -327,6 +324,8 @@ score(ImportanceState *state, const Feature *feature, uint64 seed)
 	}
 	nnet_runner_scores(state->runner, &scores);
 	nnet_scores_figures(state->model, &scores, &figures);
+	if (scores.values != NULL)
+		pfree(scores.values);
 	return figures[state->metric].rises ? figures[state->metric].value
 										: -figures[state->metric].value;
 }

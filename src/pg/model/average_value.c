@@ -146,6 +146,18 @@ optimizer_kind(const NNValue *optimizer)
 	return kind != NULL && kind->type == NN_V_STRING ? kind->string : NULL;
 }
 
+/* A loss is a name, or an object that has it and arguments. */
+static const char *
+loss_text(const NNValue *loss)
+{
+	Jsonb *jsonb;
+
+	if (loss == NULL || loss->type == NN_V_STRING)
+		return loss == NULL ? NULL : loss->string;
+	jsonb = nnet_value_to_jsonb(loss);
+	return JsonbToCString(NULL, &jsonb->root, (int) VARSIZE(jsonb));
+}
+
 /* What must be the same for numbers of two models to mean the same. */
 static void
 digest_common(const NnetModel *model, const NnetModelValue *value, uint8 *to)
@@ -160,7 +172,7 @@ digest_common(const NnetModel *model, const NnetModelValue *value, uint8 *to)
 	{
 		const NnetOutputTraining *output = &model->training.outputs[o];
 
-		add_text(&all, output->loss);
+		add_text(&all, loss_text(output->loss));
 		add_text(&all, output->label_type);
 		for (int i = 0; i < output->n_labels; i++)
 			add_text(&all, output->labels[i]);

@@ -74,6 +74,14 @@ update_training_row(const char *table, const char *model, Jsonb *config)
 
 /* ---- arguments ---- */
 
+static void
+check_element(bool isnull, int i, const char *what)
+{
+	if (isnull)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s %d is NULL", what, i + 1)));
+}
+
 /* The texts of an array, none of them NULL; what names one of them. */
 static NNValue
 texts_value(ArrayType *array, const char *what)
@@ -87,13 +95,29 @@ texts_value(ArrayType *array, const char *what)
 	texts = nnet_value_array(n);
 	for (int i = 0; i < n; i++)
 	{
-		if (nulls[i])
-			ereport(
-				ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s %d is NULL", what, i + 1)));
+		check_element(nulls[i], i, what);
 		nnet_value_append(&texts, nnet_value_string(TextDatumGetCString(elements[i])));
 	}
 	return texts;
+}
+
+/* Values of jsonb in an array, none of them NULL. */
+static NNValue
+jsonbs_value(ArrayType *array, const char *what)
+{
+	Datum *elements;
+	bool *nulls;
+	NNValue values;
+	int n;
+
+	deconstruct_array(array, JSONBOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
+	values = nnet_value_array(n);
+	for (int i = 0; i < n; i++)
+	{
+		check_element(nulls[i], i, what);
+		nnet_value_append(&values, *nnet_value_from_jsonb(DatumGetJsonbP(elements[i])));
+	}
+	return values;
 }
 
 /* Whether a text is JSON's object, and not PostgreSQL's array. */
@@ -119,6 +143,9 @@ NNValue
 nnet_names_text(char *text, const char *what)
 {
 	if (is_object(text))
+		return *nnet_value_from_jsonb(
+			DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text))));
+	if (text[strspn(text, " \t\n")] == '[')
 		return *nnet_value_from_jsonb(
 			DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text))));
 	if (text[strspn(text, " \t\n")] == '{')
@@ -147,16 +174,18 @@ nnet_names_argument(FunctionCallInfo fcinfo, int argument, const char *what)
 		return nnet_names_text(DatumGetCString(value), what);
 	if (type == JSONBOID)
 		return *nnet_value_from_jsonb(DatumGetJsonbP(value));
+	if (OidIsValid(element) && getBaseType(element) == JSONBOID)
+		return jsonbs_value(DatumGetArrayTypeP(value), what);
 	get_type_category_preferred(OidIsValid(element) ? getBaseType(element) : type, &category,
 								&preferred);
 	if (category != TYPCATEGORY_STRING)
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_DATATYPE_MISMATCH),
-			 errmsg("a %s has type %s, but must be a name", what, format_type_be(type)),
-			 errhint(
-				 "Give one name, 'accuracy', an array of names, '{accuracy,mae}', or jsonb by the "
-				 "names of the outputs, '{\"kind\": \"accuracy\"}'.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("a %s has type %s, but must be a name", what, format_type_be(type)),
+				 errhint("Give one name, 'accuracy', an array of names, '{accuracy,mae}', what a "
+						 "function of "
+						 "the schema nnet makes, or jsonb by the names of the outputs, "
+						 "'{\"price\": \"accuracy\"}'.")));
 	getTypeOutputInfo(type, &output, &varlena);
 	return nnet_names_text(OidOutputFunctionCall(output, value), what);
 }
@@ -223,7 +252,7 @@ check_labels(const NnetModel *model, int o)
 					 ? errmsg("model \"%s\" cannot have labels of \"%s\", which has no loss",
 							  model->name, nn_layer_name(nn_model_output(model->core, o)))
 					 : errmsg("model \"%s\" cannot have labels with the loss %s", model->name,
-							  nn_loss_name(model->objectives.of[o].loss)),
+							  nn_loss_name(&model->objectives.of[o].loss)),
 				 errhint("Labels name the classes of a classification: compile with "
 						 "sparse_categorical_crossentropy, or binary_crossentropy for a single "
 						 "output.")));

@@ -53,7 +53,7 @@ put_epoch(FunctionCallInfo fcinfo, int number, const NNValue *epoch)
 	nnet_put_row(fcinfo, values, nulls);
 }
 
-/* A number of so many significant digits, and all that are in an object. */
+/* A number of so many significant digits, and all that are in an object or an array. */
 static NNValue
 rounded(const NNValue *value, int digits)
 {
@@ -64,6 +64,13 @@ rounded(const NNValue *value, int digits)
 	{
 		snprintf(text, sizeof(text), "%.*e", digits - 1, value->number);
 		return nnet_value_number(strtod(text, NULL));
+	}
+	if (value->type == NN_V_ARRAY)
+	{
+		copy = nnet_value_array(value->count);
+		for (int i = 0; i < value->count; i++)
+			nnet_value_append(&copy, rounded(&value->items[i], digits));
+		return copy;
 	}
 	if (value->type != NN_V_OBJECT)
 		return *value;

@@ -27,6 +27,8 @@
 PG_FUNCTION_INFO_V1(nnet_layer_spec);
 PG_FUNCTION_INFO_V1(nnet_optimizer_spec);
 PG_FUNCTION_INFO_V1(nnet_schedule_spec);
+PG_FUNCTION_INFO_V1(nnet_loss_spec);
+PG_FUNCTION_INFO_V1(nnet_metric_spec);
 PG_FUNCTION_INFO_V1(nnet_kind_spec);
 PG_FUNCTION_INFO_V1(nnet_plain_spec);
 
@@ -265,6 +267,29 @@ nnet_schedule_spec(PG_FUNCTION_ARGS)
 	nnet_value_set(&sgd, "kind", nnet_value_string("sgd"));
 	nnet_value_set(&sgd, "learning_rate", spec);
 	if (!nn_optimizer_parse(&optimizer, &sgd, &error))
+		nnet_core_error(&error, NULL);
+	PG_RETURN_JSONB_P(nnet_value_to_jsonb(&spec));
+}
+
+/* Losses, which are metrics as well: "name" is that of the metric. */
+Datum
+nnet_loss_spec(PG_FUNCTION_ARGS)
+{
+	NNValue spec = spec_value(fcinfo, true);
+	NNError error = {.code = NN_OK};
+
+	if (!nn_loss_check(&spec, &error) || !nn_metric_check(&spec, &error))
+		nnet_core_error(&error, NULL);
+	PG_RETURN_JSONB_P(nnet_value_to_jsonb(&spec));
+}
+
+Datum
+nnet_metric_spec(PG_FUNCTION_ARGS)
+{
+	NNValue spec = spec_value(fcinfo, true);
+	NNError error = {.code = NN_OK};
+
+	if (!nn_metric_check(&spec, &error))
 		nnet_core_error(&error, NULL);
 	PG_RETURN_JSONB_P(nnet_value_to_jsonb(&spec));
 }

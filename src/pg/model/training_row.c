@@ -9,7 +9,8 @@
  * Since format 2, what belongs to an output ("loss", "metrics", "labels",
  * "label_type", and new "loss_weights" and "weighted_metrics") may be an object
  * of one for each output, by its name; an output without a loss is trained for
- * nothing.
+ * nothing.  A loss or a metric may be an object with its arguments,
+ * {"kind": "huber", "delta": 2}, as an optimizer is.
  *
  * "averaged" is there where the weights are moving averages (moving_average.c).
  *
@@ -141,13 +142,32 @@ is_output(const NNModel *core, const char *name)
 	return false;
 }
 
+/*
+ * Whether a value says something of each output by its name, and not of all of them:
+ * one with arguments has a kind, which could be an output's name as well.
+ */
+static bool
+is_by_output(const NnetModel *model, const NNValue *value)
+{
+	if (value->type != NN_V_OBJECT)
+		return false;
+	if (nn_value_kind(value) == NULL)
+		return true;
+	for (int i = 0; i < value->count; i++)
+		if (!is_output(model->core, value->keys[i]))
+			return false;
+	return true;
+}
+
 /* What is given by output must name outputs. */
 static void
 check_names(const NnetModel *model, const char *key)
 {
 	const NNValue *value = nn_value_get(model->training.whole, key);
 
-	for (int i = 0; value != NULL && value->type == NN_V_OBJECT && i < value->count; i++)
+	if (value == NULL || !is_by_output(model, value))
+		return;
+	for (int i = 0; i < value->count; i++)
 		if (!is_output(model->core, value->keys[i]))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -162,7 +182,7 @@ of_output(const NnetModel *model, const char *key, int output)
 {
 	const NNValue *value = nn_value_get(model->training.whole, key);
 
-	if (value != NULL && value->type == NN_V_OBJECT)
+	if (value != NULL && is_by_output(model, value))
 		value = nn_value_get(value, nn_layer_name(nn_model_output(model->core, output)));
 	return value != NULL && value->type != NN_V_NULL ? value : NULL;
 }
@@ -180,26 +200,58 @@ string_of_output(const NnetModel *model, const char *key, int output)
 	return value->string;
 }
 
-/* Appends to the n strings there are. */
 static const char **
-strings_of_output(const NnetModel *model, const char *key, int output, const char **strings, int *n)
+strings_of_output(const NnetModel *model, const char *key, int output, int *n)
+{
+	const NNValue *value = of_output(model, key, output);
+	const NNValue *items = value != NULL && value->type == NN_V_ARRAY ? value->items : value;
+	const char **strings;
+
+	*n = value == NULL ? 0 : value->type == NN_V_ARRAY ? value->count : 1;
+	strings = *n == 0 ? NULL : palloc(sizeof(char *) * *n);
+	for (int i = 0; i < *n; i++)
+	{
+		if (items[i].type != NN_V_STRING)
+			bad_training(&model->training, model->name, key,
+						 "an array of strings, or an object of one for each output");
+		strings[i] = items[i].string;
+	}
+	return strings;
+}
+
+/* What else a loss or a metric must be than a name or an object with a kind is the core's to say. */
+static const NNValue *
+loss_of_output(const NnetModel *model, int output)
+{
+	const NNValue *value = of_output(model, "loss", output);
+
+	if (value != NULL && nn_value_kind(value) == NULL)
+		bad_training(&model->training, model->name, "loss",
+					 "a name or an object with a \"kind\", or an object of one for each output");
+	return value;
+}
+
+/* Appends to the n metrics there are. */
+static NNValue *
+metrics_of_output(const NnetModel *model, const char *key, int output, NNValue *metrics, int *n)
 {
 	const NNValue *value = of_output(model, key, output);
 	int count = value == NULL ? 0 : value->type == NN_V_ARRAY ? value->count : 1;
 	const NNValue *items = value != NULL && value->type == NN_V_ARRAY ? value->items : value;
 
 	if (count == 0)
-		return strings;
-	strings = strings == NULL ? palloc(sizeof(char *) * count)
-							  : repalloc(strings, sizeof(char *) * (*n + count));
+		return metrics;
+	metrics = metrics == NULL ? palloc(sizeof(NNValue) * count)
+							  : repalloc(metrics, sizeof(NNValue) * (*n + count));
 	for (int i = 0; i < count; i++)
 	{
-		if (items[i].type != NN_V_STRING)
+		if (nn_value_kind(&items[i]) == NULL)
 			bad_training(&model->training, model->name, key,
-						 "an array of strings, or an object of one for each output");
-		strings[(*n)++] = items[i].string;
+						 "an array of names and objects with a \"kind\", or an object of one for "
+						 "each output");
+		metrics[(*n)++] = items[i];
 	}
-	return strings;
+	return metrics;
 }
 
 static double
@@ -222,14 +274,14 @@ read_output(const NnetModel *model, int o, NnetOutputTraining *output)
 	int n = 0;
 
 	memset(output, 0, sizeof(*output));
-	output->loss = string_of_output(model, "loss", o);
+	output->loss = loss_of_output(model, o);
 	output->weight = weight_of_output(model, o);
-	output->metrics = strings_of_output(model, "metrics", o, NULL, &output->n_metrics);
+	output->metrics = metrics_of_output(model, "metrics", o, NULL, &output->n_metrics);
 	n = output->n_metrics;
 	output->metrics =
-		strings_of_output(model, "weighted_metrics", o, output->metrics, &output->n_metrics);
+		metrics_of_output(model, "weighted_metrics", o, output->metrics, &output->n_metrics);
 	output->n_weighted = output->n_metrics - n;
-	output->labels = (char **) strings_of_output(model, "labels", o, NULL, &output->n_labels);
+	output->labels = (char **) strings_of_output(model, "labels", o, &output->n_labels);
 	if (output->n_labels > 0)
 		nnet_training_check_labels(output, model->name);
 	output->label_type = label_type != NULL ? pstrdup(label_type) : NULL;
@@ -359,7 +411,7 @@ typedef NNValue (*OutputValue)(const NnetOutputTraining *output);
 static NNValue
 loss_value(const NnetOutputTraining *output)
 {
-	return output->loss != NULL ? nnet_value_string(output->loss) : nnet_value_null();
+	return output->loss != NULL ? *output->loss : nnet_value_null();
 }
 
 static NNValue
@@ -369,17 +421,26 @@ weight_value(const NnetOutputTraining *output)
 }
 
 static NNValue
+values_array(const NNValue *values, int n)
+{
+	NNValue array = nnet_value_array(n);
+
+	for (int i = 0; i < n; i++)
+		nnet_value_append(&array, values[i]);
+	return array;
+}
+
+static NNValue
 metrics_value(const NnetOutputTraining *output)
 {
-	return strings_value(output->metrics, output->n_metrics - output->n_weighted);
+	return values_array(output->metrics, output->n_metrics - output->n_weighted);
 }
 
 static NNValue
 weighted_metrics_value(const NnetOutputTraining *output)
 {
 	return output->n_weighted > 0
-		? strings_value(output->metrics + output->n_metrics - output->n_weighted,
-						output->n_weighted)
+		? values_array(output->metrics + output->n_metrics - output->n_weighted, output->n_weighted)
 		: nnet_value_null();
 }
 
@@ -415,6 +476,17 @@ set_by_output(NNValue *config, const char *key, const NnetTraining *training, co
 		nnet_value_set(config, key, core->n_outputs == 1 ? values.items[0] : values);
 }
 
+/* Whether a loss or a metric is more than a name. */
+static bool
+has_arguments(const NnetOutputTraining *output)
+{
+	bool has = output->loss != NULL && output->loss->type == NN_V_OBJECT;
+
+	for (int i = 0; i < output->n_metrics; i++)
+		has = has || output->metrics[i].type == NN_V_OBJECT;
+	return has;
+}
+
 /* The least that says it all: a model that format 1 can tell stays readable to those who know no other. */
 static int
 format_of(const NnetTraining *training, const NNModel *core)
@@ -422,7 +494,7 @@ format_of(const NnetTraining *training, const NNModel *core)
 	const NnetOutputTraining *output = &training->outputs[0];
 
 	return core->n_inputs == 1 && core->n_outputs == 1 && output->weight == 1 &&
-			output->n_weighted == 0
+			output->n_weighted == 0 && !has_arguments(output)
 		? NNET_FIRST_FORMAT
 		: NNET_FORMAT;
 }

@@ -39,7 +39,7 @@ may_classify(const NnetModel *model, int output, bool steps)
 	const NNObjective *objective;
 	double threshold;
 
-	if (!model->training.compiled || model->objectives.of[output].loss == NULL)
+	if (!model->training.compiled || model->objectives.of[output].loss.kind == NULL)
 		return steps == (shape->rank > 1) && decides(model, output, &threshold);
 	objective = &model->objectives.of[output];
 	return steps ? nn_objective_classes(objective) > 0 && nn_objective_labels(objective) == 0

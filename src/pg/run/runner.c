@@ -93,6 +93,10 @@ nnet_runner_move_totals(NnetRunner *runner, NNTotals *to)
 void
 nnet_runner_scores(NnetRunner *runner, NNScores *scores)
 {
+	size_t values = nn_objectives_values(runner->run.core.objectives);
+
+	scores->values =
+		values > 0 ? MemoryContextAlloc(runner->context, sizeof(double) * values) : NULL;
 	nn_totals_scores(runner->run.core.objectives, runner->run.core.totals, scores);
 	memset(runner->run.core.totals, 0, nn_totals_bytes(runner->run.core.objectives));
 }

@@ -55,7 +55,7 @@ extern void nnet_runner_train(NnetRunner *runner, const void *const *records, si
 extern void nnet_runner_evaluate(NnetRunner *runner, const void *const *records, size_t n);
 /* Add the totals to others of the same objectives; they begin anew. */
 extern void nnet_runner_move_totals(NnetRunner *runner, NNTotals *to);
-/* What the totals come to; they begin anew. */
+/* What the totals come to; they begin anew.  Arrays are made in the runner's context. */
 extern void nnet_runner_scores(NnetRunner *runner, NNScores *scores);
 /* Make run.plan the plan for steps of training, or for evaluation, of rows of fixed steps. */
 extern void nnet_runner_plan(NnetRunner *runner, bool training);

@@ -197,24 +197,21 @@ find_score(NnetCandidate *candidate, const char *scoring)
 	int n = nnet_scores_figures(candidate->model, &none, &figures);
 
 	candidate->n_figures = n;
-	candidate->figures = palloc(sizeof(char *) * n);
-	candidate->score = -1;
-	initStringInfo(&list);
+	candidate->figures = figures;
 	for (int i = 0; i < n; i++)
+		figures[i].name = pstrdup(figures[i].name);
+	candidate->score = nnet_figure_find(figures, n, name);
+	if (candidate->score >= 0)
 	{
-		candidate->figures[i] = pstrdup(figures[i].name);
-		appendStringInfo(&list, "%s%s", i > 0 ? ", " : "", figures[i].name);
-		if (strcmp(figures[i].name, name) == 0)
-		{
-			candidate->score = i;
-			candidate->rises = figures[i].rises;
-		}
+		candidate->rises = figures[candidate->score].rises;
+		return;
 	}
-	if (candidate->score < 0)
-		ereport(
-			ERROR,
+	initStringInfo(&list);
+	nnet_figures_list(&list, figures, n, "");
+	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_OBJECT),
 			 errmsg("model \"%s\" has no figure \"%s\" to be scored by", candidate->name, scoring),
+			 nnet_figure_detail(figures, n, name),
 			 errhint("It has: %s. Metrics are those it is compiled with.", list.data)));
 }
 

@@ -86,12 +86,15 @@ signature_of(const NnetModel *model)
 	for (int o = 0; o < model->objectives.n; o++)
 	{
 		const NNObjective *objective = &model->objectives.of[o];
+		int ignored;
 
+		if (nn_objective_ignores(objective, &ignored))
+			appendStringInfo(&text, "|%d", ignored);
 		appendStringInfo(&text, "|%s %d %d %d %d %zu %d %d %d",
-						 nn_layer_name(nn_model_output(model->core, o)), objective->loss != NULL,
-						 (int) objective->meaning, (int) objective->values, (int) objective->target,
-						 objective->target_count, objective->target_variable, objective->width,
-						 objective->classes);
+						 nn_layer_name(nn_model_output(model->core, o)),
+						 objective->loss.kind != NULL, (int) objective->meaning,
+						 (int) objective->values, (int) objective->target, objective->target_count,
+						 objective->target_variable, objective->width, objective->classes);
 	}
 	return text.data;
 }

@@ -174,19 +174,26 @@ scores_array(const NnetCandidate *candidate, int folds)
 static Datum
 figures_object(const NnetCandidate *candidate, int fold, int folds)
 {
-	NNValue object = nnet_value_object(2 * candidate->n_figures);
+	int n = candidate->n_figures;
+	NnetFigure *figures = palloc(sizeof(NnetFigure) * n);
+	NNValue object = nnet_value_object(2 * n);
+	int next;
 
+	memcpy(figures, candidate->figures, sizeof(NnetFigure) * n);
 	for (int validation = 0; validation <= 1; validation++)
-		for (int i = 0; i < candidate->n_figures; i++)
-		{
-			const double *values = validation ? candidate->validation : candidate->training;
-			double value = fold >= 0 ? values[fold * candidate->n_figures + i]
-									 : nnet_candidate_mean(candidate, i, validation, folds);
+	{
+		const double *values = validation ? candidate->validation : candidate->training;
 
-			nnet_value_set(&object,
-						   psprintf("%s%s", validation ? "val_" : "", candidate->figures[i]),
-						   nnet_value_number(value));
+		for (int i = 0; i < n; i++)
+			figures[i].value = fold >= 0 ? values[fold * n + i]
+										 : nnet_candidate_mean(candidate, i, validation, folds);
+		for (int i = 0; i < n; i = next)
+		{
+			const char *name = psprintf("%s%s", validation ? "val_" : "", figures[i].name);
+
+			nnet_value_set(&object, name, nnet_figure_value(figures, n, i, &next));
 		}
+	}
 	return JsonbPGetDatum(nnet_value_to_jsonb(&object));
 }
 

@@ -53,8 +53,8 @@ typedef struct NnetCandidate
 	struct NnetRowSet *rows;
 	/* what trials came to */
 	int n_figures;
-	const char **figures; /* names */
-	double *training;	  /* [fold][figure], of the last epoch, or of the one whose weights count */
+	NnetFigure *figures; /* without values */
+	double *training;	 /* [fold][figure], of the last epoch, or of the one whose weights count */
 	double *validation;
 	int *epochs; /* by fold */
 	double *seconds;

@@ -353,7 +353,7 @@ tell(const Scheduler *scheduler, const Trial *trial)
 		ereport(NOTICE,
 				(errmsg("candidate \"%s\", fold %d/%d: val_%s %.4g, %.2f s", candidate->name,
 						trial->fold + 1, nnet_folds_count(scheduler->rows->folds),
-						candidate->figures[candidate->score], candidate->validation[place],
+						candidate->figures[candidate->score].name, candidate->validation[place],
 						candidate->seconds[trial->fold])));
 }
 

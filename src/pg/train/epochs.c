@@ -14,7 +14,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-/* ", loss 0.25, accuracy 0.9" */
+/* ", loss 0.25, accuracy 0.9"; an array in brackets */
 static void
 append_figures(StringInfo line, const NnetModel *model, const NNScores *scores, const char *prefix)
 {
@@ -22,8 +22,18 @@ append_figures(StringInfo line, const NnetModel *model, const NNScores *scores, 
 	int n = nnet_scores_figures(model, scores, &figures);
 
 	for (int i = 0; i < n; i++)
-		appendStringInfo(line, "%s%s%s %.4g", line->data[line->len - 1] == ':' ? " " : ", ", prefix,
-						 figures[i].name, figures[i].value);
+	{
+		bool last = i + 1 == n || figures[i + 1].element <= 1;
+
+		if (figures[i].element > 1)
+			appendStringInfo(line, ", %.4g", figures[i].value);
+		else
+			appendStringInfo(line, "%s%s%s %s%.4g", line->data[line->len - 1] == ':' ? " " : ", ",
+							 prefix, figures[i].name, figures[i].element > 0 ? "[" : "",
+							 figures[i].value);
+		if (figures[i].element > 0 && last)
+			appendStringInfoChar(line, ']');
+	}
 }
 
 /* "epoch 2/5: loss 0.25, accuracy 0.9, ..." */
@@ -66,14 +76,29 @@ check_epoch(const NnetRunner *runner, int number, const NnetEpoch *epoch)
 						 prefix[0] != '\0' ? ", also those of the rows for validation" : "")));
 }
 
+/* Of an epoch that is given up, unless it is the best. */
+static void
+forget_values(double *values, const double *best)
+{
+	if (values != NULL && values != best)
+		pfree(values);
+}
+
 void
 nnet_end_epoch(NnetRunner *runner, const NnetFitOptions *options, NnetFitted *fitted,
 			   const NnetEpoch *epoch)
 {
 	int number = options->initial_epoch + fitted->epochs + 1;
 
+	NnetEpoch *place = &fitted->epoch[fitted->epochs % NNET_HISTORY_EPOCHS];
+
 	check_epoch(runner, number, epoch);
-	fitted->epoch[fitted->epochs++ % NNET_HISTORY_EPOCHS] = *epoch;
+	if (fitted->epochs++ >= NNET_HISTORY_EPOCHS)
+	{
+		forget_values(place->training.values, fitted->best_epoch.training.values);
+		forget_values(place->validation.values, fitted->best_epoch.validation.values);
+	}
+	*place = *epoch;
 	if (options->verbose)
 		say_epoch(runner, number, options->epochs, epoch);
 }

@@ -114,7 +114,7 @@ nnet_gan_options_read(Jsonb *jsonb, NnetGanOptions *options)
 void
 nnet_gan_options_resolve(NnetGanOptions *options, const NnetModel *discriminator)
 {
-	const NNLossKind *compiled = discriminator->objectives.of[0].loss;
+	const NNLoss *compiled = &discriminator->objectives.of[0].loss;
 
 	if (options->loss == NN_GAN_NONE)
 		options->loss = nn_gan_loss(compiled);
@@ -126,6 +126,15 @@ nnet_gan_options_resolve(NnetGanOptions *options, const NnetModel *discriminator
 						discriminator->name, nn_loss_name(compiled)),
 				 errhint("Compile it with binary_crossentropy or mean_squared_error, "
 						 "or give fit_gan the option \"loss\".")));
+	if (!nn_loss_plain(compiled))
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("discriminator \"%s\" is compiled with arguments for its loss, which fit_gan "
+					"does not heed",
+					discriminator->name),
+			 errhint("Compile it with the loss by its name; nnet.gan_options() has "
+					 "label_smoothing.")));
 	if (options->clip < 0)
 		options->clip = options->loss == NN_GAN_WASSERSTEIN ? USUAL_CLIP : 0;
 }

@@ -7,12 +7,39 @@
 
 #include <math.h>
 
+#include "lib/stringinfo.h"
 #include "utils/memutils.h"
 
 NNValue
 nnet_value_seconds(double seconds)
 {
 	return nnet_value_number(rint(seconds * 1e6) / 1e6);
+}
+
+/* A metric, which may be an array. */
+static int
+append_metric(NnetFigure *figures, int n, const NnetModel *model, const NNScores *scores, int o,
+			  int i)
+{
+	const NNMetric *metric = &model->objectives.of[o].metrics[i];
+	const double *values = nn_scores_values(&model->objectives, scores, o, i);
+	NnetFigure figure = {
+		.name = model->core->n_outputs == 1
+			? metric->name
+			: psprintf("%s_%s", nn_layer_name(nn_model_output(model->core, o)), metric->name),
+		.value = scores->outputs[o].metrics[i],
+		.rises = nn_metric_rises(metric),
+	};
+
+	if (metric->values == 0)
+		figures[n++] = figure;
+	for (int k = 0; k < metric->values; k++)
+	{
+		figure.value = values != NULL ? values[k] : 0;
+		figure.element = k + 1;
+		figures[n++] = figure;
+	}
+	return n;
 }
 
 /*
@@ -25,30 +52,78 @@ append_output(NnetFigure *figures, int n, const NnetModel *model, const NNScores
 {
 	const NNObjective *objective = &model->objectives.of[o];
 	const char *output = nn_layer_name(nn_model_output(model->core, o));
-	bool only = model->core->n_outputs == 1;
 
-	if (!only && objective->loss != NULL)
-		figures[n++] = (NnetFigure){psprintf("%s_loss", output), scores->outputs[o].loss, false};
-	for (int i = 0; i < objective->n_metrics; i++)
+	if (model->core->n_outputs > 1 && objective->loss.kind != NULL)
 		figures[n++] = (NnetFigure){
-			only ? objective->metric_names[i]
-				 : psprintf("%s_%s", output, objective->metric_names[i]),
-			scores->outputs[o].metrics[i],
-			nn_metric_rises(objective->metrics[i]),
+			.name = psprintf("%s_loss", output),
+			.value = scores->outputs[o].loss,
 		};
+	for (int i = 0; i < objective->n_metrics; i++)
+		n = append_metric(figures, n, model, scores, o, i);
 	return n;
 }
 
 int
 nnet_scores_figures(const NnetModel *model, const NNScores *scores, NnetFigure **figures)
 {
+	size_t most = 1 + (size_t) model->objectives.n * (1 + NN_MAX_METRICS) +
+		nn_objectives_values(&model->objectives);
 	int n = 1;
 
-	*figures = palloc(sizeof(NnetFigure) * (1 + model->objectives.n * (1 + NN_MAX_METRICS)));
-	(*figures)[0] = (NnetFigure){"loss", scores->loss, false};
+	*figures = palloc(sizeof(NnetFigure) * most);
+	(*figures)[0] = (NnetFigure){.name = "loss", .value = scores->loss};
 	for (int o = 0; o < model->objectives.n; o++)
 		n = append_output(*figures, n, model, scores, o);
 	return n;
+}
+
+double *
+nnet_scores_values(const NnetModel *model)
+{
+	size_t n = nn_objectives_values(&model->objectives);
+
+	return n > 0 ? palloc(sizeof(double) * n) : NULL;
+}
+
+int
+nnet_figure_find(const NnetFigure *figures, int n, const char *name)
+{
+	for (int i = 0; i < n; i++)
+		if (figures[i].element == 0 && strcmp(figures[i].name, name) == 0)
+			return i;
+	return -1;
+}
+
+void
+nnet_figures_list(StringInfo list, const NnetFigure *figures, int n, const char *prefix)
+{
+	for (int i = 0; i < n; i++)
+		if (figures[i].element == 0)
+			appendStringInfo(list, "%s%s%s", list->len > 0 ? ", " : "", prefix, figures[i].name);
+}
+
+NNValue
+nnet_figure_value(const NnetFigure *figures, int n, int i, int *next)
+{
+	NNValue array;
+
+	*next = i + 1;
+	if (figures[i].element == 0)
+		return nnet_value_number(figures[i].value);
+	array = nnet_value_array(1);
+	nnet_value_append(&array, nnet_value_number(figures[i].value));
+	for (; *next < n && figures[*next].element > 1; (*next)++)
+		nnet_value_append(&array, nnet_value_number(figures[*next].value));
+	return array;
+}
+
+int
+nnet_figure_detail(const NnetFigure *figures, int n, const char *name)
+{
+	for (int i = 0; i < n; i++)
+		if (figures[i].element > 0 && strcmp(figures[i].name, name) == 0)
+			return errdetail("\"%s\" is an array, of which none is better than another.", name);
+	return 0;
 }
 
 const char *
@@ -73,10 +148,14 @@ set_figures(NNValue *object, NNValue *metrics, const NnetModel *model, const NNS
 {
 	NnetFigure *figures;
 	int n = nnet_scores_figures(model, scores, &figures);
+	int next;
 
-	for (int i = 0; i < n; i++)
-		nnet_value_set(i == 0 ? object : metrics, psprintf("%s%s", prefix, figures[i].name),
-					   nnet_value_number(figures[i].value));
+	for (int i = 0; i < n; i = next)
+	{
+		const char *name = psprintf("%s%s", prefix, figures[i].name);
+
+		nnet_value_set(i == 0 ? object : metrics, name, nnet_figure_value(figures, n, i, &next));
+	}
 }
 
 static const char *const endings[] = {

@@ -48,16 +48,6 @@ struct NnetSteering
 
 /* ---- monitors ---- */
 
-/* Where "val_accuracy" is the second of the figures, 1; -1: nowhere. */
-static int
-find_figure(const NnetFigure *figures, int n, const char *name)
-{
-	for (int i = 0; i < n; i++)
-		if (strcmp(figures[i].name, name) == 0)
-			return i;
-	return -1;
-}
-
 static void
 refuse_monitor(const NnetModel *model, const Monitor *monitor, const NnetFigure *figures, int n,
 			   bool validation)
@@ -65,9 +55,9 @@ refuse_monitor(const NnetModel *model, const Monitor *monitor, const NnetFigure 
 	StringInfoData list;
 
 	initStringInfo(&list);
-	for (int i = 0; i < (validation ? 2 * n : n); i++)
-		appendStringInfo(&list, "%s%s%s", i > 0 ? ", " : "", i < n ? "" : "val_",
-						 figures[i % n].name);
+	nnet_figures_list(&list, figures, n, "");
+	if (validation)
+		nnet_figures_list(&list, figures, n, "val_");
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 monitor->validation && !validation
@@ -76,6 +66,9 @@ refuse_monitor(const NnetModel *model, const Monitor *monitor, const NnetFigure 
 						  monitor->option, monitor->name, model->name)
 				 : errmsg("option \"%s\" monitors \"%s\", which model \"%s\" does not have",
 						  monitor->option, monitor->name, model->name),
+			 nnet_figure_detail(figures, n,
+								strncmp(monitor->name, "val_", 4) == 0 ? monitor->name + 4
+																	   : monitor->name),
 			 monitor->validation && !validation
 				 ? errhint("Give a validation_split or rows for validation, or monitor one of: %s.",
 						   list.data)
@@ -91,10 +84,10 @@ make_monitor(Monitor *monitor, const NnetModel *model, int mode, bool validation
 	int n = nnet_scores_figures(model, &none, &figures);
 	const char *name = monitor->name;
 
-	monitor->figure = find_figure(figures, n, name);
+	monitor->figure = nnet_figure_find(figures, n, name);
 	if (monitor->figure < 0 && strncmp(name, "val_", 4) == 0)
 	{
-		monitor->figure = find_figure(figures, n, name + 4);
+		monitor->figure = nnet_figure_find(figures, n, name + 4);
 		monitor->validation = monitor->figure >= 0;
 	}
 	if (monitor->figure < 0 || (monitor->validation && !validation))
@@ -229,10 +222,12 @@ check_validation(const NnetSteering *steering, const Monitor *monitor)
 {
 	NnetFigure *figures;
 	static const NNScores none;
+	int n;
 
-	if (monitor->validation)
-		refuse_monitor(steering->model, monitor, figures,
-					   nnet_scores_figures(steering->model, &none, &figures), false);
+	if (!monitor->validation)
+		return;
+	n = nnet_scores_figures(steering->model, &none, &figures);
+	refuse_monitor(steering->model, monitor, figures, n, false);
 }
 
 void

@@ -231,11 +231,24 @@ typedef struct NnetFigure
 	const char *name;
 	double value;
 	bool rises; /* the higher, the better */
+	/* from 1 on, of a metric that is an array: its elements follow each other; 0: it is a number */
+	int element;
 } NnetFigure;
 
 /* The loss of a compiled model, then what each output came to; returns how many. */
 extern int
 nnet_scores_figures(const NnetModel *model, const NNScores *scores, NnetFigure **figures);
+/* The number of that figure, if it is one number, else -1. */
+extern int nnet_figure_find(const NnetFigure *figures, int n, const char *name);
+/* "loss, accuracy": those that are one number, each after a prefix, to what the list has. */
+extern void nnet_figures_list(struct StringInfoData *list, const NnetFigure *figures, int n,
+							  const char *prefix);
+/* A number, or the array whose first element figure i is; *next: the figure after it. */
+extern NNValue nnet_figure_value(const NnetFigure *figures, int n, int i, int *next);
+/* For an error about a name that is not found: that it is an array, if it is. */
+extern int nnet_figure_detail(const NnetFigure *figures, int n, const char *name);
+/* Room for the arrays of scores, in the current context. */
+extern double *nnet_scores_values(const NnetModel *model);
 /* The name of the first of these that is NaN or infinite, and its value; NULL: all are finite. */
 extern const char *
 nnet_scores_not_finite(const NnetModel *model, const NNScores *scores, double *value);

@@ -140,7 +140,8 @@ nnet_strata_make(const NnetFitOptions *options, const NnetModel *model, MemoryCo
 	strata->model = MemoryContextStrdup(context, model->name);
 	strata->share = options->validation_split;
 	strata->seed = (uint64) options->seed;
-	strata->of = MemoryContextAllocExtended(context, sizeof(Stratum) * classes,
+	/* one more, for rows of the class that is ignored */
+	strata->of = MemoryContextAllocExtended(context, sizeof(Stratum) * ((Size) classes + 1),
 											MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	return strata;
 }
@@ -168,11 +169,14 @@ nnet_strata_choose(NnetStrata *strata, const NNRecordFormat *format, const void 
 	Stratum *stratum;
 	NNRecordHead head;
 	int class;
+	int ignored;
 
 	nn_record_get_head(format, record, &head);
 	class = nn_target_class(
 		&strata->objective,
 		(const char *) record + nn_record_target_at(format, &head, strata->output), 0);
+	if (class < 0 && nn_objective_ignores(&strata->objective, &ignored))
+		class = nn_objective_classes(&strata->objective);
 	if (class < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
