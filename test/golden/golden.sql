@@ -46,6 +46,13 @@ RETURNS double precision LANGUAGE sql IMMUTABLE AS $$
                 ELSE coalesce((SELECT max(abs(g - e)) / greatest(max(abs(e)), 1e-3)
                                FROM unnest(got, expected) AS u(g, e)), 0) END $$;
 
+-- A metric, or the elements of one that is an array.
+CREATE FUNCTION pg_temp.numbers(metric jsonb)
+RETURNS double precision[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE jsonb_typeof(metric)
+               WHEN 'array' THEN ARRAY(SELECT v::float8 FROM jsonb_array_elements_text(metric) WITH ORDINALITY AS e(v, i) ORDER BY i)
+               ELSE ARRAY[(metric #>> '{}')::float8] END $$;
+
 CREATE FUNCTION pg_temp.set_weights(model text, network text)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -110,7 +117,8 @@ DECLARE
     result  jsonb;
 BEGIN
     EXECUTE format('SELECT array_agg(v ORDER BY epoch, i) FROM nnet.history(%L) h, unnest(ARRAY[loss, val_loss]
-                        || ARRAY(SELECT (h.metrics ->> m)::float8 FROM unnest($1) WITH ORDINALITY AS u(m, o) ORDER BY o)
+                        || ARRAY(SELECT v FROM unnest($1) WITH ORDINALITY AS u(m, o),
+                                               unnest(pg_temp.numbers(h.metrics -> m)) WITH ORDINALITY AS w(v, i) ORDER BY o, i)
                         || CASE WHEN $2 THEN learning_rate END)
                         WITH ORDINALITY AS u(v, i) WHERE v IS NOT NULL', model)
         INTO got USING names, EXISTS (SELECT FROM golden_epoch WHERE network = n.name AND rate IS NOT NULL);
@@ -137,9 +145,9 @@ BEGIN
     EXECUTE format('SELECT nnet.evaluate(%L, %s, %s%s) FROM golden_row WHERE dataset = %L',
                    model, n.x, n.y, ', ' || n.weight, n.dataset) INTO result;
     SELECT loss || metrics INTO expected FROM golden_evaluation WHERE network = n.name;
-    got := (result ->> 'loss')::float8 || ARRAY(SELECT (result ->> m)::float8
-                                                FROM unnest(names) WITH ORDINALITY AS u(m, o)
-                                                WHERE m !~ '^val_' ORDER BY o);
+    got := (result ->> 'loss')::float8 || ARRAY(SELECT v FROM unnest(names) WITH ORDINALITY AS u(m, o),
+                                                              unnest(pg_temp.numbers(result -> m)) WITH ORDINALITY AS w(v, i)
+                                                WHERE m !~ '^val_' ORDER BY o, i);
     RETURN QUERY SELECT pg_temp.report(title || 'evaluate', pg_temp.distance(got, expected), '');
 END $$;
 

@@ -28,12 +28,12 @@ import tensorflow as tf
 
 import alone
 import ports
-from spec import METRICS, fit_options, keras_model, sql_value
+from spec import Metric, fit_options, keras_model, sql_value
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FAMILIES = ["dense", "optimizers", "layers", "activations", "conv", "conv1d", "transpose", "resize", "volumes",
             "images", "recurrent", "sequence", "losses", "metrics", "masks", "steps", "weights",
-            "ports", "steering", "averages"]
+            "ports", "steering", "averages", "arguments"]
 BATCH = 13          # neither 2 nor 3 threads divide it, nor the 60 rows
 ROWS = 60
 EPOCHS = 4          # 5 steps each: 20 steps
@@ -102,6 +102,11 @@ def keras_arguments(network, data, x, y):
     return x, y, options
 
 
+def flat(values):
+    """Numbers, and what is in arrays, one after the other."""
+    return np.concatenate([np.ravel(v).astype(float) for v in values]) if len(values) else np.zeros(0)
+
+
 class Unsuitable(Exception):
     """A network that would prove nothing."""
 
@@ -126,15 +131,15 @@ def train(network, data, weights, precision):
         return layers, None, None, None
     # some metrics do not take double precision, whose metrics are not looked at but by callbacks
     wanted = precision == "float32" or "callbacks" in options
-    metrics = [METRICS.get(m, m) for m in network.metrics] if wanted else None
-    model.compile(loss=network.loss, optimizer=network.optimizer.keras(), metrics=metrics)
+    metrics = network.keras_metrics() if wanted else None
+    model.compile(loss=network.keras_loss(), optimizer=network.optimizer.keras(), metrics=metrics)
     # within the function that fit makes of a step, an optimizer's first values may come to nothing
     model.optimizer.build(model.trainable_variables)
     history = model.fit(train_x, train_y, batch_size=BATCH, epochs=network.epochs or EPOCHS, shuffle=False,
                         verbose=0, **options).history
     evaluation = model.evaluate(x, y, batch_size=ROWS, verbose=0,
                                 sample_weight=data.weights(network.weight) if network.weight else None)
-    return layers, history, np.atleast_1d(evaluation), model.predict(x[:SHOWN], verbose=0)
+    return layers, history, flat(np.atleast_1d(np.array(evaluation, object))), model.predict(x[:SHOWN], verbose=0)
 
 
 def check(network, weights, single, double):
@@ -198,7 +203,7 @@ def validated(network, epochs):
 
 def write_figures(out, network, history, evaluation):
     """Losses and metrics: of each epoch, and of evaluate; by the names of results."""
-    names = network.metrics
+    names = network.names()
     if isinstance(network, ports.Ports):
         names = sorted(set(history) - {"loss", "val_loss", "learning_rate"})
         evaluation = [evaluation["loss"], *(evaluation[n] for n in names if not n.startswith("val_"))]
@@ -207,7 +212,7 @@ def write_figures(out, network, history, evaluation):
     copy(out, "golden_epoch", "network, epoch, loss, val_loss, metrics" + (", rate" if rates else ""),
          [(network.name, e + 1, number(history["loss"][e]),
            number(val[e]) if e in val else None,
-           array([history[m][e] for m in names]),
+           array(flat([history[m][e] for m in names])),
            *([number(history["learning_rate"][e])] if rates else []))
           for e in range(len(history["loss"]))])
     copy(out, "golden_evaluation", "network, loss, metrics",
@@ -232,6 +237,8 @@ def write_network(out, network, data):
     if isinstance(network, ports.Ports):
         row["compile"] = network.compile_sql()
         row["results"] = "{" + ",".join(sorted(set(history) - {"loss", "val_loss", "learning_rate"})) + "}"
+    elif any(isinstance(m, Metric) for m in network.metrics):
+        row["results"] = "{" + ",".join(network.names()) + "}"
     copy(out, "golden_network", ", ".join(row), [row.values()])
     tensors = []
     for row, (layer, first) in enumerate(zip(layers, weights), 1):

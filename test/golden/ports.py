@@ -7,7 +7,7 @@ import json
 import keras
 import numpy as np
 
-from spec import Call, Hidden, METRICS, Network, fit_options, keras_model
+from spec import Call, Hidden, Loss, METRICS, Network, fit_options, keras_model
 
 # How a row is given: whole, by name; some of its columns by name; by position; by key.
 WHOLE, KEYS = "golden_row", "to_jsonb(golden_row)"
@@ -103,6 +103,10 @@ class Ports(Network):
 
 def text(value):
     """As a jsonb object, a name or an array of names."""
+    if isinstance(value, Loss):
+        return json.dumps(value.json())
+    if isinstance(value, (tuple, list)) and any(isinstance(v, Loss) for v in value):
+        return json.dumps([v.json() if isinstance(v, Loss) else v for v in value])
     if isinstance(value, (tuple, list)):
         return "{" + ",".join(value) + "}"
     return json.dumps(value) if isinstance(value, (dict, float, int)) else value

@@ -67,6 +67,33 @@ CALLBACKS = {
 }
 # Metrics that Keras knows as functions only, not by name.
 METRICS = {"huber": keras.losses.huber, "log_cosh": keras.losses.log_cosh}
+L, M = keras.losses, keras.metrics
+LOSSES = {
+    "huber": L.Huber, "binary_crossentropy": L.BinaryCrossentropy,
+    "categorical_crossentropy": L.CategoricalCrossentropy,
+    "sparse_categorical_crossentropy": L.SparseCategoricalCrossentropy,
+    "binary_focal_crossentropy": L.BinaryFocalCrossentropy,
+    "categorical_focal_crossentropy": L.CategoricalFocalCrossentropy,
+    "categorical_generalized_cross_entropy": L.CategoricalGeneralizedCrossEntropy,
+    "categorical_hinge": L.CategoricalHinge, "dice": L.Dice, "tversky": L.Tversky,
+}
+FIGURES = {
+    "binary_accuracy": M.BinaryAccuracy, "top_k_categorical_accuracy": M.TopKCategoricalAccuracy,
+    "sparse_top_k_categorical_accuracy": M.SparseTopKCategoricalAccuracy,
+    "binary_crossentropy": M.BinaryCrossentropy, "categorical_crossentropy": M.CategoricalCrossentropy,
+    "sparse_categorical_crossentropy": M.SparseCategoricalCrossentropy,
+    "true_positives": M.TruePositives, "true_negatives": M.TrueNegatives,
+    "false_positives": M.FalsePositives, "false_negatives": M.FalseNegatives,
+    "precision": M.Precision, "recall": M.Recall, "auc": M.AUC,
+    "sensitivity_at_specificity": M.SensitivityAtSpecificity,
+    "specificity_at_sensitivity": M.SpecificityAtSensitivity,
+    "precision_at_recall": M.PrecisionAtRecall, "recall_at_precision": M.RecallAtPrecision,
+    "f1_score": M.F1Score, "fbeta_score": M.FBetaScore,
+    "iou": M.IoU, "mean_iou": M.MeanIoU, "binary_iou": M.BinaryIoU, "one_hot_iou": M.OneHotIoU,
+    "one_hot_mean_iou": M.OneHotMeanIoU, "r2_score": M.R2Score,
+    "pearson_correlation": M.PearsonCorrelation, "concordance_correlation": M.ConcordanceCorrelation,
+    "categorical_hinge": M.CategoricalHinge, "log_cosh_error": M.LogCoshError,
+}
 
 
 def sql_value(value):
@@ -118,6 +145,27 @@ class Call:
         return table[self.kind](*args, **options)
 
 
+class Loss(Call):
+    """A loss with arguments, or without where Keras knows it by its class only."""
+
+    def json(self):
+        """What is None in Keras is a word here."""
+        return {"kind": self.kind, **{k: "none" if v is None else v for k, v in self.options.items()}}
+
+    def keras(self):
+        return LOSSES[self.kind](**self.options)
+
+
+class Metric(Loss):
+    """A metric with arguments; without a name it is called as its kind."""
+
+    def name(self):
+        return self.options.get("name", self.kind)
+
+    def keras(self):
+        return FIGURES[self.kind](**{"name": self.kind, **self.options})
+
+
 class Hidden(Call):
     """A layer that only Keras has."""
 
@@ -139,6 +187,20 @@ class Network:
 
     def sql(self):
         return ",\n    ".join(layer.sql() for layer in self.layers if not isinstance(layer, Hidden))
+
+    def keras_loss(self):
+        return self.loss.keras() if isinstance(self.loss, Loss) else self.loss
+
+    def keras_metrics(self):
+        return [m.keras() if isinstance(m, Metric) else METRICS.get(m, m) for m in self.metrics]
+
+    def names(self):
+        """Of the metrics, in results."""
+        return [m.name() if isinstance(m, Metric) else m for m in self.metrics]
+
+
+# A class that no output is for, in the place of one.
+IGNORED = "CASE WHEN class = 2 THEN -1 ELSE class END"
 
 
 def fit_options(network):
@@ -206,6 +268,7 @@ class Dataset:
 
     def target(self, y):
         return {"class": self.classes, "bit": self.bits,
+                IGNORED: np.where(self.classes == 2, -1, self.classes),
                 "reals": self.reals,
                 "reals[1]": self.reals[..., 0] if self.reals.ndim == 2 else None}[y]
 

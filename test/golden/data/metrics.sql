@@ -316,6 +316,195 @@ steps	60	{-0.72,0.89,1.08,1.7,0.8,1.5,0.36,-0.97,-1.35,0.67,-1.2,1.8}	0	1	{0,0,0
 \.
 
 COPY golden_row (dataset, row, x, class, bit, reals) FROM stdin;
+numbers	1	{0.49,-0.48,0.67,-1.39,1.67}	0	0	{-0.092,-0.376,-0.791}
+numbers	2	{-0.19,0.53,0.78,0.24,0.18}	2	0	{-0.622,-0.572,0.601}
+numbers	3	{-1.34,-0.18,-0.54,0,-2.7}	2	1	{0.887,-0.691,-0.454}
+numbers	4	{-1.56,-0.29,0.26,-0.2,-1.1}	2	1	{0.739,-0.715,-0.861}
+numbers	5	{-0.59,-0.43,-3.06,-0.79,-0.76}	2	1	{0.968,0.975,-0.95}
+numbers	6	{-0.67,0.32,-1.13,0.45,0.32}	2	0	{0.302,0.879,-0.521}
+numbers	7	{0.44,0.25,1.05,2,-0.2}	0	1	{-0.629,-0.07,0.82}
+numbers	8	{-0.81,0.32,2.09,0.04,-0.22}	0	1	{-0.643,-0.975,0.37}
+numbers	9	{-0.64,-1.07,-1.1,2.86,-0.71}	2	1	{0.942,0.985,-0.966}
+numbers	10	{-1.19,-0.25,0.74,-1.09,-0.73}	2	1	{0.53,-0.926,-0.775}
+numbers	11	{-0.07,0.82,-1.24,0.2,1.81}	2	0	{-0.537,0.964,-0.009}
+numbers	12	{-0.97,-1.18,0.33,0.72,-0.38}	0	1	{0.895,0.119,-0.983}
+numbers	13	{0,0.56,0.79,0.05,0.81}	2	0	{-0.732,-0.417,0.549}
+numbers	14	{-1.81,0.23,-0.84,0.7,0.13}	2	1	{0.556,0.801,-0.896}
+numbers	15	{1.68,0.24,0.26,0.42,0.84}	1	0	{-0.714,0.397,0.876}
+numbers	16	{-0.21,-1.12,-0.87,0.59,1.78}	2	1	{0.835,0.98,-0.994}
+numbers	17	{-0.75,0.85,-1.32,0.81,-0.36}	2	0	{0.002,0.854,0.399}
+numbers	18	{0.05,1.42,2.21,-0.25,-0.95}	0	0	{-0.962,-0.995,0.996}
+numbers	19	{-0.84,0.44,-0.08,-0.43,-0.88}	2	1	{0.124,-0.622,0.183}
+numbers	20	{-0.1,-0.58,1.16,-0.27,1.55}	0	0	{-0.054,-0.318,-0.89}
+numbers	21	{1.01,0.89,0.37,-1.23,0.92}	1	0	{-0.869,-0.606,0.931}
+numbers	22	{1.35,-0.15,-1.31,-1.12,-0.98}	1	0	{0.567,0.254,0.605}
+numbers	23	{-1.12,1.72,0.15,1.12,-0.71}	2	0	{-0.854,-0.341,0.965}
+numbers	24	{0.96,0.63,1.04,-0.66,-0.17}	1	0	{-0.809,-0.909,0.958}
+numbers	25	{-0.87,-1.55,-1.19,-0.15,-0.42}	2	1	{0.985,0.825,-0.997}
+numbers	26	{-0.93,-0.79,0.91,0.53,0.84}	2	1	{0.525,-0.011,-0.971}
+numbers	27	{0.48,0.05,1.02,0.03,-0.22}	0	1	{-0.409,-0.78,0.618}
+numbers	28	{0.21,0.74,-0.85,-0.29,-1.08}	1	0	{-0.128,-0.048,0.878}
+numbers	29	{0.17,-0.24,1.46,-1.04,0.04}	0	1	{-0.227,-0.951,-0.042}
+numbers	30	{1.73,2.17,-2.35,0.45,-1.55}	1	0	{-0.868,0.851,1}
+numbers	31	{-0.81,0.59,0.51,2.32,-0.39}	2	1	{-0.464,0.363,0.552}
+numbers	32	{0.63,0.68,0.97,-0.4,1.14}	1	0	{-0.871,-0.597,0.828}
+numbers	33	{-1.26,-0.63,-0.01,0.83,-0.5}	2	1	{0.811,0.289,-0.948}
+numbers	34	{0.4,2,-1.17,0.37,0.19}	2	0	{-0.922,0.74,0.994}
+numbers	35	{-2.54,-1.35,-0.38,-0.11,-1.39}	2	1	{0.988,-0.18,-0.999}
+numbers	36	{-0.34,0.29,0.3,0.49,0.13}	2	0	{-0.259,-0.038,0.119}
+numbers	37	{1.49,-1.25,1.27,1.12,0.47}	0	1	{0.276,-0.007,-0.51}
+numbers	38	{1.43,-0.59,0.97,0.96,-1.4}	0	1	{0.153,-0.717,0.791}
+numbers	39	{-0.4,-1.29,-0.1,-0.94,-0.58}	0	1	{0.934,-0.38,-0.978}
+numbers	40	{-0.84,0.81,0.67,1.09,0.85}	2	0	{-0.747,0.143,0.341}
+numbers	41	{-0.88,-0.41,0.12,0.43,-0.33}	2	1	{0.631,0.012,-0.845}
+numbers	42	{-0.29,-0,0.97,-0.91,1.42}	2	0	{-0.417,-0.604,-0.634}
+numbers	43	{-0.28,0.27,-0.27,0.5,1.1}	2	0	{-0.237,0.762,-0.4}
+numbers	44	{1.5,-0.41,0.21,0.84,0.19}	1	1	{-0.07,0.471,0.477}
+numbers	45	{-1.48,1.68,-0.06,1.12,0.05}	2	0	{-0.836,0.213,0.86}
+numbers	46	{2.61,-0.34,0.77,1.68,0.62}	1	0	{-0.659,0.587,0.916}
+numbers	47	{-1.5,0.18,-0.79,0.81,-0.62}	2	1	{0.617,0.643,-0.736}
+numbers	48	{-1.1,-0.06,2.07,2.29,-0.2}	0	1	{-0.397,-0.706,-0.245}
+numbers	49	{0.89,0.69,-1.14,0.46,-0.77}	1	0	{-0.25,0.676,0.934}
+numbers	50	{0.64,1.09,0.04,0.78,1.28}	2	0	{-0.901,0.659,0.921}
+numbers	51	{-1.13,-0.52,-0.49,-0.24,1.73}	2	0	{0.646,0.857,-0.991}
+numbers	52	{0.39,1.07,0.37,-0.21,0.41}	1	0	{-0.858,-0.452,0.94}
+numbers	53	{0.58,-1.08,-0.67,0,-1.07}	1	1	{0.903,0.369,-0.771}
+numbers	54	{-0.44,-0.52,1.18,-0.26,2.04}	2	0	{-0.129,-0.126,-0.947}
+numbers	55	{-0.96,-0.2,-0.12,0.8,-1.79}	2	1	{0.731,-0.334,-0.39}
+numbers	56	{0.96,0.79,0.23,0.23,-1.5}	1	1	{-0.63,-0.755,0.988}
+numbers	57	{0.24,-0.69,0.88,-0.48,-0.45}	0	1	{0.456,-0.812,-0.52}
+numbers	58	{-0.85,-0.3,0.56,1.23,0.32}	2	1	{0.274,0.309,-0.812}
+numbers	59	{-0.26,0.73,-0.89,1.46,-0.15}	2	0	{-0.25,0.877,0.617}
+numbers	60	{-1.08,-0.56,0.13,-0.1,-0.07}	2	1	{0.725,-0.121,-0.944}
+\.
+
+COPY golden_row (dataset, row, x, class, bit, reals) FROM stdin;
+bit	1	{0.49,-0.48,0.67,-1.39,1.67}	2	0	{0}
+bit	2	{-0.19,0.53,0.78,0.24,0.18}	1	1	{0}
+bit	3	{-1.34,-0.18,-0.54,0,-2.7}	1	1	{1}
+bit	4	{-1.56,-0.29,0.26,-0.2,-1.1}	0	1	{1}
+bit	5	{-0.59,-0.43,-3.06,-0.79,-0.76}	2	0	{1}
+bit	6	{-0.67,0.32,-1.13,0.45,0.32}	2	0	{0}
+bit	7	{0.44,0.25,1.05,2,-0.2}	1	1	{0}
+bit	8	{-0.81,0.32,2.09,0.04,-0.22}	1	1	{1}
+bit	9	{-0.64,-1.07,-1.1,2.86,-0.71}	0	1	{0}
+bit	10	{-1.19,-0.25,0.74,-1.09,-0.73}	1	1	{1}
+bit	11	{-0.07,0.82,-1.24,0.2,1.81}	2	0	{0}
+bit	12	{-0.97,-1.18,0.33,0.72,-0.38}	0	1	{0}
+bit	13	{0,0.56,0.79,0.05,0.81}	2	0	{0}
+bit	14	{-1.81,0.23,-0.84,0.7,0.13}	0	0	{0}
+bit	15	{1.68,0.24,0.26,0.42,0.84}	2	1	{0}
+bit	16	{-0.21,-1.12,-0.87,0.59,1.78}	0	0	{0}
+bit	17	{-0.75,0.85,-1.32,0.81,-0.36}	2	0	{0}
+bit	18	{0.05,1.42,2.21,-0.25,-0.95}	1	1	{1}
+bit	19	{-0.84,0.44,-0.08,-0.43,-0.88}	0	1	{1}
+bit	20	{-0.1,-0.58,1.16,-0.27,1.55}	0	0	{0}
+bit	21	{1.01,0.89,0.37,-1.23,0.92}	2	0	{1}
+bit	22	{1.35,-0.15,-1.31,-1.12,-0.98}	2	1	{1}
+bit	23	{-1.12,1.72,0.15,1.12,-0.71}	2	1	{0}
+bit	24	{0.96,0.63,1.04,-0.66,-0.17}	2	1	{1}
+bit	25	{-0.87,-1.55,-1.19,-0.15,-0.42}	0	0	{1}
+bit	26	{-0.93,-0.79,0.91,0.53,0.84}	0	0	{0}
+bit	27	{0.48,0.05,1.02,0.03,-0.22}	1	1	{1}
+bit	28	{0.21,0.74,-0.85,-0.29,-1.08}	2	1	{1}
+bit	29	{0.17,-0.24,1.46,-1.04,0.04}	1	1	{1}
+bit	30	{1.73,2.17,-2.35,0.45,-1.55}	2	1	{1}
+bit	31	{-0.81,0.59,0.51,2.32,-0.39}	0	1	{0}
+bit	32	{0.63,0.68,0.97,-0.4,1.14}	2	0	{0}
+bit	33	{-1.26,-0.63,-0.01,0.83,-0.5}	0	1	{0}
+bit	34	{0.4,2,-1.17,0.37,0.19}	2	0	{0}
+bit	35	{-2.54,-1.35,-0.38,-0.11,-1.39}	0	1	{1}
+bit	36	{-0.34,0.29,0.3,0.49,0.13}	0	1	{0}
+bit	37	{1.49,-1.25,1.27,1.12,0.47}	1	1	{0}
+bit	38	{1.43,-0.59,0.97,0.96,-1.4}	1	1	{1}
+bit	39	{-0.4,-1.29,-0.1,-0.94,-0.58}	1	1	{1}
+bit	40	{-0.84,0.81,0.67,1.09,0.85}	0	0	{0}
+bit	41	{-0.88,-0.41,0.12,0.43,-0.33}	0	1	{0}
+bit	42	{-0.29,-0,0.97,-0.91,1.42}	2	0	{0}
+bit	43	{-0.28,0.27,-0.27,0.5,1.1}	2	0	{0}
+bit	44	{1.5,-0.41,0.21,0.84,0.19}	2	1	{0}
+bit	45	{-1.48,1.68,-0.06,1.12,0.05}	2	0	{0}
+bit	46	{2.61,-0.34,0.77,1.68,0.62}	2	1	{0}
+bit	47	{-1.5,0.18,-0.79,0.81,-0.62}	0	1	{0}
+bit	48	{-1.1,-0.06,2.07,2.29,-0.2}	0	1	{0}
+bit	49	{0.89,0.69,-1.14,0.46,-0.77}	2	1	{1}
+bit	50	{0.64,1.09,0.04,0.78,1.28}	2	0	{0}
+bit	51	{-1.13,-0.52,-0.49,-0.24,1.73}	0	0	{0}
+bit	52	{0.39,1.07,0.37,-0.21,0.41}	2	0	{0}
+bit	53	{0.58,-1.08,-0.67,0,-1.07}	1	1	{1}
+bit	54	{-0.44,-0.52,1.18,-0.26,2.04}	0	0	{0}
+bit	55	{-0.96,-0.2,-0.12,0.8,-1.79}	0	1	{1}
+bit	56	{0.96,0.79,0.23,0.23,-1.5}	2	1	{1}
+bit	57	{0.24,-0.69,0.88,-0.48,-0.45}	1	1	{1}
+bit	58	{-0.85,-0.3,0.56,1.23,0.32}	0	1	{0}
+bit	59	{-0.26,0.73,-0.89,1.46,-0.15}	2	1	{0}
+bit	60	{-1.08,-0.56,0.13,-0.1,-0.07}	0	0	{0}
+\.
+
+COPY golden_row (dataset, row, x, class, bit, reals) FROM stdin;
+wide	1	{0.49,-0.48,0.67,-1.39,1.67}	1	1	{0,0,1,0,0,0,0,0}
+wide	2	{-0.19,0.53,0.78,0.24,0.18}	5	0	{0,0,0,0,0,0,1,0}
+wide	3	{-1.34,-0.18,-0.54,0,-2.7}	7	0	{0,1,0,0,0,0,0,0}
+wide	4	{-1.56,-0.29,0.26,-0.2,-1.1}	5	0	{0,1,0,0,0,0,0,0}
+wide	5	{-0.59,-0.43,-3.06,-0.79,-0.76}	4	1	{0,1,0,0,0,0,0,0}
+wide	6	{-0.67,0.32,-1.13,0.45,0.32}	4	1	{0,1,0,0,0,0,0,0}
+wide	7	{0.44,0.25,1.05,2,-0.2}	2	0	{1,0,0,0,0,0,0,0}
+wide	8	{-0.81,0.32,2.09,0.04,-0.22}	5	0	{1,0,0,0,0,0,0,0}
+wide	9	{-0.64,-1.07,-1.1,2.86,-0.71}	7	1	{0,1,0,0,0,0,0,0}
+wide	10	{-1.19,-0.25,0.74,-1.09,-0.73}	6	0	{0,1,0,0,0,0,0,0}
+wide	11	{-0.07,0.82,-1.24,0.2,1.81}	0	1	{0,0,0,0,0,0,0,1}
+wide	12	{-0.97,-1.18,0.33,0.72,-0.38}	5	1	{1,0,0,0,0,0,0,0}
+wide	13	{0,0.56,0.79,0.05,0.81}	0	1	{0,0,0,0,0,0,0,1}
+wide	14	{-1.81,0.23,-0.84,0.7,0.13}	4	1	{0,1,0,0,0,0,0,0}
+wide	15	{1.68,0.24,0.26,0.42,0.84}	2	1	{0,0,0,1,0,0,0,0}
+wide	16	{-0.21,-1.12,-0.87,0.59,1.78}	3	1	{0,0,0,1,0,0,0,0}
+wide	17	{-0.75,0.85,-1.32,0.81,-0.36}	4	0	{0,1,0,0,0,0,0,0}
+wide	18	{0.05,1.42,2.21,-0.25,-0.95}	2	0	{0,1,0,0,0,0,0,0}
+wide	19	{-0.84,0.44,-0.08,-0.43,-0.88}	0	0	{0,1,0,0,0,0,0,0}
+wide	20	{-0.1,-0.58,1.16,-0.27,1.55}	6	1	{1,0,0,0,0,0,0,0}
+wide	21	{1.01,0.89,0.37,-1.23,0.92}	1	1	{0,0,1,0,0,0,0,0}
+wide	22	{1.35,-0.15,-1.31,-1.12,-0.98}	1	0	{0,0,0,1,0,0,0,0}
+wide	23	{-1.12,1.72,0.15,1.12,-0.71}	7	0	{0,1,0,0,0,0,0,0}
+wide	24	{0.96,0.63,1.04,-0.66,-0.17}	2	0	{0,0,1,0,0,0,0,0}
+wide	25	{-0.87,-1.55,-1.19,-0.15,-0.42}	6	1	{0,1,0,0,0,0,0,0}
+wide	26	{-0.93,-0.79,0.91,0.53,0.84}	5	1	{1,0,0,0,0,0,0,0}
+wide	27	{0.48,0.05,1.02,0.03,-0.22}	2	0	{1,0,0,0,0,0,0,0}
+wide	28	{0.21,0.74,-0.85,-0.29,-1.08}	4	0	{0,1,0,0,0,0,0,0}
+wide	29	{0.17,-0.24,1.46,-1.04,0.04}	6	0	{1,0,0,0,0,0,0,0}
+wide	30	{1.73,2.17,-2.35,0.45,-1.55}	2	0	{0,0,0,0,1,0,0,0}
+wide	31	{-0.81,0.59,0.51,2.32,-0.39}	7	0	{0,1,0,0,0,0,0,0}
+wide	32	{0.63,0.68,0.97,-0.4,1.14}	1	1	{0,0,1,0,0,0,0,0}
+wide	33	{-1.26,-0.63,-0.01,0.83,-0.5}	5	1	{0,1,0,0,0,0,0,0}
+wide	34	{0.4,2,-1.17,0.37,0.19}	0	0	{0,0,0,0,0,0,1,0}
+wide	35	{-2.54,-1.35,-0.38,-0.11,-1.39}	7	0	{0,1,0,0,0,0,0,0}
+wide	36	{-0.34,0.29,0.3,0.49,0.13}	7	0	{0,0,0,0,0,1,0,0}
+wide	37	{1.49,-1.25,1.27,1.12,0.47}	2	1	{1,0,0,0,0,0,0,0}
+wide	38	{1.43,-0.59,0.97,0.96,-1.4}	2	0	{1,0,0,0,0,0,0,0}
+wide	39	{-0.4,-1.29,-0.1,-0.94,-0.58}	6	1	{1,0,0,0,0,0,0,0}
+wide	40	{-0.84,0.81,0.67,1.09,0.85}	7	1	{0,0,0,0,0,1,0,0}
+wide	41	{-0.88,-0.41,0.12,0.43,-0.33}	5	0	{0,1,0,0,0,0,0,0}
+wide	42	{-0.29,-0,0.97,-0.91,1.42}	6	1	{0,0,0,0,0,1,0,0}
+wide	43	{-0.28,0.27,-0.27,0.5,1.1}	3	1	{0,0,0,0,0,0,0,1}
+wide	44	{1.5,-0.41,0.21,0.84,0.19}	2	1	{0,0,0,1,0,0,0,0}
+wide	45	{-1.48,1.68,-0.06,1.12,0.05}	7	0	{0,1,0,0,0,0,0,0}
+wide	46	{2.61,-0.34,0.77,1.68,0.62}	2	1	{0,0,0,1,0,0,0,0}
+wide	47	{-1.5,0.18,-0.79,0.81,-0.62}	7	0	{0,1,0,0,0,0,0,0}
+wide	48	{-1.1,-0.06,2.07,2.29,-0.2}	5	0	{1,0,0,0,0,0,0,0}
+wide	49	{0.89,0.69,-1.14,0.46,-0.77}	2	0	{0,0,0,0,1,0,0,0}
+wide	50	{0.64,1.09,0.04,0.78,1.28}	0	1	{0,0,0,0,0,0,0,1}
+wide	51	{-1.13,-0.52,-0.49,-0.24,1.73}	3	1	{0,0,0,0,0,1,0,0}
+wide	52	{0.39,1.07,0.37,-0.21,0.41}	0	0	{0,0,0,0,0,0,1,0}
+wide	53	{0.58,-1.08,-0.67,0,-1.07}	2	0	{0,0,0,1,0,0,0,0}
+wide	54	{-0.44,-0.52,1.18,-0.26,2.04}	6	1	{0,0,0,0,0,1,0,0}
+wide	55	{-0.96,-0.2,-0.12,0.8,-1.79}	7	0	{0,1,0,0,0,0,0,0}
+wide	56	{0.96,0.79,0.23,0.23,-1.5}	2	0	{0,0,0,0,1,0,0,0}
+wide	57	{0.24,-0.69,0.88,-0.48,-0.45}	6	0	{1,0,0,0,0,0,0,0}
+wide	58	{-0.85,-0.3,0.56,1.23,0.32}	5	1	{1,0,0,0,0,0,0,0}
+wide	59	{-0.26,0.73,-0.89,1.46,-0.15}	7	0	{0,1,0,0,0,0,0,0}
+wide	60	{-1.08,-0.56,0.13,-0.1,-0.07}	5	1	{1,0,0,0,0,0,0,0}
+\.
+
+COPY golden_row (dataset, row, x, class, bit, reals) FROM stdin;
 one_class	1	{0.49,-0.48,0.67,-1.39,1.67}	1	0	{1,1}
 one_class	2	{-0.19,0.53,0.78,0.24,0.18}	0	1	{1,1}
 one_class	3	{-1.34,-0.18,-0.54,0,-2.7}	2	0	{1,1}
@@ -378,8 +567,8 @@ one_class	59	{-0.26,0.73,-0.89,1.46,-0.15}	0	1	{1,1}
 one_class	60	{-1.08,-0.56,0.13,-0.1,-0.07}	1	0	{1,1}
 \.
 
-COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options) FROM stdin;
-auc_binary	table	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(1, activation => 'sigmoid')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	{auc,accuracy}	x	bit	
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held) FROM stdin;
+auc_binary	table	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(1, activation => 'sigmoid')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	{auc,accuracy}	x	bit		\N	f
 \.
 
 COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
@@ -411,8 +600,8 @@ auc_binary	7	{0.954535}
 auc_binary	8	{0.9230553}
 \.
 
-COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options) FROM stdin;
-auc_validated	table	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(1, activation => 'sigmoid')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	{auc}	x	bit	validation_split => 0.2
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held) FROM stdin;
+auc_validated	table	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(1, activation => 'sigmoid')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	{auc}	x	bit	validation_split => 0.2	\N	f
 \.
 
 COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
@@ -444,8 +633,8 @@ auc_validated	7	{0.9103582}
 auc_validated	8	{0.8956156}
 \.
 
-COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options) FROM stdin;
-auc_labels	bits	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(3, activation => 'sigmoid')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	{binary_accuracy,auc,mean_absolute_error}	x	reals	
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held) FROM stdin;
+auc_labels	bits	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(3, activation => 'sigmoid')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	{binary_accuracy,auc,mean_absolute_error}	x	reals		\N	f
 \.
 
 COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
@@ -477,8 +666,8 @@ auc_labels	7	{0.356597,0.6429657,0.44753224}
 auc_labels	8	{0.2496452,0.68131506,0.5684797}
 \.
 
-COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options) FROM stdin;
-auc_parts	parts	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(2, activation => 'sigmoid')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	{auc}	x	reals	
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held) FROM stdin;
+auc_parts	parts	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(2, activation => 'sigmoid')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	{auc}	x	reals		\N	f
 \.
 
 COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
@@ -510,8 +699,8 @@ auc_parts	7	{0.32432574,0.15580899}
 auc_parts	8	{0.29196775,0.15006557}
 \.
 
-COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options) FROM stdin;
-auc_classes	one_hot	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(3, activation => 'softmax')	categorical_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	{auc,categorical_crossentropy}	x	reals	
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held) FROM stdin;
+auc_classes	one_hot	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(3, activation => 'softmax')	categorical_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	{auc,categorical_crossentropy}	x	reals		\N	f
 \.
 
 COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
@@ -543,8 +732,8 @@ auc_classes	7	{0.13542151,0.12642755,0.73815095}
 auc_classes	8	{0.18951209,0.7874752,0.023012716}
 \.
 
-COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options) FROM stdin;
-auc_crossed	one_hot	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(3, activation => 'softmax')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	{auc}	x	reals	
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held) FROM stdin;
+auc_crossed	one_hot	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(3, activation => 'softmax')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	{auc}	x	reals		\N	f
 \.
 
 COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
@@ -576,8 +765,8 @@ auc_crossed	7	{0.23140416,0.41585892,0.35273695}
 auc_crossed	8	{0.16186264,0.7569662,0.081171215}
 \.
 
-COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options) FROM stdin;
-auc_squares	table	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(1, activation => 'sigmoid')	mean_squared_error	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	{auc,root_mean_squared_error}	x	bit	
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held) FROM stdin;
+auc_squares	table	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(1, activation => 'sigmoid')	mean_squared_error	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	{auc,root_mean_squared_error}	x	bit		\N	f
 \.
 
 COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
@@ -609,8 +798,8 @@ auc_squares	7	{0.87759113}
 auc_squares	8	{0.7883304}
 \.
 
-COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options) FROM stdin;
-auc_linear	bits	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(3, activation => 'linear')	mean_squared_error	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	{auc}	x	reals	
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held) FROM stdin;
+auc_linear	bits	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(3, activation => 'linear')	mean_squared_error	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	{auc}	x	reals		\N	f
 \.
 
 COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
@@ -642,8 +831,8 @@ auc_linear	7	{0.3576303,0.59313107,0.63727576}
 auc_linear	8	{0.071321726,0.8011977,0.8851579}
 \.
 
-COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options) FROM stdin;
-auc_steps	steps	nnet.input(4, 3),\n    nnet.dense(6, activation => 'tanh'),\n    nnet.dense(2, activation => 'sigmoid')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	{auc}	x	reals	
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held) FROM stdin;
+auc_steps	steps	nnet.input(4, 3),\n    nnet.dense(6, activation => 'tanh'),\n    nnet.dense(2, activation => 'sigmoid')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	{auc}	x	reals		\N	f
 \.
 
 COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
@@ -675,8 +864,8 @@ auc_steps	7	{0.70939827,0.58117557,0.5660429,0.6629754,0.15773657,0.061022796,0.
 auc_steps	8	{0.37296984,0.28129137,0.7705614,0.9214145,0.68219376,0.88333035,0.38966316,0.24335894}
 \.
 
-COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options) FROM stdin;
-auc_one_class	one_class	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(2, activation => 'sigmoid')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	{auc}	x	reals	
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held) FROM stdin;
+auc_one_class	one_class	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(2, activation => 'sigmoid')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	{auc}	x	reals		\N	f
 \.
 
 COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
@@ -706,5 +895,797 @@ auc_one_class	5	{0.80896544,0.7822814}
 auc_one_class	6	{0.8306001,0.8139629}
 auc_one_class	7	{0.88603556,0.8295972}
 auc_one_class	8	{0.87328655,0.9076748}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held, results) FROM stdin;
+counts	table	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(1, activation => 'sigmoid')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	[{"kind": "true_positives"}, {"kind": "true_negatives"}, {"kind": "false_positives"}, {"kind": "false_negatives"}]	x	bit		\N	f	{true_positives,true_negatives,false_positives,false_negatives}
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+counts	1	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{-0.52767783,0.6478464,0.27168396,-0.25863445,-0.5970918,-0.5435079,0.45367232,-1.029446,0.70145506,-0.47102883,0.44753063,-0.46141133,0.10202541,-0.1840378,-0.43540964,-0.11142365,-0.21850173,0.04631941,0.50662714,-0.36114052,-0.48571822,-0.17296024,0.12101717,0.40658167,0.39944643,-0.43706447,0.728073,-0.28805482,-0.4932991,-0.4123558,-0.64717764,0.46193486,-0.20431362,-0.4063766,-0.7243892,-0.294748,-0.056022454,0.09404758,0.5841923,0.11562263}
+counts	1	1	bias	{0.0346,0.0822,0.033,-0.1303,0.0905,0.0446,-0.0537,0.0581}	{0.046025515,0.04322356,0.20034552,-0.122071646,0.07252219,0.04875462,-0.045165773,-0.05100614}
+counts	2	0	kernel	{0.149,-0.1595,0.5079,0.1036,-0.2968,0.0196,-0.419,0.7103}	{0.96702003,-0.5759014,0.81081855,0.043763798,0.070168115,-0.005455986,-1.0942011,0.8334261}
+counts	2	1	bias	{0.0365}	{0.064334445}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+counts	1	0.55102843	\N	{29,11,12,8}
+counts	2	0.3988098	\N	{36,17,6,1}
+counts	3	0.2957527	\N	{37,20,3,0}
+counts	4	0.22566697	\N	{37,22,1,0}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+counts	0.18719384	{37,23,0,0}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+counts	1	{0.030434918}
+counts	2	{0.8742937}
+counts	3	{0.959328}
+counts	4	{0.9465676}
+counts	5	{0.37129235}
+counts	6	{0.8812568}
+counts	7	{0.954535}
+counts	8	{0.9230553}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held, results) FROM stdin;
+counts_thresholds	table	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(1, activation => 'sigmoid')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	[{"kind": "true_positives", "thresholds": [0.7, 0.3, 0.5]}, {"kind": "false_positives", "thresholds": [0.4]}, {"kind": "true_negatives", "thresholds": [0.2, 0.8]}, {"kind": "false_negatives", "thresholds": [0.6, 0.6, 0.1, 0.9]}]	x	bit		\N	f	{true_positives,false_positives,true_negatives,false_negatives}
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+counts_thresholds	1	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{-0.52767783,0.6478464,0.27168396,-0.25863445,-0.5970918,-0.5435079,0.45367232,-1.029446,0.70145506,-0.47102883,0.44753063,-0.46141133,0.10202541,-0.1840378,-0.43540964,-0.11142365,-0.21850173,0.04631941,0.50662714,-0.36114052,-0.48571822,-0.17296024,0.12101717,0.40658167,0.39944643,-0.43706447,0.728073,-0.28805482,-0.4932991,-0.4123558,-0.64717764,0.46193486,-0.20431362,-0.4063766,-0.7243892,-0.294748,-0.056022454,0.09404758,0.5841923,0.11562263}
+counts_thresholds	1	1	bias	{0.0346,0.0822,0.033,-0.1303,0.0905,0.0446,-0.0537,0.0581}	{0.046025515,0.04322356,0.20034552,-0.122071646,0.07252219,0.04875462,-0.045165773,-0.05100614}
+counts_thresholds	2	0	kernel	{0.149,-0.1595,0.5079,0.1036,-0.2968,0.0196,-0.419,0.7103}	{0.96702003,-0.5759014,0.81081855,0.043763798,0.070168115,-0.005455986,-1.0942011,0.8334261}
+counts_thresholds	2	1	bias	{0.0365}	{0.064334445}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+counts_thresholds	1	0.55102843	\N	{15,37,29,18,0,23,14,14,0,37}
+counts_thresholds	2	0.3988098	\N	{22,37,36,10,1,23,8,8,0,32}
+counts_thresholds	3	0.2957527	\N	{28,37,37,7,3,23,3,3,0,26}
+counts_thresholds	4	0.22566697	\N	{31,37,37,6,8,23,1,1,0,19}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+counts_thresholds	0.18719384	{33,37,37,4,14,23,0,0,0,15}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+counts_thresholds	1	{0.030434918}
+counts_thresholds	2	{0.8742937}
+counts_thresholds	3	{0.959328}
+counts_thresholds	4	{0.9465676}
+counts_thresholds	5	{0.37129235}
+counts_thresholds	6	{0.8812568}
+counts_thresholds	7	{0.954535}
+counts_thresholds	8	{0.9230553}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held, results) FROM stdin;
+precision	table	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(1, activation => 'sigmoid')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	[{"kind": "precision"}, {"kind": "recall"}, {"kind": "binary_accuracy", "threshold": 0.4}]	x	bit		\N	f	{precision,recall,binary_accuracy}
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+precision	1	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{-0.52767783,0.6478464,0.27168396,-0.25863445,-0.5970918,-0.5435079,0.45367232,-1.029446,0.70145506,-0.47102883,0.44753063,-0.46141133,0.10202541,-0.1840378,-0.43540964,-0.11142365,-0.21850173,0.04631941,0.50662714,-0.36114052,-0.48571822,-0.17296024,0.12101717,0.40658167,0.39944643,-0.43706447,0.728073,-0.28805482,-0.4932991,-0.4123558,-0.64717764,0.46193486,-0.20431362,-0.4063766,-0.7243892,-0.294748,-0.056022454,0.09404758,0.5841923,0.11562263}
+precision	1	1	bias	{0.0346,0.0822,0.033,-0.1303,0.0905,0.0446,-0.0537,0.0581}	{0.046025515,0.04322356,0.20034552,-0.122071646,0.07252219,0.04875462,-0.045165773,-0.05100614}
+precision	2	0	kernel	{0.149,-0.1595,0.5079,0.1036,-0.2968,0.0196,-0.419,0.7103}	{0.96702003,-0.5759014,0.81081855,0.043763798,0.070168115,-0.005455986,-1.0942011,0.8334261}
+precision	2	1	bias	{0.0365}	{0.064334445}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+precision	1	0.55102843	\N	{0.70731705,0.7837838,0.68333334}
+precision	2	0.3988098	\N	{0.85714287,0.972973,0.8333333}
+precision	3	0.2957527	\N	{0.925,1,0.8833333}
+precision	4	0.22566697	\N	{0.9736842,1,0.9}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+precision	0.18719384	{1,1,0.93333334}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+precision	1	{0.030434918}
+precision	2	{0.8742937}
+precision	3	{0.959328}
+precision	4	{0.9465676}
+precision	5	{0.37129235}
+precision	6	{0.8812568}
+precision	7	{0.954535}
+precision	8	{0.9230553}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held, results) FROM stdin;
+precision_thresholds	table	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(1, activation => 'sigmoid')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	[{"kind": "precision", "thresholds": [0.25, 0.5, 0.75]}, {"kind": "recall", "thresholds": [0.9, 0.1]}, {"kind": "recall", "thresholds": [0.45], "name": "at"}]	x	bit	validation_split => 0.2	\N	f	{precision,recall,at}
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+precision_thresholds	1	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{-0.53700143,0.65110564,0.31810364,-0.28258082,-0.5933394,-0.56556326,0.44482756,-1.0724342,0.5870017,-0.44014835,0.3603329,-0.46039617,0.12423338,-0.1683745,-0.30395278,-0.2166315,-0.21591267,0.027903458,0.5163944,-0.36678556,-0.49296156,-0.17392933,0.13120204,0.43391708,0.3579377,-0.4219952,0.68683577,-0.28911215,-0.4822531,-0.39836046,-0.59867156,0.42124555,-0.11555752,-0.43730703,-0.76154745,-0.29462156,-0.0672675,0.0763668,0.5900053,0.07166295}
+precision_thresholds	1	1	bias	{0.0346,0.0822,0.033,-0.1303,0.0905,0.0446,-0.0537,0.0581}	{0.018613664,0.082828864,0.17812875,-0.11996691,0.07583999,0.05345713,-0.036266517,-0.05106222}
+precision_thresholds	2	0	kernel	{0.149,-0.1595,0.5079,0.1036,-0.2968,0.0196,-0.419,0.7103}	{0.8178661,-0.5741967,0.6691228,0.12507358,0.10996381,0.11596109,-0.9448243,0.9515087}
+precision_thresholds	2	1	bias	{0.0365}	{0.04106234}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+precision_thresholds	1	0.5477907	0.5773291	{0.6041667,0.7096774,0.8888889,0,1,0.8965517}
+precision_thresholds	2	0.39914003	0.5231669	{0.6304348,0.8484849,1,0.10344828,1,1}
+precision_thresholds	3	0.3045217	0.46470562	{0.725,0.9354839,1,0.27586207,1,1}
+precision_thresholds	4	0.23989564	0.40809426	{0.7631579,0.96666664,1,0.4827586,1,1}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+precision_thresholds	0.2415226	{0.78723407,0.94736844,1,0.4864865,1,0.972973}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+precision_thresholds	1	{0.04596442}
+precision_thresholds	2	{0.8127059}
+precision_thresholds	3	{0.9508954}
+precision_thresholds	4	{0.94365156}
+precision_thresholds	5	{0.40760708}
+precision_thresholds	6	{0.8506325}
+precision_thresholds	7	{0.9103582}
+precision_thresholds	8	{0.8956156}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held, results) FROM stdin;
+precision_labels	bits	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(3, activation => 'sigmoid')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	[{"kind": "precision"}, {"kind": "recall", "class_id": 1}, {"kind": "precision", "class_id": 2, "name": "third"}, {"kind": "recall", "class_id": 0, "thresholds": [0.3, 0.6], "name": "first"}]	x	reals		\N	f	{precision,recall,third,first}
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+precision_labels	1	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{-0.3490961,0.6692191,0.20877942,-0.34463492,-0.7973946,-0.41542038,-0.026288562,-0.97993577,0.3204996,-0.26100394,0.08110736,-0.62029403,0.13834815,-0.30973995,-0.02233253,-0.4949948,-0.18597446,0.098168194,0.5530647,-0.20066857,-0.54117155,-0.0634509,0.21417923,0.36249796,0.34095198,-0.3960961,0.6638011,-0.16124146,-0.32831156,-0.4523976,-0.5685632,0.4220779,-0.19493355,-0.4943248,-0.8148065,-0.5359391,-0.1507068,-0.04671868,0.365068,0.11833321}
+precision_labels	1	1	bias	{0.0346,0.0822,0.033,-0.1303,0.0905,0.0446,-0.0537,0.0581}	{0.10900169,0.07962392,0.09278967,-0.030708555,0.060632948,0.060789097,-0.0035285857,0.0641498}
+precision_labels	2	0	kernel	{0.1348,-0.1443,0.4594,0.0937,-0.2685,0.0178,-0.379,0.6425,-0.2055,-0.2344,-0.1155,0.5084,0.0174,0.4093,-0.2518,0.2662,-0.2358,0.4709,-0.2594,0.1177,0.3499,-0.5685,0.205,-0.2501}	{-0.12475275,0.07754823,0.44886598,0.33790883,-0.33277312,0.27858633,-0.32764623,0.691386,0.17357612,-0.42026767,0.20834962,0.77125674,-0.28560817,0.69194615,-0.30405667,0.06700359,-0.07692881,0.46580586,-0.07561375,-0.19794288,0.07656476,-0.92285174,0.42162842,-0.07183948}
+precision_labels	2	1	bias	{0.0365,0.0294,0.0028}	{-0.0782882,0.062380403,0.176082}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+precision_labels	1	0.68757564	\N	{0.5681818,0.7352941,0.5652174,1,0.32}
+precision_labels	2	0.5983559	\N	{0.7816092,0.88235295,0.7692308,1,0.4}
+precision_labels	3	0.5228356	\N	{0.80898875,0.9117647,0.8214286,1,0.6}
+precision_labels	4	0.46081173	\N	{0.8965517,0.9117647,0.96428573,1,0.6}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+precision_labels	0.4240503	{0.9120879,0.9411765,0.96666664,1,0.64}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+precision_labels	1	{0.74833226,0.17067409,0.43302307}
+precision_labels	2	{0.39137116,0.59818685,0.46225008}
+precision_labels	3	{0.17028481,0.86861163,0.8177085}
+precision_labels	4	{0.14008018,0.849978,0.7533974}
+precision_labels	5	{0.5448006,0.51318735,0.74895614}
+precision_labels	6	{0.32289106,0.67485297,0.47653535}
+precision_labels	7	{0.356597,0.6429657,0.44753224}
+precision_labels	8	{0.2496452,0.68131506,0.5684797}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held, results) FROM stdin;
+precision_top	one_hot	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(3, activation => 'softmax')	categorical_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	[{"kind": "precision", "top_k": 2}, {"kind": "recall", "top_k": 3}, {"kind": "recall", "top_k": 2, "class_id": 1, "name": "top"}, {"kind": "precision", "top_k": 1, "thresholds": [0.1, 0.3], "name": "sure"}]	x	reals		\N	f	{precision,recall,top,sure}
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+precision_top	1	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{0.23321828,0.72646093,0.08610362,-0.16949259,-1.0072068,-0.3566692,0.07681226,-1.0457528,0.46355906,-0.16365696,0.006428217,-0.3412871,-0.13272211,-0.06797099,0.08129217,-0.76326156,-0.6943356,0.10730135,0.5024937,-0.7812055,-0.29946458,-0.17716323,0.08018546,0.45157117,0.5779804,-0.3654471,0.638464,0.16713537,-0.49837023,-0.39042422,-0.560126,0.15840344,-0.1223325,-0.38702515,-0.91717535,-0.48766267,-0.16034529,0.14787644,0.44651994,0.09033355}
+precision_top	1	1	bias	{0.0346,0.0822,0.033,-0.1303,0.0905,0.0446,-0.0537,0.0581}	{-0.07431053,0.09440793,0.13612229,0.13911735,0.0060860226,0.07012956,-0.036043122,-0.12446815}
+precision_top	2	0	kernel	{0.1348,-0.1443,0.4594,0.0937,-0.2685,0.0178,-0.379,0.6425,-0.2055,-0.2344,-0.1155,0.5084,0.0174,0.4093,-0.2518,0.2662,-0.2358,0.4709,-0.2594,0.1177,0.3499,-0.5685,0.205,-0.2501}	{-0.42451817,-0.21898283,1.0934008,0.23317742,-0.4121612,0.021983773,-0.47197947,0.48976874,0.04021083,-0.80346334,0.31260887,0.64935434,-0.3858358,0.9812826,-0.42054668,0.22565861,0.21604441,0.059596933,0.37997186,-0.041960396,-0.12981147,-0.5333951,0.8121566,-0.8923615}
+precision_top	2	1	bias	{0.0365,0.0294,0.0028}	{-0.14148697,0.012732604,0.19745435}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+precision_top	1	1.0923814	\N	{0.39166668,1,0.7916667,0.33333334,0.33333334}
+precision_top	2	0.6256457	\N	{0.5,1,1,0.8666667,0.8666667}
+precision_top	3	0.4589855	\N	{0.5,1,1,0.9166667,0.9166667}
+precision_top	4	0.35574132	\N	{0.5,1,1,0.96666664,0.96666664}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+precision_top	0.2925047	{0.5,1,1,0.96666664,0.96666664}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+precision_top	1	{0.92131335,0.049650513,0.02903612}
+precision_top	2	{0.43150955,0.34730855,0.22118184}
+precision_top	3	{0.0072359066,0.8860944,0.10666961}
+precision_top	4	{0.010296912,0.9701245,0.019578625}
+precision_top	5	{0.04549132,0.15073493,0.80377364}
+precision_top	6	{0.049059123,0.34892043,0.60202044}
+precision_top	7	{0.13542151,0.12642755,0.73815095}
+precision_top	8	{0.18951209,0.7874752,0.023012716}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held, results) FROM stdin;
+curves	table	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(1, activation => 'sigmoid')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	[{"kind": "sensitivity_at_specificity", "specificity": 0.6}, {"kind": "specificity_at_sensitivity", "sensitivity": 0.7}, {"kind": "precision_at_recall", "recall": 0.5}, {"kind": "recall_at_precision", "precision": 0.6}]	x	bit		\N	f	{sensitivity_at_specificity,specificity_at_sensitivity,precision_at_recall,recall_at_precision}
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+curves	1	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{-0.52767783,0.6478464,0.27168396,-0.25863445,-0.5970918,-0.5435079,0.45367232,-1.029446,0.70145506,-0.47102883,0.44753063,-0.46141133,0.10202541,-0.1840378,-0.43540964,-0.11142365,-0.21850173,0.04631941,0.50662714,-0.36114052,-0.48571822,-0.17296024,0.12101717,0.40658167,0.39944643,-0.43706447,0.728073,-0.28805482,-0.4932991,-0.4123558,-0.64717764,0.46193486,-0.20431362,-0.4063766,-0.7243892,-0.294748,-0.056022454,0.09404758,0.5841923,0.11562263}
+curves	1	1	bias	{0.0346,0.0822,0.033,-0.1303,0.0905,0.0446,-0.0537,0.0581}	{0.046025515,0.04322356,0.20034552,-0.122071646,0.07252219,0.04875462,-0.045165773,-0.05100614}
+curves	2	0	kernel	{0.149,-0.1595,0.5079,0.1036,-0.2968,0.0196,-0.419,0.7103}	{0.96702003,-0.5759014,0.81081855,0.043763798,0.070168115,-0.005455986,-1.0942011,0.8334261}
+curves	2	1	bias	{0.0365}	{0.064334445}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+curves	1	0.55102843	\N	{0.7297297,0.65217394,0.9047619,1}
+curves	2	0.3988098	\N	{1,1,1,1}
+curves	3	0.2957527	\N	{1,1,1,1}
+curves	4	0.22566697	\N	{1,1,1,1}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+curves	0.18719384	{1,1,1,1}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+curves	1	{0.030434918}
+curves	2	{0.8742937}
+curves	3	{0.959328}
+curves	4	{0.9465676}
+curves	5	{0.37129235}
+curves	6	{0.8812568}
+curves	7	{0.954535}
+curves	8	{0.9230553}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held, results) FROM stdin;
+curves_labels	bits	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(3, activation => 'sigmoid')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	[{"kind": "sensitivity_at_specificity", "specificity": 0.4, "num_thresholds": 11, "class_id": 1}, {"kind": "specificity_at_sensitivity", "sensitivity": 0.9, "num_thresholds": 1}, {"kind": "precision_at_recall", "recall": 0.2, "num_thresholds": 50}, {"kind": "recall_at_precision", "precision": 0.99, "num_thresholds": 2, "class_id": 2}]	x	reals		\N	f	{sensitivity_at_specificity,specificity_at_sensitivity,precision_at_recall,recall_at_precision}
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+curves_labels	1	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{-0.3490961,0.6692191,0.20877942,-0.34463492,-0.7973946,-0.41542038,-0.026288562,-0.97993577,0.3204996,-0.26100394,0.08110736,-0.62029403,0.13834815,-0.30973995,-0.02233253,-0.4949948,-0.18597446,0.098168194,0.5530647,-0.20066857,-0.54117155,-0.0634509,0.21417923,0.36249796,0.34095198,-0.3960961,0.6638011,-0.16124146,-0.32831156,-0.4523976,-0.5685632,0.4220779,-0.19493355,-0.4943248,-0.8148065,-0.5359391,-0.1507068,-0.04671868,0.365068,0.11833321}
+curves_labels	1	1	bias	{0.0346,0.0822,0.033,-0.1303,0.0905,0.0446,-0.0537,0.0581}	{0.10900169,0.07962392,0.09278967,-0.030708555,0.060632948,0.060789097,-0.0035285857,0.0641498}
+curves_labels	2	0	kernel	{0.1348,-0.1443,0.4594,0.0937,-0.2685,0.0178,-0.379,0.6425,-0.2055,-0.2344,-0.1155,0.5084,0.0174,0.4093,-0.2518,0.2662,-0.2358,0.4709,-0.2594,0.1177,0.3499,-0.5685,0.205,-0.2501}	{-0.12475275,0.07754823,0.44886598,0.33790883,-0.33277312,0.27858633,-0.32764623,0.691386,0.17357612,-0.42026767,0.20834962,0.77125674,-0.28560817,0.69194615,-0.30405667,0.06700359,-0.07692881,0.46580586,-0.07561375,-0.19794288,0.07656476,-0.92285174,0.42162842,-0.07183948}
+curves_labels	2	1	bias	{0.0365,0.0294,0.0028}	{-0.0782882,0.062380403,0.176082}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+curves_labels	1	0.68757564	\N	{0.38235295,0,0.7692308,0}
+curves_labels	2	0.5983559	\N	{0.88235295,0,0.969697,0}
+curves_labels	3	0.5228356	\N	{0.9117647,0,1,0}
+curves_labels	4	0.46081173	\N	{1,0,1,0}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+curves_labels	0.4240503	{1,0.90909094,1,0}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+curves_labels	1	{0.74833226,0.17067409,0.43302307}
+curves_labels	2	{0.39137116,0.59818685,0.46225008}
+curves_labels	3	{0.17028481,0.86861163,0.8177085}
+curves_labels	4	{0.14008018,0.849978,0.7533974}
+curves_labels	5	{0.5448006,0.51318735,0.74895614}
+curves_labels	6	{0.32289106,0.67485297,0.47653535}
+curves_labels	7	{0.356597,0.6429657,0.44753224}
+curves_labels	8	{0.2496452,0.68131506,0.5684797}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held, results) FROM stdin;
+areas	table	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(1, activation => 'sigmoid')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	[{"kind": "auc", "curve": "PR"}, {"kind": "auc", "curve": "PRGAIN", "name": "gain"}, {"kind": "auc", "num_thresholds": 20, "summation_method": "minoring", "name": "below"}, {"kind": "auc", "num_thresholds": 20, "summation_method": "majoring", "name": "above"}, {"kind": "auc", "curve": "PR", "summation_method": "majoring", "num_thresholds": 30, "name": "above_pr"}, {"kind": "auc", "thresholds": [0.5, 0.2, 0.7], "name": "chosen"}]	x	bit		\N	f	{auc,gain,below,above,above_pr,chosen}
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+areas	1	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{-0.52767783,0.6478464,0.27168396,-0.25863445,-0.5970918,-0.5435079,0.45367232,-1.029446,0.70145506,-0.47102883,0.44753063,-0.46141133,0.10202541,-0.1840378,-0.43540964,-0.11142365,-0.21850173,0.04631941,0.50662714,-0.36114052,-0.48571822,-0.17296024,0.12101717,0.40658167,0.39944643,-0.43706447,0.728073,-0.28805482,-0.4932991,-0.4123558,-0.64717764,0.46193486,-0.20431362,-0.4063766,-0.7243892,-0.294748,-0.056022454,0.09404758,0.5841923,0.11562263}
+areas	1	1	bias	{0.0346,0.0822,0.033,-0.1303,0.0905,0.0446,-0.0537,0.0581}	{0.046025515,0.04322356,0.20034552,-0.122071646,0.07252219,0.04875462,-0.045165773,-0.05100614}
+areas	2	0	kernel	{0.149,-0.1595,0.5079,0.1036,-0.2968,0.0196,-0.419,0.7103}	{0.96702003,-0.5759014,0.81081855,0.043763798,0.070168115,-0.005455986,-1.0942011,0.8334261}
+areas	2	1	bias	{0.0365}	{0.064334445}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+areas	1	0.55102843	\N	{0.86336315,0.46515155,0.74030554,0.8178613,0.87159723,0.7027027}
+areas	2	0.3988098	\N	{0.9835211,0.9440042,0.95887196,0.985899,0.9879154,0.93419504}
+areas	3	0.2957527	\N	{0.9979472,0.99409044,0.9952997,0.99764985,0.997921,0.9841363}
+areas	4	0.22566697	\N	{1,1,1,1,1,0.99647474}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+areas	0.18719384	{1,1,1,1,1,1}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+areas	1	{0.030434918}
+areas	2	{0.8742937}
+areas	3	{0.959328}
+areas	4	{0.9465676}
+areas	5	{0.37129235}
+areas	6	{0.8812568}
+areas	7	{0.954535}
+areas	8	{0.9230553}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held, results) FROM stdin;
+areas_labels	bits	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(3, activation => 'sigmoid')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	[{"kind": "auc", "multi_label": true}, {"kind": "auc", "multi_label": true, "num_labels": 3, "curve": "PR", "name": "pr"}, {"kind": "auc", "multi_label": true, "label_weights": [0.5, 2.0, 1.0], "name": "weighted"}, {"kind": "auc", "label_weights": [0.5, 2.0, 1.0], "num_thresholds": 40, "name": "all"}]	x	reals		\N	f	{auc,pr,weighted,all}
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+areas_labels	1	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{-0.3490961,0.6692191,0.20877942,-0.34463492,-0.7973946,-0.41542038,-0.026288562,-0.97993577,0.3204996,-0.26100394,0.08110736,-0.62029403,0.13834815,-0.30973995,-0.02233253,-0.4949948,-0.18597446,0.098168194,0.5530647,-0.20066857,-0.54117155,-0.0634509,0.21417923,0.36249796,0.34095198,-0.3960961,0.6638011,-0.16124146,-0.32831156,-0.4523976,-0.5685632,0.4220779,-0.19493355,-0.4943248,-0.8148065,-0.5359391,-0.1507068,-0.04671868,0.365068,0.11833321}
+areas_labels	1	1	bias	{0.0346,0.0822,0.033,-0.1303,0.0905,0.0446,-0.0537,0.0581}	{0.10900169,0.07962392,0.09278967,-0.030708555,0.060632948,0.060789097,-0.0035285857,0.0641498}
+areas_labels	2	0	kernel	{0.1348,-0.1443,0.4594,0.0937,-0.2685,0.0178,-0.379,0.6425,-0.2055,-0.2344,-0.1155,0.5084,0.0174,0.4093,-0.2518,0.2662,-0.2358,0.4709,-0.2594,0.1177,0.3499,-0.5685,0.205,-0.2501}	{-0.12475275,0.07754823,0.44886598,0.33790883,-0.33277312,0.27858633,-0.32764623,0.691386,0.17357612,-0.42026767,0.20834962,0.77125674,-0.28560817,0.69194615,-0.30405667,0.06700359,-0.07692881,0.46580586,-0.07561375,-0.19794288,0.07656476,-0.92285174,0.42162842,-0.07183948}
+areas_labels	2	1	bias	{0.0365,0.0294,0.0028}	{-0.0782882,0.062380403,0.176082}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+areas_labels	1	0.68757564	\N	{0.5897443,0.6174957,0.577804,0.5839858}
+areas_labels	2	0.5983559	\N	{0.8058687,0.82517165,0.8084013,0.79821277}
+areas_labels	3	0.5228356	\N	{0.9065495,0.92483693,0.90623486,0.8989409}
+areas_labels	4	0.46081173	\N	{0.95575434,0.96305466,0.95436144,0.94915664}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+areas_labels	0.4240503	{0.9724903,0.97492903,0.971927,0.9683299}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+areas_labels	1	{0.74833226,0.17067409,0.43302307}
+areas_labels	2	{0.39137116,0.59818685,0.46225008}
+areas_labels	3	{0.17028481,0.86861163,0.8177085}
+areas_labels	4	{0.14008018,0.849978,0.7533974}
+areas_labels	5	{0.5448006,0.51318735,0.74895614}
+areas_labels	6	{0.32289106,0.67485297,0.47653535}
+areas_labels	7	{0.356597,0.6429657,0.44753224}
+areas_labels	8	{0.2496452,0.68131506,0.5684797}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held, results) FROM stdin;
+areas_logits	bits	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(3, activation => 'linear')	mean_squared_error	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	[{"kind": "auc", "from_logits": true}]	x	reals		\N	f	{auc}
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+areas_logits	1	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{-0.31682685,0.56664944,0.39575356,-0.26390812,-0.69507205,-0.44413888,-0.007792627,-0.8342145,0.3272799,-0.29927492,0.07441436,-0.5283556,0.127255,-0.3132762,0.047369678,-0.47345805,-0.095953904,0.098010965,0.56617194,-0.19188876,-0.459968,0.018879319,0.20514064,0.3034972,0.3869462,-0.34056345,0.5475764,-0.18792857,-0.4446476,-0.35594806,-0.5578825,0.3645308,-0.13303457,-0.54729825,-0.69818103,-0.45862007,-0.054847855,0.009648819,0.3711829,0.17349993}
+areas_logits	1	1	bias	{0.0346,0.0822,0.033,-0.1303,0.0905,0.0446,-0.0537,0.0581}	{0.22779536,0.044620443,0.046284437,-0.083848655,0.09338435,0.20632294,0.011225531,-0.027237708}
+areas_logits	2	0	kernel	{0.1348,-0.1443,0.4594,0.0937,-0.2685,0.0178,-0.379,0.6425,-0.2055,-0.2344,-0.1155,0.5084,0.0174,0.4093,-0.2518,0.2662,-0.2358,0.4709,-0.2594,0.1177,0.3499,-0.5685,0.205,-0.2501}	{-0.06967398,-0.065970555,0.42934808,0.22675887,-0.15952845,0.21882702,-0.2232776,0.52767324,0.18754831,-0.31200203,0.13755658,0.5412572,-0.20797417,0.5142062,-0.42006087,0.19286087,-0.044415597,0.37229812,-0.16108054,-0.11633486,0.06999703,-0.44004214,0.22884132,-0.0035493914}
+areas_logits	2	1	bias	{0.0365,0.0294,0.0028}	{0.48597345,0.43052384,0.4820015}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+areas_logits	1	0.42480624	\N	{0.6592762}
+areas_logits	2	0.11449553	\N	{0.9416378}
+areas_logits	3	0.09310548	\N	{0.9657238}
+areas_logits	4	0.08682697	\N	{0.97461706}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+areas_logits	0.08026016	{0.9824605}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+areas_logits	1	{0.9980154,-0.29759368,0.058974862}
+areas_logits	2	{0.38033894,0.5481755,0.49420398}
+areas_logits	3	{-0.033552855,1.4568189,1.4283483}
+areas_logits	4	{-0.20225134,1.2232765,1.0929011}
+areas_logits	5	{0.70727026,0.38018528,0.7898042}
+areas_logits	6	{0.29382896,0.5866672,0.19310483}
+areas_logits	7	{0.3576303,0.59313107,0.63727576}
+areas_logits	8	{0.071321726,0.8011977,0.8851579}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held, results) FROM stdin;
+scores	one_hot	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(3, activation => 'softmax')	categorical_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	[{"kind": "f1_score"}, {"kind": "f1_score", "average": "macro", "name": "macro"}, {"kind": "f1_score", "average": "micro", "name": "micro"}, {"kind": "f1_score", "average": "weighted", "name": "weighted"}]	x	reals		\N	f	{f1_score,macro,micro,weighted}
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+scores	1	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{0.23321828,0.72646093,0.08610362,-0.16949259,-1.0072068,-0.3566692,0.07681226,-1.0457528,0.46355906,-0.16365696,0.006428217,-0.3412871,-0.13272211,-0.06797099,0.08129217,-0.76326156,-0.6943356,0.10730135,0.5024937,-0.7812055,-0.29946458,-0.17716323,0.08018546,0.45157117,0.5779804,-0.3654471,0.638464,0.16713537,-0.49837023,-0.39042422,-0.560126,0.15840344,-0.1223325,-0.38702515,-0.91717535,-0.48766267,-0.16034529,0.14787644,0.44651994,0.09033355}
+scores	1	1	bias	{0.0346,0.0822,0.033,-0.1303,0.0905,0.0446,-0.0537,0.0581}	{-0.07431053,0.09440793,0.13612229,0.13911735,0.0060860226,0.07012956,-0.036043122,-0.12446815}
+scores	2	0	kernel	{0.1348,-0.1443,0.4594,0.0937,-0.2685,0.0178,-0.379,0.6425,-0.2055,-0.2344,-0.1155,0.5084,0.0174,0.4093,-0.2518,0.2662,-0.2358,0.4709,-0.2594,0.1177,0.3499,-0.5685,0.205,-0.2501}	{-0.42451817,-0.21898283,1.0934008,0.23317742,-0.4121612,0.021983773,-0.47197947,0.48976874,0.04021083,-0.80346334,0.31260887,0.64935434,-0.3858358,0.9812826,-0.42054668,0.22565861,0.21604441,0.059596933,0.37997186,-0.041960396,-0.12981147,-0.5333951,0.8121566,-0.8923615}
+scores	2	1	bias	{0.0365,0.0294,0.0028}	{-0.14148697,0.012732604,0.19745435}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+scores	1	1.0923814	\N	{0.18181814,0.5555555,0.12121208,0.28619525,0.33333328,0.31010097}
+scores	2	0.6256457	\N	{0.89655167,0.8888889,0.81081074,0.86541706,0.8666666,0.86347723}
+scores	3	0.4589855	\N	{0.9285714,0.92307687,0.8999999,0.91721606,0.9166666,0.9163736}
+scores	4	0.35574132	\N	{0.96551716,0.9795917,0.9523809,0.9658299,0.9666666,0.96654934}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+scores	0.2925047	{0.96551716,0.9795917,0.9523809,0.9658299,0.9666666,0.96654934}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+scores	1	{0.92131335,0.049650513,0.02903612}
+scores	2	{0.43150955,0.34730855,0.22118184}
+scores	3	{0.0072359066,0.8860944,0.10666961}
+scores	4	{0.010296912,0.9701245,0.019578625}
+scores	5	{0.04549132,0.15073493,0.80377364}
+scores	6	{0.049059123,0.34892043,0.60202044}
+scores	7	{0.13542151,0.12642755,0.73815095}
+scores	8	{0.18951209,0.7874752,0.023012716}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held, results) FROM stdin;
+scores_labels	bits	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(3, activation => 'sigmoid')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	[{"kind": "fbeta_score", "beta": 2.0, "threshold": 0.5}, {"kind": "fbeta_score", "beta": 0.5, "threshold": 0.4, "average": "weighted", "name": "half"}, {"kind": "f1_score", "threshold": 0.6, "average": "macro"}, {"kind": "f1_score", "threshold": 0.3, "average": "micro", "name": "low"}]	x	reals		\N	f	{fbeta_score,half,f1_score,low}
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+scores_labels	1	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{-0.3490961,0.6692191,0.20877942,-0.34463492,-0.7973946,-0.41542038,-0.026288562,-0.97993577,0.3204996,-0.26100394,0.08110736,-0.62029403,0.13834815,-0.30973995,-0.02233253,-0.4949948,-0.18597446,0.098168194,0.5530647,-0.20066857,-0.54117155,-0.0634509,0.21417923,0.36249796,0.34095198,-0.3960961,0.6638011,-0.16124146,-0.32831156,-0.4523976,-0.5685632,0.4220779,-0.19493355,-0.4943248,-0.8148065,-0.5359391,-0.1507068,-0.04671868,0.365068,0.11833321}
+scores_labels	1	1	bias	{0.0346,0.0822,0.033,-0.1303,0.0905,0.0446,-0.0537,0.0581}	{0.10900169,0.07962392,0.09278967,-0.030708555,0.060632948,0.060789097,-0.0035285857,0.0641498}
+scores_labels	2	0	kernel	{0.1348,-0.1443,0.4594,0.0937,-0.2685,0.0178,-0.379,0.6425,-0.2055,-0.2344,-0.1155,0.5084,0.0174,0.4093,-0.2518,0.2662,-0.2358,0.4709,-0.2594,0.1177,0.3499,-0.5685,0.205,-0.2501}	{-0.12475275,0.07754823,0.44886598,0.33790883,-0.33277312,0.27858633,-0.32764623,0.691386,0.17357612,-0.42026767,0.20834962,0.77125674,-0.28560817,0.69194615,-0.30405667,0.06700359,-0.07692881,0.46580586,-0.07561375,-0.19794288,0.07656476,-0.92285174,0.42162842,-0.07183948}
+scores_labels	2	1	bias	{0.0365,0.0294,0.0028}	{-0.0782882,0.062380403,0.176082}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+scores_labels	1	0.68757564	\N	{0.49180326,0.69832397,0.4193548,0.5582194,0.38645884,0.6490566}
+scores_labels	2	0.5983559	\N	{0.7438017,0.8522728,0.6329114,0.6316167,0.54427606,0.6791044}
+scores_labels	3	0.5228356	\N	{0.75,0.87570614,0.71875,0.6913954,0.72026175,0.71875}
+scores_labels	4	0.46081173	\N	{0.8196721,0.8959538,0.84374994,0.78250384,0.80235296,0.7449392}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+scores_labels	0.4240503	{0.8870968,0.9248555,0.8950618,0.7973232,0.82790446,0.76033056}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+scores_labels	1	{0.74833226,0.17067409,0.43302307}
+scores_labels	2	{0.39137116,0.59818685,0.46225008}
+scores_labels	3	{0.17028481,0.86861163,0.8177085}
+scores_labels	4	{0.14008018,0.849978,0.7533974}
+scores_labels	5	{0.5448006,0.51318735,0.74895614}
+scores_labels	6	{0.32289106,0.67485297,0.47653535}
+scores_labels	7	{0.356597,0.6429657,0.44753224}
+scores_labels	8	{0.2496452,0.68131506,0.5684797}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held, results) FROM stdin;
+scores_bit	bit	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(1, activation => 'sigmoid')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	[{"kind": "f1_score", "threshold": 0.5}, {"kind": "fbeta_score", "threshold": 0.5, "beta": 3.0, "average": "micro"}]	x	reals	validation_split => 0.2	\N	f	{f1_score,fbeta_score}
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+scores_bit	1	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{-0.32240003,0.43023506,0.75035363,-0.027295735,-0.7237544,-0.43757176,0.051260322,-0.6174226,0.4026288,-0.22821057,0.20240486,-0.36793745,0.13295789,-0.17564009,0.034526978,-0.6231567,-0.28388098,0.0065510105,0.57687217,-0.28638285,-0.49326196,-0.14916344,0.22220334,0.5964725,0.25354084,-0.59109885,0.053520024,-0.62911314,-0.29088578,-0.5860009,-0.17683265,-0.049282793,0.01693664,-0.7361971,-0.83270514,-0.47102323,-0.029613126,0.011828391,0.7218829,0.01904409}
+scores_bit	1	1	bias	{0.0346,0.0822,0.033,-0.1303,0.0905,0.0446,-0.0537,0.0581}	{0.016254675,0.058644846,-0.10379408,-0.1955997,0.16030551,0.011815904,0.05365648,-0.11622903}
+scores_bit	2	0	kernel	{0.149,-0.1595,0.5079,0.1036,-0.2968,0.0196,-0.419,0.7103}	{-0.121735826,0.8306065,0.63794446,0.8152291,-0.016696936,0.37127486,-0.37949643,0.23242973}
+scores_bit	2	1	bias	{0.0365}	{-0.3921678}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+scores_bit	1	0.82314485	0.5302298	{0.38297865,0.47120422}
+scores_bit	2	0.5789132	0.40124273	{0.6060605,0.5649718}
+scores_bit	3	0.44625643	0.31373075	{0.7741935,0.68571424}
+scores_bit	4	0.35065448	0.2448955	{0.8387096,0.74285716}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+scores_bit	0.2816869	{0.93023247,0.88105726}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+scores_bit	1	{0.2767186}
+scores_bit	2	{0.20358771}
+scores_bit	3	{0.89150757}
+scores_bit	4	{0.68220425}
+scores_bit	5	{0.66680807}
+scores_bit	6	{0.122850336}
+scores_bit	7	{0.1838136}
+scores_bit	8	{0.35347834}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held, results) FROM stdin;
+unions	one_hot	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(3, activation => 'softmax')	categorical_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	[{"kind": "one_hot_mean_iou", "num_classes": 3}, {"kind": "one_hot_iou", "num_classes": 3, "target_class_ids": [0, 2]}, {"kind": "mean_iou", "num_classes": 3, "sparse_y_true": false, "sparse_y_pred": false}, {"kind": "iou", "num_classes": 3, "target_class_ids": [1], "sparse_y_true": false, "sparse_y_pred": false}, {"kind": "one_hot_mean_iou", "num_classes": 3, "ignore_class": 1, "name": "without"}]	x	reals		\N	f	{one_hot_mean_iou,one_hot_iou,mean_iou,iou,without}
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+unions	1	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{0.23321828,0.72646093,0.08610362,-0.16949259,-1.0072068,-0.3566692,0.07681226,-1.0457528,0.46355906,-0.16365696,0.006428217,-0.3412871,-0.13272211,-0.06797099,0.08129217,-0.76326156,-0.6943356,0.10730135,0.5024937,-0.7812055,-0.29946458,-0.17716323,0.08018546,0.45157117,0.5779804,-0.3654471,0.638464,0.16713537,-0.49837023,-0.39042422,-0.560126,0.15840344,-0.1223325,-0.38702515,-0.91717535,-0.48766267,-0.16034529,0.14787644,0.44651994,0.09033355}
+unions	1	1	bias	{0.0346,0.0822,0.033,-0.1303,0.0905,0.0446,-0.0537,0.0581}	{-0.07431053,0.09440793,0.13612229,0.13911735,0.0060860226,0.07012956,-0.036043122,-0.12446815}
+unions	2	0	kernel	{0.1348,-0.1443,0.4594,0.0937,-0.2685,0.0178,-0.379,0.6425,-0.2055,-0.2344,-0.1155,0.5084,0.0174,0.4093,-0.2518,0.2662,-0.2358,0.4709,-0.2594,0.1177,0.3499,-0.5685,0.205,-0.2501}	{-0.42451817,-0.21898283,1.0934008,0.23317742,-0.4121612,0.021983773,-0.47197947,0.48976874,0.04021083,-0.80346334,0.31260887,0.64935434,-0.3858358,0.9812826,-0.42054668,0.22565861,0.21604441,0.059596933,0.37997186,-0.041960396,-0.12981147,-0.5333951,0.8121566,-0.8923615}
+unions	2	1	bias	{0.0365,0.0294,0.0028}	{-0.14148697,0.012732604,0.19745435}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+unions	1	1.0923814	\N	{0.18304384,0.08225806,0.18304384,0.38461533,0.06346827}
+unions	2	0.6256457	\N	{0.7647727,0.7471591,0.7647727,0.7999999,0.4981061}
+unions	3	0.4589855	\N	{0.8473304,0.8424243,0.8473304,0.85714275,0.5616162}
+unions	4	0.35574132	\N	{0.9341414,0.92121214,0.9341414,0.95999986,0.6141414}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+unions	0.2925047	{0.9341414,0.92121214,0.9341414,0.95999986,0.6141414}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+unions	1	{0.92131335,0.049650513,0.02903612}
+unions	2	{0.43150955,0.34730855,0.22118184}
+unions	3	{0.0072359066,0.8860944,0.10666961}
+unions	4	{0.010296912,0.9701245,0.019578625}
+unions	5	{0.04549132,0.15073493,0.80377364}
+unions	6	{0.049059123,0.34892043,0.60202044}
+unions	7	{0.13542151,0.12642755,0.73815095}
+unions	8	{0.18951209,0.7874752,0.023012716}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held, results) FROM stdin;
+unions_class	table	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(3, activation => 'softmax')	sparse_categorical_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	[{"kind": "mean_iou", "num_classes": 3, "sparse_y_pred": false}, {"kind": "iou", "num_classes": 4, "target_class_ids": [2, 0], "sparse_y_pred": false, "ignore_class": 1}, "accuracy"]	x	class		\N	f	{mean_iou,iou,accuracy}
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+unions_class	1	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{-0.1494713,0.5368082,0.49200547,-0.05887465,-0.466253,-0.5463186,-0.06892075,-0.5476131,0.3054345,-0.32196903,-0.12818836,-0.84864324,0.3886373,-0.18009177,-0.169801,-0.8944667,-0.48942596,-0.18163784,0.9986701,-0.18633744,-0.35048863,-0.4180184,0.46460837,0.8671277,0.38828602,-0.18026723,0.47377452,0.04418199,-0.62641877,-0.23089412,-0.5279599,0.1751164,-0.3908925,-0.745805,-0.31167173,-0.4839737,0.2467872,-0.2637897,0.6109364,0.3784814}
+unions_class	1	1	bias	{0.0346,0.0822,0.033,-0.1303,0.0905,0.0446,-0.0537,0.0581}	{-0.06840114,0.087452576,0.065866396,-0.28218678,0.18527997,-0.06482333,0.025193427,0.078394435}
+unions_class	2	0	kernel	{0.1348,-0.1443,0.4594,0.0937,-0.2685,0.0178,-0.379,0.6425,-0.2055,-0.2344,-0.1155,0.5084,0.0174,0.4093,-0.2518,0.2662,-0.2358,0.4709,-0.2594,0.1177,0.3499,-0.5685,0.205,-0.2501}	{0.4544457,-0.46235448,0.45780885,0.048092924,-0.57772994,0.37263703,-0.60011816,0.55772907,0.10038911,-0.46327388,-0.29856557,0.92033935,0.3636078,0.33957708,-0.5282849,0.23364094,-0.21023823,0.4778973,-0.4135142,0.7012583,-0.07954416,-1.3175552,0.6864439,0.017511066}
+unions_class	2	1	bias	{0.0365,0.0294,0.0028}	{-0.02408677,0.083212815,0.009573913}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+unions_class	1	0.850464	\N	{0.606015,0.6979166,0.75}
+unions_class	2	0.56212986	\N	{0.7756513,0.75438595,0.8833333}
+unions_class	3	0.42934552	\N	{0.84421295,0.84444445,0.9166667}
+unions_class	4	0.3490148	\N	{0.84421295,0.84444445,0.9166667}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+unions_class	0.29644617	{0.87550783,0.8777778,0.93333334}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+unions_class	1	{0.017228492,0.9726662,0.010105311}
+unions_class	2	{0.06234683,0.8860132,0.05163996}
+unions_class	3	{0.39587423,0.008396285,0.5957294}
+unions_class	4	{0.15894587,0.25993776,0.5811163}
+unions_class	5	{0.8185572,0.0029452126,0.17849748}
+unions_class	6	{0.89937305,0.03865549,0.061971538}
+unions_class	7	{0.081630275,0.62139547,0.29697427}
+unions_class	8	{0.006821308,0.97256494,0.0206137}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held, results) FROM stdin;
+unions_binary	table	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(1, activation => 'sigmoid')	binary_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	[{"kind": "binary_iou", "threshold": 0.4}, {"kind": "binary_iou", "target_class_ids": [1], "name": "second"}, {"kind": "mean_iou", "num_classes": 2}]	x	bit		\N	f	{binary_iou,second,mean_iou}
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+unions_binary	1	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{-0.52767783,0.6478464,0.27168396,-0.25863445,-0.5970918,-0.5435079,0.45367232,-1.029446,0.70145506,-0.47102883,0.44753063,-0.46141133,0.10202541,-0.1840378,-0.43540964,-0.11142365,-0.21850173,0.04631941,0.50662714,-0.36114052,-0.48571822,-0.17296024,0.12101717,0.40658167,0.39944643,-0.43706447,0.728073,-0.28805482,-0.4932991,-0.4123558,-0.64717764,0.46193486,-0.20431362,-0.4063766,-0.7243892,-0.294748,-0.056022454,0.09404758,0.5841923,0.11562263}
+unions_binary	1	1	bias	{0.0346,0.0822,0.033,-0.1303,0.0905,0.0446,-0.0537,0.0581}	{0.046025515,0.04322356,0.20034552,-0.122071646,0.07252219,0.04875462,-0.045165773,-0.05100614}
+unions_binary	2	0	kernel	{0.149,-0.1595,0.5079,0.1036,-0.2968,0.0196,-0.419,0.7103}	{0.96702003,-0.5759014,0.81081855,0.043763798,0.070168115,-0.005455986,-1.0942011,0.8334261}
+unions_binary	2	1	bias	{0.0365}	{0.064334445}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+unions_binary	1	0.55102843	\N	{0.43143937,0.5918367,0.19166666}
+unions_binary	2	0.3988098	\N	{0.6762257,0.83720917,0.19166666}
+unions_binary	3	0.2957527	\N	{0.7682806,0.9249999,0.19166666}
+unions_binary	4	0.22566697	\N	{0.7997978,0.9736841,0.19166666}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+unions_binary	0.18719384	{0.86426294,0.9999999,0.19166666}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+unions_binary	1	{0.030434918}
+unions_binary	2	{0.8742937}
+unions_binary	3	{0.959328}
+unions_binary	4	{0.9465676}
+unions_binary	5	{0.37129235}
+unions_binary	6	{0.8812568}
+unions_binary	7	{0.954535}
+unions_binary	8	{0.9230553}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held, results) FROM stdin;
+squares	numbers	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(3, activation => 'linear')	mean_squared_error	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	[{"kind": "r2_score"}, {"kind": "r2_score", "class_aggregation": "variance_weighted_average", "name": "weighted"}, {"kind": "r2_score", "class_aggregation": "none", "name": "each"}, {"kind": "log_cosh_error"}]	x	reals	validation_split => 0.2	\N	f	{r2_score,weighted,each,log_cosh_error}
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+squares	1	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{-0.17333499,0.31111827,0.6982119,-0.04639544,-0.5564257,-0.4918724,0.11673329,-0.6592472,0.6157032,-0.2643103,0.44632438,-0.3139316,-0.2264492,-0.23328003,0.49407268,-0.5306137,-0.035466332,0.3112735,0.41962638,-0.2933775,-0.8163571,0.116024755,0.15729168,0.47900438,0.2736886,-0.41999704,0.5400079,-0.31596068,-0.3052257,-0.33814624,-0.50894654,0.21108219,-0.06004133,-0.660434,-0.44808984,-0.29800975,0.104077496,-0.07248448,0.4202389,0.4156999}
+squares	1	1	bias	{0.0346,0.0822,0.033,-0.1303,0.0905,0.0446,-0.0537,0.0581}	{0.007382469,0.076354794,-0.020354884,-0.15146708,0.0054641287,0.05492318,0.016637564,0.05137444}
+squares	2	0	kernel	{0.1348,-0.1443,0.4594,0.0937,-0.2685,0.0178,-0.379,0.6425,-0.2055,-0.2344,-0.1155,0.5084,0.0174,0.4093,-0.2518,0.2662,-0.2358,0.4709,-0.2594,0.1177,0.3499,-0.5685,0.205,-0.2501}	{-0.14298129,-0.13755924,0.57331556,0.17333725,-0.46902764,0.012725345,-0.42193177,0.26651758,0.27856103,0.07460505,0.02751347,0.12746036,0.017097574,0.66505057,-0.4354372,0.32445064,-0.39460135,0.049982127,-0.5681934,-0.048406065,0.28740433,-0.11831078,-0.025455505,-0.53024024}
+squares	2	1	bias	{0.0365,0.0294,0.0028}	{-0.021683853,0.031540383,0.054947793}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+squares	1	0.6634391	0.22075705	{-0.3813183,-0.3968133,-0.12961006,-0.47002578,-0.54431903,0.27547944}
+squares	2	0.20664918	0.116936155	{0.53844976,0.5649181,0.51902395,0.33721542,0.7591099,0.09498332}
+squares	3	0.1214428	0.080037825	{0.72805434,0.74431264,0.7506205,0.5748012,0.8587413,0.056939196}
+squares	4	0.08761302	0.063537456	{0.80687857,0.81553847,0.8342948,0.7120194,0.87432134,0.041702747}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+squares	0.06614457	{0.8555281,0.8610261,0.8727299,0.80289316,0.8909612,0.031949542}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+squares	1	{-0.05462367,-0.37694526,-0.6146613}
+squares	2	{-0.5475533,-0.31020862,0.47137496}
+squares	3	{0.9545029,-0.14673649,-0.048877694}
+squares	4	{0.84207183,-0.29141393,-0.76177883}
+squares	5	{1.0368772,0.43889964,-0.35189793}
+squares	6	{0.15004794,0.6997937,-0.30120876}
+squares	7	{-0.5232996,-0.05674004,0.49332273}
+squares	8	{-0.34275675,-0.95218134,0.3131626}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held, results) FROM stdin;
+correlations	numbers	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(3, activation => 'linear')	mean_squared_error	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	[{"kind": "pearson_correlation"}, {"kind": "concordance_correlation"}]	x	reals		\N	f	{pearson_correlation,concordance_correlation}
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+correlations	1	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{-0.18130168,0.3070009,0.70934,-0.041793432,-0.52550626,-0.50100005,0.1200692,-0.6527076,0.64020526,-0.2502299,0.4728004,-0.31017268,-0.27278203,-0.24486503,0.510142,-0.55524933,-0.039070457,0.33895612,0.40933612,-0.3023673,-0.8302669,0.103813305,0.15925224,0.46254107,0.26420578,-0.42756692,0.51818514,-0.3106049,-0.27363837,-0.33079413,-0.51433617,0.20657441,-0.059975836,-0.6741554,-0.409993,-0.29404166,0.10286184,-0.08592147,0.39660344,0.3877202}
+correlations	1	1	bias	{0.0346,0.0822,0.033,-0.1303,0.0905,0.0446,-0.0537,0.0581}	{-0.0007571783,0.079301864,-0.057813186,-0.15797468,0.066100195,0.06528176,0.0084614465,0.04327291}
+correlations	2	0	kernel	{0.1348,-0.1443,0.4594,0.0937,-0.2685,0.0178,-0.379,0.6425,-0.2055,-0.2344,-0.1155,0.5084,0.0174,0.4093,-0.2518,0.2662,-0.2358,0.4709,-0.2594,0.1177,0.3499,-0.5685,0.205,-0.2501}	{-0.16582735,-0.15290956,0.59080595,0.14932173,-0.53318745,-0.012790013,-0.4027927,0.26705772,0.25784054,0.070364624,0.027317569,0.11908509,0.05175402,0.68885607,-0.41589105,0.33264026,-0.39510047,0.034468282,-0.5646083,-0.052589495,0.29219905,-0.09298331,-0.012487049,-0.5266964}
+correlations	2	1	bias	{0.0365,0.0294,0.0028}	{-0.0033328095,0.036163658,0.0130547285}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+correlations	1	0.58127004	\N	{0.0308822,0.00028550226}
+correlations	2	0.15963198	\N	{0.8374073,0.6979363}
+correlations	3	0.101074815	\N	{0.89066184,0.80653876}
+correlations	4	0.07415522	\N	{0.92737556,0.8493858}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+correlations	0.056236077	{0.9448563,0.87705094}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+correlations	1	{-0.021500207,-0.31808263,-0.6598979}
+correlations	2	{-0.5155742,-0.3237829,0.42850462}
+correlations	3	{1.0220944,-0.23253313,-0.1924495}
+correlations	4	{0.90095294,-0.32165766,-0.8306686}
+correlations	5	{1.0604708,0.48264092,-0.3811764}
+correlations	6	{0.21643148,0.771466,-0.29288495}
+correlations	7	{-0.5031101,-0.060620785,0.43682498}
+correlations	8	{-0.30684486,-1.0347662,0.22861683}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held, results) FROM stdin;
+top	wide	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(8, activation => 'softmax')	categorical_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	[{"kind": "top_k_categorical_accuracy", "k": 2}, {"kind": "top_k_categorical_accuracy", "k": 4, "name": "four"}]	x	reals		\N	f	{top_k_categorical_accuracy,four}
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+top	1	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{-0.41444933,0.96106416,0.30199027,0.2325307,-0.13750091,-0.7663996,0.22679533,-0.7917061,0.41448078,-0.3244103,0.10816379,-0.6333291,0.06034581,-0.07191519,-0.05875442,-0.7856494,-0.14388026,0.08669907,0.24604027,-0.32103908,-0.5248627,-0.3223329,0.3686728,0.80360264,0.1269557,-0.24978416,0.5912965,-0.1082944,-0.6602026,-0.17323595,-0.33072284,0.24621806,0.31495163,-0.12465167,-1.0903113,0.24511987,-0.40949637,0.018594328,0.5544455,-0.18057215}
+top	1	1	bias	{0.0346,0.0822,0.033,-0.1303,0.0905,0.0446,-0.0537,0.0581}	{-0.020042296,-0.16959202,0.19410728,-0.20657146,0.04279957,0.030011492,0.06135276,0.00484883}
+top	2	0	kernel	{0.1118,-0.1196,0.3809,0.0777,-0.2226,0.0147,-0.3143,0.5327,-0.1704,-0.1944,-0.0958,0.4215,0.0144,0.3394,-0.2087,0.2208,-0.1955,0.3904,-0.2151,0.0976,0.2901,-0.4714,0.17,-0.2074,-0.1967,-0.5297,-0.5341,0.5218,-0.6052,-0.2478,0.1052,0.3847,0.4428,-0.3572,0.5643,0.4814,0.5387,-0.6062,-0.1203,-0.1557,0.3425,0.0586,-0.1736,0.4508,0.2327,0.5845,0.5893,0.3007,0.1955,-0.0088,-0.5801,0.0018,0.2444,0.3754,0.1909,-0.5421,0.4196,-0.008,0.0954,-0.3083,0.3715,0.2831,-0.2062,-0.5496}	{-0.25933614,0.27234462,0.1510092,-0.13727938,-0.21583293,0.18323083,-0.18867536,0.6558391,-0.013486723,-0.65486795,0.1994189,0.6742421,0.2829057,0.09693139,-0.2729456,0.014602312,0.20445052,0.4269065,-0.47726867,0.24616931,0.43350035,-0.69262785,0.17561828,-0.4580483,-0.3149908,-0.3442571,-0.4748782,0.6290168,-0.62819684,-0.2452858,-0.0022752539,0.2790671,-0.10037744,0.50405645,0.48905247,0.21140906,0.6390177,-0.58456475,-0.088768475,-0.28202498,0.15578377,0.7572687,-0.23550837,0.20309423,0.026003646,0.70936215,0.49614108,0.27335477,0.2041591,-0.83922005,-0.07108155,0.062981695,0.053802922,0.5025522,0.23739824,-0.27359235,1.1830108,0.23794718,-0.12879111,-0.49306017,-0.08295012,0.4340164,-0.4261962,-0.6264768}
+top	2	1	bias	{0.0365,0.0294,0.0028,0.0547,-0.0736,-0.0163,-0.0482,0.0599}	{0.5255728,0.6887522,-0.26666605,0.08993177,-0.3791659,-0.16873617,-0.29411837,-0.15037018}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+top	1	2.238879	\N	{0.33333334,0.46666667}
+top	2	1.6931679	\N	{0.6333333,0.76666665}
+top	3	1.3698986	\N	{0.76666665,0.8833333}
+top	4	1.1539816	\N	{0.8,0.9166667}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+top	1.0226086	{0.81666666,0.95}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+top	1	{0.14801872,0.027994698,0.112660274,0.21261987,0.043749526,0.24786736,0.075635344,0.13145421}
+top	2	{0.33969656,0.24189529,0.06168431,0.03785481,0.06747257,0.1235259,0.0726126,0.05525798}
+top	3	{0.108225666,0.8096012,0.01104785,0.007868329,0.037274685,0.0068280334,0.014767404,0.0043868483}
+top	4	{0.15658654,0.7400346,0.014859308,0.008978785,0.032018524,0.018581202,0.020008452,0.0089325495}
+top	5	{0.017865207,0.54044163,0.049069483,0.117886744,0.03171708,0.021664876,0.068860054,0.1524949}
+top	6	{0.044939905,0.55172783,0.05791388,0.043008115,0.034009747,0.05678854,0.06980855,0.14180347}
+top	7	{0.5131072,0.20193614,0.04237174,0.03637678,0.07250355,0.05656908,0.04686321,0.030272327}
+top	8	{0.5487768,0.19576795,0.02750427,0.014873411,0.045328148,0.10472428,0.04503577,0.01798931}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held, results) FROM stdin;
+top_class	wide	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(8, activation => 'softmax')	sparse_categorical_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	[{"kind": "sparse_top_k_categorical_accuracy", "k": 3}, "accuracy"]	x	class		\N	f	{sparse_top_k_categorical_accuracy,accuracy}
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+top_class	1	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{-0.4138596,0.33195126,0.9574459,-0.7353389,-0.17331493,-1.0873394,-0.117696375,-0.54229397,0.5823707,-0.4198334,0.10439576,-0.49926007,0.45925063,-0.20686838,0.021919677,-0.617747,-0.19788767,0.15773907,0.50234675,-0.07327352,-0.9055902,-0.032522626,-0.17207469,0.5280555,0.74319756,-0.013250982,0.11985347,-0.0033052303,-0.4845815,-0.20700125,-0.9043063,0.14069314,-0.20175743,-0.69082075,-0.4940894,0.11815046,0.18676487,0.20590712,0.6503214,0.34499756}
+top_class	1	1	bias	{0.0346,0.0822,0.033,-0.1303,0.0905,0.0446,-0.0537,0.0581}	{-0.00019819569,0.12008509,-0.17193967,-0.06414557,-0.13036497,0.16658062,0.049434863,-0.09668303}
+top_class	2	0	kernel	{0.1118,-0.1196,0.3809,0.0777,-0.2226,0.0147,-0.3143,0.5327,-0.1704,-0.1944,-0.0958,0.4215,0.0144,0.3394,-0.2087,0.2208,-0.1955,0.3904,-0.2151,0.0976,0.2901,-0.4714,0.17,-0.2074,-0.1967,-0.5297,-0.5341,0.5218,-0.6052,-0.2478,0.1052,0.3847,0.4428,-0.3572,0.5643,0.4814,0.5387,-0.6062,-0.1203,-0.1557,0.3425,0.0586,-0.1736,0.4508,0.2327,0.5845,0.5893,0.3007,0.1955,-0.0088,-0.5801,0.0018,0.2444,0.3754,0.1909,-0.5421,0.4196,-0.008,0.0954,-0.3083,0.3715,0.2831,-0.2062,-0.5496}	{0.28085914,-0.41264665,0.04329342,0.009355538,0.055781864,0.2984825,-0.8134482,0.99962234,-0.34358078,-0.17770796,0.50453854,0.0841242,-0.014829326,0.30025744,-0.03481506,0.008812911,-0.12215288,0.22652745,0.50296265,-0.06284517,-0.038420454,-0.43202722,0.01663999,-0.2319843,-0.5034859,-0.47705734,-0.8631503,0.5074895,-0.36877012,-0.05523094,0.27241194,0.38599315,0.5632556,-0.10471185,0.022918522,0.4553058,0.99106073,-0.7701643,-0.26054248,-0.109322205,0.10905561,0.07038255,-0.79569095,0.4576053,0.42631707,0.81103265,0.86131525,0.44548252,0.33938405,0.36050487,-0.83759826,0.27618828,0.11388073,0.0030850284,0.5538023,-0.9322471,0.01756073,-0.22500072,-0.13946764,-0.14811651,0.050611213,0.70197636,0.15306811,-0.31313154}
+top_class	2	1	bias	{0.0365,0.0294,0.0028,0.0547,-0.0736,-0.0163,-0.0482,0.0599}	{-0.010712258,-0.21196693,0.2105897,-0.24512108,-0.11440385,0.056392156,0.15716293,0.20325926}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+top_class	1	2.0637333	\N	{0.4,0.15}
+top_class	2	1.5563817	\N	{0.8,0.46666667}
+top_class	3	1.283698	\N	{0.8333333,0.6166667}
+top_class	4	1.1146911	\N	{0.9166667,0.7}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+top_class	1.0036826	{0.95,0.73333335}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+top_class	1	{0.09877818,0.11506765,0.017861638,0.07479915,0.08026719,0.122435056,0.47637293,0.014418206}
+top_class	2	{0.09491998,0.08172534,0.1342666,0.057072874,0.06368182,0.24387667,0.11400084,0.21045592}
+top_class	3	{0.0246469,0.012606959,0.05103803,0.06416636,0.04116076,0.12566839,0.03515831,0.6455543}
+top_class	4	{0.030778114,0.015937855,0.016606847,0.07501103,0.039416105,0.408217,0.11287578,0.30115733}
+top_class	5	{0.1349166,0.04637737,0.0120789865,0.2508363,0.19992742,0.055206,0.15907924,0.14157812}
+top_class	6	{0.16480556,0.03454768,0.017214686,0.14140874,0.16810666,0.08595798,0.07501578,0.3129429}
+top_class	7	{0.024023708,0.027337125,0.6679321,0.0095765805,0.01355077,0.07690866,0.0102390805,0.17043199}
+top_class	8	{0.0332308,0.04032393,0.061439335,0.042164005,0.029846195,0.4685543,0.15639986,0.16804159}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held, results) FROM stdin;
+losses	one_hot	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(3, activation => 'softmax')	categorical_crossentropy	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	[{"kind": "categorical_crossentropy", "label_smoothing": 0.2}, {"kind": "categorical_hinge"}, {"kind": "binary_crossentropy", "label_smoothing": 0.1, "name": "binary"}, {"kind": "categorical_crossentropy", "name": "plain"}]	x	reals		\N	f	{categorical_crossentropy,categorical_hinge,binary,plain}
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+losses	1	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{0.23321828,0.72646093,0.08610362,-0.16949259,-1.0072068,-0.3566692,0.07681226,-1.0457528,0.46355906,-0.16365696,0.006428217,-0.3412871,-0.13272211,-0.06797099,0.08129217,-0.76326156,-0.6943356,0.10730135,0.5024937,-0.7812055,-0.29946458,-0.17716323,0.08018546,0.45157117,0.5779804,-0.3654471,0.638464,0.16713537,-0.49837023,-0.39042422,-0.560126,0.15840344,-0.1223325,-0.38702515,-0.91717535,-0.48766267,-0.16034529,0.14787644,0.44651994,0.09033355}
+losses	1	1	bias	{0.0346,0.0822,0.033,-0.1303,0.0905,0.0446,-0.0537,0.0581}	{-0.07431053,0.09440793,0.13612229,0.13911735,0.0060860226,0.07012956,-0.036043122,-0.12446815}
+losses	2	0	kernel	{0.1348,-0.1443,0.4594,0.0937,-0.2685,0.0178,-0.379,0.6425,-0.2055,-0.2344,-0.1155,0.5084,0.0174,0.4093,-0.2518,0.2662,-0.2358,0.4709,-0.2594,0.1177,0.3499,-0.5685,0.205,-0.2501}	{-0.42451817,-0.21898283,1.0934008,0.23317742,-0.4121612,0.021983773,-0.47197947,0.48976874,0.04021083,-0.80346334,0.31260887,0.64935434,-0.3858358,0.9812826,-0.42054668,0.22565861,0.21604441,0.059596933,0.37997186,-0.041960396,-0.12981147,-0.5333951,0.8121566,-0.8923615}
+losses	2	1	bias	{0.0365,0.0294,0.0028}	{-0.14148697,0.012732604,0.19745435}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+losses	1	1.0923814	\N	{1.1087619,1.0497928,0.6896064,1.0923814}
+losses	2	0.6256457	\N	{0.7645384,0.74162835,0.5448729,0.6256457}
+losses	3	0.4589855	\N	{0.67680365,0.59783924,0.49007505,0.4589855}
+losses	4	0.35574132	\N	{0.63822424,0.49216577,0.45584005,0.35574132}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+losses	0.2925047	{0.61841667,0.42009822,0.43308163,0.2925047}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+losses	1	{0.92131335,0.049650513,0.02903612}
+losses	2	{0.43150955,0.34730855,0.22118184}
+losses	3	{0.0072359066,0.8860944,0.10666961}
+losses	4	{0.010296912,0.9701245,0.019578625}
+losses	5	{0.04549132,0.15073493,0.80377364}
+losses	6	{0.049059123,0.34892043,0.60202044}
+losses	7	{0.13542151,0.12642755,0.73815095}
+losses	8	{0.18951209,0.7874752,0.023012716}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held, results) FROM stdin;
+losses_logits	one_hot	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(3, activation => 'linear')	mean_squared_error	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	[{"kind": "categorical_crossentropy", "from_logits": true}, {"kind": "binary_crossentropy", "from_logits": true, "label_smoothing": 0.2}]	x	reals		\N	f	{categorical_crossentropy,binary_crossentropy}
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+losses_logits	1	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{-0.085665025,0.5313159,0.4463199,-0.078402184,-0.7029096,-0.44852018,0.09485758,-0.7653381,0.37503517,-0.2445154,0.14220051,-0.399576,0.07328423,-0.1765627,0.05382336,-0.61792797,-0.30194947,0.07416674,0.5678438,-0.53335774,-0.4447614,-0.05646741,0.029588087,0.3815961,0.4394913,-0.33139238,0.5183955,-0.10180935,-0.525852,-0.34302786,-0.49880862,0.23404686,0.029850567,-0.5517468,-0.6929778,-0.3356465,-0.07564266,0.09267,0.45110866,0.24112365}
+losses_logits	1	1	bias	{0.0346,0.0822,0.033,-0.1303,0.0905,0.0446,-0.0537,0.0581}	{0.061943494,0.061510347,0.0828984,-0.028812706,0.08336481,0.16407311,0.01803469,-0.08598833}
+losses_logits	2	0	kernel	{0.1348,-0.1443,0.4594,0.0937,-0.2685,0.0178,-0.379,0.6425,-0.2055,-0.2344,-0.1155,0.5084,0.0174,0.4093,-0.2518,0.2662,-0.2358,0.4709,-0.2594,0.1177,0.3499,-0.5685,0.205,-0.2501}	{-0.16989571,-0.15431632,0.53658986,0.13550507,-0.18574353,0.0071987836,-0.20730814,0.4697302,-0.008422637,-0.41797954,0.051892955,0.36271772,-0.21623488,0.54866815,-0.40033865,0.3089572,0.0055797948,0.16646676,-0.013883389,0.06748681,0.09316891,-0.17613204,0.38365677,-0.35489467}
+losses_logits	2	1	bias	{0.0365,0.0294,0.0028}	{0.24141023,0.32450017,0.34258002}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+losses_logits	1	0.3822499	\N	{1.1148489,0.71756595}
+losses_logits	2	0.124391645	\N	{0.8156606,0.6756014}
+losses_logits	3	0.10471932	\N	{0.7876619,0.6674488}
+losses_logits	4	0.09814273	\N	{0.7731907,0.6627548}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+losses_logits	0.088698894	{0.7529705,0.65727}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+losses_logits	1	{0.91156185,0.13553838,-0.13515666}
+losses_logits	2	{0.37912536,0.47021228,0.24658144}
+losses_logits	3	{-0.27675787,1.0845718,0.3372111}
+losses_logits	4	{-0.049777657,1.1724727,-0.109966785}
+losses_logits	5	{0.12712124,0.05939907,0.9268096}
+losses_logits	6	{0.002681747,0.4047239,0.59590447}
+losses_logits	7	{0.1584777,0.21980013,0.5012766}
+losses_logits	8	{0.45976752,0.91339016,-0.28976852}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held, results) FROM stdin;
+losses_class	table	nnet.input(5),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(3, activation => 'linear')	{"kind": "sparse_categorical_crossentropy", "from_logits": true}	nnet.sgd(learning_rate => 0.2, momentum => 0.5)	[{"kind": "sparse_categorical_crossentropy", "from_logits": true}]	x	class		\N	f	{sparse_categorical_crossentropy}
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+losses_class	1	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{-0.1494713,0.5368082,0.49200547,-0.05887465,-0.466253,-0.5463186,-0.06892075,-0.5476131,0.3054345,-0.32196903,-0.12818836,-0.84864324,0.3886373,-0.18009177,-0.169801,-0.8944667,-0.48942596,-0.18163784,0.9986701,-0.18633744,-0.35048863,-0.4180184,0.46460837,0.8671277,0.38828602,-0.18026723,0.47377452,0.04418199,-0.62641877,-0.23089412,-0.5279599,0.1751164,-0.3908925,-0.745805,-0.31167173,-0.4839737,0.2467872,-0.2637897,0.6109364,0.3784814}
+losses_class	1	1	bias	{0.0346,0.0822,0.033,-0.1303,0.0905,0.0446,-0.0537,0.0581}	{-0.06840114,0.087452576,0.065866396,-0.28218678,0.18527997,-0.06482333,0.025193427,0.078394435}
+losses_class	2	0	kernel	{0.1348,-0.1443,0.4594,0.0937,-0.2685,0.0178,-0.379,0.6425,-0.2055,-0.2344,-0.1155,0.5084,0.0174,0.4093,-0.2518,0.2662,-0.2358,0.4709,-0.2594,0.1177,0.3499,-0.5685,0.205,-0.2501}	{0.4544457,-0.46235448,0.45780885,0.048092924,-0.57772994,0.37263703,-0.60011816,0.55772907,0.10038911,-0.46327388,-0.29856557,0.92033935,0.3636078,0.33957708,-0.5282849,0.23364094,-0.21023823,0.4778973,-0.4135142,0.7012583,-0.07954416,-1.3175552,0.6864439,0.017511066}
+losses_class	2	1	bias	{0.0365,0.0294,0.0028}	{-0.02408677,0.083212815,0.009573913}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+losses_class	1	0.850464	\N	{0.850464}
+losses_class	2	0.56212986	\N	{0.56212986}
+losses_class	3	0.42934552	\N	{0.42934552}
+losses_class	4	0.3490148	\N	{0.3490148}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+losses_class	0.29644617	{0.29644617}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+losses_class	1	{-1.4571737,2.5763025,-1.9906774}
+losses_class	2	{-0.9795453,1.6744735,-1.1679626}
+losses_class	3	{1.4990442,-2.354263,1.9077343}
+losses_class	4	{-0.523778,-0.031899467,0.7726092}
+losses_class	5	{2.8719964,-2.7553658,1.3490276}
+losses_class	6	{2.2405367,-0.9064725,-0.43448594}
+losses_class	7	{-1.4134328,0.6163348,-0.12198738}
+losses_class	8	{-2.315961,2.643925,-1.2100561}
 \.
 
