@@ -17,6 +17,7 @@ my %title = (
 	'24-activations' => 'Layers: activations with arguments, noise, normalizations',
 	'25-volumes' => 'Layers for signals and volumes',
 	'26-images' => 'Layers for images: size and augmentation',
+	'27-attention' => 'Layers: attention',
 	'30-optimizers' => 'Optimizers, schedules, initializers, regularizers',
 	'31-losses' => 'Losses and metrics with arguments',
 	'40-models' => 'Models',

@@ -15,7 +15,7 @@ CREATE FUNCTION one_of(VARIADIC t text[]) RETURNS text LANGUAGE sql VOLATILE AS 
 CREATE FUNCTION draw_layer() RETURNS text LANGUAGE plpgsql AS $$
 DECLARE size integer := 1 + below(4); stride integer := 1 + below(3); f text := one_of('linear', 'tanh', 'relu', 'gelu');
 BEGIN
-    CASE below(15)
+    CASE below(16)
         WHEN 0, 1 THEN RETURN format('nnet.conv1d(%s, %s, strides => %s, padding => %L, activation => %L)', 1 + below(3), size, stride,
                 one_of('valid', 'same', 'causal'), f);
         WHEN 2 THEN RETURN format('nnet.conv1d(2, %s, dilation_rate => %s)', size, stride);
@@ -33,6 +33,8 @@ BEGIN
         WHEN 11 THEN RETURN one_of('nnet.zero_padding1d(''{1,2}'')', 'nnet.cropping1d()', 'nnet.upsampling1d(2)');
         WHEN 12 THEN RETURN one_of('nnet.elu(0.5)', 'nnet.relu(2, 0.1, 0.2)', 'nnet.prelu(''ones'', shared_axes => 1)', 'nnet.rms_normalization()',
                 'nnet.group_normalization(1)', 'nnet.softmax(1)', 'nnet.gaussian_noise(0.1)', 'nnet.alpha_dropout(0.1)', 'nnet.dropout(0.3, ''{NULL,1,NULL}'')');
+        WHEN 13 THEN RETURN one_of('nnet.attention(true)', 'nnet.additive_attention(use_causal_mask => true)', 'nnet.multi_head_attention(2, 3, dropout => 0.1)',
+                'nnet.multi_head_attention(2, 2, sliding_window => 2, use_causal_mask => true)', 'nnet.group_query_attention(2, 4, 2, use_gate => true)');
         ELSE RETURN format('nnet.dense(%s, activation => %L)', 1 + below(3), f);
     END CASE;
 END $$;

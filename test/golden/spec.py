@@ -40,7 +40,13 @@ KINDS = {
     "center_crop": K.CenterCrop, "random_rotation": K.RandomRotation, "random_zoom": K.RandomZoom,
     "random_translation": K.RandomTranslation, "random_brightness": K.RandomBrightness,
     "random_saturation": K.RandomSaturation, "random_grayscale": K.RandomGrayscale,
+    "attention": K.Attention, "additive_attention": K.AdditiveAttention,
+    "multi_head_attention": K.MultiHeadAttention, "group_query_attention": K.GroupQueryAttention,
 }
+# Layers that Keras calls with query, value and key, as arguments or in a list, and options of that call.
+ATTENTION = {"attention": False, "additive_attention": False, "multi_head_attention": True,
+             "group_query_attention": True}
+CALLED_WITH = ("use_causal_mask",)
 # Where nnet's word differs from Keras's, or SQL wants quotes.
 RENAMED = {"offset": "shift", "normalize": '"normalize"'}
 OPTIMIZERS = {
@@ -133,7 +139,7 @@ class Call:
     def keras(self):
         options = {}
         for key, value in self.options.items():
-            if key == "inputs":
+            if key == "inputs" or key in CALLED_WITH:
                 continue
             if key.endswith("_regularizer"):
                 value = keras.regularizers.L1L2(l1=value.get("l1", 0), l2=value.get("l2", 0))
@@ -279,6 +285,16 @@ def keras_input(spec):
     return keras.Input(shape=tuple(shape), name=spec.options.get("name", "input"))
 
 
+def keras_call(layer, spec, tensors):
+    """What the layer makes of what feeds it."""
+    if spec.kind not in ATTENTION:
+        return layer(tensors if len(tensors) > 1 else tensors[0])
+    given = {k: v for k, v in spec.options.items() if k in CALLED_WITH}
+    if len(tensors) == 1:
+        tensors = tensors * 2       # a layer's attention to itself
+    return layer(*tensors, **given) if ATTENTION[spec.kind] else layer(tensors, **given)
+
+
 def keras_model(network):
     """The model, and its layers in the order of the rows of the model table, without the first input."""
     keras.backend.clear_session()
@@ -293,7 +309,7 @@ def keras_model(network):
             layer = tensor._keras_history.operation
         else:
             layer = spec.keras()
-            tensor = layer([tensors[n] for n in fed] if len(fed) > 1 else tensors[fed[0]])
+            tensor = keras_call(layer, spec, [tensors[n] for n in fed])
             name = spec.options.get("name", layer.name)
             for feeder in fed:
                 ends.pop(feeder, None)

@@ -164,7 +164,8 @@ test_inputs(void)
 		add_from("dense", NULL, two, 2, "{\"units\": 1}"), NN_BAD_VALUE,
 		"layer \"dense\": takes 1 input, not 2",
 		"Layers that take several inputs are: add, subtract, multiply, average, maximum, minimum, "
-		"concatenate, dot.");
+		"concatenate, dot, attention, additive_attention, multi_head_attention, "
+		"group_query_attention.");
 	REFUSED(add_from("dense", NULL, two, 0, "{\"units\": 1}"), NN_BAD_VALUE,
 			"layer \"dense\": takes 1 input, not 0",
 			"List the names of the layers that feed it in its inputs.");

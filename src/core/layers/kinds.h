@@ -44,6 +44,10 @@
 	KIND(nn_minimum_layer)              \
 	KIND(nn_concatenate_layer)          \
 	KIND(nn_dot)                        \
+	KIND(nn_attention)                  \
+	KIND(nn_additive_attention)         \
+	KIND(nn_multi_head_attention)       \
+	KIND(nn_group_query_attention)      \
 	KIND(nn_conv1d)                     \
 	KIND(nn_conv2d)                     \
 	KIND(nn_conv3d)                     \
