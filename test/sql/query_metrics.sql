@@ -106,6 +106,12 @@ SELECT pg_temp.combined(set_byte(state, 4, 1)) FROM states;
 SELECT pg_temp.combined(state || '\x00') FROM states;
 SELECT pg_temp.combined(substr(state, 1, length(state) - 3)) FROM states;
 SELECT pg_temp.combined_sums('{1,2}');
+-- weights whose sum is no number
+SELECT nnet.roc_auc(truth, p, 1e308) FROM mail;
+SELECT nnet.roc_auc(truth, p, 1e200) FROM mail;
+SELECT nnet.average_precision(truth, p, 1e200) FROM mail;
+SELECT nnet.accuracy_score(truth, truth, 1e308) FROM mail;
+SELECT nnet.log_loss(truth, p, 1e308) FROM mail;
 -- what is no text of the server is no label
 CREATE AGGREGATE pg_temp.kept_pairs(text, text) (SFUNC = nnet.confusion_transition, STYPE = bytea);
 CREATE AGGREGATE pg_temp.combined_pairs(bytea) (SFUNC = nnet.tally_combine, STYPE = bytea, FINALFUNC = nnet.confusion_matrix_final);
@@ -122,7 +128,7 @@ BEGIN
         FOREACH n IN ARRAY '{0,1,2,127,128,255}'::int[] LOOP
             BEGIN
                 PERFORM pg_temp.combined(set_byte(s, i, n));
-            EXCEPTION WHEN invalid_binary_representation OR invalid_parameter_value OR out_of_memory THEN NULL;
+            EXCEPTION WHEN invalid_binary_representation OR invalid_parameter_value OR numeric_value_out_of_range OR out_of_memory THEN NULL;
             END;
         END LOOP;
     END LOOP;

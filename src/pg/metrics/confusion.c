@@ -113,6 +113,7 @@ sum_up(FunctionCallInfo fcinfo, Confusion *confusion)
 		confusion->classes[pairs[i].truth].both += pairs[i].weight;
 		confusion->right += pairs[i].weight;
 	}
+	(void) tally_finite(confusion->all);
 	return true;
 }
 

@@ -143,6 +143,7 @@ walk_begin(FunctionCallInfo fcinfo, Walk *walk)
 		else
 			walk->negatives += fabs(scores[i].weight);
 	}
+	(void) tally_finite(walk->positives + walk->negatives);
 	return true;
 }
 
@@ -183,7 +184,7 @@ nnet_roc_auc_final(PG_FUNCTION_ARGS)
 		x = walk.false_positives;
 		y = walk.true_positives;
 	}
-	PG_RETURN_FLOAT8(Min(area / x / y, 1));
+	PG_RETURN_FLOAT8(Min(tally_finite(area) / x / y, 1));
 }
 
 Datum
@@ -201,7 +202,7 @@ nnet_average_precision_final(PG_FUNCTION_ARGS)
 			(walk.true_positives + walk.false_positives);
 		before = walk.true_positives;
 	}
-	PG_RETURN_FLOAT8(before == 0 ? 0 : sum / before);
+	PG_RETURN_FLOAT8(before == 0 ? 0 : tally_finite(sum) / before);
 }
 
 /* A point of a curve that waits for the next two, which say whether it is a corner. */

@@ -117,5 +117,5 @@ nnet_log_loss_final(PG_FUNCTION_ARGS)
 	}
 	if (weights == 0)
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(-sum / weights);
+	PG_RETURN_FLOAT8(tally_finite(-sum / weights));
 }

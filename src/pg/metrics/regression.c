@@ -191,16 +191,6 @@ final_sums(FunctionCallInfo fcinfo)
 	return sums[SUM_WEIGHTS] > 0 ? sums : NULL;
 }
 
-static double
-checked(double value)
-{
-	if (!isfinite(value))
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("value out of range: overflow")));
-	return value;
-}
-
 static Datum
 mean_of(FunctionCallInfo fcinfo, RegressionSum which)
 {
@@ -208,7 +198,7 @@ mean_of(FunctionCallInfo fcinfo, RegressionSum which)
 
 	if (sums == NULL)
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(checked(sums[which] / sums[SUM_WEIGHTS]));
+	PG_RETURN_FLOAT8(tally_finite(sums[which] / sums[SUM_WEIGHTS]));
 }
 
 Datum
@@ -224,7 +214,7 @@ nnet_rmse_final(PG_FUNCTION_ARGS)
 
 	if (sums == NULL)
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(checked(sqrt(sums[SUM_SQUARES] / sums[SUM_WEIGHTS])));
+	PG_RETURN_FLOAT8(tally_finite(sqrt(sums[SUM_SQUARES] / sums[SUM_WEIGHTS])));
 }
 
 Datum
@@ -249,5 +239,5 @@ nnet_r2_score_final(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	if (sums[SUM_SPREAD] == 0)
 		PG_RETURN_FLOAT8(sums[SUM_SQUARES] == 0 ? 1 : 0);
-	PG_RETURN_FLOAT8(checked(1 - sums[SUM_SQUARES] / sums[SUM_SPREAD]));
+	PG_RETURN_FLOAT8(tally_finite(1 - sums[SUM_SQUARES] / sums[SUM_SPREAD]));
 }

@@ -603,6 +603,16 @@ tally_look(Datum state, TallyKind kind)
 	return of_kind(tally != NULL ? tally : from_flat(state, CurrentMemoryContext), kind);
 }
 
+double
+tally_finite(double value)
+{
+	if (!isfinite(value))
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("value out of range: overflow")));
+	return value;
+}
+
 bool
 tally_weight(FunctionCallInfo fcinfo, int argument, double *weight)
 {

@@ -135,6 +135,8 @@ extern int *tally_order(const Tally *tally);
 extern int tally_positive(const Tally *tally);
 extern void tally_sort(Tally *tally);
 
+/* The value, which is an error unless it is finite: sums of large weights are not. */
+extern double tally_finite(double value);
 /* A weight that may be there; false: the row is passed over. */
 extern bool tally_weight(FunctionCallInfo fcinfo, int argument, double *weight);
 
