@@ -38,6 +38,7 @@ SELECT string_agg(feature, ' ' ORDER BY importance_mean DESC) FROM unnest((SELEC
 
 -- what is refused
 SELECT nnet.permutation_importance('line', x, y) FROM lines WHERE i < 0;
+SELECT nnet.permutation_importance('line', NULL::real[], y) FROM lines;
 SELECT nnet.permutation_importance('line', x, y, '{"metric": "accuracy"}') FROM lines;
 SELECT nnet.permutation_importance('line', x, y, '{"repeats": 0}') FROM lines;
 SELECT nnet.permutation_importance('line', x, y, '{"repeat": 3}') FROM lines;

@@ -386,11 +386,16 @@ nnet_permutation_importance_final(PG_FUNCTION_ARGS)
 	if (!AggCheckCallContext(fcinfo, NULL))
 		elog(ERROR, "nnet_permutation_importance_final called in non-aggregate context");
 	state = PG_ARGISNULL(0) ? NULL : (ImportanceState *) PG_GETARG_POINTER(0);
-	if (state == NULL || state->n == 0)
-	{
+	if (state == NULL)
 		nnet_report_no_rows("nnet.permutation_importance()");
+	else if (state->n == 0)
+		ereport(WARNING,
+				(errcode(ERRCODE_WARNING),
+				 errmsg("features of model \"%s\" are not shuffled: x or y of all " INT64_FORMAT
+						" rows is NULL",
+						state->model->name, state->rows)));
+	if (state == NULL || state->n == 0)
 		PG_RETURN_NULL();
-	}
 	if (state->done)
 		PG_RETURN_DATUM(state->result);
 	old = MemoryContextSwitchTo(state->context);
