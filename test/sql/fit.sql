@@ -311,6 +311,26 @@ FROM (SELECT nnet.fit(('many_' || i % 200)::regclass, x, y, nnet.options(epochs 
 RESET maintenance_work_mem;
 RESET enable_sort;
 SELECT temporary_bytes() AS left_behind;
+-- locks that a savepoint took are gone with it, though the cursor goes on
+SET enable_sort = off;
+BEGIN;
+DECLARE trainings CURSOR FOR SELECT nnet.fit(('group_' || g)::regclass, x, y)->'samples' AS samples
+FROM (SELECT i % 2 AS g, x, y FROM rows) s GROUP BY g;
+SAVEPOINT first;
+FETCH trainings;
+ROLLBACK TO first;
+\set VERBOSITY terse
+\set SHOW_CONTEXT never
+DO $$
+BEGIN
+    EXECUTE 'FETCH trainings';
+EXCEPTION WHEN object_not_in_prerequisite_state THEN
+    RAISE NOTICE '%', regexp_replace(SQLERRM, 'group_.', 'group');
+END $$;
+\set VERBOSITY default
+\set SHOW_CONTEXT errors
+ROLLBACK;
+RESET enable_sort;
 -- the model must follow from the group, also where the rows are grouped twice
 SELECT g, nnet.fit(coalesce('group_' || g, 'a')::regclass, x, y, nnet.options(seed => 1))->'samples' AS samples
 FROM (SELECT i % 5 AS g, x, y FROM rows) s GROUP BY ROLLUP (g) ORDER BY 1;

@@ -7,7 +7,8 @@
  * known by its query context; a note lives as long as that, since an executor
  * may come back to an aggregate.  After a training has ended, other statements
  * may train the model, whatever portals are still open; a training that ended
- * by an error has rolled back and counts for nothing.
+ * by an error has rolled back and counts for nothing.  A cursor may survive the
+ * savepoint in which it began to train; then it may not end it.
  *
  * While a training is under way its model is open, as a table is in a query of
  * its own: PostgreSQL then refuses that a function of the query drops, truncates
@@ -107,6 +108,19 @@ void
 nnet_claim_locked(NnetClaim *claim)
 {
 	claim->relation = relation_open(claim->relid, NoLock);
+}
+
+void
+nnet_claim_check(const NnetClaim *claim)
+{
+	if (claim->undone)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the savepoint in which the training of model \"%s\" began is rolled back",
+						DatumGetCString(
+							OidFunctionCall1(F_REGCLASSOUT, ObjectIdGetDatum(claim->relid)))),
+				 errdetail("With it went the lock on the model, which others may have changed."),
+				 errhint("Run the query again, all of it inside or outside of a savepoint.")));
 }
 
 void

@@ -285,6 +285,8 @@ extern NnetClaim *nnet_claim_model(FunctionCallInfo fcinfo, Oid relid);
 extern void nnet_claim_locked(NnetClaim *claim);
 /* Its end without one: the query ends early, or runs again. */
 extern void nnet_claim_abandoned(NnetClaim *claim);
+/* Before training: refuse it if the lock has rolled back. */
+extern void nnet_claim_check(const NnetClaim *claim);
 extern void nnet_claim_ended(NnetClaim *claim);
 
 #endif /* NNET_MODEL_H */

@@ -207,6 +207,8 @@ finish(NnetFitting *fitting)
 
 	if (fitting->rows > fitting->skipped)
 	{
+		for (int i = 0; i < n_tables(kind); i++)
+			nnet_claim_check(fitting->claims[i]);
 		kind->train(fitting);
 		MemoryContextSwitchTo(fitting->aggregate);
 		fitting->result = kind->result(fitting);
