@@ -126,6 +126,10 @@ SELECT rank, candidate, error FROM nnet.search(NULL, $$
     SELECT 'a' AS name, ARRAY[nnet.input(2), nnet.dense(1)] AS layers, 'mse' AS loss
     UNION ALL SELECT 'b', ARRAY[nnet.input(4), nnet.dense(1)], 'mse' $$, 'SELECT x, amount FROM rows') ORDER BY candidate;
 
+-- what fit would warn of
+SELECT candidate, rank FROM nnet.search(NULL, $$ SELECT 'raw' AS name, ARRAY[nnet.input(3), nnet.dense(3)] AS layers,
+    'sparse_categorical_crossentropy' AS loss $$, 'SELECT x, y FROM rows');
+
 -- refusals
 \set candidate '$$ SELECT 1 AS name, ARRAY[nnet.input(3), nnet.dense(1)] AS layers, ''mse'' AS loss $$'
 \set layers 'ARRAY[nnet.input(3), nnet.dense(1)]'

@@ -221,6 +221,7 @@ static void
 make_model(NnetCandidate *candidate, const char *scoring)
 {
 	candidate->model = nnet_candidate_model(candidate, CurrentMemoryContext);
+	nnet_warn_of_doubts(candidate->model);
 	check_learning(candidate->model);
 	find_score(candidate, scoring);
 }

@@ -100,9 +100,8 @@ find_arguments(FunctionCallInfo fcinfo, FitState *fit)
 				 errhint("Leave out one of them.")));
 }
 
-/* Not at compile: a generator is compiled with its discriminator's loss. */
-static void
-warn_of_doubts(const NnetModel *model)
+void
+nnet_warn_of_doubts(const NnetModel *model)
 {
 	NNError note = {.code = NN_OK};
 
@@ -216,7 +215,7 @@ begin(NnetFitting *fitting, FunctionCallInfo fcinfo)
 
 	load(fit, fcinfo);
 	fitting->name = fit->model->name;
-	warn_of_doubts(fit->model);
+	nnet_warn_of_doubts(fit->model);
 	check_learning(fit->model);
 	fit->steering = nnet_steering_make(
 		&fit->options, fit->model,

@@ -161,6 +161,14 @@ extern void
 nnet_finish_epoch(NnetRunner *runner, const struct NnetSplit *split, const NnetFitOptions *options,
 				  struct NnetSteering *steering, NnetFitted *fitted, const NnetEpoch *epoch);
 
+/* ---- in fit.c ---- */
+
+/*
+ * Warn of losses over outputs that they are not meant for.  Not at compile: a generator is
+ * compiled with its discriminator's loss.
+ */
+extern void nnet_warn_of_doubts(const NnetModel *model);
+
 /* ---- in steering.c ---- */
 
 /* Early stopping, the learning rate on plateaus, and the weights of the best epoch. */
