@@ -141,6 +141,10 @@ SELECT nnet.readapt('plain');
 
 SELECT pg_temp.fails($$SELECT nnet.features('people', columns => '{nobody}')$$);
 SELECT pg_temp.fails($$SELECT nnet.features('people', exclude => '{"height, cm"}')$$);
+-- all that is no feature is named at once, with what was left out
+CREATE TABLE mixed (id int, u uuid, p point, "a, ""b""" jsonb, y int);
+SELECT pg_temp.fails($$SELECT nnet.features('mixed', exclude => '{y}')$$);
+SELECT jsonb_array_length(nnet.features('mixed', exclude => '{u,p,"a, \"b\"",y}')) > 0 AS taken;
 SELECT pg_temp.fails($$SELECT nnet.features('people', columns => '{NULL}')$$);
 SELECT pg_temp.fails($$SELECT nnet.features(0::regclass)$$);
 SELECT pg_temp.fails($$SELECT nnet.features('people', columns => '{id}', exclude => '{id}')$$);

@@ -1,7 +1,7 @@
 /*
  * features.c
  *	  nnet.features: a block of inputs and of layers that make numbers of the
- *	  columns of a table, by their types; and nnet.readapt, to learn them anew.
+ *	  columns of a table, by their types.
  *
  *	 numbers		mean of what is there in the place of NULL, normalized; where NULL was
  *	 booleans		the same, not normalized
@@ -28,21 +28,37 @@
 #include "miscadmin.h"
 #include "pg/data/data.h"
 #include "pg/types/number.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
 PG_FUNCTION_INFO_V1(nnet_features);
-PG_FUNCTION_INFO_V1(nnet_readapt);
 
 #define MISSING_TOKEN "[NULL]"
 #define MOST_CATEGORIES 1000000
 #define KEY_ROWS 100 /* from so many rows on, of which each has a value of its own, it is a key */
 #define KEY_SAMPLE 10000
 
+/* What values of a column are taken as, by their type. */
+typedef enum TakenAs
+{
+	TAKEN_AS_NOTHING,
+	TAKEN_AS_BOOLEANS,
+	TAKEN_AS_NUMBERS,
+	TAKEN_AS_ENUMS,
+	TAKEN_AS_STRINGS,
+	TAKEN_AS_DATES,
+	TAKEN_AS_ARRAYS,
+	TAKEN_BY_CAST
+} TakenAs;
+
 typedef struct Features
 {
 	Relation relation;
+	List *columns; /* that are to be features; numbers from 0 */
+	List *excluded;
 	const char *sql; /* its name */
 	int max_categories;
 	int embedding_from;
@@ -193,11 +209,54 @@ refuse_column(const char *column, const char *problem, const char *hint)
 			 errhint("%s", hint)));
 }
 
-static const char *
-exclude_hint(const char *column)
+static TakenAs
+taken_as(Oid type)
 {
-	return psprintf("Leave it out by exclude => %s, or write an input and layers for it.",
-					quote_literal_cstr(psprintf("{%s}", quote_identifier(column))));
+	Oid base = getBaseType(type);
+	Oid element = get_element_type(base);
+
+	if (base == BOOLOID)
+		return TAKEN_AS_BOOLEANS;
+	if (nnet_number_type(base) != NULL)
+		return TAKEN_AS_NUMBERS;
+	if (type_is_enum(base))
+		return TAKEN_AS_ENUMS;
+	if (base != UNKNOWNOID && nnet_type_is_label(base))
+		return TAKEN_AS_STRINGS;
+	if (base == DATEOID || base == TIMESTAMPOID || base == TIMESTAMPTZOID || base == TIMEOID)
+		return TAKEN_AS_DATES;
+	if (OidIsValid(element) && nnet_number_type(getBaseType(element)) != NULL)
+		return TAKEN_AS_ARRAYS;
+	/* of a type with a cast to real[] the modifier is the length, such as vector(384) */
+	if (base != UUIDOID && base != BYTEAOID && !type_is_rowtype(base) &&
+		nnet_type_is_readable(base))
+		return TAKEN_BY_CAST;
+	return TAKEN_AS_NOTHING;
+}
+
+/* An argument that leaves out the column, whatever else no feature is made of, and what was left out. */
+static const char *
+exclude_hint(const Features *block, const char *column)
+{
+	TupleDesc desc = RelationGetDescr(block->relation);
+	Datum *names = palloc(sizeof(Datum) * desc->natts);
+	int n = 0;
+
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(desc, i);
+		const char *name = NameStr(attribute->attname);
+
+		if (list_member_int(block->excluded, i) ||
+			(list_member_int(block->columns, i) &&
+			 (strcmp(name, column) == 0 || taken_as(attribute->atttypid) == TAKEN_AS_NOTHING)))
+			names[n++] = CStringGetTextDatum(name);
+	}
+	return psprintf(
+		"Leave it out by exclude => %s, or write an input and layers for it.",
+		quote_literal_cstr(OidOutputFunctionCall(
+			F_ARRAY_OUT,
+			PointerGetDatum(construct_array(names, n, TEXTOID, -1, false, TYPALIGN_INT)))));
 }
 
 static void
@@ -261,9 +320,9 @@ add_strings(Features *block, const char *column)
 	int64 n = count_values(block, column);
 
 	if (is_key(block, column))
-		refuse_column(
-			column, "each row has a value of its own",
-			psprintf("%s Text to be read is for nnet.text_vectorization().", exclude_hint(column)));
+		refuse_column(column, "each row has a value of its own",
+					  psprintf("%s Text to be read is for nnet.text_vectorization().",
+							   exclude_hint(block, column)));
 	add_categories(block, column,
 				   n == 0 ? block->max_categories : (int) Min(n, block->max_categories));
 }
@@ -329,43 +388,50 @@ add_array(Features *block, const char *column)
 	add_numbers(block, column, width, true, false);
 }
 
-/* A type with a cast to real[], whose modifier is its length, such as vector(384). */
-static bool
-add_cast(Features *block, const char *column, Oid type, int32 typmod)
+/* So many numbers each as the type's modifier says. */
+static void
+add_cast(Features *block, const char *column, int32 typmod)
 {
-	if (!nnet_type_is_readable(type) || type_is_rowtype(type) || type == BYTEAOID)
-		return false;
 	if (typmod <= 0 || typmod > NN_MAX_UNITS)
 		refuse_column(column, "how many numbers each value has is not known",
 					  "Declare it, such as vector(384), or write an input and layers for it.");
 	add_numbers(block, column, typmod, true, false);
-	return true;
 }
 
 static void
 add_column(Features *block, const char *column, Oid type, int32 typmod)
 {
 	Oid base = getBaseTypeAndTypmod(type, &typmod);
-	Oid element = get_element_type(base);
 
-	if (base == BOOLOID)
-		add_numbers(block, column, 1, false, true);
-	else if (nnet_number_type(base) != NULL)
-		add_numbers(block, column, 1, true, true);
-	else if (type_is_enum(base))
-		add_categories(block, column, Min(Max(count_labels(base), 1), block->max_categories));
-	else if (base != UNKNOWNOID && nnet_type_is_label(base))
-		add_strings(block, column);
-	else if (base == DATEOID || base == TIMESTAMPOID || base == TIMESTAMPTZOID || base == TIMEOID)
-		add_date(block, column, base);
-	else if (OidIsValid(element) && nnet_number_type(getBaseType(element)) != NULL)
-		add_array(block, column);
-	else if (base == UUIDOID)
-		refuse_column(column, "values of type uuid name things and measure nothing",
-					  exclude_hint(column));
-	else if (!add_cast(block, column, base, typmod))
-		refuse_column(column, psprintf("it has type %s", format_type_be(type)),
-					  exclude_hint(column));
+	switch (taken_as(type))
+	{
+		case TAKEN_AS_BOOLEANS:
+			add_numbers(block, column, 1, false, true);
+			break;
+		case TAKEN_AS_NUMBERS:
+			add_numbers(block, column, 1, true, true);
+			break;
+		case TAKEN_AS_ENUMS:
+			add_categories(block, column, Min(Max(count_labels(base), 1), block->max_categories));
+			break;
+		case TAKEN_AS_STRINGS:
+			add_strings(block, column);
+			break;
+		case TAKEN_AS_DATES:
+			add_date(block, column, base);
+			break;
+		case TAKEN_AS_ARRAYS:
+			add_array(block, column);
+			break;
+		case TAKEN_BY_CAST:
+			add_cast(block, column, typmod);
+			break;
+		case TAKEN_AS_NOTHING:
+			refuse_column(column,
+						  base == UUIDOID ? "values of type uuid name things and measure nothing"
+										  : psprintf("it has type %s", format_type_be(type)),
+						  exclude_hint(block, column));
+	}
 }
 
 /* ---- the last layer ---- */
@@ -513,15 +579,14 @@ static List *
 choose_columns(FunctionCallInfo fcinfo, const Features *block)
 {
 	Relation relation = block->relation;
-	List *excluded = PG_ARGISNULL(2) ? NIL : get_columns(fcinfo, 2, relation);
 	List *columns = NIL;
 
 	if (!PG_ARGISNULL(1))
-		return list_difference_int(get_columns(fcinfo, 1, relation), excluded);
+		return list_difference_int(get_columns(fcinfo, 1, relation), block->excluded);
 	for (int i = 0; i < RelationGetDescr(relation)->natts; i++)
 		if (!TupleDescAttr(RelationGetDescr(relation), i)->attisdropped)
 			columns = lappend_int(columns, i);
-	return leave_out_keys(block, list_difference_int(columns, excluded));
+	return leave_out_keys(block, list_difference_int(columns, block->excluded));
 }
 
 static int
@@ -561,7 +626,9 @@ nnet_features(PG_FUNCTION_ARGS)
 		elog(ERROR, "SPI_connect failed");
 	spi = MemoryContextSwitchTo(caller);
 	block.sql = nnet_relation_sql(block.relation);
-	columns = choose_columns(fcinfo, &block);
+	if (!PG_ARGISNULL(2))
+		block.excluded = get_columns(fcinfo, 2, block.relation);
+	columns = block.columns = choose_columns(fcinfo, &block);
 	if (columns == NIL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -587,73 +654,4 @@ nnet_features(PG_FUNCTION_ARGS)
 	SPI_finish();
 	relation_close(block.relation, NoLock);
 	PG_RETURN_JSONB_P(jsonb);
-}
-
-/* ---- nnet.readapt ---- */
-
-/* What a layer learned of rows is as in a new model. */
-static bool
-forget_layer(NnetModel *model, int index, nn_real *scratch)
-{
-	const NNLayer *layer = nn_model_layer(model->core, index);
-	nn_real *params = model->params + nn_layer_params(layer).offset;
-
-	if (!nn_layer_adapts(layer))
-		return false;
-	(void) nn_model_init_params(model->core, index, params, 0, scratch);
-	model->layer_fixed[index] = false;
-	return true;
-}
-
-static bool
-forget_reading(NnetReading *reading)
-{
-	if (!reading->adapted)
-		return false;
-	reading->known = false;
-	reading->changed = true;
-	return true;
-}
-
-static bool
-forget_vocabulary(NnetModel *model, NnetVocabulary *vocabulary)
-{
-	if (!vocabulary->adapted)
-		return false;
-	vocabulary->tokens = nnet_tokens_make(model->context);
-	vocabulary->adapted = false;
-	vocabulary->changed = true;
-	return true;
-}
-
-Datum
-nnet_readapt(PG_FUNCTION_ARGS)
-{
-	Oid relid = PG_GETARG_OID(0);
-	NnetModel *model;
-	bool found = false;
-
-	nnet_refuse_while_trained(relid);
-	model = nnet_model_load(relid, NNET_LOAD_FOR_UPDATE, CurrentMemoryContext);
-	for (int i = 0; i < model->core->n_layers; i++)
-	{
-		nn_real *scratch = nnet_memory_alloc(
-			model->context,
-			nn_layer_initial_scratch(nn_model_layer(model->core, i)) * sizeof(nn_real), false);
-
-		found |= forget_layer(model, i, scratch);
-	}
-	for (int i = 0; i < model->core->n_inputs; i++)
-		found |= forget_reading(&model->readings[i]);
-	for (NnetVocabulary *vocabulary = model->vocabularies; vocabulary != NULL;
-		 vocabulary = vocabulary->next)
-		found |= forget_vocabulary(model, vocabulary);
-	if (!found)
-		ereport(NOTICE,
-				(errmsg("model \"%s\" has no layer that learns from rows before training",
-						model->name)));
-	else
-		nnet_model_save(model);
-	MemoryContextDelete(model->context);
-	PG_RETURN_VOID();
 }
