@@ -93,13 +93,14 @@ COMMENT ON FUNCTION nnet.gru(
 
 CREATE FUNCTION nnet.bidirectional(
     layer pg_catalog.jsonb, merge_mode pg_catalog.text DEFAULT 'concat',
-    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
-    trainable pg_catalog.bool DEFAULT true)
+    backward_layer pg_catalog.jsonb DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.bidirectional(
-    pg_catalog.jsonb, pg_catalog.text, pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
-'layer: a recurrent layer in both directions, merged by ''concat'', ''sum'', ''mul'' or ''ave''';
+    pg_catalog.jsonb, pg_catalog.text, pg_catalog.jsonb, pg_catalog.text, pg_catalog.text[],
+    pg_catalog.bool) IS
+'layer: a recurrent layer in both directions, or with another one backwards, merged by ''concat'', ''sum'', ''mul'' or ''ave''';
 
 CREATE FUNCTION nnet.time_distributed(
     layer pg_catalog.jsonb, name pg_catalog.text DEFAULT NULL,

@@ -121,3 +121,13 @@ RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.dot(pg_catalog.text[], "any", pg_catalog.bool, pg_catalog.text) IS
 'layer: products of its two inputs along an axis of each (1 is the first dimension of a sample, -1 the last): axes => -1 or ''{2,1}''; with "normalize" (a keyword of SQL) their cosines';
+
+CREATE FUNCTION nnet.spectral_normalization(
+    layer pg_catalog.jsonb, power_iterations pg_catalog.int4 DEFAULT 1,
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
+    trainable pg_catalog.bool DEFAULT true)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.spectral_normalization(
+    pg_catalog.jsonb, pg_catalog.int4, pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+'layer: another one whose kernel is divided by its largest singular value before each step of training';

@@ -1,4 +1,5 @@
--- Constructors of attention (see 20-layers.sql): inputs are query, value and, unless it is the value, key.
+-- Constructors of attention, whose inputs are query, value and, unless it is the value, key; and of
+-- einsum_dense (see 20-layers.sql).
 
 CREATE FUNCTION nnet.attention(
     use_scale pg_catalog.bool DEFAULT false, score_mode pg_catalog.text DEFAULT 'dot',
@@ -59,3 +60,17 @@ COMMENT ON FUNCTION nnet.group_query_attention(
     pg_catalog.int4, "any", "any", "any", "any", pg_catalog.bool, pg_catalog.int4, pg_catalog.bool,
     pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
 'layer: attention of several heads, some of which share a projection of key and value';
+
+CREATE FUNCTION nnet.einsum_dense(
+    equation pg_catalog.text, output_shape "any", activation pg_catalog.text DEFAULT 'linear',
+    bias_axes pg_catalog.text DEFAULT NULL,
+    kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text, kernel_regularizer "any" DEFAULT NULL,
+    bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.einsum_dense(
+    pg_catalog.text, "any", pg_catalog.text, pg_catalog.text, "any", "any", "any", "any",
+    pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+'layer: a dense layer over any dimensions, activation(einsum(equation, x, kernel) + bias), such as ''abc,cd->abd''';

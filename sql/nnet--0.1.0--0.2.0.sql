@@ -46,6 +46,8 @@ DROP FUNCTION nnet.text_vectorization(
     pg_catalog.int4, pg_catalog.text, pg_catalog.text, pg_catalog.int4, pg_catalog.text[],
     pg_catalog.text);
 
+DROP FUNCTION nnet.bidirectional(
+    pg_catalog.jsonb, pg_catalog.text, pg_catalog.text, pg_catalog.text[], pg_catalog.bool);
 DROP FUNCTION nnet.dropout(pg_catalog.float8, pg_catalog.text, pg_catalog.text[]);
 DROP FUNCTION nnet.spatial_dropout1d(pg_catalog.float8, pg_catalog.text, pg_catalog.text[]);
 DROP FUNCTION nnet.spatial_dropout2d(pg_catalog.float8, pg_catalog.text, pg_catalog.text[]);
@@ -744,6 +746,43 @@ COMMENT ON FUNCTION nnet.group_query_attention(
     pg_catalog.int4, "any", "any", "any", "any", pg_catalog.bool, pg_catalog.int4, pg_catalog.bool,
     pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
 'layer: attention of several heads, some of which share a projection of key and value';
+
+CREATE FUNCTION nnet.einsum_dense(
+    equation pg_catalog.text, output_shape "any", activation pg_catalog.text DEFAULT 'linear',
+    bias_axes pg_catalog.text DEFAULT NULL,
+    kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text, kernel_regularizer "any" DEFAULT NULL,
+    bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.einsum_dense(
+    pg_catalog.text, "any", pg_catalog.text, pg_catalog.text, "any", "any", "any", "any",
+    pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+'layer: a dense layer over any dimensions, activation(einsum(equation, x, kernel) + bias), such as ''abc,cd->abd''';
+
+-- ---- around layers ----
+
+CREATE FUNCTION nnet.bidirectional(
+    layer pg_catalog.jsonb, merge_mode pg_catalog.text DEFAULT 'concat',
+    backward_layer pg_catalog.jsonb DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.bidirectional(
+    pg_catalog.jsonb, pg_catalog.text, pg_catalog.jsonb, pg_catalog.text, pg_catalog.text[],
+    pg_catalog.bool) IS
+'layer: a recurrent layer in both directions, or with another one backwards, merged by ''concat'', ''sum'', ''mul'' or ''ave''';
+
+CREATE FUNCTION nnet.spectral_normalization(
+    layer pg_catalog.jsonb, power_iterations pg_catalog.int4 DEFAULT 1,
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
+    trainable pg_catalog.bool DEFAULT true)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.spectral_normalization(
+    pg_catalog.jsonb, pg_catalog.int4, pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+'layer: another one whose kernel is divided by its largest singular value before each step of training';
 
 -- ---- whole tables ----
 

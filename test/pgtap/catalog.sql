@@ -97,7 +97,8 @@ INSERT INTO expected VALUES
         random_flip random_translation random_rotation random_zoom random_shear random_brightness random_contrast
         random_invert random_grayscale random_saturation random_hue random_erasing
         embedding masking simple_rnn lstm gru bidirectional time_distributed repeat_vector permute
-        text_vectorization attention additive_attention multi_head_attention group_query_attention'),
+        text_vectorization attention additive_attention multi_head_attention group_query_attention
+        einsum_dense spectral_normalization'),
     ('layers of features', 'f', 'i', 's', false, false, 'category_encoding date_features discretization hashing imputation integer_lookup missing_indicator string_lookup'),
     ('optimizers', 'f', 'i', 's', false, false, 'sgd adam adamw rmsprop adagrad adadelta adamax nadam lion
         ftrl lamb adafactor muon schedule_free_adamw'),

@@ -107,6 +107,40 @@ bidirectional_gradients(void)
 			  .config =
 				  BOTH("\"gru\", \"units\": 3, \"dropout\": 0.3, \"recurrent_dropout\": 0.3", ""),
 			  .in = {{2, {4, 3}}}, .batch = 5);
+	GRADCHECK(.kind = "bidirectional",
+			  .config = BOTH(
+				  "\"lstm\", \"units\": 3, \"return_sequences\": true",
+				  ", \"backward_layer\": {\"kind\": \"gru\", \"units\": 5, \"go_backwards\": true, "
+				  "\"return_sequences\": true}"),
+			  .in = {{2, {NN_ANY, 3}}}, .steps = 5, .batch = 5, .mask = GRADCHECK_BOTH);
+	GRADCHECK(.kind = "bidirectional",
+			  .config =
+				  BOTH("\"gru\", \"units\": 4",
+					   ", \"merge_mode\": \"mul\", \"backward_layer\": {\"kind\": \"simple_rnn\", "
+					   "\"units\": 4, \"go_backwards\": true, \"dropout\": 0.3}"),
+			  .in = {{2, {4, 3}}}, .batch = 5);
+	numbers_refused(
+		"bidirectional",
+		BOTH("\"lstm\", \"units\": 3", ", \"backward_layer\": {\"kind\": \"lstm\", \"units\": 3}"),
+		nn_shape2(4, 3), "its layer goes forwards, its backward_layer forwards");
+	numbers_refused(
+		"bidirectional",
+		BOTH("\"lstm\", \"units\": 3",
+			 ", \"backward_layer\": {\"kind\": \"lstm\", \"units\": 3, \"go_backwards\": true, "
+			 "\"return_sequences\": true}"),
+		nn_shape2(4, 3), "of its two layers one returns sequences");
+	numbers_refused(
+		"bidirectional",
+		BOTH("\"lstm\", \"units\": 3",
+			 ", \"merge_mode\": \"sum\", \"backward_layer\": {\"kind\": \"lstm\", \"units\": 4, "
+			 "\"go_backwards\": true}"),
+		nn_shape2(4, 3), "have 3 and 4 units");
+	numbers_refused(
+		"bidirectional",
+		BOTH("\"lstm\", \"units\": 3", ", \"backward_layer\": {\"kind\": \"dense\", \"units\": 3}"),
+		nn_shape2(4, 3), "wraps a recurrent layer, not one of kind \"dense\"");
+	numbers_refused("bidirectional", BOTH("\"lstm\", \"units\": 3", ", \"backward_layer\": 3"),
+					nn_shape2(4, 3), "backward_layer");
 	numbers_refused("bidirectional", BOTH("\"dense\", \"units\": 3", ""), nn_shape2(4, 3),
 					"wraps a recurrent layer");
 	numbers_refused("bidirectional", BOTH("\"lstm\", \"units\": 3", ", \"merge_mode\": \"max\""),

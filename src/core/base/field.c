@@ -88,6 +88,18 @@ parse_words(const NNPlace *place, const NNValue *value, int *into)
 }
 
 static bool
+parse_text(const NNPlace *place, const NNValue *value, char *into)
+{
+	if (value->type != NN_V_STRING)
+		return nn_field_wrong_type(place, "a text", value);
+	if (strlen(value->string) >= NN_MAX_TEXT)
+		return nn_error(place->error, NN_BAD_VALUE, "%s: option \"%s\" must be at most %d bytes",
+						place->what, place->field->name, NN_MAX_TEXT - 1);
+	memcpy(into, value->string, strlen(value->string) + 1);
+	return true;
+}
+
+static bool
 parse_texts(const NNPlace *place, const NNValue *value, NNTexts *into)
 {
 	if (value->type != NN_V_ARRAY)
@@ -289,6 +301,7 @@ set_default(const NNField *field, void *conf)
 			*(double *) at = field->def;
 			break;
 		case NN_FIELD_TYPE_BOOL:
+		case NN_FIELD_TYPE_OTHER_LAYER:
 			*(bool *) at = field->def != 0;
 			break;
 		case NN_FIELD_TYPE_INTS:
@@ -299,6 +312,9 @@ set_default(const NNField *field, void *conf)
 			break;
 		case NN_FIELD_TYPE_REALS:
 			memset(at, 0, sizeof(NNReals));
+			break;
+		case NN_FIELD_TYPE_TEXT:
+			memset(at, 0, NN_MAX_TEXT);
 			break;
 		case NN_FIELD_TYPE_TEXTS:
 			memset(at, 0, sizeof(NNTexts));
@@ -343,6 +359,8 @@ parse_field(const NNPlace *place, void *conf, const NNValue *value)
 			return parse_word(place, field->words, value, (int *) at);
 		case NN_FIELD_TYPE_WORDS:
 			return parse_words(place, value, (int *) at);
+		case NN_FIELD_TYPE_TEXT:
+			return parse_text(place, value, at);
 		case NN_FIELD_TYPE_TEXTS:
 			return parse_texts(place, value, (NNTexts *) at);
 		case NN_FIELD_TYPE_GIVEN:
@@ -364,6 +382,9 @@ parse_field(const NNPlace *place, void *conf, const NNValue *value)
 			return parse_initializer(place, value, (NNInitializer *) at);
 		case NN_FIELD_TYPE_REGULARIZER:
 			return parse_regularizer(place, value, (NNRegularizer *) at);
+		case NN_FIELD_TYPE_OTHER_LAYER:
+			*(bool *) at = true;
+			return check_layer_value(place, value);
 		case NN_FIELD_TYPE_LAYER:
 			return check_layer_value(place, value);
 		case NN_FIELD_TYPE_IGNORED:

@@ -26,7 +26,9 @@ typedef enum NNFieldType
 	NN_FIELD_TYPE_INITIALIZER, /* NNInitializer */
 	NN_FIELD_TYPE_REGULARIZER, /* NNRegularizer */
 	NN_FIELD_TYPE_LAYER,	   /* nothing stored: a wrapper's inner layer, read by the graph */
+	NN_FIELD_TYPE_OTHER_LAYER, /* bool, whether it is given: another one, else the same again */
 	NN_FIELD_TYPE_WORDS, /* int[count]: up to count words, -1 after the last; not given: none */
+	NN_FIELD_TYPE_TEXT,	 /* char[NN_MAX_TEXT]; not given: empty */
 	NN_FIELD_TYPE_TEXTS, /* NNTexts: a list of short texts; not given: none */
 	NN_FIELD_TYPE_GIVEN, /* int: 0 if it is not given, else 1, or of an array how many; kept for the glue */
 	NN_FIELD_TYPE_IGNORED /* accepted and kept in the table, for the glue (vocabulary) */
@@ -140,6 +142,10 @@ typedef struct NNField
 #define NN_FIELD_LAYER                                          \
 	{                                                           \
 		"layer", NN_FIELD_TYPE_LAYER, 0, true, 0, 0, 0, NULL, 0 \
+	}
+#define NN_FIELD_OTHER_LAYER(s, m)                                             \
+	{                                                                          \
+#m, NN_FIELD_TYPE_OTHER_LAYER, offsetof(s, m), false, 0, 0, 0, NULL, 0 \
 	}
 #define NN_FIELD_WORDS(s, m, count, words)                                     \
 	{                                                                          \

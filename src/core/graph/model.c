@@ -22,10 +22,13 @@ static int
 layer_room(const NNValue *config, int depth)
 {
 	const NNValue *inner = nn_value_get(config, "layer");
+	const NNValue *second = nn_value_get(config, "backward_layer");
 
 	if (inner == NULL || inner->type != NN_V_OBJECT || depth > MAX_WRAPPING)
 		return 1;
-	return 1 + 2 * layer_room(inner, depth + 1);
+	if (second == NULL || second->type != NN_V_OBJECT)
+		second = inner;
+	return 1 + layer_room(inner, depth + 1) + layer_room(second, depth + 1);
 }
 
 int
@@ -83,14 +86,24 @@ is_input(const NNKind *kind)
 	return kind->max_inputs == 0;
 }
 
-/* The layer inside a wrapper's config, or NULL. */
+/* The i-th layer inside a wrapper's config, the one before where it has no other; or NULL. */
 static const NNValue *
-wrapped_config(const NNKind *kind, const NNValue *config)
+wrapped_config(const NNKind *kind, const NNValue *config, int i)
 {
-	for (const NNField *field = kind->fields; field->name != NULL; field++)
-		if (field->type == NN_FIELD_TYPE_LAYER)
-			return nn_value_get(config, field->name);
-	return NULL;
+	const NNValue *found = NULL;
+
+	for (const NNField *field = kind->fields; field->name != NULL && i >= 0; field++)
+	{
+		const NNValue *value;
+
+		if (field->type != NN_FIELD_TYPE_LAYER && field->type != NN_FIELD_TYPE_OTHER_LAYER)
+			continue;
+		value = nn_value_get(config, field->name);
+		if (value != NULL && value->type != NN_V_NULL)
+			found = value;
+		i--;
+	}
+	return found;
 }
 
 /* layer->kind and name are set: the options go to layer->conf and trainable. */
@@ -137,7 +150,7 @@ parse_inner(NNLayer *inner, const NNLayer *wrapper, const NNValue *config, int d
 				 inner->kind->name);
 		return nn_hint(error, "A layer in a wrapper has one input.");
 	}
-	if (wrapped_config(inner->kind, config) != NULL && depth >= MAX_WRAPPING)
+	if (wrapped_config(inner->kind, config, 0) != NULL && depth >= MAX_WRAPPING)
 	{
 		nn_error(error, NN_BAD_VALUE, "%s: wraps a wrapper of a wrapper", what);
 		return nn_hint(error, "At most %d wrappers may stand around a layer.", MAX_WRAPPING);
@@ -153,13 +166,13 @@ parse_inner(NNLayer *inner, const NNLayer *wrapper, const NNValue *config, int d
 static bool
 add_inner(NNModel *model, NNLayer *layer, const NNValue *config, int depth, NNError *error)
 {
-	const NNValue *inner_config = wrapped_config(layer->kind, config);
-
-	if (inner_config == NULL)
-		return true;
 	for (int i = 0; i < NN_ARRAY_LENGTH(layer->inner); i++)
 	{
+		const NNValue *inner_config = wrapped_config(layer->kind, config, i);
 		NNLayer *inner;
+
+		if (inner_config == NULL)
+			return true;
 
 		if (model->n_layers + 1 + model->n_inner + 1 > model->max_layers)
 			return nn_error(error, NN_TOO_LARGE, "the model has room for %d layers only",
@@ -178,12 +191,17 @@ add_inner(NNModel *model, NNLayer *layer, const NNValue *config, int depth, NNEr
 static bool
 check_inner(const NNLayer *layer, const NNValue *config, int depth, NNError *error)
 {
-	const NNValue *inner_config = wrapped_config(layer->kind, config);
-	NNLayer inner;
+	for (int i = 0; i < NN_ARRAY_LENGTH(layer->inner); i++)
+	{
+		const NNValue *inner_config = wrapped_config(layer->kind, config, i);
+		NNLayer inner;
 
-	return inner_config == NULL ||
-		(parse_inner(&inner, layer, inner_config, depth, error) &&
-		 check_inner(&inner, inner_config, depth + 1, error));
+		if (inner_config != NULL &&
+			(!parse_inner(&inner, layer, inner_config, depth, error) ||
+			 !check_inner(&inner, inner_config, depth + 1, error)))
+			return false;
+	}
+	return true;
 }
 
 bool

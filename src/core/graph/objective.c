@@ -162,6 +162,17 @@ parse_metrics(NNObjective *objective, const NNShape *out, const NNValue *metrics
 	return true;
 }
 
+/* What a wrapper is to leave out its inner layer leaves out. */
+static void
+pass_on_logits(NNLayer *last)
+{
+	while (last->kind->flags & NN_KIND_OUTER)
+	{
+		last->inner[0]->logits = last->logits;
+		last = last->inner[0];
+	}
+}
+
 /* What the last layer is to leave to losses, and what they copy of it. */
 static void
 mark_logits(const NNObjective *objective, NNLayer *last)
@@ -185,6 +196,7 @@ mark_logits(const NNObjective *objective, NNLayer *last)
 	}
 	/* what a batch has in common is told before its loss */
 	last->copied |= last->logits && nn_loss_states(loss) > 0;
+	pass_on_logits(last);
 }
 
 /* An output that nothing is wanted of. */
@@ -209,6 +221,7 @@ nn_objective_parse(NNObjective *objective, NNModel *model, int output, const NNV
 	objective->target = NN_TARGET_NONE;
 	objective->width = output_width(&last->out);
 	last->logits = last->copied = false;
+	pass_on_logits(last);
 	if (loss == NULL)
 		return parse_nothing(last, n_metrics, error);
 	if (!nn_loss_parse(&objective->loss, loss, error) ||
@@ -273,7 +286,7 @@ nn_model_decides(const NNModel *model, int output, const NNObjective *objective,
 
 	/* the classes are at -1 and 1, or at 0 and 1; a logit of 0 is one half */
 	*threshold = sides || logits ? 0 : 0.5;
-	return sides || logits || !last->kind->has_activation || squashed;
+	return sides || logits || !nn_layer_ending(last)->kind->has_activation || squashed;
 }
 
 static bool
@@ -281,7 +294,7 @@ gives_probabilities(const NNLayer *last)
 {
 	NNActivation activation = nn_layer_activation(last);
 
-	return !last->kind->has_activation || activation == NN_SIGMOID ||
+	return !nn_layer_ending(last)->kind->has_activation || activation == NN_SIGMOID ||
 		activation == NN_HARD_SIGMOID || (activation == NN_SOFTMAX && output_width(&last->out) > 1);
 }
 

@@ -642,6 +642,30 @@ nn_part_split_gradients(const NNPart *part, int round)
 }
 
 void
+nn_part_begin_step(const NNPart *part)
+{
+	const NNRun *run = part->run;
+	NNPlan *plan = run->plan;
+
+	if (!plan->begins)
+		return;
+	/* a step that is done again has begun */
+	if (part->thread == 0 && plan->begun != part->step + 1)
+	{
+		for (int i = 1; i < run->model->n_layers; i++)
+		{
+			const NNLayer *layer = nn_layer_beginner(&run->model->layers[i]);
+
+			if (layer != NULL && plan->layers[i].grads)
+				layer->kind->begin_step(layer, run->params + run->model->layers[i].param_offset,
+										nn_plan_scratch(plan, run->workspace, 0));
+		}
+		plan->begun = part->step + 1;
+	}
+	(void) nn_part_barrier(part);
+}
+
+void
 nn_part_end_step(const NNPart *part)
 {
 	const NNModel *model = part->run->model;

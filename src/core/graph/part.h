@@ -81,6 +81,8 @@ extern void nn_chunk_load(const NNPart *part, const NNChunk *chunk, const void *
 /* The same from reals; x holds the chunk's samples, all of the plan's steps. */
 extern void nn_chunk_load_reals(const NNPart *part, const NNChunk *chunk, const nn_real *x);
 
+/* Before a training step, by all threads: what layers change of their parameters first, once a step. */
+extern void nn_part_begin_step(const NNPart *part);
 /* All layers, for the chunks of a round whose input is loaded. */
 extern void nn_part_forward(const NNPart *part, int round);
 /* The layers before one, to learn from what reaches it. */

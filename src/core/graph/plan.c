@@ -641,6 +641,9 @@ nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError
 	}
 	plan->first_reals =
 		NN_ALIGN_REALS(plan->layerwise ? largest_layer(plan, model) : model->n_params);
+	for (int i = 0; i < model->n_layers; i++)
+		plan->begins =
+			plan->begins || (plan->layers[i].grads && nn_layer_beginner(&model->layers[i]) != NULL);
 	plan_own_grads(plan, model);
 	plan_segments(plan, model);
 	plan_preparation(plan);

@@ -101,6 +101,8 @@ struct NNPlan
 	int chunk; /* samples at most */
 	int kept;  /* chunk buffers of a thread */
 	bool coupled;
+	bool begins;		/* some layer changes its parameters before each step */
+	int64_t begun;		/* 1 + the last step that so began; thread 0's */
 	bool split;			/* some layer has split_gradient */
 	bool layerwise;		/* each layer is updated as soon as its gradient is known */
 	size_t first_reals; /* gradients of the first thread */

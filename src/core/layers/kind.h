@@ -21,6 +21,7 @@
 
 #define NN_KIND_ELEMENTWISE 8 /* each value of y stands where the one of x stood from which it is */
 #define NN_KIND_AT_INPUT 16	  /* only right after an input, whose values the caller makes for it */
+#define NN_KIND_OUTER 128	  /* a wrapper whose y is the inner layer's, with its activation */
 #define NN_KIND_STEPPED 64	  /* y does not follow small changes of x: gradients by x end here */
 #define NN_KIND_TAKES_MISSING 32 /* NaN in its input is a missing value, and does not come out */
 
@@ -64,6 +65,11 @@ struct NNKind
 	 */
 	void (*forward_reduce)(const NNLayer *layer, const NNPass *pass);
 	void (*backward_reduce)(const NNLayer *layer, const NNPass *pass);
+	/*
+	 * Before a step of training, by one thread while no other computes, if the layer learns:
+	 * params change for good.  scratch is as in a pass.
+	 */
+	void (*begin_step)(const NNLayer *layer, nn_real *params, nn_real *scratch);
 	/* After a step's forward pass, by one thread: moving averages in params. */
 	void (*end_step)(const NNLayer *layer, const NNPass *pass, nn_real *params);
 

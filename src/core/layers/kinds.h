@@ -18,6 +18,7 @@
 	KIND(nn_rescaling)                  \
 	KIND(nn_normalization)              \
 	KIND(nn_dense)                      \
+	KIND(nn_einsum_dense)               \
 	KIND(nn_activation)                 \
 	KIND(nn_leaky_relu)                 \
 	KIND(nn_elu)                        \
@@ -36,6 +37,7 @@
 	KIND(nn_group_normalization)        \
 	KIND(nn_rms_normalization)          \
 	KIND(nn_unit_normalization)         \
+	KIND(nn_spectral_normalization)     \
 	KIND(nn_add_layer)                  \
 	KIND(nn_subtract_layer)             \
 	KIND(nn_multiply_layer)             \

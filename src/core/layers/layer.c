@@ -163,9 +163,26 @@ nn_layer_initial_scratch(const NNLayer *layer)
 	return most;
 }
 
+const NNLayer *
+nn_layer_beginner(const NNLayer *layer)
+{
+	while (layer != NULL && layer->kind->begin_step == NULL)
+		layer = layer->inner[0];
+	return layer;
+}
+
+const NNLayer *
+nn_layer_ending(const NNLayer *layer)
+{
+	while (layer->kind->flags & NN_KIND_OUTER)
+		layer = layer->inner[0];
+	return layer;
+}
+
 NNActivation
 nn_layer_activation(const NNLayer *layer)
 {
+	layer = nn_layer_ending(layer);
 	if (!layer->kind->has_activation)
 		return NN_LINEAR;
 	return (NNActivation) * (const int *) (layer->conf.bytes + layer->kind->activation_offset);

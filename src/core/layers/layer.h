@@ -71,6 +71,8 @@ extern bool nn_layer_infer_inner(NNLayer *layer, NNError *error);
 /* Initial values of one layer, as nn_model_init_params draws them; for wrappers too. */
 extern void
 nn_layer_init(const NNLayer *layer, nn_real *params, nn_real *scratch, NNRandom *random);
+/* The layer, or the one that it wraps, that has a begin_step; NULL: none.  Their parameters begin alike. */
+extern const NNLayer *nn_layer_beginner(const NNLayer *layer);
 /* Rows of width nn_shape_last in a chunk. */
 NN_INLINE size_t
 nn_pass_rows(const NNShape *shape, const NNPass *pass)
@@ -86,6 +88,8 @@ extern bool nn_columns_check(const NNLayer *layer, int axis, NNError *error);
 
 /* Rows of the last dimension that share one step, and so one byte of the mask. */
 extern size_t nn_columns_rows_a_step(const NNShape *shape);
+/* The layer itself, or the one inside that makes its y, activation included. */
+extern const NNLayer *nn_layer_ending(const NNLayer *layer);
 /* NN_LINEAR if its kind has none. */
 extern NNActivation nn_layer_activation(const NNLayer *layer);
 

@@ -324,6 +324,7 @@ update_discriminator(GanJob *job, int thread, Position *position)
 	make_part(&fake, gan, &job->fake, thread, position->batch, position->discriminator_step,
 			  STREAM_FAKE);
 	totals = begin_totals(&real);
+	nn_part_begin_step(&real);
 	learn_real(gan, &real, job->records + position->done, totals);
 	for (int round = 0; round < fake.rounds; round++)
 	{
@@ -372,6 +373,7 @@ update_generator(GanJob *job, int thread, Position *position)
 	make_part(&judge, gan, &job->judge, thread, position->batch, position->generator_step,
 			  STREAM_JUDGE);
 	totals = begin_totals(&judge);
+	nn_part_begin_step(&generator);
 	for (int round = 0; round < generator.rounds; round++)
 	{
 		feed(job, &generator, &judge, round, NN_GAN_REAL, position);

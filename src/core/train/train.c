@@ -6,8 +6,9 @@
  * batch through forward and backward into its own gradients; at a barrier
  * they meet, look at the loss of all, and decide alike; each updates its share
  * of the parameters; at a second barrier the step is done.  Until the first
- * barrier nothing lasting has changed, so an interrupted step is simply done
- * again: draws depend on (seed, step), not on what was tried.
+ * barrier nothing lasting has changed but what layers change before a step, which is
+ * not repeated, so an interrupted step is simply done again: draws depend on (seed, step),
+ * not on what was tried.
  *
  * Where a plan goes layer by layer the threads meet after the losses already: with
  * what they decide there the step is certain.  Then each layer's gradient is made,
@@ -171,6 +172,7 @@ train_step(TrainJob *job, int thread, Position *position)
 
 	nn_part_make(&part, run, thread, (int) (left < most ? left : most));
 	part.step = position->step;
+	nn_part_begin_step(&part);
 	differentiate(job, &part, job->records + position->done);
 
 	stop = nn_part_barrier(&part);
