@@ -78,6 +78,12 @@ SELECT nnet.predict('days', '2024-06-09') = nnet.predict('days', timestamp '2024
 SELECT pg_temp.fails($$SELECT nnet.predict('days', 'infinity'::date)$$);
 SELECT pg_temp.fails($$SELECT nnet.predict('days', 3)$$);
 SELECT pg_temp.fails($$SELECT nnet.predict('days', 'no day'::text)$$) LIMIT 1;
+-- what the server says of a value comes with whose it is
+SELECT nnet.predict('days', 'no day'::text);
+SELECT nnet.predict('days', '5874897-12-31'::date);
+SELECT nnet.predict('days', 'infinity'::date);
+SELECT nnet.predict('keys', '12x');
+SELECT nnet.predict('keys', 1e30);
 SELECT pg_temp.fails($$SELECT nnet.date_features('{month}')$$);
 SELECT pg_temp.fails($$SELECT nnet.create_model('e', nnet.input(2), nnet.date_features())$$);
 

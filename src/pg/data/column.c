@@ -277,9 +277,32 @@ take_text(NnetColumn *column, ColumnValue *value, Datum datum)
 		value->length = bpchartruelen(unconstify(char *, value->bytes), value->length);
 }
 
-static int64
-integer_of(const NnetColumn *column, Datum datum)
+static void
+refuse_fraction(const NnetColumn *column, Datum numeric)
 {
+	Datum whole = DirectFunctionCall2(numeric_trunc, numeric, Int32GetDatum(0));
+
+	if (!DatumGetBool(DirectFunctionCall2(numeric_eq, numeric, whole)))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("%s is %s, but layer \"%s\" takes integers", column->what,
+						DatumGetCString(DirectFunctionCall1(numeric_out, numeric)), column->layer),
+				 errhint("Round it in the query.")));
+}
+
+/* The server's functions say what is wrong with a value, but not whose it is. */
+static void
+tell_column(void *arg)
+{
+	errcontext("%s", ((const NnetColumn *) arg)->what);
+}
+
+static int64
+integer_of(NnetColumn *column, Datum datum)
+{
+	ErrorContextCallback where = {error_context_stack, tell_column, column};
+	Datum integer;
+
 	switch (column->type)
 	{
 		case INT2OID:
@@ -289,19 +312,13 @@ integer_of(const NnetColumn *column, Datum datum)
 		case INT8OID:
 			return DatumGetInt64(datum);
 		case NUMERICOID:
-			if (!DatumGetBool(DirectFunctionCall2(
-					numeric_eq, datum,
-					DirectFunctionCall2(numeric_trunc, datum, Int32GetDatum(0)))))
-				ereport(ERROR,
-						(errcode(ERRCODE_DATA_EXCEPTION),
-						 errmsg("%s is %s, but layer \"%s\" takes integers", column->what,
-								DatumGetCString(DirectFunctionCall1(numeric_out, datum)),
-								column->layer),
-						 errhint("Round it in the query.")));
-			return DatumGetInt64(DirectFunctionCall1(numeric_int8, datum));
-		default:
-			return DatumGetInt64(DirectFunctionCall1(int8in, datum));
+			refuse_fraction(column, datum);
+			break;
 	}
+	error_context_stack = &where;
+	integer = DirectFunctionCall1(column->type == NUMERICOID ? numeric_int8 : int8in, datum);
+	error_context_stack = where.previous;
+	return DatumGetInt64(integer);
 }
 
 static void

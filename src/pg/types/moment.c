@@ -46,13 +46,11 @@ timestamp_of_text(const char *text, bool times)
 
 /* Times of different zones as in UTC, which does not depend on the session. */
 static Timestamp
-timestamp_of(Oid type, Datum datum, FmgrInfo *output, bool times, const char *what)
+timestamp_of(Oid type, Datum datum, FmgrInfo *output, bool times)
 {
 	switch (type)
 	{
 		case DATEOID:
-			if (DATE_NOT_FINITE(DatumGetDateADT(datum)))
-				refuse_infinite(what);
 			return DatumGetTimestamp(DirectFunctionCall1(date_timestamp, datum));
 		case TIMESTAMPTZOID:
 			return DatumGetTimestampTz(datum);
@@ -67,16 +65,27 @@ timestamp_of(Oid type, Datum datum, FmgrInfo *output, bool times, const char *wh
 	}
 }
 
+/* The server's functions say what is wrong with a value, but not whose it is. */
+static void
+tell_what(void *arg)
+{
+	errcontext("%s", (const char *) arg);
+}
+
 NnetMoment
 nnet_moment_of(Oid type, Datum datum, FmgrInfo *output, bool times, const char *what)
 {
-	Timestamp timestamp = timestamp_of(type, datum, output, times, what);
+	ErrorContextCallback where = {error_context_stack, tell_what, unconstify(char *, what)};
+	Timestamp timestamp;
 	NnetMoment moment;
 	int64 days;
 	int64 time;
 	int year, month, day;
 	int first;
 
+	error_context_stack = &where;
+	timestamp = timestamp_of(type, datum, output, times);
+	error_context_stack = where.previous;
 	if (TIMESTAMP_NOT_FINITE(timestamp))
 		refuse_infinite(what);
 	days = timestamp / USECS_PER_DAY;
