@@ -7,6 +7,7 @@
 #	make test		all tests; test-unit, test-regress, test-pgtap, test-tap: one suite
 #	make test-versions	demo and tests on other releases of Debian, with their PostgreSQL
 #	make test-upgrade	pg_upgrade from 15 to 17, with both servers in one such root
+#	make test-citus	a cluster of four servers with Citus, if NNET_CITUS or the server has one
 #	make test-assert	tests on a server with assertions that forgets its caches
 #	make test-processors	unit tests on other processors, emulated
 #	make coverage	what of the extension the tests in SQL run through
@@ -44,7 +45,7 @@ help:
 
 TESTS = unit regress pgtap tap
 WORK = demo test bench profile lint $(TESTS:%=test-%)
-ALONE = help dist test-versions test-upgrade test-assert test-processors coverage # goals that need no headers of PostgreSQL
+ALONE = help dist test-versions test-upgrade test-citus test-assert test-processors coverage # goals that need no headers of PostgreSQL
 .PHONY: $(WORK) $(ALONE) all unit
 
 ifneq ($(DEPS),no)
@@ -84,6 +85,10 @@ test-versions:
 test-upgrade:
 	@$(top)scripts/install-deps.sh versions
 	@$(top)scripts/test-upgrade.sh $(RELEASES)
+
+test-citus:
+	@$(top)scripts/install-deps.sh build run test
+	@cd $(or $(top),.) && TAP_TESTS=test/citus/cluster.pl scripts/test.sh tap
 
 test-assert:
 	@$(top)scripts/install-deps.sh build run test assert

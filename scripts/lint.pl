@@ -248,7 +248,7 @@ sub calls_between
 
 # The rooms of the glue, likewise: files of src/pg itself serve all of them, but for
 # init.c, which PostgreSQL calls.
-my @glue_floors = qw(pg types model data run adapt image metrics predict train evaluate search report);
+my @glue_floors = qw(pg types model data run adapt image metrics predict train evaluate search rounds report);
 my %glue_floor = map { $glue_floors[$_] => $_ } 0 .. $#glue_floors;
 $glue_floor{init} = @glue_floors;
 

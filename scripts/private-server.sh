@@ -14,6 +14,9 @@
 # the private programs, and NNET_ROOT (the folder), NNET_DATADIR and
 # NNET_LOG (the server's), NNET_SERVER_USER (who the server runs as).
 #
+# NNET_CITUS names a folder under which a Citus for this PostgreSQL was installed
+# (make install DESTDIR=...): the private programs have it, too.
+#
 # PostgreSQL refuses to run as root: then its processes run as the system user
 # "postgres" or "nobody", the command as the caller.
 #
@@ -98,6 +101,10 @@ copy_programs() {
 		mkdir -p "$programs$dir"
 		cp -rs "$dir/." "$programs$dir/"
 	done
+	if [ -n "${NNET_CITUS:-}" ]; then
+		cp -rs "$NNET_CITUS$pkglibdir"/citus* "$programs$pkglibdir/"
+		cp -s "$NNET_CITUS$sharedir"/extension/citus* "$programs$sharedir/extension/"
+	fi
 	# bin may lie inside of a folder that was just linked
 	rm -rf "${programs:?}$bindir"
 	mkdir -p "$programs$bindir"

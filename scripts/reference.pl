@@ -26,6 +26,7 @@ my %title = (
 	'60-predict' => 'Prediction',
 	'65-values' => 'Models as values',
 	'65-explain' => 'Explanations',
+	'67-rounds' => 'Training in rounds, where the rows are',
 	'66-importance' => 'Importances of features',
 	'70-algebra' => 'Arithmetic on models',
 	'75-metrics' => 'Metrics of queries',
@@ -138,19 +139,19 @@ END
 		my %comment;
 		my $entries = '';
 
-		while ($sql =~ /^COMMENT ON (?:FUNCTION|AGGREGATE) nnet\.(\w+)\s*\(((?:[^()])*)\) IS\s*'((?:[^']|'')*)';/mg)
+		while ($sql =~ /^COMMENT ON (?:FUNCTION|AGGREGATE|PROCEDURE) nnet\.(\w+)\s*\(((?:[^()])*)\) IS\s*'((?:[^']|'')*)';/mg)
 		{
 			my ($name, $types, $what) = ($1, plain($2), $3);
 			$comment{$name} //= [];
 			push @{ $comment{$name} }, $what =~ s/''/'/gr;
 		}
 		my %seen;
-		while ($sql =~ /^CREATE (FUNCTION|AGGREGATE) nnet\.(\w+)\s*\(((?:[^()']|'[^']*'|\((?:[^()])*\))*)\)([^;]*);/mg)
+		while ($sql =~ /^CREATE (FUNCTION|AGGREGATE|PROCEDURE) nnet\.(\w+)\s*\(((?:[^()']|'[^']*'|\((?:[^()])*\))*)\)([^;]*);/mg)
 		{
 			my ($what, $name, $list, $tail) = ($1, $2, $3, $4);
 			my $comment = $comment{$name}[ $seen{$name}++ ] // '';
 			next if $comment =~ /^implementation of/;
-			my $kind = $what eq 'AGGREGATE' ? 'aggregate' : $tail =~ /\bWINDOW\b/ ? 'window function' : '';
+			my $kind = $what eq 'AGGREGATE' ? 'aggregate' : $what eq 'PROCEDURE' ? 'procedure' : $tail =~ /\bWINDOW\b/ ? 'window function' : '';
 			$comment =~ s/^(?:layer|optimizer|schedule|initializer|regularizer): //;
 			$entries .= "\n" . entry($kind, $name, $list, $tail, $comment);
 		}

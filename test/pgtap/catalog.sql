@@ -115,7 +115,9 @@ INSERT INTO expected VALUES
         true_positives true_negatives false_positives false_negatives precision recall sensitivity_at_specificity
         specificity_at_sensitivity precision_at_recall recall_at_precision auc fbeta_score iou mean_iou binary_iou one_hot_iou
         one_hot_mean_iou pearson_correlation concordance_correlation'),
-    ('options', 'f', 'i', 's', false, false, 'options gan_options early_stopping reduce_lr_on_plateau'),
+    ('options', 'f', 'i', 's', false, false, 'options gan_options early_stopping reduce_lr_on_plateau outer'),
+    ('what a bucket reports', 'f', 'i', 's', true, false, 'round_report'),
+    ('a procedure that commits', 'p', 'v', 'u', false, false, 'fit_rounds'),
     ('what changes tables', 'f', 'v', 'u', false, false, 'create_model copy_model compile'),
     ('what has a model learn anew', 'f', 'v', 'u', true, false, 'readapt'),
     -- looks into tables and views, whose functions may do anything

@@ -237,5 +237,22 @@ SELECT sum(samples) = (:'r'::jsonb ->> 'steps')::int AS all_told FROM nnet.histo
 SELECT nnet.fit_gan('g', 'd', x, nnet.options(epochs => 5, batch_size => 100, time_limit => '1 microsecond')) ->> 'ended' AS ended FROM rows;
 SELECT nnet.fit_gan('g', 'd', x, nnet.options(epochs => 5, batch_size => 300, time_limit => '1 microsecond')) ->> 'ended' AS ended FROM rows;
 
+-- ---- epochs of so many steps ----
+SELECT nnet.options(steps_per_epoch => 0);
+SET client_min_messages = warning;
+CREATE TABLE numbered AS SELECT i AS id, ARRAY[sin(i), cos(i)]::real[] AS x, sin(2 * i) AS y FROM generate_series(1, 100) AS i;
+SELECT nnet.create_model('in_parts', nnet.input(2), nnet.dense(1));
+SELECT nnet.copy_model('in_parts', 'at_once');
+SELECT nnet.compile(m, 'mse', nnet.sgd(0.1)) FROM unnest('{in_parts,at_once}'::regclass[]) AS m;
+RESET client_min_messages;
+-- in the order of rows an epoch begins where the last has ended, and goes on with the first
+SELECT nnet.fit('in_parts', x, y, nnet.options(epochs => 3, batch_size => 10, shuffle => false, steps_per_epoch => 4) ORDER BY id) -> 'samples' AS rows FROM numbered;
+SELECT nnet.fit('at_once', x, y, nnet.options(batch_size => 10, shuffle => false) ORDER BY n, id) -> 'samples' AS rows
+FROM (SELECT *, 1 AS n FROM numbered UNION ALL SELECT *, 2 FROM numbered WHERE id <= 20) AS r;
+SELECT string_agg(samples::text, ', ') AS samples, (SELECT weights FROM in_parts WHERE name = 'dense') = (SELECT weights FROM at_once WHERE name = 'dense') AS same FROM nnet.history('in_parts');
+-- shuffled, more steps than there are rows for
+SELECT nnet.fit('in_parts', x, y, nnet.options(batch_size => 32, seed => 1, steps_per_epoch => 7)) ->> 'steps' AS steps FROM numbered;
+SELECT samples FROM nnet.history('in_parts') OFFSET 3;
+
 SET client_min_messages = warning;
 DROP SCHEMA test_steering CASCADE;

@@ -150,6 +150,11 @@ $node->safe_psql('postgres', "CREATE TABLE $_ AS SELECT i AS id, decode(repeat(m
 	i % 10 AS label FROM generate_series(1, $pictures) AS i") for 'digits_train', 'digits_test', 'new_images';
 $node->safe_psql('postgres', 'CREATE DATABASE fresh');
 $node->safe_psql('postgres', 'CREATE ROLE anna');
+# the server of foreign tables is this one
+$node->safe_psql('postgres', "CREATE EXTENSION postgres_fdw; CREATE SERVER north FOREIGN DATA WRAPPER postgres_fdw
+	OPTIONS (host '@{[ $node->host ]}', port '@{[ $node->port ]}', dbname 'postgres');
+	CREATE USER MAPPING FOR PUBLIC SERVER north;
+	CREATE FOREIGN TABLE northern_points (id integer, xy real[], place text) SERVER north OPTIONS (table_name 'points')");
 
 for my $block (@blocks)
 {

@@ -58,6 +58,7 @@ typedef struct Progress
 static Progress *progress = NULL; /* NULL: the library is not preloaded */
 static Slot *own = NULL;
 static uint64 trainings = 0; /* begun by this session */
+static bool held = false;	 /* the one that is shown is made of others */
 static shmem_startup_hook_type next_startup = NULL;
 static NnetShmemRequest next_request = NULL;
 
@@ -170,6 +171,7 @@ end(void *arg)
 {
 	if (own == NULL || ((Ending *) arg)->number != trainings)
 		return;
+	held = false;
 	begin_change();
 	own->shown.trains = false;
 	end_change();
@@ -180,6 +182,8 @@ nnet_progress_begin(Oid model, int first, int epochs, uint64 rows, MemoryContext
 {
 	Ending *ending;
 
+	if (held)
+		return;
 	if (progress != NULL && own == NULL)
 		take_slot();
 	if (own == NULL)
@@ -205,9 +209,15 @@ nnet_progress_begin(Oid model, int first, int epochs, uint64 rows, MemoryContext
 }
 
 void
+nnet_progress_hold(void)
+{
+	held = own != NULL && own->shown.trains;
+}
+
+void
 nnet_progress_epoch(int epoch)
 {
-	if (own == NULL || !own->shown.trains)
+	if (own == NULL || !own->shown.trains || held)
 		return;
 	begin_change();
 	own->shown.epoch = epoch;

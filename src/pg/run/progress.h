@@ -17,6 +17,11 @@ extern void nnet_progress_define(void);
  */
 extern void
 nnet_progress_begin(Oid model, int first, int epochs, uint64 rows, MemoryContext context);
+/*
+ * Until that training ends, others of this session add their rows to it and are not
+ * shown themselves.
+ */
+extern void nnet_progress_hold(void);
 /* It is in that epoch. */
 extern void nnet_progress_epoch(int epoch);
 /* So many steps were done over the model's life, so many more rows trained on; the loss so far. */

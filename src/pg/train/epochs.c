@@ -126,6 +126,7 @@ nnet_finish_epoch(NnetRunner *runner, const NnetSplit *split, const NnetFitOptio
 	MemoryContextDelete(own);
 }
 
+/* All rows, until time is over. */
 static void
 train_rows(NnetRunner *runner, const NnetSplit *split, NnetPass *pass, const uint64 *seed,
 		   int number)
@@ -141,11 +142,41 @@ train_rows(NnetRunner *runner, const NnetSplit *split, NnetPass *pass, const uin
 		nnet_runner_train(runner, records, fetched, number);
 }
 
-/* seed NULL: in the order of the records.  The passes may be one; validation NULL: none now. */
+/*
+ * So many steps, on rows drawn anew, or in the order of the records from where the steps
+ * so far have ended.  If the rows do not make as many it begins again.
+ */
+static void
+train_steps(NnetRunner *runner, const NnetSplit *split, NnetPass *pass, const uint64 *seed,
+			int steps, int number)
+{
+	uint64 n = split->n_training;
+	uint64 batch = (uint64) runner->batch;
+	uint64 from = (uint64) runner->run.core.step % ((n + batch - 1) / batch) * batch;
+	int64 end = runner->run.core.step + steps;
+	const void *const *records;
+	int fetched;
+
+	for (uint64 again = 0; runner->run.core.step < end && !runner->clock.late; again++)
+	{
+		if (seed != NULL)
+			nnet_pass_begin_shuffled(pass, 0, n, *seed + again);
+		else
+			nnet_pass_begin(pass, again == 0 ? from : 0, n);
+		while (runner->run.core.step < end && !runner->clock.late &&
+			   (fetched = nnet_pass_next(pass, &records)) > 0)
+			nnet_runner_train(runner, records,
+							  Min((size_t) fetched, (size_t) (end - runner->run.core.step) * batch),
+							  number);
+	}
+}
+
+/* seed NULL: in the order of the records; steps 0: all rows.  The passes may be one; validation NULL: none now. */
 static void
 train_epoch(NnetRunner *runner, const NnetSplit *split, NnetPass *pass, NnetPass *validation,
-			const uint64 *seed, int number, NnetEpoch *epoch)
+			const uint64 *seed, int steps, int number, NnetEpoch *epoch)
 {
+	int64 first = runner->run.core.step;
 	const void *const *records;
 	int fetched;
 	instr_time start;
@@ -153,10 +184,14 @@ train_epoch(NnetRunner *runner, const NnetSplit *split, NnetPass *pass, NnetPass
 
 	INSTR_TIME_SET_CURRENT(start);
 	memset(epoch, 0, sizeof(*epoch));
-	train_rows(runner, split, pass, seed, number);
+	if (steps > 0)
+		train_steps(runner, split, pass, seed, steps, number);
+	else
+		train_rows(runner, split, pass, seed, number);
 	nnet_runner_scores(runner, &epoch->training);
+	epoch->cut = steps > 0 ? runner->run.core.step < first + steps
+						   : (uint64) epoch->training.samples < split->n_training;
 	epoch->rate = nn_schedule_rate(&runner->model->optimizer.schedule, runner->run.core.step - 1);
-	epoch->cut = (uint64) epoch->training.samples < split->n_training;
 
 	if (validation != NULL)
 	{
@@ -182,7 +217,10 @@ nnet_train_epochs(NnetRunner *runner, const NnetSplit *split, const NnetRecorder
 	fitted->validation_samples = split->to - split->from;
 	nnet_steering_begin(steering, fitted->validation_samples > 0);
 	nnet_progress_begin(runner->model->relid, options->initial_epoch + 1, options->epochs,
-						split->n_training, runner->context);
+						options->steps_per_epoch > 0
+							? (uint64) options->steps_per_epoch * (uint64) runner->batch
+							: split->n_training,
+						runner->context);
 	nnet_adapt_layers(runner, pass, split->n_training, recorder);
 	for (int number = options->initial_epoch + 1;
 		 number <= options->epochs && fitted->ended == NNET_ENDED_EPOCHS; number++)
@@ -193,7 +231,7 @@ nnet_train_epochs(NnetRunner *runner, const NnetSplit *split, const NnetRecorder
 
 		nnet_progress_epoch(number);
 		train_epoch(runner, split, pass, nnet_validates(options, number) ? validation : NULL,
-					options->shuffle ? &seed : NULL, number, &epoch);
+					options->shuffle ? &seed : NULL, options->steps_per_epoch, number, &epoch);
 		nnet_finish_epoch(runner, split, options, steering, fitted, &epoch);
 	}
 	nnet_steering_end(steering, fitted);

@@ -52,8 +52,9 @@ can_stream(const FitState *fit)
 	const NnetModel *model = fit->model;
 
 	if (fit->options.epochs - fit->options.initial_epoch != 1 || fit->options.shuffle ||
-		fit->options.validation_split > 0 || fit->fitting.chosen != NULL ||
-		fit->class_weights != NULL || nnet_recorder_learning(fit->recorder))
+		fit->options.steps_per_epoch > 0 || fit->options.validation_split > 0 ||
+		fit->fitting.chosen != NULL || fit->class_weights != NULL ||
+		nnet_recorder_learning(fit->recorder))
 		return false;
 	for (int i = 0; i < model->core->n_layers; i++)
 	{

@@ -93,6 +93,7 @@ static const NnetOption fit_options[] = {
 	FIT(VALUE, validation_freq, .takes = nnet_validation_freq_valid,
 		.wants = "a number of epochs of 1 or more, or an array of epochs"),
 	FIT(INT, initial_epoch, RANGE(0, 0, 999999)),
+	FIT(INT, steps_per_epoch, RANGE(0, 1, 1000000000)),
 };
 
 static const NnetOptionTable fit_table = {

@@ -103,6 +103,7 @@ typedef struct NnetFitOptions
 	double time_limit;				/* seconds; 0: none */
 	const NNValue *validation_freq; /* or NULL: after each epoch */
 	int initial_epoch;
+	int steps_per_epoch; /* 0: as many as the rows make */
 } NnetFitOptions;
 
 /* Defaults, then what jsonb says (may be NULL); seed as in nnet_options_seed. */
