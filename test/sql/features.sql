@@ -142,6 +142,9 @@ SELECT config ->> 'vocabulary' FROM buys WHERE name = 'code_lookup';
 SELECT nnet.create_model('plain', nnet.input(1), nnet.dense(1));
 SELECT nnet.compile('plain', 'mse');
 SELECT nnet.readapt('plain');
+BEGIN READ ONLY;
+SELECT nnet.readapt('plain');
+ROLLBACK;
 
 -- ---- what nnet.features refuses ----
 

@@ -5,6 +5,7 @@
  */
 #include "pg/model/model.h"
 
+#include "miscadmin.h"
 #include "utils/memutils.h"
 
 PG_FUNCTION_INFO_V1(nnet_readapt);
@@ -51,6 +52,7 @@ nnet_readapt(PG_FUNCTION_ARGS)
 	NnetModel *model;
 	bool found = false;
 
+	PreventCommandIfReadOnly("nnet.readapt()");
 	nnet_refuse_while_trained(relid);
 	model = nnet_model_load(relid, NNET_LOAD_FOR_UPDATE, CurrentMemoryContext);
 	for (int i = 0; i < model->core->n_layers; i++)
