@@ -9,6 +9,8 @@
 #	tower	sql -> src/pg -> nn.h -> the rooms of src/core, floor by floor -> BLAS:
 #			who may include and call whom, and that files do not call each other in circles
 #	core	no allocation, no printing, no exit, no PostgreSQL
+#	words	a comment, or the note of the design, that names a file means one that is there;
+#			a header's "in that file" stands before what that file defines
 #	sql		CREATE, never OR REPLACE or IF NOT EXISTS; all names qualified
 #
 # A file over 700 lines or a function over 80 must say why in the comment at its
@@ -329,6 +331,70 @@ sub tell_circle
 	return;
 }
 
+# ---- words ----
+
+# All files of the project that words may mean, by their last name.
+my %by_name;
+
+sub note_file
+{
+	my ($file) = @_;
+	push @{ $by_name{$1} }, "/$file" if $file =~ m!([^/]+)$!;
+	return;
+}
+
+# The files that words name, which begin in that line of the file.
+sub check_words
+{
+	my ($file, $number, $words) = @_;
+
+	for (split /\n/, $words)
+	{
+		while (m{(?<![\w./*<%\$-])((?:[\w-]+/)*([\w-]+\.(?:c|h|pl|sql)))(?!\w)}g)
+		{
+			my ($path, $name) = ($1, $2);
+			next if $path =~ /[A-Z]{3}/;
+			report($file, $number, "\"$path\" is not there")
+			  unless grep { /\Q\/$path\E$/ } @{ $by_name{$name} // [] };
+		}
+		$number++;
+	}
+	return;
+}
+
+sub check_comments
+{
+	my ($file, $text) = @_;
+	my ($line, $at) = (1, 0);
+
+	while ($text =~ m{/\*.*?\*/}gs)
+	{
+		my ($begin, $words) = ($-[0], $&);
+		$line += substr($text, $at, $begin - $at) =~ tr/\n//;
+		$at = $begin;
+		check_words($file, $line, $words);
+	}
+	return;
+}
+
+# Each function that a header declares under "in FILE" is that file's, or the header's own.
+sub check_sections
+{
+	my ($file, $text) = @_;
+	my ($section, $number) = (undef, 0);
+
+	for (split /\n/, $text)
+	{
+		$number++;
+		$section = m!^/\* ---- in (\S+\.c)\b! ? $1 : undef if m!^/\* ----!;
+		next unless defined $section && /^(?:(?:pg_noreturn )?extern\b.*?)?\b(nn(?:et)?_\w+)\(/;
+		my ($name, @where) = ($1, keys %{ $defined_in{$1} // {} });
+		report($file, $number, "$name is not in $section but in @where")
+		  if @where && !grep { /\/\Q$section\E$/ } @where;
+	}
+	return;
+}
+
 # ---- SQL ----
 
 sub check_sql
@@ -352,13 +418,17 @@ sub check_sql
 
 # ---- all ----
 
-my @sources;
+my (@sources, %text_of);
+find({ no_chdir => 1, wanted => sub { note_file($_) if -f } },
+	grep { -d } qw(src test sql scripts demo));
 find({ no_chdir => 1, wanted => sub { push @sources, $_ if /\.[ch]$/ } },
 	grep { -d } qw(src test/unit test/fuzz test/bench));
 for my $file (sort @sources)
 {
 	my $text = slurp($file);
 	my $code = code_only($text);
+	$text_of{$file} = $text;
+	check_comments($file, $text);
 	check_layout($file, $text, $code);
 	check_functions($file, $text, $code);
 	check_tower($file, $text, $code);
@@ -367,6 +437,8 @@ for my $file (sort @sources)
 my %calls = calls_between();
 check_floors(%calls);
 check_circles(%calls);
+check_sections($_, $text_of{$_}) for grep { m!^src/.*\.h$! } sort @sources;
+check_words($_, 1, slurp($_)) for qw(doc/design.md CONTRIBUTING.md);
 check_sql($_) for sort glob 'sql/*.sql';
 
 printf "%d files of C and %d of SQL: %s\n", scalar @sources, scalar(my @sql = glob 'sql/*.sql'),

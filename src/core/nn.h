@@ -1,8 +1,9 @@
 /*
  * nn.h
- *	  The face of the numerics core.  PostgreSQL's glue and the unit tests
- *	  include this file, nn_gan.h for two models, nn_reading.h for what is no number, and no
- *	  other of src/core.
+ *	  The face of the numerics core.  PostgreSQL's glue includes this file, what
+ *	  it includes, and of the other nn_*.h those whose subject it is about: two
+ *	  models (nn_gan.h), what is no number (nn_reading.h), attributions
+ *	  (nn_explain.h), models side by side (nn_lanes.h).  No other of src/core.
  *
  * The core allocates nothing, prints nothing and never leaves by a jump.  The
  * caller asks for a size, brings the memory and owns it.  What can be refused
@@ -12,8 +13,8 @@
  * Order of use:
  *	 nn_model_bytes/begin, nn_model_add for each layer, nn_model_finish
  *	 weights into a buffer of model->n_params (nn_model_init_params, or a table)
- *	 nn_plan_make, a workspace of its size for each thread
- *	 nn_train_steps / nn_evaluate / nn_predict
+ *	 nn_plan_make, a workspace of nn_plan_workspace bytes for all threads
+ *	 nn_train_records / nn_evaluate_records / nn_predict_reals
  *
  * Arrays hold samples one after the other (batch first, channels last).
  * Parameters of a model: one flat array, layer after layer, each layer's in
@@ -231,7 +232,7 @@ extern bool nn_model_output_steps(NNModel *model, const NNSteps *steps,
 								  int output_steps[NN_MAX_OUTPUTS], NNError *error);
 /*
  * Draw the initial values of one layer into params, which has room for its
- * param_size; scratch has nn_layer_initial_scratch reals.  False: interrupted.
+ * NNParams size; scratch has nn_layer_initial_scratch reals.  False: interrupted.
  */
 extern bool nn_model_init_params(const NNModel *model, int layer, nn_real *params, uint64_t seed,
 								 nn_real *scratch);
@@ -486,11 +487,6 @@ nn_scores_values(const NNObjectives *objectives, const NNScores *scores, int out
 extern void
 nn_totals_scores(const NNObjectives *objectives, const NNTotals *totals, NNScores *scores);
 
-/*
- * A plan fixes where everything lies for chunks of at most chunk samples of
- * `steps` steps (0 unless the input is variable).  A chunk is the samples that
- * one thread takes through all layers at a time.
- */
 /* Where a layer is on the ways from the layers whose gradients are wanted. */
 typedef enum NNRootPlace
 {
@@ -499,6 +495,11 @@ typedef enum NNRootPlace
 	NN_ROOT
 } NNRootPlace;
 
+/*
+ * What a plan is for, and follows from: it fixes where everything lies for chunks
+ * of at most so many samples, of those steps.  A chunk is the samples that one
+ * thread takes through all layers at a time.
+ */
 typedef struct NNPlanRequest
 {
 	int batch;						/* samples of one step of training, or rows at hand */
@@ -520,7 +521,7 @@ typedef struct NNPlanRequest
 } NNPlanRequest;
 
 extern size_t nn_plan_bytes(const NNModel *model);
-/* plan has nn_plan_bytes; sets the public part below. */
+/* plan has nn_plan_bytes.  Makes a variable model's shapes those of the request's steps. */
 extern bool
 nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError *error);
 extern int nn_plan_threads(const NNPlan *plan);
@@ -589,7 +590,7 @@ nn_train_records(NNRun *run, const void *const *records, size_t n_records, size_
 /* Add loss and metrics in inference mode to run->totals. */
 extern NNRunResult
 nn_evaluate_records(NNRun *run, const void *const *records, size_t n_records, size_t *done);
-/* n samples x (n, nn_model_x_size) into y (n, nn_model_y_size), both reals; n at most any number. */
+/* n samples x (n, nn_model_x_size) into y (n, nn_model_y_size), both reals, whatever the plan's batch. */
 extern NNRunResult nn_predict_reals(NNRun *run, const nn_real *x, size_t n, nn_real *y);
 
 /* A prediction whose x the caller is still filling (infer/predict.c). */

@@ -27,7 +27,7 @@
 #define NNET_HISTORY_EPOCHS 10000	   /* that nnet.history() shows at most, the latest */
 #define NNET_DROPPED_EPOCHS 2000000000 /* counted at most: an epoch's number is an int4 */
 
-/* ---- in init.c: the library's start, the pool and BLAS in this process ---- */
+/* ---- in start.c: the pool and BLAS in this process ---- */
 
 /*
  * Load BLAS and make the pool ready for n threads (at least 1), with all
@@ -230,8 +230,6 @@ typedef enum NnetKnows
 #define NNET_NUMBERS_TYPE "class number"
 #define NNET_BOOLEANS_TYPE "boolean"
 
-extern NnetKnows nnet_output_knows(const NnetOutputTraining *output);
-
 struct NnetVocabulary;
 
 #define NNET_DIGEST_BYTES 32
@@ -279,15 +277,25 @@ typedef struct NnetModel
  * child of parent.  Errors name model and layer.
  */
 extern NnetModel *nnet_model_load(Oid relid, int flags, MemoryContext parent);
+
+/* ---- in model/training_row.c ---- */
+
+extern NnetKnows nnet_output_knows(const NnetOutputTraining *output);
+/* Another learning rate for the optimizer, to be saved with it. */
+extern void nnet_model_set_rate(NnetModel *model, double rate);
+
+/* ---- in model/moving_average.c ---- */
+
+/* A training ended whose last weights are to be saved: of an optimizer that averages them, the averages. */
+extern void nnet_average_end(NnetModel *model);
+
+/* ---- in model/save.c ---- */
+
 /*
  * Write weights, slots and the training row back by UPDATE (after LOAD_FOR_UPDATE).
  * The weights are gone from memory then.
  */
 extern void nnet_model_save(NnetModel *model);
-/* A training ended whose last weights are to be saved: of an optimizer that averages them, the averages. */
-extern void nnet_average_end(NnetModel *model);
-/* Another learning rate for the optimizer, to be saved with it. */
-extern void nnet_model_set_rate(NnetModel *model, double rate);
 
 /* ---- in model/savable.c ---- */
 

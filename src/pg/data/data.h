@@ -76,6 +76,12 @@ extern const int *nnet_steps_output(NnetSteps *steps, const NNSteps *x);
 /* Raise what the core refused of x of that many steps (0: of a fixed model).  Never returns. */
 pg_noreturn extern void
 nnet_steps_error(const NNError *error, const char *model, const NNSteps *steps);
+/*
+ * Refuse count values that do not fit the shape of an input; what they are is
+ * for messages, "x".  Returns the steps of a variable input, else 0.
+ */
+extern int
+nnet_input_steps(const NNShape *input, size_t count, const char *what, const char *model);
 
 /* ---- in labels.c ---- */
 
@@ -208,12 +214,6 @@ extern bool nnet_inputs_alike(const NnetInputs *inputs, const size_t *counts);
 extern void nnet_inputs_copy_counts(const NnetInputs *inputs, size_t *counts);
 /* An input's shape; NN_ANY in a variable one. */
 extern NNShape nnet_input_shape(const NnetModel *model, int input);
-/*
- * Refuse count values that do not fit the shape of an input; what they are is
- * for messages, "x".  Returns the steps of a variable input, else 0.
- */
-extern int
-nnet_input_steps(const NNShape *input, size_t count, const char *what, const char *model);
 /* Refuse what is not one of so many ids. */
 extern void nnet_check_ids(const float *x, size_t n, int ids, const char *what, const char *model);
 /* Whether the model's inputs are those that rows were read and checked for. */
@@ -263,13 +263,6 @@ extern NnetRecorder *
 nnet_recorder_make(Oid xtype, Oid ytype, const NnetModel *model, bool learn, MemoryContext context);
 /* Before the first row: have measured what rounding takes from x and y. */
 extern void nnet_recorder_measure(NnetRecorder *recorder);
-/* Before the first row: the last ones will be for validation, or others, as they are told. */
-extern void nnet_recorder_hold_back(NnetRecorder *recorder, bool last);
-/* Before a row is written: whether it is for validation. */
-extern void nnet_recorder_set_validation(NnetRecorder *recorder, bool validation);
-/* Say that a vocabulary is larger than the classes of each step. */
-extern void nnet_recorder_refuse_classes(const NnetRecorder *recorder, int classes, int ids);
-
 /*
  * A row: take x, which may run anything; read it, which returns the bytes the
  * record will have; write the record with y.  Where a recorder wants the model,
@@ -412,6 +405,12 @@ extern void nnet_split_passes(const NnetSplit *split, int batch, MemoryContext c
 
 /* ---- in learn.c ---- */
 
+/* Before the first row: the last ones will be for validation, or others, as they are told. */
+extern void nnet_recorder_hold_back(NnetRecorder *recorder, bool last);
+/* Before a row is written: whether it is for validation. */
+extern void nnet_recorder_set_validation(NnetRecorder *recorder, bool validation);
+/* Say that a vocabulary is larger than the classes of each step. */
+extern void nnet_recorder_refuse_classes(const NnetRecorder *recorder, int classes, int ids);
 /* Whether labels or a vocabulary are provisional until nnet_recorder_learned. */
 extern bool nnet_recorder_learning(const NnetRecorder *recorder);
 /* The record written last is for validation, which tells at once: its tokens do not count. */

@@ -128,6 +128,10 @@ extern void nnet_average_begin(NnetModel *model, int layer, bool slots);
 
 /* ---- in savable.c ---- */
 
+/* Refuse, before a training, what could not be saved after it. */
+extern void nnet_check_savable(const NnetModel *model);
+/* How many values of the layer go into each of its rows. */
+extern size_t nnet_row_values(const NnetModel *model, int index);
 /* Refuse to save weights, averages or slots that are not finite, by the layer's and parameter's name. */
 extern void nnet_check_finite(const NnetModel *model);
 
@@ -150,13 +154,6 @@ extern NnetModel *
 nnet_model_load_rows(NnetLayerRow *rows, int n, const char *name, int flags, MemoryContext parent);
 /* All rows of an open model, in their order, as a query of the connected SPI gives them. */
 extern NnetLayerRow *nnet_model_rows(Relation relation, int *n);
-
-/* ---- in save.c ---- */
-
-/* Refuse, before a training, what could not be saved after it. */
-extern void nnet_check_savable(const NnetModel *model);
-/* How many values of the layer go into each of its rows. */
-extern size_t nnet_row_values(const NnetModel *model, int index);
 
 /* ---- in training_row.c ---- */
 
