@@ -49,6 +49,8 @@ SELECT nnet.fit_gan('g', 'd', x, '{"loss": 5}') FROM rows;
 SELECT nnet.fit_gan('g', 'd', x, '{"noise": "Normal"}') FROM rows;
 SELECT nnet.fit_gan('g', 'd', x, '{"discriminator_steps": 1.5}') FROM rows;
 SELECT nnet.fit_gan('g', 'd', x, nnet.options(validation_split => 0.1)) FROM rows;
+SELECT nnet.fit_gan('g', 'd', x, nnet.options(class_weight => 'balanced'::text)) FROM rows;
+SELECT nnet.fit_gan('g', 'd', x, '{"stratify": true, "best_weights": false, "initial_epoch": 0}') FROM rows;
 SELECT nnet.fit_gan('g', 'd', x, nnet.gan_options(loss => 'wasserstein', label_smoothing => 0.1)) FROM rows;
 SELECT nnet.fit_gan('g', 'd', x, nnet.gan_options(loss => 'wasserstein', clip => 0)) FROM rows;
 SELECT nnet.fit_gan('g', 'd', x, nnet.gan_options(epochs => i)) FROM rows WHERE i < 3;

@@ -43,69 +43,37 @@ static const NnetOptionTable gan_table = {
 
 PG_FUNCTION_INFO_V1(nnet_gan_options);
 
-/* What fit has and two models cannot: it goes by rows for validation, or by one loss. */
-static const char *const of_one_model[] = {
-	"early_stopping", "reduce_lr_on_plateau", "best_weights", "validation_freq", "initial_epoch",
-};
-
-static void
-refuse_of_one_model(const NNValue *object)
-{
-	for (int i = 0; i < (int) lengthof(of_one_model); i++)
-	{
-		const NNValue *value = nn_value_get(object, of_one_model[i]);
-
-		if (value == NULL || value->type == NN_V_NULL)
-			continue;
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("fit_gan has no option \"%s\"", of_one_model[i]),
-				 errdetail("The losses of two models against each other do not tell which epoch is "
-						   "better."),
-				 errhint("Leave it out; train by several calls and look at nnet.generate() in "
-						 "between, or give a time_limit.")));
-	}
-}
-
-/* Whether nnet.options() makes that key, and it has nothing to say here. */
-static bool
-is_passed_over(const char *key)
-{
-	for (int i = 0; i < (int) lengthof(of_one_model); i++)
-		if (strcmp(key, of_one_model[i]) == 0)
-			return true;
-	return strcmp(key, "validation_split") == 0;
-}
-
-/* The object without what nnet.options() makes for one model alone, which must say nothing. */
+/* What nnet.options() makes for fit alone may be there, but must say nothing: the object without it. */
 static NNValue *
-without_validation(NNValue *object)
+without_options_of_fit(NNValue *object)
 {
-	const NNValue *split;
 	NNValue *rest;
 
 	if (object->type != NN_V_OBJECT)
 		return object;
-	split = nn_value_get(object, "validation_split");
-	if (split != NULL && split->type != NN_V_NULL &&
-		!(split->type == NN_V_NUMBER && split->number == 0))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("fit_gan holds back no rows for validation"),
-				 errhint("Leave validation_split out.")));
-	refuse_of_one_model(object);
 	rest = palloc(sizeof(NNValue));
 	*rest = nnet_value_object(object->count);
 	for (int i = 0; i < object->count; i++)
-		if (!is_passed_over(object->keys[i]))
-			nnet_value_set(rest, object->keys[i], object->items[i]);
+	{
+		const char *key = object->keys[i];
+		const NnetOption *of_fit = nnet_option_find(&nnet_fit_option_table, key);
+
+		if (of_fit == NULL || nnet_option_find(&gan_table, key) != NULL)
+			nnet_value_set(rest, key, object->items[i]);
+		else if (!nnet_option_says_nothing(of_fit, &object->items[i]))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("fit_gan has no option \"%s\"", key),
+					 of_fit->alone != NULL ? errdetail("%s", of_fit->alone) : 0,
+					 errhint("Leave it out; nnet.gan_options() makes what fit_gan takes.")));
+	}
 	return rest;
 }
 
 void
 nnet_gan_options_read(Jsonb *jsonb, NnetGanOptions *options)
 {
-	NNValue *object = jsonb ? without_validation(nnet_value_from_jsonb(jsonb)) : NULL;
+	NNValue *object = jsonb ? without_options_of_fit(nnet_value_from_jsonb(jsonb)) : NULL;
 
 	nnet_options_parse(&gan_table, object, options);
 	options->seed = nnet_options_seed(object, options->seed, NULL);

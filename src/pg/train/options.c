@@ -8,13 +8,13 @@
  */
 #include "pg/data/data.h"
 #include "pg/train/train.h"
+#include "pg/types/number.h"
 
 #include <math.h>
 
+#include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
-#include "utils/numeric.h"
-#include "utils/timestamp.h"
 
 /* a member of the struct owner; further fields may follow */
 #define OPTION(owner, TYPE, member, ...)                                                \
@@ -74,29 +74,35 @@ static const NnetOptionTable plateau_table = {
 
 #define FIT(TYPE, member, ...) OPTION(NnetFitOptions, TYPE, member, __VA_ARGS__)
 
+#define NOTHING_HELD_BACK "fit_gan holds back no rows for validation."
+#define NO_BEST_EPOCH                                                                          \
+	"The losses of two models against each other do not tell which epoch is better: train by " \
+	"several calls and look at nnet.generate() in between, or give a time_limit."
+
 static const NnetOption fit_options[] = {
 	FIT(INT, epochs, RANGE(1, 1, 1000000)),
 	FIT(INT, batch_size, RANGE(32, 1, 1000000)),
-	FIT(REAL, validation_split, RANGE(0, 0, 1)),
+	FIT(REAL, validation_split, RANGE(0, 0, 1), .alone = NOTHING_HELD_BACK),
 	FIT(BOOL, shuffle, .def = true),
 	FIT(BIGINT, seed, RANGE(0, (double) PG_INT64_MIN, (double) PG_INT64_MAX)),
 	FIT(BOOL, verbose, .def = false),
 	FIT(VALUE, class_weight, .takes = nnet_class_weight_valid,
 		.wants =
 			"\"balanced\", or an object of weights of 0 or more by label or number of class, or "
-			"of these by output"),
-	FIT(BOOL, stratify, .def = false),
-	FIT(OPTIONS, early_stopping, .table = &stopping_table),
-	FIT(OPTIONS, reduce_lr_on_plateau, .table = &plateau_table),
-	FIT(BOOL, best_weights, .def = false),
+			"of these by output",
+		.alone = "Rows of fit_gan have no classes."),
+	FIT(BOOL, stratify, .def = false, .alone = NOTHING_HELD_BACK),
+	FIT(OPTIONS, early_stopping, .table = &stopping_table, .alone = NO_BEST_EPOCH),
+	FIT(OPTIONS, reduce_lr_on_plateau, .table = &plateau_table, .alone = NO_BEST_EPOCH),
+	FIT(BOOL, best_weights, .def = false, .alone = NO_BEST_EPOCH),
 	FIT(SECONDS, time_limit, RANGE(0, 0, 1e9)),
 	FIT(VALUE, validation_freq, .takes = nnet_validation_freq_valid,
-		.wants = "a number of epochs of 1 or more, or an array of epochs"),
-	FIT(INT, initial_epoch, RANGE(0, 0, 999999)),
+		.wants = "a number of epochs of 1 or more, or an array of epochs", .alone = NO_BEST_EPOCH),
+	FIT(INT, initial_epoch, RANGE(0, 0, 999999), .alone = NO_BEST_EPOCH),
 	FIT(INT, steps_per_epoch, RANGE(0, 1, 1000000000)),
 };
 
-static const NnetOptionTable fit_table = {
+const NnetOptionTable nnet_fit_option_table = {
 	"fit",
 	"nnet.options(epochs => 5, ...)",
 	fit_options,
@@ -107,16 +113,37 @@ PG_FUNCTION_INFO_V1(nnet_options);
 PG_FUNCTION_INFO_V1(nnet_early_stopping);
 PG_FUNCTION_INFO_V1(nnet_reduce_lr_on_plateau);
 
-static const NnetOption *
-find_option(const NnetOptionTable *table, const char *name)
+const NnetOption *
+nnet_option_find(const NnetOptionTable *table, const char *name)
+{
+	for (int i = 0; i < table->n; i++)
+		if (strcmp(table->options[i].name, name) == 0)
+			return &table->options[i];
+	return NULL;
+}
+
+bool
+nnet_option_says_nothing(const NnetOption *option, const NNValue *value)
+{
+	switch (value->type)
+	{
+		case NN_V_NULL:
+			return true;
+		case NN_V_BOOL:
+			return option->type == NNET_OPTION_BOOL && value->boolean == (option->def != 0);
+		case NN_V_NUMBER:
+			return (option->type == NNET_OPTION_INT || option->type == NNET_OPTION_REAL) &&
+				value->number == option->def;
+		default:
+			return false;
+	}
+}
+
+static void
+refuse_unknown(const NnetOptionTable *table, const char *name)
 {
 	StringInfoData list;
 
-	for (int i = 0; i < table->n; i++)
-	{
-		if (strcmp(table->options[i].name, name) == 0)
-			return &table->options[i];
-	}
 	initStringInfo(&list);
 	for (int i = 0; i < table->n; i++)
 		appendStringInfo(&list, "%s%s", i ? ", " : "", table->options[i].name);
@@ -305,9 +332,11 @@ nnet_options_parse(const NnetOptionTable *table, const NNValue *object, void *op
 				 errhint("Use %s.", table->example)));
 	for (int i = 0; i < object->count; i++)
 	{
-		const NnetOption *option = find_option(table, object->keys[i]);
+		const NnetOption *option = nnet_option_find(table, object->keys[i]);
 
-		if (object->items[i].type != NN_V_NULL)
+		if (option == NULL)
+			refuse_unknown(table, object->keys[i]);
+		else if (object->items[i].type != NN_V_NULL)
 			parse_option(option, &object->items[i], options);
 	}
 }
@@ -344,22 +373,17 @@ nnet_fit_options(Jsonb *jsonb, const int64 *seed, NnetFitOptions *options)
 {
 	NNValue *object = jsonb ? nnet_value_from_jsonb(jsonb) : NULL;
 
-	nnet_options_parse(&fit_table, object, options);
+	nnet_options_parse(&nnet_fit_option_table, object, options);
 	check_fit_options(options);
 	options->seed = nnet_options_seed(object, options->seed, seed);
-}
-
-static double
-interval_seconds(const Interval *interval)
-{
-	return (double) interval->time / USECS_PER_SEC +
-		((double) interval->month * DAYS_PER_MONTH + interval->day) * SECS_PER_DAY;
 }
 
 /* Argument i, which is not NULL. */
 static NNValue
 option_argument(FunctionCallInfo fcinfo, const NnetOption *option, int i)
 {
+	double seconds;
+
 	switch (option->type)
 	{
 		case NNET_OPTION_INT:
@@ -369,7 +393,8 @@ option_argument(FunctionCallInfo fcinfo, const NnetOption *option, int i)
 		case NNET_OPTION_REAL:
 			return nnet_value_number(PG_GETARG_FLOAT8(i));
 		case NNET_OPTION_SECONDS:
-			return nnet_value_number(interval_seconds(PG_GETARG_INTERVAL_P(i)));
+			(void) nnet_number_type(INTERVALOID)->number(PG_GETARG_DATUM(i), &seconds);
+			return nnet_value_number(seconds);
 		case NNET_OPTION_WORD:
 		case NNET_OPTION_TEXT:
 			return nnet_value_string(text_to_cstring(PG_GETARG_TEXT_PP(i)));
@@ -404,7 +429,7 @@ Datum
 nnet_options(PG_FUNCTION_ARGS)
 {
 	NnetFitOptions options;
-	Jsonb *object = nnet_options_arguments(fcinfo, &fit_table, &options);
+	Jsonb *object = nnet_options_arguments(fcinfo, &nnet_fit_option_table, &options);
 
 	check_fit_options(&options);
 	PG_RETURN_JSONB_P(object);

@@ -38,6 +38,7 @@ typedef struct NnetOption
 	const struct NnetOptionTable *table; /* of NNET_OPTION_OPTIONS */
 	bool (*takes)(const NNValue *value); /* of NNET_OPTION_VALUE */
 	const char *wants;					 /* what that is */
+	const char *alone; /* of an option of fit: why fit_gan has none such; or NULL */
 } NnetOption;
 
 typedef struct NnetOptionTable
@@ -48,6 +49,10 @@ typedef struct NnetOptionTable
 	int n;
 } NnetOptionTable;
 
+extern const NnetOption *
+nnet_option_find(const NnetOptionTable *table, const char *name); /* or NULL */
+/* Whether it leaves the option as it is without it: null, or its default. */
+extern bool nnet_option_says_nothing(const NnetOption *option, const NNValue *value);
 /* Defaults, then what object says (may be NULL); JSON's nulls leave defaults. */
 extern void nnet_options_parse(const NnetOptionTable *table, const NNValue *object, void *options);
 /* The seed given in object, or that one, or if it is NULL one drawn from random(). */
@@ -106,6 +111,7 @@ typedef struct NnetFitOptions
 	int steps_per_epoch; /* 0: as many as the rows make */
 } NnetFitOptions;
 
+extern const NnetOptionTable nnet_fit_option_table;
 /* Defaults, then what jsonb says (may be NULL); seed as in nnet_options_seed. */
 extern void nnet_fit_options(Jsonb *jsonb, const int64 *seed, NnetFitOptions *options);
 
