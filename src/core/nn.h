@@ -167,6 +167,9 @@ typedef struct NNModel
 extern const NNLayer *nn_model_layer(const NNModel *model, int i);
 extern const NNLayer *nn_model_input(const NNModel *model, int input);
 extern const NNLayer *nn_model_output(const NNModel *model, int output);
+/* The port of that name, or -1. */
+extern int nn_model_find_input(const NNModel *model, const char *name);
+extern int nn_model_find_output(const NNModel *model, const char *name);
 
 /* What there is to know of a layer. */
 extern const char *nn_layer_name(const NNLayer *layer);
@@ -244,10 +247,11 @@ nn_layer_check_params(const NNLayer *layer, const nn_real *layer_params, NNError
 extern bool nn_layer_adapts(const NNLayer *layer); /* it does, or has done so */
 extern bool nn_layer_unadapted(const NNLayer *layer, const nn_real *layer_params);
 /*
- * Whether an input feeds a layer of ids, such as an embedding: then all of its
- * values must be whole numbers from 0 to *input_dim - 1.
+ * The layer of ids, such as an embedding, that a layer's output goes to: that output
+ * must be whole numbers from 0 to its nn_layer_ids - 1.  Of several the one of the
+ * fewest; NULL: there is none.
  */
-extern bool nn_model_ids(const NNModel *model, int input, int *input_dim);
+extern const NNLayer *nn_model_ids_taker(const NNModel *model, int from);
 /* Whether NaN in an input is a missing value: each layer that it feeds puts something in its place. */
 extern bool nn_model_takes_missing(const NNModel *model, int input);
 /* How many ids a layer takes, such as an embedding; 0: it takes none. */

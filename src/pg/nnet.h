@@ -173,6 +173,10 @@ extern NNValue nnet_value_array(int room);
 extern NNValue nnet_value_object(int room);
 extern void nnet_value_append(NNValue *array, NNValue item);
 extern void nnet_value_set(NNValue *object, const char *key, NNValue item);
+/* A copy of an object without these keys, which NULL ends, and with room for so many more. */
+extern NNValue nnet_value_without(const NNValue *object, const char *const *keys, int more);
+
+#define NNET_KEYS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 /* ---- in model/layer_spec.c: arguments declared "any" ---- */
 
@@ -281,6 +285,10 @@ extern NnetModel *nnet_model_load(Oid relid, int flags, MemoryContext parent);
 /* ---- in model/training_row.c ---- */
 
 extern NnetKnows nnet_output_knows(const NnetOutputTraining *output);
+/* '"price", "kind"', for a hint. */
+extern char *nnet_outputs_list(const NNModel *core);
+/* The output of that name, or an error that lists those that there are. */
+extern int nnet_find_output(const NnetModel *model, const char *name);
 /* Another learning rate for the optimizer, to be saved with it. */
 extern void nnet_model_set_rate(NnetModel *model, double rate);
 
@@ -339,7 +347,7 @@ typedef struct NnetVocabulary
 extern NnetVocabulary *nnet_model_vocabulary(const NnetModel *model, int input);
 extern bool nnet_vocabulary_known(const NnetVocabulary *vocabulary);
 extern int nnet_vocabulary_id(const NnetVocabulary *vocabulary, const char *token, int length);
-/* Refuse a vocabulary that is larger than the embeddings of its tokens. */
+/* See nnet_check_vocabulary_ids. */
 extern void nnet_vocabulary_check(const NnetModel *model, const NnetVocabulary *vocabulary);
 
 /* ---- in model/reading.c: how the values of an input are read ---- */
@@ -372,8 +380,8 @@ extern char *nnet_reading_token(const NnetReading *reading, int i);
 extern int nnet_reading_first(const NnetReading *reading);
 /* The id of a token; that of what is not in the vocabulary is by its hash, if there are several. */
 extern int nnet_reading_id(const NnetReading *reading, const char *token, int length);
-extern int nnet_reading_oov(const NnetReading *reading, const char *token, int length);
-/* Refuse a vocabulary that is larger than the embeddings of its tokens. */
+/* Refuse a layer's vocabulary of so many ids, if one that they go to takes fewer. */
+extern void nnet_check_vocabulary_ids(const NnetModel *model, int layer, int ids);
 extern void nnet_reading_check(const NnetModel *model, const NnetReading *reading);
 
 /* ---- in model/cache.c ---- */

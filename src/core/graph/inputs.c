@@ -8,32 +8,37 @@
 int
 nn_layer_ids(const NNLayer *layer)
 {
-	return layer->kind->ids == NULL ? 0 : layer->kind->ids(layer);
+	if (layer->kind->ids != NULL)
+		return layer->kind->ids(layer);
+	/* a wrapper takes what the layer in it takes */
+	return layer->inner[0] == NULL ? 0 : nn_layer_ids(layer->inner[0]);
 }
 
-bool
-nn_model_ids(const NNModel *model, int input, int *input_dim)
+/* Whether a layer's values are another's under another shape. */
+static bool
+shows(const NNModel *model, int layer, int other)
 {
-	bool found = false;
+	while (layer != other && model->layers[layer].n_inputs > 0 &&
+		   (model->layers[layer].kind->flags & NN_KIND_VIEW))
+		layer = model->layers[layer].inputs[0];
+	return layer == other;
+}
 
-	for (int i = 0; i < model->n_layers; i++)
+const NNLayer *
+nn_model_ids_taker(const NNModel *model, int from)
+{
+	const NNLayer *taker = NULL;
+
+	for (int i = from + 1; i < model->n_layers; i++)
 	{
 		const NNLayer *layer = &model->layers[i];
-		int from = layer->inputs[0];
 		int ids = nn_layer_ids(layer);
 
-		if (ids == 0)
-			continue;
-		/* under another shape ids are still ids */
-		while (model->layers[from].n_inputs > 0 && (model->layers[from].kind->flags & NN_KIND_VIEW))
-			from = model->layers[from].inputs[0];
-		if (from != model->inputs[input])
-			continue;
-		if (!found || ids < *input_dim)
-			*input_dim = ids;
-		found = true;
+		if (ids > 0 && shows(model, layer->inputs[0], from) &&
+			(taker == NULL || ids < nn_layer_ids(taker)))
+			taker = layer;
 	}
-	return found;
+	return taker;
 }
 
 bool

@@ -568,6 +568,24 @@ nn_model_output(const NNModel *model, int output)
 	return &model->layers[model->outputs[output]];
 }
 
+int
+nn_model_find_input(const NNModel *model, const char *name)
+{
+	for (int i = 0; i < model->n_inputs; i++)
+		if (strcmp(nn_model_input(model, i)->name, name) == 0)
+			return i;
+	return -1;
+}
+
+int
+nn_model_find_output(const NNModel *model, const char *name)
+{
+	for (int o = 0; o < model->n_outputs; o++)
+		if (strcmp(nn_model_output(model, o)->name, name) == 0)
+			return o;
+	return -1;
+}
+
 const char *
 nn_layer_name(const NNLayer *layer)
 {

@@ -42,8 +42,8 @@ sift(double *values, size_t at, size_t n)
 	}
 }
 
-void
-nn_sort(double *values, size_t n)
+static void
+sort(double *values, size_t n)
 {
 	for (size_t i = n / 2; i-- > 0;)
 		sift(values, i, n);
@@ -157,7 +157,7 @@ take_block(double *state, double epsilon)
 	Summary merged = {room + 2 * most, room + 3 * most, 0};
 	Summary new = {room + known.n, room + most + known.n, 0};
 
-	nn_sort(block, (size_t) state[0]);
+	sort(block, (size_t) state[0]);
 	summarize(block, (size_t) state[0], epsilon, &new);
 	merge(&merged, &new, &known);
 	compress(&known, &merged, epsilon);

@@ -19,7 +19,5 @@ extern size_t nn_quantiles_size(double epsilon);
 extern void nn_quantiles_add(double *state, double epsilon, nn_real value);
 /* The bins - 1 boundaries of that many bins; fewer, if there were fewer values.  Returns how many. */
 extern int nn_quantiles_end(double *state, double epsilon, int bins, nn_real *boundaries);
-/* Sort n doubles, without memory. */
-extern void nn_sort(double *values, size_t n);
 
 #endif /* NN_QUANTILES_H */

@@ -94,15 +94,6 @@ nn_gan_loss_weight(NNGanLoss loss)
 
 /* ---- what each model is fed with ---- */
 
-static int
-find_input(const NNModel *model, const char *name)
-{
-	for (int k = 0; k < model->n_inputs; k++)
-		if (strcmp(nn_model_input(model, k)->name, name) == 0)
-			return k;
-	return -1;
-}
-
 /* Of models of one input each: its beginning is new, and its last values are given. */
 static void
 span_tail(const NNGan *gan, const NNModel *model, NNGanSpan *spans, int *n)
@@ -125,12 +116,12 @@ span_inputs(const NNGan *gan, const NNModel *model, const NNModel *other, NNGanS
 	for (int k = 0; k < model->n_inputs; k++)
 	{
 		const NNLayer *input = nn_model_input(model, k);
-		bool given = find_input(other, input->name) >= 0;
+		bool given = nn_model_find_input(other, input->name) >= 0;
 
 		spans[k] = (NNGanSpan){
 			.input = k,
 			.n = nn_shape_size(&input->out),
-			.from = given ? find_input(discriminator, input->name) : NN_GAN_NEW,
+			.from = given ? nn_model_find_input(discriminator, input->name) : NN_GAN_NEW,
 		};
 	}
 	*n = model->n_inputs;
@@ -211,7 +202,7 @@ check_given(const NNGan *gan, NNError *error)
 	for (int k = 0; k < generator->n_inputs; k++)
 	{
 		const NNLayer *fed = nn_model_input(generator, k);
-		int other = find_input(discriminator, fed->name);
+		int other = nn_model_find_input(discriminator, fed->name);
 		const NNLayer *taken = other < 0 ? NULL : nn_model_input(discriminator, other);
 
 		if (taken == NULL || nn_shape_size(&fed->out) == nn_shape_size(&taken->out))
@@ -241,9 +232,9 @@ check_names(const NNGan *gan, int *taken, NNError *error)
 					   "given to both.");
 	}
 	for (int k = 0; k < generator->n_inputs; k++)
-		noises += find_input(discriminator, nn_model_input(generator, k)->name) < 0;
+		noises += nn_model_find_input(discriminator, nn_model_input(generator, k)->name) < 0;
 	for (int k = 0; k < discriminator->n_inputs; k++)
-		if (find_input(generator, nn_model_input(discriminator, k)->name) < 0)
+		if (nn_model_find_input(generator, nn_model_input(discriminator, k)->name) < 0)
 		{
 			*taken = k;
 			rows++;
@@ -316,13 +307,6 @@ check_shapes(const NNGan *gan, NNError *error)
 				   "or without activation for least_squares and wasserstein.");
 }
 
-static bool
-takes_indexes(const NNLayer *layer)
-{
-	return strcmp(layer->kind->name, "embedding") == 0 ||
-		(layer->inner[0] != NULL && takes_indexes(layer->inner[0]));
-}
-
 /* From the input that is judged on gradients reach the generator, through every layer. */
 static void
 mark_places(NNGan *gan)
@@ -350,7 +334,7 @@ check_differentiable(const NNGan *gan, NNError *error)
 	{
 		const NNLayer *layer = &discriminator->layers[i];
 
-		if (gan->places[i] == NN_AFTER_ROOTS && takes_indexes(layer))
+		if (gan->places[i] == NN_AFTER_ROOTS && nn_layer_ids(layer) > 0)
 		{
 			nn_error(error, NN_BAD_VALUE,
 					 "layer \"%s\" of the discriminator takes indexes, which no generator "

@@ -104,10 +104,10 @@ outputs_list(const NnetModel *model)
 static int
 named_output(const NnetModel *model, const char *name)
 {
-	for (int o = 0; o < model->objectives.n; o++)
-		if (model->objectives.of[o].target != NN_TARGET_NONE &&
-			strcmp(nn_layer_name(nn_model_output(model->core, o)), name) == 0)
-			return o;
+	int o = nn_model_find_output(model->core, name);
+
+	if (o >= 0 && model->objectives.of[o].target != NN_TARGET_NONE)
+		return o;
 	ereport(
 		ERROR,
 		(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

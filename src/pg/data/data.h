@@ -97,7 +97,6 @@ extern int nnet_labels_find(NnetLabels *labels, const char *text);
 /* One more label, or one that is there; returns its class. */
 extern int nnet_labels_add(NnetLabels *labels, const char *text);
 extern int nnet_labels_count(const NnetLabels *labels);
-extern int nnet_labels_known(const NnetLabels *labels); /* the model's: the first so many */
 extern const char *nnet_labels_name(const NnetLabels *labels, int class);
 /* NOTICE those that a training met beside the model's. */
 extern void nnet_labels_tell_new(const NnetLabels *labels, const char *model);
@@ -356,21 +355,6 @@ typedef struct NnetPass NnetPass;
 
 /* For one pass after the other over a sealed dataset; lives in context. */
 extern NnetPass *nnet_pass_make(NnetDataset *dataset, MemoryContext context);
-
-/* Some records of a dataset, by their numbers: order without those from gap_from on, before gap_to. */
-typedef struct NnetRows
-{
-	const uint32 *order;
-	uint64 gap_from;
-	uint64 gap_to;
-} NnetRows;
-
-/*
- * The same over these alone, which are numbered from 0 for nnet_pass_begin.  The
- * dataset is in memory; such passes over one may be under way at the same time.
- */
-extern NnetPass *
-nnet_pass_make_of(NnetDataset *dataset, const NnetRows *rows, int batch, MemoryContext context);
 /* Begin anew: over records from `from` on, before `to`, in their order. */
 extern void nnet_pass_begin(NnetPass *pass, uint64 from, uint64 to);
 /* The same in a random order, which follows from the seed and, in a file, from the memory there is. */
@@ -382,6 +366,14 @@ extern void nnet_pass_begin_shuffled(NnetPass *pass, uint64 from, uint64 to, uin
 extern int nnet_pass_next(NnetPass *pass, const void *const **records);
 /* The same of an NnetPass over memory, on any thread: no interrupt is answered. */
 extern size_t nnet_pass_next_quietly(void *pass, const void *const **records);
+
+/* Some records of a dataset, by their numbers: order without those from gap_from on, before gap_to. */
+typedef struct NnetRows
+{
+	const uint32 *order;
+	uint64 gap_from;
+	uint64 gap_to;
+} NnetRows;
 
 /*
  * The (sealed) records of a training: the first of one dataset are for training,
@@ -399,7 +391,11 @@ typedef struct NnetSplit
 	NnetRows validation_rows;
 } NnetSplit;
 
-/* Passes over both, which may be one; batch is the size of a step of training. */
+/*
+ * Passes over both, which may be one; batch is the size of a step of training.  Passes
+ * over some records number those from 0 for nnet_pass_begin; the datasets are in memory
+ * then, and others of them may be under way at the same time.
+ */
 extern void nnet_split_passes(const NnetSplit *split, int batch, MemoryContext context,
 							  NnetPass **training, NnetPass **validation);
 

@@ -115,8 +115,7 @@ nnet_dataset_record_bytes(const NnetDataset *dataset, const char *record)
 /* Append records, end to end, to the file, which is made if there is none. */
 extern void nnet_file_write(NnetDataset *dataset, const char *records, size_t bytes);
 extern void nnet_file_close(NnetDataset *dataset);
-/* Cells that the file has, and the one of a record. */
-extern uint64 nnet_file_cells(const NnetDataset *dataset);
+/* The cell of the file that has a record. */
 extern uint64 nnet_file_cell_of(const NnetDataset *dataset, uint64 record);
 /* Where cell c begins; of the one after the last, the file's end. */
 extern NnetCell nnet_file_cell(const NnetDataset *dataset, uint64 c);

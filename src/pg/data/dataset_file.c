@@ -102,8 +102,8 @@ nnet_file_close(NnetDataset *dataset)
 
 /* ---- cells ---- */
 
-uint64
-nnet_file_cells(const NnetDataset *dataset)
+static uint64
+count_cells(const NnetDataset *dataset)
 {
 	if (dataset->record_bytes > 0)
 		return (dataset->n_file + cell_records(dataset) - 1) / cell_records(dataset);
@@ -208,7 +208,7 @@ nnet_file_prefetch(const NnetDataset *dataset, uint64 cell, uint64 n)
 void
 nnet_file_rewrite(NnetDataset *dataset, NnetRecordEdit edit, void *arg)
 {
-	uint64 cells = nnet_file_cells(dataset);
+	uint64 cells = count_cells(dataset);
 
 	for (uint64 c = 0; c < cells; c++)
 	{

@@ -83,8 +83,8 @@ nnet_pass_make(NnetDataset *dataset, MemoryContext context)
 	return make(dataset, dataset->batch, nnet_dataset_at_once(dataset), context);
 }
 
-NnetPass *
-nnet_pass_make_of(NnetDataset *dataset, const NnetRows *rows, int batch, MemoryContext context)
+static NnetPass *
+make_pass_of(NnetDataset *dataset, const NnetRows *rows, int batch, MemoryContext context)
 {
 	NnetPass *pass = make(dataset, batch, nnet_dataset_at_once_of(dataset, batch), context);
 
@@ -99,8 +99,8 @@ nnet_split_passes(const NnetSplit *split, int batch, MemoryContext context, Nnet
 {
 	if (split->training_rows.order != NULL)
 	{
-		*training = nnet_pass_make_of(split->training, &split->training_rows, batch, context);
-		*validation = nnet_pass_make_of(split->validation, &split->validation_rows, batch, context);
+		*training = make_pass_of(split->training, &split->training_rows, batch, context);
+		*validation = make_pass_of(split->validation, &split->validation_rows, batch, context);
 		return;
 	}
 	*training = nnet_pass_make(split->training, context);

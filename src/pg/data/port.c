@@ -36,12 +36,10 @@ nnet_input_shape(const NnetModel *model, int input)
 int
 nnet_input_ids(const NnetModel *model, int input)
 {
-	int ids;
+	const NNLayer *taker = nn_model_ids_taker(model->core, model->core->inputs[input]);
 
 	/* ids of tokens are checked as a vocabulary: those being learned are provisional */
-	return nnet_model_vocabulary(model, input) == NULL && nn_model_ids(model->core, input, &ids)
-		? ids
-		: 0;
+	return nnet_model_vocabulary(model, input) == NULL && taker != NULL ? nn_layer_ids(taker) : 0;
 }
 
 /* The model says how many values there are, and which. */

@@ -3,6 +3,7 @@
  *	  Scores and probabilities, of any type that is numbers or an array of reals.
  */
 #include "pg/metrics/score.h"
+#include "pg/types/number.h"
 
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
@@ -58,25 +59,6 @@ score_is_single(const ScoreReaders *readers)
 	return readers->type == FLOAT4OID || readers->element == FLOAT4OID;
 }
 
-static double
-read_number(Oid type, Datum value)
-{
-	switch (type)
-	{
-		case INT2OID:
-			return DatumGetInt16(value);
-		case INT4OID:
-			return DatumGetInt32(value);
-		case INT8OID:
-			return (double) DatumGetInt64(value);
-		case FLOAT4OID:
-			return DatumGetFloat4(value);
-		case NUMERICOID:
-			return DatumGetFloat8(DirectFunctionCall1(numeric_float8, value));
-	}
-	return DatumGetFloat8(value);
-}
-
 static void
 read_array(ScoreReaders *readers, Datum value, const char *what, int *n)
 {
@@ -106,7 +88,7 @@ score_read_all(ScoreReaders *readers, Datum value, const char *what, int *n)
 	if (OidIsValid(readers->element))
 		read_array(readers, value, what, n);
 	else
-		readers->values[0] = read_number(readers->type, value);
+		(void) nnet_number_type(readers->type)->number(value, readers->values);
 	for (int i = 0; i < *n; i++)
 		if (!isfinite(readers->values[i]))
 			ereport(ERROR,

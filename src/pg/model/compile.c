@@ -226,10 +226,7 @@ with_value(const NNValue *object, const char *key, NNValue value)
 {
 	NNValue *copy = palloc(sizeof(NNValue));
 
-	*copy = nnet_value_object(object->count + 1);
-	for (int i = 0; i < object->count; i++)
-		if (strcmp(object->keys[i], key) != 0)
-			nnet_value_set(copy, object->keys[i], object->items[i]);
+	*copy = nnet_value_without(object, NNET_KEYS(key), 1);
 	if (value.type != NN_V_NULL)
 		nnet_value_set(copy, key, value);
 	return copy;

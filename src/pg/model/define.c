@@ -71,12 +71,8 @@ draw_seed(void)
 static Jsonb *
 layer_config(const NNValue *layer)
 {
-	NNValue config = nnet_value_object(layer->count);
+	NNValue config = nnet_value_without(layer, NNET_KEYS("kind", "name", "inputs"), 0);
 
-	for (int i = 0; i < layer->count; i++)
-		if (strcmp(layer->keys[i], "kind") != 0 && strcmp(layer->keys[i], "name") != 0 &&
-			strcmp(layer->keys[i], "inputs") != 0)
-			nnet_value_set(&config, layer->keys[i], layer->items[i]);
 	return nnet_value_to_jsonb(&config);
 }
 

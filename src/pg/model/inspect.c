@@ -176,13 +176,13 @@ labels_output(const NnetModel *model, const char *name)
 {
 	int found = -1;
 
+	if (name != NULL)
+		return nnet_find_output(model, name);
 	for (int o = 0; o < model->core->n_outputs; o++)
 	{
 		const char *output = nn_layer_name(nn_model_output(model->core, o));
 
-		if (name != NULL && strcmp(output, name) == 0)
-			return o;
-		if (name != NULL || model->training.outputs[o].n_labels == 0)
+		if (model->training.outputs[o].n_labels == 0)
 			continue;
 		if (found >= 0)
 			ereport(
@@ -193,12 +193,6 @@ labels_output(const NnetModel *model, const char *name)
 				 errhint("Name one as the second argument of nnet.labels().")));
 		found = o;
 	}
-	if (name != NULL)
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_UNDEFINED_OBJECT),
-			 errmsg("model \"%s\" has no output \"%s\"", model->name, name),
-			 errhint("nnet.summary() tells its layers; outputs are those that feed no other.")));
 	return found;
 }
 

@@ -163,8 +163,6 @@ extern void nnet_training_read(NnetTraining *training, NNValue *config, const ch
 extern void nnet_training_read_outputs(NnetModel *model);
 /* Loss, metrics and optimizer resolved against the layers, of a compiled model. */
 extern void nnet_training_resolve(NnetModel *model);
-/* Refuse a label that stands twice. */
-extern void nnet_training_check_labels(const NnetOutputTraining *output, const char *model);
 /* The config to be stored, of a model whose outputs those are. */
 extern NNValue *nnet_training_value(const NnetTraining *training, const NNModel *core);
 /* The parts that compile() sets; optimizer and metrics are not copied. */
@@ -203,6 +201,9 @@ extern NNValue *nnet_vocabulary_config(const NnetVocabulary *vocabulary);
 
 /* ---- in reading.c ---- */
 
+/* Of a layer as create_model is given it: whether it is of that kind, and another shape for it. */
+extern bool nnet_spec_is(const NNValue *layer, const char *kind);
+extern void nnet_spec_set_shape(NNValue *input, NNValue shape);
 /* Give the input of a new model the shape that its values have once they are read for the next layer. */
 extern void nnet_reading_set_input(NNValue *input, const NNValue *next);
 /* How all inputs are read, by the configurations that were kept. */

@@ -93,14 +93,7 @@ put_texts(Writer *writer, Datum array)
 static NNValue
 lasting_epoch(const NNValue *epoch)
 {
-	NNValue lasting = nnet_value_object(epoch->count);
-
-	if (epoch->type != NN_V_OBJECT)
-		return *epoch;
-	for (int i = 0; i < epoch->count; i++)
-		if (strcmp(epoch->keys[i], "seconds") != 0)
-			nnet_value_set(&lasting, epoch->keys[i], epoch->items[i]);
-	return lasting;
+	return epoch->type == NN_V_OBJECT ? nnet_value_without(epoch, NNET_KEYS("seconds"), 0) : *epoch;
 }
 
 /* The training row's config without the times of epochs. */

@@ -20,12 +20,23 @@
 
 /* ---- a new model ---- */
 
-static bool
-is_kind(const NNValue *layer, const char *kind)
+bool
+nnet_spec_is(const NNValue *layer, const char *kind)
 {
 	const NNValue *value = nn_value_get(layer, "kind");
 
 	return value != NULL && value->type == NN_V_STRING && strcmp(value->string, kind) == 0;
+}
+
+void
+nnet_spec_set_shape(NNValue *input, NNValue shape)
+{
+	NNValue copy = nnet_value_object(input->count);
+
+	for (int i = 0; i < input->count; i++)
+		nnet_value_set(&copy, input->keys[i],
+					   strcmp(input->keys[i], "shape") == 0 ? shape : input->items[i]);
+	*input = copy;
 }
 
 /* Whether the input is declared as one value. */
@@ -59,16 +70,8 @@ date_width(const NNValue *layer)
 void
 nnet_reading_set_input(NNValue *input, const NNValue *next)
 {
-	NNValue copy;
-
-	if (!is_kind(input, INPUT_KIND) || !is_kind(next, DATE_KIND) || !is_one(input))
-		return;
-	copy = nnet_value_object(input->count);
-	for (int i = 0; i < input->count; i++)
-		nnet_value_set(&copy, input->keys[i],
-					   strcmp(input->keys[i], "shape") == 0 ? nnet_value_integer(date_width(next))
-															: input->items[i]);
-	*input = copy;
+	if (nnet_spec_is(input, INPUT_KIND) && nnet_spec_is(next, DATE_KIND) && is_one(input))
+		nnet_spec_set_shape(input, nnet_value_integer(date_width(next)));
 }
 
 /* ---- reading ---- */
@@ -297,8 +300,8 @@ nnet_reading_first(const NnetReading *reading)
 	return reading->how.first_oov + reading->how.num_oov;
 }
 
-int
-nnet_reading_oov(const NnetReading *reading, const char *token, int length)
+static int
+oov_id(const NnetReading *reading, const char *token, int length)
 {
 	int n = reading->how.num_oov;
 	int64 integer;
@@ -316,31 +319,32 @@ nnet_reading_id(const NnetReading *reading, const char *token, int length)
 {
 	int number = nnet_tokens_find(reading->tokens, token, length);
 
-	return number >= 0 ? number + nnet_reading_first(reading)
-					   : nnet_reading_oov(reading, token, length);
+	return number >= 0 ? number + nnet_reading_first(reading) : oov_id(reading, token, length);
+}
+
+void
+nnet_check_vocabulary_ids(const NnetModel *model, int layer, int ids)
+{
+	const NNLayer *from = nn_model_layer(model->core, layer);
+	const NNLayer *taker = nn_model_ids_taker(model->core, layer);
+	int room = taker == NULL ? 0 : nn_layer_ids(taker);
+
+	if (taker == NULL || ids <= room)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("model \"%s\": the vocabulary of layer \"%s\" has %d ids, but layer "
+					"\"%s\" takes %d",
+					model->name, nn_layer_name(from), ids, nn_layer_name(taker), room),
+			 errhint("Give %s max_tokens => %d, or layer \"%s\" room for more.",
+					 nn_layer_kind(from), room, nn_layer_name(taker))));
 }
 
 void
 nnet_reading_check(const NnetModel *model, const NnetReading *reading)
 {
-	int ids = nnet_tokens_count(reading->tokens) + nnet_reading_first(reading);
-
-	for (int i = reading->layer + 1; i < model->core->n_layers; i++)
-	{
-		const NNLayer *layer = nn_model_layer(model->core, i);
-		int room = nn_layer_input(layer, 0) == reading->layer ? nn_layer_ids(layer) : 0;
-
-		if (room > 0 && room < ids)
-			ereport(
-				ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("model \"%s\": the vocabulary of layer \"%s\" has %d ids, but layer "
-						"\"%s\" takes %d",
-						model->name, layer_name(model, reading), ids, nn_layer_name(layer), room),
-				 errhint("Give %s max_tokens => %d, or layer \"%s\" room for more.",
-						 nn_layer_kind(nn_model_layer(model->core, reading->layer)), room,
-						 nn_layer_name(layer))));
-	}
+	nnet_check_vocabulary_ids(model, reading->layer,
+							  nnet_tokens_count(reading->tokens) + nnet_reading_first(reading));
 }
 
 /* ---- writing ---- */
@@ -376,11 +380,8 @@ nnet_reading_config(const NnetModel *model, const NnetReading *reading)
 	NNValue *changed = palloc(sizeof(NNValue));
 	NNValue list;
 
-	*changed = nnet_value_object(config->count + 3);
-	for (int i = 0; i < config->count; i++)
-		if (strcmp(config->keys[i], "vocabulary") != 0 && strcmp(config->keys[i], "origin") != 0 &&
-			strcmp(config->keys[i], "deviation") != 0 && strcmp(config->keys[i], "adapted") != 0)
-			nnet_value_set(changed, config->keys[i], config->items[i]);
+	*changed =
+		nnet_value_without(config, NNET_KEYS("vocabulary", "origin", "deviation", "adapted"), 3);
 	if (!reading->known)
 		return changed;
 	nnet_value_set(changed, "adapted", nnet_value_bool(true));

@@ -121,8 +121,8 @@ nnet_training_read(NnetTraining *training, NNValue *config, const char *model)
 /* ---- what belongs to an output ---- */
 
 /* The names of a model's outputs, for a hint. */
-static char *
-outputs_list(const NNModel *core)
+char *
+nnet_outputs_list(const NNModel *core)
 {
 	StringInfoData list;
 
@@ -133,13 +133,17 @@ outputs_list(const NNModel *core)
 	return list.data;
 }
 
-static bool
-is_output(const NNModel *core, const char *name)
+int
+nnet_find_output(const NnetModel *model, const char *name)
 {
-	for (int o = 0; o < core->n_outputs; o++)
-		if (strcmp(nn_layer_name(nn_model_output(core, o)), name) == 0)
-			return true;
-	return false;
+	int output = nn_model_find_output(model->core, name);
+
+	if (output < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("model \"%s\" has no output \"%s\"", model->name, name),
+				 errhint("Its outputs are: %s.", nnet_outputs_list(model->core))));
+	return output;
 }
 
 /*
@@ -154,7 +158,7 @@ is_by_output(const NnetModel *model, const NNValue *value)
 	if (nn_value_kind(value) == NULL)
 		return true;
 	for (int i = 0; i < value->count; i++)
-		if (!is_output(model->core, value->keys[i]))
+		if (nn_model_find_output(model->core, value->keys[i]) < 0)
 			return false;
 	return true;
 }
@@ -168,12 +172,12 @@ check_names(const NnetModel *model, const char *key)
 	if (value == NULL || !is_by_output(model, value))
 		return;
 	for (int i = 0; i < value->count; i++)
-		if (!is_output(model->core, value->keys[i]))
+		if (nn_model_find_output(model->core, value->keys[i]) < 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("model \"%s\" has no output \"%s\", which \"%s\" names", model->name,
 							value->keys[i], key),
-					 errhint("Its outputs are: %s.", outputs_list(model->core))));
+					 errhint("Its outputs are: %s.", nnet_outputs_list(model->core))));
 }
 
 /* What a key says of an output: by its name, or of all; NULL: nothing. */
@@ -267,6 +271,27 @@ weight_of_output(const NnetModel *model, int output)
 	return value->number;
 }
 
+/* Two classes of one label could not be told apart. */
+static void
+check_labels(const NnetOutputTraining *output, const char *model)
+{
+	size_t bytes = sizeof(char *) * output->n_labels;
+	char **sorted = palloc(bytes);
+
+	memcpy(sorted, output->labels, bytes);
+	qsort(sorted, output->n_labels, sizeof(char *), pg_qsort_strcmp);
+	for (int i = 1; i < output->n_labels; i++)
+		if (strcmp(sorted[i - 1], sorted[i]) == 0)
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model \"%s\" has the label \"%s\" twice", model, sorted[i]),
+				 errhint("Give each output a label of its own; where they stand in its table, "
+						 "take \"labels\" out of the config of layer -1 for nnet.fit() to learn "
+						 "them anew.")));
+	pfree(sorted);
+}
+
 static void
 read_output(const NnetModel *model, int o, NnetOutputTraining *output)
 {
@@ -283,7 +308,7 @@ read_output(const NnetModel *model, int o, NnetOutputTraining *output)
 	output->n_weighted = output->n_metrics - n;
 	output->labels = (char **) strings_of_output(model, "labels", o, &output->n_labels);
 	if (output->n_labels > 0)
-		nnet_training_check_labels(output, model->name);
+		check_labels(output, model->name);
 	output->label_type = label_type != NULL ? pstrdup(label_type) : NULL;
 }
 
@@ -325,7 +350,7 @@ nnet_training_resolve(NnetModel *model)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("model \"%s\" has a loss for none of its outputs", model->name),
-				 errhint("Its outputs are: %s.", outputs_list(model->core))));
+				 errhint("Its outputs are: %s.", nnet_outputs_list(model->core))));
 	if (!nn_optimizer_parse(&model->optimizer, model->training.optimizer, &error))
 		nnet_core_error(&error, model->name);
 }
@@ -337,35 +362,11 @@ nnet_model_set_rate(NnetModel *model, double rate)
 	MemoryContext old = MemoryContextSwitchTo(model->context);
 	NNValue *optimizer = palloc(sizeof(NNValue));
 
-	*optimizer = nnet_value_object(before->count + 1);
-	for (int i = 0; i < before->count; i++)
-		if (strcmp(before->keys[i], "learning_rate") != 0)
-			nnet_value_set(optimizer, before->keys[i], before->items[i]);
+	*optimizer = nnet_value_without(before, NNET_KEYS("learning_rate"), 1);
 	nnet_value_set(optimizer, "learning_rate", nnet_value_number(rate));
 	model->training.optimizer = optimizer;
 	model->optimizer.schedule.rate = rate;
 	MemoryContextSwitchTo(old);
-}
-
-/* Two classes of one label could not be told apart. */
-void
-nnet_training_check_labels(const NnetOutputTraining *output, const char *model)
-{
-	size_t bytes = sizeof(char *) * output->n_labels;
-	char **sorted = palloc(bytes);
-
-	memcpy(sorted, output->labels, bytes);
-	qsort(sorted, output->n_labels, sizeof(char *), pg_qsort_strcmp);
-	for (int i = 1; i < output->n_labels; i++)
-		if (strcmp(sorted[i - 1], sorted[i]) == 0)
-			ereport(
-				ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("model \"%s\" has the label \"%s\" twice", model, sorted[i]),
-				 errhint("Give each output a label of its own; where they stand in its table, "
-						 "take \"labels\" out of the config of layer -1 for nnet.fit() to learn "
-						 "them anew.")));
-	pfree(sorted);
 }
 
 NnetKnows

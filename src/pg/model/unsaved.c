@@ -27,7 +27,7 @@ read_layers(NnetModel *model, const NnetWrittenLayers *list)
 
 		model->layer_numbers[i] = i;
 		model->layer_parts[i] = nnet_parts(nn_layer_params(layer).size);
-		if (!nn_layer_reading(layer, &reading) && strcmp(nn_layer_kind(layer), INPUT_KIND) != 0)
+		if (!nn_layer_reading(layer, &reading) && nn_layer_input(layer, 0) >= 0)
 			continue;
 		model->layer_configs[i] = &list->layers[i].value;
 		nnet_vocabulary_read(model, i, model->layer_configs[i]);

@@ -310,6 +310,23 @@ nnet_value_object(int room)
 	return object;
 }
 
+NNValue
+nnet_value_without(const NNValue *object, const char *const *keys, int more)
+{
+	NNValue rest = nnet_value_object(object->count + more);
+
+	for (int i = 0; i < object->count; i++)
+	{
+		const char *const *key = keys;
+
+		while (*key != NULL && strcmp(*key, object->keys[i]) != 0)
+			key++;
+		if (*key == NULL)
+			nnet_value_set(&rest, object->keys[i], object->items[i]);
+	}
+	return rest;
+}
+
 /* The items, with room for one more.  What has no room of its own is copied. */
 static NNValue *
 extend(NNValue *value)

@@ -16,14 +16,6 @@
 
 /* ---- a new model ---- */
 
-static bool
-is_kind(const NNValue *layer, const char *kind)
-{
-	const NNValue *value = nn_value_get(layer, "kind");
-
-	return value != NULL && value->type == NN_V_STRING && strcmp(value->string, kind) == 0;
-}
-
 /* Whether the input is declared as one text, or as anything of one dimension. */
 static bool
 is_one_text(const NNValue *input)
@@ -45,18 +37,14 @@ nnet_vocabulary_set_input(NNValue *input, const NNValue *next)
 {
 	const NNValue *length;
 	NNValue shape;
-	NNValue copy;
 
-	if (!is_kind(input, INPUT_KIND) || !is_kind(next, NNET_TEXT_KIND) || !is_one_text(input))
+	if (!nnet_spec_is(input, INPUT_KIND) || !nnet_spec_is(next, NNET_TEXT_KIND) ||
+		!is_one_text(input))
 		return;
 	length = nn_value_get(next, "output_sequence_length");
 	shape = nnet_value_array(1);
 	nnet_value_append(&shape, length != NULL ? *length : nnet_value_null());
-	copy = nnet_value_object(input->count);
-	for (int i = 0; i < input->count; i++)
-		nnet_value_set(&copy, input->keys[i],
-					   strcmp(input->keys[i], "shape") == 0 ? shape : input->items[i]);
-	*input = copy;
+	nnet_spec_set_shape(input, shape);
 }
 
 /* ---- reading ---- */
@@ -113,29 +101,11 @@ read_tokens(NnetModel *model, NnetVocabulary *vocabulary, const NNValue *given)
 					 nnet_tokens_count(vocabulary->tokens), vocabulary->options.max_tokens));
 }
 
-/* Every id must have its row in the embeddings that the ids go to. */
 void
 nnet_vocabulary_check(const NnetModel *model, const NnetVocabulary *vocabulary)
 {
-	int ids = nnet_tokens_count(vocabulary->tokens) + NNET_TOKEN_FIRST;
-
-	for (int i = vocabulary->layer + 1; i < model->core->n_layers; i++)
-	{
-		const NNLayer *layer = nn_model_layer(model->core, i);
-
-		if (strcmp(nn_layer_kind(layer), "embedding") == 0 &&
-			nn_layer_input(layer, 0) == vocabulary->layer && nn_layer_params(layer).n > 0 &&
-			nn_layer_params(layer).of[0].shape.dim[0] < ids)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("model \"%s\": the vocabulary has %d ids, but layer \"%s\" has an "
-							"input_dim of %d",
-							model->name, ids, nn_layer_name(layer),
-							nn_layer_params(layer).of[0].shape.dim[0]),
-					 errhint("Give text_vectorization max_tokens => %d, or the embedding a larger "
-							 "input_dim.",
-							 nn_layer_params(layer).of[0].shape.dim[0])));
-	}
+	nnet_check_vocabulary_ids(model, vocabulary->layer,
+							  nnet_tokens_count(vocabulary->tokens) + NNET_TOKEN_FIRST);
 }
 
 void
@@ -197,10 +167,7 @@ nnet_vocabulary_config(const NnetVocabulary *vocabulary)
 	NNValue tokens = nnet_value_array(n);
 	NNValue *changed = palloc(sizeof(NNValue));
 
-	*changed = nnet_value_object(config->count + 2);
-	for (int i = 0; i < config->count; i++)
-		if (strcmp(config->keys[i], "vocabulary") != 0 && strcmp(config->keys[i], "adapted") != 0)
-			nnet_value_set(changed, config->keys[i], config->items[i]);
+	*changed = nnet_value_without(config, NNET_KEYS("vocabulary", "adapted"), 2);
 	if (n == 0)
 		return changed;
 	if (vocabulary->adapted)

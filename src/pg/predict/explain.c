@@ -117,7 +117,8 @@ choose_output(const Explaining *e)
 	const NNModel *core = e->model->core;
 
 	if (!e->fcinfo->args[ARGUMENT_OUTPUT].isnull)
-		return nnet_find_output(e->model, DatumGetTextPP(e->fcinfo->args[ARGUMENT_OUTPUT].value));
+		return nnet_find_output(
+			e->model, text_to_cstring(DatumGetTextPP(e->fcinfo->args[ARGUMENT_OUTPUT].value)));
 	if (core->n_outputs > 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

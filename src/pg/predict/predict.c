@@ -13,7 +13,6 @@
 #include "pg/predict/predict.h"
 
 #include "catalog/pg_type.h"
-#include "lib/stringinfo.h"
 #include "pg/data/data.h"
 #include "pg/model/model_value.h"
 #include "pg/run/run.h"
@@ -183,34 +182,6 @@ nnet_output_at(const NNModel *core, int output)
 	return at;
 }
 
-int
-nnet_output_named(const NNModel *core, const char *name)
-{
-	for (int o = 0; o < core->n_outputs; o++)
-		if (strcmp(nn_layer_name(nn_model_output(core, o)), name) == 0)
-			return o;
-	return -1;
-}
-
-int
-nnet_find_output(const NnetModel *model, const text *name)
-{
-	char *wanted = text_to_cstring(name);
-	int output = nnet_output_named(model->core, wanted);
-	StringInfoData list;
-
-	if (output >= 0)
-		return output;
-	initStringInfo(&list);
-	for (int o = 0; o < model->core->n_outputs; o++)
-		appendStringInfo(&list, "%s\"%s\"", o > 0 ? ", " : "",
-						 nn_layer_name(nn_model_output(model->core, o)));
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_OBJECT),
-			 errmsg("model \"%s\" has no output \"%s\"", model->name, wanted),
-			 errhint("Its outputs are: %s.", list.data)));
-}
-
 ArrayType *
 nnet_predict_call(FunctionCallInfo fcinfo, const NnetPredictCall *call, NnetModel **model,
 				  int *output)
@@ -235,8 +206,9 @@ nnet_predict_call(FunctionCallInfo fcinfo, const NnetPredictCall *call, NnetMode
 	nnet_inputs_take(predictor->inputs, PG_GETARG_DATUM(1));
 	cached = get_cached(fcinfo, call, &key);
 	*model = cached->model;
-	*output = call->names_output ? nnet_find_output(cached->model, PG_GETARG_TEXT_PP(2))
-								 : call->output(cached->model);
+	*output = call->names_output
+		? nnet_find_output(cached->model, text_to_cstring(PG_GETARG_TEXT_PP(2)))
+		: call->output(cached->model);
 	nnet_inputs_ready(predictor->inputs, cached->model);
 	nnet_inputs_check(predictor->inputs, &steps);
 	x = nnet_inputs_values(predictor->inputs, &count);

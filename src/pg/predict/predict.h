@@ -28,10 +28,6 @@ typedef struct NnetPredictCall
  */
 extern ArrayType *nnet_predict_call(FunctionCallInfo fcinfo, const NnetPredictCall *call,
 									NnetModel **model, int *output);
-/* The output of that name, or -1. */
-extern int nnet_output_named(const NNModel *core, const char *name);
-/* The same, or an error that lists those that there are. */
-extern int nnet_find_output(const NnetModel *model, const text *name);
 /* Refuse outputs of one row that are not finite. */
 extern void nnet_check_outputs(const float *y, size_t n, const char *model);
 /* x, of all inputs end to end, through a model; returns that output, or all. */

@@ -422,7 +422,7 @@ add_rows(NnetScan *scan, int number, int most, ExprContext *econtext)
 static bool
 find_output(NnetCall *call, const NnetModel *model, int *output)
 {
-	*output = call->wanted != NULL ? nnet_output_named(model->core, call->wanted)
+	*output = call->wanted != NULL ? nn_model_find_output(model->core, call->wanted)
 		: call->kind.classifies	   ? nnet_class_output(model, call->kind.steps)
 								   : NNET_ALL_OUTPUTS;
 	if (call->wanted != NULL && *output < 0)

@@ -54,13 +54,8 @@ options_argument(FunctionCallInfo fcinfo, int argument)
 	*options = given != NULL ? *nnet_value_from_jsonb(given) : nnet_value_object(1);
 	if (nn_value_get(options, "seed") == NULL || nn_value_get(options, "seed")->type == NN_V_NULL)
 	{
-		NNValue with_seed = nnet_value_object(options->count + 1);
-
-		for (int i = 0; i < options->count; i++)
-			if (strcmp(options->keys[i], "seed") != 0)
-				nnet_value_set(&with_seed, options->keys[i], options->items[i]);
-		nnet_value_set(&with_seed, "seed", nnet_value_integer(parsed.seed));
-		*options = with_seed;
+		*options = nnet_value_without(options, NNET_KEYS("seed"), 1);
+		nnet_value_set(options, "seed", nnet_value_integer(parsed.seed));
 	}
 	return options;
 }

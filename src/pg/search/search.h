@@ -125,8 +125,6 @@ extern void nnet_search_rows_free(NnetSearchRows *rows);
 
 /* ---- in trial.c ---- */
 
-/* Whether trials of the candidate run one at a time. */
-extern bool nnet_trial_alone(const NnetCandidate *candidate);
 /* Train all candidates without each fold, as many at a time as there are threads. */
 extern void nnet_trials_run(const NnetSearchRows *rows, NnetCandidate *candidates, int n);
 

@@ -67,8 +67,9 @@ typedef struct Scheduler
 	MemoryContext context;
 } Scheduler;
 
-bool
-nnet_trial_alone(const NnetCandidate *candidate)
+/* Whether trials of the candidate run one at a time. */
+static bool
+runs_alone(const NnetCandidate *candidate)
 {
 	return candidate->rows->recorder->format->n_sequences > 0;
 }
@@ -385,7 +386,7 @@ make_trial(Scheduler *scheduler, NnetCandidate *candidate, int fold)
 	trial->rows = scheduler->rows;
 	trial->options = candidate->options;
 	trial->options.verbose = false;
-	trial->alone = nnet_trial_alone(candidate);
+	trial->alone = runs_alone(candidate);
 	trial->threads = trial->alone ? nnet_threads_for_fit() : 1;
 	INSTR_TIME_SET_CURRENT(trial->start);
 	return trial;
@@ -396,7 +397,7 @@ static bool
 may_begin(const Scheduler *scheduler, const NnetCandidate *candidate)
 {
 	return scheduler->n_running == 0 ||
-		(scheduler->n_running < scheduler->most && !nnet_trial_alone(candidate));
+		(scheduler->n_running < scheduler->most && !runs_alone(candidate));
 }
 
 /* False: it is to be tried again when others have ended. */

@@ -129,11 +129,7 @@ note_input(NnetModel *model, const NNGan *core)
 	MemoryContext old = MemoryContextSwitchTo(model->context);
 	NNValue *whole = palloc(sizeof(NNValue));
 
-	*whole = nnet_value_object(before->count + 3);
-	for (int i = 0; i < before->count; i++)
-		if (strcmp(before->keys[i], "noise") != 0 && strcmp(before->keys[i], "condition") != 0 &&
-			strcmp(before->keys[i], "given") != 0)
-			nnet_value_set(whole, before->keys[i], before->items[i]);
+	*whole = nnet_value_without(before, NNET_KEYS("noise", "condition", "given"), 3);
 	for (const NNWord *word = nn_noise_words; word->name != NULL; word++)
 		if (word->value == (int) core->noise)
 			nnet_value_set(whole, "noise", nnet_value_string(word->name));
