@@ -285,8 +285,6 @@ extern NnetModel *nnet_model_load(Oid relid, int flags, MemoryContext parent);
 /* ---- in model/training_row.c ---- */
 
 extern NnetKnows nnet_output_knows(const NnetOutputTraining *output);
-/* '"price", "kind"', for a hint. */
-extern char *nnet_outputs_list(const NNModel *core);
 /* The output of that name, or an error that lists those that there are. */
 extern int nnet_find_output(const NnetModel *model, const char *name);
 /* Another learning rate for the optimizer, to be saved with it. */

@@ -23,7 +23,7 @@ typedef struct NNRefusal
 typedef struct NNPass
 {
 	int batch; /* samples in this chunk */
-	int steps; /* of this chunk where the layer's shapes say NN_ANY, else 0 */
+	int steps; /* where a shape says NN_ANY: of a layer alone; a plan's shapes have numbers */
 	bool training;
 	bool keeps;			   /* backward follows, in training or not: what it needs is to be saved */
 	const nn_real *params; /* the layer's */

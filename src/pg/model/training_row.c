@@ -121,8 +121,8 @@ nnet_training_read(NnetTraining *training, NNValue *config, const char *model)
 /* ---- what belongs to an output ---- */
 
 /* The names of a model's outputs, for a hint. */
-char *
-nnet_outputs_list(const NNModel *core)
+static char *
+outputs_list(const NNModel *core)
 {
 	StringInfoData list;
 
@@ -142,7 +142,7 @@ nnet_find_output(const NnetModel *model, const char *name)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("model \"%s\" has no output \"%s\"", model->name, name),
-				 errhint("Its outputs are: %s.", nnet_outputs_list(model->core))));
+				 errhint("Its outputs are: %s.", outputs_list(model->core))));
 	return output;
 }
 
@@ -177,7 +177,7 @@ check_names(const NnetModel *model, const char *key)
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("model \"%s\" has no output \"%s\", which \"%s\" names", model->name,
 							value->keys[i], key),
-					 errhint("Its outputs are: %s.", nnet_outputs_list(model->core))));
+					 errhint("Its outputs are: %s.", outputs_list(model->core))));
 }
 
 /* What a key says of an output: by its name, or of all; NULL: nothing. */
@@ -350,7 +350,7 @@ nnet_training_resolve(NnetModel *model)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("model \"%s\" has a loss for none of its outputs", model->name),
-				 errhint("Its outputs are: %s.", nnet_outputs_list(model->core))));
+				 errhint("Its outputs are: %s.", outputs_list(model->core))));
 	if (!nn_optimizer_parse(&model->optimizer, model->training.optimizer, &error))
 		nnet_core_error(&error, model->name);
 }
