@@ -4,7 +4,7 @@
  *	  customer, a station.
  *
  * x holds ids as reals, 0 to input_dim - 1.  Of the model's input the glue
- * refuses others (nn_model_ids).  What other layers give is rounded towards 0,
+ * refuses others (nn_model_ids_taker).  What other layers give is rounded towards 0,
  * as in Keras; out of the table it is noted, for the caller to refuse, and held
  * within the table.  Padding is no id and may be anything.  Gradients go to the rows in the
  * order of samples and steps, beside what each place's is squared (plan.h), of
