@@ -99,7 +99,7 @@ SELECT rows, wrong FROM packed;
 SELECT cached() AS both \gset
 SET nnet.cache_size = 0;
 SELECT cached();
-SET nnet.cache_size = '330kB';
+SET nnet.cache_size = '370kB';
 SELECT rows, wrong FROM packed;
 SELECT cached() AS one \gset
 RESET nnet.cache_size;
