@@ -89,6 +89,52 @@ COMMENT ON FUNCTION nnet.gru(
     pg_catalog.bool) IS
 'layer: gated recurrent unit';
 
+CREATE FUNCTION nnet.conv_lstm1d(
+    filters pg_catalog.int4, kernel_size "any", strides "any" DEFAULT 1,
+    padding pg_catalog.text DEFAULT 'valid', dilation_rate "any" DEFAULT 1,
+    activation pg_catalog.text DEFAULT 'tanh',
+    recurrent_activation pg_catalog.text DEFAULT 'sigmoid', use_bias pg_catalog.bool DEFAULT true,
+    kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
+    recurrent_initializer "any" DEFAULT 'orthogonal'::pg_catalog.text,
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
+    unit_forget_bias pg_catalog.bool DEFAULT true, kernel_regularizer "any" DEFAULT NULL,
+    recurrent_regularizer "any" DEFAULT NULL, bias_regularizer "any" DEFAULT NULL,
+    dropout pg_catalog.float8 DEFAULT 0, recurrent_dropout pg_catalog.float8 DEFAULT 0,
+    seed pg_catalog.int4 DEFAULT NULL, return_sequences pg_catalog.bool DEFAULT false,
+    go_backwards pg_catalog.bool DEFAULT false, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.conv_lstm1d(
+    pg_catalog.int4, "any", "any", pg_catalog.text, "any", pg_catalog.text, pg_catalog.text,
+    pg_catalog.bool, "any", "any", "any", pg_catalog.bool, "any", "any", "any", pg_catalog.float8,
+    pg_catalog.float8, pg_catalog.int4, pg_catalog.bool, pg_catalog.bool, pg_catalog.text,
+    pg_catalog.text[], pg_catalog.bool) IS
+'layer: long short-term memory whose products are convolutions, over steps that are signals';
+
+CREATE FUNCTION nnet.conv_lstm2d(
+    filters pg_catalog.int4, kernel_size "any", strides "any" DEFAULT 1,
+    padding pg_catalog.text DEFAULT 'valid', dilation_rate "any" DEFAULT 1,
+    activation pg_catalog.text DEFAULT 'tanh',
+    recurrent_activation pg_catalog.text DEFAULT 'sigmoid', use_bias pg_catalog.bool DEFAULT true,
+    kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
+    recurrent_initializer "any" DEFAULT 'orthogonal'::pg_catalog.text,
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
+    unit_forget_bias pg_catalog.bool DEFAULT true, kernel_regularizer "any" DEFAULT NULL,
+    recurrent_regularizer "any" DEFAULT NULL, bias_regularizer "any" DEFAULT NULL,
+    dropout pg_catalog.float8 DEFAULT 0, recurrent_dropout pg_catalog.float8 DEFAULT 0,
+    seed pg_catalog.int4 DEFAULT NULL, return_sequences pg_catalog.bool DEFAULT false,
+    go_backwards pg_catalog.bool DEFAULT false, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.conv_lstm2d(
+    pg_catalog.int4, "any", "any", pg_catalog.text, "any", pg_catalog.text, pg_catalog.text,
+    pg_catalog.bool, "any", "any", "any", pg_catalog.bool, "any", "any", "any", pg_catalog.float8,
+    pg_catalog.float8, pg_catalog.int4, pg_catalog.bool, pg_catalog.bool, pg_catalog.text,
+    pg_catalog.text[], pg_catalog.bool) IS
+'layer: long short-term memory whose products are convolutions, over steps that are images';
+
 -- ---- around layers ----
 
 CREATE FUNCTION nnet.bidirectional(

@@ -42,7 +42,7 @@ KINDS = {
     "random_saturation": K.RandomSaturation, "random_grayscale": K.RandomGrayscale,
     "attention": K.Attention, "additive_attention": K.AdditiveAttention,
     "multi_head_attention": K.MultiHeadAttention, "group_query_attention": K.GroupQueryAttention,
-    "einsum_dense": K.EinsumDense, "spectral_normalization": K.SpectralNormalization,
+    "conv_lstm1d": K.ConvLSTM1D, "conv_lstm2d": K.ConvLSTM2D, "einsum_dense": K.EinsumDense, "spectral_normalization": K.SpectralNormalization,
 }
 # Layers that Keras calls with query, value and key, as arguments or in a list, and options of that call.
 ATTENTION = {"attention": False, "additive_attention": False, "multi_head_attention": True,

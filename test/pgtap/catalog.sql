@@ -98,7 +98,7 @@ INSERT INTO expected VALUES
         random_invert random_grayscale random_saturation random_hue random_erasing
         embedding masking simple_rnn lstm gru bidirectional time_distributed repeat_vector permute
         text_vectorization attention additive_attention multi_head_attention group_query_attention
-        einsum_dense spectral_normalization'),
+        einsum_dense spectral_normalization conv_lstm1d conv_lstm2d'),
     ('layers of features', 'f', 'i', 's', false, false, 'category_encoding date_features discretization hashing imputation integer_lookup missing_indicator string_lookup'),
     ('optimizers', 'f', 'i', 's', false, false, 'sgd adam adamw rmsprop adagrad adadelta adamax nadam lion
         ftrl lamb adafactor muon schedule_free_adamw'),

@@ -95,6 +95,8 @@ static const ProbeSpec specs[] = {
 	{.kind = "spectral_normalization",
 	 .config = "{\"layer\": {\"kind\": \"dense\", \"units\": 5}}",
 	 .in = ROW},
+	{.kind = "conv_lstm1d", .config = "{\"filters\": 2, \"kernel_size\": 2}", .in = IMAGE},
+	{.kind = "conv_lstm2d", .config = "{\"filters\": 2, \"kernel_size\": 2}", .in = VOLUME},
 	{.kind = "attention", .in = STEPS},
 	{.kind = "additive_attention", .in = STEPS},
 	{.kind = "multi_head_attention", .config = "{\"num_heads\": 2, \"key_dim\": 5}", .in = STEPS},

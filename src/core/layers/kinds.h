@@ -114,6 +114,8 @@
 	KIND(nn_simple_rnn)                 \
 	KIND(nn_lstm)                       \
 	KIND(nn_gru)                        \
+	KIND(nn_conv_lstm1d)                \
+	KIND(nn_conv_lstm2d)                \
 	KIND(nn_bidirectional)              \
 	KIND(nn_time_distributed)           \
 	KIND(nn_repeat_vector)              \
