@@ -36,6 +36,16 @@ SELECT (nnet.evaluate('m', x, class) ->> 'accuracy')::float > 0.75 FROM rows;
 -- nothing is left of what was between rounds
 SELECT config ? 'rounds', slots IS NULL FROM m WHERE layer = -1;
 
+-- a value that is written in several ways is one bucket, and is found again by all of its digits
+CALL make('written', nnet.adam(0.02));
+CALL nnet.fit_rounds('written', 'SELECT id % 4 + CASE WHEN class = 0 THEN 1.0 ELSE 1.00 END, x, class FROM rows', 1, nnet.options(seed => 1));
+SET extra_float_digits = -10;
+CALL nnet.fit_rounds('written', 'SELECT (id % 4) / 3::float8, x, class FROM rows', 1, nnet.options(seed => 1));
+RESET extra_float_digits;
+SELECT epoch, samples FROM nnet.history('written');
+SELECT entry -> 'buckets' FROM written, jsonb_array_elements(config -> 'history') AS entry WHERE layer = -1;
+DROP TABLE written;
+
 -- columns by their names, in any order; weights; a semicolon and a comment at the end
 CALL nnet.fit_rounds('m', 'SELECT class AS y, x, weight, shard AS bucket FROM rows;', 1, nnet.options(seed => 1));
 CALL nnet.fit_rounds('m', 'SELECT shard, x, class FROM rows -- all', 1, nnet.options(seed => 1), divide_batch => false);

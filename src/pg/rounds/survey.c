@@ -19,8 +19,11 @@
 #include "lib/stringinfo.h"
 #include "nodes/plannodes.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/plancache.h"
+#include "utils/typcache.h"
 
 #define APART 0.25		  /* so much of a bucket's rows in other classes is worth a word */
 #define NAMED_BUCKETS 5	  /* in a message */
@@ -31,7 +34,9 @@ typedef struct Counting
 	NnetSurvey *survey;
 	const char *model;
 	bool classes;
-	int room; /* for buckets */
+	int room;			  /* for buckets */
+	Datum *values;		  /* of buckets */
+	TypeCacheEntry *type; /* theirs */
 	char **class_names;
 	int64 *class_rows;
 	int n_classes;
@@ -118,15 +123,31 @@ find_places(SPIPlanPtr plan, NnetSurvey *survey, const char *model)
 
 /* ---- counting ---- */
 
+/* NULL: it is new.  Equal values may be written in several ways, such as 1.0 and 1.00. */
 static NnetBucket *
-bucket_named(Counting *counting, const char *name)
+find_bucket(const Counting *counting, const char *name, Datum value)
 {
 	NnetSurvey *survey = counting->survey;
-	NnetBucket *bucket;
 
 	/* they come in their order */
 	if (survey->n > 0 && strcmp(survey->buckets[survey->n - 1].name, name) == 0)
 		return &survey->buckets[survey->n - 1];
+	for (int b = 0; b < survey->n; b++)
+		if (DatumGetBool(FunctionCall2Coll(&counting->type->eq_opr_finfo,
+										   counting->type->typcollation, counting->values[b],
+										   value)))
+			return &survey->buckets[b];
+	return NULL;
+}
+
+static NnetBucket *
+bucket_of(Counting *counting, const char *name, Datum value)
+{
+	NnetSurvey *survey = counting->survey;
+	NnetBucket *bucket = find_bucket(counting, name, value);
+
+	if (bucket != NULL)
+		return bucket;
 	if (survey->n == NNET_MOST_BUCKETS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
@@ -139,7 +160,12 @@ bucket_named(Counting *counting, const char *name)
 		survey->buckets = survey->buckets == NULL
 			? palloc(sizeof(NnetBucket) * counting->room)
 			: repalloc(survey->buckets, sizeof(NnetBucket) * counting->room);
+		counting->values = counting->values == NULL
+			? palloc(sizeof(Datum) * counting->room)
+			: repalloc(counting->values, sizeof(Datum) * counting->room);
 	}
+	counting->values[survey->n] =
+		datumCopy(value, counting->type->typbyval, counting->type->typlen);
 	bucket = &survey->buckets[survey->n++];
 	*bucket = (NnetBucket){.name = pstrdup(name)};
 	if (counting->classes)
@@ -171,11 +197,12 @@ class_named(Counting *counting, const char *name)
 	return counting->n_classes++;
 }
 
-/* Of the columns bucket, class, rows: those with neither x nor y NULL. */
+/* Of the columns bucket, class, rows, of these with neither x nor y NULL, and the bucket's value. */
 static void
 count(Counting *counting, HeapTuple tuple, TupleDesc desc)
 {
 	char *name = SPI_getvalue(tuple, desc, 1);
+	Datum value;
 	char *class = SPI_getvalue(tuple, desc, 2);
 	bool isnull;
 	int64 all = DatumGetInt64(SPI_getbinval(tuple, desc, 3, &isnull));
@@ -188,7 +215,8 @@ count(Counting *counting, HeapTuple tuple, TupleDesc desc)
 		counting->null_rows += all;
 		return;
 	}
-	bucket = bucket_named(counting, name);
+	value = SPI_getbinval(tuple, desc, 5, &isnull);
+	bucket = bucket_of(counting, name, value);
 	bucket->rows += rows;
 	counting->survey->rows += rows;
 	if (class == NULL || !counting->classes || rows == 0)
@@ -223,7 +251,7 @@ counting_query(const NnetRoundQuery *query, bool classes)
 	/* grouped at the top, where the plan shows who groups */
 	return psprintf(
 		"SELECT r.bucket::pg_catalog.text, %s, pg_catalog.count(*), pg_catalog.count(*) FILTER "
-		"(WHERE pg_catalog.num_nulls(r.x, r.y) OPERATOR(pg_catalog.=) 0) "
+		"(WHERE pg_catalog.num_nulls(r.x, r.y) OPERATOR(pg_catalog.=) 0), r.bucket "
 		"FROM %s GROUP BY r.bucket%s ORDER BY 1",
 		classes ? "r.y::pg_catalog.text" : "NULL::pg_catalog.text", query->from,
 		classes ? ", r.y::pg_catalog.text" : "");
@@ -376,16 +404,22 @@ nnet_survey(const NnetRoundQuery *query, const NnetModel *model, NnetSurvey *sur
 		.survey = survey,
 		.model = model->name,
 		.classes = has_classes(model, query->types[NNET_ROUND_Y]),
+		.type = lookup_type_cache(query->types[NNET_ROUND_BUCKET], TYPECACHE_EQ_OPR_FINFO),
 	};
 	SPIPlanPtr plan = SPI_prepare_cursor(counting_query(query, counting.classes), 0, NULL,
 										 CURSOR_OPT_PARALLEL_OK);
+	int level = NewGUCNestLevel();
 	int result;
 
 	if (plan == NULL)
 		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
 	*survey = (NnetSurvey){0};
 	find_places(plan, survey, model->name);
+	/* what is written is what rows are chosen by: with all digits */
+	(void) set_config_option("extra_float_digits", "1", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+							 true, 0, false);
 	result = SPI_execute_plan(plan, NULL, NULL, false, 0);
+	AtEOXact_GUC(true, level);
 	if (result != SPI_OK_SELECT)
 		elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(result));
 	for (uint64 i = 0; i < SPI_processed; i++)
