@@ -157,6 +157,18 @@ check_sharing(const char *name, const NetworkLayer *layers, int n_layers, const 
 	free(again);
 }
 
+/* What changes its parameters before each step, alone and at each step. */
+static const NetworkLayer begun[] = {
+	{"input", NULL, NULL, "{\"shape\":[5,3]}"},
+	{"time_distributed", NULL, NULL,
+	 "{\"layer\":{\"kind\":\"spectral_normalization\",\"layer\":{\"kind\":\"dense\",\"units\":6}}"
+	 "}"},
+	{"flatten", NULL, NULL, "{}"},
+	{"spectral_normalization", NULL, NULL,
+	 "{\"layer\":{\"kind\":\"dense\",\"units\":4,\"activation\":\"softmax\"},\"power_iterations\":"
+	 "3}"},
+};
+
 /* The same with so many rows that threads share a gradient, and sums have a map. */
 static const NetworkLayer many_rows[] = {
 	{"input", NULL, NULL, "{\"shape\":[9]}"},
@@ -338,9 +350,9 @@ check_metric(const char *name, const NetworkLayer *layers, int n_layers, const c
 
 /* A flag that is up stops training without a trace; going on gives what would have been. */
 static void
-check_interrupt(size_t gradient_room)
+check_interrupt(const NetworkLayer *layers, int n_layers, size_t gradient_room)
 {
-	Network *network = network_make(branched, N(branched), "sparse_categorical_crossentropy", NULL,
+	Network *network = network_make(layers, n_layers, "sparse_categorical_crossentropy", NULL,
 									"{\"kind\":\"adam\"}");
 	size_t n = network->model->n_params;
 	nn_real *expected = malloc(n * sizeof(nn_real));
@@ -528,6 +540,8 @@ main(void)
 				  "{\"kind\":\"rmsprop\",\"learning_rate\":0.01,\"clipvalue\":0.003}");
 	check_sharing("long rows", long_rows, N(long_rows), "sparse_categorical_crossentropy",
 				  "{\"kind\":\"adam\",\"learning_rate\":0.01,\"clipnorm\":0.1}");
+	check_sharing("begun", begun, N(begun), "sparse_categorical_crossentropy",
+				  "{\"kind\":\"sgd\",\"learning_rate\":0.1}");
 	check_many_rows("{\"kind\":\"adam\",\"learning_rate\":0.01}");
 	check_many_rows("{\"kind\":\"sgd\",\"learning_rate\":0.01,\"clipnorm\":0.01}");
 	check_many_rows("{\"kind\":\"adamax\",\"learning_rate\":0.01,\"clipnorm\":0.1}");
@@ -543,8 +557,9 @@ main(void)
 	check_metric("sigmoid", sigmoid_end, N(sigmoid_end), "binary_crossentropy", "mae");
 	check_metric("sigmoid", sigmoid_end, N(sigmoid_end), "categorical_crossentropy",
 				 "binary_crossentropy");
-	check_interrupt(0);
-	check_interrupt(1);
+	check_interrupt(branched, N(branched), 0);
+	check_interrupt(branched, N(branched), 1);
+	check_interrupt(begun, N(begun), 0);
 	check_divergence();
 	check_inference();
 	check_filling();

@@ -649,8 +649,8 @@ nn_part_begin_step(const NNPart *part)
 
 	if (!plan->begins)
 		return;
-	/* a step that is done again has begun */
-	if (part->thread == 0 && plan->begun != part->step + 1)
+	/* a step that is done again has begun; one that will not be done need not */
+	if (part->thread == 0 && plan->begun != part->step + 1 && !nn_pool_stopping())
 	{
 		for (int i = 1; i < run->model->n_layers; i++)
 		{
