@@ -126,38 +126,61 @@ hides(const NNAttend *a)
 		a->masks[NN_VALUE] != NULL || a->masks[NN_KEY] != NULL;
 }
 
+/* Keys that are looked at together, for all heads. */
+#define KEYS 256
+
+static NN_HOT(void, hide_keys,
+			  (nn_real *restrict z, const uint8_t *restrict sights, int n, bool less),
+			  (z, sights, n, less))
+{
+	for (int s = 0; s < n; s++)
+	{
+		const nn_real unseen = less ? z[s] - LESS : LOW;
+
+		z[s] = sights[s] == SEEN ? z[s] : sights[s] == UNSEEN ? unseen : ABSENT;
+	}
+}
+
 static void
 hide_scores(const NNAttend *a, int sample, int heads, nn_real *z)
 {
 	const Sample at = sample_of(a, sample);
+	uint8_t sights[KEYS];
 
-	for (int h = 0; h < heads; h++)
-		for (int t = 0; t < a->t; t++, z += a->s)
-			for (int s = 0; s < a->s; s++)
-				switch (sight(a, &at, t, s))
-				{
-					case SEEN:
-						break;
-					case UNSEEN:
-						z[s] = a->unseen == NN_UNSEEN_LESS ? z[s] - LESS : LOW;
-						break;
-					case NOT_THERE:
-						z[s] = ABSENT;
-						break;
-				}
+	for (int t = 0; t < a->t; t++)
+		for (int from = 0; from < a->s; from += KEYS)
+		{
+			const int n = a->s - from < KEYS ? a->s - from : KEYS;
+
+			for (int s = 0; s < n; s++)
+				sights[s] = (uint8_t) sight(a, &at, t, from + s);
+			for (int h = 0; h < heads; h++)
+				hide_keys(z + ((size_t) h * (size_t) a->t + (size_t) t) * (size_t) a->s + from,
+						  sights, n, a->unseen == NN_UNSEEN_LESS);
+		}
 }
 
-/* 0 for what is not there, or for what is not seen. */
+/*
+ * 0 for keys that are not there, or not seen, of queries that see none: where they see some, softmax
+ * has left the others nothing.
+ */
 static void
 zero_unseen(const NNAttend *a, int sample, int heads, nn_real *w, Sight least)
 {
 	const Sample at = sample_of(a, sample);
 
-	for (int h = 0; h < heads; h++)
-		for (int t = 0; t < a->t; t++, w += a->s)
-			for (int s = 0; s < a->s; s++)
-				if (sight(a, &at, t, s) >= least)
-					w[s] = 0;
+	for (int t = 0; t < a->t; t++)
+	{
+		int s = 0;
+
+		while (s < a->s && sight(a, &at, t, s) != SEEN)
+			s++;
+		if (s < a->s)
+			continue;
+		for (s = 0; s < a->s; s++)
+			for (int h = 0; h < heads && sight(a, &at, t, s) >= least; h++)
+				w[((size_t) h * (size_t) a->t + (size_t) t) * (size_t) a->s + (size_t) s] = 0;
+	}
 }
 
 /* ---- weights ---- */
