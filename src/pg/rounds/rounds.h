@@ -95,6 +95,8 @@ typedef struct NnetRoundPlan
 	int buckets;
 } NnetRoundPlan;
 
+/* A setting for what is planned and run until the nest level of settings ends. */
+extern void nnet_round_set(const char *name, const char *value);
 extern void
 nnet_round_plan(const NnetRoundQuery *query, const NnetSurvey *survey, NnetRoundPlan *plan);
 /* Results are in the current context, by the connected SPI. */

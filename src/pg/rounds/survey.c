@@ -50,54 +50,58 @@ typedef struct Counting
 
 typedef struct Places
 {
-	bool groups;	/* here */
 	bool elsewhere; /* something else than the executor reads */
+	bool travels;	/* and gives it rows that it groups */
 } Places;
 
-static void look_at_plan(const Plan *plan, Places *places);
+static void look_at_plan(const Plan *plan, bool grouped, Places *places);
 
 static void
-look_at_plans(const List *plans, Places *places)
+look_at_plans(const List *plans, bool grouped, Places *places)
 {
 	ListCell *cell;
 
 	foreach (cell, plans)
-		look_at_plan(lfirst(cell), places);
+		look_at_plan(lfirst(cell), grouped, places);
 }
 
+/* grouped: by a node above it. */
 static void
-look_at_plan(const Plan *plan, Places *places)
+look_at_plan(const Plan *plan, bool grouped, Places *places)
 {
+	const CustomScan *custom = (const CustomScan *) plan;
+
 	if (plan == NULL)
 		return;
 	switch (nodeTag(plan))
 	{
 		case T_Agg:
-			places->groups = true;
+			grouped = true;
 			break;
 		case T_ForeignScan:
 			places->elsewhere = true;
+			places->travels |= grouped;
 			break;
 		case T_CustomScan:
 			/* those with plans below them only change what comes out of these */
-			if (((const CustomScan *) plan)->custom_plans == NIL)
-				places->elsewhere = true;
-			look_at_plans(((const CustomScan *) plan)->custom_plans, places);
+			places->elsewhere |= custom->custom_plans == NIL;
+			places->travels |= grouped && custom->custom_plans == NIL;
+			look_at_plans(custom->custom_plans, grouped, places);
 			break;
 		case T_Append:
-			look_at_plans(((const Append *) plan)->appendplans, places);
+			look_at_plans(((const Append *) plan)->appendplans, grouped, places);
 			break;
 		case T_MergeAppend:
-			look_at_plans(((const MergeAppend *) plan)->mergeplans, places);
+			look_at_plans(((const MergeAppend *) plan)->mergeplans, grouped, places);
 			break;
 		case T_SubqueryScan:
-			look_at_plan(((const SubqueryScan *) plan)->subplan, places);
+			look_at_plan(((const SubqueryScan *) plan)->subplan, grouped, places);
 			break;
 		default:
 			break;
 	}
-	look_at_plan(outerPlan(plan), places);
-	look_at_plan(innerPlan(plan), places);
+	look_at_plan(outerPlan(plan), grouped, places);
+	look_at_plan(innerPlan(plan), grouped, places);
 }
 
 static void
@@ -110,15 +114,15 @@ find_places(SPIPlanPtr plan, NnetSurvey *survey, const char *model)
 	if (cached == NULL)
 		return;
 	foreach (cell, cached->stmt_list)
-		look_at_plan(lfirst_node(PlannedStmt, cell)->planTree, &places);
+		look_at_plan(lfirst_node(PlannedStmt, cell)->planTree, false, &places);
 	ReleaseCachedPlan(cached, 0);
 	survey->elsewhere = places.elsewhere;
-	survey->travels = places.elsewhere && places.groups;
+	survey->travels = places.travels;
 	if (survey->travels)
 		ereport(NOTICE,
 				(errmsg("model \"%s\": all rows travel to this server in each round", model),
 				 errhint("Rows are trained on where they are if the bucket is the column by which "
-						 "the table is distributed.")));
+						 "the table is distributed or partitioned.")));
 }
 
 /* ---- counting ---- */
@@ -197,7 +201,7 @@ class_named(Counting *counting, const char *name)
 	return counting->n_classes++;
 }
 
-/* Of the columns bucket, class, rows, of these with neither x nor y NULL, and the bucket's value. */
+/* Of the columns bucket, class, rows, and of these those with neither x nor y NULL. */
 static void
 count(Counting *counting, HeapTuple tuple, TupleDesc desc)
 {
@@ -215,7 +219,7 @@ count(Counting *counting, HeapTuple tuple, TupleDesc desc)
 		counting->null_rows += all;
 		return;
 	}
-	value = SPI_getbinval(tuple, desc, 5, &isnull);
+	value = SPI_getbinval(tuple, desc, 1, &isnull);
 	bucket = bucket_of(counting, name, value);
 	bucket->rows += rows;
 	counting->survey->rows += rows;
@@ -248,13 +252,11 @@ has_classes(const NnetModel *model, Oid type)
 static char *
 counting_query(const NnetRoundQuery *query, bool classes)
 {
-	/* grouped at the top, where the plan shows who groups */
-	return psprintf(
-		"SELECT r.bucket::pg_catalog.text, %s, pg_catalog.count(*), pg_catalog.count(*) FILTER "
-		"(WHERE pg_catalog.num_nulls(r.x, r.y) OPERATOR(pg_catalog.=) 0), r.bucket "
-		"FROM %s GROUP BY r.bucket%s ORDER BY 1",
-		classes ? "r.y::pg_catalog.text" : "NULL::pg_catalog.text", query->from,
-		classes ? ", r.y::pg_catalog.text" : "");
+	/* grouped at the top, where the plan shows who groups; and nothing that is not sent elsewhere */
+	return psprintf("SELECT r.bucket, %s, pg_catalog.count(*), pg_catalog.count(*) FILTER "
+					"(WHERE pg_catalog.num_nulls(r.x, r.y) OPERATOR(pg_catalog.=) 0) "
+					"FROM %s GROUP BY r.bucket%s ORDER BY 1",
+					classes ? "r.y" : "NULL::pg_catalog.text", query->from, classes ? ", r.y" : "");
 }
 
 /* ---- what is told ---- */
@@ -406,26 +408,27 @@ nnet_survey(const NnetRoundQuery *query, const NnetModel *model, NnetSurvey *sur
 		.classes = has_classes(model, query->types[NNET_ROUND_Y]),
 		.type = lookup_type_cache(query->types[NNET_ROUND_BUCKET], TYPECACHE_EQ_OPR_FINFO),
 	};
-	SPIPlanPtr plan = SPI_prepare_cursor(counting_query(query, counting.classes), 0, NULL,
-										 CURSOR_OPT_PARALLEL_OK);
 	int level = NewGUCNestLevel();
+	SPIPlanPtr plan;
 	int result;
 
+	nnet_round_set("enable_partitionwise_aggregate", "on");
+	plan = SPI_prepare_cursor(counting_query(query, counting.classes), 0, NULL,
+							  CURSOR_OPT_PARALLEL_OK);
 	if (plan == NULL)
 		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
 	*survey = (NnetSurvey){0};
 	find_places(plan, survey, model->name);
 	/* what is written is what rows are chosen by: with all digits */
-	(void) set_config_option("extra_float_digits", "1", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-							 true, 0, false);
+	nnet_round_set("extra_float_digits", "1");
 	result = SPI_execute_plan(plan, NULL, NULL, false, 0);
-	AtEOXact_GUC(true, level);
 	if (result != SPI_OK_SELECT)
 		elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(result));
 	for (uint64 i = 0; i < SPI_processed; i++)
 		count(&counting, SPI_tuptable->vals[i], SPI_tuptable->tupdesc);
 	SPI_freetuptable(SPI_tuptable);
 	SPI_freeplan(plan);
+	AtEOXact_GUC(true, level);
 	leave_out_empty(&counting);
 	check(&counting);
 	tell_empty(&counting);

@@ -8,7 +8,7 @@
  *	  (SELECT bucket, nnet.fit_value($1, x, y, $2) AS model ... GROUP BY bucket)
  *
  * Whoever shards rows by the bucket runs the inner one where they are, and averages
- * what each server has before it is sent.  Here GROUP BY would train one bucket after
+ * what each server has before it is sent; so does postgres_fdw for partitions by bucket.  Here GROUP BY would train one bucket after
  * the other, as rows of an aggregate are not parted among parallel workers: in its
  * place each bucket is a query of its own of a UNION ALL, which Parallel Append hands
  * out, one at a time, to as many workers as max_parallel_workers_per_gather allows.
@@ -65,14 +65,14 @@ nnet_round_plan(const NnetRoundQuery *query, const NnetSurvey *survey, NnetRound
 	plan->apart = !survey->elsewhere && query->repeatable && survey->n > 1 &&
 		survey->n <= MOST_APART && max_parallel_workers_per_gather > 0 && max_parallel_workers > 0;
 	initStringInfo(&sql);
-	appendStringInfoString(&sql,
-						   "SELECT nnet.average_value(m.model, m.n), "
-						   "pg_catalog.jsonb_agg(nnet.round_report(m.model, m.bucket)) FROM (");
+	appendStringInfoString(
+		&sql,
+		"SELECT nnet.average_value(m.model, m.n), "
+		"pg_catalog.jsonb_agg(nnet.round_report(m.model, m.bucket::pg_catalog.text)) FROM (");
 	if (plan->apart)
 		append_apart(&sql, query, survey);
 	else
-		appendStringInfo(&sql,
-						 "SELECT r.bucket::pg_catalog.text AS bucket, %s FROM %s GROUP BY r.bucket",
+		appendStringInfo(&sql, "SELECT r.bucket, %s FROM %s GROUP BY r.bucket",
 						 trained_columns(query),
 						 /* read before they are grouped, so that no row comes with the model */
 						 survey->travels ? psprintf("(SELECT * FROM %s OFFSET 0) AS r", query->from)
@@ -83,8 +83,8 @@ nnet_round_plan(const NnetRoundQuery *query, const NnetSurvey *survey, NnetRound
 
 /* ---- running it ---- */
 
-static void
-set(const char *name, const char *value)
+void
+nnet_round_set(const char *name, const char *value)
 {
 	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
 							 false);
@@ -122,11 +122,11 @@ set_for_workers(int workers)
 {
 	int threads = Max(nnet_threads_for_fit() / workers, 1);
 
-	set("enable_parallel_append", "on");
-	set("parallel_setup_cost", "0");
-	set("parallel_tuple_cost", "0");
-	set("parallel_leader_participation", "off");
-	set("nnet.threads", psprintf("%d", threads));
+	nnet_round_set("enable_parallel_append", "on");
+	nnet_round_set("parallel_setup_cost", "0");
+	nnet_round_set("parallel_tuple_cost", "0");
+	nnet_round_set("parallel_leader_participation", "off");
+	nnet_round_set("nnet.threads", psprintf("%d", threads));
 }
 
 static Oid
@@ -166,6 +166,8 @@ nnet_round_run(const NnetRoundPlan *plan, const NnetModelValue *model, const Jso
 
 	if (plan->apart)
 		set_for_workers(workers);
+	else
+		nnet_round_set("enable_partitionwise_aggregate", "on");
 	run(plan->sql, 2, values, plan->apart, workers);
 	AtEOXact_GUC(true, level);
 	datum = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
