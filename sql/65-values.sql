@@ -402,3 +402,84 @@ CREATE AGGREGATE nnet.average_value(model nnet.model, weight double precision) (
     PARALLEL = SAFE);
 COMMENT ON AGGREGATE nnet.average_value(nnet.model, double precision) IS
 'the same with a weight for each model, such as the number of rows that it was trained on';
+
+-- Learning from rows before training.  Of "any" arguments the state is internal, since they do not
+-- travel; of a row it is a bytea, which does.
+
+CREATE FUNCTION nnet.learn_transition(internal, nnet.model, "any", "any")
+RETURNS internal
+AS 'MODULE_PATHNAME', 'nnet_learn_transition'
+LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.learn_transition(internal, nnet.model, "any", "any") IS
+'implementation of nnet.learn()';
+
+CREATE FUNCTION nnet.learn_combine(internal, internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'nnet_learn_combine'
+LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.learn_combine(internal, internal) IS
+'implementation of nnet.learn()';
+
+CREATE FUNCTION nnet.learn_serialize(internal)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'nnet_learn_serialize'
+LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.learn_serialize(internal) IS
+'implementation of nnet.learn()';
+
+CREATE FUNCTION nnet.learn_deserialize(bytea, internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'nnet_learn_deserialize'
+LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.learn_deserialize(bytea, internal) IS
+'implementation of nnet.learn()';
+
+CREATE FUNCTION nnet.learn_final(internal)
+RETURNS nnet.model
+AS 'MODULE_PATHNAME', 'nnet_learn_final'
+LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.learn_final(internal) IS
+'implementation of nnet.learn()';
+
+CREATE AGGREGATE nnet.learn(model nnet.model, x "any", y "any") (
+    SFUNC = nnet.learn_transition,
+    STYPE = internal,
+    SSPACE = 1048576,
+    FINALFUNC = nnet.learn_final,
+    COMBINEFUNC = nnet.learn_combine,
+    SERIALFUNC = nnet.learn_serialize,
+    DESERIALFUNC = nnet.learn_deserialize,
+    PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.learn(nnet.model, "any", "any") IS
+'a model that is a value with what training would learn from the rows of inputs x and targets y before its first step: labels, vocabularies, normalization';
+
+CREATE FUNCTION nnet.learn_row_transition(state bytea, model nnet.model, xy record)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'nnet_learn_row_transition'
+LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.learn_row_transition(bytea, nnet.model, record) IS
+'implementation of nnet.learn()';
+
+CREATE FUNCTION nnet.learn_row_combine(a bytea, b bytea)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'nnet_learn_row_combine'
+LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.learn_row_combine(bytea, bytea) IS
+'implementation of nnet.learn()';
+
+CREATE FUNCTION nnet.learn_row_final(state bytea)
+RETURNS nnet.model
+AS 'MODULE_PATHNAME', 'nnet_learn_row_final'
+LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.learn_row_final(bytea) IS
+'implementation of nnet.learn()';
+
+CREATE AGGREGATE nnet.learn(model nnet.model, xy record) (
+    SFUNC = nnet.learn_row_transition,
+    STYPE = bytea,
+    SSPACE = 1048576,
+    FINALFUNC = nnet.learn_row_final,
+    COMBINEFUNC = nnet.learn_row_combine,
+    PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.learn(nnet.model, record) IS
+'the same of rows ROW(x, y), by a state that can be put together anywhere';

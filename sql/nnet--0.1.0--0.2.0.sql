@@ -1620,6 +1620,87 @@ COMMENT ON PROCEDURE nnet.fit_rounds(
     pg_catalog.text, pg_catalog.int4, pg_catalog.bool) IS
 'train a model in rounds: on each bucket of the rows of a query (bucket, x, y, weight) for itself, in parallel or where a bucket''s rows are, then the average of what came out; each round is committed';
 
+-- Learning from rows before training.  Of "any" arguments the state is internal, since they do not
+-- travel; of a row it is a bytea, which does.
+
+CREATE FUNCTION nnet.learn_transition(internal, nnet.model, "any", "any")
+RETURNS internal
+AS 'MODULE_PATHNAME', 'nnet_learn_transition'
+LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.learn_transition(internal, nnet.model, "any", "any") IS
+'implementation of nnet.learn()';
+
+CREATE FUNCTION nnet.learn_combine(internal, internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'nnet_learn_combine'
+LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.learn_combine(internal, internal) IS
+'implementation of nnet.learn()';
+
+CREATE FUNCTION nnet.learn_serialize(internal)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'nnet_learn_serialize'
+LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.learn_serialize(internal) IS
+'implementation of nnet.learn()';
+
+CREATE FUNCTION nnet.learn_deserialize(bytea, internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'nnet_learn_deserialize'
+LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.learn_deserialize(bytea, internal) IS
+'implementation of nnet.learn()';
+
+CREATE FUNCTION nnet.learn_final(internal)
+RETURNS nnet.model
+AS 'MODULE_PATHNAME', 'nnet_learn_final'
+LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.learn_final(internal) IS
+'implementation of nnet.learn()';
+
+CREATE AGGREGATE nnet.learn(model nnet.model, x "any", y "any") (
+    SFUNC = nnet.learn_transition,
+    STYPE = internal,
+    SSPACE = 1048576,
+    FINALFUNC = nnet.learn_final,
+    COMBINEFUNC = nnet.learn_combine,
+    SERIALFUNC = nnet.learn_serialize,
+    DESERIALFUNC = nnet.learn_deserialize,
+    PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.learn(nnet.model, "any", "any") IS
+'a model that is a value with what training would learn from the rows of inputs x and targets y before its first step: labels, vocabularies, normalization';
+
+CREATE FUNCTION nnet.learn_row_transition(state bytea, model nnet.model, xy record)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'nnet_learn_row_transition'
+LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.learn_row_transition(bytea, nnet.model, record) IS
+'implementation of nnet.learn()';
+
+CREATE FUNCTION nnet.learn_row_combine(a bytea, b bytea)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'nnet_learn_row_combine'
+LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.learn_row_combine(bytea, bytea) IS
+'implementation of nnet.learn()';
+
+CREATE FUNCTION nnet.learn_row_final(state bytea)
+RETURNS nnet.model
+AS 'MODULE_PATHNAME', 'nnet_learn_row_final'
+LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION nnet.learn_row_final(bytea) IS
+'implementation of nnet.learn()';
+
+CREATE AGGREGATE nnet.learn(model nnet.model, xy record) (
+    SFUNC = nnet.learn_row_transition,
+    STYPE = bytea,
+    SSPACE = 1048576,
+    FINALFUNC = nnet.learn_row_final,
+    COMBINEFUNC = nnet.learn_row_combine,
+    PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.learn(nnet.model, record) IS
+'the same of rows ROW(x, y), by a state that can be put together anywhere';
+
 -- Texts.
 
 CREATE FUNCTION nnet.text_vectorization(

@@ -640,14 +640,41 @@ typedef struct NNAdapting
 {
 	int layer;
 	double *state;
+	bool once; /* its state is that of nn_learn_* */
 	bool
 		ahead; /* false at first; inside: it has seen the rows at hand, in which others were interrupted */
 } NNAdapting;
 
-/* Show records to n layers, in the order of the model: none is before another that it gets values of. */
-extern NNRunResult nn_adapt_records(NNRun *run, NNAdapting *layers, int n,
+/*
+ * Show records to n layers, in the order of the model: none is before another that it gets values of.
+ * needed: the layers to be run for that; NULL: all.
+ */
+extern NNRunResult nn_adapt_records(NNRun *run, NNAdapting *layers, int n, const bool *needed,
 									const void *const *records, size_t n_records, size_t *done);
 extern void nn_adapt_end(const NNModel *model, int layer, double *state, nn_real *params);
+
+/*
+ * The same in one pass, by states that are put together: of rows that are
+ * shared out.  unknown[i]: what layer i, an input, gives is not known before all rows were
+ * seen.  Sets learns[i] of each layer, and needed[i] of those whose outputs others
+ * learn from; before rows are shown, params are made such that missing values stay missing.
+ * Layers that learn from what this pass learns are left for another.
+ */
+extern void nn_learn_plan(const NNModel *model, const nn_real *params, const bool *unknown,
+						  bool *learns, bool *needed);
+extern void nn_learn_pass_missing(const NNModel *model, const bool *learns, nn_real *params);
+extern size_t nn_learn_size(const NNModel *model, int layer); /* doubles of state, zero at first */
+/* other may hold any finite doubles. */
+extern void nn_learn_merge(const NNModel *model, int layer, double *state, const double *other);
+/* The values of a feature were less by that than they are. */
+extern void nn_learn_shift(const NNModel *model, int layer, double *state, int feature, double by);
+/*
+ * Whether the layer saw values that are missing before it; then it is filled by another
+ * state, which has seen a row of nothing else, by the parameters of now.
+ */
+extern bool nn_learn_lacks(const NNModel *model, int layer, const double *state);
+extern void nn_learn_fill(const NNModel *model, int layer, double *state, const double *shown);
+extern void nn_learn_end(const NNModel *model, int layer, double *state, nn_real *params);
 /*
  * What was learned: how many features there are, whether one of them was the
  * same in all rows and so gives nothing, and of which input they are, in

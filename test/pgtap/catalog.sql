@@ -132,6 +132,8 @@ INSERT INTO expected VALUES
     ('the type of evaluations as values', 'f', 'i', 's', true, false, 'evaluation_in evaluation_out evaluation_recv evaluation_send
         evaluate_add'),
     ('evaluations by values', 'f', 'i', 's', false, false, 'score_value score_value evaluate_figures'),
+    ('steps of learning', 'f', 's', 's', false, false, 'learn_transition learn_combine learn_final learn_row_transition learn_row_final'),
+    ('of which two are one, and states between processes', 'f', 's', 's', true, false, 'learn_row_combine learn_serialize learn_deserialize'),
     ('averages of values', 'f', 'i', 's', false, false, 'average_value_transition average_value_transition average_value_final'),
     ('of which two are one', 'f', 'i', 's', true, false, 'average_value_combine'),
     ('what makes a value of a table', 'f', 's', 's', true, false, 'pack'),
@@ -220,6 +222,8 @@ INSERT INTO expected_aggregates VALUES
     ('nnet.permutation_importance(regclass,"any","any",jsonb)', 'r', 'w', 1073741824, false),
     ('nnet.evaluate(nnet.evaluation)', 's', 'r', 0, NULL),
     ('nnet.average(real[])', 's', 'r', 65536, true),
+    ('nnet.learn(nnet.model,"any","any")', 's', 'r', 1048576, true),
+    ('nnet.learn(nnet.model,record)', 's', 'r', 1048576, NULL),
     ('nnet.average_value(nnet.model)', 's', 'r', 1048576, NULL),
     ('nnet.average_value(nnet.model,double precision)', 's', 'r', 1048576, NULL),
     ('nnet.png_grid("any",integer,integer,integer,integer)', 's', 'r', 0, false),

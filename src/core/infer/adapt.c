@@ -86,6 +86,7 @@ typedef struct AdaptJob
 	NNRun *run;
 	NNAdapting *layers;
 	int n_layers;
+	const bool *needed; /* NULL: all */
 	const void *const *records;
 	size_t n;
 	size_t done;
@@ -141,8 +142,22 @@ adapt_layer(const AdaptJob *job, NNAdapting *adapting, const NNPart *part, const
 		pass.mask = nn_chunk_mask(part, chunk, layer->inputs[0]);
 	}
 	pass.params = run->params + layer->param_offset;
-	layer->kind->adapt_rows(layer, &pass, adapting->state);
+	if (adapting->once)
+		layer->kind->learning->rows(layer, &pass, adapting->state);
+	else
+		layer->kind->adapt_rows(layer, &pass, adapting->state);
 	adapting->ahead = true;
+}
+
+static void
+forward(const AdaptJob *job, const NNPart *part, int from, int to)
+{
+	if (job->needed == NULL)
+		nn_part_forward_some(part, from, to);
+	else
+		for (int i = from; i < to; i++)
+			if (job->needed[i])
+				nn_part_forward_some(part, i, i + 1);
 }
 
 /* Learn from one chunk of records; false if interrupted: some layers may have learned from it. */
@@ -158,7 +173,7 @@ adapt_chunk(const AdaptJob *job, int count)
 	{
 		int layer = job->layers[i].layer;
 
-		nn_part_forward_some(&part, at, layer);
+		forward(job, &part, at, layer);
 		if (nn_pool_stopping())
 			return false;
 		at = layer;
@@ -188,13 +203,14 @@ adapt_job(void *arg, int thread)
 }
 
 NNRunResult
-nn_adapt_records(NNRun *run, NNAdapting *layers, int n, const void *const *records,
-				 size_t n_records, size_t *done)
+nn_adapt_records(NNRun *run, NNAdapting *layers, int n, const bool *needed,
+				 const void *const *records, size_t n_records, size_t *done)
 {
 	AdaptJob job = {
 		.run = run,
 		.layers = layers,
 		.n_layers = n,
+		.needed = needed,
 		.records = records,
 		.n = n_records,
 	};

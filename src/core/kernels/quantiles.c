@@ -42,8 +42,8 @@ sift(double *values, size_t at, size_t n)
 	}
 }
 
-static void
-sort(double *values, size_t n)
+void
+nn_sort(double *values, size_t n)
 {
 	for (size_t i = n / 2; i-- > 0;)
 		sift(values, i, n);
@@ -157,7 +157,7 @@ take_block(double *state, double epsilon)
 	Summary merged = {room + 2 * most, room + 3 * most, 0};
 	Summary new = {room + known.n, room + most + known.n, 0};
 
-	sort(block, (size_t) state[0]);
+	nn_sort(block, (size_t) state[0]);
 	summarize(block, (size_t) state[0], epsilon, &new);
 	merge(&merged, &new, &known);
 	compress(&known, &merged, epsilon);
@@ -174,6 +174,21 @@ nn_quantiles_add(double *state, double epsilon, nn_real value)
 		take_block(state, epsilon);
 }
 
+/* Of a summary; last has room for another. */
+static int
+boundaries_of(Summary *known, Summary *last, int bins, nn_real *boundaries)
+{
+	int n;
+
+	if (known->n == 0)
+		return 0;
+	compress(last, known, 1.0 / bins);
+	n = last->n > (size_t) bins ? bins - 1 : (int) last->n - 1;
+	for (int i = 0; i < n; i++)
+		boundaries[i] = (nn_real) last->values[i];
+	return n;
+}
+
 int
 nn_quantiles_end(double *state, double epsilon, int bins, nn_real *boundaries)
 {
@@ -181,16 +196,39 @@ nn_quantiles_end(double *state, double epsilon, int bins, nn_real *boundaries)
 	double *room = state + HEAD + BLOCK;
 	Summary known;
 	Summary last = {room + 2 * most, room + 3 * most, 0};
-	int n;
 
 	if (state[0] > 0)
 		take_block(state, epsilon);
 	known = (Summary){room, room + most, (size_t) state[1]};
-	if (known.n == 0)
-		return 0;
-	compress(&last, &known, 1.0 / bins);
-	n = last.n > (size_t) bins ? bins - 1 : (int) last.n - 1;
-	for (int i = 0; i < n; i++)
-		boundaries[i] = (nn_real) last.values[i];
-	return n;
+	return boundaries_of(&known, &last, bins, boundaries);
+}
+
+size_t
+nn_quantiles_room(double epsilon)
+{
+	return 4 * most_entries(epsilon);
+}
+
+int
+nn_quantiles_counted(const double *values, const double *times, size_t n, double epsilon, int bins,
+					 nn_real *boundaries, double *room)
+{
+	size_t most = most_entries(epsilon);
+	Summary all = {room, room + most, 0};
+	Summary known = {room + 2 * most, room + 3 * most, 0};
+	double count = 0, before = 0, step, at;
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count += times[i];
+	step = fmax(count / (1.0 / epsilon), 1);
+	for (at = floor(step - 1); at < count && all.n < most; at += floor(step))
+	{
+		while (k + 1 < n && at >= before + times[k])
+			before += times[k++];
+		all.values[all.n] = values[k];
+		all.weights[all.n++] = (double) (float) step;
+	}
+	compress(&known, &all, epsilon);
+	return boundaries_of(&known, &all, bins, boundaries);
 }

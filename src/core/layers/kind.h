@@ -33,6 +33,27 @@ typedef enum NNOrigin
 	NN_ORIGIN_FORGOTTEN /* the same */
 } NNOrigin;
 
+/*
+ * Learning from rows in one pass, by states that can be put together: see
+ * nn_learn_*.  size doubles of state, zero at first.
+ */
+typedef struct NNLearning
+{
+	size_t (*size)(const NNLayer *layer);
+	/* Of what makes something of missing values: have it pass them on, as nobody knows yet. */
+	void (*pass_missing)(const NNLayer *layer, nn_real *params);
+	void (*rows)(const NNLayer *layer, const NNPass *pass, double *state);
+	/* Add another state, which may hold any finite doubles. */
+	void (*merge)(const NNLayer *layer, double *state, const double *other);
+	/* A feature's values become more by that. */
+	void (*shift)(const NNLayer *layer, double *state, int feature, double by);
+	/* Of what can wait for values that are missing: how many of a feature are.  NULL: it cannot. */
+	double (*missing)(const NNLayer *layer, const double *state, int feature);
+	/* Put a value in the place of a feature's missing ones. */
+	void (*fill)(const NNLayer *layer, double *state, int feature, const double *shown);
+	void (*end)(const NNLayer *layer, double *state, nn_real *params);
+} NNLearning;
+
 struct NNKind
 {
 	const char *name;
@@ -101,6 +122,7 @@ struct NNKind
 	void (*adapt_pass)(const NNLayer *layer, int pass, double *state);
 	void (*adapt_rows)(const NNLayer *layer, const NNPass *pass, double *state);
 	void (*adapt_end)(const NNLayer *layer, double *state, nn_real *params);
+	const NNLearning *learning; /* NULL: it does not learn in one pass */
 	/* Of what it learns of, or does not learn at all; NULL: the origin matters. */
 	NNOrigin (*origin)(const NNLayer *layer);
 	/* a feature that was the same in all rows and so gives nothing; NULL: there are none to tell of */

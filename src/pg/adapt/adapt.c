@@ -17,16 +17,16 @@ typedef struct Adapting
 
 #define ADAPTING_BYTES ((size_t) 64 << 20) /* of states at a time */
 
-static void
-adapt_piece(NnetRunner *runner, NNAdapting *layers, int n_layers, const void *const *records,
-			size_t n)
+void
+nnet_adapt_piece(NnetRunner *runner, NNAdapting *layers, int n_layers, const bool *needed,
+				 const void *const *records, size_t n)
 {
 	nnet_runner_plan_inference(runner, records, n);
 	nnet_watch_interrupts();
 	for (size_t all = 0, done; all < n; all += done)
-		(void) nnet_run_again(
-			runner->run.core.plan, runner->model,
-			nn_adapt_records(&runner->run.core, layers, n_layers, records + all, n - all, &done));
+		(void) nnet_run_again(runner->run.core.plan, runner->model,
+							  nn_adapt_records(&runner->run.core, layers, n_layers, needed,
+											   records + all, n - all, &done));
 }
 
 /* Show all rows to layers once. */
@@ -44,7 +44,7 @@ adapt_pass(NnetRunner *runner, NnetPass *pass, uint64 n, NNAdapting *layers, int
 		for (int i = 0; i < fetched; i += count)
 		{
 			count = (int) nnet_runner_piece(runner, fetched - i);
-			adapt_piece(runner, layers, n_layers, records + i, count);
+			nnet_adapt_piece(runner, layers, n_layers, NULL, records + i, count);
 		}
 	}
 }

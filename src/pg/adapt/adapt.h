@@ -17,6 +17,10 @@
 extern void
 nnet_adapt_layers(NnetRunner *runner, NnetPass *pass, uint64 n, const NnetRecorder *recorder);
 
+/* Show n records to layers; needed: see nn_adapt_records. */
+extern void nnet_adapt_piece(NnetRunner *runner, NNAdapting *layers, int n_layers,
+							 const bool *needed, const void *const *records, size_t n);
+
 /* ---- in learned.c ---- */
 
 /*

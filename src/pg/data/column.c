@@ -586,25 +586,31 @@ extend_counts(NnetColumn *column)
 
 	if (column->counts_room >= n && column->counts != NULL)
 		return;
-	column->counts_room = Max(n, 16);
-	column->counts = MemoryContextAllocExtended(
-		column->learning, column->counts_room * sizeof(int64), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	n = Max(2 * n, 16);
+	column->counts = column->counts == NULL
+		? MemoryContextAllocHuge(column->learning, n * sizeof(int64))
+		: repalloc_huge(column->counts, n * sizeof(int64));
+	memset(column->counts + column->counts_room, 0, (n - column->counts_room) * sizeof(int64));
+	column->counts_room = n;
 }
 
-/* Called when all rows were read: there are no further tokens. */
+static void
+add_date(NnetColumn *column, double distance)
+{
+	double from = distance - column->mean;
+
+	column->count++;
+	column->mean += from / column->count;
+	column->squares += from * (distance - column->mean);
+}
+
 void
 nnet_column_learn(NnetColumn *column, float *values, size_t n)
 {
 	if (column->as == NN_READ_DATES)
 	{
-		double distance;
-
-		if (isnan(values[0]))
-			return;
-		column->count++;
-		distance = values[0] - column->mean;
-		column->mean += distance / column->count;
-		column->squares += distance * (values[0] - column->mean);
+		if (!isnan(values[0]))
+			add_date(column, values[0]);
 		return;
 	}
 	extend_counts(column);
@@ -616,6 +622,61 @@ nnet_column_learn(NnetColumn *column, float *values, size_t n)
 		if (number >= 0)
 			column->counts[number]++;
 	}
+}
+
+static int
+token_length(const NnetColumn *column, const char *token)
+{
+	return column->as == NN_READ_INTEGERS ? (int) sizeof(int64) : (int) strlen(token);
+}
+
+void
+nnet_column_learn_now(NnetColumn *column, float *values, size_t n)
+{
+	if (column->as != NN_READ_DATES)
+		nnet_column_learn(column, values, n);
+	else if (!column->values[0].missing)
+		add_date(column, column->values[0].own.moment.seconds - column->first);
+}
+
+void
+nnet_column_each(NnetColumn *column,
+				 void (*each)(void *arg, const char *bytes, int length, int64 count), void *arg)
+{
+	if (column->as == NN_READ_DATES)
+		return;
+	extend_counts(column);
+	for (int i = 0; i < nnet_tokens_count(column->seen); i++)
+	{
+		const char *token = nnet_tokens_get(column->seen, i);
+
+		if (column->counts[i] > 0)
+			each(arg, token, token_length(column, token), column->counts[i]);
+	}
+}
+
+NnetDates
+nnet_column_dates(const NnetColumn *column)
+{
+	return (NnetDates){column->count, column->first + column->mean, column->squares};
+}
+
+void
+nnet_column_count(NnetColumn *column, const char *token, int length, int64 count)
+{
+	int number = nnet_tokens_add(column->seen, token, length);
+
+	extend_counts(column);
+	column->counts[number] += count;
+}
+
+void
+nnet_column_set_dates(NnetColumn *column, const NnetDates *dates)
+{
+	column->first = 0;
+	column->count = dates->count;
+	column->mean = dates->mean;
+	column->squares = dates->squares;
 }
 
 /* The most frequent first; equals by their bytes or numbers, the last first: Keras's order. */
@@ -635,12 +696,6 @@ compare_tokens(const void *a, const void *b, void *arg)
 	memcpy(&first, nnet_tokens_get(column->seen, i), sizeof(first));
 	memcpy(&second, nnet_tokens_get(column->seen, k), sizeof(second));
 	return first > second ? -1 : first < second;
-}
-
-static int
-token_length(const NnetColumn *column, const char *token)
-{
-	return column->as == NN_READ_INTEGERS ? (int) sizeof(int64) : (int) strlen(token);
 }
 
 /* The oov_token itself is never one of them. */

@@ -42,6 +42,25 @@ extern bool nnet_column_runs_others(const NnetColumn *column);
 extern size_t nnet_column_learning_bytes(const NnetColumn *column);
 /* Learn from n provisional floats of a record for training. */
 extern void nnet_column_learn(NnetColumn *column, float *values, size_t n);
+/* The same of the value at hand, which gave these floats; of dates in double. */
+extern void nnet_column_learn_now(NnetColumn *column, float *values, size_t n);
+/*
+ * What was learned: tokens and how often they came; of dates how many, their mean and the
+ * sum of squared distances from it.  And learn what others have seen.
+ */
+typedef struct NnetDates
+{
+	double count;
+	double mean;
+	double squares;
+} NnetDates;
+
+extern void
+nnet_column_each(NnetColumn *column,
+				 void (*each)(void *arg, const char *bytes, int length, int64 count), void *arg);
+extern NnetDates nnet_column_dates(const NnetColumn *column);
+extern void nnet_column_count(NnetColumn *column, const char *token, int length, int64 count);
+extern void nnet_column_set_dates(NnetColumn *column, const NnetDates *dates);
 /* All records for training were learned from: the model gets what came of it. */
 extern void nnet_column_learned(NnetColumn *column, NnetModel *model);
 /* Provisional floats to final ones, in place. */

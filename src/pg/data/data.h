@@ -27,6 +27,9 @@ extern bool nnet_literal_is_numbers(const char *text);
 extern ArrayType *nnet_literal_array(const char *literal);
 extern bool nnet_literal_array_is_numbers(const char *literal);
 
+/* What was seen of something that is learned, how often: a token, a label. */
+typedef void (*NnetSeen)(void *arg, const char *bytes, int length, int64 count);
+
 /* ---- in text.c ---- */
 
 typedef struct NnetText NnetText;
@@ -58,6 +61,9 @@ extern bool nnet_text_runs_others(const NnetText *text);
 extern size_t nnet_text_learning_bytes(const NnetText *text);
 /* Take ids that are not for training back out of the counts. */
 extern void nnet_text_uncount(NnetText *text, const int32 *ids, size_t n);
+/* Tokens that were counted; and count one that others have seen. */
+extern void nnet_text_each(const NnetText *text, NnetSeen each, void *arg);
+extern void nnet_text_count(NnetText *text, const char *token, int length, int64 count);
 /* All texts were seen: they are the vocabulary, which must fit the model. */
 extern void nnet_text_learned(NnetText *text, NnetVocabulary *vocabulary, const NnetModel *model);
 extern int nnet_text_final(const NnetText *text, int id);
@@ -165,6 +171,13 @@ extern void nnet_target_watch(NnetTarget *target);
 extern void nnet_target_set_validation(NnetTarget *target, bool validation);
 /* Tell of classes that occur only among rows from n_training on, and those for validation. */
 extern void nnet_target_held_back(const NnetTarget *target, uint64 n_training);
+/*
+ * The labels met that the model does not have, each once; and the type they are of (or that
+ * y was numbers of classes), NULL if there was nothing to learn.  And one more label.
+ */
+extern void nnet_target_each(const NnetTarget *target, NnetSeen each, void *arg);
+extern const char *nnet_target_learns_type(const NnetTarget *target);
+extern void nnet_target_add_label(NnetTarget *target, const char *label);
 /*
  * All rows were seen: put new labels, sorted, into the training row, or that y
  * was numbers of classes.  True if

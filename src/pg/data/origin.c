@@ -60,8 +60,8 @@ nnet_origins_same(const NnetOrigins *origins, const NnetReading *reading)
 		memcmp(reading->origins, origins->origin, sizeof(double) * (size_t) origins->n) == 0;
 }
 
-static bool
-may_matter(double value)
+bool
+nnet_origin_may_matter(double value)
 {
 	return fabs(value) <= MOST &&
 		(fabs(value) >= WHOLE_FROM ||
@@ -76,7 +76,7 @@ nnet_origins_take(NnetOrigins *origins, size_t position, double value)
 
 	if (!origins->finds || !isfinite(value))
 		return value - origins->origin[i];
-	if (!origins->seen[i] && may_matter(value))
+	if (!origins->seen[i] && nnet_origin_may_matter(value))
 		origins->origin[i] = value;
 	value -= origins->origin[i];
 	if (!origins->seen[i])

@@ -23,6 +23,8 @@ typedef struct NnetOrigins
 extern NnetOrigins *nnet_origins_make(const NnetModel *model, int input, bool learn);
 /* Whether the model has those same ones. */
 extern bool nnet_origins_same(const NnetOrigins *origins, const NnetReading *reading);
+/* Whether a value is of a size at which its origin may matter. */
+extern bool nnet_origin_may_matter(double value);
 /* A value at a position less its origin, which it may become. */
 extern double nnet_origins_take(NnetOrigins *origins, size_t position, double value);
 /*

@@ -18,6 +18,8 @@
  * which labels appear; nnet_target_learned sorts, and the records are then
  * remapped.  Those that the model has keep their classes: outputs beyond them
  * are free for others, unless the labels were given to compile.
+ *
+ * Long because each way of reading y is here, from a value to its class or numbers.
  */
 #include "pg/data/data.h"
 
@@ -333,6 +335,35 @@ nnet_target_learning(const NnetTarget *target)
 {
 	/* the classes of booleans are final from the start */
 	return target->learning && target->type != BOOLOID;
+}
+
+void
+nnet_target_each(const NnetTarget *target, NnetSeen each, void *arg)
+{
+	if (!target->learning)
+		return;
+	for (int i = nnet_labels_known(target->labels); i < nnet_labels_count(target->labels); i++)
+	{
+		const char *label = nnet_labels_name(target->labels, i);
+
+		each(arg, label, (int) strlen(label), 1);
+	}
+}
+
+const char *
+nnet_target_learns_type(const NnetTarget *target)
+{
+	if (target->knows == NNET_KNOWS_NOTHING && target->classes > 0 && target->numbers)
+		return NNET_NUMBERS_TYPE;
+	if (!target->learning)
+		return NULL;
+	return target->type == BOOLOID ? NNET_BOOLEANS_TYPE : format_type_be(target->type);
+}
+
+void
+nnet_target_add_label(NnetTarget *target, const char *label)
+{
+	(void) label_class(target, label);
 }
 
 bool

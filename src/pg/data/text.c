@@ -313,6 +313,26 @@ nnet_text_uncount(NnetText *text, const int32 *ids, size_t n)
 			text->counts[ids[i] - NNET_TOKEN_FIRST]--;
 }
 
+void
+nnet_text_each(const NnetText *text, NnetSeen each, void *arg)
+{
+	for (int i = 0; i < nnet_tokens_count(text->seen) && i < text->counts_room; i++)
+	{
+		const char *token = nnet_tokens_get(text->seen, i);
+
+		if (text->counts[i] > 0)
+			each(arg, token, (int) strlen(token), text->counts[i]);
+	}
+}
+
+void
+nnet_text_count(NnetText *text, const char *token, int length, int64 count)
+{
+	int id = provisional_id(text, token, length, true);
+
+	text->counts[id - NNET_TOKEN_FIRST] += count - 1;
+}
+
 /* The most frequent first; equals by their bytes, the last first: Keras's order. */
 static int
 compare_tokens(const void *a, const void *b, void *arg)

@@ -127,7 +127,7 @@ get_config(const Loader *loader, const NnetLayerRow *row)
 	bool isnull;
 	Datum datum = get(row, COLUMN_CONFIG, &isnull);
 	bool history = row->layer != TRAINING_LAYER ||
-		(loader->flags & (NNET_LOAD_FOR_UPDATE | NNET_LOAD_STRUCTURE)) != 0;
+		(loader->flags & (NNET_LOAD_FOR_UPDATE | NNET_LOAD_STRUCTURE | NNET_LOAD_SLOTS)) != 0;
 	NNValue *config;
 
 	/* prediction has no use for it, and it may be long */

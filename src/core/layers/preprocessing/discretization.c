@@ -9,6 +9,7 @@
  * last boundaries are the largest real, so that the width stays num_bins.
  */
 #include "core/layers/preprocessing/encode.h"
+#include "core/kernels/counts.h"
 #include "core/kernels/quantiles.h"
 
 #include <float.h>
@@ -136,18 +137,33 @@ discretization_adapt_size(const NNLayer *layer)
 	return nn_quantiles_size(NN_CONF(layer, DiscretizationConf)->epsilon);
 }
 
+static size_t
+values_a_step(const NNLayer *layer)
+{
+	size_t n = 1;
+
+	for (int i = 1; i < layer->in[0].rank; i++)
+		n *= (size_t) layer->in[0].dim[i];
+	return n;
+}
+
 static void
 discretization_adapt_rows(const NNLayer *layer, const NNPass *pass, double *state)
 {
 	const double epsilon = NN_CONF(layer, DiscretizationConf)->epsilon;
 	const size_t n = nn_shape_reals(&layer->in[0], pass->steps) * (size_t) pass->batch;
-	size_t a_step = 1;
+	const size_t a_step = values_a_step(layer);
 
-	for (int i = 1; i < layer->in[0].rank; i++)
-		a_step *= (size_t) layer->in[0].dim[i];
 	for (size_t i = 0; i < n; i++)
 		if (pass->mask == NULL || pass->mask[i / a_step])
 			nn_quantiles_add(state, epsilon, pass->x[i]);
+}
+
+static void
+fill_boundaries(const DiscretizationConf *conf, nn_real *params, int n)
+{
+	while (n > 0 && n < conf->num_bins - 1)
+		params[n++] = FLT_MAX;
 }
 
 static void
@@ -156,9 +172,56 @@ discretization_adapt_end(const NNLayer *layer, double *state, nn_real *params)
 	const DiscretizationConf *conf = NN_CONF(layer, DiscretizationConf);
 	int n = nn_quantiles_end(state, conf->epsilon, conf->num_bins, params);
 
-	while (n > 0 && n < conf->num_bins - 1)
-		params[n++] = FLT_MAX;
+	fill_boundaries(conf, params, n);
 }
+
+/* ---- in one pass, by states that are put together: counts, room for a list and for quantiles ---- */
+
+#define MOST_COUNTED ((size_t) 1 << 16) /* different values that are told apart */
+
+static size_t
+learning_size(const NNLayer *layer)
+{
+	return nn_counts_size(MOST_COUNTED) + 2 * MOST_COUNTED +
+		nn_quantiles_room(NN_CONF(layer, DiscretizationConf)->epsilon);
+}
+
+static void
+learning_rows(const NNLayer *layer, const NNPass *pass, double *state)
+{
+	const size_t n = nn_shape_reals(&layer->in[0], pass->steps) * (size_t) pass->batch;
+	const size_t a_step = values_a_step(layer);
+
+	for (size_t i = 0; i < n; i++)
+		if (pass->mask == NULL || pass->mask[i / a_step])
+			nn_counts_add(state, MOST_COUNTED, (double) pass->x[i]);
+}
+
+static void
+learning_merge(const NNLayer *layer, double *state, const double *other)
+{
+	(void) layer;
+	nn_counts_merge(state, MOST_COUNTED, other);
+}
+
+static void
+learning_end(const NNLayer *layer, double *state, nn_real *params)
+{
+	const DiscretizationConf *conf = NN_CONF(layer, DiscretizationConf);
+	double *values = state + nn_counts_size(MOST_COUNTED), *times = values + MOST_COUNTED;
+	size_t n = nn_counts_list(state, MOST_COUNTED, values, times);
+
+	fill_boundaries(conf, params,
+					nn_quantiles_counted(values, times, n, conf->epsilon, conf->num_bins, params,
+										 times + MOST_COUNTED));
+}
+
+static const NNLearning learning = {
+	.size = learning_size,
+	.rows = learning_rows,
+	.merge = learning_merge,
+	.end = learning_end,
+};
 
 const NNKind nn_discretization = {
 	.name = "discretization",
@@ -175,4 +238,5 @@ const NNKind nn_discretization = {
 	.adapt_size = discretization_adapt_size,
 	.adapt_rows = discretization_adapt_rows,
 	.adapt_end = discretization_adapt_end,
+	.learning = &learning,
 };

@@ -20,9 +20,14 @@
  * counts the next eight bits of the values near the middle.  The most frequent
  * value is exact if it makes up more than one row in FREQUENT: the first pass
  * finds those that may do (Misra and Gries), the second counts them; the
- * smallest of equals is taken.
+ * smallest of equals is taken.  In one pass (learning_*) both come of counts of the
+ * values, which are exact up to MOST_COUNTED different ones, and to the last bits that
+ * are left out beyond.
+ *
+ * Long because what is missing is put in place, told and learned in two ways here.
  */
 #include "core/kernels/columns.h"
+#include "core/kernels/counts.h"
 #include "core/layers/kinds.h"
 #include "core/layers/layer.h"
 
@@ -458,6 +463,15 @@ statistic(int strategy, double *block)
 		2;
 }
 
+/* Of all rows is a share of 1 only if it is all of them. */
+static nn_real
+share_missing(double missing, double count)
+{
+	nn_real share = (nn_real) (missing / count);
+
+	return missing < count && share >= 1 ? (nn_real) (1 - 0x1p-24) : share;
+}
+
 static void
 imputation_adapt_end(const NNLayer *layer, double *state, nn_real *params)
 {
@@ -471,15 +485,191 @@ imputation_adapt_end(const NNLayer *layer, double *state, nn_real *params)
 
 		if (block[AT_COUNT] <= 0)
 			return;
-		missing[i] = (nn_real) (block[AT_MISSING] / block[AT_COUNT]);
-		if (block[AT_MISSING] < block[AT_COUNT] && missing[i] >= 1)
-			missing[i] = (nn_real) (1 - 0x1p-24);
+		missing[i] = share_missing(block[AT_MISSING], block[AT_COUNT]);
 		if (strategy != STRATEGY_NONE)
 			params[i] =
 				block[AT_MISSING] < block[AT_COUNT] ? (nn_real) statistic(strategy, block) : 0;
 	}
 	missing[c] = (nn_real) state[AT_COUNT];
 }
+
+/* ---- learning in one pass, by states that are put together: a block of doubles a feature ---- */
+
+enum
+{
+	ONE_COUNT, /* rows, those that miss it too */
+	ONE_MISSING,
+	ONE_MEAN,
+	ONE_COUNTS /* of median and most_frequent: how often each value came, and room for a list */
+};
+
+#define MOST_COUNTED 4096 /* different values that are told apart */
+
+static size_t
+one_size(int strategy)
+{
+	return strategy == STRATEGY_MEDIAN || strategy == STRATEGY_MOST_FREQUENT
+		? ONE_COUNTS + nn_counts_size(MOST_COUNTED) + 2 * MOST_COUNTED
+		: ONE_COUNTS;
+}
+
+static size_t
+learning_size(const NNLayer *layer)
+{
+	return one_size(strategy_of(layer)) * (size_t) nn_shape_last(&layer->in[0]);
+}
+
+static void
+learning_pass_missing(const NNLayer *layer, nn_real *params)
+{
+	const size_t c = (size_t) nn_shape_last(&layer->in[0]);
+
+	for (size_t i = 0; i < c; i++)
+	{
+		if (strategy_of(layer) != STRATEGY_NONE)
+			params[i] = (nn_real) NAN;
+		params[missing_at(layer) + i] = (nn_real) 0.5; /* indicators tell what they see */
+	}
+}
+
+static void
+add_mean(double *block, double count, double mean)
+{
+	double present = block[ONE_COUNT] - block[ONE_MISSING];
+
+	if (count > 0)
+		block[ONE_MEAN] += (mean - block[ONE_MEAN]) * (count / (present + count));
+}
+
+static void
+learning_rows(const NNLayer *layer, const NNPass *pass, double *state)
+{
+	const int strategy = strategy_of(layer);
+	const bool counts = one_size(strategy) > ONE_COUNTS;
+	const size_t c = (size_t) nn_shape_last(&layer->in[0]);
+	const size_t rows = nn_pass_rows(&layer->in[0], pass);
+	const size_t rows_a_step = nn_columns_rows_a_step(&layer->in[0]);
+
+	for (size_t i = 0; i < c; i++)
+	{
+		double *block = state + i * one_size(strategy);
+		double from = block[ONE_MEAN], sum = 0, present = 0, missing = 0;
+
+		for (size_t r = 0; r < rows; r++)
+		{
+			nn_real x = pass->x[r * c + i];
+
+			if (pass->mask != NULL && !pass->mask[r / rows_a_step])
+				continue;
+			if (is_missing(x))
+			{
+				missing += 1;
+				continue;
+			}
+			present += 1;
+			sum += (double) x - from;
+			if (counts)
+				nn_counts_add(block + ONE_COUNTS, MOST_COUNTED, (double) x);
+		}
+		add_mean(block, present, present > 0 ? from + sum / present : 0);
+		block[ONE_COUNT] += present + missing;
+		block[ONE_MISSING] += missing;
+	}
+}
+
+static void
+learning_merge(const NNLayer *layer, double *state, const double *other)
+{
+	const size_t size = one_size(strategy_of(layer));
+
+	for (int i = 0; i < nn_shape_last(&layer->in[0]); i++, state += size, other += size)
+	{
+		double count = fmax(other[ONE_COUNT], 0);
+		double missing = fmin(fmax(other[ONE_MISSING], 0), count);
+
+		add_mean(state, count - missing, other[ONE_MEAN]);
+		state[ONE_COUNT] += count;
+		state[ONE_MISSING] += missing;
+		if (size > ONE_COUNTS)
+			nn_counts_merge(state + ONE_COUNTS, MOST_COUNTED, other + ONE_COUNTS);
+	}
+}
+
+static void
+learning_shift(const NNLayer *layer, double *state, int feature, double by)
+{
+	const size_t size = one_size(strategy_of(layer));
+
+	state += size * (size_t) feature;
+	state[ONE_MEAN] += by;
+	if (size > ONE_COUNTS && by != 0)
+		nn_counts_shift(state + ONE_COUNTS, MOST_COUNTED, by);
+}
+
+/* Of values and how often each came; the smallest of the most frequent ones. */
+static double
+counted_statistic(int strategy, const double *values, const double *times, size_t n)
+{
+	double all = 0, below = 0, low = 0;
+	size_t best = 0;
+
+	for (size_t i = 0; i < n; i++)
+	{
+		all += times[i];
+		best = times[i] > times[best] ? i : best;
+	}
+	if (strategy == STRATEGY_MOST_FREQUENT)
+		return values[best];
+	for (size_t i = 0; i < n; i++)
+	{
+		if (below <= floor((all - 1) / 2) && floor((all - 1) / 2) < below + times[i])
+			low = values[i];
+		if (below <= floor(all / 2) && floor(all / 2) < below + times[i])
+			return (low + values[i]) / 2;
+		below += times[i];
+	}
+	return low;
+}
+
+static void
+learning_end(const NNLayer *layer, double *state, nn_real *params)
+{
+	const int strategy = strategy_of(layer);
+	const int c = nn_shape_last(&layer->in[0]);
+	nn_real *missing = params + missing_at(layer);
+
+	missing[c] = (nn_real) state[ONE_COUNT];
+	for (int i = 0; i < c; i++)
+	{
+		double *block = state + one_size(strategy) * (size_t) i;
+		double *values = block + ONE_COUNTS + nn_counts_size(MOST_COUNTED);
+		double *times = values + MOST_COUNTED;
+		size_t n;
+
+		if (block[ONE_COUNT] <= 0)
+			return;
+		missing[i] = share_missing(block[ONE_MISSING], block[ONE_COUNT]);
+		if (strategy == STRATEGY_NONE)
+			continue;
+		params[i] = 0;
+		if (block[ONE_MISSING] >= block[ONE_COUNT])
+			continue;
+		params[i] = (nn_real) block[ONE_MEAN];
+		if (one_size(strategy) == ONE_COUNTS)
+			continue;
+		n = nn_counts_list(block + ONE_COUNTS, MOST_COUNTED, values, times);
+		params[i] = n > 0 ? (nn_real) counted_statistic(strategy, values, times, n) : 0;
+	}
+}
+
+static const NNLearning learning = {
+	.size = learning_size,
+	.pass_missing = learning_pass_missing,
+	.rows = learning_rows,
+	.merge = learning_merge,
+	.shift = learning_shift,
+	.end = learning_end,
+};
 
 /* ---- what was learned, or comes from a table ---- */
 
@@ -542,6 +732,7 @@ const NNKind nn_imputation = {
 	.adapt_pass = imputation_adapt_pass,
 	.adapt_rows = imputation_adapt_rows,
 	.adapt_end = imputation_adapt_end,
+	.learning = &learning,
 	.origin = imputation_origin,
 };
 
@@ -559,5 +750,6 @@ const NNKind nn_missing_indicator = {
 	.adapt_size = imputation_adapt_size,
 	.adapt_rows = imputation_adapt_rows,
 	.adapt_end = imputation_adapt_end,
+	.learning = &learning,
 	.origin = indicator_origin,
 };

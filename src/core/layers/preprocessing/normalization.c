@@ -220,25 +220,156 @@ normalization_adapt_rows(const NNLayer *layer, const NNPass *pass, double *state
 }
 
 static void
+put_moments(const NNLayer *layer, nn_real *params, int feature, double mean, double variance)
+{
+	double rounding = mean * ROUNDING;
+
+	if (variance <= rounding * rounding && !NN_CONF(layer, NormalizationConf)->keep_constant)
+		variance = 0;
+	params[feature] = (nn_real) mean;
+	params[nn_shape_last(&layer->in[0]) + feature] = (nn_real) variance;
+}
+
+static void
 normalization_adapt_end(const NNLayer *layer, double *state, nn_real *params)
 {
-	const NormalizationConf *conf = NN_CONF(layer, NormalizationConf);
 	int c = nn_shape_last(&layer->in[0]);
 
 	if (state[0] <= 0)
 		return;
 	for (int i = 0; i < c; i++)
-	{
-		double variance = state[1 + c + i] / state[0];
-		double rounding = state[1 + i] * ROUNDING;
-
-		if (variance <= rounding * rounding && !conf->keep_constant)
-			variance = 0;
-		params[i] = (nn_real) state[1 + i];
-		params[c + i] = (nn_real) variance;
-	}
+		put_moments(layer, params, i, state[1 + i], state[1 + c + i] / state[0]);
 	params[2 * (size_t) c] = (nn_real) state[0];
 }
+
+/* ---- in one pass, by states that are put together ---- */
+
+/* By feature: */
+enum
+{
+	AT_COUNT,
+	AT_MEAN,
+	AT_SQUARES, /* of distances from the mean */
+	AT_MISSING,
+	AT_SIZE
+};
+
+static size_t
+learning_size(const NNLayer *layer)
+{
+	return AT_SIZE * (size_t) nn_shape_last(&layer->in[0]);
+}
+
+static void
+add_moments(double *moments, double count, double mean, double squares)
+{
+	double all = moments[AT_COUNT] + count;
+	double distance = mean - moments[AT_MEAN];
+
+	if (!(count > 0))
+		return;
+	moments[AT_SQUARES] += squares + distance * distance * moments[AT_COUNT] * (count / all);
+	moments[AT_MEAN] += distance * (count / all);
+	moments[AT_COUNT] = all;
+}
+
+static void
+learning_rows(const NNLayer *layer, const NNPass *pass, double *state)
+{
+	const size_t c = (size_t) nn_shape_last(&layer->in[0]);
+	const size_t rows = nn_pass_rows(&layer->in[0], pass);
+	const size_t rows_a_step = nn_columns_rows_a_step(&layer->in[0]);
+
+	for (size_t i = 0; i < c; i++)
+	{
+		double *moments = state + AT_SIZE * i;
+		double from = moments[AT_MEAN], count = 0, sum = 0, squares = 0;
+
+		for (size_t r = 0; r < rows; r++)
+		{
+			double x = (double) pass->x[r * c + i];
+
+			if (pass->mask != NULL && !pass->mask[r / rows_a_step])
+				continue;
+			if (x != x)
+			{
+				moments[AT_MISSING] += 1;
+				continue;
+			}
+			/* distances from a value that is among them lose no digits */
+			if (count + moments[AT_COUNT] == 0)
+				from = x;
+			count += 1;
+			sum += x - from;
+			squares += (x - from) * (x - from);
+		}
+		if (count > 0)
+			add_moments(moments, count, from + sum / count, fmax(squares - sum * (sum / count), 0));
+	}
+}
+
+static void
+learning_merge(const NNLayer *layer, double *state, const double *other)
+{
+	for (int i = 0; i < nn_shape_last(&layer->in[0]); i++)
+	{
+		const double *moments = other + AT_SIZE * (size_t) i;
+
+		state[AT_SIZE * (size_t) i + AT_MISSING] += fmax(moments[AT_MISSING], 0);
+		add_moments(state + AT_SIZE * (size_t) i, moments[AT_COUNT], moments[AT_MEAN],
+					fmax(moments[AT_SQUARES], 0));
+	}
+}
+
+static void
+learning_shift(const NNLayer *layer, double *state, int feature, double by)
+{
+	(void) layer;
+	state[AT_SIZE * (size_t) feature + AT_MEAN] += by;
+}
+
+static double
+learning_missing(const NNLayer *layer, const double *state, int feature)
+{
+	(void) layer;
+	return state[AT_SIZE * (size_t) feature + AT_MISSING];
+}
+
+static void
+learning_fill(const NNLayer *layer, double *state, int feature, const double *shown)
+{
+	double *moments = state + AT_SIZE * (size_t) feature;
+
+	(void) layer;
+	add_moments(moments, moments[AT_MISSING], shown[AT_SIZE * (size_t) feature + AT_MEAN], 0);
+	moments[AT_MISSING] = 0;
+}
+
+static void
+learning_end(const NNLayer *layer, double *state, nn_real *params)
+{
+	const int c = nn_shape_last(&layer->in[0]);
+
+	for (int i = 0; i < c; i++)
+	{
+		const double *moments = state + AT_SIZE * (size_t) i;
+
+		if (moments[AT_COUNT] > 0)
+			put_moments(layer, params, i, moments[AT_MEAN],
+						moments[AT_SQUARES] / moments[AT_COUNT]);
+	}
+	params[2 * (size_t) c] = (nn_real) state[AT_COUNT];
+}
+
+static const NNLearning learning = {
+	.size = learning_size,
+	.rows = learning_rows,
+	.merge = learning_merge,
+	.shift = learning_shift,
+	.missing = learning_missing,
+	.fill = learning_fill,
+	.end = learning_end,
+};
 
 static NNOrigin
 normalization_origin(const NNLayer *layer)
@@ -272,6 +403,7 @@ const NNKind nn_normalization = {
 	.adapt_size = normalization_adapt_size,
 	.adapt_rows = normalization_adapt_rows,
 	.adapt_end = normalization_adapt_end,
+	.learning = &learning,
 	.origin = normalization_origin,
 	.adapt_constant = normalization_constant,
 };
