@@ -483,3 +483,10 @@ CREATE AGGREGATE nnet.learn(model nnet.model, xy record) (
     PARALLEL = SAFE);
 COMMENT ON AGGREGATE nnet.learn(nnet.model, record) IS
 'the same of rows ROW(x, y), by a state that can be put together anywhere';
+
+CREATE FUNCTION nnet.learn_from(model regclass, query text)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'nnet_learn_from'
+LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION nnet.learn_from(regclass, text) IS
+'have a model learn what training would learn before its first step from the rows x, y of a query, in parallel; gives how many rows of the model were written';

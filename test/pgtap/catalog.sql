@@ -132,6 +132,7 @@ INSERT INTO expected VALUES
     ('the type of evaluations as values', 'f', 'i', 's', true, false, 'evaluation_in evaluation_out evaluation_recv evaluation_send
         evaluate_add'),
     ('evaluations by values', 'f', 'i', 's', false, false, 'score_value score_value evaluate_figures'),
+    ('what learns into a table', 'f', 'v', 'u', true, false, 'learn_from'),
     ('steps of learning', 'f', 's', 's', false, false, 'learn_transition learn_combine learn_final learn_row_transition learn_row_final'),
     ('of which two are one, and states between processes', 'f', 's', 's', true, false, 'learn_row_combine learn_serialize learn_deserialize'),
     ('averages of values', 'f', 'i', 's', false, false, 'average_value_transition average_value_transition average_value_final'),

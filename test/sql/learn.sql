@@ -144,6 +144,28 @@ CREATE TABLE states AS SELECT id % 2 AS part, nnet.learn_row_transition(NULL, nn
 SELECT nnet.unpack(nnet.learn_row_final(nnet.learn_row_combine(a.s, b.s)), 'stored') FROM states AS a, states AS b WHERE a.part = 0 AND b.part = 1 LIMIT 1;
 SELECT config ->> 'label_type' FROM stored WHERE layer = -1;
 
+-- ---- into a table ----
+
+SELECT nnet.copy_model(name::regclass, name || '_from') FROM models ORDER BY name;
+SELECT name, nnet.learn_from((name || '_from')::regclass, format('SELECT %s, %s FROM %I AS r', x, y, source)) FROM models ORDER BY name;
+SELECT name, same(name || '_serial', name || '_from', 1e-6) FROM models ORDER BY 1, 2;
+SELECT nnet.learn_from('colors_from', 'SELECT x, color FROM rows'), nnet.learn_from('colors_from', 'SELECT x, color FROM rows WHERE false -- none');
+SELECT nnet.fit('colors_from', x, color, nnet.options(seed => 1)) ->> 'epochs' FROM rows;
+SELECT same('colors_from', 'colors_serial', 1e-12);
+-- the history stays, with its times
+SELECT nnet.readapt('colors_from');
+SELECT nnet.learn_from('colors_from', 'SELECT x, color FROM rows WHERE id > 10'), (SELECT count(seconds) FROM nnet.history('colors_from'));
+SET client_min_messages = warning;
+SELECT nnet.unpack(nnet.pack('people_model'), 'chain_from') \g /dev/null
+SET client_min_messages = notice;
+CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NULL; END$$;
+CREATE TRIGGER keep BEFORE UPDATE ON chain_from FOR EACH ROW EXECUTE FUNCTION keep();
+SELECT fails($$SELECT nnet.learn_from('chain_from', 'SELECT r, member FROM people AS r')$$);
+SELECT fails($$SELECT nnet.learn_from('colors_from', 'SELECT x FROM rows')$$);
+SELECT fails($$SELECT nnet.learn_from('colors_from', 'x, y')$$);
+CREATE VIEW seen_from AS TABLE colors_from;
+SELECT fails($$SELECT nnet.learn_from('seen_from', 'SELECT x, color FROM rows')$$);
+
 -- ---- layers that learn from what others learn ----
 
 SET client_min_messages = notice;
