@@ -103,6 +103,7 @@ extern int nnet_labels_find(NnetLabels *labels, const char *text);
 /* One more label, or one that is there; returns its class. */
 extern int nnet_labels_add(NnetLabels *labels, const char *text);
 extern int nnet_labels_count(const NnetLabels *labels);
+extern int nnet_labels_known(const NnetLabels *labels); /* the model's: the first so many */
 extern const char *nnet_labels_name(const NnetLabels *labels, int class);
 /* NOTICE those that a training met beside the model's. */
 extern void nnet_labels_tell_new(const NnetLabels *labels, const char *model);

@@ -252,8 +252,8 @@ nnet_labels_count(const NnetLabels *labels)
 	return nnet_tokens_count(labels->names);
 }
 
-static int
-count_known(const NnetLabels *labels)
+int
+nnet_labels_known(const NnetLabels *labels)
 {
 	return labels->known;
 }
@@ -267,7 +267,7 @@ nnet_labels_name(const NnetLabels *labels, int class)
 void
 nnet_labels_tell_new(const NnetLabels *labels, const char *model)
 {
-	int known = count_known(labels);
+	int known = nnet_labels_known(labels);
 	int n = nnet_labels_count(labels);
 
 	if (known == 0 || n == known)
