@@ -329,16 +329,6 @@ take_average(const Rounds *rounds, Round *round, Datum average)
 	MemoryContextDelete(after->context);
 }
 
-static double
-seconds_since(instr_time start)
-{
-	instr_time now;
-
-	INSTR_TIME_SET_CURRENT(now);
-	INSTR_TIME_SUBTRACT(now, start);
-	return INSTR_TIME_GET_DOUBLE(now);
-}
-
 static const NNValue *
 validate(const Rounds *rounds, const Round *round)
 {
@@ -387,7 +377,7 @@ say_round(const Rounds *rounds, const Round *round)
 	for (int i = 0; i < metrics->count; i++)
 		if (metrics->items[i].type == NN_V_NUMBER)
 			appendStringInfo(&line, ", %s %.4g", metrics->keys[i], metrics->items[i].number);
-	appendStringInfo(&line, ", %.2f s", seconds_since(round->start));
+	appendStringInfo(&line, ", %.2f s", nnet_seconds_since(round->start));
 	ereport(NOTICE, (errmsg_internal("%s", line.data)));
 }
 
@@ -402,7 +392,7 @@ conclude(Rounds *rounds, Round *round, const NnetRoundResult *result)
 	int best;
 
 	*entry = nnet_round_entry(result->reports, validate(rounds, round), &steps);
-	nnet_value_set(entry, "seconds", nnet_value_seconds(seconds_since(round->start)));
+	nnet_value_set(entry, "seconds", nnet_value_seconds(nnet_seconds_since(round->start)));
 	nnet_value_set(entry, "batch_size", nnet_value_number(rounds->batch));
 	nnet_value_set(entry, "seed", nnet_value_integer(rounds->options.seed));
 	nnet_value_set(entry, "round", nnet_value_number(round->number));
@@ -410,7 +400,7 @@ conclude(Rounds *rounds, Round *round, const NnetRoundResult *result)
 	stops = nnet_stopping_look(rounds->stopping, model, entry, round->number);
 	round->last = stops || round->number == rounds->rounds ||
 		(rounds->options.time_limit > 0 &&
-		 seconds_since(rounds->start) >= rounds->options.time_limit);
+		 nnet_seconds_since(rounds->start) >= rounds->options.time_limit);
 	if (round->last)
 	{
 		best = nnet_stopping_restore(rounds->stopping, model);

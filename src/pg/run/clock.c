@@ -26,8 +26,8 @@ nnet_clock_slice(NnetClock *clock, size_t n, int batch)
 	return Min(n, (size_t) clock->slice * batch);
 }
 
-static double
-seconds_since(instr_time start)
+double
+nnet_seconds_since(instr_time start)
 {
 	instr_time now;
 
@@ -43,8 +43,8 @@ nnet_clock_look(NnetClock *clock)
 
 	if (clock->limit <= 0)
 		return;
-	took = seconds_since(clock->begun);
-	clock->late = seconds_since(clock->start) >= clock->limit;
+	took = nnet_seconds_since(clock->begun);
+	clock->late = nnet_seconds_since(clock->start) >= clock->limit;
 	if (took < SLICE_SECONDS / 2)
 		clock->slice = Min(2 * clock->slice, MOST_BATCHES);
 	else if (took > SLICE_SECONDS)

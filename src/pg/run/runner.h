@@ -13,6 +13,8 @@
 
 /* ---- in clock.c ---- */
 
+extern double nnet_seconds_since(instr_time start);
+
 /* When a training has to end. */
 typedef struct NnetClock
 {

@@ -74,16 +74,6 @@ runs_alone(const NnetCandidate *candidate)
 	return candidate->rows->recorder->format->n_sequences > 0;
 }
 
-static double
-seconds_since(instr_time start)
-{
-	instr_time now;
-
-	INSTR_TIME_SET_CURRENT(now);
-	INSTR_TIME_SUBTRACT(now, start);
-	return INSTR_TIME_GET_DOUBLE(now);
-}
-
 /* ---- the steps of a trial, in its context ---- */
 
 /* The rows at hand, until time is over. */
@@ -254,7 +244,7 @@ end_training(Trial *trial)
 static void
 end_epoch(Trial *trial)
 {
-	trial->epoch.seconds = seconds_since(trial->epoch_start);
+	trial->epoch.seconds = nnet_seconds_since(trial->epoch_start);
 	nnet_finish_epoch(trial->runner, &trial->split, &trial->options, trial->steering,
 					  &trial->fitted, &trial->epoch);
 	if (is_last(trial))
@@ -364,7 +354,7 @@ end_trial(Scheduler *scheduler, Trial *trial)
 {
 	NnetCandidate *candidate = trial->candidate;
 
-	candidate->seconds[trial->fold] = seconds_since(trial->start);
+	candidate->seconds[trial->fold] = nnet_seconds_since(trial->start);
 	if (trial->state == TRIAL_DONE)
 	{
 		candidate->done++;

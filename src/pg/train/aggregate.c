@@ -192,11 +192,7 @@ nnet_fitting_free_rows(NnetFitting *fitting)
 double
 nnet_fitting_seconds(const NnetFitting *fitting)
 {
-	instr_time now;
-
-	INSTR_TIME_SET_CURRENT(now);
-	INSTR_TIME_SUBTRACT(now, fitting->start);
-	return INSTR_TIME_GET_DOUBLE(now);
+	return nnet_seconds_since(fitting->start);
 }
 
 static void

@@ -180,7 +180,6 @@ train_epoch(NnetRunner *runner, const NnetSplit *split, NnetPass *pass, NnetPass
 	const void *const *records;
 	int fetched;
 	instr_time start;
-	instr_time now;
 
 	INSTR_TIME_SET_CURRENT(start);
 	memset(epoch, 0, sizeof(*epoch));
@@ -200,9 +199,7 @@ train_epoch(NnetRunner *runner, const NnetSplit *split, NnetPass *pass, NnetPass
 			nnet_runner_evaluate(runner, records, fetched);
 	}
 	nnet_runner_scores(runner, &epoch->validation);
-	INSTR_TIME_SET_CURRENT(now);
-	INSTR_TIME_SUBTRACT(now, start);
-	epoch->seconds = INSTR_TIME_GET_DOUBLE(now);
+	epoch->seconds = nnet_seconds_since(start);
 }
 
 void

@@ -155,7 +155,6 @@ train_epoch(NnetGan *gan, NnetPass *pass)
 	const void *const *records;
 	int fetched;
 	instr_time start;
-	instr_time now;
 
 	INSTR_TIME_SET_CURRENT(start);
 	memset(&core->totals, 0, sizeof(core->totals));
@@ -166,9 +165,7 @@ train_epoch(NnetGan *gan, NnetPass *pass)
 		nn_schedule_rate(&gan->generator->optimizer.schedule, core->generator.step - 1);
 	epoch->discriminator_rate =
 		nn_schedule_rate(&gan->discriminator->optimizer.schedule, core->discriminator.step - 1);
-	INSTR_TIME_SET_CURRENT(now);
-	INSTR_TIME_SUBTRACT(now, start);
-	epoch->seconds = INSTR_TIME_GET_DOUBLE(now);
+	epoch->seconds = nnet_seconds_since(start);
 	gan->epochs++;
 	if (gan->options.verbose)
 		nnet_gan_say_epoch(gan);
