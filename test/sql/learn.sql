@@ -163,6 +163,8 @@ CREATE TRIGGER keep BEFORE UPDATE ON chain_from FOR EACH ROW EXECUTE FUNCTION ke
 SELECT fails($$SELECT nnet.learn_from('chain_from', 'SELECT r, member FROM people AS r')$$);
 SELECT fails($$SELECT nnet.learn_from('colors_from', 'SELECT x FROM rows')$$);
 SELECT fails($$SELECT nnet.learn_from('colors_from', 'x, y')$$);
+SELECT fails($$SELECT nnet.learn_from('colors_from', 'SELECT x, color FROM rows) AS q (x, y); SELECT 1 FROM (SELECT 1, 2')$$);
+SELECT fails($$SELECT nnet.learn_from('colors_from', 'SELECT x, color FROM rows; SELECT x, color FROM rows')$$);
 CREATE VIEW seen_from AS TABLE colors_from;
 SELECT fails($$SELECT nnet.learn_from('seen_from', 'SELECT x, color FROM rows')$$);
 

@@ -15,6 +15,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
@@ -44,6 +45,26 @@ execute_locking(const char *table)
 	/* whoever trains it goes first, and what that leaves is read */
 	if (SPI_execute(psprintf("SELECT 1 FROM %s FOR UPDATE", table), false, 0) != SPI_OK_SELECT)
 		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(SPI_result));
+}
+
+/* One SELECT by itself: text that goes on after its end would be more than the rows of a query. */
+static void
+check_query(const char *query)
+{
+	SPIPlanPtr plan = SPI_prepare(query, 0, NULL);
+	List *sources;
+	const CachedPlanSource *source;
+
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
+	sources = SPI_plan_get_plan_sources(plan);
+	source = list_length(sources) == 1 ? linitial(sources) : NULL;
+	if (source == NULL || source->resultDesc == NULL || source->resultDesc->natts != 2)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the query of nnet.learn_from() is not one SELECT of x and y"),
+				 errhint("For example: SELECT x, y FROM rows.")));
+	SPI_freeplan(plan);
 }
 
 /* One pass over the rows; NULL: there were none to learn from. */
@@ -175,6 +196,7 @@ nnet_learn_from(PG_FUNCTION_ARGS)
 	table = nnet_relation_sql(relation);
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
+	check_query(query);
 	execute_locking(table);
 	PushActiveSnapshot(GetTransactionSnapshot());
 	rows = nnet_model_rows(relation, &n);
