@@ -202,14 +202,19 @@ CALL nnet.fit_rounds('m', 'SELECT shard, x, class FROM rows', 1, nnet.options(ea
 CALL nnet.fit_rounds('m', 'SELECT shard, x, class FROM rows', 1, outer => '{"rate": 1}');
 CALL nnet.fit_rounds('m', 'SELECT shard, x, class FROM rows', 1, outer => '{"momentum": 1}');
 SELECT nnet.outer(learning_rate => -1);
-SELECT nnet.create_model('fresh', nnet.input(3), nnet.normalization(), nnet.dense(1));
-SELECT nnet.compile('fresh', 'mse');
-CALL nnet.fit_rounds('fresh', 'SELECT shard, x, number FROM rows', 1);
-SELECT nnet.create_model('labelled', nnet.input(3), nnet.dense(3, activation => 'softmax'));
-SELECT nnet.compile('labelled', 'sparse_categorical_crossentropy');
-CALL nnet.fit_rounds('labelled', $$SELECT shard, x, 'c' || class FROM rows$$, 1);
-SELECT nnet.fit('labelled', x, 'c' || class) IS NOT NULL FROM rows;
-CALL nnet.fit_rounds('labelled', $$SELECT shard, x, 'c' || class FROM rows$$, 1);
+-- ---- what is learned before training is learned from all buckets ----
+
+SELECT nnet.create_model('fresh', nnet.input(3), nnet.normalization(), nnet.dense(3, activation => 'softmax'));
+SELECT nnet.compile('fresh', 'sparse_categorical_crossentropy', nnet.sgd(0.5));
+SELECT nnet.copy_model('fresh', 'fitted');
+CREATE VIEW sorted AS SELECT id, x, 'c' || class AS label, x[1] > 0 AS bucket FROM rows;
+SET client_min_messages = warning;
+CALL nnet.fit_rounds('fresh', 'SELECT bucket, x, label FROM sorted', 1, nnet.options(batch_size => 1000));
+SELECT nnet.fit('fitted', x, label, nnet.options(batch_size => 1000)) IS NOT NULL FROM sorted;
+SELECT max(abs(a.w - b.w)) < 1e-5 FROM weights('fresh') AS a JOIN weights('fitted') AS b USING (n);
+SELECT a.labels = b.labels FROM (SELECT config -> 'labels' AS labels FROM fresh WHERE layer = -1) AS a, (SELECT config -> 'labels' AS labels FROM fitted WHERE layer = -1) AS b;
+RESET client_min_messages;
+
 \set VERBOSITY terse
 CALL nnet.fit_rounds('m', 'SELECT shard, x[1:2], class FROM rows', 1);
 

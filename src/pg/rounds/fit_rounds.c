@@ -215,21 +215,27 @@ labels_unlearned(const NnetModel *model, Oid y)
 		nnet_output_knows(&model->training.outputs[0]) == NNET_KNOWS_NOTHING;
 }
 
-/* What each bucket would learn for itself must be known to all. */
-static void
-check_learned(const NnetModel *model, Oid y)
+/*
+ * What each bucket would learn for itself all buckets learn together, into the table.
+ * True: there was something.
+ */
+static bool
+learn(const Rounds *rounds, const NnetModel *model)
 {
-	const char *layer = unlearned_layer(model);
+	Oid types[2] = {REGCLASSOID, TEXTOID};
+	Datum values[2] = {ObjectIdGetDatum(rounds->relid)};
+	int result;
 
-	if (layer == NULL && !labels_unlearned(model, y))
-		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 layer != NULL ? errmsg("model \"%s\": layer \"%s\" has yet to learn from rows",
-									model->name, layer)
-						   : errmsg("model \"%s\" has yet to learn its labels", model->name),
-			 errdetail("Each bucket would learn something else."),
-			 errhint("Train it by nnet.fit() first, on some rows of all buckets.")));
+	if (unlearned_layer(model) == NULL &&
+		!labels_unlearned(model, rounds->query.types[NNET_ROUND_Y]))
+		return false;
+	values[1] = CStringGetTextDatum(psprintf("SELECT r.x, r.y FROM %s", rounds->query.from));
+	result =
+		SPI_execute_with_args("SELECT nnet.learn_from($1, $2)", 2, types, values, NULL, false, 0);
+	if (result != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute_with_args failed: %s", SPI_result_code_string(result));
+	SPI_freetuptable(SPI_tuptable);
+	return true;
 }
 
 static size_t
@@ -245,10 +251,12 @@ begin(Rounds *rounds)
 		AllocSetContextCreate(CurrentMemoryContext, "nnet rounds", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(context);
 	NnetModel *model = load(rounds);
-	int done = nnet_rounds_done(model, rounds->rounds);
+	int done;
 
+	if (learn(rounds, model))
+		model = load(rounds);
+	done = nnet_rounds_done(model, rounds->rounds);
 	MemoryContextSwitchTo(caller);
-	check_learned(model, rounds->query.types[NNET_ROUND_Y]);
 	rounds->stopping = nnet_stopping_make(&rounds->options.early_stopping, model, rounds->validates,
 										  rounds->context);
 	nnet_survey(&rounds->query, model, &rounds->survey);
