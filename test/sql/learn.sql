@@ -224,4 +224,14 @@ SELECT count(try(s, i)) FROM (SELECT s FROM states LIMIT 1) AS s, generate_serie
 SELECT count(*), count(*) FILTER (WHERE state = '22P03') > 50 FROM outcomes;
 SELECT DISTINCT state FROM outcomes WHERE state ~ '^(XX|53|57|58)';
 
+-- a table of counts that has no place left
+SELECT nnet.create_model('shelves', nnet.input(1), nnet.discretization(num_bins => 4), nnet.category_encoding(4, 'one_hot'), nnet.dense(1)) \g /dev/null
+SELECT nnet.compile('shelves', 'mse') \g /dev/null
+CREATE TABLE bins_states AS SELECT nnet.learn_row_transition(NULL, nnet.pack('shelves'), ROW(1.0, 1)) AS s;
+CREATE TABLE full_states AS SELECT substr(s, 1, length(s) - 48) || int4send(1) || int4send(1 + 262144) || float8send(65536)
+    || (SELECT string_agg(float8send(i) || float8send(1), '' ORDER BY i) FROM generate_series(1, 131072) AS i) || int4send(394880) || int4send(0) AS s FROM bins_states;
+SET statement_timeout = '60s';
+SELECT fails($$SELECT nnet.learn_row_final(nnet.learn_row_combine(f.s, b.s)) FROM full_states AS f, bins_states AS b$$);
+RESET statement_timeout;
+
 DROP SCHEMA test_learn CASCADE;

@@ -417,9 +417,17 @@ receive_input(const NnetModel *model, int input, NnetInputLesson *lesson, String
 	}
 }
 
+/*
+ * Merged into an empty one: merging believes nothing of what is merged, but all of
+ * what it is merged into.
+ */
 static void
-receive_state(double *state, size_t n, StringInfo from)
+receive_state(const NNModel *core, int layer, double *to, StringInfo from)
 {
+	size_t n = nn_learn_size(core, layer);
+	double *state = MemoryContextAllocExtended(CurrentMemoryContext, n * sizeof(double),
+											   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+
 	for (size_t i = 0; i < n;)
 	{
 		uint32 zeros = pq_getmsgint(from, 4);
@@ -431,6 +439,8 @@ receive_state(double *state, size_t n, StringInfo from)
 		for (uint32 k = 0; k < numbers; k++)
 			state[i++] = receive_number(from);
 	}
+	nn_learn_merge(core, layer, to, state);
+	pfree(state);
 }
 
 void
@@ -461,7 +471,7 @@ nnet_lessons_read(NnetLessons *lessons, StringInfo from)
 	}
 	for (int i = 0; i < core->n_layers; i++)
 		if (lessons->states[i] != NULL)
-			receive_state(lessons->states[i], nn_learn_size(core, i), from);
+			receive_state(core, i, lessons->states[i], from);
 	pq_getmsgend(from);
 	MemoryContextSwitchTo(old);
 }
