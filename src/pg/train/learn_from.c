@@ -40,11 +40,23 @@ model_type(FunctionCallInfo fcinfo)
 }
 
 static void
-execute_locking(const char *table)
+execute(const char *sql)
 {
-	/* whoever trains it goes first, and what that leaves is read */
-	if (SPI_execute(psprintf("SELECT 1 FROM %s FOR UPDATE", table), false, 0) != SPI_OK_SELECT)
+	if (SPI_execute(sql, false, 0) != SPI_OK_SELECT)
 		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(SPI_result));
+}
+
+/*
+ * Whoever trains it goes first, and what that leaves is read.  In the order in which fit
+ * locks rows, so that neither waits for what the other has.
+ */
+static void
+lock_rows(const char *table)
+{
+	execute(psprintf("SELECT 1 FROM %s WHERE \"layer\" OPERATOR(pg_catalog.=) "
+					 "'%d'::pg_catalog.int4 FOR UPDATE",
+					 table, TRAINING_LAYER));
+	execute(psprintf("SELECT 1 FROM %s ORDER BY \"layer\", \"part\" FOR UPDATE", table));
 }
 
 /* One SELECT by itself: text that goes on after its end would be more than the rows of a query. */
@@ -197,7 +209,7 @@ nnet_learn_from(PG_FUNCTION_ARGS)
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	check_query(query);
-	execute_locking(table);
+	lock_rows(table);
 	PushActiveSnapshot(GetTransactionSnapshot());
 	rows = nnet_model_rows(relation, &n);
 	PopActiveSnapshot();
