@@ -59,15 +59,16 @@ CREATE FUNCTION nnet.dense(
     units pg_catalog.int4, activation pg_catalog.text DEFAULT 'linear',
     use_bias pg_catalog.bool DEFAULT true,
     kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
-    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    kernel_regularizer "any" DEFAULT NULL, bias_regularizer "any" DEFAULT NULL,
-    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
-    trainable pg_catalog.bool DEFAULT true)
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text, kernel_regularizer "any" DEFAULT NULL,
+    bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, kernel_constraint "any" DEFAULT NULL,
+    bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.dense(
-    pg_catalog.int4, pg_catalog.text, pg_catalog.bool, "any", "any", "any",
-    "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+    pg_catalog.int4, pg_catalog.text, pg_catalog.bool, "any", "any", "any", "any", pg_catalog.text,
+    pg_catalog.text[], pg_catalog.bool, "any", "any", "any") IS
 'layer: fully connected, activation(x W + b)';
 
 CREATE FUNCTION nnet.activation(
@@ -99,36 +100,36 @@ COMMENT ON FUNCTION nnet.dropout(
 
 CREATE FUNCTION nnet.batch_normalization(
     axis pg_catalog.int4 DEFAULT -1, momentum pg_catalog.float8 DEFAULT 0.99,
-    epsilon pg_catalog.float8 DEFAULT 0.001,
-    center pg_catalog.bool DEFAULT true, scale pg_catalog.bool DEFAULT true,
-    beta_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
+    epsilon pg_catalog.float8 DEFAULT 0.001, center pg_catalog.bool DEFAULT true,
+    scale pg_catalog.bool DEFAULT true, beta_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
     gamma_initializer "any" DEFAULT 'ones'::pg_catalog.text,
     moving_mean_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
     moving_variance_initializer "any" DEFAULT 'ones'::pg_catalog.text,
     beta_regularizer "any" DEFAULT NULL, gamma_regularizer "any" DEFAULT NULL,
     name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
-    trainable pg_catalog.bool DEFAULT true)
+    trainable pg_catalog.bool DEFAULT true, beta_constraint "any" DEFAULT NULL,
+    gamma_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.batch_normalization(
-    pg_catalog.int4, pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.bool,
-    "any", "any", "any", "any", "any", "any",
-    pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+    pg_catalog.int4, pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.bool, "any",
+    "any", "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any",
+    "any") IS
 'layer: normalizes each feature or channel over the batch, by moving averages outside training';
 
 CREATE FUNCTION nnet.layer_normalization(
     axis pg_catalog.int4 DEFAULT -1, epsilon pg_catalog.float8 DEFAULT 0.001,
     center pg_catalog.bool DEFAULT true, scale pg_catalog.bool DEFAULT true,
     beta_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    gamma_initializer "any" DEFAULT 'ones'::pg_catalog.text,
-    beta_regularizer "any" DEFAULT NULL, gamma_regularizer "any" DEFAULT NULL,
-    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
-    trainable pg_catalog.bool DEFAULT true)
+    gamma_initializer "any" DEFAULT 'ones'::pg_catalog.text, beta_regularizer "any" DEFAULT NULL,
+    gamma_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    beta_constraint "any" DEFAULT NULL, gamma_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.layer_normalization(
-    pg_catalog.int4, pg_catalog.float8, pg_catalog.bool, pg_catalog.bool, "any", "any",
-    "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+    pg_catalog.int4, pg_catalog.float8, pg_catalog.bool, pg_catalog.bool, "any", "any", "any",
+    "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any") IS
 'layer: normalizes each sample over its last dimension';
 
 -- ---- merging: inputs names the layers that come together ----

@@ -10,16 +10,17 @@ CREATE FUNCTION nnet.conv1d(
     groups pg_catalog.int4 DEFAULT 1, activation pg_catalog.text DEFAULT 'linear',
     use_bias pg_catalog.bool DEFAULT true,
     kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
-    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    kernel_regularizer "any" DEFAULT NULL,
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text, kernel_regularizer "any" DEFAULT NULL,
     bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
-    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, kernel_constraint "any" DEFAULT NULL,
+    bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.conv1d(
     pg_catalog.int4, "any", "any", pg_catalog.text, "any", pg_catalog.int4, pg_catalog.text,
-    pg_catalog.bool, "any", "any", "any", "any", pg_catalog.text,
-    pg_catalog.text[], pg_catalog.bool) IS
+    pg_catalog.bool, "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[],
+    pg_catalog.bool, "any", "any", "any") IS
 'layer: filters that slide over a signal; padding valid, same or causal';
 
 CREATE FUNCTION nnet.conv2d(
@@ -28,16 +29,17 @@ CREATE FUNCTION nnet.conv2d(
     groups pg_catalog.int4 DEFAULT 1, activation pg_catalog.text DEFAULT 'linear',
     use_bias pg_catalog.bool DEFAULT true,
     kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
-    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    kernel_regularizer "any" DEFAULT NULL,
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text, kernel_regularizer "any" DEFAULT NULL,
     bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
-    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, kernel_constraint "any" DEFAULT NULL,
+    bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.conv2d(
     pg_catalog.int4, "any", "any", pg_catalog.text, "any", pg_catalog.int4, pg_catalog.text,
-    pg_catalog.bool, "any", "any", "any", "any", pg_catalog.text,
-    pg_catalog.text[], pg_catalog.bool) IS
+    pg_catalog.bool, "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[],
+    pg_catalog.bool, "any", "any", "any") IS
 'layer: filters that slide over an image; padding valid or same';
 
 CREATE FUNCTION nnet.conv1d_transpose(
@@ -46,16 +48,17 @@ CREATE FUNCTION nnet.conv1d_transpose(
     dilation_rate "any" DEFAULT 1, activation pg_catalog.text DEFAULT 'linear',
     use_bias pg_catalog.bool DEFAULT true,
     kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
-    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    kernel_regularizer "any" DEFAULT NULL,
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text, kernel_regularizer "any" DEFAULT NULL,
     bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
-    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, kernel_constraint "any" DEFAULT NULL,
+    bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.conv1d_transpose(
     pg_catalog.int4, "any", "any", pg_catalog.text, "any", "any", pg_catalog.text, pg_catalog.bool,
-    "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[],
-    pg_catalog.bool) IS
+    "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any",
+    "any") IS
 'layer: a convolution backwards: each step adds a window to a longer signal';
 
 CREATE FUNCTION nnet.conv2d_transpose(
@@ -64,16 +67,17 @@ CREATE FUNCTION nnet.conv2d_transpose(
     dilation_rate "any" DEFAULT 1, activation pg_catalog.text DEFAULT 'linear',
     use_bias pg_catalog.bool DEFAULT true,
     kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
-    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    kernel_regularizer "any" DEFAULT NULL,
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text, kernel_regularizer "any" DEFAULT NULL,
     bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
-    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, kernel_constraint "any" DEFAULT NULL,
+    bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.conv2d_transpose(
     pg_catalog.int4, "any", "any", pg_catalog.text, "any", "any", pg_catalog.text, pg_catalog.bool,
-    "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[],
-    pg_catalog.bool) IS
+    "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any",
+    "any") IS
 'layer: a convolution backwards: each cell adds a window to a larger image';
 
 CREATE FUNCTION nnet.depthwise_conv2d(
@@ -82,15 +86,15 @@ CREATE FUNCTION nnet.depthwise_conv2d(
     activation pg_catalog.text DEFAULT 'linear', use_bias pg_catalog.bool DEFAULT true,
     depthwise_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
     bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    depthwise_regularizer "any" DEFAULT NULL,
-    bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
-    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
+    depthwise_regularizer "any" DEFAULT NULL, bias_regularizer "any" DEFAULT NULL,
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
+    trainable pg_catalog.bool DEFAULT true, activity_regularizer "any" DEFAULT NULL,
+    depthwise_constraint "any" DEFAULT NULL, bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.depthwise_conv2d(
     "any", "any", pg_catalog.text, pg_catalog.int4, "any", pg_catalog.text, pg_catalog.bool, "any",
-    "any", "any", "any", pg_catalog.text, pg_catalog.text[],
-    pg_catalog.bool) IS
+    "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any", "any") IS
 'layer: filters that slide over each channel by itself';
 
 CREATE FUNCTION nnet.separable_conv2d(
@@ -101,16 +105,17 @@ CREATE FUNCTION nnet.separable_conv2d(
     depthwise_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
     pointwise_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
     bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    depthwise_regularizer "any" DEFAULT NULL,
-    pointwise_regularizer "any" DEFAULT NULL,
+    depthwise_regularizer "any" DEFAULT NULL, pointwise_regularizer "any" DEFAULT NULL,
     bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
-    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, depthwise_constraint "any" DEFAULT NULL,
+    pointwise_constraint "any" DEFAULT NULL, bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.separable_conv2d(
     pg_catalog.int4, "any", "any", pg_catalog.text, "any", pg_catalog.int4, pg_catalog.text,
-    pg_catalog.bool, "any", "any", "any", "any", "any", "any",
-    pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+    pg_catalog.bool, "any", "any", "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[],
+    pg_catalog.bool, "any", "any", "any", "any") IS
 'layer: filters over each channel by itself, then a mixture of the channels';
 
 -- ---- pooling ----

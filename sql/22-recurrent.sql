@@ -7,12 +7,13 @@ CREATE FUNCTION nnet.embedding(
     embeddings_initializer "any" DEFAULT 'uniform'::pg_catalog.text,
     embeddings_regularizer "any" DEFAULT NULL, mask_zero pg_catalog.bool DEFAULT false,
     name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
-    trainable pg_catalog.bool DEFAULT true)
+    trainable pg_catalog.bool DEFAULT true, activity_regularizer "any" DEFAULT NULL,
+    embeddings_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.embedding(
     pg_catalog.int4, pg_catalog.int4, "any", "any", pg_catalog.bool, pg_catalog.text,
-    pg_catalog.text[], pg_catalog.bool) IS
+    pg_catalog.text[], pg_catalog.bool, "any", "any") IS
 'layer: a learned vector for each of the ids 0 to input_dim - 1; mask_zero hides id 0';
 
 CREATE FUNCTION nnet.masking(
@@ -30,19 +31,20 @@ CREATE FUNCTION nnet.simple_rnn(
     use_bias pg_catalog.bool DEFAULT true,
     kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
     recurrent_initializer "any" DEFAULT 'orthogonal'::pg_catalog.text,
-    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    kernel_regularizer "any" DEFAULT NULL,
-    recurrent_regularizer "any" DEFAULT NULL,
-    bias_regularizer "any" DEFAULT NULL, dropout pg_catalog.float8 DEFAULT 0,
-    recurrent_dropout pg_catalog.float8 DEFAULT 0, return_sequences pg_catalog.bool DEFAULT false,
-    go_backwards pg_catalog.bool DEFAULT false, name pg_catalog.text DEFAULT NULL,
-    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text, kernel_regularizer "any" DEFAULT NULL,
+    recurrent_regularizer "any" DEFAULT NULL, bias_regularizer "any" DEFAULT NULL,
+    dropout pg_catalog.float8 DEFAULT 0, recurrent_dropout pg_catalog.float8 DEFAULT 0,
+    return_sequences pg_catalog.bool DEFAULT false, go_backwards pg_catalog.bool DEFAULT false,
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
+    trainable pg_catalog.bool DEFAULT true, activity_regularizer "any" DEFAULT NULL,
+    kernel_constraint "any" DEFAULT NULL, recurrent_constraint "any" DEFAULT NULL,
+    bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.simple_rnn(
-    pg_catalog.int4, pg_catalog.text, pg_catalog.bool, "any", "any", "any", "any",
-    "any", "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.bool,
-    pg_catalog.bool, pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+    pg_catalog.int4, pg_catalog.text, pg_catalog.bool, "any", "any", "any", "any", "any", "any",
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.bool, pg_catalog.text,
+    pg_catalog.text[], pg_catalog.bool, "any", "any", "any", "any") IS
 'layer: plain recurrence, h = activation(x W + h U + b)';
 
 CREATE FUNCTION nnet.lstm(
@@ -51,20 +53,21 @@ CREATE FUNCTION nnet.lstm(
     kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
     recurrent_initializer "any" DEFAULT 'orthogonal'::pg_catalog.text,
     bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    unit_forget_bias pg_catalog.bool DEFAULT true,
-    kernel_regularizer "any" DEFAULT NULL,
-    recurrent_regularizer "any" DEFAULT NULL,
-    bias_regularizer "any" DEFAULT NULL, dropout pg_catalog.float8 DEFAULT 0,
-    recurrent_dropout pg_catalog.float8 DEFAULT 0, return_sequences pg_catalog.bool DEFAULT false,
-    go_backwards pg_catalog.bool DEFAULT false, name pg_catalog.text DEFAULT NULL,
-    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
+    unit_forget_bias pg_catalog.bool DEFAULT true, kernel_regularizer "any" DEFAULT NULL,
+    recurrent_regularizer "any" DEFAULT NULL, bias_regularizer "any" DEFAULT NULL,
+    dropout pg_catalog.float8 DEFAULT 0, recurrent_dropout pg_catalog.float8 DEFAULT 0,
+    return_sequences pg_catalog.bool DEFAULT false, go_backwards pg_catalog.bool DEFAULT false,
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
+    trainable pg_catalog.bool DEFAULT true, activity_regularizer "any" DEFAULT NULL,
+    kernel_constraint "any" DEFAULT NULL, recurrent_constraint "any" DEFAULT NULL,
+    bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.lstm(
     pg_catalog.int4, pg_catalog.text, pg_catalog.text, pg_catalog.bool, "any", "any", "any",
-    pg_catalog.bool, "any", "any", "any", pg_catalog.float8,
-    pg_catalog.float8, pg_catalog.bool, pg_catalog.bool, pg_catalog.text, pg_catalog.text[],
-    pg_catalog.bool) IS
+    pg_catalog.bool, "any", "any", "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.bool,
+    pg_catalog.bool, pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any", "any",
+    "any") IS
 'layer: long short-term memory';
 
 CREATE FUNCTION nnet.gru(
@@ -72,21 +75,21 @@ CREATE FUNCTION nnet.gru(
     recurrent_activation pg_catalog.text DEFAULT 'sigmoid', use_bias pg_catalog.bool DEFAULT true,
     kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
     recurrent_initializer "any" DEFAULT 'orthogonal'::pg_catalog.text,
-    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    kernel_regularizer "any" DEFAULT NULL,
-    recurrent_regularizer "any" DEFAULT NULL,
-    bias_regularizer "any" DEFAULT NULL, dropout pg_catalog.float8 DEFAULT 0,
-    recurrent_dropout pg_catalog.float8 DEFAULT 0, return_sequences pg_catalog.bool DEFAULT false,
-    go_backwards pg_catalog.bool DEFAULT false, reset_after pg_catalog.bool DEFAULT true,
-    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
-    trainable pg_catalog.bool DEFAULT true)
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text, kernel_regularizer "any" DEFAULT NULL,
+    recurrent_regularizer "any" DEFAULT NULL, bias_regularizer "any" DEFAULT NULL,
+    dropout pg_catalog.float8 DEFAULT 0, recurrent_dropout pg_catalog.float8 DEFAULT 0,
+    return_sequences pg_catalog.bool DEFAULT false, go_backwards pg_catalog.bool DEFAULT false,
+    reset_after pg_catalog.bool DEFAULT true, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, kernel_constraint "any" DEFAULT NULL,
+    recurrent_constraint "any" DEFAULT NULL, bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.gru(
-    pg_catalog.int4, pg_catalog.text, pg_catalog.text, pg_catalog.bool, "any", "any", "any",
-    "any", "any", "any", pg_catalog.float8, pg_catalog.float8,
-    pg_catalog.bool, pg_catalog.bool, pg_catalog.bool, pg_catalog.text, pg_catalog.text[],
-    pg_catalog.bool) IS
+    pg_catalog.int4, pg_catalog.text, pg_catalog.text, pg_catalog.bool, "any", "any", "any", "any",
+    "any", "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.bool,
+    pg_catalog.bool, pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any", "any",
+    "any") IS
 'layer: gated recurrent unit';
 
 CREATE FUNCTION nnet.conv_lstm1d(
@@ -102,14 +105,16 @@ CREATE FUNCTION nnet.conv_lstm1d(
     dropout pg_catalog.float8 DEFAULT 0, recurrent_dropout pg_catalog.float8 DEFAULT 0,
     seed pg_catalog.int4 DEFAULT NULL, return_sequences pg_catalog.bool DEFAULT false,
     go_backwards pg_catalog.bool DEFAULT false, name pg_catalog.text DEFAULT NULL,
-    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, kernel_constraint "any" DEFAULT NULL,
+    recurrent_constraint "any" DEFAULT NULL, bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.conv_lstm1d(
     pg_catalog.int4, "any", "any", pg_catalog.text, "any", pg_catalog.text, pg_catalog.text,
     pg_catalog.bool, "any", "any", "any", pg_catalog.bool, "any", "any", "any", pg_catalog.float8,
     pg_catalog.float8, pg_catalog.int4, pg_catalog.bool, pg_catalog.bool, pg_catalog.text,
-    pg_catalog.text[], pg_catalog.bool) IS
+    pg_catalog.text[], pg_catalog.bool, "any", "any", "any", "any") IS
 'layer: long short-term memory whose products are convolutions, over steps that are signals';
 
 CREATE FUNCTION nnet.conv_lstm2d(
@@ -125,14 +130,16 @@ CREATE FUNCTION nnet.conv_lstm2d(
     dropout pg_catalog.float8 DEFAULT 0, recurrent_dropout pg_catalog.float8 DEFAULT 0,
     seed pg_catalog.int4 DEFAULT NULL, return_sequences pg_catalog.bool DEFAULT false,
     go_backwards pg_catalog.bool DEFAULT false, name pg_catalog.text DEFAULT NULL,
-    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, kernel_constraint "any" DEFAULT NULL,
+    recurrent_constraint "any" DEFAULT NULL, bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.conv_lstm2d(
     pg_catalog.int4, "any", "any", pg_catalog.text, "any", pg_catalog.text, pg_catalog.text,
     pg_catalog.bool, "any", "any", "any", pg_catalog.bool, "any", "any", "any", pg_catalog.float8,
     pg_catalog.float8, pg_catalog.int4, pg_catalog.bool, pg_catalog.bool, pg_catalog.text,
-    pg_catalog.text[], pg_catalog.bool) IS
+    pg_catalog.text[], pg_catalog.bool, "any", "any", "any", "any") IS
 'layer: long short-term memory whose products are convolutions, over steps that are images';
 
 -- ---- around layers ----

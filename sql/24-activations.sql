@@ -19,14 +19,14 @@ COMMENT ON FUNCTION nnet.relu(
 'layer: x above the threshold, at most max_value, else negative_slope * (x - threshold)';
 
 CREATE FUNCTION nnet.prelu(
-    alpha_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    alpha_regularizer "any" DEFAULT NULL, shared_axes "any" DEFAULT NULL,
-    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
-    trainable pg_catalog.bool DEFAULT true)
+    alpha_initializer "any" DEFAULT 'zeros'::pg_catalog.text, alpha_regularizer "any" DEFAULT NULL,
+    shared_axes "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    alpha_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.prelu(
-    "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+    "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any") IS
 'layer: x where positive, else alpha * x, where alpha is learned: for each feature, or one for all of those along shared_axes (1 is the first dimension of a sample)';
 
 CREATE FUNCTION nnet.softmax(
@@ -43,6 +43,15 @@ RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.identity(pg_catalog.text, pg_catalog.text[]) IS
 'layer: what comes in, under another name, which has to be given';
+
+CREATE FUNCTION nnet.activity_regularization(
+    l1 pg_catalog.float8 DEFAULT 0, l2 pg_catalog.float8 DEFAULT 0,
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.activity_regularization(
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.text, pg_catalog.text[]) IS
+'layer: what comes in, whose magnitudes and squares are added to the loss by l1 and l2, as the mean over samples';
 
 CREATE FUNCTION nnet.alpha_dropout(
     rate pg_catalog.float8, noise_shape "any" DEFAULT NULL, seed pg_catalog.int4 DEFAULT NULL,
@@ -74,17 +83,16 @@ COMMENT ON FUNCTION nnet.gaussian_noise(
 CREATE FUNCTION nnet.group_normalization(
     groups pg_catalog.int4 DEFAULT 32, axis pg_catalog.int4 DEFAULT -1,
     epsilon pg_catalog.float8 DEFAULT 0.001, center pg_catalog.bool DEFAULT true,
-    scale pg_catalog.bool DEFAULT true,
-    beta_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    gamma_initializer "any" DEFAULT 'ones'::pg_catalog.text,
-    beta_regularizer "any" DEFAULT NULL, gamma_regularizer "any" DEFAULT NULL,
-    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
-    trainable pg_catalog.bool DEFAULT true)
+    scale pg_catalog.bool DEFAULT true, beta_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
+    gamma_initializer "any" DEFAULT 'ones'::pg_catalog.text, beta_regularizer "any" DEFAULT NULL,
+    gamma_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    beta_constraint "any" DEFAULT NULL, gamma_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.group_normalization(
-    pg_catalog.int4, pg_catalog.int4, pg_catalog.float8, pg_catalog.bool, pg_catalog.bool,
-    "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+    pg_catalog.int4, pg_catalog.int4, pg_catalog.float8, pg_catalog.bool, pg_catalog.bool, "any",
+    "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any") IS
 'layer: normalizes each sample over groups of channels; -1 groups: each channel';
 
 CREATE FUNCTION nnet.rms_normalization(

@@ -8,12 +8,13 @@ CREATE FUNCTION nnet.depthwise_conv1d(
     bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
     depthwise_regularizer "any" DEFAULT NULL, bias_regularizer "any" DEFAULT NULL,
     name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
-    trainable pg_catalog.bool DEFAULT true)
+    trainable pg_catalog.bool DEFAULT true, activity_regularizer "any" DEFAULT NULL,
+    depthwise_constraint "any" DEFAULT NULL, bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.depthwise_conv1d(
-    "any", "any", pg_catalog.text, pg_catalog.int4, "any", pg_catalog.text, pg_catalog.bool,
-    "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+    "any", "any", pg_catalog.text, pg_catalog.int4, "any", pg_catalog.text, pg_catalog.bool, "any",
+    "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any", "any") IS
 'layer: filters that slide over each channel of a signal by itself';
 
 CREATE FUNCTION nnet.separable_conv1d(
@@ -26,13 +27,15 @@ CREATE FUNCTION nnet.separable_conv1d(
     bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
     depthwise_regularizer "any" DEFAULT NULL, pointwise_regularizer "any" DEFAULT NULL,
     bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
-    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, depthwise_constraint "any" DEFAULT NULL,
+    pointwise_constraint "any" DEFAULT NULL, bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.separable_conv1d(
     pg_catalog.int4, "any", "any", pg_catalog.text, "any", pg_catalog.int4, pg_catalog.text,
-    pg_catalog.bool, "any", "any", "any", "any", "any", "any", pg_catalog.text,
-    pg_catalog.text[], pg_catalog.bool) IS
+    pg_catalog.bool, "any", "any", "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[],
+    pg_catalog.bool, "any", "any", "any", "any") IS
 'layer: filters over each channel of a signal by itself, then a mixture of the channels';
 
 CREATE FUNCTION nnet.zero_padding1d(
@@ -65,16 +68,17 @@ CREATE FUNCTION nnet.conv3d(
     groups pg_catalog.int4 DEFAULT 1, activation pg_catalog.text DEFAULT 'linear',
     use_bias pg_catalog.bool DEFAULT true,
     kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
-    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    kernel_regularizer "any" DEFAULT NULL, bias_regularizer "any" DEFAULT NULL,
-    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
-    trainable pg_catalog.bool DEFAULT true)
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text, kernel_regularizer "any" DEFAULT NULL,
+    bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, kernel_constraint "any" DEFAULT NULL,
+    bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.conv3d(
     pg_catalog.int4, "any", "any", pg_catalog.text, "any", pg_catalog.int4, pg_catalog.text,
     pg_catalog.bool, "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[],
-    pg_catalog.bool) IS
+    pg_catalog.bool, "any", "any", "any") IS
 'layer: filters that slide over a volume; padding valid or same';
 
 CREATE FUNCTION nnet.conv3d_transpose(
@@ -83,16 +87,17 @@ CREATE FUNCTION nnet.conv3d_transpose(
     dilation_rate "any" DEFAULT 1, activation pg_catalog.text DEFAULT 'linear',
     use_bias pg_catalog.bool DEFAULT true,
     kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
-    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    kernel_regularizer "any" DEFAULT NULL, bias_regularizer "any" DEFAULT NULL,
-    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
-    trainable pg_catalog.bool DEFAULT true)
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text, kernel_regularizer "any" DEFAULT NULL,
+    bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, kernel_constraint "any" DEFAULT NULL,
+    bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.conv3d_transpose(
-    pg_catalog.int4, "any", "any", pg_catalog.text, "any", "any", pg_catalog.text,
-    pg_catalog.bool, "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[],
-    pg_catalog.bool) IS
+    pg_catalog.int4, "any", "any", pg_catalog.text, "any", "any", pg_catalog.text, pg_catalog.bool,
+    "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any",
+    "any") IS
 'layer: a transposed convolution of a volume, which enlarges it by its strides';
 
 CREATE FUNCTION nnet.max_pooling3d(

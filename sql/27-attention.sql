@@ -34,13 +34,14 @@ CREATE FUNCTION nnet.multi_head_attention(
     bias_regularizer "any" DEFAULT NULL, use_gate pg_catalog.bool DEFAULT false,
     seed pg_catalog.int4 DEFAULT NULL, use_causal_mask pg_catalog.bool DEFAULT false,
     name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
-    trainable pg_catalog.bool DEFAULT true)
+    trainable pg_catalog.bool DEFAULT true, kernel_constraint "any" DEFAULT NULL,
+    bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.multi_head_attention(
     pg_catalog.int4, pg_catalog.int4, pg_catalog.int4, pg_catalog.float8, pg_catalog.bool, "any",
     pg_catalog.int4, "any", "any", "any", "any", pg_catalog.bool, pg_catalog.int4, pg_catalog.bool,
-    pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+    pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any") IS
 'layer: attention of several heads, each of which projects query, key and value its own way';
 
 CREATE FUNCTION nnet.group_query_attention(
@@ -52,13 +53,14 @@ CREATE FUNCTION nnet.group_query_attention(
     bias_regularizer "any" DEFAULT NULL, use_gate pg_catalog.bool DEFAULT false,
     seed pg_catalog.int4 DEFAULT NULL, use_causal_mask pg_catalog.bool DEFAULT false,
     name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
-    trainable pg_catalog.bool DEFAULT true)
+    trainable pg_catalog.bool DEFAULT true, kernel_constraint "any" DEFAULT NULL,
+    bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.group_query_attention(
     pg_catalog.int4, pg_catalog.int4, pg_catalog.int4, pg_catalog.float8, pg_catalog.bool,
     pg_catalog.int4, "any", "any", "any", "any", pg_catalog.bool, pg_catalog.int4, pg_catalog.bool,
-    pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+    pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any") IS
 'layer: attention of several heads, some of which share a projection of key and value';
 
 CREATE FUNCTION nnet.einsum_dense(
@@ -67,10 +69,12 @@ CREATE FUNCTION nnet.einsum_dense(
     kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
     bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text, kernel_regularizer "any" DEFAULT NULL,
     bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
-    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, kernel_constraint "any" DEFAULT NULL,
+    bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.einsum_dense(
     pg_catalog.text, "any", pg_catalog.text, pg_catalog.text, "any", "any", "any", "any",
-    pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+    pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any", "any") IS
 'layer: a dense layer over any dimensions, activation(einsum(equation, x, kernel) + bias), such as ''abc,cd->abd''';

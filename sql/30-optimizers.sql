@@ -420,3 +420,40 @@ RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_plain_spec';
 COMMENT ON FUNCTION nnet.l1_l2(pg_catalog.float8, pg_catalog.float8) IS
 'regularizer: both';
+
+CREATE FUNCTION nnet.orthogonal_regularizer(
+    factor pg_catalog.float8 DEFAULT 0.01, mode pg_catalog.text DEFAULT 'rows')
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_plain_spec';
+COMMENT ON FUNCTION nnet.orthogonal_regularizer(pg_catalog.float8, pg_catalog.text) IS
+'regularizer of a matrix: factor * the mean over pairs of its rows, or columns, of how far they are from orthogonal, the absolute cosine';
+
+-- ---- constraints, which each step of a training ends with ----
+
+CREATE FUNCTION nnet.max_norm(
+    max_value pg_catalog.float8 DEFAULT 2, axis "any" DEFAULT 0)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_kind_spec';
+COMMENT ON FUNCTION nnet.max_norm(pg_catalog.float8, "any") IS
+'constraint: norms along axis are at most max_value; axis 0 of a dense kernel: of the weights of each unit, ''{0,1,2}'' of a conv2d kernel: of each filter';
+
+CREATE FUNCTION nnet.min_max_norm(
+    min_value pg_catalog.float8 DEFAULT 0, max_value pg_catalog.float8 DEFAULT 1,
+    rate pg_catalog.float8 DEFAULT 1, axis "any" DEFAULT 0)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_kind_spec';
+COMMENT ON FUNCTION nnet.min_max_norm(
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, "any") IS
+'constraint: norms along axis are brought between min_value and max_value, by rate of the way in each step';
+
+CREATE FUNCTION nnet.non_neg()
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_kind_spec';
+COMMENT ON FUNCTION nnet.non_neg() IS
+'constraint: what is negative becomes 0';
+
+CREATE FUNCTION nnet.unit_norm(axis "any" DEFAULT 0)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_kind_spec';
+COMMENT ON FUNCTION nnet.unit_norm("any") IS
+'constraint: norms along axis are 1';

@@ -56,7 +56,299 @@ DROP FUNCTION nnet.random_translation(
     "any", "any", pg_catalog.text, pg_catalog.text, pg_catalog.float8, pg_catalog.text,
     pg_catalog.text[]);
 
+DROP FUNCTION nnet.dense(
+    pg_catalog.int4, pg_catalog.text, pg_catalog.bool, "any", "any", "any", "any", pg_catalog.text,
+    pg_catalog.text[], pg_catalog.bool);
+DROP FUNCTION nnet.batch_normalization(
+    pg_catalog.int4, pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.bool, "any",
+    "any", "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool);
+DROP FUNCTION nnet.layer_normalization(
+    pg_catalog.int4, pg_catalog.float8, pg_catalog.bool, pg_catalog.bool, "any", "any", "any",
+    "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool);
+DROP FUNCTION nnet.conv1d(
+    pg_catalog.int4, "any", "any", pg_catalog.text, "any", pg_catalog.int4, pg_catalog.text,
+    pg_catalog.bool, "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[],
+    pg_catalog.bool);
+DROP FUNCTION nnet.conv2d(
+    pg_catalog.int4, "any", "any", pg_catalog.text, "any", pg_catalog.int4, pg_catalog.text,
+    pg_catalog.bool, "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[],
+    pg_catalog.bool);
+DROP FUNCTION nnet.conv1d_transpose(
+    pg_catalog.int4, "any", "any", pg_catalog.text, "any", "any", pg_catalog.text, pg_catalog.bool,
+    "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool);
+DROP FUNCTION nnet.conv2d_transpose(
+    pg_catalog.int4, "any", "any", pg_catalog.text, "any", "any", pg_catalog.text, pg_catalog.bool,
+    "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool);
+DROP FUNCTION nnet.depthwise_conv2d(
+    "any", "any", pg_catalog.text, pg_catalog.int4, "any", pg_catalog.text, pg_catalog.bool, "any",
+    "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool);
+DROP FUNCTION nnet.separable_conv2d(
+    pg_catalog.int4, "any", "any", pg_catalog.text, "any", pg_catalog.int4, pg_catalog.text,
+    pg_catalog.bool, "any", "any", "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[],
+    pg_catalog.bool);
+DROP FUNCTION nnet.simple_rnn(
+    pg_catalog.int4, pg_catalog.text, pg_catalog.bool, "any", "any", "any", "any", "any", "any",
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.bool, pg_catalog.text,
+    pg_catalog.text[], pg_catalog.bool);
+DROP FUNCTION nnet.lstm(
+    pg_catalog.int4, pg_catalog.text, pg_catalog.text, pg_catalog.bool, "any", "any", "any",
+    pg_catalog.bool, "any", "any", "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.bool,
+    pg_catalog.bool, pg_catalog.text, pg_catalog.text[], pg_catalog.bool);
+DROP FUNCTION nnet.gru(
+    pg_catalog.int4, pg_catalog.text, pg_catalog.text, pg_catalog.bool, "any", "any", "any", "any",
+    "any", "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.bool,
+    pg_catalog.bool, pg_catalog.text, pg_catalog.text[], pg_catalog.bool);
+DROP FUNCTION nnet.embedding(
+    pg_catalog.int4, pg_catalog.int4, "any", "any", pg_catalog.bool, pg_catalog.text,
+    pg_catalog.text[], pg_catalog.bool);
+
+
+
 -- Layers.
+
+CREATE FUNCTION nnet.dense(
+    units pg_catalog.int4, activation pg_catalog.text DEFAULT 'linear',
+    use_bias pg_catalog.bool DEFAULT true,
+    kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text, kernel_regularizer "any" DEFAULT NULL,
+    bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, kernel_constraint "any" DEFAULT NULL,
+    bias_constraint "any" DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.dense(
+    pg_catalog.int4, pg_catalog.text, pg_catalog.bool, "any", "any", "any", "any", pg_catalog.text,
+    pg_catalog.text[], pg_catalog.bool, "any", "any", "any") IS
+'layer: fully connected, activation(x W + b)';
+
+CREATE FUNCTION nnet.batch_normalization(
+    axis pg_catalog.int4 DEFAULT -1, momentum pg_catalog.float8 DEFAULT 0.99,
+    epsilon pg_catalog.float8 DEFAULT 0.001, center pg_catalog.bool DEFAULT true,
+    scale pg_catalog.bool DEFAULT true, beta_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
+    gamma_initializer "any" DEFAULT 'ones'::pg_catalog.text,
+    moving_mean_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
+    moving_variance_initializer "any" DEFAULT 'ones'::pg_catalog.text,
+    beta_regularizer "any" DEFAULT NULL, gamma_regularizer "any" DEFAULT NULL,
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
+    trainable pg_catalog.bool DEFAULT true, beta_constraint "any" DEFAULT NULL,
+    gamma_constraint "any" DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.batch_normalization(
+    pg_catalog.int4, pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.bool, "any",
+    "any", "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any",
+    "any") IS
+'layer: normalizes each feature or channel over the batch, by moving averages outside training';
+
+CREATE FUNCTION nnet.layer_normalization(
+    axis pg_catalog.int4 DEFAULT -1, epsilon pg_catalog.float8 DEFAULT 0.001,
+    center pg_catalog.bool DEFAULT true, scale pg_catalog.bool DEFAULT true,
+    beta_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
+    gamma_initializer "any" DEFAULT 'ones'::pg_catalog.text, beta_regularizer "any" DEFAULT NULL,
+    gamma_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    beta_constraint "any" DEFAULT NULL, gamma_constraint "any" DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.layer_normalization(
+    pg_catalog.int4, pg_catalog.float8, pg_catalog.bool, pg_catalog.bool, "any", "any", "any",
+    "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any") IS
+'layer: normalizes each sample over its last dimension';
+
+CREATE FUNCTION nnet.conv1d(
+    filters pg_catalog.int4, kernel_size "any", strides "any" DEFAULT 1,
+    padding pg_catalog.text DEFAULT 'valid', dilation_rate "any" DEFAULT 1,
+    groups pg_catalog.int4 DEFAULT 1, activation pg_catalog.text DEFAULT 'linear',
+    use_bias pg_catalog.bool DEFAULT true,
+    kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text, kernel_regularizer "any" DEFAULT NULL,
+    bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, kernel_constraint "any" DEFAULT NULL,
+    bias_constraint "any" DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.conv1d(
+    pg_catalog.int4, "any", "any", pg_catalog.text, "any", pg_catalog.int4, pg_catalog.text,
+    pg_catalog.bool, "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[],
+    pg_catalog.bool, "any", "any", "any") IS
+'layer: filters that slide over a signal; padding valid, same or causal';
+
+CREATE FUNCTION nnet.conv2d(
+    filters pg_catalog.int4, kernel_size "any", strides "any" DEFAULT 1,
+    padding pg_catalog.text DEFAULT 'valid', dilation_rate "any" DEFAULT 1,
+    groups pg_catalog.int4 DEFAULT 1, activation pg_catalog.text DEFAULT 'linear',
+    use_bias pg_catalog.bool DEFAULT true,
+    kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text, kernel_regularizer "any" DEFAULT NULL,
+    bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, kernel_constraint "any" DEFAULT NULL,
+    bias_constraint "any" DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.conv2d(
+    pg_catalog.int4, "any", "any", pg_catalog.text, "any", pg_catalog.int4, pg_catalog.text,
+    pg_catalog.bool, "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[],
+    pg_catalog.bool, "any", "any", "any") IS
+'layer: filters that slide over an image; padding valid or same';
+
+CREATE FUNCTION nnet.conv1d_transpose(
+    filters pg_catalog.int4, kernel_size "any", strides "any" DEFAULT 1,
+    padding pg_catalog.text DEFAULT 'valid', output_padding "any" DEFAULT NULL,
+    dilation_rate "any" DEFAULT 1, activation pg_catalog.text DEFAULT 'linear',
+    use_bias pg_catalog.bool DEFAULT true,
+    kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text, kernel_regularizer "any" DEFAULT NULL,
+    bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, kernel_constraint "any" DEFAULT NULL,
+    bias_constraint "any" DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.conv1d_transpose(
+    pg_catalog.int4, "any", "any", pg_catalog.text, "any", "any", pg_catalog.text, pg_catalog.bool,
+    "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any",
+    "any") IS
+'layer: a convolution backwards: each step adds a window to a longer signal';
+
+CREATE FUNCTION nnet.conv2d_transpose(
+    filters pg_catalog.int4, kernel_size "any", strides "any" DEFAULT 1,
+    padding pg_catalog.text DEFAULT 'valid', output_padding "any" DEFAULT NULL,
+    dilation_rate "any" DEFAULT 1, activation pg_catalog.text DEFAULT 'linear',
+    use_bias pg_catalog.bool DEFAULT true,
+    kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text, kernel_regularizer "any" DEFAULT NULL,
+    bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, kernel_constraint "any" DEFAULT NULL,
+    bias_constraint "any" DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.conv2d_transpose(
+    pg_catalog.int4, "any", "any", pg_catalog.text, "any", "any", pg_catalog.text, pg_catalog.bool,
+    "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any",
+    "any") IS
+'layer: a convolution backwards: each cell adds a window to a larger image';
+
+CREATE FUNCTION nnet.depthwise_conv2d(
+    kernel_size "any", strides "any" DEFAULT 1, padding pg_catalog.text DEFAULT 'valid',
+    depth_multiplier pg_catalog.int4 DEFAULT 1, dilation_rate "any" DEFAULT 1,
+    activation pg_catalog.text DEFAULT 'linear', use_bias pg_catalog.bool DEFAULT true,
+    depthwise_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
+    depthwise_regularizer "any" DEFAULT NULL, bias_regularizer "any" DEFAULT NULL,
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
+    trainable pg_catalog.bool DEFAULT true, activity_regularizer "any" DEFAULT NULL,
+    depthwise_constraint "any" DEFAULT NULL, bias_constraint "any" DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.depthwise_conv2d(
+    "any", "any", pg_catalog.text, pg_catalog.int4, "any", pg_catalog.text, pg_catalog.bool, "any",
+    "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any", "any") IS
+'layer: filters that slide over each channel by itself';
+
+CREATE FUNCTION nnet.separable_conv2d(
+    filters pg_catalog.int4, kernel_size "any", strides "any" DEFAULT 1,
+    padding pg_catalog.text DEFAULT 'valid', dilation_rate "any" DEFAULT 1,
+    depth_multiplier pg_catalog.int4 DEFAULT 1, activation pg_catalog.text DEFAULT 'linear',
+    use_bias pg_catalog.bool DEFAULT true,
+    depthwise_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
+    pointwise_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
+    depthwise_regularizer "any" DEFAULT NULL, pointwise_regularizer "any" DEFAULT NULL,
+    bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, depthwise_constraint "any" DEFAULT NULL,
+    pointwise_constraint "any" DEFAULT NULL, bias_constraint "any" DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.separable_conv2d(
+    pg_catalog.int4, "any", "any", pg_catalog.text, "any", pg_catalog.int4, pg_catalog.text,
+    pg_catalog.bool, "any", "any", "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[],
+    pg_catalog.bool, "any", "any", "any", "any") IS
+'layer: filters over each channel by itself, then a mixture of the channels';
+
+CREATE FUNCTION nnet.simple_rnn(
+    units pg_catalog.int4, activation pg_catalog.text DEFAULT 'tanh',
+    use_bias pg_catalog.bool DEFAULT true,
+    kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
+    recurrent_initializer "any" DEFAULT 'orthogonal'::pg_catalog.text,
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text, kernel_regularizer "any" DEFAULT NULL,
+    recurrent_regularizer "any" DEFAULT NULL, bias_regularizer "any" DEFAULT NULL,
+    dropout pg_catalog.float8 DEFAULT 0, recurrent_dropout pg_catalog.float8 DEFAULT 0,
+    return_sequences pg_catalog.bool DEFAULT false, go_backwards pg_catalog.bool DEFAULT false,
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
+    trainable pg_catalog.bool DEFAULT true, activity_regularizer "any" DEFAULT NULL,
+    kernel_constraint "any" DEFAULT NULL, recurrent_constraint "any" DEFAULT NULL,
+    bias_constraint "any" DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.simple_rnn(
+    pg_catalog.int4, pg_catalog.text, pg_catalog.bool, "any", "any", "any", "any", "any", "any",
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.bool, pg_catalog.text,
+    pg_catalog.text[], pg_catalog.bool, "any", "any", "any", "any") IS
+'layer: plain recurrence, h = activation(x W + h U + b)';
+
+CREATE FUNCTION nnet.lstm(
+    units pg_catalog.int4, activation pg_catalog.text DEFAULT 'tanh',
+    recurrent_activation pg_catalog.text DEFAULT 'sigmoid', use_bias pg_catalog.bool DEFAULT true,
+    kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
+    recurrent_initializer "any" DEFAULT 'orthogonal'::pg_catalog.text,
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
+    unit_forget_bias pg_catalog.bool DEFAULT true, kernel_regularizer "any" DEFAULT NULL,
+    recurrent_regularizer "any" DEFAULT NULL, bias_regularizer "any" DEFAULT NULL,
+    dropout pg_catalog.float8 DEFAULT 0, recurrent_dropout pg_catalog.float8 DEFAULT 0,
+    return_sequences pg_catalog.bool DEFAULT false, go_backwards pg_catalog.bool DEFAULT false,
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
+    trainable pg_catalog.bool DEFAULT true, activity_regularizer "any" DEFAULT NULL,
+    kernel_constraint "any" DEFAULT NULL, recurrent_constraint "any" DEFAULT NULL,
+    bias_constraint "any" DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.lstm(
+    pg_catalog.int4, pg_catalog.text, pg_catalog.text, pg_catalog.bool, "any", "any", "any",
+    pg_catalog.bool, "any", "any", "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.bool,
+    pg_catalog.bool, pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any", "any",
+    "any") IS
+'layer: long short-term memory';
+
+CREATE FUNCTION nnet.gru(
+    units pg_catalog.int4, activation pg_catalog.text DEFAULT 'tanh',
+    recurrent_activation pg_catalog.text DEFAULT 'sigmoid', use_bias pg_catalog.bool DEFAULT true,
+    kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
+    recurrent_initializer "any" DEFAULT 'orthogonal'::pg_catalog.text,
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text, kernel_regularizer "any" DEFAULT NULL,
+    recurrent_regularizer "any" DEFAULT NULL, bias_regularizer "any" DEFAULT NULL,
+    dropout pg_catalog.float8 DEFAULT 0, recurrent_dropout pg_catalog.float8 DEFAULT 0,
+    return_sequences pg_catalog.bool DEFAULT false, go_backwards pg_catalog.bool DEFAULT false,
+    reset_after pg_catalog.bool DEFAULT true, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, kernel_constraint "any" DEFAULT NULL,
+    recurrent_constraint "any" DEFAULT NULL, bias_constraint "any" DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.gru(
+    pg_catalog.int4, pg_catalog.text, pg_catalog.text, pg_catalog.bool, "any", "any", "any", "any",
+    "any", "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.bool,
+    pg_catalog.bool, pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any", "any",
+    "any") IS
+'layer: gated recurrent unit';
+
+CREATE FUNCTION nnet.embedding(
+    input_dim pg_catalog.int4, output_dim pg_catalog.int4,
+    embeddings_initializer "any" DEFAULT 'uniform'::pg_catalog.text,
+    embeddings_regularizer "any" DEFAULT NULL, mask_zero pg_catalog.bool DEFAULT false,
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
+    trainable pg_catalog.bool DEFAULT true, activity_regularizer "any" DEFAULT NULL,
+    embeddings_constraint "any" DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.embedding(
+    pg_catalog.int4, pg_catalog.int4, "any", "any", pg_catalog.bool, pg_catalog.text,
+    pg_catalog.text[], pg_catalog.bool, "any", "any") IS
+'layer: a learned vector for each of the ids 0 to input_dim - 1; mask_zero hides id 0';
 
 CREATE FUNCTION nnet.input(
     shape "any", name pg_catalog.text, dtype pg_catalog.text DEFAULT NULL)
@@ -134,14 +426,14 @@ COMMENT ON FUNCTION nnet.relu(
 'layer: x above the threshold, at most max_value, else negative_slope * (x - threshold)';
 
 CREATE FUNCTION nnet.prelu(
-    alpha_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    alpha_regularizer "any" DEFAULT NULL, shared_axes "any" DEFAULT NULL,
-    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
-    trainable pg_catalog.bool DEFAULT true)
+    alpha_initializer "any" DEFAULT 'zeros'::pg_catalog.text, alpha_regularizer "any" DEFAULT NULL,
+    shared_axes "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    alpha_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.prelu(
-    "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+    "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any") IS
 'layer: x where positive, else alpha * x, where alpha is learned: for each feature, or one for all of those along shared_axes (1 is the first dimension of a sample)';
 
 CREATE FUNCTION nnet.softmax(
@@ -158,6 +450,52 @@ RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.identity(pg_catalog.text, pg_catalog.text[]) IS
 'layer: what comes in, under another name, which has to be given';
+
+CREATE FUNCTION nnet.activity_regularization(
+    l1 pg_catalog.float8 DEFAULT 0, l2 pg_catalog.float8 DEFAULT 0,
+    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
+COMMENT ON FUNCTION nnet.activity_regularization(
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.text, pg_catalog.text[]) IS
+'layer: what comes in, whose magnitudes and squares are added to the loss by l1 and l2, as the mean over samples';
+
+CREATE FUNCTION nnet.orthogonal_regularizer(
+    factor pg_catalog.float8 DEFAULT 0.01, mode pg_catalog.text DEFAULT 'rows')
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_plain_spec';
+COMMENT ON FUNCTION nnet.orthogonal_regularizer(pg_catalog.float8, pg_catalog.text) IS
+'regularizer of a matrix: factor * the mean over pairs of its rows, or columns, of how far they are from orthogonal, the absolute cosine';
+
+-- ---- constraints, which each step of a training ends with ----
+
+CREATE FUNCTION nnet.max_norm(
+    max_value pg_catalog.float8 DEFAULT 2, axis "any" DEFAULT 0)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_kind_spec';
+COMMENT ON FUNCTION nnet.max_norm(pg_catalog.float8, "any") IS
+'constraint: norms along axis are at most max_value; axis 0 of a dense kernel: of the weights of each unit, ''{0,1,2}'' of a conv2d kernel: of each filter';
+
+CREATE FUNCTION nnet.min_max_norm(
+    min_value pg_catalog.float8 DEFAULT 0, max_value pg_catalog.float8 DEFAULT 1,
+    rate pg_catalog.float8 DEFAULT 1, axis "any" DEFAULT 0)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_kind_spec';
+COMMENT ON FUNCTION nnet.min_max_norm(
+    pg_catalog.float8, pg_catalog.float8, pg_catalog.float8, "any") IS
+'constraint: norms along axis are brought between min_value and max_value, by rate of the way in each step';
+
+CREATE FUNCTION nnet.non_neg()
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_kind_spec';
+COMMENT ON FUNCTION nnet.non_neg() IS
+'constraint: what is negative becomes 0';
+
+CREATE FUNCTION nnet.unit_norm(axis "any" DEFAULT 0)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_kind_spec';
+COMMENT ON FUNCTION nnet.unit_norm("any") IS
+'constraint: norms along axis are 1';
 
 CREATE FUNCTION nnet.alpha_dropout(
     rate pg_catalog.float8, noise_shape "any" DEFAULT NULL, seed pg_catalog.int4 DEFAULT NULL,
@@ -189,17 +527,16 @@ COMMENT ON FUNCTION nnet.gaussian_noise(
 CREATE FUNCTION nnet.group_normalization(
     groups pg_catalog.int4 DEFAULT 32, axis pg_catalog.int4 DEFAULT -1,
     epsilon pg_catalog.float8 DEFAULT 0.001, center pg_catalog.bool DEFAULT true,
-    scale pg_catalog.bool DEFAULT true,
-    beta_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    gamma_initializer "any" DEFAULT 'ones'::pg_catalog.text,
-    beta_regularizer "any" DEFAULT NULL, gamma_regularizer "any" DEFAULT NULL,
-    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
-    trainable pg_catalog.bool DEFAULT true)
+    scale pg_catalog.bool DEFAULT true, beta_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
+    gamma_initializer "any" DEFAULT 'ones'::pg_catalog.text, beta_regularizer "any" DEFAULT NULL,
+    gamma_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    beta_constraint "any" DEFAULT NULL, gamma_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.group_normalization(
-    pg_catalog.int4, pg_catalog.int4, pg_catalog.float8, pg_catalog.bool, pg_catalog.bool,
-    "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+    pg_catalog.int4, pg_catalog.int4, pg_catalog.float8, pg_catalog.bool, pg_catalog.bool, "any",
+    "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any") IS
 'layer: normalizes each sample over groups of channels; -1 groups: each channel';
 
 CREATE FUNCTION nnet.rms_normalization(
@@ -256,12 +593,13 @@ CREATE FUNCTION nnet.depthwise_conv1d(
     bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
     depthwise_regularizer "any" DEFAULT NULL, bias_regularizer "any" DEFAULT NULL,
     name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
-    trainable pg_catalog.bool DEFAULT true)
+    trainable pg_catalog.bool DEFAULT true, activity_regularizer "any" DEFAULT NULL,
+    depthwise_constraint "any" DEFAULT NULL, bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.depthwise_conv1d(
-    "any", "any", pg_catalog.text, pg_catalog.int4, "any", pg_catalog.text, pg_catalog.bool,
-    "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+    "any", "any", pg_catalog.text, pg_catalog.int4, "any", pg_catalog.text, pg_catalog.bool, "any",
+    "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any", "any") IS
 'layer: filters that slide over each channel of a signal by itself';
 
 CREATE FUNCTION nnet.separable_conv1d(
@@ -274,13 +612,15 @@ CREATE FUNCTION nnet.separable_conv1d(
     bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
     depthwise_regularizer "any" DEFAULT NULL, pointwise_regularizer "any" DEFAULT NULL,
     bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
-    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, depthwise_constraint "any" DEFAULT NULL,
+    pointwise_constraint "any" DEFAULT NULL, bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.separable_conv1d(
     pg_catalog.int4, "any", "any", pg_catalog.text, "any", pg_catalog.int4, pg_catalog.text,
-    pg_catalog.bool, "any", "any", "any", "any", "any", "any", pg_catalog.text,
-    pg_catalog.text[], pg_catalog.bool) IS
+    pg_catalog.bool, "any", "any", "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[],
+    pg_catalog.bool, "any", "any", "any", "any") IS
 'layer: filters over each channel of a signal by itself, then a mixture of the channels';
 
 CREATE FUNCTION nnet.zero_padding1d(
@@ -313,16 +653,17 @@ CREATE FUNCTION nnet.conv3d(
     groups pg_catalog.int4 DEFAULT 1, activation pg_catalog.text DEFAULT 'linear',
     use_bias pg_catalog.bool DEFAULT true,
     kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
-    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    kernel_regularizer "any" DEFAULT NULL, bias_regularizer "any" DEFAULT NULL,
-    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
-    trainable pg_catalog.bool DEFAULT true)
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text, kernel_regularizer "any" DEFAULT NULL,
+    bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, kernel_constraint "any" DEFAULT NULL,
+    bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.conv3d(
     pg_catalog.int4, "any", "any", pg_catalog.text, "any", pg_catalog.int4, pg_catalog.text,
     pg_catalog.bool, "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[],
-    pg_catalog.bool) IS
+    pg_catalog.bool, "any", "any", "any") IS
 'layer: filters that slide over a volume; padding valid or same';
 
 CREATE FUNCTION nnet.conv3d_transpose(
@@ -331,16 +672,17 @@ CREATE FUNCTION nnet.conv3d_transpose(
     dilation_rate "any" DEFAULT 1, activation pg_catalog.text DEFAULT 'linear',
     use_bias pg_catalog.bool DEFAULT true,
     kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
-    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text,
-    kernel_regularizer "any" DEFAULT NULL, bias_regularizer "any" DEFAULT NULL,
-    name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
-    trainable pg_catalog.bool DEFAULT true)
+    bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text, kernel_regularizer "any" DEFAULT NULL,
+    bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, kernel_constraint "any" DEFAULT NULL,
+    bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.conv3d_transpose(
-    pg_catalog.int4, "any", "any", pg_catalog.text, "any", "any", pg_catalog.text,
-    pg_catalog.bool, "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[],
-    pg_catalog.bool) IS
+    pg_catalog.int4, "any", "any", pg_catalog.text, "any", "any", pg_catalog.text, pg_catalog.bool,
+    "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any",
+    "any") IS
 'layer: a transposed convolution of a volume, which enlarges it by its strides';
 
 CREATE FUNCTION nnet.max_pooling3d(
@@ -720,13 +1062,14 @@ CREATE FUNCTION nnet.multi_head_attention(
     bias_regularizer "any" DEFAULT NULL, use_gate pg_catalog.bool DEFAULT false,
     seed pg_catalog.int4 DEFAULT NULL, use_causal_mask pg_catalog.bool DEFAULT false,
     name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
-    trainable pg_catalog.bool DEFAULT true)
+    trainable pg_catalog.bool DEFAULT true, kernel_constraint "any" DEFAULT NULL,
+    bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.multi_head_attention(
     pg_catalog.int4, pg_catalog.int4, pg_catalog.int4, pg_catalog.float8, pg_catalog.bool, "any",
     pg_catalog.int4, "any", "any", "any", "any", pg_catalog.bool, pg_catalog.int4, pg_catalog.bool,
-    pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+    pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any") IS
 'layer: attention of several heads, each of which projects query, key and value its own way';
 
 CREATE FUNCTION nnet.group_query_attention(
@@ -738,13 +1081,14 @@ CREATE FUNCTION nnet.group_query_attention(
     bias_regularizer "any" DEFAULT NULL, use_gate pg_catalog.bool DEFAULT false,
     seed pg_catalog.int4 DEFAULT NULL, use_causal_mask pg_catalog.bool DEFAULT false,
     name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
-    trainable pg_catalog.bool DEFAULT true)
+    trainable pg_catalog.bool DEFAULT true, kernel_constraint "any" DEFAULT NULL,
+    bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.group_query_attention(
     pg_catalog.int4, pg_catalog.int4, pg_catalog.int4, pg_catalog.float8, pg_catalog.bool,
     pg_catalog.int4, "any", "any", "any", "any", pg_catalog.bool, pg_catalog.int4, pg_catalog.bool,
-    pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+    pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any") IS
 'layer: attention of several heads, some of which share a projection of key and value';
 
 CREATE FUNCTION nnet.einsum_dense(
@@ -753,12 +1097,14 @@ CREATE FUNCTION nnet.einsum_dense(
     kernel_initializer "any" DEFAULT 'glorot_uniform'::pg_catalog.text,
     bias_initializer "any" DEFAULT 'zeros'::pg_catalog.text, kernel_regularizer "any" DEFAULT NULL,
     bias_regularizer "any" DEFAULT NULL, name pg_catalog.text DEFAULT NULL,
-    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, kernel_constraint "any" DEFAULT NULL,
+    bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.einsum_dense(
     pg_catalog.text, "any", pg_catalog.text, pg_catalog.text, "any", "any", "any", "any",
-    pg_catalog.text, pg_catalog.text[], pg_catalog.bool) IS
+    pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any", "any") IS
 'layer: a dense layer over any dimensions, activation(einsum(equation, x, kernel) + bias), such as ''abc,cd->abd''';
 
 -- ---- sequences of images ----
@@ -776,14 +1122,16 @@ CREATE FUNCTION nnet.conv_lstm1d(
     dropout pg_catalog.float8 DEFAULT 0, recurrent_dropout pg_catalog.float8 DEFAULT 0,
     seed pg_catalog.int4 DEFAULT NULL, return_sequences pg_catalog.bool DEFAULT false,
     go_backwards pg_catalog.bool DEFAULT false, name pg_catalog.text DEFAULT NULL,
-    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, kernel_constraint "any" DEFAULT NULL,
+    recurrent_constraint "any" DEFAULT NULL, bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.conv_lstm1d(
     pg_catalog.int4, "any", "any", pg_catalog.text, "any", pg_catalog.text, pg_catalog.text,
     pg_catalog.bool, "any", "any", "any", pg_catalog.bool, "any", "any", "any", pg_catalog.float8,
     pg_catalog.float8, pg_catalog.int4, pg_catalog.bool, pg_catalog.bool, pg_catalog.text,
-    pg_catalog.text[], pg_catalog.bool) IS
+    pg_catalog.text[], pg_catalog.bool, "any", "any", "any", "any") IS
 'layer: long short-term memory whose products are convolutions, over steps that are signals';
 
 CREATE FUNCTION nnet.conv_lstm2d(
@@ -799,14 +1147,16 @@ CREATE FUNCTION nnet.conv_lstm2d(
     dropout pg_catalog.float8 DEFAULT 0, recurrent_dropout pg_catalog.float8 DEFAULT 0,
     seed pg_catalog.int4 DEFAULT NULL, return_sequences pg_catalog.bool DEFAULT false,
     go_backwards pg_catalog.bool DEFAULT false, name pg_catalog.text DEFAULT NULL,
-    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true)
+    inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
+    activity_regularizer "any" DEFAULT NULL, kernel_constraint "any" DEFAULT NULL,
+    recurrent_constraint "any" DEFAULT NULL, bias_constraint "any" DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.conv_lstm2d(
     pg_catalog.int4, "any", "any", pg_catalog.text, "any", pg_catalog.text, pg_catalog.text,
     pg_catalog.bool, "any", "any", "any", pg_catalog.bool, "any", "any", "any", pg_catalog.float8,
     pg_catalog.float8, pg_catalog.int4, pg_catalog.bool, pg_catalog.bool, pg_catalog.text,
-    pg_catalog.text[], pg_catalog.bool) IS
+    pg_catalog.text[], pg_catalog.bool, "any", "any", "any", "any") IS
 'layer: long short-term memory whose products are convolutions, over steps that are images';
 
 -- ---- around layers ----

@@ -113,6 +113,8 @@ extern char *nn_shape_text(const NNShape *shape, char *buf, size_t size);
 typedef struct NNKind NNKind;
 typedef struct NNLayer NNLayer; /* layers/layer.h */
 
+#include "core/nn_rules.h"
+
 /* One parameter tensor of a layer. */
 typedef struct NNParam
 {
@@ -122,9 +124,10 @@ typedef struct NNParam
 	size_t size;
 	bool trainable; /* false: state such as moving_mean */
 	NNInitializer init;
-	double l1, l2; /* regularization, added to loss and gradient */
-	bool by_id;	   /* a table whose rows' gradients come one by one, for each place of an id */
-	int mean;	   /* of a variance: 1 + the number of the parameter that is its mean; else 0 */
+	NNRegularizer regularizer; /* added to loss and gradient */
+	NNConstraint constraint;   /* that each step ends with */
+	bool by_id; /* a table whose rows' gradients come one by one, for each place of an id */
+	int mean;	/* of a variance: 1 + the number of the parameter that is its mean; else 0 */
 } NNParam;
 
 /*

@@ -26,7 +26,7 @@ KINDS = {
     "simple_rnn": K.SimpleRNN, "lstm": K.LSTM, "gru": K.GRU, "bidirectional": K.Bidirectional,
     "time_distributed": K.TimeDistributed, "embedding": K.Embedding, "masking": K.Masking,
     "repeat_vector": K.RepeatVector, "permute": K.Permute, "elu": K.ELU, "relu": K.ReLU,
-    "prelu": K.PReLU, "softmax": K.Softmax, "identity": K.Identity,
+    "prelu": K.PReLU, "activity_regularization": K.ActivityRegularization, "softmax": K.Softmax, "identity": K.Identity,
     "unit_normalization": K.UnitNormalization, "rms_normalization": K.RMSNormalization,
     "group_normalization": K.GroupNormalization, "average": K.Average, "dot": K.Dot,
     "depthwise_conv1d": K.DepthwiseConv1D, "separable_conv1d": K.SeparableConv1D,
@@ -71,6 +71,11 @@ SCHEDULES = {
 CALLBACKS = {
     "early_stopping": lambda *a, **o: keras.callbacks.EarlyStopping(*a, **{"restore_best_weights": True, **o}),
     "reduce_lr_on_plateau": keras.callbacks.ReduceLROnPlateau,
+}
+RULES = {
+    "max_norm": keras.constraints.MaxNorm, "min_max_norm": keras.constraints.MinMaxNorm,
+    "non_neg": keras.constraints.NonNeg, "unit_norm": keras.constraints.UnitNorm,
+    "orthogonal_regularizer": keras.regularizers.OrthogonalRegularizer,
 }
 # Metrics that Keras knows as functions only, not by name.
 METRICS = {"huber": keras.losses.huber, "log_cosh": keras.losses.log_cosh}
@@ -142,13 +147,13 @@ class Call:
         for key, value in self.options.items():
             if key == "inputs" or key in CALLED_WITH:
                 continue
-            if key.endswith("_regularizer"):
+            if key.endswith("_regularizer") and isinstance(value, dict):
                 value = keras.regularizers.L1L2(l1=value.get("l1", 0), l2=value.get("l2", 0))
             if isinstance(value, Call):
                 value = value.keras()
             options[key] = value
         args = [a.keras() if isinstance(a, Call) else a for a in self.args]
-        table = next(t for t in (KINDS, OPTIMIZERS, SCHEDULES, CALLBACKS) if self.kind in t)
+        table = next(t for t in (KINDS, OPTIMIZERS, SCHEDULES, CALLBACKS, RULES) if self.kind in t)
         return table[self.kind](*args, **options)
 
 

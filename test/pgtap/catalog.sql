@@ -82,7 +82,7 @@ CREATE TEMPORARY TABLE expected (
     what text, kind "char", volatility "char", parallel "char", strict boolean, rows boolean, names text);
 INSERT INTO expected VALUES
     ('layers', 'f', 'i', 's', false, false, 'input input flatten reshape rescaling normalization dense
-        activation leaky_relu elu relu prelu softmax identity dropout alpha_dropout gaussian_dropout gaussian_noise
+        activation leaky_relu elu relu prelu softmax identity activity_regularization dropout alpha_dropout gaussian_dropout gaussian_noise
         batch_normalization layer_normalization group_normalization rms_normalization unit_normalization
         add subtract multiply average maximum minimum concatenate dot
         conv1d conv2d conv1d_transpose conv2d_transpose depthwise_conv2d separable_conv2d
@@ -107,7 +107,8 @@ INSERT INTO expected VALUES
     ('initializers', 'f', 'i', 's', false, false, 'zeros ones constant random_normal truncated_normal
         random_uniform variance_scaling glorot_uniform glorot_normal he_uniform he_normal lecun_uniform lecun_normal
         orthogonal identity'),
-    ('regularizers', 'f', 'i', 's', false, false, 'l1 l2 l1_l2'),
+    ('regularizers', 'f', 'i', 's', false, false, 'l1 l2 l1_l2 orthogonal_regularizer'),
+    ('constraints', 'f', 'i', 's', false, false, 'max_norm min_max_norm non_neg unit_norm'),
     ('losses, which are metrics too', 'f', 'i', 's', false, false, 'huber binary_crossentropy categorical_crossentropy
         sparse_categorical_crossentropy binary_focal_crossentropy categorical_focal_crossentropy
         categorical_generalized_cross_entropy dice tversky'),

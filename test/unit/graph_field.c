@@ -50,7 +50,7 @@ static const NNField fields[] = {
 	NN_FIELD_SHAPE(Conf, shape, 3, false, 1),
 	NN_FIELD_SHAPE(Conf, target, 3, false, -1),
 	NN_FIELD_INITIALIZER(Conf, init, NN_INIT_GLOROT_UNIFORM),
-	NN_FIELD_REGULARIZER(Conf, regularizer),
+	NN_FIELD_REGULARIZER_AT("regularizer", Conf, regularizer, 1),
 	{"layer", NN_FIELD_TYPE_LAYER, 0, false, 0, 0, 0, NULL, 0},
 	NN_FIELD_IGNORED("vocabulary"),
 	NN_FIELD_END,
@@ -348,7 +348,7 @@ test_regularizers(void)
 	REFUSES("\"regularizer\": {\"l2\": -1}",
 			": regularizer: option \"l2\" must be from 0 to 1e+30, not -1");
 	UNKNOWN("\"regularizer\": \"l3\"", ": option \"regularizer\" has no value \"l3\"",
-			"Valid values are: l1, l2, l1_l2.");
+			"Valid values are: l1, l2, l1_l2, orthogonal_regularizer.");
 	UNKNOWN("\"regularizer\": {\"l3\": 1}", ": regularizer: there is no option \"l3\"",
 			"Its options are: l1, l2.");
 }

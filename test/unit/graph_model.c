@@ -263,7 +263,8 @@ test_options(void)
 	REFUSED(add("dense", NULL, "{\"units\": 1, \"unit\": 2}"), NN_UNKNOWN_NAME,
 			"layer \"dense\": there is no option \"unit\"",
 			"Its options are: units, activation, use_bias, kernel_initializer, bias_initializer, "
-			"kernel_regularizer, bias_regularizer, kind, name, inputs, trainable.");
+			"kernel_regularizer, kernel_constraint, bias_regularizer, bias_constraint, "
+			"activity_regularizer, kind, name, inputs, trainable.");
 	REFUSED(add("dense", NULL, "{\"units\": 1, \"trainable\": 1}"), NN_BAD_VALUE,
 			"layer \"dense\": option \"trainable\" must be true or false, not a number", "");
 	REFUSED(add("dense", NULL, "[]"), NN_BAD_VALUE,

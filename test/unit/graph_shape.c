@@ -63,19 +63,21 @@ test_params(void)
 {
 	NNLayer layer;
 	NNInitializer init = nn_initializer_default(NN_INIT_HE_NORMAL);
-	NNRegularizer regularizer = {.l1 = 0.5, .l2 = 0.25};
+	NNRules rules = {.regularizer = {.l1 = 0.5, .l2 = 0.25}, .constraint = {.kind = NN_NON_NEG}};
 	NNParam *param;
 
 	memset(&layer, 0, sizeof(layer));
-	param = nn_layer_add_param(&layer, "kernel", nn_shape2(4, 3), init, &regularizer);
+	param = nn_layer_add_param(&layer, "kernel", nn_shape2(4, 3), init, &rules);
 	CHECK(param == &layer.params[0] && param->offset == 0 && param->size == 12,
 		  "the first parameter");
-	CHECK(param->l1 == 0.5 && param->l2 == 0.25, "its regularization");
+	CHECK(param->regularizer.l1 == 0.5 && param->regularizer.l2 == 0.25 &&
+			  param->constraint.kind == NN_NON_NEG,
+		  "its regularization and constraint");
 	CHECK(param->trainable && param->init.kind == NN_INIT_HE_NORMAL, "its other properties");
 	param = nn_layer_add_param(&layer, "bias", nn_shape1(3), init, NULL);
 	CHECK(param->offset == 12 && param->size == 3 && layer.n_params == 2 && layer.param_size == 15,
 		  "the next follows");
-	CHECK(param->l1 == 0 && param->l2 == 0, "a bias has no regularization");
+	CHECK(!nn_regularized(&param->regularizer), "a bias has no regularization");
 
 	for (int i = 0; i < 2 * NN_MAX_PARAMS; i++)
 		nn_layer_add_param(&layer, "huge", nn_shape4(INT32_MAX, INT32_MAX, INT32_MAX, 9), init,

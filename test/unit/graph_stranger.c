@@ -122,6 +122,7 @@ put_value(Text *to, const NNField *field, int depth, bool wild)
 			break;
 		case NN_FIELD_TYPE_WORD:
 		case NN_FIELD_TYPE_INITIALIZER:
+		case NN_FIELD_TYPE_CONSTRAINT:
 			put_word(to, field->words);
 			break;
 		case NN_FIELD_TYPE_REGULARIZER:

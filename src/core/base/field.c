@@ -184,20 +184,16 @@ initializer_fields(NNInitializerKind kind)
 	}
 }
 
+/* Which of the field's words a string is, or an object's "kind". */
 static bool
-parse_initializer(const NNPlace *place, const NNValue *value, NNInitializer *into)
+parse_kind(const NNPlace *place, const NNValue *value, int *kind)
 {
-	static const char *const common[] = {"kind", NULL};
 	char list[LIST_SIZE];
-	const NNValue *kind_value = value;
-	NNInitializer given;
-	NNField fields[4];
-	int kind = 0;
 
 	if (value->type == NN_V_OBJECT)
 	{
-		kind_value = nn_value_get(value, "kind");
-		if (kind_value == NULL)
+		value = nn_value_get(value, "kind");
+		if (value == NULL)
 		{
 			nn_error(place->error, NN_BAD_VALUE, "%s: option \"%s\" is an object without \"kind\"",
 					 place->what, place->field->name);
@@ -207,7 +203,19 @@ parse_initializer(const NNPlace *place, const NNValue *value, NNInitializer *int
 	}
 	else if (value->type != NN_V_STRING)
 		return nn_field_wrong_type(place, "a string or an object with \"kind\"", value);
-	if (!parse_word(place, place->field->words, kind_value, &kind))
+	return parse_word(place, place->field->words, value, kind);
+}
+
+static const char *const kind_key[] = {"kind", NULL};
+
+static bool
+parse_initializer(const NNPlace *place, const NNValue *value, NNInitializer *into)
+{
+	NNInitializer given;
+	NNField fields[4];
+	int kind = 0;
+
+	if (!parse_kind(place, value, &kind))
 		return false;
 
 	*into = nn_initializer_default((NNInitializerKind) kind);
@@ -225,7 +233,7 @@ parse_initializer(const NNPlace *place, const NNValue *value, NNInitializer *int
 			fields[i].def = i == 0 ? into->a : into->b;
 	}
 	given = *into;
-	if (!parse_nested(place, fields, &given, value, common))
+	if (!parse_nested(place, fields, &given, value, kind_key))
 		return false;
 	*into = given;
 	if (into->kind == NN_INIT_RANDOM_UNIFORM && into->a > into->b)
@@ -234,8 +242,76 @@ parse_initializer(const NNPlace *place, const NNValue *value, NNInitializer *int
 	return true;
 }
 
+/* ---- constraints, of Keras's defaults ---- */
+
+const NNWord nn_constraint_words[] = {
+	{"max_norm", NN_MAX_NORM},
+	{"min_max_norm", NN_MIN_MAX_NORM},
+	{"non_neg", NN_NON_NEG},
+	{"unit_norm", NN_UNIT_NORM},
+	{NULL, 0},
+};
+
+#define NORM(m, def) NN_FIELD_REAL(NNConstraint, m, false, def, 0, 1e30)
+#define NORM_AXIS                                                                         \
+	{                                                                                     \
+		"axis", NN_FIELD_TYPE_LIST, offsetof(NNConstraint, axis), false, 0, -NN_MAX_DIMS, \
+			NN_MAX_DIMS - 1, NULL, NN_MAX_DIMS                                            \
+	}
+
+static const NNField max_norm_fields[] = {NORM(max_value, 2), NORM_AXIS, NN_FIELD_END};
+static const NNField min_max_norm_fields[] = {
+	NORM(min_value, 0), NORM(max_value, 1), NN_FIELD_REAL(NNConstraint, rate, false, 1, 0, 1),
+	NORM_AXIS,			NN_FIELD_END,
+};
+static const NNField unit_norm_fields[] = {NORM_AXIS, NN_FIELD_END};
+
+static bool
+parse_constraint(const NNPlace *place, const NNValue *value, NNConstraint *into)
+{
+	static const NNValue nothing = {.type = NN_V_OBJECT};
+	const NNField *fields = no_fields;
+	int kind = 0;
+
+	if (!parse_kind(place, value, &kind))
+		return false;
+	if (kind == NN_MAX_NORM)
+		fields = max_norm_fields;
+	else if (kind == NN_MIN_MAX_NORM)
+		fields = min_max_norm_fields;
+	else if (kind == NN_UNIT_NORM)
+		fields = unit_norm_fields;
+	if (!parse_nested(place, fields, into, value->type == NN_V_OBJECT ? value : &nothing, kind_key))
+		return false;
+	into->kind = (NNConstraintKind) kind;
+	if (into->axis.count == 0)
+		into->axis = (NNInts){.count = 1, .value = {0}};
+	if (kind == NN_MIN_MAX_NORM && into->min_value > into->max_value)
+		return nn_error(place->error, NN_BAD_VALUE,
+						"%s: %s: min_value %.10g is above max_value %.10g", place->what,
+						place->field->name, into->min_value, into->max_value);
+	return true;
+}
+
+/* ---- regularizers ---- */
+
 /* Keras's factor for a regularizer given by its name alone */
 #define DEFAULT_REGULARIZATION 0.01
+
+/* Of an orthogonal one: that it is one tells the key "factor". */
+static bool
+parse_orthogonal(const NNPlace *place, const NNValue *value, NNRegularizer *into)
+{
+	static const NNWord modes[] = {{"rows", NN_ROWS}, {"columns", NN_COLUMNS}, {NULL, 0}};
+	static const NNField fields[] = {
+		{"factor", NN_FIELD_TYPE_REAL, offsetof(NNRegularizer, orthogonal), false,
+		 DEFAULT_REGULARIZATION, 0, 1e30, NULL, 0},
+		NN_FIELD_WORD(NNRegularizer, mode, modes, NN_ROWS),
+		NN_FIELD_END,
+	};
+
+	return parse_nested(place, fields, into, value, NULL);
+}
 
 static bool
 parse_regularizer(const NNPlace *place, const NNValue *value, NNRegularizer *into)
@@ -244,15 +320,22 @@ parse_regularizer(const NNPlace *place, const NNValue *value, NNRegularizer *int
 	{
 		L1 = 1,
 		L2 = 2,
+		ORTHOGONAL = 4,
 	};
-	static const NNWord words[] = {{"l1", L1}, {"l2", L2}, {"l1_l2", L1 | L2}, {NULL, 0}};
+	static const NNWord words[] = {
+		{"l1", L1}, {"l2", L2}, {"l1_l2", L1 | L2}, {"orthogonal_regularizer", ORTHOGONAL},
+		{NULL, 0},
+	};
 	static const NNField fields[] = {
 		NN_FIELD_REAL(NNRegularizer, l1, false, 0, 0, 1e30),
 		NN_FIELD_REAL(NNRegularizer, l2, false, 0, 0, 1e30),
 		NN_FIELD_END,
 	};
+	bool matrix = place->field->max > 0;
 	int word = 0;
 
+	if (matrix && (nn_value_get(value, "factor") != NULL || nn_value_get(value, "mode") != NULL))
+		return parse_orthogonal(place, value, into);
 	if (value->type == NN_V_OBJECT)
 		return parse_nested(place, fields, into, value, NULL);
 	if (value->type != NN_V_STRING)
@@ -260,10 +343,17 @@ parse_regularizer(const NNPlace *place, const NNValue *value, NNRegularizer *int
 								   value);
 	if (!parse_word(place, words, value, &word))
 		return false;
+	if (word & ORTHOGONAL && !matrix)
+		return nn_error(
+			place->error, NN_BAD_VALUE,
+			"%s: option \"%s\" cannot be \"orthogonal_regularizer\", which is of matrices",
+			place->what, place->field->name);
 	if (word & L1)
 		into->l1 = DEFAULT_REGULARIZATION;
 	if (word & L2)
 		into->l2 = DEFAULT_REGULARIZATION;
+	if (word & ORTHOGONAL)
+		into->orthogonal = DEFAULT_REGULARIZATION;
 	return true;
 }
 
@@ -332,6 +422,9 @@ set_default(const NNField *field, void *conf)
 		case NN_FIELD_TYPE_REGULARIZER:
 			memset(at, 0, sizeof(NNRegularizer));
 			break;
+		case NN_FIELD_TYPE_CONSTRAINT:
+			memset(at, 0, sizeof(NNConstraint));
+			break;
 		case NN_FIELD_TYPE_LAYER:
 		case NN_FIELD_TYPE_IGNORED:
 			break;
@@ -385,6 +478,8 @@ parse_field(const NNPlace *place, void *conf, const NNValue *value)
 		case NN_FIELD_TYPE_OTHER_LAYER:
 			*(bool *) at = true;
 			return check_layer_value(place, value);
+		case NN_FIELD_TYPE_CONSTRAINT:
+			return parse_constraint(place, value, (NNConstraint *) at);
 		case NN_FIELD_TYPE_LAYER:
 			return check_layer_value(place, value);
 		case NN_FIELD_TYPE_IGNORED:

@@ -24,7 +24,8 @@ typedef enum NNFieldType
 	NN_FIELD_TYPE_LIST,	 /* NNInts: a number or a list of up to count */
 	NN_FIELD_TYPE_NUMBERS,	   /* NNNumbers: a number or a list of any length */
 	NN_FIELD_TYPE_INITIALIZER, /* NNInitializer */
-	NN_FIELD_TYPE_REGULARIZER, /* NNRegularizer */
+	NN_FIELD_TYPE_REGULARIZER, /* NNRegularizer; max 0: without orthogonal */
+	NN_FIELD_TYPE_CONSTRAINT,  /* NNConstraint */
 	NN_FIELD_TYPE_LAYER,	   /* nothing stored: a wrapper's inner layer, read by the graph */
 	NN_FIELD_TYPE_OTHER_LAYER, /* bool, whether it is given: another one, else the same again */
 	NN_FIELD_TYPE_WORDS, /* int[count]: up to count words, -1 after the last; not given: none */
@@ -49,12 +50,6 @@ typedef struct NNManyReals
 	double value[NN_MAX_MANY_REALS];
 } NNManyReals;
 
-typedef struct NNInts
-{
-	int count; /* 0: not given */
-	int value[NN_MAX_DIMS];
-} NNInts;
-
 /* Numbers that stay where they were read: they live as long as that. */
 typedef struct NNNumbers
 {
@@ -71,10 +66,14 @@ typedef struct NNTexts
 	char text[NN_MAX_TEXTS][NN_MAX_TEXT];
 } NNTexts;
 
-typedef struct NNRegularizer
+/* What a parameter tensor is held to: NN_FIELD_RULES. */
+typedef struct NNRules
 {
-	double l1, l2;
-} NNRegularizer;
+	NNRegularizer regularizer;
+	NNConstraint constraint;
+} NNRules;
+
+extern const NNWord nn_constraint_words[];
 
 typedef struct NNField
 {
@@ -113,10 +112,20 @@ typedef struct NNField
 	{                                                                                            \
 #m, NN_FIELD_TYPE_INITIALIZER, offsetof(s, m), false, def, 0, 0, nn_initializer_words, 0 \
 	}
-#define NN_FIELD_REGULARIZER(s, m)                                             \
-	{                                                                          \
-#m, NN_FIELD_TYPE_REGULARIZER, offsetof(s, m), false, 0, 0, 0, NULL, 0 \
+#define NN_FIELD_REGULARIZER_AT(name, s, m, most)                                   \
+	{                                                                               \
+		name, NN_FIELD_TYPE_REGULARIZER, offsetof(s, m), false, 0, 0, most, NULL, 0 \
 	}
+/* Options kernel_regularizer and kernel_constraint, say, to the NNRules kernel. */
+#define NN_FIELD_RULES(s, m)                                                                   \
+	NN_FIELD_REGULARIZER_AT(#m "_regularizer", s, m.regularizer, 1),                           \
+	{                                                                                          \
+#m "_constraint", NN_FIELD_TYPE_CONSTRAINT, offsetof(s, m.constraint), false, 0, 0, 0, \
+			nn_constraint_words, 0                                                             \
+	}
+/* Of outputs, which are no matrix. */
+#define NN_FIELD_ACTIVITY(s) \
+	NN_FIELD_REGULARIZER_AT("activity_regularizer", s, activity_regularizer, 0)
 #define NN_FIELD_PAIRS(s, m, count, required, def, min, max)                          \
 	{                                                                                 \
 #m, NN_FIELD_TYPE_PAIRS, offsetof(s, m), required, def, min, max, NULL, count \

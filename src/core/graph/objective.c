@@ -177,7 +177,8 @@ pass_on_logits(NNLayer *last)
 static void
 mark_logits(const NNObjective *objective, NNLayer *last)
 {
-	NNActivation f = nn_layer_activation(last);
+	/* a regularizer of outputs looks at them, which the loss then leaves as they are */
+	NNActivation f = nn_regularized(&last->activity) ? NN_LINEAR : nn_layer_activation(last);
 	const NNLoss *loss = &objective->loss;
 	bool by_logits = nn_loss_by_logits(loss, f);
 

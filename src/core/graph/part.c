@@ -4,6 +4,8 @@
  *
  * Nothing here allocates or fails.  Between any two pieces of work a thread
  * asks whether to stop; it then skips the work and still attends barriers.
+ *
+ * Long because where a chunk's arrays lie is known to no other file.
  */
 #include "core/graph/part.h"
 
@@ -477,9 +479,41 @@ merge_masks(const NNPart *part, int i, int round)
 	}
 }
 
+/* Of the activity of a round's chunks: penalties, or, backward, gradients; padding counts in none. */
+static double
+regularize_activity(const NNPart *part, int i, int round, bool backward)
+{
+	const NNRegularizer *activity = &part->run->model->layers[i].activity;
+	const NNPlanLayer *at = &part->plan->layers[i];
+	double sum = 0;
+	int from, to;
+
+	if (!nn_regularized(activity))
+		return 0;
+	nn_part_round(part, round, &from, &to);
+	for (int c = from; c < to; c++)
+	{
+		NNChunk chunk = nn_part_chunk(part, c);
+		const uint8_t *present = nn_chunk_padding(part, &chunk, i);
+		size_t pieces = (size_t) chunk.count * (present != NULL ? at->mask_steps : 1);
+		size_t n = at->reals / (present != NULL ? at->mask_steps : 1);
+
+		for (size_t p = 0; p < pieces; p++)
+			if (present == NULL || present[p] != 0)
+				sum += nn_activity(activity, chunk.base + at->y + p * n,
+								   backward ? chunk.base + at->dy + p * n : NULL, n);
+	}
+	return sum;
+}
+
 static void
 forward_layers(const NNPart *part, int round, int from, int to)
 {
+	const NNPlan *plan = part->plan;
+	NNTotals *totals = plan->request.objectives == NULL
+		? NULL
+		: nn_plan_totals(plan, part->run->workspace, part->thread);
+
 	const NNModel *model = part->run->model;
 
 	for (int i = from; i < to; i++)
@@ -493,6 +527,8 @@ forward_layers(const NNPart *part, int round, int from, int to)
 		if (at->coupled)
 			reduce(part, i, round, false, model->layers[i].kind->forward_reduce);
 		over_chunks(part, i, round, false, model->layers[i].kind->forward);
+		if (totals != NULL)
+			totals->losses.penalty_sum += regularize_activity(part, i, round, false);
 	}
 }
 
@@ -581,6 +617,7 @@ nn_part_backward_layer(const NNPart *part, int i, int round)
 		return;
 	if (part->plan->request.places != NULL && part->plan->request.places[i] != NN_AFTER_ROOTS)
 		return;
+	(void) regularize_activity(part, i, round, true);
 	if (at->run)
 	{
 		if (at->coupled && kind->backward_reduce != NULL)

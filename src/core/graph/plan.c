@@ -372,7 +372,7 @@ takes_places(const NNPlan *plan, const NNModel *model, const NNParam *param)
 {
 	const NNOptimizer *optimizer = plan->request.optimizer;
 
-	if (!param->by_id || param->l1 != 0 || param->l2 != 0 || optimizer == NULL ||
+	if (!param->by_id || nn_regularized(&param->regularizer) || optimizer == NULL ||
 		optimizer->accumulation > 1)
 		return false;
 	for (int o = 0; o < model->n_outputs && optimizer->clipvalue > 0; o++)
@@ -439,6 +439,10 @@ may_be_layerwise(const NNPlan *plan, const NNModel *model)
 			if (optimizer->kind->each != NN_EACH_NOTHING &&
 				takes_places(plan, model, &model->layers[i].params[k]))
 				return false;
+	for (int i = 0; i < model->n_layers; i++)
+		for (int k = 0; k < model->layers[i].n_params; k++)
+			if (model->layers[i].params[k].regularizer.orthogonal != 0)
+				return false;
 	return true;
 }
 
@@ -475,6 +479,12 @@ plan_own_grads(NNPlan *plan, const NNModel *model)
 	plan->own_reals = NN_ALIGN_REALS(plan->own_reals);
 }
 
+static bool
+same_penalty(const NNRegularizer *a, const NNRegularizer *b)
+{
+	return a->l1 == b->l1 && a->l2 == b->l2 && a->orthogonal == 0 && b->orthogonal == 0;
+}
+
 /* Neighbouring parameters that are treated alike become one segment. */
 static void
 plan_segments(NNPlan *plan, const NNModel *model)
@@ -501,8 +511,7 @@ plan_segments(NNPlan *plan, const NNModel *model)
 			NNSegment next = {
 				.offset = layer->param_offset + param->offset,
 				.size = param->size,
-				.l1 = param->l1,
-				.l2 = param->l2,
+				.regularizer = param->regularizer,
 				.split = layer->split_gradient && k == 0,
 				.own_grads = plan->layers[i].own_grads + param->offset - plan->layers[i].own_from,
 				.by_id = takes_places(plan, model, param),
@@ -514,13 +523,16 @@ plan_segments(NNPlan *plan, const NNModel *model)
 				.param = param,
 			};
 
-			if (!param->trainable || (plan->layers[i].idle && param->l1 == 0 && param->l2 == 0))
+			if (!param->trainable || (plan->layers[i].idle && !nn_regularized(&param->regularizer)))
 				continue;
+			plan->penalized = plan->penalized || nn_regularized(&param->regularizer);
+			plan->orthogonal = plan->orthogonal || param->regularizer.orthogonal != 0;
+			plan->constrained = plan->constrained || param->constraint.kind != NN_NO_CONSTRAINT;
 			plan->split = plan->split || next.split;
 			if (next.by_id)
 				plan_places(plan, layer, &plan->layers[i], &next);
 			if (last != NULL && !apart && last->offset + last->size == next.offset &&
-				last->l1 == next.l1 && last->l2 == next.l2 && last->split == next.split &&
+				same_penalty(&last->regularizer, &next.regularizer) && last->split == next.split &&
 				!last->by_id && !next.by_id)
 				last->size += next.size;
 			else
@@ -581,6 +593,8 @@ plan_ports(NNPlan *plan, const NNModel *model)
 				(objectives->of[o].target_variable ? (size_t) out->dim[0] : 1);
 		plan->scaled = plan->scaled || objectives->of[o].weight != 1;
 	}
+	for (int i = 0; i < model->n_layers; i++)
+		plan->scaled = plan->scaled || nn_regularized(&model->layers[i].activity);
 	plan->scaled =
 		plan->request.training && objectives != NULL && (plan->scaled || model->n_outputs > 1);
 }

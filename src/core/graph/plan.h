@@ -81,7 +81,7 @@ typedef struct NNSegment
 {
 	size_t offset;
 	size_t size;
-	double l1, l2;
+	NNRegularizer regularizer;
 	bool split; /* gradients lie in thread 0's buffer alone; else those of others: */
 	size_t own_grads;
 	bool by_id; /* a table of its own, with sums over places if they are wanted: */
@@ -104,6 +104,9 @@ struct NNPlan
 	bool begins;		/* some layer changes its parameters before each step */
 	int64_t begun;		/* 1 + the last step that so began; thread 0's */
 	bool split;			/* some layer has split_gradient */
+	bool penalized;		/* something is regularized, of parameters */
+	bool orthogonal;	/* to be so, where threads meet before an update */
+	bool constrained;	/* something is, where threads meet after one */
 	bool layerwise;		/* each layer is updated as soon as its gradient is known */
 	size_t first_reals; /* gradients of the first thread */
 	size_t own_reals;	/* of any other */

@@ -295,12 +295,15 @@ nn_run_penalty(const NNRun *run)
 		for (int k = 0; k < layer->n_params && layer->trainable; k++)
 		{
 			const NNParam *param = &layer->params[k];
+			const NNRegularizer *rules = &param->regularizer;
 			const nn_real *p = run->params + layer->param_offset + param->offset;
 
-			if (param->l1 != 0)
-				penalty += param->l1 * nn_sum_abs(p, param->size);
-			if (param->l2 != 0)
-				penalty += param->l2 * nn_sum_squares(p, param->size);
+			if (rules->l1 != 0)
+				penalty += rules->l1 * nn_sum_abs(p, param->size);
+			if (rules->l2 != 0)
+				penalty += rules->l2 * nn_sum_squares(p, param->size);
+			if (rules->orthogonal != 0)
+				penalty += nn_orthogonal_penalty(param, p);
 		}
 	}
 	return penalty;

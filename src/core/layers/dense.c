@@ -20,8 +20,9 @@ typedef struct DenseConf
 	bool use_bias;
 	NNInitializer kernel_initializer;
 	NNInitializer bias_initializer;
-	NNRegularizer kernel_regularizer;
-	NNRegularizer bias_regularizer;
+	NNRules kernel;
+	NNRules bias;
+	NNRegularizer activity_regularizer;
 } DenseConf;
 
 static const NNField dense_fields[] = {
@@ -30,8 +31,9 @@ static const NNField dense_fields[] = {
 	NN_FIELD_BOOL(DenseConf, use_bias, true),
 	NN_FIELD_INITIALIZER(DenseConf, kernel_initializer, NN_INIT_GLOROT_UNIFORM),
 	NN_FIELD_INITIALIZER(DenseConf, bias_initializer, NN_INIT_ZEROS),
-	NN_FIELD_REGULARIZER(DenseConf, kernel_regularizer),
-	NN_FIELD_REGULARIZER(DenseConf, bias_regularizer),
+	NN_FIELD_RULES(DenseConf, kernel),
+	NN_FIELD_RULES(DenseConf, bias),
+	NN_FIELD_ACTIVITY(DenseConf),
 	NN_FIELD_END,
 };
 
@@ -46,11 +48,12 @@ dense_shape(NNLayer *layer, NNError *error)
 	in = nn_shape_last(&layer->in[0]);
 	layer->out = layer->in[0];
 	layer->out.dim[layer->out.rank - 1] = conf->units;
+	layer->activity = conf->activity_regularizer;
 	nn_layer_add_param(layer, "kernel", nn_shape2(in, conf->units), conf->kernel_initializer,
-					   &conf->kernel_regularizer);
+					   &conf->kernel);
 	if (conf->use_bias)
 		nn_layer_add_param(layer, "bias", nn_shape1(conf->units), conf->bias_initializer,
-						   &conf->bias_regularizer);
+						   &conf->bias);
 	layer->saved_size =
 		nn_activation_needs_z((NNActivation) conf->activation) ? nn_shape_size(&layer->out) : 0;
 	layer->packs = nn_packed_reals(in, conf->units) > 0 ? 1 : 0;

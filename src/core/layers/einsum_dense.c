@@ -24,8 +24,9 @@ typedef struct EinsumConf
 	int activation;
 	NNInitializer kernel_initializer;
 	NNInitializer bias_initializer;
-	NNRegularizer kernel_regularizer;
-	NNRegularizer bias_regularizer;
+	NNRules kernel;
+	NNRules bias;
+	NNRegularizer activity_regularizer;
 } EinsumConf;
 
 static const NNField einsum_fields[] = {
@@ -35,8 +36,9 @@ static const NNField einsum_fields[] = {
 	{"bias_axes", NN_FIELD_TYPE_TEXT, offsetof(EinsumConf, bias_axes), false, 0, 0, 0, NULL, 0},
 	NN_FIELD_INITIALIZER(EinsumConf, kernel_initializer, NN_INIT_GLOROT_UNIFORM),
 	NN_FIELD_INITIALIZER(EinsumConf, bias_initializer, NN_INIT_ZEROS),
-	NN_FIELD_REGULARIZER(EinsumConf, kernel_regularizer),
-	NN_FIELD_REGULARIZER(EinsumConf, bias_regularizer),
+	NN_FIELD_RULES(EinsumConf, kernel),
+	NN_FIELD_RULES(EinsumConf, bias),
+	NN_FIELD_ACTIVITY(EinsumConf),
 	NN_FIELD_END,
 };
 
@@ -256,7 +258,7 @@ add_bias(NNLayer *layer, const Equation *e, NNError *error)
 	for (int i = first; i < e->y.n; i++)
 		bias.dim[bias.rank++] = strchr(conf->bias_axes, e->y.letter[i]) != NULL ? e->y.dim[i] : 1;
 	if (bias.rank > 0)
-		nn_layer_add_param(layer, "bias", bias, conf->bias_initializer, &conf->bias_regularizer);
+		nn_layer_add_param(layer, "bias", bias, conf->bias_initializer, &conf->bias);
 	return true;
 }
 
@@ -292,8 +294,8 @@ einsum_shape(NNLayer *layer, NNError *error)
 					  error);
 	kernel.rank = e.kernel.n;
 	memcpy(kernel.dim, e.kernel.dim, (size_t) e.kernel.n * sizeof(int));
-	nn_layer_add_param(layer, "kernel", kernel, conf->kernel_initializer,
-					   &conf->kernel_regularizer);
+	layer->activity = conf->activity_regularizer;
+	nn_layer_add_param(layer, "kernel", kernel, conf->kernel_initializer, &conf->kernel);
 	if (!add_bias(layer, &e, error))
 		return false;
 	for (int i = 0; i < e.kernel.n; i++)

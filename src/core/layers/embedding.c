@@ -21,14 +21,16 @@ typedef struct EmbeddingConf
 	int output_dim;
 	bool mask_zero;
 	NNInitializer embeddings_initializer;
-	NNRegularizer embeddings_regularizer;
+	NNRules embeddings;
+	NNRegularizer activity_regularizer;
 } EmbeddingConf;
 
 static const NNField embedding_fields[] = {
 	NN_FIELD_INT(EmbeddingConf, input_dim, true, 0, 1, 1 << 24),
 	NN_FIELD_INT(EmbeddingConf, output_dim, true, 0, 1, NN_MAX_UNITS),
 	NN_FIELD_INITIALIZER(EmbeddingConf, embeddings_initializer, NN_INIT_RANDOM_UNIFORM),
-	NN_FIELD_REGULARIZER(EmbeddingConf, embeddings_regularizer),
+	NN_FIELD_RULES(EmbeddingConf, embeddings),
+	NN_FIELD_ACTIVITY(EmbeddingConf),
 	NN_FIELD_BOOL(EmbeddingConf, mask_zero, false),
 	NN_FIELD_END,
 };
@@ -56,8 +58,9 @@ embedding_shape(NNLayer *layer, NNError *error)
 	}
 	layer->out = layer->in[0];
 	layer->out.dim[layer->out.rank++] = conf->output_dim;
+	layer->activity = conf->activity_regularizer;
 	nn_layer_add_param(layer, "embeddings", nn_shape2(conf->input_dim, conf->output_dim),
-					   conf->embeddings_initializer, &conf->embeddings_regularizer);
+					   conf->embeddings_initializer, &conf->embeddings);
 	layer->params[0].by_id = true;
 	layer->split_gradient = layer->params[0].size >= NN_SPLIT_WEIGHTS;
 	layer->flops = (double) nn_shape_size(&layer->out);

@@ -26,6 +26,7 @@
 	KIND(nn_prelu)                      \
 	KIND(nn_softmax)                    \
 	KIND(nn_identity)                   \
+	KIND(nn_activity_regularization)    \
 	KIND(nn_flatten)                    \
 	KIND(nn_reshape)                    \
 	KIND(nn_dropout)                    \

@@ -17,7 +17,7 @@ nn_layer_what(const NNLayer *layer, char *buf, size_t size)
 /* A tensor too many is counted, not stored: inference refuses the layer. */
 NNParam *
 nn_layer_add_param(NNLayer *layer, const char *name, NNShape shape, NNInitializer init,
-				   const NNRegularizer *regularizer)
+				   const NNRules *rules)
 {
 	int i = layer->n_params++;
 	NNParam *param = &layer->params[i < NN_MAX_PARAMS ? i : NN_MAX_PARAMS - 1];
@@ -29,16 +29,44 @@ nn_layer_add_param(NNLayer *layer, const char *name, NNShape shape, NNInitialize
 	param->size = nn_shape_size(&shape);
 	param->trainable = true;
 	param->init = init;
-	if (regularizer != NULL)
+	if (rules != NULL)
 	{
-		param->l1 = regularizer->l1;
-		param->l2 = regularizer->l2;
+		param->regularizer = rules->regularizer;
+		param->constraint = rules->constraint;
 	}
 	if (param->size < NN_SIZE_LIMIT - layer->param_size)
 		layer->param_size += param->size;
 	else
 		layer->param_size = NN_SIZE_LIMIT;
 	return param;
+}
+
+/* Norms go along dimensions that there are, orthogonal are the rows of a matrix. */
+static bool
+check_rules(const NNLayer *layer, const NNParam *param, NNError *error)
+{
+	const NNInts *axis = &param->constraint.axis;
+	int rank = param->shape.rank > 0 ? param->shape.rank : 1;
+	bool rows = param->regularizer.mode == NN_ROWS;
+
+	for (int i = 0; i < axis->count; i++)
+		if (axis->value[i] < -rank || axis->value[i] >= rank)
+			return nn_error(error, NN_BAD_VALUE,
+							"layer \"%s\": the constraint of its %s cannot go along axis %d of %d "
+							"dimension%s",
+							layer->name, param->name, axis->value[i], rank, rank == 1 ? "" : "s");
+	if (param->regularizer.orthogonal == 0)
+		return true;
+	if (rank != 2)
+		return nn_error(error, NN_BAD_SHAPE,
+						"layer \"%s\": its %s cannot be regularized to be orthogonal, having %d "
+						"dimension%s, not 2",
+						layer->name, param->name, rank, rank == 1 ? "" : "s");
+	if (param->shape.dim[rows ? 0 : 1] < 2)
+		return nn_error(error, NN_BAD_SHAPE,
+						"layer \"%s\": its %s has one %s, which is orthogonal to nothing",
+						layer->name, param->name, rows ? "row" : "column");
+	return true;
 }
 
 static bool
@@ -73,6 +101,9 @@ check_inferred(const NNLayer *layer, NNError *error)
 		return nn_error(error, NN_TOO_LARGE,
 						"%s: has %d parameter tensors, at most %d are possible", what,
 						layer->n_params, NN_MAX_PARAMS);
+	for (int i = 0; i < layer->n_params; i++)
+		if (!check_rules(layer, &layer->params[i], error))
+			return false;
 	if (layer->param_size > NN_MAX_MODEL_PARAMS)
 	{
 		nn_error(error, NN_TOO_LARGE, "%s: has more than %zu parameters", what,
@@ -110,6 +141,7 @@ bool
 nn_layer_infer_inner(NNLayer *layer, NNError *error)
 {
 	memset(&layer->out, 0, sizeof(layer->out));
+	layer->activity = (NNRegularizer){0};
 	layer->n_params = 0;
 	layer->param_size = 0;
 	layer->saved_size = 0;

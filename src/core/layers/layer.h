@@ -38,8 +38,9 @@ struct NNLayer
 	int mask_from;		 /* input whose mask passes on, steps included, or NN_MASK_* */
 	bool split_gradient; /* large weights: gradient_part instead of private copies */
 	int packs;			 /* so many first parameters are packed as factors of forward's products */
-	bool logits;		 /* the loss wants this last layer without its activation */
-	bool copied;		 /* it, or metrics, work on a copy of the output: that needs room */
+	NNRegularizer activity; /* of its outputs, by the mean over samples */
+	bool logits;			/* the loss wants this last layer without its activation */
+	bool copied;			/* it, or metrics, work on a copy of the output: that needs room */
 
 	struct NNLayer *inner[2]; /* of a wrapper */
 	union
@@ -62,7 +63,7 @@ extern void nn_pass_refuse(const NNPass *pass, const NNLayer *layer, nn_real val
 
 /* Append a parameter tensor (in layers/layer.c); offsets follow from the order. */
 extern NNParam *nn_layer_add_param(NNLayer *layer, const char *name, NNShape shape,
-								   NNInitializer init, const NNRegularizer *regularizer);
+								   NNInitializer init, const NNRules *rules);
 /*
  * Run kind->shape afresh and check what it says, for a layer whose in[] are
  * set (a wrapper's inner one, by the wrapper's shape()).
@@ -90,6 +91,22 @@ extern bool nn_columns_check(const NNLayer *layer, int axis, NNError *error);
 extern size_t nn_columns_rows_a_step(const NNShape *shape);
 /* The layer itself, or the one inside that makes its y, activation included. */
 extern const NNLayer *nn_layer_ending(const NNLayer *layer);
+/* In orthogonal.c: the penalty of a matrix whose rows, or columns, are not orthogonal. */
+extern double nn_orthogonal_penalty(const NNParam *param, const nn_real *p);
+/* How many rows or columns that are, and its gradient by one of them, times factor, added to g. */
+extern size_t nn_orthogonal_vectors(const NNParam *param);
+extern void nn_orthogonal_gradient(const NNParam *param, const nn_real *p, size_t vector,
+								   double factor, nn_real *g);
+
+/* In activity.c: the penalty of n outputs; with dy 0, and its gradient added to that. */
+extern double nn_activity(const NNRegularizer *activity, const nn_real *y, nn_real *dy, size_t n);
+
+NN_INLINE bool
+nn_regularized(const NNRegularizer *regularizer)
+{
+	return regularizer->l1 != 0 || regularizer->l2 != 0 || regularizer->orthogonal != 0;
+}
+
 /* NN_LINEAR if its kind has none. */
 extern NNActivation nn_layer_activation(const NNLayer *layer);
 

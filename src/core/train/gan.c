@@ -46,8 +46,6 @@ typedef struct GanJob
 	NNRun real;	 /* the discriminator */
 	NNRun fake;	 /* the same, in fake_workspace */
 	NNRun judge; /* and frozen */
-	bool generator_penalized;
-	bool discriminator_penalized;
 	const void *const *records;
 	size_t n_records;
 	int64_t generator_step; /* at first; runs' own move on under thread 0 */
@@ -273,8 +271,8 @@ count_hits(const NNPart *judged)
  * *loss; false when it is not to be done.
  */
 static bool
-agree(GanJob *job, const NNPart *part, const NNPart *judged, double weight, bool penalized,
-	  NNLosses *sum, double *loss)
+agree(GanJob *job, const NNPart *part, const NNPart *judged, double weight, NNLosses *sum,
+	  double *loss)
 {
 	int thread = part->thread;
 	bool stop = nn_pool_barrier(thread);
@@ -297,7 +295,7 @@ agree(GanJob *job, const NNPart *part, const NNPart *judged, double weight, bool
 			job->result = NN_RUN_INTERRUPTED;
 		return false;
 	}
-	if (penalized)
+	if (part->plan->penalized)
 	{
 		/* every thread reads all parameters: none may change before all have */
 		*loss += nn_run_penalty(part->run);
@@ -331,7 +329,7 @@ update_discriminator(GanJob *job, int thread, Position *position)
 		feed(job, &generator, &fake, round, NN_GAN_FAKE, position);
 		learn_round(&fake, round, totals);
 	}
-	if (!agree(job, &real, &real, weight, job->discriminator_penalized, &sum, &loss))
+	if (!agree(job, &real, &real, weight, &sum, &loss))
 		return false;
 	if (thread == 0)
 	{
@@ -340,6 +338,7 @@ update_discriminator(GanJob *job, int thread, Position *position)
 		gan->totals.hits += count_hits(&real);
 	}
 	nn_update(&real, weight / sum.count[0]);
+	nn_constrain(&real);
 	if (gan->clip > 0)
 		nn_update_limit(&real, gan->clip);
 
@@ -382,11 +381,12 @@ update_generator(GanJob *job, int thread, Position *position)
 		nn_part_backward(&judge, round);
 		learn_backward(gan, &generator, &judge, round);
 	}
-	if (!agree(job, &generator, &judge, 1, job->generator_penalized, &sum, &loss))
+	if (!agree(job, &generator, &judge, 1, &sum, &loss))
 		return false;
 	if (thread == 0)
 		nn_part_end_step(&generator);
 	nn_update(&generator, 1.0 / sum.count[0]);
+	nn_constrain(&generator);
 
 	stop = nn_pool_barrier(thread);
 	position->generator_step++;
@@ -432,15 +432,6 @@ gan_job(void *arg, int thread)
 	}
 }
 
-static bool
-is_penalized(const NNPlan *plan)
-{
-	for (int s = 0; s < plan->n_segments; s++)
-		if (plan->segments[s].l1 != 0 || plan->segments[s].l2 != 0)
-			return true;
-	return false;
-}
-
 NNRunResult
 nn_gan_records(NNGan *gan, const void *const *records, size_t n_records, size_t *done)
 {
@@ -451,8 +442,6 @@ nn_gan_records(NNGan *gan, const void *const *records, size_t n_records, size_t 
 		.generator_step = gan->generator.step,
 		.discriminator_step = gan->discriminator.step,
 		.draw = gan->draw,
-		.generator_penalized = is_penalized(gan->generator.plan),
-		.discriminator_penalized = is_penalized(gan->discriminator.plan),
 		.result = NN_RUN_DONE,
 	};
 

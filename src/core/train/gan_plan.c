@@ -385,6 +385,18 @@ check_options(const NNGan *gan, NNError *error)
 	return true;
 }
 
+/* Outputs of which batch they would be is not said by anything: real, made, or both. */
+static bool
+check_activity(const NNModel *model, NNError *error)
+{
+	for (int i = 0; i < model->n_layers; i++)
+		if (nn_regularized(&model->layers[i].activity))
+			return nn_error(error, NN_BAD_VALUE,
+							"layer \"%s\" regularizes its activity, which is not for fit_gan",
+							model->layers[i].name);
+	return true;
+}
+
 /* Resolve the loss for the discriminator; the generator's output is all its own. */
 static bool
 make_objectives(NNGan *gan, NNError *error)
@@ -396,6 +408,8 @@ make_objectives(NNGan *gan, NNError *error)
 	/* a critic's targets look like those of least squares */
 	NNGanLoss like = crossentropy ? NN_GAN_CROSSENTROPY : NN_GAN_LEAST_SQUARES;
 
+	if (!check_activity(generator, error) || !check_activity(discriminator, error))
+		return false;
 	if (!nn_objectives_parse(&gan->verdict, discriminator, nn_loss_judge(like)->name, NULL, 0,
 							 error))
 		return false;

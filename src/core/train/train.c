@@ -28,8 +28,7 @@ typedef struct TrainJob
 	size_t n_records;
 	NNRunResult result; /* this and the next are written by thread 0 */
 	size_t done;
-	int64_t steps;	/* finished; run->step stays until the job ends, as all threads read it */
-	bool penalized; /* some parameter is regularized */
+	int64_t steps; /* finished; run->step stays until the job ends, as all threads read it */
 	NNCounts counts[NN_MAX_THREADS]; /* of each, if the plan wants them */
 } TrainJob;
 
@@ -54,7 +53,7 @@ commit(TrainJob *job, const NNLosses *step, double penalty)
 		nn_totals_add_states(run->objectives, run->totals,
 							 nn_plan_totals(run->plan, run->workspace, t));
 	losses->samples += step->samples;
-	losses->penalty_sum += penalty * step->samples;
+	losses->penalty_sum += step->penalty_sum + penalty * step->samples;
 	for (int o = 0; o < run->objectives->n; o++)
 	{
 		losses->sum[o] += nn_losses_output(step, o) * step->samples;
@@ -195,7 +194,7 @@ train_step(TrainJob *job, int thread, Position *position)
 			job->result = NN_RUN_INTERRUPTED;
 		return false;
 	}
-	if (job->penalized)
+	if (run->plan->penalized)
 	{
 		/* every thread reads all parameters: none may change before all have */
 		penalty = nn_run_penalty(run);
@@ -214,6 +213,7 @@ train_step(TrainJob *job, int thread, Position *position)
 	}
 	if (!run->plan->layerwise)
 		nn_update(&part, scale);
+	nn_constrain(&part);
 
 	stop = nn_part_barrier(&part);
 	position->done += (size_t) part.batch;
@@ -244,9 +244,6 @@ train_records(NNRun *run, bool alone, const void *const *records, size_t n_recor
 		.result = NN_RUN_DONE,
 	};
 
-	for (int s = 0; s < run->plan->n_segments; s++)
-		if (run->plan->segments[s].l1 != 0 || run->plan->segments[s].l2 != 0)
-			job.penalized = true;
 	nn_plan_begin(run->plan);
 	if (n_records > 0 && alone)
 		train_job(&job, 0);

@@ -235,8 +235,9 @@ finish_gradient(const NNPart *part, const NNSegment *segment, size_t at, size_t 
 		nn_zero(own, n);
 	}
 	nn_scale(g, (nn_real) scale, n);
-	if (segment->l1 != 0 || segment->l2 != 0)
-		regularize(g, run->params + at, n, (nn_real) segment->l1, (nn_real) segment->l2);
+	if (segment->regularizer.l1 != 0 || segment->regularizer.l2 != 0)
+		regularize(g, run->params + at, n, (nn_real) segment->regularizer.l1,
+				   (nn_real) segment->regularizer.l2);
 	finish_sums(part, segment, segment->squares, at, n, scale * scale);
 	finish_sums(part, segment, segment->magnitudes, at, n, fabs(scale));
 	if (run->optimizer->accumulation > 1)
@@ -447,6 +448,11 @@ nn_update_begin(const NNPart *part, double scale)
 	const NNSegment *segment;
 	int s;
 
+	if (plan->orthogonal)
+	{
+		nn_orthogonalize(part, scale);
+		(void) nn_part_barrier(part);
+	}
 	if (!optimizer->kind->whole || !updates(part))
 		return false;
 	measure(part, share_of(part), scale, norms + part->thread * plan->partial_doubles);

@@ -22,6 +22,10 @@ extern bool nn_update_begin(const NNPart *part, double scale);
 extern void nn_update(const NNPart *part, double scale);
 /* The same of one layer, whose gradients are the only ones, without barriers. */
 extern void nn_update_layer(const NNPart *part, int i, double scale);
+/* Called by every thread after an update: constraints, with a barrier before where there are any. */
+extern void nn_constrain(const NNPart *part);
+/* Add what makes rows or columns of matrices orthogonal to gradients that will be scaled so. */
+extern void nn_orthogonalize(const NNPart *part, double scale);
 /* Zero this thread's gradients, and its share of the first's, after a broken step. */
 extern void nn_update_abandon(const NNPart *part);
 /* Bring this thread's share of what learns within [-limit, limit]. */

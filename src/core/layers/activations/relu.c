@@ -139,13 +139,13 @@ relu_backward(const NNLayer *layer, const NNPass *pass)
 typedef struct PreluConf
 {
 	NNInitializer alpha_initializer;
-	NNRegularizer alpha_regularizer;
+	NNRules alpha;
 	NNInts shared_axes;
 } PreluConf;
 
 static const NNField prelu_fields[] = {
 	NN_FIELD_INITIALIZER(PreluConf, alpha_initializer, NN_INIT_ZEROS),
-	NN_FIELD_REGULARIZER(PreluConf, alpha_regularizer),
+	NN_FIELD_RULES(PreluConf, alpha),
 	NN_FIELD_LIST(PreluConf, shared_axes, NN_MAX_RANK, 1, NN_MAX_RANK),
 	NN_FIELD_END,
 };
@@ -177,7 +177,7 @@ prelu_shape(NNLayer *layer, NNError *error)
 				 shape);
 		return nn_hint(error, "Share its parameter along the steps, by shared_axes => 1.");
 	}
-	nn_layer_add_param(layer, "alpha", alpha, conf->alpha_initializer, &conf->alpha_regularizer);
+	nn_layer_add_param(layer, "alpha", alpha, conf->alpha_initializer, &conf->alpha);
 	return elementwise_shape(layer, error);
 }
 

@@ -28,8 +28,8 @@ typedef struct HeadsConf
 	int seed;
 	NNInitializer kernel_initializer;
 	NNInitializer bias_initializer;
-	NNRegularizer kernel_regularizer;
-	NNRegularizer bias_regularizer;
+	NNRules kernel;
+	NNRules bias;
 } HeadsConf;
 
 #define SIZE_FIELD(name, member, required)                                                        \
@@ -46,8 +46,7 @@ typedef struct HeadsConf
 		NN_FIELD_BOOL(HeadsConf, use_causal_mask, false), NN_FIELD_SEED(HeadsConf),  \
 		NN_FIELD_INITIALIZER(HeadsConf, kernel_initializer, NN_INIT_GLOROT_UNIFORM), \
 		NN_FIELD_INITIALIZER(HeadsConf, bias_initializer, NN_INIT_ZEROS),            \
-		NN_FIELD_REGULARIZER(HeadsConf, kernel_regularizer),                         \
-		NN_FIELD_REGULARIZER(HeadsConf, bias_regularizer), NN_FIELD_END
+		NN_FIELD_RULES(HeadsConf, kernel), NN_FIELD_RULES(HeadsConf, bias), NN_FIELD_END
 
 static const NNField multi_head_fields[] = {
 	SIZE_FIELD("num_heads", heads, true),
@@ -228,11 +227,9 @@ add_params(NNLayer *layer, const Heads *a)
 		}
 		else
 			kernel = nn_shape3(nn_shape_last(&layer->in[input_of(layer, p)]), group, each);
-		nn_layer_add_param(layer, names[p][0], kernel, conf->kernel_initializer,
-						   &conf->kernel_regularizer);
+		nn_layer_add_param(layer, names[p][0], kernel, conf->kernel_initializer, &conf->kernel);
 		if (conf->use_bias)
-			nn_layer_add_param(layer, names[p][1], bias, conf->bias_initializer,
-							   &conf->bias_regularizer);
+			nn_layer_add_param(layer, names[p][1], bias, conf->bias_initializer, &conf->bias);
 	}
 }
 

@@ -32,8 +32,9 @@ typedef struct ConvConf
 	bool winograd; /* set by shape() */
 	NNInitializer kernel_initializer;
 	NNInitializer bias_initializer;
-	NNRegularizer kernel_regularizer;
-	NNRegularizer bias_regularizer;
+	NNRules kernel;
+	NNRules bias;
+	NNRegularizer activity_regularizer;
 } ConvConf;
 
 static const NNWord padding_words_1d[] = {
@@ -63,8 +64,8 @@ static const NNWord padding_words_1d[] = {
 		NN_FIELD_BOOL(ConvConf, use_bias, true),                                    \
 		NN_FIELD_INITIALIZER(ConvConf, kernel_initializer, NN_INIT_GLOROT_UNIFORM), \
 		NN_FIELD_INITIALIZER(ConvConf, bias_initializer, NN_INIT_ZEROS),            \
-		NN_FIELD_REGULARIZER(ConvConf, kernel_regularizer),                         \
-		NN_FIELD_REGULARIZER(ConvConf, bias_regularizer), NN_FIELD_END
+		NN_FIELD_RULES(ConvConf, kernel), NN_FIELD_RULES(ConvConf, bias),           \
+		NN_FIELD_ACTIVITY(ConvConf), NN_FIELD_END
 
 static const NNField conv1d_fields[] = {CONV_FIELDS(1, padding_words_1d)};
 static const NNField conv2d_fields[] = {CONV_FIELDS(2, nn_padding_words)};
@@ -141,14 +142,14 @@ conv_shape(NNLayer *layer, int dims, NNError *error)
 		kernel.dim[i] = conf->window.size[i];
 	kernel.dim[dims] = channels / conf->groups;
 	kernel.dim[dims + 1] = conf->filters;
-	nn_layer_add_param(layer, "kernel", kernel, conf->kernel_initializer,
-					   &conf->kernel_regularizer);
+	layer->activity = conf->activity_regularizer;
+	nn_layer_add_param(layer, "kernel", kernel, conf->kernel_initializer, &conf->kernel);
 	layer->flops = (double) nn_shape_size(&layer->out) / conf->filters * (double) layer->param_size;
 	if (!plan_products(layer, conf, dims, error))
 		return false;
 	if (conf->use_bias)
 		nn_layer_add_param(layer, "bias", nn_shape1(conf->filters), conf->bias_initializer,
-						   &conf->bias_regularizer);
+						   &conf->bias);
 	layer->saved_size =
 		nn_activation_needs_z((NNActivation) conf->activation) ? nn_shape_size(&layer->out) : 0;
 	return true;

@@ -23,8 +23,9 @@ typedef struct TransposeConf
 	bool use_bias;
 	NNInitializer kernel_initializer;
 	NNInitializer bias_initializer;
-	NNRegularizer kernel_regularizer;
-	NNRegularizer bias_regularizer;
+	NNRules kernel;
+	NNRules bias;
+	NNRegularizer activity_regularizer;
 } TransposeConf;
 
 #define TRANSPOSE_FIELDS(dims)                                                           \
@@ -38,8 +39,8 @@ typedef struct TransposeConf
 		NN_FIELD_BOOL(TransposeConf, use_bias, true),                                    \
 		NN_FIELD_INITIALIZER(TransposeConf, kernel_initializer, NN_INIT_GLOROT_UNIFORM), \
 		NN_FIELD_INITIALIZER(TransposeConf, bias_initializer, NN_INIT_ZEROS),            \
-		NN_FIELD_REGULARIZER(TransposeConf, kernel_regularizer),                         \
-		NN_FIELD_REGULARIZER(TransposeConf, bias_regularizer), NN_FIELD_END
+		NN_FIELD_RULES(TransposeConf, kernel), NN_FIELD_RULES(TransposeConf, bias),      \
+		NN_FIELD_ACTIVITY(TransposeConf), NN_FIELD_END
 
 static const NNField conv1d_transpose_fields[] = {TRANSPOSE_FIELDS(1)};
 static const NNField conv2d_transpose_fields[] = {TRANSPOSE_FIELDS(2)};
@@ -134,14 +135,14 @@ transpose_shape(NNLayer *layer, int dims, NNError *error)
 		kernel.dim[i] = conf->window.size[i];
 	kernel.dim[dims] = conf->filters;
 	kernel.dim[dims + 1] = channels;
-	nn_layer_add_param(layer, "kernel", kernel, conf->kernel_initializer,
-					   &conf->kernel_regularizer);
+	layer->activity = conf->activity_regularizer;
+	nn_layer_add_param(layer, "kernel", kernel, conf->kernel_initializer, &conf->kernel);
 	layer->flops = (double) nn_shape_size(&layer->in[0]) / channels * (double) layer->param_size;
 	if (!nn_conv_plan(layer, layer->param_size / (size_t) channels, (size_t) channels, error))
 		return false;
 	if (conf->use_bias)
 		nn_layer_add_param(layer, "bias", nn_shape1(conf->filters), conf->bias_initializer,
-						   &conf->bias_regularizer);
+						   &conf->bias);
 	layer->saved_size =
 		nn_activation_needs_z((NNActivation) conf->activation) ? nn_shape_size(&layer->out) : 0;
 	return true;

@@ -25,8 +25,9 @@ typedef struct DepthwiseConf
 	bool use_bias;
 	NNInitializer depthwise_initializer;
 	NNInitializer bias_initializer;
-	NNRegularizer depthwise_regularizer;
-	NNRegularizer bias_regularizer;
+	NNRules depthwise;
+	NNRules bias;
+	NNRegularizer activity_regularizer;
 } DepthwiseConf;
 
 #define DEPTHWISE_FIELDS(dims)                                                              \
@@ -39,8 +40,8 @@ typedef struct DepthwiseConf
 		NN_FIELD_BOOL(DepthwiseConf, use_bias, true),                                       \
 		NN_FIELD_INITIALIZER(DepthwiseConf, depthwise_initializer, NN_INIT_GLOROT_UNIFORM), \
 		NN_FIELD_INITIALIZER(DepthwiseConf, bias_initializer, NN_INIT_ZEROS),               \
-		NN_FIELD_REGULARIZER(DepthwiseConf, depthwise_regularizer),                         \
-		NN_FIELD_REGULARIZER(DepthwiseConf, bias_regularizer), NN_FIELD_END
+		NN_FIELD_RULES(DepthwiseConf, depthwise), NN_FIELD_RULES(DepthwiseConf, bias),      \
+		NN_FIELD_ACTIVITY(DepthwiseConf), NN_FIELD_END
 
 static const NNField depthwise1d_fields[] = {DEPTHWISE_FIELDS(1)};
 static const NNField depthwise2d_fields[] = {DEPTHWISE_FIELDS(2)};
@@ -64,13 +65,13 @@ depthwise_shape(NNLayer *layer, int dims, NNError *error)
 		kernel.dim[i] = conf->window.size[i];
 	kernel.dim[dims] = channels;
 	kernel.dim[dims + 1] = conf->depth_multiplier;
-	nn_layer_add_param(layer, "kernel", kernel, conf->depthwise_initializer,
-					   &conf->depthwise_regularizer);
+	layer->activity = conf->activity_regularizer;
+	nn_layer_add_param(layer, "kernel", kernel, conf->depthwise_initializer, &conf->depthwise);
 	layer->flops =
 		(double) nn_shape_size(&layer->out) / (double) filters * (double) layer->param_size;
 	if (conf->use_bias)
 		nn_layer_add_param(layer, "bias", nn_shape1((int) filters), conf->bias_initializer,
-						   &conf->bias_regularizer);
+						   &conf->bias);
 	layer->saved_size =
 		nn_activation_needs_z((NNActivation) conf->activation) ? nn_shape_size(&layer->out) : 0;
 	return true;

@@ -24,9 +24,10 @@ typedef struct SeparableConf
 	NNInitializer depthwise_initializer;
 	NNInitializer pointwise_initializer;
 	NNInitializer bias_initializer;
-	NNRegularizer depthwise_regularizer;
-	NNRegularizer pointwise_regularizer;
-	NNRegularizer bias_regularizer;
+	NNRules depthwise;
+	NNRules pointwise;
+	NNRules bias;
+	NNRegularizer activity_regularizer;
 } SeparableConf;
 
 #define SEPARABLE_FIELDS(dims)                                                              \
@@ -41,9 +42,8 @@ typedef struct SeparableConf
 		NN_FIELD_INITIALIZER(SeparableConf, depthwise_initializer, NN_INIT_GLOROT_UNIFORM), \
 		NN_FIELD_INITIALIZER(SeparableConf, pointwise_initializer, NN_INIT_GLOROT_UNIFORM), \
 		NN_FIELD_INITIALIZER(SeparableConf, bias_initializer, NN_INIT_ZEROS),               \
-		NN_FIELD_REGULARIZER(SeparableConf, depthwise_regularizer),                         \
-		NN_FIELD_REGULARIZER(SeparableConf, pointwise_regularizer),                         \
-		NN_FIELD_REGULARIZER(SeparableConf, bias_regularizer), NN_FIELD_END
+		NN_FIELD_RULES(SeparableConf, depthwise), NN_FIELD_RULES(SeparableConf, pointwise), \
+		NN_FIELD_RULES(SeparableConf, bias), NN_FIELD_ACTIVITY(SeparableConf), NN_FIELD_END
 
 static const NNField separable1d_fields[] = {SEPARABLE_FIELDS(1)};
 static const NNField separable2d_fields[] = {SEPARABLE_FIELDS(2)};
@@ -72,14 +72,15 @@ separable_shape(NNLayer *layer, int dims, NNError *error)
 	depthwise.dim[dims + 1] = conf->depth_multiplier;
 	pointwise.dim[dims] = (int) wide;
 	pointwise.dim[dims + 1] = conf->filters;
+	layer->activity = conf->activity_regularizer;
 	nn_layer_add_param(layer, "depthwise_kernel", depthwise, conf->depthwise_initializer,
-					   &conf->depthwise_regularizer);
+					   &conf->depthwise);
 	nn_layer_add_param(layer, "pointwise_kernel", pointwise, conf->pointwise_initializer,
-					   &conf->pointwise_regularizer);
+					   &conf->pointwise);
 	layer->flops = (double) nn_shape_size(&layer->out) / conf->filters * (double) layer->param_size;
 	if (conf->use_bias)
 		nn_layer_add_param(layer, "bias", nn_shape1(conf->filters), conf->bias_initializer,
-						   &conf->bias_regularizer);
+						   &conf->bias);
 	layer->saved_size =
 		nn_activation_needs_z((NNActivation) conf->activation) ? nn_shape_size(&layer->out) : 0;
 	layer->scratch_fixed = nn_band_rows((size_t) wide, (size_t) conf->filters) * (size_t) wide;

@@ -29,8 +29,8 @@ typedef struct BatchnormConf
 	NNInitializer gamma_initializer;
 	NNInitializer moving_mean_initializer;
 	NNInitializer moving_variance_initializer;
-	NNRegularizer beta_regularizer;
-	NNRegularizer gamma_regularizer;
+	NNRules beta;
+	NNRules gamma;
 } BatchnormConf;
 
 static const NNField batchnorm_fields[] = {
@@ -43,8 +43,8 @@ static const NNField batchnorm_fields[] = {
 	NN_FIELD_INITIALIZER(BatchnormConf, gamma_initializer, NN_INIT_ONES),
 	NN_FIELD_INITIALIZER(BatchnormConf, moving_mean_initializer, NN_INIT_ZEROS),
 	NN_FIELD_INITIALIZER(BatchnormConf, moving_variance_initializer, NN_INIT_ONES),
-	NN_FIELD_REGULARIZER(BatchnormConf, beta_regularizer),
-	NN_FIELD_REGULARIZER(BatchnormConf, gamma_regularizer),
+	NN_FIELD_RULES(BatchnormConf, beta),
+	NN_FIELD_RULES(BatchnormConf, gamma),
 	NN_FIELD_END,
 };
 
@@ -61,11 +61,9 @@ batchnorm_shape(NNLayer *layer, NNError *error)
 	features = nn_shape1(nn_shape_last(&layer->in[0]));
 	c = (size_t) features.dim[0];
 	if (conf->scale)
-		nn_layer_add_param(layer, "gamma", features, conf->gamma_initializer,
-						   &conf->gamma_regularizer);
+		nn_layer_add_param(layer, "gamma", features, conf->gamma_initializer, &conf->gamma);
 	if (conf->center)
-		nn_layer_add_param(layer, "beta", features, conf->beta_initializer,
-						   &conf->beta_regularizer);
+		nn_layer_add_param(layer, "beta", features, conf->beta_initializer, &conf->beta);
 	nn_layer_add_param(layer, "moving_mean", features, conf->moving_mean_initializer, NULL)
 		->trainable = false;
 	variance = nn_layer_add_param(layer, "moving_variance", features,

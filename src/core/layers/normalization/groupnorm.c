@@ -25,8 +25,8 @@ typedef struct GroupnormConf
 	bool scale;
 	NNInitializer beta_initializer;
 	NNInitializer gamma_initializer;
-	NNRegularizer beta_regularizer;
-	NNRegularizer gamma_regularizer;
+	NNRules beta;
+	NNRules gamma;
 } GroupnormConf;
 
 static const NNField groupnorm_fields[] = {
@@ -37,8 +37,8 @@ static const NNField groupnorm_fields[] = {
 	NN_FIELD_BOOL(GroupnormConf, scale, true),
 	NN_FIELD_INITIALIZER(GroupnormConf, beta_initializer, NN_INIT_ZEROS),
 	NN_FIELD_INITIALIZER(GroupnormConf, gamma_initializer, NN_INIT_ONES),
-	NN_FIELD_REGULARIZER(GroupnormConf, beta_regularizer),
-	NN_FIELD_REGULARIZER(GroupnormConf, gamma_regularizer),
+	NN_FIELD_RULES(GroupnormConf, beta),
+	NN_FIELD_RULES(GroupnormConf, gamma),
 	NN_FIELD_END,
 };
 
@@ -74,11 +74,9 @@ groupnorm_shape(NNLayer *layer, NNError *error)
 		return false;
 	channels = nn_shape1(nn_shape_last(&layer->in[0]));
 	if (conf->scale)
-		nn_layer_add_param(layer, "gamma", channels, conf->gamma_initializer,
-						   &conf->gamma_regularizer);
+		nn_layer_add_param(layer, "gamma", channels, conf->gamma_initializer, &conf->gamma);
 	if (conf->center)
-		nn_layer_add_param(layer, "beta", channels, conf->beta_initializer,
-						   &conf->beta_regularizer);
+		nn_layer_add_param(layer, "beta", channels, conf->beta_initializer, &conf->beta);
 	layer->out = layer->in[0];
 	layer->saved_size = 2 * (size_t) groups_of(layer);
 	layer->scratch_fixed = 4 * (size_t) channels.dim[0];

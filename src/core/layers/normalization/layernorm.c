@@ -18,8 +18,8 @@ typedef struct LayernormConf
 	bool scale;
 	NNInitializer beta_initializer;
 	NNInitializer gamma_initializer;
-	NNRegularizer beta_regularizer;
-	NNRegularizer gamma_regularizer;
+	NNRules beta;
+	NNRules gamma;
 } LayernormConf;
 
 static const NNField layernorm_fields[] = {
@@ -29,8 +29,8 @@ static const NNField layernorm_fields[] = {
 	NN_FIELD_BOOL(LayernormConf, scale, true),
 	NN_FIELD_INITIALIZER(LayernormConf, beta_initializer, NN_INIT_ZEROS),
 	NN_FIELD_INITIALIZER(LayernormConf, gamma_initializer, NN_INIT_ONES),
-	NN_FIELD_REGULARIZER(LayernormConf, beta_regularizer),
-	NN_FIELD_REGULARIZER(LayernormConf, gamma_regularizer),
+	NN_FIELD_RULES(LayernormConf, beta),
+	NN_FIELD_RULES(LayernormConf, gamma),
 	NN_FIELD_END,
 };
 
@@ -45,11 +45,9 @@ layernorm_shape(NNLayer *layer, NNError *error)
 		return false;
 	features = nn_shape1(nn_shape_last(&layer->in[0]));
 	if (conf->scale)
-		nn_layer_add_param(layer, "gamma", features, conf->gamma_initializer,
-						   &conf->gamma_regularizer);
+		nn_layer_add_param(layer, "gamma", features, conf->gamma_initializer, &conf->gamma);
 	if (conf->center)
-		nn_layer_add_param(layer, "beta", features, conf->beta_initializer,
-						   &conf->beta_regularizer);
+		nn_layer_add_param(layer, "beta", features, conf->beta_initializer, &conf->beta);
 	size = nn_shape_size(&layer->in[0]);
 	layer->out = layer->in[0];
 	layer->saved_size = 2 * size / (size_t) features.dim[0];

@@ -45,8 +45,8 @@ add_as(NNLayer *layer, const NNParam *from)
 {
 	NNParam *param = nn_layer_add_param(layer, from->name, from->shape, from->init, NULL);
 
-	param->l1 = from->l1;
-	param->l2 = from->l2;
+	param->regularizer = from->regularizer;
+	param->constraint = from->constraint;
 	param->by_id = from->by_id;
 	param->trainable = from->trainable;
 	return param;
@@ -64,6 +64,7 @@ spectral_shape(NNLayer *layer, NNError *error)
 		return false;
 	columns = nn_shape_last(&inner->params[0].shape);
 	init.b = 0.02;
+	layer->activity = inner->activity;
 	add_as(layer, &inner->params[0]);
 	nn_layer_add_param(layer, "vector_u", nn_shape2(1, columns), init, NULL)->trainable = false;
 	/* the inner layer finds what comes after its kernel behind vector_u */

@@ -117,8 +117,8 @@ add_params(NNLayer *layer, int which)
 		const NNParam *from = &inner->params[i];
 		NNParam *param = nn_layer_add_param(layer, names[which][i], from->shape, from->init, NULL);
 
-		param->l1 = from->l1;
-		param->l2 = from->l2;
+		param->regularizer = from->regularizer;
+		param->constraint = from->constraint;
 	}
 }
 
@@ -126,6 +126,25 @@ static size_t
 larger(size_t a, size_t b)
 {
 	return a > b ? a : b;
+}
+
+/* Both directions' outputs are regularized, which are there side by side alone. */
+static bool
+take_activity(NNLayer *layer, bool concatenated, NNError *error)
+{
+	const NNRegularizer *other = &layer->inner[1]->activity;
+
+	layer->activity = layer->inner[0]->activity;
+	if (!nn_regularized(&layer->activity) && !nn_regularized(other))
+		return true;
+	if (concatenated && layer->activity.l1 == other->l1 && layer->activity.l2 == other->l2)
+		return true;
+	nn_error(
+		error, NN_BAD_VALUE,
+		"layer \"%s\": activity_regularizer of its directions needs merge_mode \"concat\", and "
+		"both alike",
+		layer->name);
+	return nn_hint(error, "Regularize what comes out: nnet.activity_regularization() after it.");
 }
 
 static bool
@@ -151,6 +170,8 @@ bidirectional_shape(NNLayer *layer, NNError *error)
 	layer->out = inner[0]->out;
 	if (conf->merge_mode == MERGE_CONCAT)
 		layer->out.dim[layer->out.rank - 1] += nn_shape_last(&inner[1]->out);
+	if (!take_activity(layer, conf->merge_mode == MERGE_CONCAT, error))
+		return false;
 	layer->saved_size += outputs;
 	layer->scratch_size = larger(inner[0]->scratch_size, inner[1]->scratch_size) + outputs +
 		nn_shape_size(&layer->in[0]);

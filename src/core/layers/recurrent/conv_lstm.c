@@ -36,9 +36,10 @@ typedef struct ConvLstmConf
 	NNInitializer kernel_initializer;
 	NNInitializer recurrent_initializer;
 	NNInitializer bias_initializer;
-	NNRegularizer kernel_regularizer;
-	NNRegularizer recurrent_regularizer;
-	NNRegularizer bias_regularizer;
+	NNRules kernel;
+	NNRules recurrent;
+	NNRules bias;
+	NNRegularizer activity_regularizer;
 } ConvLstmConf;
 
 #define MOST 0x1.fffffffffffffp-1 /* of dropout: below 1 */
@@ -57,9 +58,8 @@ typedef struct ConvLstmConf
 			NN_FIELD_INITIALIZER(ConvLstmConf, recurrent_initializer, NN_INIT_ORTHOGONAL),     \
 			NN_FIELD_INITIALIZER(ConvLstmConf, bias_initializer, NN_INIT_ZEROS),               \
 			NN_FIELD_BOOL(ConvLstmConf, unit_forget_bias, true),                               \
-			NN_FIELD_REGULARIZER(ConvLstmConf, kernel_regularizer),                            \
-			NN_FIELD_REGULARIZER(ConvLstmConf, recurrent_regularizer),                         \
-			NN_FIELD_REGULARIZER(ConvLstmConf, bias_regularizer),                              \
+			NN_FIELD_RULES(ConvLstmConf, kernel), NN_FIELD_RULES(ConvLstmConf, recurrent),     \
+			NN_FIELD_RULES(ConvLstmConf, bias), NN_FIELD_ACTIVITY(ConvLstmConf),               \
 			NN_FIELD_REAL(ConvLstmConf, dropout, false, 0, 0, MOST),                           \
 			NN_FIELD_REAL(ConvLstmConf, recurrent_dropout, false, 0, 0, MOST),                 \
 			NN_FIELD_SEED(ConvLstmConf), NN_FIELD_BOOL(ConvLstmConf, return_sequences, false), \
@@ -133,14 +133,14 @@ add_params(NNLayer *layer, int dims, NNError *error)
 	}
 	kernel.dim[dims] = channels;
 	kernel.dim[dims + 1] = GATES * conf->filters;
-	nn_layer_add_param(layer, "kernel", kernel, conf->kernel_initializer,
-					   &conf->kernel_regularizer);
+	layer->activity = conf->activity_regularizer;
+	nn_layer_add_param(layer, "kernel", kernel, conf->kernel_initializer, &conf->kernel);
 	kernel.dim[dims] = conf->filters;
 	nn_layer_add_param(layer, "recurrent_kernel", kernel, conf->recurrent_initializer,
-					   &conf->recurrent_regularizer);
+					   &conf->recurrent);
 	if (conf->use_bias)
 		nn_layer_add_param(layer, "bias", nn_shape1(GATES * conf->filters), conf->bias_initializer,
-						   &conf->bias_regularizer);
+						   &conf->bias);
 	if (!nn_conv_plan(layer, patch * (size_t) channels, (size_t) (GATES * conf->filters), error))
 		return false;
 	own = layer->scratch_fixed;

@@ -95,15 +95,16 @@ nn_recurrent_shape(NNLayer *layer, const RecurrentCell *cell, NNError *error)
 	}
 	columns = units * cell->gates;
 	layer->out = conf->return_sequences ? nn_shape2(layer->in[0].dim[0], units) : nn_shape1(units);
+	layer->activity = conf->activity_regularizer;
 	nn_layer_add_param(layer, "kernel", nn_shape2(layer->in[0].dim[1], columns),
-					   conf->kernel_initializer, &conf->kernel_regularizer);
+					   conf->kernel_initializer, &conf->kernel);
 	nn_layer_add_param(layer, "recurrent_kernel", nn_shape2(units, columns),
-					   conf->recurrent_initializer, &conf->recurrent_regularizer);
+					   conf->recurrent_initializer, &conf->recurrent);
 	if (conf->use_bias)
 		nn_layer_add_param(layer, "bias",
 						   cell->two_biases && conf->reset_after ? nn_shape2(2, columns)
 																 : nn_shape1(columns),
-						   conf->bias_initializer, &conf->bias_regularizer);
+						   conf->bias_initializer, &conf->bias);
 	plan_memory(layer, cell);
 	layer->packs = nn_packed_reals(units, columns) > 0 ? 2 : 0;
 	layer->steps_from = conf->return_sequences ? 0 : NN_MASK_NONE;

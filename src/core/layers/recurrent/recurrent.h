@@ -34,9 +34,10 @@ typedef struct RecurrentConf
 	NNInitializer kernel_initializer;
 	NNInitializer recurrent_initializer;
 	NNInitializer bias_initializer;
-	NNRegularizer kernel_regularizer;
-	NNRegularizer recurrent_regularizer;
-	NNRegularizer bias_regularizer;
+	NNRules kernel;
+	NNRules recurrent;
+	NNRules bias;
+	NNRegularizer activity_regularizer;
 
 	/* not options: what bidirectional asks of its inner layers */
 	bool aligned;	  /* outputs stand at their step of x, also if processed backwards */
@@ -51,9 +52,8 @@ typedef struct RecurrentConf
 		NN_FIELD_INITIALIZER(RecurrentConf, kernel_initializer, NN_INIT_GLOROT_UNIFORM), \
 		NN_FIELD_INITIALIZER(RecurrentConf, recurrent_initializer, NN_INIT_ORTHOGONAL),  \
 		NN_FIELD_INITIALIZER(RecurrentConf, bias_initializer, NN_INIT_ZEROS),            \
-		NN_FIELD_REGULARIZER(RecurrentConf, kernel_regularizer),                         \
-		NN_FIELD_REGULARIZER(RecurrentConf, recurrent_regularizer),                      \
-		NN_FIELD_REGULARIZER(RecurrentConf, bias_regularizer),                           \
+		NN_FIELD_RULES(RecurrentConf, kernel), NN_FIELD_RULES(RecurrentConf, recurrent), \
+		NN_FIELD_RULES(RecurrentConf, bias), NN_FIELD_ACTIVITY(RecurrentConf),           \
 		NN_FIELD_REAL(RecurrentConf, dropout, false, 0, 0, 1),                           \
 		NN_FIELD_REAL(RecurrentConf, recurrent_dropout, false, 0, 0, 1),                 \
 		NN_FIELD_BOOL(RecurrentConf, return_sequences, false),                           \

@@ -70,6 +70,7 @@ time_distributed_shape(NNLayer *layer, NNError *error)
 	layer->out.dim[0] = layer->in[0].dim[0];
 	for (int i = 0; i < inner->out.rank; i++)
 		layer->out.dim[i + 1] = inner->out.dim[i];
+	layer->activity = inner->activity;
 	memcpy(layer->params, inner->params, sizeof(layer->params));
 	layer->n_params = inner->n_params;
 	layer->param_size = inner->param_size;
