@@ -70,6 +70,7 @@ static const ProbeSpec specs[] = {
 	{.kind = "prelu", .in = ROW},
 	{.kind = "softmax", .config = "{\"axis\": 1}", .in = STEPS},
 	{.kind = "identity", .in = ROW},
+	{.kind = "activity_regularization", .in = ROW},
 	{.kind = "flatten", .in = STEPS},
 	{.kind = "reshape", .config = "{\"target_shape\": [18, 6]}", .in = STEPS},
 	{.kind = "dropout", .config = "{\"rate\": 0.5}", .in = ROW},
