@@ -91,7 +91,8 @@ options(void)
 
 	CHECK(kernel->init.kind == NN_INIT_HE_NORMAL && bias->init.kind == NN_INIT_ONES,
 		  "initializers reach the parameters");
-	CHECK(kernel->l2 == 0.01 && kernel->l1 == 0 && bias->l1 == 0.5 && bias->l2 == 0,
+	CHECK(kernel->regularizer.l2 == 0.01 && kernel->regularizer.l1 == 0 &&
+			  bias->regularizer.l1 == 0.5 && bias->regularizer.l2 == 0,
 		  "regularizers reach the parameters");
 	CHECK(p->layer->saved_size == 7 * 4, "gelu keeps z");
 	CHECK(p->layer->out.rank == 2 && p->layer->out.dim[0] == 7 && p->layer->out.dim[1] == 4,
