@@ -43,6 +43,8 @@ SELECT nnet.create_model('o_dense', nnet.input(3), nnet.normalization(), nnet.de
        nnet.create_model('o_hashes', nnet.input(1), nnet.hashing(5, output_mode => 'one_hot'), nnet.flatten(),
            nnet.dense(3, activation => 'softmax')),
        nnet.create_model('o_dates', nnet.input(1), nnet.date_features(), nnet.flatten(), nnet.dense(3, activation => 'softmax')),
+       nnet.create_model('o_einsum', nnet.input(NULL, 2), nnet.einsum_dense('abc,cd->abd', '{NULL,4}', bias_axes => 'd'), nnet.gru(2),
+           nnet.dense(3, activation => 'softmax')),
        nnet.create_model('o_critic', nnet.input(3), nnet.dense(3, kernel_regularizer => 'l2'), nnet.leaky_relu(), nnet.dense(1, activation => 'sigmoid'))
 \g /dev/null
 INSERT INTO originals (model, x, y, loss) VALUES
@@ -59,6 +61,7 @@ INSERT INTO originals (model, x, y, loss) VALUES
     ('o_integers', 'i % 5', 'i % 3', 'sparse_categorical_crossentropy'),
     ('o_hashes', '(''{x,y,z}''::text[])[1 + i % 3]', 'i % 3', 'sparse_categorical_crossentropy'),
     ('o_dates', '(''2026-01-01''::date + i)', 'i % 3', 'sparse_categorical_crossentropy'),
+    ('o_einsum', 'array_fill(sin(i)::real, ARRAY[1 + i % 5, 2])', 'i % 3', 'sparse_categorical_crossentropy'),
     ('o_critic', 'ARRAY[sin(i), cos(i), i % 7]::real[]', 'i % 2', 'binary_crossentropy');
 
 -- A small model of each kind of layer, for fixed and for variable steps: what the
@@ -117,7 +120,8 @@ BEGIN
 END $$;
 INSERT INTO originals (model, x, y, kind) SELECT model, x, y, k.kind FROM originals
     JOIN (VALUES ('o_text'::regclass, 'text_vectorization'), ('o_bins', 'discretization'),
-        ('o_strings', 'string_lookup'), ('o_integers', 'integer_lookup'), ('o_hashes', 'hashing'), ('o_dates', 'date_features')) AS k (model, kind) USING (model);
+        ('o_strings', 'string_lookup'), ('o_integers', 'integer_lookup'), ('o_hashes', 'hashing'), ('o_dates', 'date_features'),
+        ('o_einsum', 'einsum_dense')) AS k (model, kind) USING (model);
 
 -- ---- edits ----
 
@@ -227,6 +231,7 @@ INSERT INTO readers (call) VALUES
     ('SELECT count(nnet.forecast(%1$L, ARRAY[1, 2, 3, 4], 3))'),
     ('SELECT count(nnet.compile(%1$L, ''sparse_categorical_crossentropy'', ''sgd''))'),
     ('SELECT count(nnet.copy_model(%1$L, ''copied''))'),
+    ('SELECT nnet.learn_from(%1$L::regclass, $q$SELECT %2$s AS x, %3$s AS y FROM generate_series(1, 11) i$q$)'),
     ('SELECT nnet.fit_gan(%1$L::regclass, ''o_critic'', ARRAY[1, 2, 3]::real[], nnet.gan_options(seed => 1)) FROM generate_series(1, 5) i'),
     ('SELECT nnet.fit_gan(''o_dense'', %1$L::regclass, %2$s, nnet.gan_options(seed => 1)) FROM generate_series(1, 5) i');
 -- functions that are new here, with the least they take
