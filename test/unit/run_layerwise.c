@@ -4,10 +4,11 @@
  *	  chunking and whatever interrupts come at any time.
  */
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <sys/time.h>
 
 #include "core/graph/plan.h"
 #include "test/unit/network.h"
@@ -125,27 +126,35 @@ check_not_layerwise(const char *what, const NetworkLayer *layers, int n_layers,
 	CHECK(has_all_gradients(network), "%s: all gradients", what);
 }
 
-/* Raises a flag again and again, at any time. */
-typedef struct Restless
+/* Raised again and again at any time, by a signal that the main thread alone takes. */
+static volatile int interrupted;
+
+static void
+interrupt(int signal)
 {
-	volatile int flag;
-	volatile bool over;
-} Restless;
+	(void) signal;
+	interrupted = 1;
+}
 
-static void *
-be_restless(void *arg)
+/* Every so many microseconds; 0: no more. */
+static void
+interrupt_every(int microseconds)
 {
-	Restless *restless = arg;
-	NNRandom random = nn_random(3, 0);
+	struct itimerval timer = {{0, microseconds}, {0, microseconds}};
 
-	while (!restless->over)
-	{
-		struct timespec pause = {.tv_nsec = (long) (nn_random_uniform(&random) * 400000)};
+	(void) setitimer(ITIMER_REAL, &timer, NULL);
+}
 
-		restless->flag = 1;
-		nanosleep(&pause, NULL);
-	}
-	return NULL;
+/* Before there are threads, which are to be left alone. */
+static void
+keep_from_threads(int how)
+{
+	sigset_t signals;
+
+	(void) signal(SIGALRM, interrupt);
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGALRM);
+	(void) pthread_sigmask(how, &signals, NULL);
 }
 
 /* Interrupts at any time: what comes out is the same to the last bit. */
@@ -159,8 +168,6 @@ check_restless(size_t gradient_room, int threads)
 	size_t most = 12 * BATCH;
 	size_t all = 0;
 	int interrupts = 0;
-	Restless restless = {0, false};
-	pthread_t thread;
 
 	network->gradient_room = gradient_room;
 	network_data(network, most, 5);
@@ -168,8 +175,8 @@ check_restless(size_t gradient_room, int threads)
 	(void) train_once(network, most);
 	memcpy(expected, network->run.params, n * sizeof(nn_real));
 	network_reset(network, BATCH, threads, 0, true);
-	nn_pool_watch(&restless.flag);
-	CHECK(pthread_create(&thread, NULL, be_restless, &restless) == 0, "a restless thread");
+	nn_pool_watch(&interrupted);
+	interrupt_every(137);
 	while (all < most)
 	{
 		size_t done = 0;
@@ -177,11 +184,11 @@ check_restless(size_t gradient_room, int threads)
 		interrupts += nn_train_records(&network->run, (const void *const *) network->records + all,
 									   most - all, &done) == NN_RUN_INTERRUPTED;
 		all += done;
-		restless.flag = 0;
-		restless.over = interrupts > 200; /* steps may take longer than its pauses */
+		interrupted = 0;
+		/* other moments of a step; some steps take longer than any of these */
+		interrupt_every(interrupts < 200 ? 50 + interrupts * 97 % 3000 : 0);
 	}
-	restless.over = true;
-	pthread_join(thread, NULL);
+	interrupt_every(0);
 	nn_pool_watch(NULL);
 	CHECK(memcmp(expected, network->run.params, n * sizeof(nn_real)) == 0,
 		  "%d interrupts of %d threads%s: the same weights", interrupts, threads,
@@ -193,7 +200,9 @@ int
 main(void)
 {
 	(void) nn_blas_load(NULL);
+	keep_from_threads(SIG_BLOCK);
 	CHECK(nn_pool_grow(3) == 3, "a pool of three");
+	keep_from_threads(SIG_UNBLOCK);
 	check_layerwise("branched, adam", branched, N(branched), "sparse_categorical_crossentropy",
 					"{\"kind\":\"adam\",\"learning_rate\":0.01,\"weight_decay\":0.1}");
 	check_layerwise("branched, averages", branched, N(branched), "sparse_categorical_crossentropy",
