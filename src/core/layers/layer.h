@@ -7,7 +7,7 @@
 #define NN_LAYER_H
 
 #include "core/base/shape.h"
-#include "core/layers/kind.h"
+#include "core/layers/kinds.h"
 
 struct NNLayer
 {

@@ -11,7 +11,6 @@
  */
 #include "core/kernels/math_inline.h"
 #include "core/layers/attention/attend.h"
-#include "core/layers/kinds.h"
 
 typedef enum ScoreMode
 {

@@ -28,7 +28,6 @@
  */
 #include "core/kernels/columns.h"
 #include "core/kernels/counts.h"
-#include "core/layers/kinds.h"
 #include "core/layers/layer.h"
 
 #include <float.h>
