@@ -158,6 +158,7 @@ extern NNValue *nnet_value_from_jsonb(Jsonb *jsonb); /* in the current context *
  */
 extern NNValue *nnet_value_from_datum(Datum datum, const char *without);
 extern Jsonb *nnet_value_to_jsonb(const NNValue *value); /* NaN and infinities become null */
+extern char *nnet_value_to_text(const NNValue *value);	 /* of that */
 /*
  * Making values: room is what is expected, and grows; strings and keys are not
  * copied.  A value that was read may be added to as well.

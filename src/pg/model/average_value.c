@@ -150,12 +150,9 @@ optimizer_kind(const NNValue *optimizer)
 static const char *
 loss_text(const NNValue *loss)
 {
-	Jsonb *jsonb;
-
 	if (loss == NULL || loss->type == NN_V_STRING)
 		return loss == NULL ? NULL : loss->string;
-	jsonb = nnet_value_to_jsonb(loss);
-	return JsonbToCString(NULL, &jsonb->root, (int) VARSIZE(jsonb));
+	return nnet_value_to_text(loss);
 }
 
 /* What must be the same for numbers of two models to mean the same. */

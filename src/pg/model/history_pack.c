@@ -60,14 +60,12 @@ static Datum
 pack(const NNValue *epochs, int n)
 {
 	NNValue block = nnet_value_object(16);
-	Jsonb *jsonb;
 
 	for (int i = 0; i < n; i++)
 		for (int k = 0; k < epochs[i].count; k++)
 			if (nn_value_get(&block, epochs[i].keys[k]) == NULL)
 				nnet_value_set(&block, epochs[i].keys[k], column(epochs, n, epochs[i].keys[k]));
-	jsonb = nnet_value_to_jsonb(&block);
-	return CStringGetTextDatum(JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb)));
+	return CStringGetTextDatum(nnet_value_to_text(&block));
 }
 
 int

@@ -242,6 +242,14 @@ nnet_value_to_jsonb(const NNValue *value)
 	return JsonbValueToJsonb(&json);
 }
 
+char *
+nnet_value_to_text(const NNValue *value)
+{
+	Jsonb *jsonb = nnet_value_to_jsonb(value);
+
+	return JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb));
+}
+
 /* ---- making values ---- */
 
 NNValue

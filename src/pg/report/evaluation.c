@@ -33,7 +33,7 @@ append_value(StringInfo page, const NNValue *value)
 			appendStringInfoString(page, "&#8211;");
 			break;
 		default:
-			nnet_markup_text(page, JsonbToCString(NULL, &nnet_value_to_jsonb(value)->root, -1));
+			nnet_markup_text(page, nnet_value_to_text(value));
 	}
 }
 
@@ -115,7 +115,7 @@ label_text(const NNValue *value)
 	if (value->type == NN_V_STRING)
 		return value->string;
 	nnet_check_interrupts();
-	return JsonbToCString(NULL, &nnet_value_to_jsonb(value)->root, -1);
+	return nnet_value_to_text(value);
 }
 
 /* The number of an object that is neither of the labels. */

@@ -68,10 +68,7 @@ append_json_fact(StringInfo page, const char *name, const NNValue *value)
 	if (value == NULL || value->type == NN_V_NULL ||
 		(value->type == NN_V_ARRAY && value->count == 0))
 		return;
-	append_fact(page, name,
-				value->type == NN_V_STRING
-					? value->string
-					: JsonbToCString(NULL, &nnet_value_to_jsonb(value)->root, -1));
+	append_fact(page, name, value->type == NN_V_STRING ? value->string : nnet_value_to_text(value));
 }
 
 static void

@@ -271,7 +271,7 @@ candidate_name(const NNValue *row, int number)
 		return psprintf("%d", number);
 	if (name->type == NN_V_STRING)
 		return pstrdup(name->string);
-	return JsonbToCString(NULL, &nnet_value_to_jsonb(name)->root, -1);
+	return nnet_value_to_text(name);
 }
 
 /* As people write it: with a semicolon. */

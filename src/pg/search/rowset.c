@@ -66,11 +66,7 @@ append_input(StringInfo text, const NnetModel *model, int input)
 		const NNValue *config = model->layer_configs[places[i]];
 
 		if (config != NULL)
-		{
-			Jsonb *jsonb = nnet_value_to_jsonb(config);
-
-			appendStringInfoString(text, JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb)));
-		}
+			appendStringInfoString(text, nnet_value_to_text(config));
 	}
 }
 

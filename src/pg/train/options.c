@@ -267,7 +267,7 @@ given_text(const NNValue *value)
 {
 	if (value->type == NN_V_NUMBER && value->integer == 0 && !(fabs(value->number) < 1e15))
 		return psprintf("%.17g", value->number);
-	return JsonbToCString(NULL, &nnet_value_to_jsonb(value)->root, -1);
+	return nnet_value_to_text(value);
 }
 
 /* Whether the option takes a value that stays as it is, or is more than a number. */
