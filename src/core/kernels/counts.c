@@ -24,35 +24,14 @@ nn_counts_size(size_t most)
 	return SLOTS + 8 * most;
 }
 
-/* Bits that are in the order of the floats. */
-static uint32_t
-ordered_bits(double value)
-{
-	float single = (float) value + 0.0f; /* -0 becomes 0 */
-	uint32_t bits;
-
-	memcpy(&bits, &single, sizeof(bits));
-	return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
-}
-
-static double
-of_ordered_bits(uint32_t bits)
-{
-	float value;
-
-	bits = bits & 0x80000000u ? bits & 0x7fffffffu : ~bits;
-	memcpy(&value, &bits, sizeof(value));
-	return (double) value;
-}
-
 /* The middle of what shares a key. */
 static double
 of_key(uint64_t key, int bits)
 {
 	double middle =
-		of_ordered_bits((uint32_t) (key << bits | (bits > 0 ? UINT64_C(1) << (bits - 1) : 0)));
+		nn_of_ordered_bits((uint32_t) (key << bits | (bits > 0 ? UINT64_C(1) << (bits - 1) : 0)));
 
-	return isfinite(middle) ? middle : of_ordered_bits((uint32_t) (key << bits));
+	return isfinite(middle) ? middle : nn_of_ordered_bits((uint32_t) (key << bits));
 }
 
 /* The slot of the key, or the empty one where it would be. */
@@ -117,7 +96,7 @@ add_bits(double *counts, size_t most, uint32_t bits, double times)
 void
 nn_counts_add(double *counts, size_t most, double value)
 {
-	add_bits(counts, most, ordered_bits(value), 1);
+	add_bits(counts, most, nn_ordered_bits(value), 1);
 }
 
 void
@@ -166,5 +145,5 @@ nn_counts_shift(double *counts, size_t most, double by)
 
 	memset(counts, 0, (SLOTS + 4 * most) * sizeof(double));
 	for (size_t i = 0; i < n; i++)
-		add_bits(counts, most, ordered_bits(values[i] + by), times[i]);
+		add_bits(counts, most, nn_ordered_bits(values[i] + by), times[i]);
 }

@@ -13,6 +13,29 @@
 
 #include "core/kernels/kernels.h"
 
+#include <string.h>
+
+/* Bits of a value, as float has it, that are in the order of the floats. */
+NN_INLINE uint32_t
+nn_ordered_bits(double value)
+{
+	float single = (float) value + 0.0f; /* -0 becomes 0 */
+	uint32_t bits;
+
+	memcpy(&bits, &single, sizeof(bits));
+	return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
+}
+
+NN_INLINE double
+nn_of_ordered_bits(uint32_t bits)
+{
+	float value;
+
+	bits = bits & 0x80000000u ? bits & 0x7fffffffu : ~bits;
+	memcpy(&value, &bits, sizeof(value));
+	return (double) value;
+}
+
 /* Doubles of a table, all zero at first. */
 extern size_t nn_counts_size(size_t most);
 /* A value that is a number. */

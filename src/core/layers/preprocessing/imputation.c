@@ -250,32 +250,11 @@ block_size(int strategy)
 	}
 }
 
-/* Bits that are in the order of the floats. */
-static uint32_t
-ordered_bits(nn_real x)
-{
-	float value = (float) x + 0.0f; /* -0 becomes 0 */
-	uint32_t bits;
-
-	memcpy(&bits, &value, sizeof(bits));
-	return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
-}
-
-static double
-of_ordered_bits(uint32_t bits)
-{
-	float value;
-
-	bits = bits & 0x80000000u ? bits & 0x7fffffffu : ~bits;
-	memcpy(&value, &bits, sizeof(value));
-	return (double) value;
-}
-
 /* Count the digit that this pass is for, if the value begins with the bits found. */
 static void
 count_digit(double *middle, int pass, nn_real x)
 {
-	uint64_t bits = ordered_bits(x);
+	uint64_t bits = nn_ordered_bits(x);
 	int left = 32 - DIGIT_BITS * (pass + 1);
 
 	if (bits >> (left + DIGIT_BITS) == (uint64_t) middle[MIDDLE_PREFIX])
@@ -299,7 +278,7 @@ take_digit(double *middle)
 static double *
 find_slot(double *slots, double value)
 {
-	size_t at = ordered_bits((nn_real) value) * UINT32_C(2654435761) % SLOTS;
+	size_t at = nn_ordered_bits((nn_real) value) * UINT32_C(2654435761) % SLOTS;
 
 	while (slots[2 * at + 1] > 0 && slots[2 * at] != value)
 		at = (at + 1) % SLOTS;
@@ -457,8 +436,8 @@ statistic(int strategy, double *block)
 		return block[AT_SUM] / (block[AT_COUNT] - block[AT_MISSING]);
 	take_digit(own);
 	take_digit(own + MIDDLE_SIZE);
-	return (of_ordered_bits((uint32_t) own[MIDDLE_PREFIX]) +
-			of_ordered_bits((uint32_t) own[MIDDLE_SIZE + MIDDLE_PREFIX])) /
+	return (nn_of_ordered_bits((uint32_t) own[MIDDLE_PREFIX]) +
+			nn_of_ordered_bits((uint32_t) own[MIDDLE_SIZE + MIDDLE_PREFIX])) /
 		2;
 }
 
