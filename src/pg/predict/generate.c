@@ -24,6 +24,13 @@
 
 #define MOST_ROWS 256
 
+/* Values of a row that are noise, or of the condition. */
+typedef struct Span
+{
+	size_t n;
+	bool given;
+} Span;
+
 typedef struct Generation
 {
 	MemoryContext query; /* of the call */
@@ -45,6 +52,10 @@ typedef struct Generation
 	MemoryContext planned;
 	uint64 generation; /* 0: nothing planned */
 	NnetRun run;
+	NNNoise noise;
+	Span *spans; /* of a row, end to end */
+	int n_spans;
+	size_t wanted; /* values of a condition */
 } Generation;
 
 PG_FUNCTION_INFO_V1(nnet_generate);
@@ -72,39 +83,6 @@ check_ports(const NnetModel *model)
 			 errmsg("model \"%s\" generates nothing: its input of shape %s is not fixed",
 					model->name, shape),
 			 errhint("Give nnet.input() a number in place of NULL.")));
-}
-
-static void
-plan_model(Generation *g, NnetCached *cached)
-{
-	NnetModel *model = cached->model;
-	NNModel *core = model->core;
-	NNPlanRequest request = {
-		.batch = (int) Min(g->n, MOST_ROWS),
-		.force_threads = nnet_force_threads,
-		.precision = nnet_precision(),
-	};
-	NnetRunTask task = {.verb = "generate", .hint = NNET_MEMORY_HINT_ROWS};
-
-	if (g->generation == cached->generation && g->planned != NULL && g->x != NULL)
-		return;
-	check_ports(model);
-	request.threads = nnet_core_start(nnet_threads_for_fit());
-	MemoryContextReset(g->planned);
-	g->x = NULL;
-	g->output = *nn_layer_shape(nn_model_output(core, 0));
-	g->in = 0;
-	for (int k = 0; k < core->n_inputs; k++)
-		g->in += nn_shape_size(nn_layer_shape(nn_model_input(core, k)));
-	g->out = nn_shape_size(&g->output);
-	g->room = (int) Min(Max((size_t) work_mem * 1024 / 4 / ((g->in + g->out) * sizeof(nn_real)), 1),
-						(size_t) request.batch);
-	task.rows_bytes = g->room * (g->in + g->out) * sizeof(nn_real);
-	nnet_run_init(&g->run, model, g->planned);
-	nnet_run_plan(&g->run, &request, &task);
-	g->y = nnet_memory_alloc(g->planned, g->room * g->out * sizeof(nn_real), false);
-	g->x = nnet_memory_alloc(g->planned, g->room * g->in * sizeof(nn_real), false);
-	g->generation = cached->generation;
 }
 
 /* The noise that fit_gan noted; a model it never trained gets normal noise. */
@@ -165,34 +143,81 @@ list_given(const NnetModel *model)
 	return text.data;
 }
 
-/* Values of a condition that the model takes. */
-static size_t
-wanted_condition(const NnetModel *model)
+/* What a row is made of: of one input the condition is its end, of several some inputs are. */
+static void
+make_spans(Generation *g, const NnetModel *model)
 {
 	const NNModel *core = model->core;
-	size_t wanted = 0;
+	size_t end = core->n_inputs == 1 ? trained_condition(model) : 0;
 
+	g->spans = MemoryContextAlloc(g->planned, sizeof(Span) * ((size_t) core->n_inputs + 1));
+	g->n_spans = 0;
+	g->wanted = end;
 	if (core->n_inputs == 1)
-		return trained_condition(model);
+	{
+		/* more than there is room for is refused before it is used */
+		g->spans[g->n_spans++] = (Span){.n = end < g->in ? g->in - end : 0};
+		g->spans[g->n_spans++] = (Span){.n = end, .given = true};
+		return;
+	}
 	for (int k = 0; k < core->n_inputs; k++)
-		if (was_given(model, k))
-			wanted += nn_shape_size(nn_layer_shape(nn_model_input(core, k)));
-	return wanted;
+	{
+		Span span = {
+			.n = nn_shape_size(nn_layer_shape(nn_model_input(core, k))),
+			.given = was_given(model, k),
+		};
+
+		g->wanted += span.given ? span.n : 0;
+		g->spans[g->n_spans++] = span;
+	}
+}
+
+static void
+plan_model(Generation *g, NnetCached *cached)
+{
+	NnetModel *model = cached->model;
+	NNModel *core = model->core;
+	NNPlanRequest request = {
+		.batch = (int) Min(g->n, MOST_ROWS),
+		.force_threads = nnet_force_threads,
+		.precision = nnet_precision(),
+	};
+	NnetRunTask task = {.verb = "generate", .hint = NNET_MEMORY_HINT_ROWS};
+
+	if (g->generation == cached->generation && g->planned != NULL && g->x != NULL)
+		return;
+	check_ports(model);
+	request.threads = nnet_core_start(nnet_threads_for_fit());
+	MemoryContextReset(g->planned);
+	g->x = NULL;
+	g->output = *nn_layer_shape(nn_model_output(core, 0));
+	g->in = 0;
+	for (int k = 0; k < core->n_inputs; k++)
+		g->in += nn_shape_size(nn_layer_shape(nn_model_input(core, k)));
+	g->out = nn_shape_size(&g->output);
+	g->room = (int) Min(Max((size_t) work_mem * 1024 / 4 / ((g->in + g->out) * sizeof(nn_real)), 1),
+						(size_t) request.batch);
+	task.rows_bytes = g->room * (g->in + g->out) * sizeof(nn_real);
+	nnet_run_init(&g->run, model, g->planned);
+	nnet_run_plan(&g->run, &request, &task);
+	g->y = nnet_memory_alloc(g->planned, g->room * g->out * sizeof(nn_real), false);
+	g->x = nnet_memory_alloc(g->planned, g->room * g->in * sizeof(nn_real), false);
+	g->noise = noise_of(model);
+	make_spans(g, model);
+	g->generation = cached->generation;
 }
 
 static void
 check_condition(const Generation *g, const NnetModel *model)
 {
-	size_t wanted = wanted_condition(model);
-
-	if (wanted == g->given && wanted < g->in)
+	if (g->wanted == g->given && g->wanted < g->in)
 		return;
 	ereport(
 		ERROR,
 		(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-		 errmsg("generator \"%s\" takes a condition of %zu values, not %zu", model->name, wanted,
+		 errmsg("generator \"%s\" takes a condition of %zu values, not %zu", model->name, g->wanted,
 				g->given),
-		 wanted == 0 ? errhint("It was trained without one: leave condition out.")
+		 g->wanted == 0 ? errhint("It was trained without one: leave condition out.")
 			 : model->core->n_inputs > 1
 			 ? errhint("Give the values of the inputs %s, one after the other.", list_given(model))
 			 : errhint("Give what stands at the end of its rows: condition => '{...}'.")));
@@ -200,31 +225,23 @@ check_condition(const Generation *g, const NnetModel *model)
 
 /* Row number `row` of what the generator is fed with. */
 static void
-make_input(const Generation *g, const NnetModel *model, NNNoise noise, int64 row, nn_real *x)
+make_input(const Generation *g, int64 row, nn_real *x)
 {
-	const NNModel *core = model->core;
 	const float *condition = g->condition;
 	int drawn = 0;
 
-	if (core->n_inputs == 1)
+	for (int s = 0; s < g->n_spans; s++)
 	{
-		nn_noise(noise, g->seed, (uint64_t) row, x, g->in - g->given);
-		if (g->given > 0)
-			memcpy(x + g->in - g->given, condition, g->given * sizeof(nn_real));
-		return;
-	}
-	for (int k = 0; k < core->n_inputs; k++)
-	{
-		size_t n = nn_shape_size(nn_layer_shape(nn_model_input(core, k)));
+		const Span *span = &g->spans[s];
 
-		if (was_given(model, k))
+		if (!span->given)
+			nn_noise(g->noise, nn_gan_noise_seed(g->seed, drawn++), (uint64_t) row, x, span->n);
+		else if (span->n > 0)
 		{
-			memcpy(x, condition, n * sizeof(nn_real));
-			condition += n;
+			memcpy(x, condition, span->n * sizeof(nn_real));
+			condition += span->n;
 		}
-		else
-			nn_noise(noise, nn_gan_noise_seed(g->seed, drawn++), (uint64_t) row, x, n);
-		x += n;
+		x += span->n;
 	}
 }
 
@@ -233,14 +250,13 @@ static void
 make_rows(Generation *g, int64 from)
 {
 	NnetCached *cached = nnet_cache_get(g->relid, g->query);
-	NNNoise noise = noise_of(cached->model);
 
 	plan_model(g, cached);
 	check_condition(g, cached->model);
 	g->first = from;
 	g->rows = (int) Min(g->n - from, g->room);
 	for (int i = 0; i < g->rows; i++)
-		make_input(g, cached->model, noise, from + i, g->x + i * g->in);
+		make_input(g, from + i, g->x + i * g->in);
 	nnet_run_predict(&g->run, g->x, g->rows, g->y);
 }
 
