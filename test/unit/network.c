@@ -190,6 +190,15 @@ network_reset(Network *network, int batch, int threads, int chunk, bool training
 }
 
 double
+network_train(Network *network, size_t n)
+{
+	size_t done;
+
+	(void) nn_train_records(&network->run, (const void *const *) network->records, n, &done);
+	return network_loss(network);
+}
+
+double
 network_loss(const Network *network)
 {
 	return nn_losses_all(&network->objectives, &network->run.totals->losses);

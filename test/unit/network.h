@@ -39,6 +39,8 @@ extern void network_data(Network *network, size_t n_records, uint64_t seed);
 /* Plan afresh and go back to the first parameters, slots and step. */
 extern void network_reset(Network *network, int batch, int threads, int chunk, bool training);
 
+/* Train on its first n records; the loss. */
+extern double network_train(Network *network, size_t n);
 /* What the totals of its run come to: the loss, a metric. */
 extern double network_loss(const Network *network);
 extern double network_metric(const Network *network, int output, int i);

@@ -11,58 +11,9 @@
 #include <sys/time.h>
 
 #include "core/graph/plan.h"
-#include "test/unit/network.h"
+#include "test/unit/networks.h"
 #include "test/unit/reals.h"
 #include "test/unit/unit.h"
-
-#define N(a) ((int) (sizeof(a) / sizeof((a)[0])))
-#define BATCH 13 /* not a multiple of 2 or 3 threads */
-
-#ifdef NN_DOUBLE
-#define TIGHT 1e-12
-#else
-#define TIGHT 2e-5
-#endif
-
-static double
-train_once(Network *network, size_t n)
-{
-	size_t done;
-
-	(void) nn_train_records(&network->run, (const void *const *) network->records, n, &done);
-	return network_loss(network);
-}
-
-static const NetworkLayer branched[] = {
-	{"input", NULL, NULL, "{\"shape\":[6]}"},
-	{"dense", "a", NULL, "{\"units\":5,\"activation\":\"tanh\"}"},
-	{"batch_normalization", "n", NULL, "{}"},
-	{"dense", "b", NULL,
-	 "{\"units\":5,\"activation\":\"silu\",\"kernel_regularizer\":{\"l2\":0.1}}"},
-	{"add", "sum", "n b a", "{}"},
-	{"dense", "c", "a", "{\"units\":3,\"activation\":\"sigmoid\"}"},
-	{"concatenate", NULL, "sum c", "{}"},
-	{"reshape", NULL, NULL, "{\"target_shape\":[2,4]}"},
-	{"layer_normalization", NULL, NULL, "{}"},
-	{"flatten", NULL, NULL, "{}"},
-	{"dense", NULL, NULL, "{\"units\":4,\"activation\":\"softmax\"}"},
-};
-
-static const NetworkLayer plain[] = {
-	{"input", NULL, NULL, "{\"shape\":[9]}"},
-	{"dense", NULL, NULL, "{\"units\":8,\"activation\":\"relu\"}"},
-	{"dropout", NULL, NULL, "{\"rate\":0.3}"},
-	{"dense", NULL, NULL, "{\"units\":1,\"activation\":\"sigmoid\"}"},
-};
-
-/* Ids 0 to 5, most of them at several places of a batch. */
-static const NetworkLayer places[] = {
-	{"input", NULL, NULL, "{\"shape\":[9]}"},
-	{"rescaling", NULL, NULL, "{\"scale\":2.999,\"shift\":3}"},
-	{"embedding", NULL, NULL, "{\"input_dim\":7,\"output_dim\":3}"},
-	{"flatten", NULL, NULL, "{}"},
-	{"dense", NULL, NULL, "{\"units\":4,\"activation\":\"softmax\"}"},
-};
 
 /* Weights so many that threads share a gradient. */
 static const NetworkLayer wide[] = {
@@ -90,7 +41,7 @@ check_layerwise(const char *name, const NetworkLayer *layers, int n_layers, cons
 
 	network_data(network, 7 * BATCH + 5, 4);
 	network_reset(network, BATCH, 1, 0, true);
-	loss_expected = train_once(network, network->n_records);
+	loss_expected = network_train(network, network->n_records);
 	CHECK(has_all_gradients(network), "%s: a plan has all gradients", name);
 	memcpy(expected, network->run.params, n * sizeof(nn_real));
 	network->gradient_room = 1;
@@ -101,7 +52,7 @@ check_layerwise(const char *name, const NetworkLayer *layers, int n_layers, cons
 
 			/* twice: gradients are left zero */
 			network_reset(network, BATCH, threads, chunk, true);
-			loss_value = train_once(network, network->n_records);
+			loss_value = network_train(network, network->n_records);
 			CHECK(network->run.step == 8 && fabs(loss_value - loss_expected) < 50 * TIGHT &&
 					  reals_distance(expected, network->run.params, n) < 50 * TIGHT,
 				  "%s: layer by layer, %d threads, chunk %d (%.2g)%s", name, threads, chunk,
@@ -172,7 +123,7 @@ check_restless(size_t gradient_room, int threads)
 	network->gradient_room = gradient_room;
 	network_data(network, most, 5);
 	network_reset(network, BATCH, threads, 0, true);
-	(void) train_once(network, most);
+	(void) network_train(network, most);
 	memcpy(expected, network->run.params, n * sizeof(nn_real));
 	network_reset(network, BATCH, threads, 0, true);
 	nn_pool_watch(&interrupted);

@@ -11,26 +11,9 @@
 #include <string.h>
 
 #include "core/layers/layer.h"
-#include "test/unit/network.h"
+#include "test/unit/networks.h"
 #include "test/unit/reals.h"
 #include "test/unit/unit.h"
-
-#define BATCH 13 /* not a multiple of 2 or 3 threads */
-
-#ifdef NN_DOUBLE
-#define TIGHT 1e-12
-#else
-#define TIGHT 2e-5
-#endif
-
-static double
-train_once(Network *network, size_t n)
-{
-	size_t done;
-
-	(void) nn_train_records(&network->run, (const void *const *) network->records, n, &done);
-	return network_loss(network);
-}
 
 #ifdef NN_DOUBLE
 /* All trainable parameters' gradients against central differences. */
@@ -48,7 +31,7 @@ check_gradient(const char *name, const NetworkLayer *layers, int n_layers, const
 	network_data(network, BATCH, 3);
 	network_data(probe, BATCH, 3);
 	network_reset(network, BATCH, threads, chunk, true);
-	(void) train_once(network, BATCH);
+	(void) network_train(network, BATCH);
 	for (int l = 1; l < network->model->n_layers; l++)
 	{
 		const NNLayer *layer = &network->model->layers[l];
@@ -62,10 +45,10 @@ check_gradient(const char *name, const NetworkLayer *layers, int n_layers, const
 
 				network_reset(probe, BATCH, 1, 0, true);
 				probe->run.params[at] += (nn_real) h;
-				up = train_once(probe, BATCH);
+				up = network_train(probe, BATCH);
 				network_reset(probe, BATCH, 1, 0, true);
 				probe->run.params[at] -= (nn_real) h;
-				down = train_once(probe, BATCH);
+				down = network_train(probe, BATCH);
 				numeric = (up - down) / (2 * h);
 				if (!(fabs(numeric - got) / (fabs(numeric) + fabs(got) + 1e-3) <= worst))
 					worst = fabs(numeric - got) / (fabs(numeric) + fabs(got) + 1e-3);
@@ -75,28 +58,6 @@ check_gradient(const char *name, const NetworkLayer *layers, int n_layers, const
 		  worst);
 }
 #endif
-
-static const NetworkLayer branched[] = {
-	{"input", NULL, NULL, "{\"shape\":[6]}"},
-	{"dense", "a", NULL, "{\"units\":5,\"activation\":\"tanh\"}"},
-	{"batch_normalization", "n", NULL, "{}"},
-	{"dense", "b", NULL,
-	 "{\"units\":5,\"activation\":\"silu\",\"kernel_regularizer\":{\"l2\":0.1}}"},
-	{"add", "sum", "n b a", "{}"},
-	{"dense", "c", "a", "{\"units\":3,\"activation\":\"sigmoid\"}"},
-	{"concatenate", NULL, "sum c", "{}"},
-	{"reshape", NULL, NULL, "{\"target_shape\":[2,4]}"},
-	{"layer_normalization", NULL, NULL, "{}"},
-	{"flatten", NULL, NULL, "{}"},
-	{"dense", NULL, NULL, "{\"units\":4,\"activation\":\"softmax\"}"},
-};
-
-static const NetworkLayer plain[] = {
-	{"input", NULL, NULL, "{\"shape\":[9]}"},
-	{"dense", NULL, NULL, "{\"units\":8,\"activation\":\"relu\"}"},
-	{"dropout", NULL, NULL, "{\"rate\":0.3}"},
-	{"dense", NULL, NULL, "{\"units\":1,\"activation\":\"sigmoid\"}"},
-};
 
 /* Cross-entropies with the activation that is not theirs. */
 static const NetworkLayer softmax_end[] = {
@@ -111,17 +72,6 @@ static const NetworkLayer sigmoid_end[] = {
 	{"activation", NULL, NULL, "{\"activation\":\"sigmoid\"}"},
 };
 
-/* Ids 0 to 5, most of them at several places of a batch. */
-static const NetworkLayer places[] = {
-	{"input", NULL, NULL, "{\"shape\":[9]}"},
-	{"rescaling", NULL, NULL, "{\"scale\":2.999,\"shift\":3}"},
-	{"embedding", NULL, NULL, "{\"input_dim\":7,\"output_dim\":3}"},
-	{"flatten", NULL, NULL, "{}"},
-	{"dense", NULL, NULL, "{\"units\":4,\"activation\":\"softmax\"}"},
-};
-
-#define N(a) ((int) (sizeof(a) / sizeof((a)[0])))
-
 /* 20 steps must not depend on how samples are shared out, up to rounding. */
 static void
 check_sharing(const char *name, const NetworkLayer *layers, int n_layers, const char *loss,
@@ -134,7 +84,7 @@ check_sharing(const char *name, const NetworkLayer *layers, int n_layers, const 
 
 	network_data(network, 7 * BATCH + 5, 4);
 	network_reset(network, BATCH, 1, 0, true);
-	(void) train_once(network, network->n_records);
+	(void) network_train(network, network->n_records);
 	memcpy(expected, network->run.params, n * sizeof(nn_real));
 	for (int threads = 1; threads <= 3; threads++)
 		for (int chunk = 0; chunk <= 4; chunk += 2)
@@ -142,14 +92,14 @@ check_sharing(const char *name, const NetworkLayer *layers, int n_layers, const 
 			double loss_value;
 
 			network_reset(network, BATCH, threads, chunk, true);
-			loss_value = train_once(network, network->n_records);
+			loss_value = network_train(network, network->n_records);
 			CHECK(network->run.step == 8 && isfinite(loss_value) &&
 					  reals_distance(expected, network->run.params, n) < 50 * TIGHT,
 				  "%s: %d threads, chunk %d train alike (%.2g)", name, threads, chunk,
 				  reals_distance(expected, network->run.params, n));
 			memcpy(again, network->run.params, n * sizeof(nn_real));
 			network_reset(network, BATCH, threads, chunk, true);
-			(void) train_once(network, network->n_records);
+			(void) network_train(network, network->n_records);
 			CHECK(memcmp(again, network->run.params, n * sizeof(nn_real)) == 0,
 				  "%s: %d threads, chunk %d: bit for bit the same again", name, threads, chunk);
 		}
@@ -205,7 +155,7 @@ check_many_rows(const char *optimizer)
 	network_data(few, 7 * BATCH + 5, 4);
 	network_data(many, 7 * BATCH + 5, 4);
 	network_reset(few, BATCH, 1, 0, true);
-	(void) train_once(few, few->n_records);
+	(void) network_train(few, few->n_records);
 	for (int threads = 1; threads <= 3; threads++)
 		for (int chunk = 0; chunk <= 2; chunk += 2)
 		{
@@ -214,7 +164,7 @@ check_many_rows(const char *optimizer)
 			bool still = true;
 
 			network_reset(many, BATCH, threads, chunk, true);
-			(void) train_once(many, many->n_records);
+			(void) network_train(many, many->n_records);
 			worst = reals_distance(few->run.params, many->run.params, table);
 			rest_worst = reals_distance(few->run.params + table, many->run.params + rest_at, rest);
 			for (size_t i = table; i < rest_at; i++)
@@ -255,11 +205,11 @@ check_large_kernel(void)
 	network_data(conv, 3 * BATCH + 5, 4);
 	network_data(dense, 3 * BATCH + 5, 4);
 	network_reset(dense, BATCH, 1, 0, true);
-	(void) train_once(dense, dense->n_records);
+	(void) network_train(dense, dense->n_records);
 	for (int threads = 1; threads <= 3; threads++)
 	{
 		network_reset(conv, BATCH, threads, 2, true);
-		(void) train_once(conv, conv->n_records);
+		(void) network_train(conv, conv->n_records);
 		CHECK(reals_distance(dense->run.params, conv->run.params, n) < 50 * TIGHT &&
 				  reals_distance(dense->start, conv->run.params, n) > 1e-4,
 			  "%d threads: a large kernel is trained as dense (%.2g)", threads,
@@ -304,7 +254,7 @@ check_two_places(void)
 			memset(network->records[0], 0, nn_record_bytes(network->format, &(NNRecordHead){0}));
 			network->start[0] = 1;
 			network_reset(network, 1, 1, 0, true);
-			(void) train_once(network, 1);
+			(void) network_train(network, 1);
 			CHECK_CLOSE(network->run.params[0], regular ? expected[i].sum : expected[i].places,
 						1e-5);
 		}
@@ -363,7 +313,7 @@ check_interrupt(const NetworkLayer *layers, int n_layers, size_t gradient_room)
 	network->gradient_room = gradient_room;
 	network_data(network, 4 * BATCH, 5);
 	network_reset(network, BATCH, 2, 3, true);
-	(void) train_once(network, 4 * BATCH);
+	(void) network_train(network, 4 * BATCH);
 	memcpy(expected, network->run.params, n * sizeof(nn_real));
 
 	network_reset(network, BATCH, 2, 3, true);
