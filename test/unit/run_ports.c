@@ -159,11 +159,8 @@ hide_steps(Network *network)
 static double
 train(Network *network, int threads, int chunk)
 {
-	size_t done;
-
 	network_reset(network, BATCH, threads, chunk, true);
-	(void) nn_train_records(&network->run, (const void *const *) network->records, BATCH, &done);
-	return network_loss(network);
+	return network_train(network, BATCH);
 }
 
 #ifdef NN_DOUBLE
