@@ -436,13 +436,13 @@ may_be_layerwise(const NNPlan *plan, const NNModel *model)
 		return false;
 	for (int i = 0; i < model->n_layers; i++)
 		for (int k = 0; k < model->layers[i].n_params && plan->layers[i].grads; k++)
-			if (optimizer->kind->each != NN_EACH_NOTHING &&
-				takes_places(plan, model, &model->layers[i].params[k]))
+		{
+			const NNParam *param = &model->layers[i].params[k];
+
+			if (param->regularizer.orthogonal != 0 ||
+				(optimizer->kind->each != NN_EACH_NOTHING && takes_places(plan, model, param)))
 				return false;
-	for (int i = 0; i < model->n_layers; i++)
-		for (int k = 0; k < model->layers[i].n_params; k++)
-			if (model->layers[i].params[k].regularizer.orthogonal != 0)
-				return false;
+		}
 	return true;
 }
 
