@@ -56,13 +56,18 @@ select_rows(const Loader *loader)
 	return sql.data;
 }
 
+/* Never by parallel workers, which may be started for each call of a function that reads a model. */
 static void
 execute(const char *sql, bool read_only, int limit)
 {
-	int result = SPI_execute(sql, read_only, limit);
+	SPIPlanPtr plan = SPI_prepare_cursor(sql, 0, NULL, 0);
+	int result;
 
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
+	result = SPI_execute_plan(plan, NULL, NULL, read_only, limit);
 	if (result != SPI_OK_SELECT)
-		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(result));
+		elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(result));
 }
 
 /*
