@@ -63,6 +63,11 @@ SELECT nnet.create_model('j', nnet.input(1), nnet.text_vectorization(output_sequ
 SELECT nnet.compile('j', 'sparse_categorical_crossentropy', nnet.adam(learning_rate => 0.1), metrics => '{accuracy}');
 SELECT nnet.fit('j', x, y, nnet.options(epochs => 30, batch_size => 1)) ->> 'accuracy' AS accuracy
 FROM (VALUES ('time flies', '{noun,verb}'::text[]), ('flies time', '{verb,noun}')) r(x, y);
+-- training in rounds learns them before, for all buckets
+SELECT new_model('rounds');
+CALL nnet.fit_rounds('rounds', 'SELECT i % 2 AS bucket, x, t FROM tags', 8, nnet.options(epochs => 4, verbose => false));
+SELECT string_agg(label, ', ' ORDER BY class) AS labels FROM nnet.labels('rounds');
+SELECT (nnet.evaluate('rounds', x, t) ->> 'accuracy')::float8 > 0.9 AS learned FROM tags;
 -- given to compile
 SELECT new_model('k');
 SELECT nnet.compile('k', 'sparse_categorical_crossentropy', labels => '{noun,verb,adverb}');

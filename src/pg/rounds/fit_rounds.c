@@ -201,18 +201,24 @@ unlearned_layer(const NnetModel *model)
 	return NULL;
 }
 
-/* Whether classes are named by y, and the model knows none. */
+/* Whether classes are named by y, or by its elements, and the model knows none. */
 static bool
 labels_unlearned(const NnetModel *model, Oid y)
 {
+	const NNObjective *objective = &model->objectives.of[0];
+	Oid type = getBaseType(y);
 	char category;
 	bool preferred;
 
-	get_type_category_preferred(getBaseType(y), &category, &preferred);
-	if (category != TYPCATEGORY_STRING && category != TYPCATEGORY_ENUM)
+	if (model->objectives.n != 1 || nn_objective_classes(objective) == 0 ||
+		nnet_output_knows(&model->training.outputs[0]) != NNET_KNOWS_NOTHING)
 		return false;
-	return model->objectives.n == 1 && nn_objective_labels(&model->objectives.of[0]) > 0 &&
-		nnet_output_knows(&model->training.outputs[0]) == NNET_KNOWS_NOTHING;
+	if (nn_objective_labels(objective) == 0)
+		type = get_element_type(type);
+	if (!OidIsValid(type))
+		return false;
+	get_type_category_preferred(getBaseType(type), &category, &preferred);
+	return category == TYPCATEGORY_STRING || category == TYPCATEGORY_ENUM;
 }
 
 /*

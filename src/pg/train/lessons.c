@@ -16,6 +16,7 @@
 #include "libpq/pqformat.h"
 #include "pg/adapt/adapt.h"
 #include "pg/data/port.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 /* ---- making and adding ---- */
@@ -484,6 +485,7 @@ apply_output(const NnetOutputLesson *lesson, NnetModel *model, int output)
 	NnetOutputTraining *training = &model->training.outputs[output];
 	bool knows = nnet_output_knows(training) != NNET_KNOWS_NOTHING;
 	bool booleans = lesson->type != NULL && strcmp(lesson->type, NNET_BOOLEANS_TYPE) == 0;
+	Oid of = booleans ? BOOLOID : TEXTOID;
 	char *type;
 	NnetTarget *target;
 
@@ -492,8 +494,10 @@ apply_output(const NnetOutputLesson *lesson, NnetModel *model, int output)
 	type = MemoryContextStrdup(model->context, lesson->type);
 	if (strcmp(type, NNET_NUMBERS_TYPE) != 0)
 	{
-		target = nnet_target_make(booleans ? BOOLOID : TEXTOID, "y", model, output, true,
-								  CurrentMemoryContext);
+		/* y was an array of them where a row has several */
+		if (nn_objective_labels(&model->objectives.of[output]) == 0)
+			of = get_array_type(of);
+		target = nnet_target_make(of, "y", model, output, true, CurrentMemoryContext);
 		for (int i = 0; i < nnet_tokens_count(lesson->labels); i++)
 			nnet_target_add_label(target, nnet_tokens_get(lesson->labels, i));
 		(void) nnet_target_learned(target, model);
