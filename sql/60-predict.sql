@@ -40,14 +40,14 @@ RETURNS text[]
 AS 'MODULE_PATHNAME', 'nnet_classify_steps'
 LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100 SUPPORT nnet.predict_support;
 COMMENT ON FUNCTION nnet.classify_steps(regclass, "any") IS
-'label (or number) of the most likely class of each step of the inputs x';
+'label (or number) of the most likely class of each step of the inputs x; of the loss ctc those that the steps spell';
 
 CREATE FUNCTION nnet.classify_steps(model regclass, x "any", output text)
 RETURNS text[]
 AS 'MODULE_PATHNAME', 'nnet_classify_steps_output'
 LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100 SUPPORT nnet.predict_support;
 COMMENT ON FUNCTION nnet.classify_steps(regclass, "any", text) IS
-'label (or number) of the most likely class of each step of one output, by its name, for the inputs x';
+'label (or number) of the most likely class of each step of one output, by its name, for the inputs x; of the loss ctc those that the steps spell';
 
 CREATE FUNCTION nnet.predict_batch(model regclass, x "any")
 RETURNS real[]

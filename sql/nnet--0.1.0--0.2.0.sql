@@ -1529,14 +1529,14 @@ RETURNS pg_catalog.text[]
 AS 'MODULE_PATHNAME', 'nnet_classify_steps'
 LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100 SUPPORT nnet.predict_support;
 COMMENT ON FUNCTION nnet.classify_steps(pg_catalog.regclass, "any") IS
-'label (or number) of the most likely class of each step of the inputs x';
+'label (or number) of the most likely class of each step of the inputs x; of the loss ctc those that the steps spell';
 
 CREATE FUNCTION nnet.classify_steps(model pg_catalog.regclass, x "any", output pg_catalog.text)
 RETURNS pg_catalog.text[]
 AS 'MODULE_PATHNAME', 'nnet_classify_steps_output'
 LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100 SUPPORT nnet.predict_support;
 COMMENT ON FUNCTION nnet.classify_steps(pg_catalog.regclass, "any", pg_catalog.text) IS
-'label (or number) of the most likely class of each step of one output, by its name, for the inputs x';
+'label (or number) of the most likely class of each step of one output, by its name, for the inputs x; of the loss ctc those that the steps spell';
 
 -- Models as values.
 

@@ -285,7 +285,8 @@ typedef enum NNMeaning
 	NN_MEANS_SIDE,		   /* which of two classes: -1 or 1, and 0 counts as -1 */
 	NN_MEANS_PROBABILITY,  /* 0 to 1, of each output on its own */
 	NN_MEANS_DISTRIBUTION, /* 0 or more, of all outputs of a row together: the sum is 1 */
-	NN_MEANS_CLASS		   /* the index of one of a row's outputs */
+	NN_MEANS_CLASS,		   /* the index of one of a row's outputs */
+	NN_MEANS_SEQUENCE /* such indexes in their order, at most one a step; 0, the blank, fills up */
 } NNMeaning;
 
 /* What one output is trained for. */
@@ -343,6 +344,12 @@ extern int nn_objective_classes(const NNObjective *objective);
 extern int nn_target_class(const NNObjective *objective, const void *targets, size_t row);
 /* Whether there is a class whose rows do not count, and which; it may be none of an output. */
 extern bool nn_objective_ignores(const NNObjective *objective, int *class);
+/*
+ * Whether a sample's targets are a sequence of classes that does not say which step is
+ * of which, and has a blank, class 0; the least steps that such a sequence takes.
+ */
+extern bool nn_objective_sequence(const NNObjective *objective);
+extern size_t nn_sequence_steps(const int32_t *classes, size_t n);
 /* Of how many classes a sample can be one, to be named by a label; 0: y is no class. */
 extern int nn_objective_labels(const NNObjective *objective);
 /* A target that the loss or a metric does not take. */

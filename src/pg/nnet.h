@@ -306,10 +306,10 @@ extern void nnet_model_save(NnetModel *model);
 
 /* ---- in model/savable.c ---- */
 
-/* The way out for a training whose numbers are not finite any more. */
-#define NNET_HINT_DIVERGED                                                               \
-	"Lower the learning rate, scale the inputs (nnet.normalization, nnet.rescaling) or " \
-	"the targets, or clip gradients (clipnorm)."
+/* errhint: the way out for a training whose numbers are not finite any more. */
+extern int nnet_hint_diverged(const NnetModel *model);
+/* Whether a loss of it is of sequences, and so infinite where a mask leaves too few steps for one. */
+extern bool nnet_model_spells(const NnetModel *model);
 
 /* For messages: "NaN" or "infinite", of a value that is one or the other. */
 extern const char *nnet_not_finite_word(double value);

@@ -104,10 +104,18 @@ network_make(const NetworkLayer *layers, int n_layers, const char *loss, const c
 	return network;
 }
 
-/* Targets of 0 and 1, or classes. */
+/* Targets of 0 and 1, or classes; of sequences at most one, which fits whatever is hidden. */
 static void
 random_targets(const NNObjective *objective, size_t n, NNRandom *random, void *targets)
 {
+	if (nn_objective_sequence(objective))
+	{
+		int32_t index = (int32_t) nn_random_below(random, (uint64_t) objective->classes);
+
+		memset(targets, 0, n * 4);
+		memcpy(targets, &index, 4);
+		return;
+	}
 	for (size_t i = 0; i < n; i++)
 	{
 		bool is_index = objective->target == NN_TARGET_INDEX;

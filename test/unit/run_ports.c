@@ -104,6 +104,8 @@ static const Case cases[] = {
 	 SMOOTHED("categorical_focal_crossentropy", "0.1,\"alpha\":[1,0.3]"),
 	 {1, 0.5},
 	 {6, 1}},
+	{"masked, sequences", CASE(masked), "{\"kind\":\"ctc\"}", {1, 0.5}, {1, 0}},
+	{"masked, sequences with weights of steps", CASE(masked), "{\"kind\":\"ctc\"}", {2, 1}, {6, 1}},
 };
 
 static Network *

@@ -97,7 +97,12 @@ make_records(Network *network)
 		nn_record_put_head(format, &head, record);
 		for (size_t i = 0; i < targets; i++)
 		{
-			int32_t index = (int32_t) nn_random_below(&random, 2);
+			/* of sequences: as many as fit whatever they are, then zeros */
+			int32_t index = !nn_objective_sequence(objective)
+				? (int32_t) nn_random_below(&random, 2)
+				: 2 * i < targets
+				? 1 + (int32_t) nn_random_below(&random, (uint64_t) objective->classes - 1)
+				: 0;
 			float value = (float) index;
 
 			memcpy(target + 4 * i,
@@ -145,8 +150,8 @@ run_rows(Network *network, int first, int n, int threads, Outcome *outcome)
 static void
 together_and_alone(const char *name, const NetworkLayer *layers, int n_layers, const char *loss)
 {
-	Network *network = network_make(layers, n_layers, loss, "mean_squared_error",
-									"{\"kind\":\"sgd\",\"learning_rate\":1}");
+	Network *network =
+		network_make(layers, n_layers, loss, loss, "{\"kind\":\"sgd\",\"learning_rate\":1}");
 	size_t n = network->model->n_params;
 	Outcome alone = {.moved = calloc(n, sizeof(double))};
 	double metric_count = 0;
@@ -199,13 +204,13 @@ together_and_alone(const char *name, const NetworkLayer *layers, int n_layers, c
 	{                                         \
 		"dense", NULL, NULL, "{\"units\": 2}" \
 	}
-#define RUN(name, ...)                                                               \
-	do                                                                               \
-	{                                                                                \
-		static const NetworkLayer layers[] = {__VA_ARGS__};                          \
-		together_and_alone(name, layers, (int) (sizeof(layers) / sizeof(layers[0])), \
-						   "mean_squared_error");                                    \
+#define RUN_LOSS(loss, name, ...)                                                           \
+	do                                                                                      \
+	{                                                                                       \
+		static const NetworkLayer layers[] = {__VA_ARGS__};                                 \
+		together_and_alone(name, layers, (int) (sizeof(layers) / sizeof(layers[0])), loss); \
 	} while (0)
+#define RUN(name, ...) RUN_LOSS("mean_squared_error", name, __VA_ARGS__)
 
 static void
 networks(void)
@@ -312,6 +317,22 @@ other_steps(void)
 		OUT);
 }
 
+/* Targets are of a row, whatever its steps. */
+static void
+sequences(void)
+{
+	lengths = from_one;
+	RUN_LOSS("ctc", "sequences", STEPS,
+			 {"gru", NULL, NULL, "{\"units\": 4, \"return_sequences\": true}"},
+			 {"dense", NULL, NULL, "{\"units\": 4}"});
+	RUN_LOSS(
+		"ctc", "sequences of other steps", STEPS,
+		{"conv1d_transpose", NULL, NULL, "{\"filters\": 3, \"kernel_size\": 2, \"strides\": 2}"});
+	lengths = from_five;
+	RUN_LOSS("ctc", "sequences of fewer steps", STEPS,
+			 {"conv1d", NULL, NULL, "{\"filters\": 3, \"kernel_size\": 3, \"strides\": 2}"});
+}
+
 /* What a layer cannot take is refused, of inputs of variable steps also what would be repeated. */
 static void
 refused_steps(void)
@@ -352,6 +373,7 @@ main(void)
 	(void) nn_pool_grow(3);
 	networks();
 	other_steps();
+	sequences();
 	refused_steps();
 	nn_pool_end();
 	return unit_done();

@@ -106,6 +106,7 @@ test_names(void)
 		"categorical_hinge",
 		"dice",
 		"tversky",
+		"ctc",
 	};
 	char list[1024];
 	char small[32];

@@ -16,11 +16,26 @@ output_width(const NNShape *out)
 }
 
 static bool
+refuse_no_steps(const NNLossKind *loss, const NNLayer *last, const char *shape, NNError *error)
+{
+	nn_error(error, NN_BAD_SHAPE,
+			 "loss \"%s\" needs an output of steps, each with a logit for each class, but layer "
+			 "\"%s\" has shape %s",
+			 loss->name, last->name, shape);
+	return nn_hint(error,
+				   "End the model with dense units, as many as there are classes and one "
+				   "for the blank, after a layer that gives steps, such as a recurrent one "
+				   "with return_sequences.");
+}
+
+static bool
 check_width(const NNLossKind *loss, const NNLayer *last, NNError *error)
 {
 	char shape[64];
 
 	nn_shape_text(&last->out, shape, sizeof(shape));
+	if (loss->meaning == NN_MEANS_SEQUENCE && last->out.rank != 2)
+		return refuse_no_steps(loss, last, shape, error);
 	if (output_width(&last->out) == NN_ANY)
 	{
 		nn_error(error, NN_BAD_SHAPE,
@@ -36,8 +51,11 @@ check_width(const NNLossKind *loss, const NNLayer *last, NNError *error)
 		"loss \"%s\" needs one output for each class, at least %d, but layer \"%s\" has shape %s",
 		loss->name, loss->min_width, last->name, shape);
 	return nn_hint(error,
-				   "End the model with as many softmax units as there are classes, "
-				   "or use binary_crossentropy with one sigmoid unit.");
+				   loss->meaning == NN_MEANS_SEQUENCE
+					   ? "End the model with as many dense units as there are classes, and one for "
+						 "the blank."
+					   : "End the model with as many softmax units as there are classes, "
+						 "or use binary_crossentropy with one sigmoid unit.");
 }
 
 /*
@@ -72,14 +90,17 @@ name_metric(NNObjective *objective, int i)
 static bool
 misfit(const NNObjective *objective, const NNMetric *metric, NNError *error)
 {
-	bool index = objective->target == NN_TARGET_INDEX;
+	bool sequence = nn_objective_sequence(objective);
+	bool index = objective->target == NN_TARGET_INDEX && !sequence;
 	bool sparse = nn_metric_target(metric) == NN_TARGET_INDEX;
 
 	nn_error(error, NN_BAD_VALUE, "metric \"%s\" does not fit loss \"%s\", whose targets are %s",
 			 metric->name, objective->loss.kind->name,
-			 index		  ? "class indexes"
-				 : sparse ? "numbers"
-						  : nn_targets_text(objective));
+			 index					   ? "class indexes"
+				 : sparse && !sequence ? "numbers"
+									   : nn_targets_text(objective));
+	if (sequence)
+		return nn_hint(error, "Compare nnet.classify_steps() with y in a query.");
 	if (metric->kind->meaning == NN_MEANS_PROBABILITY)
 		return nn_hint(error, "Compile the model with binary_crossentropy for it.");
 	return nn_hint(error,
@@ -92,8 +113,13 @@ static bool
 narrow_values(NNObjective *objective, const NNMetric *metric)
 {
 	NNTargetType target = nn_metric_target(metric);
+	const NNLoss *loss = nn_metric_loss(metric);
+	bool sequence = loss != NULL && loss->kind->meaning == NN_MEANS_SEQUENCE;
 
 	if (target != NN_TARGET_NONE && target != objective->target)
+		return false;
+	/* what is of a sequence says nothing of its steps, nor they of it */
+	if (sequence != nn_objective_sequence(objective))
 		return false;
 	if (metric->kind->meaning != NN_MEANS_PROBABILITY)
 		return true;
@@ -273,7 +299,9 @@ nn_objectives_parse(NNObjectives *objectives, NNModel *model, const char *loss,
 static bool
 takes_logits(const NNObjective *objective)
 {
-	return objective->loss.kind != NULL && nn_loss_conf(&objective->loss)->from_logits;
+	const NNLossKind *loss = objective->loss.kind;
+
+	return loss != NULL && (loss->logits || nn_loss_conf(&objective->loss)->from_logits);
 }
 
 bool
@@ -311,12 +339,14 @@ note_doubt(const char *what, const char *name, const NNLayer *last, NNActivation
 }
 
 static bool
-note_logits(const char *name, const NNLayer *last, NNError *note)
+note_logits(const NNLossKind *loss, const NNLayer *last, NNError *note)
 {
 	nn_error(note, NN_BAD_VALUE,
-			 "loss \"%s\" takes logits, but the last layer, \"%s\", has the activation %s", name,
-			 last->name, nn_activation_name(nn_layer_activation(last)));
-	(void) nn_hint(note, "Leave out from_logits, or end the model without an activation.");
+			 "loss \"%s\" takes logits, but the last layer, \"%s\", has the activation %s",
+			 loss->name, last->name, nn_activation_name(nn_layer_activation(last)));
+	(void) nn_hint(note,
+				   loss->logits ? "End the model without an activation."
+								: "Leave out from_logits, or end the model without an activation.");
 	return true;
 }
 
@@ -338,7 +368,7 @@ nn_objective_doubtful(const NNObjective *objective, const NNModel *model, int ou
 	if (loss == NULL)
 		return false;
 	if (takes_logits(objective) && (activation == NN_SIGMOID || activation == NN_SOFTMAX))
-		return note_logits(loss->name, last, note);
+		return note_logits(loss, last, note);
 	if (gives_probabilities(last))
 		return false;
 	wanted = loss->fused != NN_LINEAR ? loss->fused : loss->taken;

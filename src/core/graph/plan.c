@@ -278,9 +278,12 @@ plan_chunk(NNPlan *plan, const NNModel *model, size_t count)
 	for (int o = 0; o < model->n_outputs && plan->request.objectives != NULL; o++)
 	{
 		size_t copy = plan->layers[model->outputs[o]].reals * count;
+		size_t room = nn_loss_room(&plan->request.objectives->of[o].loss, plan->outputs[o].rows);
 
 		if (nn_model_output(model, o)->copied && copy > scratch)
 			scratch = copy;
+		if (room > scratch)
+			scratch = room;
 	}
 	plan_outputs(plan, model, &at, count);
 	plan->masks = take(&at, mask_bytes / sizeof(nn_real) + 1, 1);

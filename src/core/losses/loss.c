@@ -2,7 +2,8 @@
  * loss.c
  *	  The table of losses, and those that compare numbers with numbers.  Those
  *	  of classes and probabilities are in crossentropy.c and focal.c, those of
- *	  what overlaps in overlap.c; arguments are read in loss_parse.c.
+ *	  what overlaps in overlap.c, that of sequences in ctc.c; arguments are
+ *	  read in loss_parse.c.
  *
  * An entry of a loss is a row: the last dimension of one sample's output, or
  * of one step of it.  A row's value is, as in Keras, the mean over its width
@@ -356,10 +357,12 @@ static const NNLossKind losses[] = {
 	LOSS("categorical_generalized_cross_entropy", nn_generalized_run, CLASS, .taken = NN_SOFTMAX,
 		 .fields = generalized_fields),
 	LOSS("categorical_hinge", categorical_hinge_run, DISTRIBUTION),
-	LOSS("dice", nn_dice_run, PROBABILITY, .taken = NN_SIGMOID, .overlap = true,
+	LOSS("dice", nn_dice_run, PROBABILITY, .taken = NN_SIGMOID, .over = NN_OVER_BATCH,
 		 .fields = axis_fields),
-	LOSS("tversky", nn_tversky_run, PROBABILITY, .taken = NN_SIGMOID, .overlap = true,
+	LOSS("tversky", nn_tversky_run, PROBABILITY, .taken = NN_SIGMOID, .over = NN_OVER_BATCH,
 		 .fields = tversky_fields),
+	LOSS("ctc", nn_ctc_run, .meaning = NN_MEANS_SEQUENCE, .logits = true, .over = NN_OVER_SAMPLES,
+		 .min_width = 2, .room = nn_ctc_room),
 };
 
 const NNLossKind *
@@ -384,7 +387,8 @@ nn_loss_judge(NNGanLoss judge)
 NNTargetType
 nn_loss_target(const NNLossKind *loss)
 {
-	return loss->meaning == NN_MEANS_CLASS ? NN_TARGET_INDEX : NN_TARGET_REALS;
+	return loss->meaning == NN_MEANS_CLASS || loss->meaning == NN_MEANS_SEQUENCE ? NN_TARGET_INDEX
+																				 : NN_TARGET_REALS;
 }
 
 void
@@ -396,6 +400,12 @@ nn_losses_list(char *buf, size_t size)
 	for (int i = 0; i < NN_ARRAY_LENGTH(losses) && used < size; i++)
 		used +=
 			(size_t) snprintf(buf + used, size - used, "%s%s", i > 0 ? ", " : "", losses[i].name);
+}
+
+size_t
+nn_loss_room(const NNLoss *loss, size_t sample_rows)
+{
+	return loss->kind != NULL && loss->kind->room != NULL ? loss->kind->room(sample_rows) : 0;
 }
 
 size_t

@@ -11,7 +11,7 @@
 #include "core/base/field.h"
 #include "core/nn_gan.h"
 
-/* Over what a loss is one value, where that may be chosen. */
+/* Over what a loss is one value. */
 typedef enum NNOver
 {
 	NN_OVER_ROWS,	 /* a row of the output's last dimension */
@@ -26,7 +26,7 @@ typedef struct NNLossConf
 {
 	bool from_logits;
 	bool apply_class_balancing;
-	NNOver over;	  /* that axis says */
+	NNOver over;	  /* its kind's, or that axis says */
 	int ignore_class; /* whose rows do not count; or NN_NO_CLASS */
 	double label_smoothing;
 	double delta;
@@ -60,7 +60,8 @@ typedef struct NNLossPass
 	const float *weights;	/* (rows), of each row's loss and gradient; or NULL */
 	nn_real *dy;			/* gradient of the loss's *sum* by y (or logits), or NULL */
 	const NNLossConf *conf; /* the loss's; NULL: no loss is run */
-	nn_real *scratch;		/* room for a copy of y, where the objective has asked for it */
+	nn_real *
+		scratch; /* room for a copy of y, where the objective has asked for it, or for what run needs */
 	/* of a loss that is one value of a batch: all of it, if that is known, or where to add this part */
 	const NNLossBatch *batch;
 	double *ratio;
@@ -75,13 +76,15 @@ struct NNLossKind
 	NNActivation fused;
 	NNActivation taken; /* whose outputs it takes, if it knows no logits; NN_LINEAR: any */
 	bool apart;			/* goes by outputs too, not by logits alone: so those must be its own */
-	bool
-		overlap; /* may be one value of whole samples or of a batch, and is of a batch unless told */
-	int min_width; /* of the output's last dimension: 2 for classes */
+	bool logits;		/* takes outputs for logits, whatever they are */
+	NNOver over;		/* if not rows, an axis may say otherwise */
+	int min_width;		/* of the output's last dimension: 2 for classes */
 	/* Returns the sum over rows that count; the caller divides by their number. */
 	double (*run)(const NNLossPass *pass);
 	NNGanLoss judge;	   /* what it is as a discriminator's */
 	const NNField *fields; /* of its NNLossConf; NULL: none */
+	/* Reals of scratch that run needs for samples of so many rows; NULL: none. */
+	size_t (*room)(size_t sample_rows);
 };
 
 /* ---- in loss.c ---- */
@@ -93,6 +96,7 @@ extern void nn_losses_list(char *buf, size_t size);
 /* Doubles of the state that a loss has beside its sum: of one value of all rows. */
 #define NN_RATIO_STATES 2
 extern size_t nn_loss_states(const NNLoss *loss);
+extern size_t nn_loss_room(const NNLoss *loss, size_t sample_rows);
 
 /* ---- in loss_parse.c ---- */
 
@@ -211,6 +215,10 @@ extern double nn_sparse_run(const NNLossPass *pass);
 extern double nn_binary_focal_run(const NNLossPass *pass);
 extern double nn_categorical_focal_run(const NNLossPass *pass);
 extern double nn_generalized_run(const NNLossPass *pass);
+
+/* in ctc.c */
+extern double nn_ctc_run(const NNLossPass *pass);
+extern size_t nn_ctc_room(size_t sample_rows);
 
 /* in overlap.c */
 extern double nn_dice_run(const NNLossPass *pass);

@@ -25,7 +25,7 @@ nn_loss_set(NNLoss *loss, const NNLossKind *kind)
 	memset(loss, 0, sizeof(*loss));
 	loss->kind = kind;
 	conf->ignore_class = NN_NO_CLASS;
-	conf->over = kind->overlap ? NN_OVER_BATCH : NN_OVER_ROWS;
+	conf->over = kind->over;
 	/* without an object nothing is refused */
 	(void) nn_fields_parse(fields_of(kind), conf, NULL, kind->name, NULL, &none);
 }
@@ -101,13 +101,13 @@ nn_loss_resolve(NNLoss *loss, const NNShape *out, NNError *error)
 	if (conf->axis.count == 0)
 		return true;
 	if (over_axes(&conf->axis, rank, &conf->over) &&
-		(loss->kind->overlap || conf->over == NN_OVER_ROWS))
+		(loss->kind->over == NN_OVER_BATCH || conf->over == NN_OVER_ROWS))
 		return true;
 	nn_error(error, NN_BAD_VALUE,
 			 "loss \"%s\": it cannot go over this axis of outputs of %d dimension%s",
 			 loss->kind->name, rank, rank == 1 ? "" : "s");
 	return nn_hint(error,
-				   loss->kind->overlap
+				   loss->kind->over == NN_OVER_BATCH
 					   ? "Give -1 for a value of each row of the last dimension, all dimensions "
 						 "from 1 on for one of each sample, or nothing for one of a batch."
 					   : "It goes over the last one, -1.");

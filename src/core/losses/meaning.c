@@ -37,6 +37,7 @@ static const Values values[] = {
 							   "Divide the values by their sum; where several classes may be true "
 							   "at once, use sigmoid outputs and binary_crossentropy"},
 	[NN_MEANS_CLASS] = {0, INFINITY, false, true, false, "numbers of classes", NULL},
+	[NN_MEANS_SEQUENCE] = {0, INFINITY, false, true, false, "sequences of classes", NULL},
 };
 
 static bool
@@ -104,6 +105,7 @@ nn_objective_classes(const NNObjective *objective)
 	switch (objective->meaning)
 	{
 		case NN_MEANS_CLASS:
+		case NN_MEANS_SEQUENCE:
 			return objective->classes;
 		case NN_MEANS_SIDE:
 			return objective->width == 1 ? 2 : 0;
@@ -123,10 +125,16 @@ nn_objective_ignores(const NNObjective *objective, int *class)
 	return objective->target == NN_TARGET_INDEX && *class != NN_NO_CLASS;
 }
 
+bool
+nn_objective_sequence(const NNObjective *objective)
+{
+	return objective->meaning == NN_MEANS_SEQUENCE;
+}
+
 int
 nn_objective_labels(const NNObjective *objective)
 {
-	bool one = !objective->target_variable &&
+	bool one = !objective->target_variable && !nn_objective_sequence(objective) &&
 		objective->target_count ==
 			(objective->target == NN_TARGET_INDEX ? 1 : (size_t) objective->width);
 

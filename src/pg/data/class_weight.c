@@ -155,7 +155,7 @@ add_output(NnetClassWeights *weights, const NNValue *given, const NnetModel *mod
 		: psprintf("\"%s\" of y", nn_layer_name(nn_model_output(model->core, output)));
 	of->objective = model->objectives.of[output];
 	of->classes = nn_objective_classes(&of->objective);
-	if (of->classes == 0)
+	if (of->classes == 0 || nn_objective_sequence(&of->objective))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("class_weight is given, but %s for model \"%s\" is no class", of->name,

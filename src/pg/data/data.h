@@ -115,6 +115,15 @@ extern char *nnet_labels_list(const NnetLabels *labels, int from);
  */
 extern bool nnet_labels_sort(NnetLabels *labels, int *order);
 
+/* ---- in sequence.c ---- */
+
+/*
+ * Of n classes how many come before the zeros at the end, for an output of so many steps.
+ * Refuses what they cannot spell.  blank: the label of class 0, or NULL.
+ */
+extern size_t nnet_sequence_length(const int32 *classes, size_t n, size_t steps, const char *blank,
+								   const char *what, const char *model);
+
 /* ---- in row_weight.c ---- */
 
 typedef struct NnetRowWeights NnetRowWeights;

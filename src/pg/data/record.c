@@ -22,6 +22,7 @@ target_is_text(Oid type, const NnetModel *model, int output)
 
 	return model->core->n_inputs == 1 && nnet_model_vocabulary(model, 0) != NULL &&
 		nnet_type_is_label(type) && objective->target == NN_TARGET_INDEX &&
+		!nn_objective_sequence(objective) &&
 		(objective->target_variable || objective->target_count > 1);
 }
 

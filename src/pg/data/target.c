@@ -9,7 +9,8 @@
  *	 one number			a label if the model has labels other than false and true.  Else the number
  *						of a class, or the value of one output
  *	 array, row, bytea	one value for each output (or one class for each of its rows)
- *	 array of such		what each means, where an output has several rows (steps)
+ *	 array of such		what each means, where an output has several rows (steps).  To a loss of
+ *						sequences: as many as there are, and zeros at the end are none
  * So numbers of classes never stand for labels, nor labels for classes that
  * were trained by their numbers.
  *
@@ -18,6 +19,8 @@
  * which labels appear; nnet_target_learned sorts, and the records are then
  * remapped.  Those that the model has keep their classes: outputs beyond them
  * are free for others, unless the labels were given to compile.
+ *
+ * The blank of such a loss is class 0: among labels the first, where none are given the empty one.
  *
  * Long because each way of reading y is here, from a value to its class or numbers.
  */
@@ -33,6 +36,8 @@
 #define ONE_CLASS_A_ROW                                                                   \
 	"For one class a row, put nnet.flatten() or a global pooling before the last layer, " \
 	"or leave out return_sequences."
+
+#define BLANK "" /* what sorts before all labels: so it stays class 0 */
 
 /* How values of y are read. */
 typedef enum Reading
@@ -50,12 +55,13 @@ struct NnetTarget
 	char *what; /* for messages: y, or '"kind" of y' */
 	int output;
 	NNObjective objective;
-	Oid type;	  /* of y, or of its elements if each is a class; no domain */
-	bool scalar;  /* it is one number */
-	int classes;  /* of each row of the output; 0: y is no class, and has no labels */
-	bool steps;	  /* there are several rows of them */
-	bool each;	  /* y is an array with a class for each */
-	int16 length; /* of its elements */
+	Oid type;	   /* of y, or of its elements if each is a class; no domain */
+	bool scalar;   /* it is one number */
+	int classes;   /* of each row of the output; 0: y is no class, and has no labels */
+	bool steps;	   /* there are several rows of them */
+	bool each;	   /* y is an array with a class for each */
+	bool sequence; /* which are not one for each row, and never the blank */
+	int16 length;  /* of its elements */
 	bool by_value;
 	char align;
 	NnetKnows knows;
@@ -106,7 +112,8 @@ refuse_label_type(const NnetTarget *target)
 			(errcode(ERRCODE_DATATYPE_MISMATCH),
 			 errmsg("%s has type %s, but model \"%s\" has more than one class a row", target->what,
 					format_type_be(target->type), target->model),
-			 errhint("Give y as an array of labels or numbers. " ONE_CLASS_A_ROW)));
+			 errhint("Give y as an array of labels or numbers.%s",
+					 target->sequence ? "" : " " ONE_CLASS_A_ROW)));
 }
 
 /* A type that is neither numbers nor a label (date, uuid) could be written as one. */
@@ -143,6 +150,13 @@ choose_reading(const NnetTarget *target)
 	return target->scalar && has_labels(target) ? READS_LABELS : READS_NUMBERS;
 }
 
+/* Whether the labels are those of booleans, known before any row. */
+static bool
+known_ahead(const NnetTarget *target)
+{
+	return target->type == BOOLOID && !target->sequence;
+}
+
 static void
 init_labels(NnetTarget *target, const NnetOutputTraining *training)
 {
@@ -156,10 +170,12 @@ init_labels(NnetTarget *target, const NnetOutputTraining *training)
 	n = nnet_labels_count(target->labels);
 	if (target->reading != READS_LABELS || !target->learn)
 		return;
+	if (target->sequence && n == 0)
+		nnet_labels_add(target->labels, BLANK);
 	/* numbers and booleans are other types than labels were learned from: no new ones from them */
 	target->learning = target->knows == NNET_KNOWS_NOTHING ||
 		(target->knows == NNET_KNOWS_LEARNED && is_label && n < target->classes);
-	if (target->learning && target->type == BOOLOID)
+	if (target->learning && known_ahead(target))
 	{
 		/* all there can be: known at once, though not every row may show both */
 		nnet_labels_add(target->labels, "false");
@@ -208,6 +224,7 @@ nnet_target_make(Oid type, const char *what, const NnetModel *model, int output,
 	target->type = getBaseType(type);
 	target->classes = nn_objective_classes(&target->objective);
 	target->steps = target->classes > 0 && nn_objective_labels(&target->objective) == 0;
+	target->sequence = nn_objective_sequence(&target->objective);
 	if (target->steps)
 		find_elements(target);
 	target->knows = nnet_output_knows(training);
@@ -268,34 +285,43 @@ hint_labels(const NnetTarget *target)
 				   "units, and give nnet.compile() the labels of all.");
 }
 
+static int
+least_class(const NnetTarget *target)
+{
+	return target->sequence ? 1 : 0;
+}
+
 pg_noreturn static void
 refuse_label(const NnetTarget *target, const char *label)
 {
 	const NnetLabels *labels = target->labels;
 
 	if (target->knows == NNET_KNOWS_NOTHING && target->learning)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s has more than %d different labels, but model \"%s\" has %d classes",
-						target->what, target->classes, target->model, target->classes),
-				 errdetail("Labels so far: %s; now \"%s\".", nnet_labels_list(labels, 0), label),
-				 errhint("Give the last layer one unit for each label.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s has more than %d different labels, but model \"%s\" has %d classes",
+					target->what, target->classes, target->model, target->classes),
+			 errdetail("Labels so far: %s; now \"%s\".", nnet_labels_list(labels, 0), label),
+			 target->sequence
+				 ? errhint("Give the last layer one unit for each label, and one for the blank.")
+				 : errhint("Give the last layer one unit for each label.")));
 	if (target->knows == NNET_KNOWS_NOTHING)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("model \"%s\" has no labels, but %s is \"%s\"", target->model, target->what,
 						label),
 				 errhint("Train it with labels by nnet.fit() first, give them to nnet.compile(), "
-						 "or give y as class numbers from 0 to %d.",
-						 target->classes - 1)));
+						 "or give y as class numbers from %d to %d.",
+						 least_class(target), target->classes - 1)));
 	if (target->knows == NNET_KNOWS_NUMBERS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("model \"%s\" was trained on numbers of classes, but %s is \"%s\"",
 						target->model, target->what, label),
-				 errhint("Give y as class numbers from 0 to %d, or give nnet.compile() the labels "
+				 errhint("Give y as class numbers from %d to %d, or give nnet.compile() the labels "
 						 "of all classes in the order of their numbers.",
-						 target->classes - 1)));
+						 least_class(target), target->classes - 1)));
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("model \"%s\" has no label \"%s\"", target->model, label),
@@ -334,7 +360,7 @@ bool
 nnet_target_learning(const NnetTarget *target)
 {
 	/* the classes of booleans are final from the start */
-	return target->learning && target->type != BOOLOID;
+	return target->learning && !known_ahead(target);
 }
 
 void
@@ -485,6 +511,10 @@ hint_classes(const NnetTarget *target, float value, int classes)
 	if (value != floorf(value))
 		return errhint("For numbers that are no classes compile the model with another loss, "
 					   "such as mean_squared_error.");
+	if (target->sequence)
+		return errhint("The last layer needs one unit for each class, and one for the blank, which "
+					   "is class 0%s.",
+					   or_labels);
 	if (value == (float) classes)
 		return errhint("Classes count from 0: where y counts from 1, give y - 1%s.", or_labels);
 	return errhint("Number the classes from 0, one for each unit of the last layer%s.", or_labels);
@@ -504,7 +534,8 @@ number_class(const NnetTarget *target, float value)
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("%.9g is not a class of model \"%s\"", value, target->model),
-			 errdetail("Its classes are the whole numbers from 0 to %d.", classes - 1),
+			 errdetail("Its classes are the whole numbers from %d to %d.", least_class(target),
+					   classes - 1),
 			 hint_classes(target, value, classes)));
 }
 
@@ -635,12 +666,18 @@ refuse_count(const NnetTarget *target, const NNRecordHead *head, size_t expected
 		 hint_count(target)));
 }
 
+/* Values, or indexes, of the record at hand. */
+static size_t
+expected_values(const NnetTarget *target, const NNRecordHead *head)
+{
+	return target->objective.target_count *
+		(target->objective.target_variable ? (size_t) head->target_steps[target->output] : 1);
+}
+
 static void
 write_read(NnetTarget *target, Datum y, const NNRecordHead *head, void *out)
 {
-	const NNObjective *objective = &target->objective;
-	size_t expected = objective->target_count *
-		(objective->target_variable ? (size_t) head->target_steps[target->output] : 1);
+	size_t expected = expected_values(target, head);
 	size_t count;
 	const float *values = nnet_reader_reals(target->reader, y, &count);
 
@@ -677,39 +714,101 @@ named_class(NnetTarget *target, Datum value)
 	return target->reading == READS_TEXTS ? text_class(target, text) : label_class(target, text);
 }
 
-/* A label, or a class as text, for each row of the output. */
+/* Labels, or classes as texts. */
+typedef struct Elements
+{
+	int n;
+	Datum *values;
+	bool *nulls;
+} Elements;
+
+static Elements
+take_elements(const NnetTarget *target, Datum y)
+{
+	ArrayType *array = DatumGetArrayTypeP(y);
+	Elements elements;
+
+	deconstruct_array(array, ARR_ELEMTYPE(array), target->length, target->by_value, target->align,
+					  &elements.values, &elements.nulls, &elements.n);
+	return elements;
+}
+
+static int
+element_class(NnetTarget *target, const Elements *elements, int i)
+{
+	nnet_check_interrupts();
+	if (elements->nulls[i])
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s for model \"%s\" has a NULL at position %d", target->what,
+						target->model, i + 1),
+				 errhint("Leave such rows out, or give a label in its place.")));
+	return named_class(target, elements->values[i]);
+}
+
+/* One for each row of the output. */
 static void
 write_each(NnetTarget *target, Datum y, const NNRecordHead *head, void *out)
 {
 	const NNObjective *objective = &target->objective;
-	ArrayType *array = DatumGetArrayTypeP(y);
-	size_t rows = objective->target_count *
-		(objective->target_variable ? (size_t) head->target_steps[target->output] : 1) /
+	size_t rows = expected_values(target, head) /
 		(objective->target == NN_TARGET_INDEX ? 1 : (size_t) objective->width);
-	Datum *values;
-	bool *nulls;
-	int n;
+	Elements elements = take_elements(target, y);
 
-	deconstruct_array(array, ARR_ELEMTYPE(array), target->length, target->by_value, target->align,
-					  &values, &nulls, &n);
-	if ((size_t) n != rows)
+	if ((size_t) elements.n != rows)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
 				 errmsg_plural("model \"%s\" expects %s to have %zu label, not %d",
 							   "model \"%s\" expects %s to have %zu labels, not %d", rows,
-							   target->model, target->what, rows, n),
+							   target->model, target->what, rows, elements.n),
 				 errdetail("An array must have one for each step of the output.")));
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < elements.n; i++)
+		write_class(target, element_class(target, &elements, i), i, out);
+}
+
+/* ---- sequences ---- */
+
+/* The classes that y names in its order, *n of them. */
+static int32 *
+read_sequence(NnetTarget *target, Datum y, bool labels, size_t *n)
+{
+	const float *numbers = NULL;
+	Elements elements = {0};
+	int32 *classes;
+
+	if (labels)
 	{
-		if (nulls[i])
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("%s for model \"%s\" has a NULL at position %d", target->what,
-							target->model, i + 1),
-					 errhint("Leave such rows out, or give a label in its place.")));
-		write_class(target, named_class(target, values[i]), i, out);
-		nnet_check_interrupts();
+		elements = take_elements(target, y);
+		*n = (size_t) elements.n;
 	}
+	else
+	{
+		numbers = nnet_reader_reals(target->reader, y, n);
+		target->numbers = true;
+		if (has_labels(target) && *n > 0)
+			refuse_beside_labels(target, numbers[0]);
+	}
+	classes = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(int32) * Max(*n, 1));
+	for (size_t i = 0; i < *n; i++)
+		classes[i] =
+			labels ? element_class(target, &elements, (int) i) : number_class(target, numbers[i]);
+	return classes;
+}
+
+static void
+write_sequence(NnetTarget *target, Datum y, bool labels, const NNRecordHead *head, int32 *out)
+{
+	size_t steps = expected_values(target, head);
+	const char *blank =
+		nnet_labels_count(target->labels) > 0 ? nnet_labels_name(target->labels, 0) : NULL;
+	size_t n;
+	int32 *classes = read_sequence(target, y, labels, &n);
+
+	n = nnet_sequence_length(classes, n, steps, blank, target->what, target->model);
+	memset(out, 0, steps * sizeof(int32));
+	for (size_t i = 0; i < n; i++)
+		write_class(target, classes[i], i, out);
+	pfree(classes);
 }
 
 void
@@ -720,7 +819,9 @@ nnet_target_write(NnetTarget *target, Datum y, const NNRecordHead *head, void *o
 
 	if (label && target->each && target->reading == READS_LITERALS)
 		y = PointerGetDatum(nnet_literal_array(DatumGetCString(y)));
-	if (!label)
+	if (target->sequence)
+		write_sequence(target, y, label, head, out);
+	else if (!label)
 		write_read(target, y, head, out);
 	else if (target->each)
 		write_each(target, y, head, out);

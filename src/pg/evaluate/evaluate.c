@@ -624,7 +624,9 @@ nnet_check_scores(const NnetModel *model, const NNScores *scores)
 			ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("the %s of model \"%s\" is %s", name, model->name, nnet_not_finite_word(value)),
-			 errdetail("An output or its distance from y is beyond what real holds."),
+			 errdetail("An output or its distance from y is beyond what real holds%s.",
+					   nnet_model_spells(model) ? ", or y needs more steps than a mask leaves"
+												: ""),
 			 errhint("Look at the rows by nnet.predict(), which refuses such outputs; give x "
 					 "and y on the scale of the rows that the model was trained on.")));
 }

@@ -24,6 +24,25 @@ nnet_not_finite_word(double value)
 	return isnan(value) ? "NaN" : "infinite";
 }
 
+bool
+nnet_model_spells(const NnetModel *model)
+{
+	for (int o = 0; o < model->objectives.n; o++)
+		if (nn_objective_sequence(&model->objectives.of[o]))
+			return true;
+	return false;
+}
+
+int
+nnet_hint_diverged(const NnetModel *model)
+{
+	return errhint("%sLower the learning rate, scale the inputs (nnet.normalization, "
+				   "nnet.rescaling) or the targets, or clip gradients (clipnorm).",
+				   nnet_model_spells(model) ? "Leave out rows of which a mask leaves fewer steps "
+											  "than y needs. "
+											: "");
+}
+
 static void
 check(const NnetModel *model, const NNLayer *layer, const NNParam *param, int slot,
 	  const nn_real *values)
@@ -37,7 +56,7 @@ check(const NnetModel *model, const NNLayer *layer, const NNParam *param, int sl
 			 errmsg("training made %s\"%s\" of layer \"%s\" of model \"%s\" %s",
 					slot >= 0 ? "the optimizer's state of " : "", param->name, nn_layer_name(layer),
 					model->name, nnet_not_finite_word(values[i])),
-			 errdetail("Nothing was saved."), errhint(NNET_HINT_DIVERGED)));
+			 errdetail("Nothing was saved."), nnet_hint_diverged(model)));
 }
 
 void

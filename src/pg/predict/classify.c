@@ -6,7 +6,8 @@
  *	  as the probability of the second of two classes, if it can be one.
  *
  *	  nnet.classify_steps(model, x): the same for each step of an output that has
- *	  several, or whatever the dimensions before its last are.
+ *	  several, or whatever the dimensions before its last are.  Where y is a sequence of
+ *	  classes, the one that the steps spell: of repeats the first, and no blanks.
  */
 #include "pg/predict/predict.h"
 
@@ -132,6 +133,10 @@ step_classes(const NnetModel *model, int output, const NNShape *shape, const nn_
 {
 	int width = shape->rank > 0 ? shape->dim[shape->rank - 1] : 1;
 	int n = (int) (nn_shape_size(shape) / (size_t) width);
+	bool sequence =
+		model->training.compiled && nn_objective_sequence(&model->objectives.of[output]);
+	int before = 0;
+	int spelled = 0;
 	Datum *labels;
 
 	if (shape->rank < 2)
@@ -143,13 +148,19 @@ step_classes(const NnetModel *model, int output, const NNShape *shape, const nn_
 	labels = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * Max(n, 1));
 	for (int i = 0; i < n; i++)
 	{
-		text *label = class_text(model, output, class_of(model, output, p + i * width, width));
+		int class = class_of(model, output, p + i * width, width);
+		text *label;
 
-		if (label == NULL)
-			return NULL;
-		labels[i] = PointerGetDatum(label);
+		if (!sequence || (class != 0 && class != before))
+		{
+			label = class_text(model, output, class);
+			if (label == NULL)
+				return NULL;
+			labels[spelled++] = PointerGetDatum(label);
+		}
+		before = class;
 	}
-	return (struct varlena *) construct_array(labels, n, TEXTOID, -1, false, TYPALIGN_INT);
+	return (struct varlena *) construct_array(labels, spelled, TEXTOID, -1, false, TYPALIGN_INT);
 }
 
 struct varlena *

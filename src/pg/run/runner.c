@@ -127,7 +127,7 @@ refuse_diverged(const NnetRunner *runner, int epoch)
 			 errmsg("training of model \"%s\" diverged: its loss or weights became infinite or NaN",
 					runner->model->name),
 			 errdetail("In epoch %d, at step %lld.", epoch, (long long) runner->run.core.step + 1),
-			 errhint(NNET_HINT_DIVERGED)));
+			 nnet_hint_diverged(runner->model)));
 }
 
 void
