@@ -2,6 +2,7 @@
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS nnet;
 RESET client_min_messages;
+SET max_parallel_workers_per_gather = 0; -- errors tell of the first bad row, which a worker may not have
 CREATE SCHEMA test_step_labels;
 SET search_path = test_step_labels;
 
