@@ -44,6 +44,9 @@ SELECT nnet.permutation_importance('line', x, y, '{"repeats": 0}') FROM lines;
 SELECT nnet.permutation_importance('line', x, y, '{"repeat": 3}') FROM lines;
 SELECT nnet.permutation_importance(NULL, x, y) FROM lines;
 SELECT nnet.permutation_importance((CASE WHEN i < 3 THEN 'line' ELSE 'kind' END)::regclass, x, y ORDER BY i) FROM lines;
+SELECT nnet.permutation_importance('line', x, y, jsonb_build_object('repeats', i) ORDER BY i) FROM lines;
+SELECT nnet.permutation_importance('line', x, y, CASE WHEN i < 3 THEN '{"repeats": 2}'::jsonb END ORDER BY i) FROM lines;
+SELECT nnet.permutation_importance('line', x, y, CASE WHEN i > 2 THEN '{"repeats": 2}'::jsonb END ORDER BY i) FROM lines;
 SELECT nnet.permutation_importance('line', x[1:2], y ORDER BY i) FROM lines;
 SELECT nnet.create_model('raw', nnet.input(3), nnet.dense(1)) \g /dev/null
 SELECT nnet.permutation_importance('raw', x, y) FROM lines;

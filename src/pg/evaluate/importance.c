@@ -83,6 +83,7 @@ typedef struct ImportanceState
 	Oid relid;
 	NnetModel *model;
 	NnetRecorder *recorder;
+	const Jsonb *given; /* the options as they came; NULL: none */
 	ImportanceOptions options;
 	int metric; /* among the model's figures */
 	int n_features;
@@ -130,6 +131,12 @@ uncount(void *arg)
 	nnet_memory_give(((ImportanceState *) arg)->counted);
 }
 
+static Jsonb *
+options_argument(FunctionCallInfo fcinfo)
+{
+	return PG_NARGS() > 4 && !PG_ARGISNULL(4) ? PG_GETARG_JSONB_P(4) : NULL;
+}
+
 static ImportanceState *
 begin_state(FunctionCallInfo fcinfo, MemoryContext aggregate)
 {
@@ -140,8 +147,11 @@ begin_state(FunctionCallInfo fcinfo, MemoryContext aggregate)
 	if (PG_ARGISNULL(1))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("the model to judge is NULL")));
-	if (PG_NARGS() > 4 && !PG_ARGISNULL(4))
-		options = nnet_value_from_jsonb(PG_GETARG_JSONB_P(4));
+	if (options_argument(fcinfo) != NULL)
+	{
+		state->given = (Jsonb *) PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(4));
+		options = nnet_value_from_jsonb(options_argument(fcinfo));
+	}
 	nnet_options_parse(&importance_table, options, &state->options);
 	state->options.seed = nnet_options_seed(options, state->options.seed, NULL);
 	state->context = aggregate;
@@ -257,6 +267,7 @@ nnet_permutation_importance_transition(PG_FUNCTION_ARGS)
 				 errmsg("the model changes within a group of rows of "
 						"nnet.permutation_importance()"),
 				 errhint("Add GROUP BY with what the model follows from.")));
+	nnet_options_check_same(state->given, options_argument(fcinfo), row.function);
 	if (!PG_ARGISNULL(2) && !PG_ARGISNULL(3))
 	{
 		nnet_recorder_take(state->recorder, PG_GETARG_DATUM(2));

@@ -114,7 +114,6 @@ static void
 check_constant(NnetFitting *fitting, FunctionCallInfo fcinfo)
 {
 	const NnetFittingKind *kind = fitting->kind;
-	Jsonb *options = options_argument(fcinfo);
 
 	for (int i = 0; i < kind->models; i++)
 		if (!is_same_model(fitting, fcinfo, i))
@@ -126,14 +125,7 @@ check_constant(NnetFitting *fitting, FunctionCallInfo fcinfo)
 					 : errmsg("the models change within a group of rows of %s()", kind->function),
 				 kind->models == 1 ? errhint("Add GROUP BY with what the model follows from.")
 								   : errhint("Add GROUP BY with what the models follow from.")));
-	if ((options == NULL) != (fitting->options == NULL) ||
-		(options != NULL &&
-		 (VARSIZE(options) != VARSIZE(fitting->options) ||
-		  memcmp(options, fitting->options, VARSIZE(options)) != 0)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the options change within a group of rows of %s()", kind->function),
-				 errhint("Give options that are the same for all rows of a group.")));
+	nnet_options_check_same(fitting->options, options_argument(fcinfo), kind->function);
 }
 
 /* Whether a value is NULL, so that the row is passed over. */

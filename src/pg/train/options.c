@@ -351,6 +351,19 @@ nnet_options_seed(const NNValue *object, int64 given, const int64 *otherwise)
 	return otherwise != NULL ? *otherwise : (int64) (nnet_random() * 4294967296.0);
 }
 
+void
+nnet_options_check_same(const Jsonb *first, const Jsonb *now, const char *function)
+{
+	if (now == NULL ? first == NULL
+					: first != NULL && VARSIZE(now) == VARSIZE(first) &&
+				memcmp(now, first, VARSIZE(now)) == 0)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("the options change within a group of rows of %s()", function),
+			 errhint("Give options that are the same for all rows of a group.")));
+}
+
 static void
 check_fit_options(const NnetFitOptions *options)
 {

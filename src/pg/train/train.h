@@ -57,6 +57,8 @@ extern bool nnet_option_says_nothing(const NnetOption *option, const NNValue *va
 extern void nnet_options_parse(const NnetOptionTable *table, const NNValue *object, void *options);
 /* The seed given in object, or that one, or if it is NULL one drawn from random(). */
 extern int64 nnet_options_seed(const NNValue *object, int64 given, const int64 *otherwise);
+/* Raise that options (NULL: none) are not those of the group's first row. */
+extern void nnet_options_check_same(const Jsonb *first, const Jsonb *now, const char *function);
 /* The arguments of a function that makes options, checked; options is room to parse them into. */
 extern Jsonb *
 nnet_options_arguments(FunctionCallInfo fcinfo, const NnetOptionTable *table, void *options);
