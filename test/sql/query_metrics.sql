@@ -78,6 +78,10 @@ SELECT nnet.roc_auc(1, '{0.5,NULL}'::real[]);
 SELECT nnet.calibration_curve(1, 1.5);
 SELECT nnet.calibration_curve(1, 0.5, 0);
 SELECT nnet.calibration_curve(1, 0.5, 5, 'width');
+-- bins are the same for all rows: a third argument is no weight
+SELECT nnet.calibration_curve(i % 2, i / 9.0, 2 + i % 3) FROM generate_series(1, 9) AS i;
+SELECT nnet.calibration_curve(i % 2, i / 9.0, 4, CASE WHEN i < 5 THEN 'uniform' ELSE 'quantile' END) FROM generate_series(1, 9) AS i;
+SELECT nnet.calibration_curve(i % 2, i / 9.0, CASE WHEN i < 5 THEN 5 END) IS NULL AS lacks FROM generate_series(1, 9) AS i;
 SELECT nnet.log_loss(1, -0.5);
 SELECT nnet.log_loss(1, CASE i WHEN 1 THEN '{0.2,0.8}' ELSE '{0.2,0.3,0.5}' END::real[]) FROM generate_series(1, 2) AS i;
 SELECT nnet.log_loss(i::text, '{0.2,0.3,0.5}'::real[]) FROM generate_series(1, 2) AS i;

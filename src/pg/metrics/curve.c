@@ -58,26 +58,37 @@ nnet_scores_transition(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(TallyGetDatum(add_score(fcinfo, readers, "score", weight)));
 }
 
-/* What is said of the bins, in the first row. */
+static bool
+is_quantile(const text *strategy)
+{
+	const char *said = text_to_cstring(strategy);
+
+	if (strcmp(said, "quantile") != 0 && strcmp(said, "uniform") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown strategy \"%s\"", said),
+				 errhint("It is uniform or quantile.")));
+	return strcmp(said, "quantile") == 0;
+}
+
+/* What is said of the bins: by the first row, and by all others alike. */
 static void
 set_bins(FunctionCallInfo fcinfo, Tally *tally)
 {
-	char *strategy;
+	int32 bins = PG_NARGS() > 3 && !PG_ARGISNULL(3) ? PG_GETARG_INT32(3) : 5;
+	bool quantile = PG_NARGS() > 4 && !PG_ARGISNULL(4) && is_quantile(PG_GETARG_TEXT_PP(4));
 
-	tally->bins = PG_NARGS() > 3 && !PG_ARGISNULL(3) ? PG_GETARG_INT32(3) : 5;
-	if (tally->bins < 1 || tally->bins > MOST_BINS)
+	if (bins < 1 || bins > MOST_BINS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("n_bins must be from 1 to %d, not %d", MOST_BINS, tally->bins)));
-	if (PG_NARGS() <= 4 || PG_ARGISNULL(4))
-		return;
-	strategy = text_to_cstring(PG_GETARG_TEXT_PP(4));
-	tally->quantile = strcmp(strategy, "quantile") == 0;
-	if (!tally->quantile && strcmp(strategy, "uniform") != 0)
+				 errmsg("n_bins must be from 1 to %d, not %d", MOST_BINS, bins)));
+	if (tally->bins != 0 && (tally->bins != bins || (tally->quantile != 0) != quantile))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("unknown strategy \"%s\"", strategy),
-				 errhint("It is uniform or quantile.")));
+				 errmsg("n_bins or strategy change within a group of rows of "
+						"nnet.calibration_curve()"),
+				 errhint("They are the same for all rows of a group; rows have no weights here.")));
+	tally->bins = bins;
+	tally->quantile = quantile;
 }
 
 Datum
@@ -91,8 +102,7 @@ nnet_calibration_curve_transition(PG_FUNCTION_ARGS)
 		return same_state(fcinfo);
 	tally = add_score(fcinfo, readers, "probability", 1);
 	score_check_probability(((TallyScore *) tally->items)[tally->n - 1].score);
-	if (tally->bins == 0)
-		set_bins(fcinfo, tally);
+	set_bins(fcinfo, tally);
 	PG_RETURN_DATUM(TallyGetDatum(tally));
 }
 
