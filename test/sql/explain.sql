@@ -71,6 +71,7 @@ SELECT nnet.explain('both', '{1,2}'::real[], output => 'size');
 -- what is refused
 SELECT nnet.explain('judge', '{1,2}'::real[]);
 SELECT nnet.explain('judge', '{1,2,3}'::real[], '{1,2}'::real[]);
+SELECT nnet.explain('judge', '{1,2,3}'::real[], 'black');
 SELECT nnet.explain('signal', '{{1,2},{1,2}}'::real[], '{{1,2}}'::real[]);
 SELECT nnet.explain('judge', '{1,2,3}'::real[], steps => 0);
 SELECT nnet.explain('judge', '{1,2,3}'::real[], class => '3');

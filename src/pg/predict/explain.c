@@ -93,14 +93,26 @@ read_values(Explaining *e, ExplainArgument argument, NNSteps *steps, size_t *cou
 	return copy;
 }
 
+/* What is wrong with the baseline is told of it as of an x. */
+static void
+tell_baseline(void *arg)
+{
+	errcontext("the baseline of nnet.explain(), model \"%s\"", (const char *) arg);
+}
+
 static void
 read_both(Explaining *e)
 {
+	ErrorContextCallback frame = {error_context_stack, tell_baseline, pstrdup(e->model->name)};
 	NNSteps steps;
 	size_t count = 0;
 
 	if (!e->fcinfo->args[ARGUMENT_BASELINE].isnull)
+	{
+		error_context_stack = &frame;
 		e->core.baseline = read_values(e, ARGUMENT_BASELINE, &steps, &count);
+		error_context_stack = frame.previous;
+	}
 	e->core.x = read_values(e, ARGUMENT_X, &e->steps, &e->count);
 	if (e->core.baseline != NULL && (count != e->count || !nn_steps_equal(&steps, &e->steps)))
 		ereport(ERROR,
