@@ -156,6 +156,8 @@ SELECT nnet.search(NULL, :candidate, 'SELECT x, amount, id + 5000 * i AS fold FR
 SELECT nnet.search(NULL, :candidate, 'SELECT x, amount, NULL::int AS fold FROM rows');
 SELECT nnet.search(NULL, :candidate, 'SELECT x, amount, NULL::int AS "group" FROM rows');
 SELECT nnet.search(NULL, :candidate, 'SELECT x, amount, id % 2 AS "group" FROM rows');
+SELECT nnet.search(NULL, :candidate, 'SELECT x, amount FROM rows; SELECT x, amount FROM rows');
+SELECT nnet.search(NULL, :candidate, ' -- none');
 SELECT nnet.search(NULL, :candidate, 'SELECT x, amount FROM rows WHERE id < 4');
 SELECT nnet.search(NULL, :candidate, 'SELECT x, amount FROM rows WHERE id < 0');
 SELECT nnet.search(NULL, :candidate, 'SELECT x, amount FROM rows WHERE id < 2');

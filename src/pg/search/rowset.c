@@ -389,13 +389,26 @@ read_row(Reader *reader, int64 number)
 	nnet_row_leave(&row);
 }
 
+static Portal
+open_rows(const char *query)
+{
+	SPIPlanPtr plan = SPI_prepare_cursor(query, 0, NULL, CURSOR_OPT_NO_SCROLL);
+
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare_cursor failed: %s", SPI_result_code_string(SPI_result));
+	if (list_length(SPI_plan_get_plan_sources(plan)) != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("the rows' query is not one query"),
+				 errhint("Give one SELECT, VALUES or TABLE: of x and y.")));
+	return SPI_cursor_open(NULL, plan, NULL, NULL, false);
+}
+
 static void
 read_all(Reader *reader, const char *query, const NnetFoldsWanted *wanted, MemoryContext context)
 {
 	NnetSearchRows *rows = reader->rows;
 	int64 number = 0;
-	Portal portal =
-		SPI_cursor_open_with_args(NULL, query, 0, NULL, NULL, NULL, false, CURSOR_OPT_NO_SCROLL);
+	Portal portal = open_rows(query);
 
 	reader->desc = portal->tupDesc;
 	find_columns(reader);
