@@ -165,6 +165,16 @@ SELECT fails($$SELECT nnet.learn_from('colors_from', 'SELECT x FROM rows')$$);
 SELECT fails($$SELECT nnet.learn_from('colors_from', 'x, y')$$);
 SELECT fails($$SELECT nnet.learn_from('colors_from', 'SELECT x, color FROM rows) AS q (x, y); SELECT 1 FROM (SELECT 1, 2')$$);
 SELECT fails($$SELECT nnet.learn_from('colors_from', 'SELECT x, color FROM rows; SELECT x, color FROM rows')$$);
+-- an error tells which model learns, in a training by rounds as well
+DO $$
+DECLARE
+    context text;
+BEGIN
+    PERFORM nnet.learn_from('colors_from', 'SELECT x[1:2], color FROM rows');
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS context = PG_EXCEPTION_CONTEXT;
+    RAISE NOTICE '%', substring(context FROM 'pass[^\n]*');
+END $$;
 CREATE VIEW seen_from AS TABLE colors_from;
 SELECT fails($$SELECT nnet.learn_from('seen_from', 'SELECT x, color FROM rows')$$);
 

@@ -216,8 +216,15 @@ nnet_learn_from(PG_FUNCTION_ARGS)
 	before = after = nnet_model_value_make(rows, n, true, nnet_relation_name(relation));
 	for (int pass = 0; pass < MOST_PASSES; pass++)
 	{
-		NnetModelValue *learned = learn_once(fcinfo, after, query, context);
+		NnetRow row = {.what = "pass",
+					   .function = "nnet.learn_from",
+					   .model = nnet_relation_name(relation),
+					   .number = pass + 1};
+		NnetModelValue *learned;
 
+		nnet_row_enter(&row);
+		learned = learn_once(fcinfo, after, query, context);
+		nnet_row_leave(&row);
 		if (learned == NULL || memcmp(learned->content, after->content, NNET_DIGEST_BYTES) == 0)
 			break;
 		after = learned;
