@@ -478,7 +478,7 @@ check_nonatomic(FunctionCallInfo fcinfo)
 				(errcode(ERRCODE_INVALID_TRANSACTION_TERMINATION),
 				 errmsg(NNET_ROUNDS_FUNCTION "() cannot be called within a transaction"),
 				 errhint("It commits after each round: call it by a CALL of its own, outside of "
-						 "BEGIN and of functions.")));
+						 "BEGIN and of functions, and not in one string with other statements.")));
 }
 
 Datum
