@@ -34,7 +34,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 FAMILIES = ["dense", "optimizers", "layers", "activations", "conv", "conv1d", "transpose", "resize", "volumes",
             "images", "recurrent", "sequence", "losses", "metrics", "masks", "steps", "weights",
             "ports", "steering", "averages", "arguments", "attention", "wrappers", "conv_lstm",
-            "constraints", "constrained", "activity", "orthogonal"]
+            "rules", "constraints", "activity"]
 BATCH = 13          # neither 2 nor 3 threads divide it, nor the 60 rows
 ROWS = 60
 EPOCHS = 4          # 5 steps each: 20 steps
@@ -264,12 +264,13 @@ def write_network(out, network, data):
 
 
 def write_family(family):
+    """The rows and networks of a module; rows that several share are a family of their own, their ROWS."""
     module = importlib.import_module("networks_" + family)
     path = os.path.join(HERE, "data", family + ".sql")
     with open(path + ".new", "w") as out:
         out.write(f"-- Made by make.py with Keras {keras.__version__} on TensorFlow "
                   f"{tf.__version__}.  Do not edit.\n\n")
-        for data in module.DATASETS:
+        for data in [] if hasattr(module, "ROWS") else module.DATASETS:
             write_rows(out, data)
         for network in module.NETWORKS:
             data = next(d for d in module.DATASETS if d.name == network.dataset)

@@ -7,6 +7,7 @@ BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS nnet;
 \ir ../golden/golden.sql
+\ir ../golden/data/rules.sql
 \ir ../golden/data/activity.sql
 SELECT plan((SELECT count(*) * 3 * 5 FROM golden_network)::integer);
 SELECT pg_temp.check_golden(name, threads)

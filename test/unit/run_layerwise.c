@@ -23,6 +23,23 @@ static const NetworkLayer wide[] = {
 	{"dense", NULL, NULL, "{\"units\":4,\"activation\":\"softmax\"}"},
 };
 
+/* Parameters held to all there is: large ones, whose gradient threads share, and small. */
+static const NetworkLayer held[] = {
+	{"input", NULL, NULL, "{\"shape\":[1024]}"},
+	{"dense", NULL, NULL,
+	 "{\"units\":600,\"activation\":\"tanh\",\"kernel_constraint\":{\"kind\":\"max_norm\","
+	 "\"max_value\":0.9},\"bias_constraint\":\"non_neg\"}"},
+	{"batch_normalization", NULL, NULL,
+	 "{\"gamma_constraint\":{\"kind\":\"min_max_norm\",\"min_value\":20,\"max_value\":22,"
+	 "\"rate\":0.5},\"beta_constraint\":{\"kind\":\"max_norm\",\"max_value\":0.01}}"},
+	{"dense", NULL, NULL,
+	 "{\"units\":600,\"activation\":\"tanh\",\"kernel_constraint\":{\"kind\":\"unit_norm\","
+	 "\"axis\":1}}"},
+	{"dense", NULL, NULL,
+	 "{\"units\":4,\"activation\":\"softmax\",\"kernel_constraint\":\"non_neg\","
+	 "\"trainable\":false}"},
+};
+
 static bool
 has_all_gradients(const Network *network)
 {
@@ -61,6 +78,46 @@ check_layerwise(const char *name, const NetworkLayer *layers, int n_layers, cons
 			CHECK(chunk > 0 || !has_all_gradients(network), "by fewer gradients");
 		}
 	free(expected);
+}
+
+static nn_real
+least(const nn_real *x, size_t n)
+{
+	nn_real value = x[0];
+
+	for (size_t i = 1; i < n; i++)
+		value = x[i] < value ? x[i] : value;
+	return value;
+}
+
+/* The same to the last bit, where all else is: chunks, threads, the order of sums. */
+static void
+check_same_bits(const char *name, const NetworkLayer *layers, int n_layers, const char *optimizer)
+{
+	Network *network =
+		network_make(layers, n_layers, "sparse_categorical_crossentropy", NULL, optimizer);
+	size_t n = network->model->n_params;
+	nn_real *expected;
+
+	network_data(network, 5 * BATCH + 3, 6);
+	for (int threads = 1; threads <= 3; threads++)
+	{
+		network->gradient_room = 0;
+		network_reset(network, BATCH, threads, 5, true);
+		(void) network_train(network, network->n_records);
+		CHECK(has_all_gradients(network), "%s: all gradients", name);
+		expected = reals_copy(network->run.params, n);
+		CHECK(reals_distance(expected, network->start, n) > 0, "%s: weights have moved", name);
+		network->gradient_room = 1;
+		network_reset(network, BATCH, threads, 5, true);
+		(void) network_train(network, network->n_records);
+		CHECK(!has_all_gradients(network), "%s: layer by layer", name);
+		CHECK(least(network->run.params + 1024 * 600, 600) >= 0, "%s: biases are held", name);
+		CHECK(reals_same_bits(expected, network->run.params, n),
+			  "%s, %d threads: the same bits layer by layer (%.2g)", name, threads,
+			  reals_distance(expected, network->run.params, n));
+		free(expected);
+	}
 }
 
 /* What looks at more than one layer's gradient, or more than its sum, has all of them. */
@@ -164,6 +221,16 @@ main(void)
 					"{\"kind\":\"adam\",\"learning_rate\":0.001}");
 	check_layerwise("places, sgd", places, N(places), "sparse_categorical_crossentropy",
 					"{\"kind\":\"sgd\",\"learning_rate\":0.1}");
+	check_same_bits(
+		"constraints, sgd", held, N(held),
+		"{\"kind\":\"sgd\",\"learning_rate\":0.5,\"momentum\":0.9,\"clipvalue\":0.001}");
+	check_same_bits("constraints, adam", held, N(held),
+					"{\"kind\":\"adam\",\"learning_rate\":0.01,\"weight_decay\":0.1}");
+	check_same_bits("constraints, averages", held, N(held),
+					"{\"kind\":\"rmsprop\",\"learning_rate\":0.01,\"use_ema\":true,"
+					"\"ema_momentum\":0.5,\"ema_overwrite_frequency\":2}");
+	check_same_bits("constraints, averages kept apart", held, N(held),
+					"{\"kind\":\"schedule_free_adamw\",\"learning_rate\":0.01}");
 	check_not_layerwise("places", places, N(places), "{\"kind\":\"adam\"}");
 	check_not_layerwise("clipnorm", wide, N(wide), "{\"kind\":\"adam\",\"clipnorm\":1}");
 	check_not_layerwise("global_clipnorm", wide, N(wide),
