@@ -108,14 +108,15 @@ CREATE FUNCTION nnet.batch_normalization(
     beta_regularizer "any" DEFAULT NULL, gamma_regularizer "any" DEFAULT NULL,
     name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
     trainable pg_catalog.bool DEFAULT true, beta_constraint "any" DEFAULT NULL,
-    gamma_constraint "any" DEFAULT NULL)
+    gamma_constraint "any" DEFAULT NULL, renorm pg_catalog.bool DEFAULT false,
+    renorm_clipping pg_catalog.jsonb DEFAULT NULL, renorm_momentum pg_catalog.float8 DEFAULT 0.99)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.batch_normalization(
     pg_catalog.int4, pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.bool, "any",
     "any", "any", "any", "any", "any", pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any",
-    "any") IS
-'layer: normalizes each feature or channel over the batch, by moving averages outside training';
+    "any", pg_catalog.bool, pg_catalog.jsonb, pg_catalog.float8) IS
+'layer: normalizes each feature or channel over the batch, by moving averages outside training; renorm: also in training, as far as renorm_clipping, such as ''{"rmax": 3, "dmax": 5}'', lets it';
 
 CREATE FUNCTION nnet.layer_normalization(
     axis pg_catalog.int4 DEFAULT -1, epsilon pg_catalog.float8 DEFAULT 0.001,

@@ -38,13 +38,13 @@ CREATE FUNCTION nnet.simple_rnn(
     name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
     trainable pg_catalog.bool DEFAULT true, activity_regularizer "any" DEFAULT NULL,
     kernel_constraint "any" DEFAULT NULL, recurrent_constraint "any" DEFAULT NULL,
-    bias_constraint "any" DEFAULT NULL)
+    bias_constraint "any" DEFAULT NULL, seed pg_catalog.int4 DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.simple_rnn(
     pg_catalog.int4, pg_catalog.text, pg_catalog.bool, "any", "any", "any", "any", "any", "any",
     pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.bool, pg_catalog.text,
-    pg_catalog.text[], pg_catalog.bool, "any", "any", "any", "any") IS
+    pg_catalog.text[], pg_catalog.bool, "any", "any", "any", "any", pg_catalog.int4) IS
 'layer: plain recurrence, h = activation(x W + h U + b)';
 
 CREATE FUNCTION nnet.lstm(
@@ -60,14 +60,14 @@ CREATE FUNCTION nnet.lstm(
     name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL,
     trainable pg_catalog.bool DEFAULT true, activity_regularizer "any" DEFAULT NULL,
     kernel_constraint "any" DEFAULT NULL, recurrent_constraint "any" DEFAULT NULL,
-    bias_constraint "any" DEFAULT NULL)
+    bias_constraint "any" DEFAULT NULL, seed pg_catalog.int4 DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.lstm(
     pg_catalog.int4, pg_catalog.text, pg_catalog.text, pg_catalog.bool, "any", "any", "any",
     pg_catalog.bool, "any", "any", "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.bool,
     pg_catalog.bool, pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any", "any",
-    "any") IS
+    "any", pg_catalog.int4) IS
 'layer: long short-term memory';
 
 CREATE FUNCTION nnet.gru(
@@ -82,14 +82,15 @@ CREATE FUNCTION nnet.gru(
     reset_after pg_catalog.bool DEFAULT true, name pg_catalog.text DEFAULT NULL,
     inputs pg_catalog.text[] DEFAULT NULL, trainable pg_catalog.bool DEFAULT true,
     activity_regularizer "any" DEFAULT NULL, kernel_constraint "any" DEFAULT NULL,
-    recurrent_constraint "any" DEFAULT NULL, bias_constraint "any" DEFAULT NULL)
+    recurrent_constraint "any" DEFAULT NULL, bias_constraint "any" DEFAULT NULL,
+    seed pg_catalog.int4 DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.gru(
     pg_catalog.int4, pg_catalog.text, pg_catalog.text, pg_catalog.bool, "any", "any", "any", "any",
     "any", "any", pg_catalog.float8, pg_catalog.float8, pg_catalog.bool, pg_catalog.bool,
     pg_catalog.bool, pg_catalog.text, pg_catalog.text[], pg_catalog.bool, "any", "any", "any",
-    "any") IS
+    "any", pg_catalog.int4) IS
 'layer: gated recurrent unit';
 
 CREATE FUNCTION nnet.conv_lstm1d(

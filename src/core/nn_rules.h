@@ -43,4 +43,11 @@ typedef struct NNConstraint
 	NNInts axis; /* that norms go along */
 } NNConstraint;
 
+/* What batch renormalization may do to values normalized by the batch: times r, plus d. */
+typedef struct NNClipping
+{
+	double rmin, rmax; /* of r */
+	double dmax;	   /* of d either way */
+} NNClipping;
+
 #endif /* NN_CORE_RULES_H */

@@ -58,6 +58,7 @@ SELECT nnet.dense(3, kernel_initializer => nnet.random_normal(stddev => 0.125), 
 SELECT nnet.dense(3, kernel_initializer => '{"kind": "orthogonal", "gain": 2}');
 SELECT nnet.rescaling(1.0 / 255, shift => -1, name => 'pixels');
 SELECT nnet.batch_normalization(momentum => 0.5, epsilon => 0.01, center => false, scale => false);
+SELECT nnet.batch_normalization(renorm => true, renorm_clipping => '{"rmax": 3, "dmax": 5}', renorm_momentum => 0.9);
 -- NULL stands for the default
 SELECT nnet.dense(3, activation => NULL, use_bias => NULL);
 
@@ -116,6 +117,12 @@ SELECT pg_temp.fails('SELECT nnet.reshape(NULL)');
 SELECT pg_temp.fails('SELECT nnet.reshape(point(1, 2))');
 SELECT pg_temp.fails('SELECT nnet.batch_normalization(momentum => 2)');
 SELECT pg_temp.fails('SELECT nnet.batch_normalization(epsilon => 0)') LIMIT 1;
+SELECT pg_temp.fails('SELECT nnet.batch_normalization(renorm_clipping => ''3'')');
+SELECT pg_temp.fails('SELECT nnet.batch_normalization(renorm_clipping => ''{"rmean": 3}'')');
+SELECT pg_temp.fails('SELECT nnet.batch_normalization(renorm_clipping => ''{"dmax": -1}'')');
+SELECT pg_temp.fails('SELECT nnet.batch_normalization(renorm_clipping => ''{"rmin": 3, "rmax": 2}'')');
+SELECT pg_temp.fails('SELECT nnet.batch_normalization(renorm_momentum => 2)');
+SELECT pg_temp.fails('SELECT nnet.lstm(4, seed => -1)');
 
 -- ---- what does not fit what comes before ----
 

@@ -34,6 +34,7 @@ SELECT nnet.softmax(), nnet.softmax(1), nnet.softmax('{1,2}');
 SELECT nnet.identity('here'), nnet.identity(name => 'here', inputs => '{there}');
 SELECT nnet.dropout(0.5, '{NULL,1,NULL}', 7), nnet.alpha_dropout(0.5), nnet.gaussian_dropout(0.5, 7), nnet.gaussian_noise(0.5);
 SELECT nnet.spatial_dropout1d(0.5, 7), nnet.spatial_dropout2d(0.5, seed => 7), nnet.spatial_dropout3d(0.5, 7);
+SELECT nnet.simple_rnn(2, seed => 7) -> 'seed', nnet.lstm(2, seed => 7) -> 'seed', nnet.gru(2, seed => 7) -> 'seed', nnet.gru(2) ? 'seed';
 SELECT nnet.random_flip('vertical', 7), nnet.random_translation(0.5, 0.25, 'wrap', 'nearest', 7, 1);
 SELECT nnet.group_normalization();
 SELECT nnet.rms_normalization(), nnet.unit_normalization(), nnet.unit_normalization(ARRAY[1, 2]);

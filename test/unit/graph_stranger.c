@@ -131,6 +131,9 @@ put_value(Text *to, const NNField *field, int depth, bool wild)
 		case NN_FIELD_TYPE_REGULARIZER:
 			put(to, "{\"l1\": 0.1}");
 			break;
+		case NN_FIELD_TYPE_CLIPPING:
+			put(to, "{\"rmax\": 2, \"dmax\": 0}");
+			break;
 		case NN_FIELD_TYPE_INTS:
 		case NN_FIELD_TYPE_PAIRS:
 			if (below(2))

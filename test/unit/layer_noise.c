@@ -7,6 +7,7 @@
 
 #include "test/unit/gradcheck.h"
 #include "test/unit/numbers.h"
+#include "test/unit/reals.h"
 
 enum
 {
@@ -171,6 +172,38 @@ seeds(void)
 	free(first);
 }
 
+/* Of recurrent layers: as the others'. */
+static void
+recurrent_seeds(const char *kind, const char *config)
+{
+	nn_real *first = NULL;
+	size_t n = 0;
+
+	for (int i = 0; i < 2; i++)
+	{
+		Probe *p = probe_make(
+			&(ProbeSpec){.kind = kind, .config = config, .in = {nn_shape2(5, 3)}, .batch = 2},
+			NULL);
+
+		p->seed = (uint64_t) i; /* of the training */
+		n = 2 * p->out_size;
+		for (size_t k = 0; k < p->layer->param_size; k++)
+			p->params[k] = (nn_real) (k % 7) / 10;
+		for (int k = 0; k < 30; k++)
+			p->x[0][k] = (nn_real) (1 + k % 5);
+		probe_forward(p, true);
+		if (i == 0)
+			first = reals_copy(p->y, n);
+		else
+			CHECK(reals_same_bits(first, p->y, n), "%s: a seed draws alike in each training", kind);
+		p->step++;
+		probe_forward(p, true);
+		CHECK(reals_distance(first, p->y, n) > 0, "%s: each step draws afresh", kind);
+		probe_free(p);
+	}
+	free(first);
+}
+
 static void
 gradients(void)
 {
@@ -223,6 +256,10 @@ main(void)
 	alpha();
 	noise_shapes();
 	seeds();
+	recurrent_seeds("simple_rnn", "{\"units\": 4, \"dropout\": 0.5, \"seed\": 7}");
+	recurrent_seeds("lstm", "{\"units\": 4, \"recurrent_dropout\": 0.5, \"seed\": 7}");
+	recurrent_seeds("gru",
+					"{\"units\": 4, \"dropout\": 0.3, \"recurrent_dropout\": 0.5, \"seed\": 7}");
 	gradients();
 	refusals();
 	return unit_done();

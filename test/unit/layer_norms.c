@@ -200,6 +200,15 @@ gradients(void)
 	GRADCHECK(.kind = "batch_normalization", .in = {{3, {NN_ANY, 2, 3}}}, .steps = 4, .batch = 5,
 			  .mask = GRADCHECK_PREFIX);
 	/* frozen: no gradients of parameters are computed, dx is checked by hand */
+	/* where they are clipped, r and d are the constants that they are to backward */
+	GRADCHECK(.kind = "batch_normalization",
+			  .config = "{\"renorm\": true, \"renorm_clipping\": {\"rmin\": 1.5, \"rmax\": 1.5, "
+						"\"dmax\": 0.001}}",
+			  .in = {{1, {4}}}, .batch = 7);
+	GRADCHECK(.kind = "batch_normalization",
+			  .config = "{\"renorm\": true, \"scale\": false, \"center\": false, "
+						"\"renorm_clipping\": {\"rmin\": 0.5, \"rmax\": 0.5, \"dmax\": 0.001}}",
+			  .in = {{2, {NN_ANY, 4}}}, .steps = 6, .batch = 7, .mask = GRADCHECK_HOLES);
 	GRADCHECK(.kind = "batch_normalization", .config = "{\"trainable\": false}", .in = {{1, {4}}},
 			  .batch = 7, .no_differences = true);
 	GRADCHECK(.kind = "layer_normalization", .in = {{1, {6}}}, .batch = 5);
@@ -398,6 +407,13 @@ refusals(void)
 	numbers_refused("batch_normalization", "{\"axis\": 1}", nn_shape2(3, 4), "axis is 1");
 	numbers_refused("batch_normalization", "{\"axis\": 0}", nn_shape1(4), "axis is 0");
 	numbers_refused("batch_normalization", "{\"momentum\": 2}", nn_shape1(4), "momentum");
+	numbers_refused("batch_normalization", "{\"renorm_clipping\": 3}", nn_shape1(4), "an object");
+	numbers_refused("batch_normalization", "{\"renorm_clipping\": {\"rmean\": 3}}", nn_shape1(4),
+					"rmean");
+	numbers_refused("batch_normalization", "{\"renorm_clipping\": {\"dmax\": -1}}", nn_shape1(4),
+					"dmax");
+	numbers_refused("batch_normalization", "{\"renorm_clipping\": {\"rmin\": 3, \"rmax\": 2}}",
+					nn_shape1(4), "rmin 3 is above rmax 2");
 	numbers_refused("batch_normalization", "{\"epsilon\": 0}", nn_shape1(4), "epsilon");
 	numbers_refused("batch_normalization", "{}", nn_shape1(NN_ANY), "variable");
 	numbers_refused("layer_normalization", "{\"axis\": 7}", nn_shape1(4), "axis");

@@ -357,6 +357,30 @@ parse_regularizer(const NNPlace *place, const NNValue *value, NNRegularizer *int
 	return true;
 }
 
+/* ---- clipping ---- */
+
+#define NO_CLIPPING 1e30 /* above what values of single precision differ by */
+
+static bool
+parse_clipping(const NNPlace *place, const NNValue *value, NNClipping *into)
+{
+	static const NNField fields[] = {
+		NN_FIELD_REAL(NNClipping, rmin, false, 0, 0, NO_CLIPPING),
+		NN_FIELD_REAL(NNClipping, rmax, false, NO_CLIPPING, 0, NO_CLIPPING),
+		NN_FIELD_REAL(NNClipping, dmax, false, NO_CLIPPING, 0, NO_CLIPPING),
+		NN_FIELD_END,
+	};
+
+	if (value->type != NN_V_OBJECT)
+		return nn_field_wrong_type(place, "an object such as {\"rmax\": 3, \"dmax\": 5}", value);
+	if (!parse_nested(place, fields, into, value, NULL))
+		return false;
+	if (into->rmin > into->rmax)
+		return nn_error(place->error, NN_BAD_VALUE, "%s: %s: rmin %.10g is above rmax %.10g",
+						place->what, place->field->name, into->rmin, into->rmax);
+	return true;
+}
+
 static bool
 check_layer_value(const NNPlace *place, const NNValue *value)
 {
@@ -425,6 +449,9 @@ set_default(const NNField *field, void *conf)
 		case NN_FIELD_TYPE_CONSTRAINT:
 			memset(at, 0, sizeof(NNConstraint));
 			break;
+		case NN_FIELD_TYPE_CLIPPING:
+			*(NNClipping *) at = (NNClipping){0, NO_CLIPPING, NO_CLIPPING};
+			break;
 		case NN_FIELD_TYPE_LAYER:
 		case NN_FIELD_TYPE_IGNORED:
 			break;
@@ -480,6 +507,8 @@ parse_field(const NNPlace *place, void *conf, const NNValue *value)
 			return check_layer_value(place, value);
 		case NN_FIELD_TYPE_CONSTRAINT:
 			return parse_constraint(place, value, (NNConstraint *) at);
+		case NN_FIELD_TYPE_CLIPPING:
+			return parse_clipping(place, value, (NNClipping *) at);
 		case NN_FIELD_TYPE_LAYER:
 			return check_layer_value(place, value);
 		case NN_FIELD_TYPE_IGNORED:

@@ -26,6 +26,7 @@ typedef enum NNFieldType
 	NN_FIELD_TYPE_INITIALIZER, /* NNInitializer */
 	NN_FIELD_TYPE_REGULARIZER, /* NNRegularizer; max 0: without orthogonal */
 	NN_FIELD_TYPE_CONSTRAINT,  /* NNConstraint */
+	NN_FIELD_TYPE_CLIPPING,	   /* NNClipping; not given: none */
 	NN_FIELD_TYPE_LAYER,	   /* nothing stored: a wrapper's inner layer, read by the graph */
 	NN_FIELD_TYPE_OTHER_LAYER, /* bool, whether it is given: another one, else the same again */
 	NN_FIELD_TYPE_WORDS, /* int[count]: up to count words, -1 after the last; not given: none */
@@ -126,6 +127,10 @@ typedef struct NNField
 /* Of outputs, which are no matrix. */
 #define NN_FIELD_ACTIVITY(s) \
 	NN_FIELD_REGULARIZER_AT("activity_regularizer", s, activity_regularizer, 0)
+#define NN_FIELD_CLIPPING(s, m)                                             \
+	{                                                                       \
+#m, NN_FIELD_TYPE_CLIPPING, offsetof(s, m), false, 0, 0, 0, NULL, 0 \
+	}
 #define NN_FIELD_PAIRS(s, m, count, required, def, min, max)                          \
 	{                                                                                 \
 #m, NN_FIELD_TYPE_PAIRS, offsetof(s, m), required, def, min, max, NULL, count \

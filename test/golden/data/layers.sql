@@ -369,6 +369,123 @@ batch_norm_no_scale	7	{-0.38432792,-1.1500206}
 batch_norm_no_scale	8	{0.65386003,-0.20348881}
 \.
 
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held) FROM stdin;
+batch_norm_renorm	small	nnet.input(5),\n    nnet.dense(8, use_bias => false),\n    nnet.batch_normalization(momentum => 0.8, renorm => true, renorm_momentum => 0.6),\n    nnet.activation('relu'),\n    nnet.dense(2)	mean_squared_error	nnet.sgd(learning_rate => 0.1)	{}	x	reals		\N	f
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+batch_norm_renorm	1	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{-0.39186138,0.2886628,0.6578956,-0.0508654,-0.6341765,-0.53426456,0.113555804,-0.5559982,0.37509015,-0.2713299,0.1927386,-0.54120415,0.10764142,-0.18938273,0.06077138,-0.5616381,-0.2639857,0.1217712,0.5901098,-0.307131,-0.52066785,-0.14711562,0.2522835,0.60489976,0.24073981,-0.43035877,0.5697315,-0.2603872,-0.4588054,-0.44535145,-0.5579776,0.41627046,-0.00057423854,-0.67300224,-0.5585085,-0.34966317,-0.021010006,0.051701993,0.4490495,0.3275638}
+batch_norm_renorm	2	0	gamma	{1.0346,1.0822,1.033,0.8697,1.0905,1.0446,0.9463,1.0581}	{1.041774,1.103056,1.0510931,0.71932214,1.1311864,0.93535453,0.9152987,1.0254784}
+batch_norm_renorm	2	1	beta	{0.0365,0.0294,0.0028,0.0547,-0.0736,-0.0163,-0.0482,0.0599}	{0.055531368,0.10328045,0.049130574,-0.10056089,-0.028397825,-0.09159226,-0.063469164,0.016473582}
+batch_norm_renorm	2	2	moving_mean	{0,0,0,0,0,0,0,0}	{-0.008568028,0.028363772,0.6476569,-0.3506472,-0.3821328,-0.30923444,-0.010472506,0.029455837}
+batch_norm_renorm	2	3	moving_variance	{1,1,1,1,1,1,1,1}	{0.9254732,1.5101738,2.9235728,1.3319049,1.8271695,1.1647891,1.6269594,2.369422}
+batch_norm_renorm	2	4	moving_stddev	{1,1,1,1,1,1,1,1}	{0.9625348,1.2292981,1.7101382,1.154515,1.3520982,1.0797172,1.2759151,1.5396174}
+batch_norm_renorm	2	5	renorm_mean	{0,0,0,0,0,0,0,0}	{0.04558183,-0.035237346,0.6714401,-0.47429663,-0.37569618,-0.3200377,0.04769858,0.010966117}
+batch_norm_renorm	2	6	renorm_stddev	{1,1,1,1,1,1,1,1}	{0.9963306,1.1734648,1.7411212,1.2026584,1.3871894,1.110176,1.3213108,1.5191579}
+batch_norm_renorm	4	0	kernel	{0.1414,-0.1513,0.4819,0.0983,-0.2816,0.0186,-0.3975,0.6739,-0.2155,-0.2459,-0.1212,0.5332,0.0182,0.4293,-0.264,0.2792}	{0.07732165,-0.23965685,0.54297984,0.079582125,-0.33482176,0.12747231,-0.31940866,0.525714,0.074368164,-0.45059043,0.14600515,0.28257272,0.2038684,0.30320168,-0.22981338,0.17167014}
+batch_norm_renorm	4	1	bias	{0.004,-0.0292}	{0.030854044,-0.11103072}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+batch_norm_renorm	1	0.46317878	\N	{}
+batch_norm_renorm	2	0.20598188	\N	{}
+batch_norm_renorm	3	0.15735815	\N	{}
+batch_norm_renorm	4	0.13528158	\N	{}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+batch_norm_renorm	0.12174425	{}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+batch_norm_renorm	1	{-0.04446672,0.43461218}
+batch_norm_renorm	2	{0.83931947,0.54067063}
+batch_norm_renorm	3	{0.055160724,-0.1177578}
+batch_norm_renorm	4	{0.73048943,0.9131969}
+batch_norm_renorm	5	{0.018822286,0.37070307}
+batch_norm_renorm	6	{0.51832414,-0.57384974}
+batch_norm_renorm	7	{0.17982262,-0.7972868}
+batch_norm_renorm	8	{0.4311552,-0.276984}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held) FROM stdin;
+batch_norm_renorm_clipped	grid	nnet.input(4, 3),\n    nnet.dense(4, activation => 'tanh'),\n    nnet.batch_normalization(momentum => 0.5, center => false, renorm => true, renorm_momentum => 0.9, renorm_clipping => '{"rmin": 0.8, "rmax": 1.1, "dmax": 0.2}'),\n    nnet.flatten(),\n    nnet.dense(2)	mean_squared_error	nnet.sgd(learning_rate => 0.1)	{}	x	reals		\N	f
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+batch_norm_renorm_clipped	1	0	kernel	{-0.4462,0.6711,0.8118,-0.2903,-0.8676,-0.7215,0.0834,-0.8953,0.549,-0.4033,0.2721,-0.6972}	{-0.39069596,0.6776263,0.813636,-0.38482788,-0.9344171,-0.78179,0.18214925,-0.9514635,0.55450165,-0.22454628,0.2298116,-0.4866911}
+batch_norm_renorm_clipped	1	1	bias	{0.0346,0.0822,0.033,-0.1303}	{0.039774574,0.081251875,0.037450105,-0.046816964}
+batch_norm_renorm_clipped	2	0	gamma	{1.0905,1.0446,0.9463,1.0581}	{0.9360281,0.7824559,0.7798516,0.9884667}
+batch_norm_renorm_clipped	2	1	moving_mean	{0,0,0,0}	{-0.09909919,0.0643764,0.053697757,-0.02307623}
+batch_norm_renorm_clipped	2	2	moving_variance	{1,1,1,1}	{0.46501377,0.41115072,0.354979,0.46436483}
+batch_norm_renorm_clipped	2	3	moving_stddev	{1,1,1,1}	{0.682652,0.64198965,0.59663975,0.68217653}
+batch_norm_renorm_clipped	2	4	renorm_mean	{0,0,0,0}	{-0.05012677,0.079657845,0.027243484,0.0048737545}
+batch_norm_renorm_clipped	2	5	renorm_stddev	{1,1,1,1}	{0.7098764,0.6710608,0.64372563,0.7065175}
+batch_norm_renorm_clipped	4	0	kernel	{0.1054,-0.1128,0.3592,0.0732,-0.2099,0.0139,-0.2963,0.5023,-0.1607,-0.1833,-0.0903,0.3974,0.0136,0.32,-0.1968,0.2081,-0.1843,0.3681,-0.2028,0.092,0.2736,-0.4444,0.1603,-0.1955,-0.1855,-0.4994,-0.5036,0.492,-0.5706,-0.2337,0.0992,0.3627}	{-0.087932974,-0.26840314,0.26390627,-0.27002797,-0.25939518,-0.048927184,-0.30712324,0.20221238,-0.017597307,-0.11365088,-0.07895718,-0.03769481,-0.2384532,-0.06196392,0.10142657,0.16333564,-0.33341065,0.069187045,-0.15232256,-0.0473111,0.27441254,-0.2842657,0.2082125,-0.47719377,-0.114261255,-0.23024763,-0.30449426,0.3717069,-0.4828471,-0.16357903,0.21966158,0.23432031}
+batch_norm_renorm_clipped	4	1	bias	{0.0365,0.0294}	{0.06690348,-0.050683435}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+batch_norm_renorm_clipped	1	0.8195913	\N	{}
+batch_norm_renorm_clipped	2	0.34579045	\N	{}
+batch_norm_renorm_clipped	3	0.21535642	\N	{}
+batch_norm_renorm_clipped	4	0.15621191	\N	{}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+batch_norm_renorm_clipped	0.12207	{}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+batch_norm_renorm_clipped	1	{0.13741562,-0.037664436}
+batch_norm_renorm_clipped	2	{-0.9035886,-0.7732544}
+batch_norm_renorm_clipped	3	{0.4883444,0.5757594}
+batch_norm_renorm_clipped	4	{-0.12315049,-0.033534728}
+batch_norm_renorm_clipped	5	{1.306629,-0.8605214}
+batch_norm_renorm_clipped	6	{0.50395316,0.83488435}
+batch_norm_renorm_clipped	7	{-0.20576021,-0.39996594}
+batch_norm_renorm_clipped	8	{0.7621802,-0.08522356}
+\.
+
+COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held) FROM stdin;
+batch_norm_renorm_no_scale	small	nnet.input(5),\n    nnet.batch_normalization(scale => false, renorm => true, renorm_clipping => '{"dmax": 0.5}'),\n    nnet.dense(8, activation => 'tanh'),\n    nnet.dense(2)	mean_squared_error	nnet.sgd(learning_rate => 0.1)	{}	x	reals		\N	f
+\.
+
+COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
+batch_norm_renorm_no_scale	1	0	beta	{0.0346,0.0822,0.033,-0.1303,0.0905}	{0.047404908,0.08362787,-0.002658328,-0.19380008,0.100049786}
+batch_norm_renorm_no_scale	1	1	moving_mean	{0,0,0,0,0}	{0.03434862,0.042357877,0.079278156,0.03483092,-0.037050873}
+batch_norm_renorm_no_scale	1	2	moving_variance	{1,1,1,1,1}	{1.1248616,1.1405593,1.1480539,1.2039337,1.2177945}
+batch_norm_renorm_no_scale	1	3	moving_stddev	{1,1,1,1,1}	{1.0610663,1.0684378,1.0719393,1.0976948,1.1039903}
+batch_norm_renorm_no_scale	1	4	renorm_mean	{0,0,0,0,0}	{0.03434862,0.042357877,0.079278156,0.03483092,-0.037050873}
+batch_norm_renorm_no_scale	1	5	renorm_stddev	{1,1,1,1,1}	{1.0610663,1.0684378,1.0719393,1.0976948,1.1039903}
+batch_norm_renorm_no_scale	2	0	kernel	{-0.3275,0.4925,0.5957,-0.213,-0.6366,-0.5294,0.0612,-0.657,0.4029,-0.296,0.1996,-0.5116,0.1635,-0.2032,0.0394,-0.5691,-0.2646,0.0103,0.6282,-0.3272,-0.5088,-0.167,0.1713,0.5676,0.2822,-0.3614,0.5223,-0.3165,-0.4374,-0.4269,-0.572,0.3272,0.0355,-0.5846,-0.6254,-0.2413,-0.1115,0.1068,0.4796,0.2895}	{-0.4100465,0.22009964,0.67131424,-0.059522007,-0.6437817,-0.51639384,0.12241347,-0.5669686,0.36335686,-0.23609444,0.19604626,-0.40727848,0.09330163,-0.11199763,0.11248173,-0.5314046,-0.27905163,0.15913668,0.5979181,-0.37188452,-0.55478793,-0.090399906,0.2794881,0.5761615,0.2237378,-0.5264924,0.58561736,-0.15434109,-0.40292895,-0.41389188,-0.53456193,0.40632135,0.022834716,-0.6528044,-0.5137733,-0.25621822,-0.045587953,0.06011135,0.4277955,0.34600624}
+batch_norm_renorm_no_scale	2	1	bias	{0.0446,-0.0537,0.0581,0.0365,0.0294,0.0028,0.0547,-0.0736}	{0.04002582,-0.014582433,0.0027774386,0.015256716,0.00925479,0.0169219,0.065387905,-0.112128325}
+batch_norm_renorm_no_scale	3	0	kernel	{0.1414,-0.1513,0.4819,0.0983,-0.2816,0.0186,-0.3975,0.6739,-0.2155,-0.2459,-0.1212,0.5332,0.0182,0.4293,-0.264,0.2792}	{0.08126445,-0.17756522,0.661754,0.10021047,-0.33381543,0.29292428,-0.22138642,0.41527018,0.030686254,-0.43554077,0.17558551,0.28942707,0.1114257,0.39242035,-0.14468417,0.18089435}
+batch_norm_renorm_no_scale	3	1	bias	{-0.0163,-0.0482}	{0.15241835,0.0022310675}
+\.
+
+COPY golden_epoch (network, epoch, loss, val_loss, metrics) FROM stdin;
+batch_norm_renorm_no_scale	1	0.4726329	\N	{}
+batch_norm_renorm_no_scale	2	0.18490142	\N	{}
+batch_norm_renorm_no_scale	3	0.11437647	\N	{}
+batch_norm_renorm_no_scale	4	0.081250995	\N	{}
+\.
+
+COPY golden_evaluation (network, loss, metrics) FROM stdin;
+batch_norm_renorm_no_scale	0.06662884	{}
+\.
+
+COPY golden_prediction (network, row, y) FROM stdin;
+batch_norm_renorm_no_scale	1	{0.18712854,0.49472755}
+batch_norm_renorm_no_scale	2	{1.1661586,0.3685187}
+batch_norm_renorm_no_scale	3	{0.29919162,-0.43866372}
+batch_norm_renorm_no_scale	4	{0.17145985,1.1302954}
+batch_norm_renorm_no_scale	5	{0.057910413,0.11445689}
+batch_norm_renorm_no_scale	6	{0.6149426,-0.5259805}
+batch_norm_renorm_no_scale	7	{-0.16784382,-1.0532852}
+batch_norm_renorm_no_scale	8	{0.7371595,-0.23354451}
+\.
+
 COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options) FROM stdin;
 batch_norm_wide	small	nnet.input(5),\n    nnet.dense(48, use_bias => false),\n    nnet.batch_normalization(momentum => 0.8),\n    nnet.activation('tanh'),\n    nnet.dense(36, use_bias => false),\n    nnet.batch_normalization(momentum => 0.8),\n    nnet.activation('tanh'),\n    nnet.dense(2)	mean_squared_error	nnet.sgd(learning_rate => 0.1)	{}	x	reals	
 \.

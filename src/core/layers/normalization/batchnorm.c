@@ -8,12 +8,17 @@
  * Elsewhere, and while the layer is frozen, they are the moving averages.
  * Steps that the mask hides do not count in the moments, but are normalized.
  *
- * Parameters: gamma, beta (each may be absent), moving_mean, moving_variance.
+ * With renorm (batch renormalization) what the batch's moments give, xhat, goes on to
+ * xhat r + d, which leads from them to averages of earlier batches; r and d are constants
+ * to backward.
+ *
+ * Parameters: gamma, beta (each may be absent), moving_mean, moving_variance; with
+ * renorm moving_stddev, which the variance is made of, renorm_mean, renorm_stddev.
  * Partial sums: count | mean (c) | squares (c), by forward; sums of dy (c) |
  * sums of dy xhat (c), by backward.  saved, of the chunk's first sample:
- * mean (c) | 1 / deviation (c) | count.
- * Backward, n rows: dx = gamma r (dy - (sum dy + xhat sum(dy xhat)) / n), where
- * the second part belongs to the rows that count.
+ * mean (c) | 1 / deviation (c) | count, and with renorm r (c) | d (c).
+ * Backward, n rows: dx = gamma inverse (dy - (sum dy + xhat sum(dy xhat)) / n), where
+ * the second part belongs to the rows that count; with renorm r times that.
  */
 #include "core/layers/layer.h"
 #include "core/kernels/columns.h"
@@ -31,6 +36,9 @@ typedef struct BatchnormConf
 	NNInitializer moving_variance_initializer;
 	NNRules beta;
 	NNRules gamma;
+	bool renorm;
+	NNClipping renorm_clipping;
+	double renorm_momentum;
 } BatchnormConf;
 
 static const NNField batchnorm_fields[] = {
@@ -45,8 +53,24 @@ static const NNField batchnorm_fields[] = {
 	NN_FIELD_INITIALIZER(BatchnormConf, moving_variance_initializer, NN_INIT_ONES),
 	NN_FIELD_RULES(BatchnormConf, beta),
 	NN_FIELD_RULES(BatchnormConf, gamma),
+	NN_FIELD_BOOL(BatchnormConf, renorm, false),
+	NN_FIELD_CLIPPING(BatchnormConf, renorm_clipping),
+	NN_FIELD_REAL(BatchnormConf, renorm_momentum, false, 0.99, 0, 1),
 	NN_FIELD_END,
 };
+
+/* Beside the moving averages: those that training goes by. */
+static void
+add_renorm(NNLayer *layer, const BatchnormConf *conf, NNShape features)
+{
+	static const char *const names[] = {"moving_stddev", "renorm_mean", "renorm_stddev"};
+
+	for (int i = 0; i < NN_ARRAY_LENGTH(names); i++)
+		nn_layer_add_param(
+			layer, names[i], features,
+			i == 1 ? conf->moving_mean_initializer : conf->moving_variance_initializer, NULL)
+			->trainable = false;
+}
 
 static bool
 batchnorm_shape(NNLayer *layer, NNError *error)
@@ -70,13 +94,33 @@ batchnorm_shape(NNLayer *layer, NNError *error)
 								  conf->moving_variance_initializer, NULL);
 	variance->trainable = false;
 	variance->mean = layer->n_params - 1;
+	if (conf->renorm)
+		add_renorm(layer, conf, features);
 	layer->out = layer->in[0];
-	layer->saved_size = 2 * c + 1;
+	layer->saved_size = (conf->renorm ? 4 : 2) * c + 1;
 	layer->scratch_fixed = NN_MOMENTS_SCRATCH(c);
 	layer->partial_size = NN_MOMENTS_SIZE(c) + 2 * c;
 	layer->flops = 4.0 * (double) nn_shape_size(&layer->in[0]);
 	layer->mask_from = 0;
 	return true;
+}
+
+/* As Keras: deviations begin as roots of what variances would. */
+static void
+batchnorm_init(const NNLayer *layer, nn_real *params, nn_real *scratch, NNRandom *random)
+{
+	const bool renorm = NN_CONF(layer, BatchnormConf)->renorm;
+
+	for (int i = 0; i < layer->n_params; i++)
+	{
+		const NNParam *param = &layer->params[i];
+		nn_real *p = params + param->offset;
+		bool root = renorm && (i == layer->n_params - 3 || i == layer->n_params - 1);
+
+		nn_initialize(&param->init, p, param->shape.dim, param->shape.rank, scratch, random);
+		for (size_t k = 0; k < param->size && root; k++)
+			p[k] = (nn_real) sqrt(fmax((double) p[k], 0));
+	}
 }
 
 /* Where each parameter lies in the layer's; of an absent one meaningless. */
@@ -87,6 +131,9 @@ typedef struct Parts
 	size_t beta;
 	size_t mean;
 	size_t variance;
+	size_t stddev;
+	size_t renorm_mean;
+	size_t renorm_stddev;
 } Parts;
 
 static Parts
@@ -101,7 +148,13 @@ parts_of(const NNLayer *layer)
 	if (conf->center)
 		p.beta = layer->params[i++].offset;
 	p.mean = layer->params[i++].offset;
-	p.variance = layer->params[i].offset;
+	p.variance = layer->params[i++].offset;
+	if (conf->renorm)
+	{
+		p.stddev = layer->params[i++].offset;
+		p.renorm_mean = layer->params[i++].offset;
+		p.renorm_stddev = layer->params[i].offset;
+	}
 	return p;
 }
 
@@ -187,6 +240,49 @@ find_moments(const NNLayer *layer, const NNPass *pass, nn_real *mean, nn_real *i
 	*count = (nn_real) n;
 }
 
+/* Whether this pass leads from the batch's moments to those before. */
+static bool
+renormalizes(const NNLayer *layer, const NNPass *pass)
+{
+	return NN_CONF(layer, BatchnormConf)->renorm && uses_batch(layer, pass);
+}
+
+/* Save r and d of each column, which lead from the batch's moments to the renorm averages. */
+static void
+find_correction(const NNLayer *layer, const NNPass *pass, const nn_real *mean,
+				const nn_real *inverse)
+{
+	const BatchnormConf *conf = NN_CONF(layer, BatchnormConf);
+	const NNClipping *clip = &conf->renorm_clipping;
+	Parts p = parts_of(layer);
+	nn_real *r = pass->saved + 2 * p.c + 1, *d = r + p.c;
+
+	for (size_t i = 0; i < p.c; i++)
+	{
+		const double stddev = fmax((double) pass->params[p.renorm_stddev + i], sqrt(conf->epsilon));
+		const double shift = (double) mean[i] - (double) pass->params[p.renorm_mean + i];
+
+		r[i] = (nn_real) fmin(fmax(1 / ((double) inverse[i] * stddev), clip->rmin), clip->rmax);
+		d[i] = (nn_real) fmin(fmax(shift / stddev, -clip->dmax), clip->dmax);
+	}
+}
+
+/* To factor, of x - mean, goes r; offset (c) becomes gamma d + beta. */
+static void
+renormalize(const NNLayer *layer, const NNPass *pass, nn_real *factor, nn_real *offset)
+{
+	const BatchnormConf *conf = NN_CONF(layer, BatchnormConf);
+	Parts p = parts_of(layer);
+	const nn_real *r = pass->saved + 2 * p.c + 1;
+
+	nn_mul(factor, r, p.c);
+	nn_copy(offset, r + p.c, p.c);
+	if (conf->scale)
+		nn_mul(offset, pass->params + p.gamma, p.c);
+	if (conf->center)
+		nn_add(offset, pass->params + p.beta, p.c);
+}
+
 static void
 batchnorm_forward(const NNLayer *layer, const NNPass *pass)
 {
@@ -194,6 +290,7 @@ batchnorm_forward(const NNLayer *layer, const NNPass *pass)
 	Parts p = parts_of(layer);
 	nn_real *mean = pass->scratch;
 	nn_real *factor = mean + p.c;
+	const nn_real *offset = conf->center ? pass->params + p.beta : NULL;
 	nn_real count;
 
 	find_moments(layer, pass, mean, factor, &count);
@@ -202,10 +299,16 @@ batchnorm_forward(const NNLayer *layer, const NNPass *pass)
 		nn_copy(pass->saved, mean, 2 * p.c);
 		pass->saved[2 * p.c] = count;
 	}
+	if (renormalizes(layer, pass))
+	{
+		find_correction(layer, pass, mean, factor);
+		renormalize(layer, pass, factor, factor + p.c);
+		offset = factor + p.c;
+	}
 	if (conf->scale)
 		nn_mul(factor, pass->params + p.gamma, p.c);
 	nn_columns_affine(pass->y, pass->x, nn_pass_rows(&layer->in[0], pass), (int) p.c, mean, factor,
-					  conf->center ? pass->params + p.beta : NULL);
+					  offset);
 }
 
 /* s += dy, t += dy (x - mean) inverse, for each column. */
@@ -286,6 +389,7 @@ batchnorm_backward(const NNLayer *layer, const NNPass *pass)
 	size_t rows = nn_pass_rows(&layer->in[0], pass);
 	bool batch = uses_batch(layer, pass);
 	bool first = batch && pass->grads && pass->first_sample == 0;
+	const nn_real *r = renormalizes(layer, pass) ? pass->saved + 2 * p.c + 1 : NULL;
 
 	for (size_t i = 0; i < p.c; i++)
 	{
@@ -300,10 +404,13 @@ batchnorm_backward(const NNLayer *layer, const NNPass *pass)
 			dot += sums[p.c + i];
 		}
 		if (first && conf->scale)
-			pass->grads[p.gamma + i] += (nn_real) dot;
+			pass->grads[p.gamma + i] +=
+				(nn_real) (r == NULL ? dot : (double) r[i] * dot + (double) r[p.c + i] * sum);
 		if (first && conf->center)
 			pass->grads[p.beta + i] += (nn_real) sum;
 		a[i] = conf->scale ? pass->params[p.gamma + i] * inverse[i] : inverse[i];
+		if (r != NULL)
+			a[i] *= r[i];
 		b[i] = count > 0 ? (nn_real) ((double) a[i] * sum / count) : 0;
 		d[i] = count > 0 ? (nn_real) ((double) a[i] * (double) inverse[i] * dot / count) : 0;
 	}
@@ -316,10 +423,33 @@ batchnorm_backward(const NNLayer *layer, const NNPass *pass)
 		nn_columns_scale(pass->dx, pass->dy, rows, (int) p.c, a);
 }
 
+static nn_real
+moved(nn_real average, double momentum, double value)
+{
+	return (nn_real) ((double) average * momentum + value * (1 - momentum));
+}
+
+/* Column i's averages that renorm has beside the others; the variance is made of a deviation then. */
+static void
+move_renorm(const NNLayer *layer, const Parts *p, size_t i, double mean, double variance,
+			nn_real *params)
+{
+	const BatchnormConf *conf = NN_CONF(layer, BatchnormConf);
+	const double stddev = sqrt(variance + conf->epsilon);
+	nn_real *moving = params + p->stddev + i;
+	nn_real *own_mean = params + p->renorm_mean + i, *own = params + p->renorm_stddev + i;
+
+	*own_mean = moved(*own_mean, conf->renorm_momentum, mean);
+	*own = moved(*own, conf->renorm_momentum, stddev);
+	*moving = moved(*moving, conf->momentum, stddev);
+	params[p->variance + i] =
+		(nn_real) fmax((double) *moving * (double) *moving - conf->epsilon, 0);
+}
+
 static void
 batchnorm_end_step(const NNLayer *layer, const NNPass *pass, nn_real *params)
 {
-	double momentum = NN_CONF(layer, BatchnormConf)->momentum;
+	const BatchnormConf *conf = NN_CONF(layer, BatchnormConf);
 	Parts p = parts_of(layer);
 
 	if (!uses_batch(layer, pass))
@@ -330,8 +460,10 @@ batchnorm_end_step(const NNLayer *layer, const NNPass *pass, nn_real *params)
 		double m, v;
 
 		join_column(layer, pass, i, &m, &v);
-		*mean = (nn_real) ((double) *mean * momentum + m * (1 - momentum));
-		*variance = (nn_real) ((double) *variance * momentum + v * (1 - momentum));
+		*mean = moved(*mean, conf->momentum, m);
+		*variance = moved(*variance, conf->momentum, v);
+		if (conf->renorm)
+			move_renorm(layer, &p, i, m, v, params);
 	}
 }
 
@@ -343,6 +475,7 @@ const NNKind nn_batch_normalization = {
 	.conf_size = sizeof(BatchnormConf),
 	.fields = batchnorm_fields,
 	.shape = batchnorm_shape,
+	.init = batchnorm_init,
 	.check_params = batchnorm_check_params,
 	.forward = batchnorm_forward,
 	.backward = batchnorm_backward,

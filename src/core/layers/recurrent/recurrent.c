@@ -193,7 +193,7 @@ place_masks(RecurrentRun *run, nn_real **at)
 /* ---- dropout ---- */
 
 static void
-place_drops(RecurrentRun *run, int layer, nn_real **at)
+place_drops(RecurrentRun *run, const NNLayer *layer, nn_real **at)
 {
 	const RecurrentConf *conf = run->conf;
 	const size_t batch = (size_t) run->batch;
@@ -206,12 +206,12 @@ place_drops(RecurrentRun *run, int layer, nn_real **at)
 	if (conf->dropout > 0)
 	{
 		run->drop_x = nn_recurrent_take(at, (size_t) masks * batch * features);
-		nn_recurrent_draw(run, run->drop_x, masks, features, conf->dropout, layer, 0);
+		nn_recurrent_draw(layer, run, run->drop_x, masks, features, conf->dropout, 0);
 	}
 	if (nn_recurrent_drops_apart(conf))
 	{
 		run->drop_h = nn_recurrent_take(at, (size_t) masks * batch * units);
-		nn_recurrent_draw(run, run->drop_h, masks, units, conf->recurrent_dropout, layer,
+		nn_recurrent_draw(layer, run, run->drop_h, masks, units, conf->recurrent_dropout,
 						  (uint32_t) (masks * run->features));
 		run->part = nn_recurrent_take(at, (size_t) run->steps * batch * features);
 		run->state_part = nn_recurrent_take(at, (size_t) run->steps * batch * units);
@@ -345,7 +345,7 @@ start(RecurrentRun *run, const NNLayer *layer, const NNPass *pass, const Recurre
 	place_saved(run);
 	run->row = nn_recurrent_take(at, (size_t) run->width);
 	place_masks(run, at);
-	place_drops(run, layer->index, at);
+	place_drops(run, layer, at);
 	place_x(run, at);
 }
 

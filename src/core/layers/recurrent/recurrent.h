@@ -16,6 +16,7 @@
 #ifndef NN_RECURRENT_H
 #define NN_RECURRENT_H
 
+#include "core/layers/draw.h"
 #include "core/layers/layer.h"
 
 /* The options of all three kinds; each has a table of its own ones. */
@@ -31,6 +32,7 @@ typedef struct RecurrentConf
 	bool go_backwards;
 	double dropout;
 	double recurrent_dropout;
+	int seed;
 	NNInitializer kernel_initializer;
 	NNInitializer recurrent_initializer;
 	NNInitializer bias_initializer;
@@ -45,18 +47,18 @@ typedef struct RecurrentConf
 	int draws;		  /* tells apart the dropout of the two */
 } RecurrentConf;
 
-#define NN_RECURRENT_FIELDS                                                              \
-	NN_FIELD_INT(RecurrentConf, units, true, 0, 1, NN_MAX_UNITS),                        \
-		NN_FIELD_ACTIVATION(RecurrentConf, activation, NN_TANH),                         \
-		NN_FIELD_BOOL(RecurrentConf, use_bias, true),                                    \
-		NN_FIELD_INITIALIZER(RecurrentConf, kernel_initializer, NN_INIT_GLOROT_UNIFORM), \
-		NN_FIELD_INITIALIZER(RecurrentConf, recurrent_initializer, NN_INIT_ORTHOGONAL),  \
-		NN_FIELD_INITIALIZER(RecurrentConf, bias_initializer, NN_INIT_ZEROS),            \
-		NN_FIELD_RULES(RecurrentConf, kernel), NN_FIELD_RULES(RecurrentConf, recurrent), \
-		NN_FIELD_RULES(RecurrentConf, bias), NN_FIELD_ACTIVITY(RecurrentConf),           \
-		NN_FIELD_REAL(RecurrentConf, dropout, false, 0, 0, 1),                           \
-		NN_FIELD_REAL(RecurrentConf, recurrent_dropout, false, 0, 0, 1),                 \
-		NN_FIELD_BOOL(RecurrentConf, return_sequences, false),                           \
+#define NN_RECURRENT_FIELDS                                                                  \
+	NN_FIELD_INT(RecurrentConf, units, true, 0, 1, NN_MAX_UNITS),                            \
+		NN_FIELD_ACTIVATION(RecurrentConf, activation, NN_TANH),                             \
+		NN_FIELD_BOOL(RecurrentConf, use_bias, true),                                        \
+		NN_FIELD_INITIALIZER(RecurrentConf, kernel_initializer, NN_INIT_GLOROT_UNIFORM),     \
+		NN_FIELD_INITIALIZER(RecurrentConf, recurrent_initializer, NN_INIT_ORTHOGONAL),      \
+		NN_FIELD_INITIALIZER(RecurrentConf, bias_initializer, NN_INIT_ZEROS),                \
+		NN_FIELD_RULES(RecurrentConf, kernel), NN_FIELD_RULES(RecurrentConf, recurrent),     \
+		NN_FIELD_RULES(RecurrentConf, bias), NN_FIELD_ACTIVITY(RecurrentConf),               \
+		NN_FIELD_REAL(RecurrentConf, dropout, false, 0, 0, 1),                               \
+		NN_FIELD_REAL(RecurrentConf, recurrent_dropout, false, 0, 0, 1),                     \
+		NN_FIELD_SEED(RecurrentConf), NN_FIELD_BOOL(RecurrentConf, return_sequences, false), \
 		NN_FIELD_BOOL(RecurrentConf, go_backwards, false)
 
 /* Gates [gate, gate + n) of a weight matrix and the first column block of z they go to. */
@@ -159,8 +161,8 @@ extern void nn_recurrent_product_back(const RecurrentStep *step, const Recurrent
  * to (masks, batch, n): 0 or 1 / (1 - rate).  Each sample draws by itself, the
  * numbers from `first` on of its own.
  */
-extern void nn_recurrent_draw(const RecurrentRun *run, nn_real *to, int masks, size_t n,
-							  double rate, int layer, uint32_t first);
+extern void nn_recurrent_draw(const NNLayer *layer, const RecurrentRun *run, nn_real *to, int masks,
+							  size_t n, double rate, uint32_t first);
 /* to (steps, n) = x * mask, where the mask (n) repeats. */
 extern void
 nn_recurrent_multiply(nn_real *to, const nn_real *x, const nn_real *mask, size_t steps, size_t n);

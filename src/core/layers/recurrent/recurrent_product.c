@@ -20,18 +20,28 @@ static NN_HOT(void, draw,
 		to[i] = nn_hash32(seed, first + (uint32_t) i) < threshold ? (nn_real) 0 : scale;
 }
 
-void
-nn_recurrent_draw(const RecurrentRun *run, nn_real *to, int masks, size_t n, double rate, int layer,
-				  uint32_t first)
+/* Of sample number s of the chunk: both directions of bidirectional draw apart. */
+static uint64_t
+seed_of(const NNLayer *layer, const RecurrentRun *run, size_t s)
 {
 	const NNPass *pass = run->pass;
+	const uint64_t draws = (uint64_t) run->conf->draws;
+
+	if (run->conf->seed != NN_NO_SEED)
+		return nn_mix(nn_draw_seed(layer, pass, run->conf->seed, (int) s), draws, 0, 0);
+	return nn_mix(pass->seed, (uint64_t) pass->iteration, (uint64_t) layer->index | draws << 32,
+				  (uint64_t) pass->first_sample + s);
+}
+
+void
+nn_recurrent_draw(const NNLayer *layer, const RecurrentRun *run, nn_real *to, int masks, size_t n,
+				  double rate, uint32_t first)
+{
 	const size_t batch = (size_t) run->batch;
 
 	for (size_t s = 0; s < batch; s++)
 	{
-		uint64_t seed = nn_mix(pass->seed, (uint64_t) pass->iteration,
-							   (uint64_t) layer | (uint64_t) run->conf->draws << 32,
-							   (uint64_t) pass->first_sample + s);
+		uint64_t seed = seed_of(layer, run, s);
 
 		for (size_t m = 0; m < (size_t) masks; m++)
 		{
