@@ -89,6 +89,56 @@ SELECT min((figures ->> 'val_accuracy')::float8) = 1 AS all_right FROM nnet.cros
 SELECT validated(1, 1, 'SELECT x, y, 1.0 AS weight FROM rows') = validated(1, 1) AS of_one,
     validated(1, 1, 'SELECT x, y, 1 + id % 2 AS weight FROM rows') <> validated(1, 1) AS of_two;
 
+-- weights of classes count in training alone: as weights of rows do there, and as without them in validation
+CREATE FUNCTION weighed(rows text, class_weight text, k int DEFAULT 3, threads int DEFAULT 2) RETURNS TABLE (fold int, figures jsonb) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('nnet.threads', threads::text, true);
+    RETURN QUERY SELECT v.fold, v.figures FROM nnet.cross_validate(ARRAY[nnet.input(3), nnet.dense(8, 'relu'), nnet.dense(3, 'softmax')],
+        rows, k, 'sparse_categorical_crossentropy', metrics => '{accuracy,sparse_categorical_crossentropy}',
+        options => nnet.options(epochs => 2, seed => 1, class_weight => class_weight::jsonb)) v;
+END $$;
+CREATE FUNCTION by_row(weights text) RETURNS text LANGUAGE sql AS $$
+    SELECT format('SELECT x, y, (%L::jsonb ->> y)::real AS weight FROM rows', weights) $$;
+SELECT c.fold, c.figures - '{val_loss}'::text[] = r.figures - '{val_loss}'::text[] AS as_rows, c.figures <> n.figures AS count,
+    c.figures -> 'val_loss' <> r.figures -> 'val_loss' AS unweighted,
+    abs((c.figures ->> 'val_loss')::float8 - (c.figures ->> 'val_sparse_categorical_crossentropy')::float8) < 1e-6 AS val_loss
+FROM weighed('SELECT x, y FROM rows', '{"low": 5, "mid": 0.5}') c
+    JOIN weighed(by_row('{"low": 5, "mid": 0.5, "big": 1}'), NULL) r USING (fold)
+    JOIN weighed('SELECT x, y FROM rows', NULL) n USING (fold);
+-- both are multiplied, whatever the number of threads
+SELECT bool_and(a.figures - '{val_loss}'::text[] = b.figures - '{val_loss}'::text[]) AS both
+FROM weighed(by_row('{"low": 5, "mid": 3, "big": 1}'), '{"mid": 0.5}', threads => 1) a
+    JOIN weighed(by_row('{"low": 5, "mid": 1.5, "big": 1}'), NULL, threads => 3) b USING (fold);
+-- balanced by the rows that a training has
+SELECT f AS fold, (SELECT figures FROM weighed(halves, '"balanced"') WHERE fold = f) = (SELECT figures FROM weighed(halves, counted.weights) WHERE fold = f) AS balanced
+FROM (VALUES ('SELECT x, y, (id <= 200)::int AS fold FROM rows ORDER BY id')) v (halves), generate_series(1, 2) f,
+    LATERAL (SELECT jsonb_object_agg(y, (sum::float8 / (3 * n))::text::numeric)::text AS weights
+             FROM (SELECT y, count(*) AS n, sum(count(*)) OVER () FROM rows WHERE (id <= 200) = (f = 1) GROUP BY y) c) counted;
+-- a candidate with weights of its own is trained with them as a model, too, as by rows that weigh so
+SELECT rank, candidate, error FROM nnet.search('by_class', $$
+    SELECT 'weighs ' || w AS name, ARRAY[nnet.input(3), nnet.dense(8, 'relu'), nnet.dense(3, 'softmax')] AS layers,
+        'sparse_categorical_crossentropy' AS loss, 'accuracy' AS metrics, nnet.options(epochs => 8, class_weight => jsonb_build_object('low', w)) AS options
+    FROM unnest('{2}'::float8[]) w
+    UNION ALL
+    SELECT 'no such class', ARRAY[nnet.input(3), nnet.dense(3, 'softmax')], 'sparse_categorical_crossentropy', 'accuracy', nnet.options(class_weight => '{"none": 2}')
+    UNION ALL
+    SELECT 'of no class', ARRAY[nnet.input(3), nnet.dense(1)], 'mse', 'accuracy', nnet.options(class_weight => 'balanced') $$,
+    'SELECT x, y FROM rows', 3, 'accuracy', options => nnet.options(epochs => 8, seed => 1));
+SELECT count(*) FROM nnet.search('by_weight', $$ SELECT 'net' AS name, ARRAY[nnet.input(3), nnet.dense(8, 'relu'), nnet.dense(3, 'softmax')] AS layers,
+        'sparse_categorical_crossentropy' AS loss, 'accuracy' AS metrics $$,
+    by_row('{"low": 2, "mid": 1, "big": 1}'), 3, 'accuracy', options => nnet.options(epochs => 8, seed => 1));
+SELECT bool_and(a.weights = b.weights) AS as_rows FROM by_class a JOIN by_weight b USING (layer) WHERE layer >= 0;
+-- of steps of different number each has a weight
+\set steps 'SELECT ARRAY(SELECT ARRAY[sin(i * s)]::real[] FROM generate_series(1, 2 + i % 3) s), ARRAY(SELECT (sin(i * s) > 0.5)::int FROM generate_series(1, 2 + i % 3) s) FROM generate_series(1, 40) i'
+\set weighed_steps 'SELECT ARRAY(SELECT ARRAY[sin(i * s)]::real[] FROM generate_series(1, 2 + i % 3) s), ARRAY(SELECT (sin(i * s) > 0.5)::int FROM generate_series(1, 2 + i % 3) s), ARRAY(SELECT CASE WHEN sin(i * s) > 0.5 THEN 4 ELSE 1 END::real FROM generate_series(1, 2 + i % 3) s) AS weight FROM generate_series(1, 40) i'
+SELECT bool_and(a.figures - '{val_loss}'::text[] = b.figures - '{val_loss}'::text[]) AS as_rows, bool_and(a.figures <> c.figures) AS count
+FROM nnet.cross_validate(ARRAY[nnet.input(NULL, 1), nnet.lstm(4, return_sequences => true), nnet.dense(2, 'softmax')], :'steps', 2,
+        'sparse_categorical_crossentropy', options => nnet.options(epochs => 2, seed => 1, class_weight => '{"1": 4}')) a
+    JOIN nnet.cross_validate(ARRAY[nnet.input(NULL, 1), nnet.lstm(4, return_sequences => true), nnet.dense(2, 'softmax')], :'weighed_steps', 2,
+        'sparse_categorical_crossentropy', options => nnet.options(epochs => 2, seed => 1)) b USING (fold)
+    JOIN nnet.cross_validate(ARRAY[nnet.input(NULL, 1), nnet.lstm(4, return_sequences => true), nnet.dense(2, 'softmax')], :'steps', 2,
+        'sparse_categorical_crossentropy', options => nnet.options(epochs => 2, seed => 1)) c USING (fold);
+
 -- options of steering work for each training; the best is trained as long as these were
 SELECT candidate, (metrics ->> 'val_loss')::float8 <= 0.5 AS good FROM nnet.search('stopped', $$
     SELECT 'net' AS name, ARRAY[nnet.input(3), nnet.dense(16, 'relu'), nnet.dense(3, 'softmax')] AS layers,
@@ -171,6 +221,11 @@ SELECT nnet.search('', :candidate, 'SELECT x, amount FROM rows');
 SELECT error FROM nnet.search(NULL, :candidate, 'SELECT x, amount FROM rows', scoring => 'accuracy');
 SELECT error FROM nnet.search(NULL, :candidate, 'SELECT x, amount FROM rows', options => nnet.options(validation_split => 0.2));
 SELECT error FROM nnet.search(NULL, :candidate, 'SELECT x, amount FROM rows', options => nnet.options(class_weight => 'balanced'));
+SELECT error FROM nnet.search(NULL, :candidate, 'SELECT x, amount FROM rows', options => nnet.options(class_weight => '{"a": "balanced"}'));
+SELECT nnet.cross_validate(ARRAY[nnet.input(3), nnet.dense(3, 'softmax')], 'SELECT x, y FROM rows', 3, 'sparse_categorical_crossentropy',
+    options => nnet.options(class_weight => '{"none": 2}'));
+SELECT nnet.cross_validate(ARRAY[nnet.input(3), nnet.dense(3, 'softmax')], 'SELECT x, y, 1e20 AS weight FROM rows', 3, 'sparse_categorical_crossentropy',
+    options => nnet.options(class_weight => '{"low": 1e30}'));
 SELECT error FROM nnet.search(NULL, $$ SELECT ARRAY[nnet.input(3), nnet.dense(1)] AS layers, 'mse' AS loss, 1 AS options $$, 'SELECT x, amount FROM rows');
 SELECT error FROM nnet.search(NULL, $$ SELECT ARRAY[nnet.input(3), nnet.dense(1)] AS layers, 'mse' AS loss, '{"epochs": -1}'::jsonb AS options $$, 'SELECT x, amount FROM rows');
 SELECT nnet.cross_validate(NULL, 'SELECT x, amount FROM rows', 5, 'mse');

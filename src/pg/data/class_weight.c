@@ -9,6 +9,9 @@
  * records for training are multiplied.  Those for validation keep theirs, as in
  * Keras.  Where each step of the output has a class, each step has its weight.
  * Of a model of several outputs they are given by the outputs' names.
+ *
+ * Records that several trainings share keep their weights: each training multiplies those
+ * of its copies.
  */
 #include "pg/data/data.h"
 
@@ -33,6 +36,7 @@ typedef struct OutputWeights
 	NNObjective objective;
 	int output;
 	int classes;
+	float *of; /* by class, when all rows were seen */
 } OutputWeights;
 
 struct NnetClassWeights
@@ -45,7 +49,6 @@ struct NnetClassWeights
 typedef struct Weighing
 {
 	const OutputWeights *weights;
-	const float *of; /* by class */
 	uint64 left;
 } Weighing;
 
@@ -222,7 +225,7 @@ named_class(const OutputWeights *weights, NnetLabels *labels, const char *key)
 }
 
 static void
-take_given(const OutputWeights *weights, NnetLabels *labels, float *of)
+take_given(const OutputWeights *weights, NnetLabels *labels)
 {
 	const NNValue *given = weights->given;
 	bool *named = palloc0(weights->classes);
@@ -238,7 +241,7 @@ take_given(const OutputWeights *weights, NnetLabels *labels, float *of)
 							class, weights->model, given->keys[i]),
 					 errhint("Name each class by its label or by its number.")));
 		named[class] = true;
-		of[class] = (float) given->items[i].number;
+		weights->of[class] = (float) given->items[i].number;
 		nnet_check_interrupts();
 	}
 	pfree(named);
@@ -260,11 +263,10 @@ record_classes(const OutputWeights *weights, const void *record, size_t *n)
 
 /* n / (classes that occur * rows of the class): each class weighs n / classes in all. */
 static void
-balance(const OutputWeights *weights, NnetDataset *dataset, uint64 n, float *of)
+balance(const OutputWeights *weights, NnetPass *pass, uint64 n)
 {
 	uint64 *rows = MemoryContextAllocExtended(weights->context, sizeof(uint64) * weights->classes,
 											  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	NnetPass *pass = nnet_pass_make(dataset, weights->context);
 	const void *const *records;
 	uint64 all = 0;
 	int present = 0;
@@ -292,7 +294,7 @@ balance(const OutputWeights *weights, NnetDataset *dataset, uint64 n, float *of)
 		present += rows[c] > 0;
 	for (int c = 0; c < weights->classes; c++)
 		if (rows[c] > 0)
-			of[c] = (float) ((double) all / ((double) present * (double) rows[c]));
+			weights->of[c] = (float) ((double) all / ((double) present * (double) rows[c]));
 	pfree(rows);
 }
 
@@ -325,56 +327,66 @@ nnet_class_weights_check(const NnetClassWeights *weights, const void *record)
 		check_record(&weights->of[i], record);
 }
 
-static void
-weigh_record(void *record, void *arg)
+pg_noreturn static void
+refuse_weight(const OutputWeights *weights)
 {
-	Weighing *weighing = arg;
-	const OutputWeights *weights = weighing->weights;
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("the weight of a row for model \"%s\", times that of its class, is infinite",
+					weights->model),
+			 errhint("Give smaller weights: only how they compare matters much.")));
+}
+
+/* A record's weights times those of its classes, to where they lie in another; false: one is infinite. */
+static bool
+multiply(const OutputWeights *weights, const void *record, void *to)
+{
 	NNRecordHead head;
 	size_t n;
 	const void *classes = record_classes(weights, record, &n);
-	char *at;
+	bool finite = true;
+	size_t at;
 
-	if (weighing->left == 0)
-		return;
-	weighing->left--;
 	nn_record_get_head(weights->format, record, &head);
-	at = (char *) record + nn_record_weight_at(weights->format, &head, weights->output);
-	for (size_t i = 0; i < n; i++)
+	at = nn_record_weight_at(weights->format, &head, weights->output);
+	for (size_t i = 0; i < n; i++, at += sizeof(float))
 	{
 		int class = nn_target_class(&weights->objective, classes, i);
 		float weight;
 
-		memcpy(&weight, at + i * sizeof(float), sizeof(float));
-		weight *= class >= 0 ? weighing->of[class] : 1;
-		if (!isfinite(weight))
-			ereport(ERROR,
-					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("the weight of a row for model \"%s\", times that of its class, is "
-							"infinite",
-							weights->model),
-					 errhint("Give smaller weights: only how they compare matters much.")));
-		memcpy(at + i * sizeof(float), &weight, sizeof(float));
+		memcpy(&weight, (const char *) record + at, sizeof(float));
+		weight *= class >= 0 ? weights->of[class] : 1;
+		finite = finite && isfinite(weight);
+		if (to != NULL)
+			memcpy((char *) to + at, &weight, sizeof(float));
 	}
+	return finite;
 }
 
 static void
-weigh_output(const OutputWeights *weights, const NnetModel *model, NnetDataset *dataset, uint64 n)
+weigh_record(void *record, void *arg)
 {
-	float *of = MemoryContextAllocHuge(weights->context, sizeof(float) * weights->classes);
-	Weighing weighing = {.weights = weights, .of = of, .left = n};
+	Weighing *weighing = arg;
 
+	if (weighing->left == 0)
+		return;
+	weighing->left--;
+	if (!multiply(weighing->weights, record, record))
+		refuse_weight(weighing->weights);
+}
+
+static void
+find_weights(OutputWeights *weights, const NnetModel *model, NnetPass *pass, uint64 n)
+{
+	weights->of = MemoryContextAllocHuge(weights->context, sizeof(float) * weights->classes);
 	for (int c = 0; c < weights->classes; c++)
-		of[c] = 1;
+		weights->of[c] = 1;
 	if (weights->given->type == NN_V_OBJECT)
 		take_given(
 			weights,
-			nnet_labels_make(TEXTOID, &model->training.outputs[weights->output], weights->context),
-			of);
+			nnet_labels_make(TEXTOID, &model->training.outputs[weights->output], weights->context));
 	else
-		balance(weights, dataset, n, of);
-	nnet_dataset_rewrite(dataset, weigh_record, &weighing);
-	pfree(of);
+		balance(weights, pass, n);
 }
 
 void
@@ -382,5 +394,47 @@ nnet_class_weights_apply(NnetClassWeights *weights, const NnetModel *model, Nnet
 						 uint64 n)
 {
 	for (int i = 0; i < weights->n; i++)
-		weigh_output(&weights->of[i], model, dataset, n);
+	{
+		OutputWeights *of = &weights->of[i];
+		Weighing weighing = {.weights = of, .left = n};
+
+		find_weights(of, model, nnet_pass_make(dataset, of->context), n);
+		nnet_dataset_rewrite(dataset, weigh_record, &weighing);
+		pfree(of->of);
+	}
+}
+
+/* ---- records that are shared ---- */
+
+void
+nnet_class_weights_learn(NnetClassWeights *weights, const NnetModel *model, NnetPass *pass,
+						 uint64 n)
+{
+	const void *const *records;
+	int fetched;
+
+	for (int i = 0; i < weights->n; i++)
+		find_weights(&weights->of[i], model, pass, n);
+	/* who multiplies them cannot fail */
+	nnet_pass_begin(pass, 0, n);
+	while ((fetched = nnet_pass_next(pass, &records)) > 0)
+		for (int r = 0; r < fetched; r++)
+			for (int i = 0; i < weights->n; i++)
+				if (!multiply(&weights->of[i], records[r], NULL))
+					refuse_weight(&weights->of[i]);
+}
+
+void
+nnet_class_weights_multiply(const NnetClassWeights *weights, void *copy)
+{
+	for (int i = 0; i < weights->n; i++)
+		(void) multiply(&weights->of[i], copy, copy);
+}
+
+void
+nnet_class_weight_outputs(const NNValue *given, StringInfo to)
+{
+	appendStringInfoString(to, "|class_weight");
+	for (int i = 0; is_by_output(given) && i < given->count; i++)
+		appendStringInfo(to, " \"%s\"", given->keys[i]);
 }

@@ -464,5 +464,15 @@ extern void nnet_class_weights_check(const NnetClassWeights *weights, const void
  */
 extern void nnet_class_weights_apply(NnetClassWeights *weights, const NnetModel *model,
 									 NnetDataset *dataset, uint64 n);
+/*
+ * The same where others see the records too, and the first n of a pass are for training:
+ * what they are is found, and refused if it is infinite; then who copies a record, on any
+ * thread, multiplies the copy's.
+ */
+extern void nnet_class_weights_learn(NnetClassWeights *weights, const NnetModel *model,
+									 NnetPass *pass, uint64 n);
+extern void nnet_class_weights_multiply(const NnetClassWeights *weights, void *copy);
+/* To a text: which outputs the option is for. */
+extern void nnet_class_weight_outputs(const NNValue *given, StringInfo to);
 
 #endif /* NNET_DATA_H */

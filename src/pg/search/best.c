@@ -114,6 +114,11 @@ make(void *arg)
 
 	nnet_row_set_share(candidate->rows, model);
 	nnet_model_redraw(model, (uint64) options.seed);
+	if (options.class_weight != NULL)
+		nnet_class_weights_apply(nnet_class_weights_make(options.class_weight, model,
+														 candidate->rows->recorder->format,
+														 model->context),
+								 model, candidate->rows->dataset, best->rows->n);
 	train(model, candidate->rows, &options, best->rows->n, best->rows->skipped);
 	MemoryContextDelete(model->context);
 }

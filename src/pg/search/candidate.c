@@ -143,8 +143,6 @@ nnet_candidate_check(const NnetFitOptions *options)
 		refuse_option("validation_split",
 					  "The rows of a fold are what a training is validated by; "
 					  "the argument stratify shares out classes.");
-	if (options->class_weight != NULL)
-		refuse_option("class_weight", "Weigh rows by a column weight of their query.");
 }
 
 static void

@@ -70,10 +70,11 @@ append_input(StringInfo text, const NnetModel *model, int input)
 	}
 }
 
-/* All that the records of a model's rows depend on, and which rows are refused. */
+/* All that the records of a candidate's rows depend on, and which rows are refused. */
 static char *
-signature_of(const NnetModel *model)
+signature_of(const NnetCandidate *candidate)
 {
+	const NnetModel *model = candidate->model;
 	StringInfoData text;
 
 	initStringInfo(&text);
@@ -92,6 +93,8 @@ signature_of(const NnetModel *model)
 						 (int) objective->values, (int) objective->target, objective->target_count,
 						 objective->target_variable, objective->width, objective->classes);
 	}
+	if (candidate->options.class_weight != NULL)
+		nnet_class_weight_outputs(candidate->options.class_weight, &text);
 	return text.data;
 }
 
@@ -106,12 +109,15 @@ find_sets(NnetSearchRows *rows, NnetCandidate *candidates, int n)
 
 		if (candidates[i].fault.is)
 			continue;
-		signature = signature_of(candidates[i].model);
+		signature = signature_of(&candidates[i]);
 		while (s < rows->n_sets && strcmp(rows->sets[s].signature, signature) != 0)
 			s++;
 		if (s == rows->n_sets)
-			rows->sets[rows->n_sets++] =
-				(NnetRowSet){.model = candidates[i].model, .signature = signature};
+			rows->sets[rows->n_sets++] = (NnetRowSet){
+				.model = candidates[i].model,
+				.signature = signature,
+				.class_weight = candidates[i].options.class_weight,
+			};
 		candidates[i].rows = &rows->sets[s];
 	}
 }
@@ -264,9 +270,14 @@ make_set(Reader *reader, NnetRowSet *set, MemoryContext context, int batch, bool
 									   true, context);
 	if (measure)
 		nnet_recorder_measure(set->recorder);
-	if (weight > 0)
-		set->weights = nnet_row_weights_make(column_type(reader, weight), false, set->model,
-											 set->recorder->format, context);
+	if (set->class_weight != NULL)
+		set->by_class =
+			nnet_class_weights_make(set->class_weight, set->model, set->recorder->format, context);
+	if (weight > 0 || set->by_class != NULL)
+		set->weights = nnet_row_weights_make(column_type(reader, weight),
+											 set->by_class != NULL &&
+												 nnet_class_weights_by_step(set->by_class),
+											 set->model, set->recorder->format, context);
 	set->dataset = nnet_dataset_create(set->recorder->format, batch, context);
 	nnet_dataset_stay_in_memory(set->dataset);
 	MemoryContextSwitchTo(caller);
@@ -312,10 +323,14 @@ write_row(void *arg)
 	nnet_recorder_write(set->recorder, set->model, y, copy);
 	if (set->weights != NULL)
 	{
-		Datum value = SPI_getbinval(reader->tuple, reader->desc, weight, &isnull);
+		Datum value = 0;
 
+		if (weight > 0)
+			value = SPI_getbinval(reader->tuple, reader->desc, weight, &isnull);
 		nnet_row_weights_write(set->weights, value, isnull, copy);
 	}
+	if (set->by_class != NULL)
+		nnet_class_weights_check(set->by_class, copy);
 	record = nnet_dataset_append(set->dataset, bytes);
 	if (record == NULL)
 		refuse_rows(reader->rows);

@@ -90,7 +90,9 @@ typedef struct NnetRowSet
 	NnetModel *model; /* of the first of these; what was learned from all rows is in it */
 	char *signature;
 	NnetRecorder *recorder;
-	NnetRowWeights *weights; /* NULL: rows have none */
+	NnetRowWeights *weights;	 /* NULL: records have none */
+	const NNValue *class_weight; /* of the first of its candidates; NULL: they have none */
+	NnetClassWeights *by_class;	 /* what that refuses of rows; or NULL */
 	NnetDataset *dataset;
 	NnetFault fault;
 } NnetRowSet;

@@ -12,6 +12,9 @@
  * An error of a trial is its candidate's, the other trials of which are given up.
  * What there is no memory for beside others is tried again alone.
  *
+ * The rows are all trials', so a trial that weighs classes copies those it trains on, some
+ * at a time, and multiplies what the copies weigh.
+ *
  * Lifetimes: all of a trial is in its context.
  */
 #include "pg/adapt/adapt.h"
@@ -45,7 +48,10 @@ typedef struct Trial
 	NnetSplit split;
 	NnetPass *pass;
 	NnetPass *validation;
-	NnetFitOptions options; /* the candidate's, but silent */
+	NnetFitOptions options;			 /* the candidate's, but silent */
+	NnetClassWeights *class_weights; /* or NULL, and then the next are, too */
+	char *copies;					 /* records at hand */
+	const void **copied;			 /* where they are in that */
 	NNLane lane;
 	int number; /* of the epoch, from 1 */
 	NnetEpoch epoch;
@@ -76,11 +82,36 @@ runs_alone(const NnetCandidate *candidate)
 
 /* ---- the steps of a trial, in its context ---- */
 
+/* Records for training: themselves, or copies that weigh what their classes do. */
+static const void *const *
+weighed(Trial *trial, const void *const *records, size_t n)
+{
+	const NNRecordFormat *format = trial->candidate->rows->recorder->format;
+	char *at = trial->copies;
+
+	if (trial->class_weights == NULL)
+		return records;
+	for (size_t i = 0; i < n; i++)
+	{
+		NNRecordHead head;
+		size_t bytes;
+
+		nn_record_get_head(format, records[i], &head);
+		bytes = nn_record_bytes(format, &head);
+		memcpy(at, records[i], bytes);
+		nnet_class_weights_multiply(trial->class_weights, at);
+		trial->copied[i] = at;
+		at += bytes;
+	}
+	return trial->copied;
+}
+
 /* The rows at hand, until time is over. */
 static size_t
 next_records(void *source, const void *const **records)
 {
 	Trial *trial = source;
+	size_t n;
 
 	if (trial->state == TRIAL_TRAINS)
 	{
@@ -89,7 +120,9 @@ next_records(void *source, const void *const **records)
 			nnet_clock_look(&trial->runner->clock);
 		if (trial->runner->clock.late)
 			return 0;
-		return nnet_pass_next_quietly(trial->pass, records);
+		n = nnet_pass_next_quietly(trial->pass, records);
+		*records = weighed(trial, *records, n);
+		return n;
 	}
 	return nnet_pass_next_quietly(trial->validation, records);
 }
@@ -141,6 +174,46 @@ make_runner(Trial *trial)
 					  &trial->validation);
 }
 
+/* The most bytes that records given at once have, and how many these are. */
+static size_t
+most_bytes(Trial *trial, size_t *most)
+{
+	const NNRecordFormat *format = trial->candidate->rows->recorder->format;
+	const void *const *records;
+	size_t largest = 0;
+	int n;
+
+	*most = 0;
+	nnet_pass_begin(trial->pass, 0, trial->split.n_training);
+	while ((n = nnet_pass_next(trial->pass, &records)) > 0)
+	{
+		*most = Max(*most, (size_t) n);
+		for (int i = 0; i < n; i++)
+		{
+			NNRecordHead head;
+
+			nn_record_get_head(format, records[i], &head);
+			largest = Max(largest, nn_record_bytes(format, &head));
+		}
+	}
+	return largest * *most;
+}
+
+static void
+make_class_weights(Trial *trial)
+{
+	size_t most;
+	size_t bytes = most_bytes(trial, &most);
+
+	trial->class_weights =
+		nnet_class_weights_make(trial->options.class_weight, trial->model,
+								trial->candidate->rows->recorder->format, trial->context);
+	nnet_class_weights_learn(trial->class_weights, trial->model, trial->pass,
+							 trial->split.n_training);
+	trial->copies = MemoryContextAllocHuge(trial->context, Max(bytes, 1));
+	trial->copied = MemoryContextAllocHuge(trial->context, Max(most, 1) * sizeof(void *));
+}
+
 static void
 begin_epoch(Trial *trial)
 {
@@ -189,6 +262,8 @@ begin_trial(void *arg)
 	make_split(trial);
 	make_model(trial);
 	make_runner(trial);
+	if (options->class_weight != NULL)
+		make_class_weights(trial);
 	trial->steering = nnet_steering_make(options, trial->model, true, trial->context);
 	nnet_steering_begin(trial->steering, true);
 	nnet_adapt_layers(trial->runner, trial->pass, trial->split.n_training, NULL);
@@ -313,7 +388,7 @@ run_alone(void *arg)
 	{
 		while (trial->state == TRIAL_TRAINS && !trial->runner->clock.late &&
 			   (n = nnet_pass_next(trial->pass, &records)) > 0)
-			nnet_runner_train(trial->runner, records, n, trial->number);
+			nnet_runner_train(trial->runner, weighed(trial, records, (size_t) n), n, trial->number);
 		while (trial->state == TRIAL_VALIDATES &&
 			   (n = nnet_pass_next(trial->validation, &records)) > 0)
 			nnet_runner_evaluate(trial->runner, records, n);
