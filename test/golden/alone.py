@@ -46,28 +46,37 @@ class Steps:
         return f"cardinality(x) / {max(self.features, 1)}"
 
 
-def values(model, data, n, by_class):
+def spelled(shape):
+    """How many classes a sequence has that an output of that shape is to spell."""
+    return shape[0] // 2
+
+
+def values(model, data, n, network):
     """How many targets a row of n steps has."""
     shape = model(data.x[:1, :n], training=False).shape[1:]
-    return int(np.prod(shape[:-1] if by_class else shape))
+    if network.y == "sequence":
+        return spelled(shape)
+    return int(np.prod(shape[:-1] if network.y == "classes" else shape))
 
 
 def target_sql(network, data):
     """The targets of a row, from its number of steps alone."""
-    by_class = network.y == "classes"
     model, _ = keras_model(network)
     counts = [0] * max(data.lengths)
     for n in set(data.lengths):
-        counts[n - 1] = values(model, data, n, by_class)
+        counts[n - 1] = values(model, data, n, network)
     first = f"reals[1:('{{{','.join(map(str, counts))}}}'::integer[])[{data.steps_sql()}]]"
-    if by_class:
-        tests = " + ".join(f"(v > {t})::integer" for t in THRESHOLDS)
+    if network.y in ("classes", "sequence"):
+        tests = " + ".join(["0" if network.y == "classes" else "1", *(f"(v > {t})::integer" for t in THRESHOLDS)])
         return f"ARRAY(SELECT {tests} FROM unnest({first}) WITH ORDINALITY u(v, o) ORDER BY o)"
     return first
 
 
 def targets(network, data, i, shape, dtype):
-    """Those of row i for an output of that shape."""
+    """Those of row i for an output of that shape; of sequences with a zero behind, so that there is one."""
+    if network.y == "sequence":
+        reals = data.reals[i, :spelled(shape)].astype(np.float32)
+        return np.append(1 + sum((reals > t).astype(np.int32) for t in THRESHOLDS), 0).astype(np.int32)
     if network.y == "classes":
         n = int(np.prod(shape[:-1]))
         reals = data.reals[i, :n].astype(np.float32)

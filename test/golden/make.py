@@ -34,7 +34,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 FAMILIES = ["dense", "optimizers", "layers", "activations", "conv", "conv1d", "transpose", "resize", "volumes",
             "images", "recurrent", "sequence", "losses", "metrics", "masks", "steps", "weights",
             "ports", "steering", "averages", "arguments", "attention", "wrappers", "conv_lstm",
-            "rules", "constraints", "activity"]
+            "rules", "constraints", "activity", "ctc"]
 BATCH = 13          # neither 2 nor 3 threads divide it, nor the 60 rows
 ROWS = 60
 EPOCHS = 4          # 5 steps each: 20 steps

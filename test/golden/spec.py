@@ -78,7 +78,7 @@ RULES = {
     "orthogonal_regularizer": keras.regularizers.OrthogonalRegularizer,
 }
 # Metrics that Keras knows as functions only, not by name.
-METRICS = {"huber": keras.losses.huber, "log_cosh": keras.losses.log_cosh}
+METRICS = {"huber": keras.losses.huber, "log_cosh": keras.losses.log_cosh, "ctc": keras.losses.ctc}
 L, M = keras.losses, keras.metrics
 LOSSES = {
     "huber": L.Huber, "binary_crossentropy": L.BinaryCrossentropy,
@@ -87,7 +87,7 @@ LOSSES = {
     "binary_focal_crossentropy": L.BinaryFocalCrossentropy,
     "categorical_focal_crossentropy": L.CategoricalFocalCrossentropy,
     "categorical_generalized_cross_entropy": L.CategoricalGeneralizedCrossEntropy,
-    "categorical_hinge": L.CategoricalHinge, "dice": L.Dice, "tversky": L.Tversky,
+    "categorical_hinge": L.CategoricalHinge, "dice": L.Dice, "tversky": L.Tversky, "ctc": L.CTC,
 }
 FIGURES = {
     "binary_accuracy": M.BinaryAccuracy, "top_k_categorical_accuracy": M.TopKCategoricalAccuracy,
@@ -213,6 +213,9 @@ class Network:
 
 # A class that no output is for, in the place of one.
 IGNORED = "CASE WHEN class = 2 THEN -1 ELSE class END"
+# Sequences of classes, of which Keras wants all to be as long as the longest.
+PADDED = "reals::integer[]"
+SEQUENCE = "array_remove(reals, 0)::integer[]"
 
 
 def fit_options(network):
@@ -281,7 +284,7 @@ class Dataset:
     def target(self, y):
         return {"class": self.classes, "bit": self.bits,
                 IGNORED: np.where(self.classes == 2, -1, self.classes),
-                "reals": self.reals,
+                "reals": self.reals, PADDED: self.reals, SEQUENCE: self.reals,
                 "reals[1]": self.reals[..., 0] if self.reals.ndim == 2 else None}[y]
 
 
