@@ -520,13 +520,13 @@ forward_layers(const NNPart *part, int round, int from, int to)
 	{
 		const NNPlanLayer *at = &part->plan->layers[i];
 
-		if (!at->run)
-			continue;
-		if (at->merged)
+		if (at->run && at->merged)
 			merge_masks(part, i, round);
-		if (at->coupled)
+		if (at->run && at->coupled)
 			reduce(part, i, round, false, model->layers[i].kind->forward_reduce);
-		over_chunks(part, i, round, false, model->layers[i].kind->forward);
+		if (at->run)
+			over_chunks(part, i, round, false, model->layers[i].kind->forward);
+		/* of views, too */
 		if (totals != NULL)
 			totals->losses.penalty_sum += regularize_activity(part, i, round, false);
 	}
