@@ -45,6 +45,7 @@ SELECT nnet.create_model('o_dense', nnet.input(3), nnet.normalization(), nnet.de
        nnet.create_model('o_dates', nnet.input(1), nnet.date_features(), nnet.flatten(), nnet.dense(3, activation => 'softmax')),
        nnet.create_model('o_einsum', nnet.input(NULL, 2), nnet.einsum_dense('abc,cd->abd', '{NULL,4}', bias_axes => 'd'), nnet.gru(2),
            nnet.dense(3, activation => 'softmax')),
+       nnet.create_model('o_spelled', nnet.input(NULL, 2), nnet.gru(3, return_sequences => true), nnet.dense(4)),
        nnet.create_model('o_critic', nnet.input(3), nnet.dense(3, kernel_regularizer => 'l2'), nnet.leaky_relu(), nnet.dense(1, activation => 'sigmoid'))
 \g /dev/null
 INSERT INTO originals (model, x, y, loss) VALUES
@@ -62,6 +63,7 @@ INSERT INTO originals (model, x, y, loss) VALUES
     ('o_hashes', '(''{x,y,z}''::text[])[1 + i % 3]', 'i % 3', 'sparse_categorical_crossentropy'),
     ('o_dates', '(''2026-01-01''::date + i)', 'i % 3', 'sparse_categorical_crossentropy'),
     ('o_einsum', 'array_fill(sin(i)::real, ARRAY[1 + i % 5, 2])', 'i % 3', 'sparse_categorical_crossentropy'),
+    ('o_spelled', 'array_fill(sin(i)::real, ARRAY[4 + i % 5, 2])', '(ARRAY[''{}'', ''{a}'', ''{a,b,b}''])[1 + i % 3]::text[]', 'ctc'),
     ('o_critic', 'ARRAY[sin(i), cos(i), i % 7]::real[]', 'i % 2', 'binary_crossentropy');
 
 -- A small model of each kind of layer, for fixed and for variable steps: what the
@@ -108,7 +110,7 @@ DECLARE
     shape text;
 BEGIN
     FOR o IN TABLE originals LOOP
-        PERFORM nnet.compile(o.model, o.loss, nnet.adam(), CASE WHEN o.loss = 'mse' THEN '{mae}'::text[] ELSE '{accuracy}' END);
+        PERFORM nnet.compile(o.model, o.loss, nnet.adam(), CASE o.loss WHEN 'mse' THEN '{mae}'::text[] WHEN 'ctc' THEN '{ctc}' ELSE '{accuracy}' END);
         EXECUTE format('SELECT nnet.fit(%L::regclass, %s, %s, nnet.options(epochs => 2)) FROM generate_series(1, 40) i', o.model, o.x, o.y);
     END LOOP;
     FOR k IN SELECT * FROM kinds ORDER BY kind COLLATE "C" LOOP
