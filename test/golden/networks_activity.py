@@ -60,4 +60,14 @@ NETWORKS = [
         data="gaps", metrics=("mean_absolute_error",)),
     net("masked_output", L("masking", 0.0), L("gru", 3, return_sequences=True), dense(2, activity_regularizer=SUMS),
         head=None, data="gaps"),
+    net("lengths", L("lstm", 4, activity_regularizer=SUMS), data="lengths", optimizer=ADAM),
+    # what Keras pads with comes out as 0
+    net("lengths_dense", dense(4, "tanh", use_bias=False, activity_regularizer=SUMS), L("gru", 3), data="lengths",
+        optimizer=ADAM),
+    net("lengths_bidirectional", L("bidirectional", L("gru", 3, return_sequences=True, activity_regularizer=SUMS)),
+        L("lstm", 3), data="lengths", optimizer=L("adam", learning_rate=0.05, gradient_accumulation_steps=2)),
+    net("embedding_masked", L("embedding", 9, 4, mask_zero=True, activity_regularizer=L2), L("lstm", 3), data="words",
+        optimizer=sgd(0.3, clipvalue=0.05)),
+    net("embedding_clipped", L("embedding", 9, 4, activity_regularizer=L2), L("flatten"), data="words",
+        optimizer=sgd(0.3, global_clipnorm=0.3)),
 ]
