@@ -269,9 +269,11 @@ check_loss(const NNLossKind *loss, bool logits)
 	float target[N] = {0};
 	int32_t index[ROWS] = {0, 1, 2};
 	int lost = 0;
+	nn_real *scratch;
 	NNLoss whole;
 
 	nn_loss_set(&whole, loss);
+	scratch = malloc(nn_loss_room(&whole, 1) * sizeof(nn_real) + 1);
 	for (int i = 0; i < ROWS; i++)
 		target[i * WIDTH + index[i]] = 1;
 	for (int i = 0; i < N; i++)
@@ -282,6 +284,7 @@ check_loss(const NNLossKind *loss, bool logits)
 						   .y = y,
 						   .logits = logits,
 						   .dy = dy,
+						   .scratch = scratch,
 						   .conf = nn_loss_conf(&whole)};
 
 		if (nn_loss_target(loss) == NN_TARGET_INDEX)
@@ -295,6 +298,7 @@ check_loss(const NNLossKind *loss, bool logits)
 	}
 	CHECK(lost == 0, "%s%s: a NaN among outputs is a loss that is no number (lost: %d)", loss->name,
 		  logits ? " from logits" : "", lost);
+	free(scratch);
 }
 
 static void
