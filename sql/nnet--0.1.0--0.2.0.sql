@@ -1430,11 +1430,12 @@ CREATE FUNCTION nnet.options(
     time_limit interval DEFAULT NULL,
     validation_freq "any" DEFAULT NULL,
     initial_epoch integer DEFAULT NULL,
-    steps_per_epoch integer DEFAULT NULL)
+    steps_per_epoch integer DEFAULT NULL,
+    learning_rate_factor double precision DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 AS 'MODULE_PATHNAME', 'nnet_options'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION nnet.options(integer, integer, double precision, boolean, bigint, boolean, "any", boolean, pg_catalog.jsonb, pg_catalog.jsonb, boolean, interval, "any", integer, integer) IS
+COMMENT ON FUNCTION nnet.options(integer, integer, double precision, boolean, bigint, boolean, "any", boolean, pg_catalog.jsonb, pg_catalog.jsonb, boolean, interval, "any", integer, integer, double precision) IS
 'options of a training, for nnet.fit()';
 
 CREATE FUNCTION nnet.fit_transition(pg_catalog.internal, pg_catalog.regclass, "any", "any", pg_catalog.jsonb, "any")

@@ -28,7 +28,8 @@ typedef struct NNOptimizer
 {
 	const NNOptimizerKind *kind;
 	NNSchedule schedule;
-	double weight_decay;						 /* 0: none */
+	double rate_factor;	 /* of this training: steps are so many times as long */
+	double weight_decay; /* 0: none */
 	double clipnorm, global_clipnorm, clipvalue; /* 0: none */
 	int accumulation; /* steps whose gradients make one update; 1: each */
 	bool use_ema;
@@ -53,5 +54,9 @@ extern void nn_layer_swap_average(const NNLayer *layer, nn_real *params, nn_real
 /* The moving averages begin anew with the parameters. */
 extern void nn_layer_start_average(const NNLayer *layer, const nn_real *params, nn_real *average);
 extern double nn_schedule_rate(const NNSchedule *schedule, int64_t step); /* step counts from 0 */
+/* The schedule's, times rate_factor. */
+extern double nn_optimizer_rate(const NNOptimizer *optimizer, int64_t step);
+/* Whether a step is as long as its gradient says; others measure gradients by their own size. */
+extern bool nn_optimizer_proportional(const NNOptimizer *optimizer);
 
 #endif /* NN_CORE_OPTIMIZER_H */

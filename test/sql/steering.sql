@@ -254,5 +254,35 @@ SELECT string_agg(samples::text, ', ') AS samples, (SELECT weights FROM in_parts
 SELECT nnet.fit('in_parts', x, y, nnet.options(batch_size => 32, seed => 1, steps_per_epoch => 7)) ->> 'steps' AS steps FROM numbered;
 SELECT samples FROM nnet.history('in_parts') OFFSET 3;
 
+-- ---- the learning rate of one training ----
+SELECT nnet.options(learning_rate_factor => -1);
+SELECT nnet.fit_gan('g', 'd', x, nnet.options(learning_rate_factor => 2)) FROM rows;
+SET client_min_messages = warning;
+CREATE FUNCTION twice(optimizer jsonb, plain jsonb) RETURNS TABLE (same boolean, moved boolean) LANGUAGE plpgsql AS $$
+BEGIN
+    DROP TABLE IF EXISTS by_factor, by_rate;
+    PERFORM setseed(0.5);
+    PERFORM nnet.create_model('by_factor', nnet.input(2), nnet.dense(1));
+    PERFORM nnet.copy_model('by_factor', 'by_rate');
+    PERFORM nnet.compile('by_factor', 'mse', optimizer), nnet.compile('by_rate', 'mse', plain);
+    PERFORM nnet.fit('by_factor', n.x, n.y, nnet.options(epochs => 3, seed => 1, learning_rate_factor => 2) ORDER BY id) FROM numbered AS n;
+    PERFORM nnet.fit('by_rate', n.x, n.y, nnet.options(epochs => 3, seed => 1) ORDER BY id) FROM numbered AS n;
+    RETURN QUERY SELECT bool_and(abs(f.w - r.w) < 1e-6) AND
+        (SELECT bool_and(abs(a.learning_rate - b.learning_rate) < 1e-9) FROM nnet.history('by_factor') AS a JOIN nnet.history('by_rate') AS b USING (epoch)),
+        bool_and(abs(f.w) > 1e-3) FROM
+        (SELECT row_number() OVER () AS n, u AS w FROM by_factor, unnest(weights) AS u WHERE layer > 0) AS f JOIN
+        (SELECT row_number() OVER () AS n, u AS w FROM by_rate, unnest(weights) AS u WHERE layer > 0) AS r USING (n);
+END $$;
+SELECT * FROM twice(nnet.sgd(0.1), nnet.sgd(0.2));
+-- of a schedule, too
+SELECT * FROM twice(nnet.adam(nnet.exponential_decay(0.01, 10, 0.5)), nnet.adam(nnet.exponential_decay(0.02, 10, 0.5)));
+-- weights decay as they would by the rate itself
+SELECT * FROM twice(nnet.adamw(0.01, weight_decay => 2), nnet.adamw(0.02, weight_decay => 1));
+-- the next training goes by the rate that was compiled
+SELECT nnet.fit('by_factor', x, y, nnet.options(learning_rate_factor => 0)) ->> 'epochs' AS epochs FROM numbered;
+SELECT nnet.fit('by_factor', x, y) ->> 'epochs' AS epochs FROM numbered;
+SELECT string_agg(learning_rate::text, ', ' ORDER BY epoch) AS rates FROM nnet.history('by_factor');
+RESET client_min_messages;
+
 SET client_min_messages = warning;
 DROP SCHEMA test_steering CASCADE;

@@ -118,6 +118,7 @@ nn_optimizer_parse(NNOptimizer *optimizer, const NNValue *config, NNError *error
 		nn_error(error, NN_BAD_VALUE, "%s: only one way of clipping may be given", what);
 		return nn_hint(error, "Give clipnorm, global_clipnorm or clipvalue.");
 	}
+	optimizer->rate_factor = 1;
 	optimizer->schedule.rate = kind->default_rate;
 	if (!nn_schedule_parse(&optimizer->schedule, nn_value_get(config, "learning_rate"), what,
 						   error))

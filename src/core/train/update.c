@@ -297,14 +297,15 @@ decay_of(const NNOptimizer *optimizer, const NNSegment *segment)
 								 segment->layer->name, segment->param);
 }
 
-/* A gradient is finished and clipped: decay, update. */
+/* A gradient is finished and clipped: decay, by the schedule's own rate, then update. */
 static void
 apply(const NNOptimizer *optimizer, const NNSegment *segment, const NNUpdate *update)
 {
 	double decay = decay_of(optimizer, segment);
 
-	if (decay != 0)
-		nn_scale(update->p, (nn_real) (1.0 - decay * update->rate), update->n);
+	if (decay != 0 && update->rate != 0)
+		nn_scale(update->p, (nn_real) (1.0 - decay * update->rate / optimizer->rate_factor),
+				 update->n);
 	optimizer->kind->update(optimizer->conf.bytes, update);
 }
 
@@ -442,7 +443,7 @@ nn_update_begin(const NNPart *part, double scale)
 {
 	const NNPlan *plan = part->plan;
 	const NNOptimizer *optimizer = part->run->optimizer;
-	double rate = nn_schedule_rate(&optimizer->schedule, part->step);
+	double rate = nn_optimizer_rate(optimizer, part->step);
 	double *norms = nn_plan_partials(plan, part->run->workspace) + plan->norms;
 	Tensors tensors = {{0}, 0};
 	const NNSegment *segment;
@@ -536,7 +537,7 @@ void
 nn_update_layer(const NNPart *part, int i, double scale)
 {
 	const NNPlan *plan = part->plan;
-	double rate = nn_schedule_rate(&part->run->optimizer->schedule, part->step);
+	double rate = nn_optimizer_rate(part->run->optimizer, part->step);
 
 	for (int s = 0; s < plan->n_segments; s++)
 	{
@@ -553,7 +554,7 @@ void
 nn_update(const NNPart *part, double scale)
 {
 	const NNOptimizer *optimizer = part->run->optimizer;
-	double rate = nn_schedule_rate(&optimizer->schedule, part->step);
+	double rate = nn_optimizer_rate(optimizer, part->step);
 
 	if (optimizer->kind->whole && updates(part))
 		update_tensors(part, rate);

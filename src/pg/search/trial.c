@@ -348,8 +348,7 @@ end_rows(Trial *trial)
 	NnetRunner *runner = trial->runner;
 
 	nnet_runner_scores(runner, &trial->epoch.training);
-	trial->epoch.rate =
-		nn_schedule_rate(&trial->model->optimizer.schedule, runner->run.core.step - 1);
+	trial->epoch.rate = nn_optimizer_rate(&trial->model->optimizer, runner->run.core.step - 1);
 	trial->epoch.cut = (uint64) trial->epoch.training.samples < trial->split.n_training;
 	if (is_steered(trial))
 		begin_validation(trial);

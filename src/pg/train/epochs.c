@@ -190,7 +190,7 @@ train_epoch(NnetRunner *runner, const NnetSplit *split, NnetPass *pass, NnetPass
 	nnet_runner_scores(runner, &epoch->training);
 	epoch->cut = steps > 0 ? runner->run.core.step < first + steps
 						   : (uint64) epoch->training.samples < split->n_training;
-	epoch->rate = nn_schedule_rate(&runner->model->optimizer.schedule, runner->run.core.step - 1);
+	epoch->rate = nn_optimizer_rate(&runner->model->optimizer, runner->run.core.step - 1);
 
 	if (validation != NULL)
 	{

@@ -342,8 +342,7 @@ finish_stream(FitState *fit)
 	fit->fitted.samples = (uint64) fit->epoch.training.samples;
 	fit->epoch.cut = fit->fitted.samples < fit->seen + fit->left;
 	fit->epoch.seconds = nnet_fitting_seconds(&fit->fitting);
-	fit->epoch.rate =
-		nn_schedule_rate(&fit->model->optimizer.schedule, fit->runner->run.core.step - 1);
+	fit->epoch.rate = nn_optimizer_rate(&fit->model->optimizer, fit->runner->run.core.step - 1);
 	nnet_end_epoch(fit->runner, &fit->options, &fit->fitted, &fit->epoch);
 	nnet_steer(fit->steering, &fit->epoch, &fit->fitted);
 	if (!fit->epoch.cut)

@@ -100,6 +100,8 @@ static const NnetOption fit_options[] = {
 		.wants = "a number of epochs of 1 or more, or an array of epochs", .alone = NO_BEST_EPOCH),
 	FIT(INT, initial_epoch, RANGE(0, 0, 999999), .alone = NO_BEST_EPOCH),
 	FIT(INT, steps_per_epoch, RANGE(0, 1, 1000000000)),
+	FIT(REAL, learning_rate_factor, RANGE(1, 0, 1e6),
+		.alone = "Each of the two models learns by the rate that it is compiled with."),
 };
 
 const NnetOptionTable nnet_fit_option_table = {

@@ -185,6 +185,7 @@ nnet_steering_make(const NnetFitOptions *options, NnetModel *model, bool validat
 	steering->options = options;
 	steering->model = model;
 	steering->context = context;
+	model->optimizer.rate_factor = options->learning_rate_factor;
 	if (stopping->given)
 	{
 		steering->stopping = (Monitor){.option = "early_stopping",

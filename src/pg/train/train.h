@@ -110,7 +110,8 @@ typedef struct NnetFitOptions
 	double time_limit;				/* seconds; 0: none */
 	const NNValue *validation_freq; /* or NULL: after each epoch */
 	int initial_epoch;
-	int steps_per_epoch; /* 0: as many as the rows make */
+	int steps_per_epoch;		 /* 0: as many as the rows make */
+	double learning_rate_factor; /* of the rates that the model is compiled with */
 } NnetFitOptions;
 
 extern const NnetOptionTable nnet_fit_option_table;
