@@ -36,7 +36,6 @@ SELECT (nnet.evaluate('m', x, class) ->> 'accuracy')::float > 0.75 FROM rows;
 -- nothing is left of what was between rounds
 SELECT config ? 'rounds', slots IS NULL FROM m WHERE layer = -1;
 
-\set four 'SELECT id % 4, x, class FROM rows'
 -- a value that is written in several ways is one bucket, and is found again by all of its digits
 CALL make('written', nnet.adam(0.02));
 CALL nnet.fit_rounds('written', 'SELECT id % 4 + CASE WHEN class = 0 THEN 1.0 ELSE 1.00 END, x, class FROM rows', 1, nnet.options(seed => 1));
@@ -46,24 +45,6 @@ RESET extra_float_digits;
 SELECT epoch, samples FROM nnet.history('written');
 SELECT entry -> 'buckets' FROM written, jsonb_array_elements(config -> 'history') AS entry WHERE layer = -1;
 DROP TABLE written;
-
--- shares of a batch: longer steps of an optimizer that measures gradients by their size, if nobody says how long
-CALL make('shares', nnet.adam(0.02));
-CALL nnet.fit_rounds('shares', :'four', 1, nnet.options(batch_size => 64));
-CALL nnet.fit_rounds('shares', :'four', 1, nnet.options(batch_size => 64, learning_rate_factor => 0.5));
-CALL nnet.fit_rounds('shares', :'four', 1, nnet.options(batch_size => 64), divide_batch => false);
-CALL nnet.fit_rounds('shares', :'four', 1, nnet.options(batch_size => 2));
-CALL nnet.fit_rounds('shares', 'SELECT id % 9, x, class FROM rows', 1, nnet.options(batch_size => 36));
-CALL nnet.fit_rounds('shares', 'SELECT 1, x, class FROM rows', 1);
-SELECT h.epoch, t.batch_size, round(h.learning_rate::numeric, 6) FROM nnet.history('shares') AS h JOIN nnet.trainings('shares') AS t ON t.last_epoch = h.epoch ORDER BY 1;
-CALL make('shares', nnet.sgd(nnet.exponential_decay(0.5, 1e9, 1), momentum => 0.5));
-CALL nnet.fit_rounds('shares', :'four', 1, nnet.options(batch_size => 64));
-CALL nnet.fit_rounds('shares', :'four', 1, nnet.options(batch_size => 64, learning_rate_factor => 2));
-SELECT epoch, learning_rate FROM nnet.history('shares');
-CALL make('shares', nnet.rmsprop());
-CALL nnet.fit_rounds('shares', :'four', 1, nnet.options(batch_size => 64));
-SELECT epoch, learning_rate FROM nnet.history('shares');
-DROP TABLE shares;
 
 -- columns by their names, in any order; weights; a semicolon and a comment at the end
 CALL nnet.fit_rounds('m', 'SELECT class AS y, x, weight, shard AS bucket FROM rows;', 1, nnet.options(seed => 1));

@@ -12,8 +12,6 @@
 #include "pg/rounds/rounds.h"
 #include "pg/run/progress.h"
 
-#include <math.h>
-
 #include "access/relation.h"
 #include "access/xact.h"
 #include "catalog/pg_type.h"
@@ -46,7 +44,6 @@ typedef struct Rounds
 	NnetRoundPlan plan;
 	Jsonb *local; /* options of each bucket's training */
 	int batch;
-	double rate_factor;
 	NnetStopping *stopping;
 	nn_real *velocity; /* NULL: there is no momentum */
 	instr_time start;
@@ -157,37 +154,6 @@ read_arguments(FunctionCallInfo fcinfo, Rounds *rounds)
 							  &rounds->validation);
 }
 
-static bool
-is_given(const Rounds *rounds, const char *option)
-{
-	const NNValue *value = rounds->given != NULL ? nn_value_get(rounds->given, option) : NULL;
-
-	return value != NULL && value->type != NN_V_NULL;
-}
-
-/*
- * What a share of the batch makes of a bucket's steps.
- *
- * An optimizer that measures gradients by their size goes a way of about the learning rate
- * whatever they are; of this the part that all batches agree on, if most of a gradient is
- * noise, grows with the root of the batch.  So K models of batches of B / K go together by
- * 1 / sqrt(K) of the way that one of batches of B does, but with the average's noise, 1 / sqrt(K),
- * too: longer steps give both back.  Where a step is as long as its gradient nothing is lost.
- */
-static double
-rate_factor(const Rounds *rounds, const NnetModel *model)
-{
-	double buckets = rounds->survey.n;
-	double share = (double) rounds->options.batch_size / rounds->batch;
-
-	if (is_given(rounds, "learning_rate_factor"))
-		return rounds->options.learning_rate_factor;
-	if (!rounds->divide_batch || nn_optimizer_proportional(&model->optimizer))
-		return 1;
-	/* a batch that is no multiple of K makes more steps than fit's */
-	return fmax(fmin(sqrt(share), buckets / sqrt(share)), 1);
-}
-
 /* What each bucket's training is told. */
 static Jsonb *
 local_options(const Rounds *rounds)
@@ -201,7 +167,6 @@ local_options(const Rounds *rounds)
 			nnet_value_set(&local, rounds->given->keys[i], rounds->given->items[i]);
 	nnet_value_set(&local, "batch_size", nnet_value_number(rounds->batch));
 	nnet_value_set(&local, "seed", nnet_value_integer(rounds->options.seed));
-	nnet_value_set(&local, "learning_rate_factor", nnet_value_number(rounds->rate_factor));
 	if (rounds->steps > 0)
 		nnet_value_set(&local, "steps_per_epoch", nnet_value_number(rounds->steps));
 	return nnet_value_to_jsonb(&local);
@@ -304,7 +269,6 @@ begin(Rounds *rounds)
 	nnet_round_plan(&rounds->query, &rounds->survey, &rounds->plan);
 	rounds->batch = rounds->divide_batch ? Max(rounds->options.batch_size / rounds->survey.n, 1)
 										 : rounds->options.batch_size;
-	rounds->rate_factor = rate_factor(rounds, model);
 	rounds->local = local_options(rounds);
 	rounds->first = done + 1;
 	if (done > 0)
