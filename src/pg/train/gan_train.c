@@ -162,9 +162,9 @@ train_epoch(NnetGan *gan, NnetPass *pass)
 		train_records(gan, records, fetched);
 	epoch->totals = core->totals;
 	epoch->generator_rate =
-		nn_schedule_rate(&gan->generator->optimizer.schedule, core->generator.step - 1);
+		nn_optimizer_rate(&gan->generator->optimizer, core->generator.step - 1);
 	epoch->discriminator_rate =
-		nn_schedule_rate(&gan->discriminator->optimizer.schedule, core->discriminator.step - 1);
+		nn_optimizer_rate(&gan->discriminator->optimizer, core->discriminator.step - 1);
 	epoch->seconds = nnet_seconds_since(start);
 	gan->epochs++;
 	if (gan->options.verbose)
