@@ -121,6 +121,17 @@ extern void nnet_memory_give(size_t bytes);
 
 struct NnetModel;
 
+/* ---- in one_query.c ---- */
+
+struct _SPI_plan;
+struct CachedPlanSource;
+
+/* A plan of a user's text, by SPI; *only: its query, or NULL where the text is not one. */
+extern struct _SPI_plan *
+nnet_prepare_query(const char *sql, int cursor_options, const struct CachedPlanSource **only);
+/* A copy without those at its end, which people write and other queries cannot take in. */
+extern char *nnet_without_semicolon(const char *sql);
+
 /* ---- in error.c ---- */
 
 /* A text of the core as a message: valid in the database's encoding. */

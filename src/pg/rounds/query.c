@@ -26,18 +26,6 @@ static const char *const column_names[NNET_ROUND_COLUMNS] = {
 	[NNET_ROUND_WEIGHT] = "weight",
 };
 
-/* Without what ends a statement, so that it can stand in parentheses. */
-static char *
-trimmed(const char *sql)
-{
-	char *copy = pstrdup(sql);
-	size_t n = strlen(copy);
-
-	while (n > 0 && (copy[n - 1] == ';' || isspace((unsigned char) copy[n - 1])))
-		copy[--n] = '\0';
-	return copy;
-}
-
 pg_noreturn static void
 refuse_columns(const char *what, bool buckets)
 {
@@ -142,16 +130,11 @@ equals_operator(Oid type)
 void
 nnet_round_query_read(const char *sql, const char *what, bool buckets, NnetRoundQuery *query)
 {
-	char *text = trimmed(sql);
-	SPIPlanPtr plan = SPI_prepare(text, 0, NULL);
-	CachedPlanSource *source;
-	List *sources;
+	char *text = nnet_without_semicolon(sql);
+	const CachedPlanSource *source;
+	SPIPlanPtr plan = nnet_prepare_query(text, 0, &source);
 	int columns[NNET_ROUND_COLUMNS];
 
-	if (plan == NULL)
-		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
-	sources = SPI_plan_get_plan_sources(plan);
-	source = list_length(sources) == 1 ? linitial(sources) : NULL;
 	if (source == NULL || source->resultDesc == NULL || source->commandTag != CMDTAG_SELECT)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -272,34 +272,17 @@ candidate_name(const NNValue *row, int number)
 	return nnet_value_to_text(name);
 }
 
-/* As people write it: with a semicolon. */
-static char *
-without_semicolon(const char *query)
-{
-	char *text = pstrdup(query);
-	size_t n = strlen(text);
-
-	while (n > 0 && strchr("; \t\r\n", text[n - 1]) != NULL)
-		text[--n] = '\0';
-	return text;
-}
-
 /* One query, each row of which is jsonb: what is given is text, and may end what is around it. */
 static SPIPlanPtr
 prepare_query(const char *query)
 {
-	SPIPlanPtr plan =
-		SPI_prepare(psprintf("SELECT pg_catalog.to_jsonb(candidate) FROM (\n%s\n) AS candidate",
-							 without_semicolon(query)),
-					0, NULL);
-	List *sources;
-	TupleDesc desc = NULL;
+	const CachedPlanSource *source;
+	SPIPlanPtr plan = nnet_prepare_query(
+		psprintf("SELECT pg_catalog.to_jsonb(candidate) FROM (\n%s\n) AS candidate",
+				 nnet_without_semicolon(query)),
+		0, &source);
+	TupleDesc desc = source != NULL ? source->resultDesc : NULL;
 
-	if (plan == NULL)
-		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
-	sources = SPI_plan_get_plan_sources(plan);
-	if (list_length(sources) == 1)
-		desc = ((CachedPlanSource *) linitial(sources))->resultDesc;
 	if (desc == NULL || desc->natts != 1 || SPI_gettypeid(desc, 1) != JSONBOID)
 		ereport(ERROR,
 				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("the candidates' query is not one query"),

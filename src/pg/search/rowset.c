@@ -407,11 +407,10 @@ read_row(Reader *reader, int64 number)
 static Portal
 open_rows(const char *query)
 {
-	SPIPlanPtr plan = SPI_prepare_cursor(query, 0, NULL, CURSOR_OPT_NO_SCROLL);
+	const struct CachedPlanSource *source;
+	SPIPlanPtr plan = nnet_prepare_query(query, CURSOR_OPT_NO_SCROLL, &source);
 
-	if (plan == NULL)
-		elog(ERROR, "SPI_prepare_cursor failed: %s", SPI_result_code_string(SPI_result));
-	if (list_length(SPI_plan_get_plan_sources(plan)) != 1)
+	if (source == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("the rows' query is not one query"),
 				 errhint("Give one SELECT, VALUES or TABLE: of x and y.")));

@@ -63,14 +63,9 @@ lock_rows(const char *table)
 static void
 check_query(const char *query)
 {
-	SPIPlanPtr plan = SPI_prepare(query, 0, NULL);
-	List *sources;
 	const CachedPlanSource *source;
+	SPIPlanPtr plan = nnet_prepare_query(query, 0, &source);
 
-	if (plan == NULL)
-		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
-	sources = SPI_plan_get_plan_sources(plan);
-	source = list_length(sources) == 1 ? linitial(sources) : NULL;
 	if (source == NULL || source->resultDesc == NULL || source->resultDesc->natts != 2)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
