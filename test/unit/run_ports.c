@@ -9,17 +9,9 @@
 
 #include "core/graph/model.h"
 #include "test/unit/objective.h"
-#include "test/unit/network.h"
+#include "test/unit/networks.h"
 #include "test/unit/reals.h"
 #include "test/unit/unit.h"
-
-#define BATCH 13 /* not a multiple of 2 or 3 threads */
-
-#ifdef NN_DOUBLE
-#define TIGHT 1e-12
-#else
-#define TIGHT 2e-5
-#endif
 
 typedef struct Case
 {

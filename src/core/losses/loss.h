@@ -60,8 +60,7 @@ typedef struct NNLossPass
 	const float *weights;	/* (rows), of each row's loss and gradient; or NULL */
 	nn_real *dy;			/* gradient of the loss's *sum* by y (or logits), or NULL */
 	const NNLossConf *conf; /* the loss's; NULL: no loss is run */
-	nn_real *
-		scratch; /* room for a copy of y, where the objective has asked for it, or for what run needs */
+	nn_real *scratch; /* room for a copy of y, or for what run needs, where it was asked for */
 	/* of a loss that is one value of a batch: all of it, if that is known, or where to add this part */
 	const NNLossBatch *batch;
 	double *ratio;

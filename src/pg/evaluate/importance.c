@@ -149,8 +149,10 @@ begin_state(FunctionCallInfo fcinfo, MemoryContext aggregate)
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("the model to judge is NULL")));
 	if (options_argument(fcinfo) != NULL)
 	{
-		state->given = (Jsonb *) PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(4));
-		options = nnet_value_from_jsonb(options_argument(fcinfo));
+		Jsonb *given = (Jsonb *) PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(4));
+
+		state->given = given;
+		options = nnet_value_from_jsonb(given);
 	}
 	nnet_options_parse(&importance_table, options, &state->options);
 	state->options.seed = nnet_options_seed(options, state->options.seed, NULL);

@@ -161,8 +161,7 @@ train_epoch(NnetGan *gan, NnetPass *pass)
 	while (!gan->clock.late && (fetched = nnet_pass_next(pass, &records)) > 0)
 		train_records(gan, records, fetched);
 	epoch->totals = core->totals;
-	epoch->generator_rate =
-		nn_optimizer_rate(&gan->generator->optimizer, core->generator.step - 1);
+	epoch->generator_rate = nn_optimizer_rate(&gan->generator->optimizer, core->generator.step - 1);
 	epoch->discriminator_rate =
 		nn_optimizer_rate(&gan->discriminator->optimizer, core->discriminator.step - 1);
 	epoch->seconds = nnet_seconds_since(start);

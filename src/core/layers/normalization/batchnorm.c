@@ -461,9 +461,10 @@ batchnorm_end_step(const NNLayer *layer, const NNPass *pass, nn_real *params)
 
 		join_column(layer, pass, i, &m, &v);
 		*mean = moved(*mean, conf->momentum, m);
-		*variance = moved(*variance, conf->momentum, v);
 		if (conf->renorm)
 			move_renorm(layer, &p, i, m, v, params);
+		else
+			*variance = moved(*variance, conf->momentum, v);
 	}
 }
 
