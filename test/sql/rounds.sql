@@ -55,6 +55,14 @@ CALL nnet.fit_rounds('m', 'SELECT id % 5, x, class FROM rows', 2, nnet.options(s
 CALL nnet.fit_rounds('m', 'SELECT id % 5, x, class FROM rows', 1, nnet.options(shuffle => false, batch_size => 50), steps => 20);
 SELECT epoch, samples FROM nnet.history('m') OFFSET 8;
 
+-- the rates of buckets, which a schedule knows by their steps
+CALL make('rates', nnet.adam(nnet.exponential_decay(0.02, 100, 0.5, staircase => true)));
+CALL nnet.fit_rounds('rates', 'SELECT shard, x, class FROM rows', 1, nnet.options(seed => 1, learning_rate_factor => 3), steps => 100);
+CALL nnet.fit_rounds('rates', 'SELECT shard, x, class FROM rows', 1, nnet.options(seed => 1, learning_rate_factor => 3), steps => 1);
+CALL nnet.fit_rounds('rates', 'SELECT shard, x, class FROM rows', 1, nnet.options(seed => 1), steps => 1);
+SELECT epoch, round(learning_rate::numeric, 6) FROM nnet.history('rates');
+DROP TABLE rates;
+
 -- validation, and its end
 CALL make('m', nnet.adam(0.02));
 CALL nnet.fit_rounds('m', 'SELECT shard, x, class FROM rows WHERE id > 100', 2, nnet.options(seed => 1),

@@ -158,13 +158,17 @@ read_arguments(FunctionCallInfo fcinfo, Rounds *rounds)
 static Jsonb *
 local_options(const Rounds *rounds)
 {
+	static const char *const handed_on[] = {"epochs", "shuffle", "class_weight",
+											"learning_rate_factor"};
 	NNValue local = nnet_value_object(8);
 
-	for (int i = 0; rounds->given != NULL && i < rounds->given->count; i++)
-		if (strcmp(rounds->given->keys[i], "epochs") == 0 ||
-			strcmp(rounds->given->keys[i], "shuffle") == 0 ||
-			strcmp(rounds->given->keys[i], "class_weight") == 0)
-			nnet_value_set(&local, rounds->given->keys[i], rounds->given->items[i]);
+	for (int i = 0; rounds->given != NULL && i < (int) lengthof(handed_on); i++)
+	{
+		const NNValue *value = nn_value_get(rounds->given, handed_on[i]);
+
+		if (value != NULL)
+			nnet_value_set(&local, handed_on[i], *value);
+	}
 	nnet_value_set(&local, "batch_size", nnet_value_number(rounds->batch));
 	nnet_value_set(&local, "seed", nnet_value_integer(rounds->options.seed));
 	if (rounds->steps > 0)
