@@ -47,11 +47,34 @@ block_begin(int k, int block)
 
 /* ---- packing ---- */
 
+/*
+ * Whole panels of k rows of b, panel after panel: row by row, since what lies together
+ * is fetched together, and a page of a wide matrix holds no more than a row.
+ */
+static TARGET void
+pack_panels(float *to, const float *b, size_t ldb, int k, int panels)
+{
+	for (int i = 0; i < k; i++, to += PANEL, b += ldb)
+		for (int j = 0; j < panels; j++)
+			memcpy(to + (size_t) j * (size_t) k * PANEL, b + (size_t) j * PANEL,
+				   PANEL * sizeof(float));
+}
+
 /* Rows [p, p + k) of B's columns [j, j + cols), panel after panel.  Returns the end. */
 static TARGET float *
 pack_columns(float *to, bool turned, const float *b, size_t ldb, int p, int k, int j, int cols)
 {
-	for (const int end = j + cols; j < end; j += PANEL)
+	const int end = j + cols;
+
+	if (!turned)
+	{
+		const int panels = cols / PANEL;
+
+		pack_panels(to, b + (size_t) p * ldb + (size_t) j, ldb, k, panels);
+		to += (size_t) panels * PANEL * (size_t) k;
+		j += panels * PANEL;
+	}
+	for (; j < end; j += PANEL)
 	{
 		const int n = end - j < PANEL ? end - j : PANEL;
 		const size_t width = padded(n);
@@ -59,9 +82,6 @@ pack_columns(float *to, bool turned, const float *b, size_t ldb, int p, int k, i
 
 		if (turned)
 			nn_turn(to, width, from, ldb, n, k);
-		else if (n == PANEL)
-			for (int i = 0; i < k; i++)
-				memcpy(to + (size_t) i * PANEL, from + (size_t) i * ldb, PANEL * sizeof(float));
 		else
 			for (int i = 0; i < k; i++)
 				memcpy(to + (size_t) i * width, from + (size_t) i * ldb,
