@@ -523,8 +523,8 @@ typedef struct NNPlanRequest
 	const NNRecordFormat *format;	/* whose weights need room; NULL: there are none */
 	bool training;
 	size_t
-		gradient_room; /* training: of more bytes layers are updated one by one; 0: never, as for lanes */
-	bool frozen;	   /* training: no gradients of parameters (GAN) */
+		gradient_room; /* training: of more bytes layers are updated one by one; 0: none before all are known */
+	bool frozen;		   /* training: no gradients of parameters (GAN) */
 	const uint8_t *places; /* by layer, NNRootPlace: the gradients that are wanted are roots' */
 	bool force_threads;	   /* tests: as many as wanted, however little the work */
 	int chunk;			   /* samples a thread takes at a time; 0: chosen by the plan */

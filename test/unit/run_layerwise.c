@@ -1,7 +1,7 @@
 /*
  * run_layerwise.c
- *	  Layers updated one by one: to the same weights as all together, for any
- *	  chunking and whatever interrupts come at any time.
+ *	  Layers updated one by one, and kernels some rows at a time: to the same weights as
+ *	  all together, for any chunking and whatever interrupts come at any time.
  */
 #include <pthread.h>
 #include <signal.h>
@@ -14,6 +14,11 @@
 #include "test/unit/networks.h"
 #include "test/unit/reals.h"
 #include "test/unit/unit.h"
+
+/* Rooms for gradients, by which a plan updates all at once, layer by layer, or large kernels by rows. */
+#define ALL 0
+#define LAYERS 1
+#define ROWS SIZE_MAX
 
 /* Weights so many that threads share a gradient. */
 static const NetworkLayer wide[] = {
@@ -40,6 +45,21 @@ static const NetworkLayer held[] = {
 	 "\"trainable\":false}"},
 };
 
+/* The same of layers within others, whose rows are not whole tiles; the first has no bias. */
+static const NetworkLayer within[] = {
+	{"input", NULL, NULL, "{\"shape\":[3,437]}"},
+	{"time_distributed", NULL, NULL,
+	 "{\"layer\":{\"kind\":\"dense\",\"units\":600,\"activation\":\"tanh\","
+	 "\"use_bias\":false}}"},
+	{"time_distributed", NULL, NULL,
+	 "{\"layer\":{\"kind\":\"dense\",\"units\":440,\"use_bias\":false,"
+	 "\"kernel_regularizer\":{\"l1\":0.001,\"l2\":0.01}}}"},
+	{"flatten", NULL, NULL, "{}"},
+	{"spectral_normalization", NULL, NULL,
+	 "{\"layer\":{\"kind\":\"dense\",\"units\":250,\"activation\":\"relu\"}}"},
+	{"dense", NULL, NULL, "{\"units\":4,\"activation\":\"softmax\"}"},
+};
+
 static bool
 has_all_gradients(const Network *network)
 {
@@ -61,7 +81,7 @@ check_layerwise(const char *name, const NetworkLayer *layers, int n_layers, cons
 	loss_expected = network_train(network, network->n_records);
 	CHECK(has_all_gradients(network), "%s: a plan has all gradients", name);
 	memcpy(expected, network->run.params, n * sizeof(nn_real));
-	network->gradient_room = 1;
+	network->gradient_room = LAYERS;
 	for (int threads = 1; threads <= 3; threads++)
 		for (int chunk = 0; chunk <= 4; chunk += 2)
 		{
@@ -90,10 +110,11 @@ least(const nn_real *x, size_t n)
 	return value;
 }
 
-/* The same to the last bit, where all else is: chunks, threads, the order of sums. */
+/* Nothing else differs: chunks, threads, the order of sums. */
 static void
-check_same_bits(const char *name, const NetworkLayer *layers, int n_layers, const char *optimizer)
+check_same(const char *name, const NetworkLayer *layers, int n_layers, const char *optimizer)
 {
+	static const size_t rooms[] = {LAYERS, ROWS};
 	Network *network =
 		network_make(layers, n_layers, "sparse_categorical_crossentropy", NULL, optimizer);
 	size_t n = network->model->n_params;
@@ -102,36 +123,65 @@ check_same_bits(const char *name, const NetworkLayer *layers, int n_layers, cons
 	network_data(network, 5 * BATCH + 3, 6);
 	for (int threads = 1; threads <= 3; threads++)
 	{
-		network->gradient_room = 0;
-		network_reset(network, BATCH, threads, 5, true);
+		network->gradient_room = ALL;
+		network_reset(network, BATCH, threads, 0, true);
 		(void) network_train(network, network->n_records);
-		CHECK(has_all_gradients(network), "%s: all gradients", name);
+		CHECK(has_all_gradients(network) && !network->run.plan->by_rows, "%s: all gradients", name);
 		expected = reals_copy(network->run.params, n);
 		CHECK(reals_distance(expected, network->start, n) > 0, "%s: weights have moved", name);
-		network->gradient_room = 1;
-		network_reset(network, BATCH, threads, 5, true);
-		(void) network_train(network, network->n_records);
-		CHECK(!has_all_gradients(network), "%s: layer by layer", name);
-		CHECK(least(network->run.params + 1024 * 600, 600) >= 0, "%s: biases are held", name);
-		CHECK(reals_same_bits(expected, network->run.params, n),
-			  "%s, %d threads: the same bits layer by layer (%.2g)", name, threads,
-			  reals_distance(expected, network->run.params, n));
+		for (size_t r = 0; r < N(rooms); r++)
+		{
+			bool by_rows = rooms[r] == ROWS;
+
+			network->gradient_room = rooms[r];
+			network_reset(network, BATCH, threads, 0, true);
+			(void) network_train(network, network->n_records);
+			CHECK(network->run.plan->by_rows == by_rows && has_all_gradients(network) == by_rows,
+				  "%s: %s", name, by_rows ? "by rows" : "layer by layer");
+			/* of products of other heights OpenBLAS may add up in another order */
+			CHECK(by_rows ? reals_distance(expected, network->run.params, n) < TIGHT
+						  : reals_same_bits(expected, network->run.params, n),
+				  "%s, %d threads: the same %s (%.2g)", name, threads,
+				  by_rows ? "by rows" : "bits layer by layer",
+				  reals_distance(expected, network->run.params, n));
+		}
 		free(expected);
 	}
+	if (layers == held)
+		CHECK(least(network->run.params + 1024 * 600, 600) >= 0, "%s: biases are held", name);
 }
 
 /* What looks at more than one layer's gradient, or more than its sum, has all of them. */
 static void
-check_not_layerwise(const char *what, const NetworkLayer *layers, int n_layers,
+check_all_gradients(const char *what, const NetworkLayer *layers, int n_layers,
 					const char *optimizer)
 {
 	Network *network =
 		network_make(layers, n_layers, "sparse_categorical_crossentropy", NULL, optimizer);
 
 	network_data(network, BATCH, 4);
-	network->gradient_room = 1;
+	network->gradient_room = LAYERS;
 	network_reset(network, BATCH, 1, 0, true);
 	CHECK(has_all_gradients(network), "%s: all gradients", what);
+	network->gradient_room = ROWS;
+	network_reset(network, BATCH, 1, 0, true);
+	CHECK(!network->run.plan->by_rows, "%s: of all rows", what);
+}
+
+/* By rows only where all of a batch is at hand, and no longer than a step may be held. */
+static void
+check_rows(void)
+{
+	Network *network =
+		network_make(wide, N(wide), "sparse_categorical_crossentropy", NULL, "{\"kind\":\"adam\"}");
+
+	network->gradient_room = ROWS;
+	network_reset(network, BATCH, 2, 0, true);
+	CHECK(network->run.plan->by_rows, "a chunk for each thread: by rows");
+	network_reset(network, BATCH, 2, BATCH / 2, true);
+	CHECK(!network->run.plan->by_rows, "two chunks for the first thread: not by rows");
+	network_reset(network, 2000, 2, 1000, true);
+	CHECK(!network->run.plan->by_rows, "a large batch: not by rows");
 }
 
 /* Raised again and again at any time, by a signal that the main thread alone takes. */
@@ -200,7 +250,9 @@ check_restless(size_t gradient_room, int threads)
 	nn_pool_watch(NULL);
 	CHECK(memcmp(expected, network->run.params, n * sizeof(nn_real)) == 0,
 		  "%d interrupts of %d threads%s: the same weights", interrupts, threads,
-		  gradient_room > 0 ? ", layer by layer" : "");
+		  gradient_room == ALL			? ""
+			  : gradient_room == LAYERS ? ", layer by layer"
+										: ", by rows");
 	free(expected);
 }
 
@@ -221,27 +273,33 @@ main(void)
 					"{\"kind\":\"adam\",\"learning_rate\":0.001}");
 	check_layerwise("places, sgd", places, N(places), "sparse_categorical_crossentropy",
 					"{\"kind\":\"sgd\",\"learning_rate\":0.1}");
-	check_same_bits(
-		"constraints, sgd", held, N(held),
-		"{\"kind\":\"sgd\",\"learning_rate\":0.5,\"momentum\":0.9,\"clipvalue\":0.001}");
-	check_same_bits("constraints, adam", held, N(held),
-					"{\"kind\":\"adam\",\"learning_rate\":0.01,\"weight_decay\":0.1}");
-	check_same_bits("constraints, averages", held, N(held),
-					"{\"kind\":\"rmsprop\",\"learning_rate\":0.01,\"use_ema\":true,"
-					"\"ema_momentum\":0.5,\"ema_overwrite_frequency\":2}");
-	check_same_bits("constraints, averages kept apart", held, N(held),
-					"{\"kind\":\"schedule_free_adamw\",\"learning_rate\":0.01}");
-	check_not_layerwise("places", places, N(places), "{\"kind\":\"adam\"}");
-	check_not_layerwise("clipnorm", wide, N(wide), "{\"kind\":\"adam\",\"clipnorm\":1}");
-	check_not_layerwise("global_clipnorm", wide, N(wide),
+	check_same("constraints, sgd", held, N(held),
+			   "{\"kind\":\"sgd\",\"learning_rate\":0.5,\"momentum\":0.9,\"clipvalue\":0.001}");
+	check_same("constraints, adam", held, N(held),
+			   "{\"kind\":\"adam\",\"learning_rate\":0.01,\"weight_decay\":0.1}");
+	check_same("constraints, averages", held, N(held),
+			   "{\"kind\":\"rmsprop\",\"learning_rate\":0.01,\"use_ema\":true,"
+			   "\"ema_momentum\":0.5,\"ema_overwrite_frequency\":2}");
+	check_same("constraints, averages kept apart", held, N(held),
+			   "{\"kind\":\"schedule_free_adamw\",\"learning_rate\":0.01}");
+	check_same("wide, adam", wide, N(wide), "{\"kind\":\"adam\",\"learning_rate\":0.01}");
+	check_same("wide, lion", wide, N(wide),
+			   "{\"kind\":\"lion\",\"weight_decay\":0.1,\"clipvalue\":0.001}");
+	check_same("layers within others", within, N(within),
+			   "{\"kind\":\"adam\",\"learning_rate\":0.01}");
+	check_rows();
+	check_all_gradients("places", places, N(places), "{\"kind\":\"adam\"}");
+	check_all_gradients("clipnorm", wide, N(wide), "{\"kind\":\"adam\",\"clipnorm\":1}");
+	check_all_gradients("global_clipnorm", wide, N(wide),
 						"{\"kind\":\"adam\",\"global_clipnorm\":1}");
-	check_not_layerwise("accumulation", wide, N(wide),
+	check_all_gradients("accumulation", wide, N(wide),
 						"{\"kind\":\"adam\",\"gradient_accumulation_steps\":2}");
-	check_not_layerwise("whole tensors", wide, N(wide), "{\"kind\":\"muon\"}");
+	check_all_gradients("whole tensors", wide, N(wide), "{\"kind\":\"muon\"}");
 	for (int threads = 1; threads <= 3; threads++)
 	{
-		check_restless(0, threads);
-		check_restless(1, threads);
+		check_restless(ALL, threads);
+		check_restless(LAYERS, threads);
+		check_restless(ROWS, threads);
 	}
 	nn_pool_end();
 	return unit_done();

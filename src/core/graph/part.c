@@ -636,14 +636,38 @@ nn_part_backward(const NNPart *part, int round)
 		nn_part_backward_layer(part, i, round);
 }
 
+/* Where part `part` of a kernel's rows begins: at multiples that suit the products' tiles. */
+static int
+rows_begin(int rows, int part, int parts)
+{
+	int granule = 16;
+
+	while (granule > 1 && rows < granule * parts)
+		granule /= 2;
+	return part >= parts ? rows : (int) ((int64_t) (rows / granule) * part / parts) * granule;
+}
+
 void
-nn_part_split_gradient(const NNPart *part, int i, int round)
+nn_part_rows(const NNPart *part, const NNLayer *layer, int *from, int *to)
+{
+	*from = rows_begin(layer->gradient_rows, part->thread, part->plan->threads);
+	*to = rows_begin(layer->gradient_rows, part->thread + 1, part->plan->threads);
+}
+
+/* Rows of a kernel's gradient, where they alone are. */
+typedef struct Rows
+{
+	int from, to;
+	nn_real *grads;
+} Rows;
+
+/* Over the chunks of all threads: some rows, or, without, this thread's part of a gradient. */
+static void
+over_all_chunks(const NNPart *part, int i, int round, const Rows *rows)
 {
 	const NNLayer *layer = &part->run->model->layers[i];
 	PassRoom room;
 
-	if (!layer->split_gradient || !part->plan->layers[i].grads)
-		return;
 	nn_precision_use(part->plan->request.precision);
 	for (int t = 0; t < part->plan->threads; t++)
 	{
@@ -659,10 +683,42 @@ nn_part_split_gradient(const NNPart *part, int i, int round)
 
 			room.pass.grads = nn_plan_layer_grads(part->plan, part->run, layer);
 			room.pass.scratch = nn_plan_scratch(part->plan, part->run->workspace, part->thread);
-			layer->kind->gradient_part(layer, pass, part->thread, part->plan->threads);
+			if (rows != NULL)
+				layer->kind->add_rows(layer, pass, rows->from, rows->to, rows->grads);
+			else
+				layer->kind->gradient_part(layer, pass, part->thread, part->plan->threads);
 		}
 	}
 	nn_precision_use(NN_FLOAT32);
+}
+
+void
+nn_part_split_gradient(const NNPart *part, int i, int round)
+{
+	const NNLayer *layer = &part->run->model->layers[i];
+	const NNPlanLayer *at = &part->plan->layers[i];
+	Rows rows;
+
+	if (!layer->split_gradient || !at->grads || at->by_rows)
+		return;
+	if (layer->gradient_rows == 0)
+	{
+		over_all_chunks(part, i, round, NULL);
+		return;
+	}
+	nn_part_rows(part, layer, &rows.from, &rows.to);
+	rows.grads = nn_plan_layer_grads(part->plan, part->run, layer) +
+		(size_t) rows.from * (size_t) nn_shape_last(&layer->params[0].shape);
+	if (rows.to > rows.from)
+		over_all_chunks(part, i, round, &rows);
+}
+
+void
+nn_part_gradient_rows(const NNPart *part, int i, int from, int to, nn_real *grads)
+{
+	const Rows rows = {from, to, grads};
+
+	over_all_chunks(part, i, 0, &rows);
 }
 
 void

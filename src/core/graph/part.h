@@ -28,6 +28,8 @@ typedef struct NNPart
 	nn_real limit;					   /* of the gradient of each place of an id; 0: none */
 	double scale[NN_MAX_OUTPUTS];	   /* of each output's gradient, where the plan scales them */
 	NNLossBatch whole[NN_MAX_OUTPUTS]; /* what is to be known of a batch, where the plan counts */
+	nn_real *rows;					   /* where rows of a gradient are at hand (by_rows), and */
+	size_t rows_from;				   /* of which parameter on */
 } NNPart;
 
 /* One chunk of a part and its buffer. */
@@ -96,7 +98,11 @@ extern void nn_part_backward_layer(const NNPart *part, int i, int round);
  * thread's share of the weights' gradient, over all of them, to the first thread's.
  */
 extern void nn_part_split_gradient(const NNPart *part, int i, int round);
-/* After a backward, the same of all layers (barriers inside). */
+/* The rows of a layer's kernel whose gradient this thread makes, where it is made by rows. */
+extern void nn_part_rows(const NNPart *part, const NNLayer *layer, int *from, int *to);
+/* Of a layer that a plan updates by rows: add those of its kernel's gradient to grads, over all of the batch. */
+extern void nn_part_gradient_rows(const NNPart *part, int i, int from, int to, nn_real *grads);
+/* After a backward, the shares of all layers that are not updated by rows (barriers inside). */
 extern void nn_part_split_gradients(const NNPart *part, int round);
 /* After the last round, by thread 0 when all have passed a barrier: moving averages. */
 extern void nn_part_end_step(const NNPart *part);

@@ -127,16 +127,6 @@ is_view(const NNPlanRequest *request, const NNLayer *layer)
 	return (layer->kind->flags & NN_KIND_TRAINING_ONLY) && !request->training;
 }
 
-/* Take n reals of the chunk, for count samples. */
-static size_t
-take(size_t *at, size_t n, size_t count)
-{
-	size_t offset = *at;
-
-	*at += NN_ALIGN_REALS(n * count);
-	return offset;
-}
-
 /* Which layers need the gradient of their output. */
 static void
 mark_gradients(NNPlan *plan, const NNModel *model)
@@ -195,7 +185,7 @@ plan_edges(NNPlan *plan, const NNModel *model, size_t *at, size_t count)
 		NNPlanLayer *output = &plan->layers[model->outputs[o]];
 
 		if (output->dy != NN_NOWHERE)
-			output->dy = take(at, output->reals, count);
+			output->dy = nn_plan_take(at, output->reals, count);
 	}
 	for (int i = model->n_layers - 1; i > 0; i--)
 	{
@@ -215,12 +205,12 @@ plan_edges(NNPlan *plan, const NNModel *model, size_t *at, size_t count)
 				continue;
 			if (input->dy == 0)
 			{
-				input->dy = here->run ? take(at, input->reals, count) : here->dy;
+				input->dy = here->run ? nn_plan_take(at, input->reals, count) : here->dy;
 				edge->dx = input->dy;
 			}
 			else
 			{
-				edge->dx = here->run ? take(at, input->reals, count) : here->dy;
+				edge->dx = here->run ? nn_plan_take(at, input->reals, count) : here->dy;
 				edge->add = true;
 			}
 		}
@@ -237,10 +227,10 @@ plan_outputs(NNPlan *plan, const NNModel *model, size_t *at, size_t count)
 	{
 		NNPlanOutput *output = &plan->outputs[o];
 
-		output->targets = take(at, output->target_reals, count);
+		output->targets = nn_plan_take(at, output->target_reals, count);
 		output->weights = NN_NOWHERE;
 		if (format != NULL && o < format->n_outputs && format->outputs[o].weights > 0)
-			output->weights = take(at, output->rows, count);
+			output->weights = nn_plan_take(at, output->rows, count);
 	}
 }
 
@@ -263,9 +253,9 @@ plan_chunk(NNPlan *plan, const NNModel *model, size_t count)
 
 		here->run = layer->n_inputs > 0 && !is_view(&plan->request, layer);
 		here->reals = nn_shape_size(&layer->out);
-		here->y = (layer->n_inputs == 0 || here->run) ? take(&at, here->reals, count)
+		here->y = (layer->n_inputs == 0 || here->run) ? nn_plan_take(&at, here->reals, count)
 													  : plan->layers[layer->inputs[0]].y;
-		here->saved = take(&at, here->run ? layer->saved_size : 0, count);
+		here->saved = nn_plan_take(&at, here->run ? layer->saved_size : 0, count);
 		here->coupled = plan->request.training && here->run && layer->kind->forward_reduce != NULL;
 		here->partial = plan->partial_doubles;
 		plan->partial_doubles += NN_ALIGN_REALS(layer->partial_size);
@@ -286,7 +276,7 @@ plan_chunk(NNPlan *plan, const NNModel *model, size_t count)
 			scratch = room;
 	}
 	plan_outputs(plan, model, &at, count);
-	plan->masks = take(&at, mask_bytes / sizeof(nn_real) + 1, 1);
+	plan->masks = nn_plan_take(&at, mask_bytes / sizeof(nn_real) + 1, 1);
 	plan->chunk_reals = at;
 	plan->scratch_reals = NN_ALIGN_REALS(scratch);
 }
@@ -355,214 +345,6 @@ choose_chunk(size_t part, size_t sample_bytes, size_t most)
 	return (int) ((part + rounds - 1) / rounds);
 }
 
-/* Whether the entries of an output's loss are all its rows that no mask hides. */
-static bool
-counts_rows(const NNObjective *objective)
-{
-	const NNLossConf *conf = nn_loss_conf(&objective->loss);
-
-	return objective->loss.kind == NULL ||
-		(conf->over == NN_OVER_ROWS && conf->ignore_class == NN_NO_CLASS);
-}
-
-/*
- * Whether the gradient of each place counts by itself.  With clipvalue it is
- * clipped before it is summed, for which the number of entries must be known
- * from the first: not where a mask hides some, or the loss is another model's.
- */
-static bool
-takes_places(const NNPlan *plan, const NNModel *model, const NNParam *param)
-{
-	const NNOptimizer *optimizer = plan->request.optimizer;
-
-	if (!param->by_id || nn_regularized(&param->regularizer) || optimizer == NULL ||
-		optimizer->accumulation > 1)
-		return false;
-	for (int o = 0; o < model->n_outputs && optimizer->clipvalue > 0; o++)
-		if (plan->request.objectives == NULL ||
-			plan->layers[model->outputs[o]].mask != NN_NOWHERE ||
-			!counts_rows(&plan->request.objectives->of[o]))
-			return false;
-	return true;
-}
-
-/* Room for what the optimizer sums over places, and for the norms of clipping. */
-static void
-plan_places(NNPlan *plan, const NNLayer *layer, NNPlanLayer *at, NNSegment *segment)
-{
-	const NNOptimizer *optimizer = plan->request.optimizer;
-	bool by_norm = optimizer->clipnorm > 0 || optimizer->global_clipnorm > 0;
-	bool squares = by_norm || optimizer->kind->each == NN_EACH_SQUARE;
-	bool magnitudes = optimizer->kind->each == NN_EACH_MAGNITUDE;
-	size_t *room = segment->split ? &plan->shared_reals : &plan->each_reals;
-	size_t places = (size_t) plan->request.batch * nn_shape_size(&layer->in[0]);
-	size_t rows = segment->size / segment->width;
-	size_t sums = segment->size;
-
-	/* whoever takes whole tensors wants their sums end to end */
-	if (segment->split && (squares || magnitudes) && places + 1 < rows && !optimizer->kind->whole)
-	{
-		at->slots = take(room, NN_SLOTS_BEGIN + rows, 1);
-		sums = places * segment->width;
-	}
-	if (squares)
-		at->squares = take(room, sums, 1);
-	if (magnitudes)
-		at->magnitudes = take(room, sums, 1);
-	at->by_id = true;
-	segment->squares = at->squares;
-	segment->magnitudes = at->magnitudes;
-	segment->slots = at->slots;
-}
-
-/* Parameters of the largest layer that learns. */
-static size_t
-largest_layer(const NNPlan *plan, const NNModel *model)
-{
-	size_t most = 0;
-
-	for (int i = 0; i < model->n_layers; i++)
-		if (plan->layers[i].grads && model->layers[i].param_size > most)
-			most = model->layers[i].param_size;
-	return most;
-}
-
-/* Whether an update may look at one layer alone: at no norm, no step before, no sums over places. */
-static bool
-may_be_layerwise(const NNPlan *plan, const NNModel *model)
-{
-	const NNOptimizer *optimizer = plan->request.optimizer;
-
-	if (!plan->request.training || plan->request.frozen || optimizer == NULL ||
-		optimizer->clipnorm > 0 || optimizer->global_clipnorm > 0 || optimizer->accumulation > 1 ||
-		optimizer->kind->whole)
-		return false;
-	for (int i = 0; i < model->n_layers; i++)
-		for (int k = 0; k < model->layers[i].n_params && plan->layers[i].grads; k++)
-		{
-			const NNParam *param = &model->layers[i].params[k];
-
-			if (param->regularizer.orthogonal != 0 ||
-				(optimizer->kind->each != NN_EACH_NOTHING && takes_places(plan, model, param)))
-				return false;
-		}
-	return true;
-}
-
-/*
- * Whether layers are updated one by one, for which all chunks of a batch are kept: if the
- * gradients are large, and more is saved than that takes.
- */
-static bool
-is_layerwise(const NNPlan *plan, const NNModel *model, int chunks)
-{
-	size_t more = (size_t) (chunks - plan->kept) * plan->chunk_reals * (size_t) plan->threads;
-	size_t room = plan->request.gradient_room;
-
-	if (room == 0 || model->n_params <= room / sizeof(nn_real) || !may_be_layerwise(plan, model))
-		return false;
-	return more < model->n_params - largest_layer(plan, model);
-}
-
-/* Where the gradients lie that each thread has of its own. */
-static void
-plan_own_grads(NNPlan *plan, const NNModel *model)
-{
-	plan->own_reals = 0;
-	for (int i = 0; i < model->n_layers; i++)
-	{
-		const NNLayer *layer = &model->layers[i];
-		NNPlanLayer *at = &plan->layers[i];
-
-		at->own_from = layer->split_gradient ? layer->params[0].size : 0;
-		at->own_grads = plan->own_reals;
-		if (at->grads)
-			plan->own_reals += layer->param_size - at->own_from;
-	}
-	plan->own_reals = NN_ALIGN_REALS(plan->own_reals);
-}
-
-static bool
-same_penalty(const NNRegularizer *a, const NNRegularizer *b)
-{
-	return a->l1 == b->l1 && a->l2 == b->l2 && a->orthogonal == 0 && b->orthogonal == 0;
-}
-
-/* Neighbouring parameters that are treated alike become one segment. */
-static void
-plan_segments(NNPlan *plan, const NNModel *model)
-{
-	const NNOptimizer *optimizer = plan->request.optimizer;
-	bool apart = plan->layerwise ||
-		(optimizer != NULL && (optimizer->clipnorm > 0 || optimizer->kind->whole));
-
-	plan->n_segments = 0;
-	plan->split = false;
-	plan->segments = (NNSegment *) &plan->layers[model->n_layers];
-	for (int i = 0; i < model->n_layers; i++)
-	{
-		const NNLayer *layer = &model->layers[i];
-
-		plan->layers[i].by_id = false;
-		plan->layers[i].squares = plan->layers[i].magnitudes = plan->layers[i].slots = NN_NOWHERE;
-		if (!plan->layers[i].grads)
-			continue;
-		for (int k = 0; k < layer->n_params; k++)
-		{
-			const NNParam *param = &layer->params[k];
-			NNSegment *last = plan->n_segments > 0 ? &plan->segments[plan->n_segments - 1] : NULL;
-			NNSegment next = {
-				.offset = layer->param_offset + param->offset,
-				.size = param->size,
-				.regularizer = param->regularizer,
-				.split = layer->split_gradient && k == 0,
-				.own_grads = plan->layers[i].own_grads + param->offset - plan->layers[i].own_from,
-				.by_id = takes_places(plan, model, param),
-				.squares = NN_NOWHERE,
-				.magnitudes = NN_NOWHERE,
-				.slots = NN_NOWHERE,
-				.width = (size_t) nn_shape_last(&param->shape),
-				.layer = layer,
-				.param = param,
-			};
-
-			if (!param->trainable || (plan->layers[i].idle && !nn_regularized(&param->regularizer)))
-				continue;
-			plan->penalized = plan->penalized || nn_regularized(&param->regularizer);
-			plan->orthogonal = plan->orthogonal || param->regularizer.orthogonal != 0;
-			plan->constrained = plan->constrained || param->constraint.kind != NN_NO_CONSTRAINT;
-			plan->split = plan->split || next.split;
-			if (next.by_id)
-				plan_places(plan, layer, &plan->layers[i], &next);
-			if (last != NULL && !apart && last->offset + last->size == next.offset &&
-				same_penalty(&last->regularizer, &next.regularizer) && last->split == next.split &&
-				!last->by_id && !next.by_id)
-				last->size += next.size;
-			else
-				plan->segments[plan->n_segments++] = next;
-		}
-	}
-}
-
-/* Room for what the optimizer prepares of a tensor: at that time no layer needs its scratch. */
-static void
-plan_preparation(NNPlan *plan)
-{
-	const NNOptimizer *optimizer = plan->request.optimizer;
-
-	if (optimizer == NULL || optimizer->kind->scratch == NULL)
-		return;
-	for (int s = 0; s < plan->n_segments; s++)
-	{
-		const NNSegment *segment = &plan->segments[s];
-		size_t reals =
-			optimizer->kind->scratch(optimizer->conf.bytes, segment->layer->name, segment->param);
-
-		if (reals > plan->scratch_reals)
-			plan->scratch_reals = NN_ALIGN_REALS(reals);
-	}
-}
-
 /* What one sample more takes: not what is the same for any chunk.  Leaves a plan for one. */
 static size_t
 bytes_a_sample(NNPlan *plan, const NNModel *model)
@@ -612,7 +394,8 @@ must_count(const NNPlan *plan, const NNModel *model, int output)
 		return false;
 	objective = &plan->request.objectives->of[output];
 	return nn_loss_states(&objective->loss) > 0 ||
-		(plan->scaled && (nn_plan_hides_rows(plan, model, output) || !counts_rows(objective)));
+		(plan->scaled &&
+		 (nn_plan_hides_rows(plan, model, output) || !nn_objective_counts_rows(objective)));
 }
 
 /* Whether all chunks of a batch must be at the same layer. */
@@ -650,20 +433,16 @@ nn_plan_make(NNPlan *plan, NNModel *model, const NNPlanRequest *request, NNError
 	chunks = (int) ((part + plan->chunk - 1) / plan->chunk);
 	plan->kept = plan->coupled ? chunks : 1;
 	plan_chunk(plan, model, (size_t) plan->chunk);
-	plan->layerwise = is_layerwise(plan, model, chunks);
+	plan->layerwise = nn_plan_is_layerwise(plan, model, chunks);
 	if (plan->layerwise)
 	{
 		plan->coupled = true;
 		plan->kept = chunks;
 	}
-	plan->first_reals =
-		NN_ALIGN_REALS(plan->layerwise ? largest_layer(plan, model) : model->n_params);
 	for (int i = 0; i < model->n_layers; i++)
 		plan->begins =
 			plan->begins || (plan->layers[i].grads && nn_layer_beginner(&model->layers[i]) != NULL);
-	plan_own_grads(plan, model);
-	plan_segments(plan, model);
-	plan_preparation(plan);
+	nn_plan_update(plan, model, chunks);
 	/* room for the norms of gradient clipping: one a segment, and the loss */
 	plan->norms = plan->partial_doubles;
 	plan->partial_doubles += NN_ALIGN_REALS((size_t) model->n_layers * NN_MAX_PARAMS);

@@ -59,6 +59,7 @@ typedef struct NNPlanLayer
 	bool coupled;
 	bool grads;		   /* its parameters learn */
 	bool idle;		   /* no loss depends on it */
+	bool by_rows;	   /* its kernel is updated as soon as some rows of the gradient are known */
 	bool by_id;		   /* what each place of an id brings counts by itself */
 	size_t squares;	   /* in the sums over places; NN_NOWHERE: none */
 	size_t magnitudes; /* likewise */
@@ -82,7 +83,8 @@ typedef struct NNSegment
 	size_t offset;
 	size_t size;
 	NNRegularizer regularizer;
-	bool split; /* gradients lie in thread 0's buffer alone; else those of others: */
+	bool by_rows; /* as the layer is */
+	bool split;	  /* gradients lie in thread 0's buffer alone; else those of others: */
 	size_t own_grads;
 	bool by_id; /* a table of its own, with sums over places if they are wanted: */
 	size_t squares;
@@ -108,6 +110,7 @@ struct NNPlan
 	bool orthogonal;	/* to be so, where threads meet before an update */
 	bool constrained;	/* something is, where threads meet after one */
 	bool layerwise;		/* each layer is updated as soon as its gradient is known */
+	bool by_rows;		/* some layer's kernel is, some rows at a time */
 	size_t first_reals; /* gradients of the first thread */
 	size_t own_reals;	/* of any other */
 	size_t chunk_reals;
@@ -136,6 +139,14 @@ struct NNPlan
 	NNPlanLayer layers[];
 };
 
+/*
+ * Whether layers are to be updated one by one, each as soon as its gradient is known, for which all
+ * of so many chunks of a thread must be kept (plan_update.c).
+ */
+extern bool nn_plan_is_layerwise(const NNPlan *plan, const NNModel *model, int chunks);
+/* Gradients and segments, once all else of the plan is decided. */
+extern void nn_plan_update(NNPlan *plan, const NNModel *model, int chunks);
+
 /* Where the padding and the mask of layer i's output lie, after those of its inputs (mask.c). */
 extern void
 nn_plan_mask(NNPlan *plan, const NNModel *model, int i, size_t *mask_bytes, size_t count);
@@ -145,6 +156,16 @@ extern void nn_plan_row_masks(NNPlan *plan, const NNModel *model, size_t *mask_b
 extern bool nn_plan_hides_rows(const NNPlan *plan, const NNModel *model, int output);
 /* Make the mask of a layer that merges its inputs' for `count` samples; masks is a chunk's mask area. */
 extern void nn_mask_merge(const NNPlan *plan, const NNLayer *layer, uint8_t *masks, int count);
+
+/* Lay out n reals for each of count samples; *at goes on behind them. */
+NN_INLINE size_t
+nn_plan_take(size_t *at, size_t n, size_t count)
+{
+	size_t offset = *at;
+
+	*at += NN_ALIGN_REALS(n * count);
+	return offset;
+}
 
 /* Whether there is a backward pass. */
 NN_INLINE bool

@@ -58,6 +58,7 @@ dense_shape(NNLayer *layer, NNError *error)
 		nn_activation_needs_z((NNActivation) conf->activation) ? nn_shape_size(&layer->out) : 0;
 	layer->packs = nn_packed_reals(in, conf->units) > 0 ? 1 : 0;
 	layer->split_gradient = (size_t) in * (size_t) conf->units >= NN_SPLIT_WEIGHTS;
+	layer->gradient_rows = layer->split_gradient ? in : 0;
 	layer->flops = (double) nn_shape_size(&layer->in[0]) * conf->units;
 	layer->mask_from = 0;
 	return true;
@@ -120,30 +121,14 @@ dense_backward(const NNLayer *layer, const NNPass *pass)
 		nn_gemm(false, true, (int) rows, in, units, 1, pass->dy, units, w, units, 0, pass->dx, in);
 }
 
-/* Where part `part` of the kernel's rows begins: at multiples that suit the product's kernels. */
-static int
-part_begin(int in, int part, int parts)
-{
-	int granule = 16;
-
-	while (granule > 1 && in < granule * parts)
-		granule /= 2;
-	if (part >= parts)
-		return in;
-	return (int) ((int64_t) (in / granule) * part / parts) * granule;
-}
-
 static void
-dense_gradient_part(const NNLayer *layer, const NNPass *pass, int part, int parts)
+dense_add_rows(const NNLayer *layer, const NNPass *pass, int from, int to, nn_real *grads)
 {
 	int in = nn_shape_last(&layer->in[0]);
 	int units = nn_shape_last(&layer->out);
-	int from = part_begin(in, part, parts);
-	int to = part_begin(in, part + 1, parts);
 
-	if (to > from && pass->grads)
-		nn_gemm_outer(to - from, units, (int) nn_pass_rows(&layer->in[0], pass), pass->x + from, in,
-					  pass->dy, units, pass->grads + (size_t) from * (size_t) units, units);
+	nn_gemm_outer(to - from, units, (int) nn_pass_rows(&layer->in[0], pass), pass->x + from, in,
+				  pass->dy, units, grads, units);
 }
 
 const NNKind nn_dense = {
@@ -158,5 +143,5 @@ const NNKind nn_dense = {
 	.shape = dense_shape,
 	.forward = dense_forward,
 	.backward = dense_backward,
-	.gradient_part = dense_gradient_part,
+	.add_rows = dense_add_rows,
 };

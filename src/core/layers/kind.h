@@ -100,6 +100,11 @@ struct NNKind
 	 * pass has that chunk's x, dy as backward left it, saved).
 	 */
 	void (*gradient_part)(const NNLayer *layer, const NNPass *pass, int part, int parts);
+	/*
+	 * In its place for layer->gradient_rows: adds rows [from, to) of the gradient of the first
+	 * parameter, a matrix of so many rows, to `grads`, where these rows alone are.
+	 */
+	void (*add_rows)(const NNLayer *layer, const NNPass *pass, int from, int to, nn_real *grads);
 
 	/* Refuse parameters from a table that make no layer, though they are finite; may be NULL. */
 	bool (*check_params)(const NNLayer *layer, const nn_real *params, NNError *error);

@@ -152,6 +152,7 @@ nn_layer_infer_inner(NNLayer *layer, NNError *error)
 	layer->steps_from = NN_MASK_NONE;
 	layer->mask_from = NN_MASK_NONE;
 	layer->split_gradient = false;
+	layer->gradient_rows = 0;
 	layer->packs = 0;
 	if (!layer->kind->shape(layer, error) || !check_padding(layer, error))
 		return false;

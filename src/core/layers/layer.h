@@ -36,7 +36,8 @@ struct NNLayer
 	double flops;		  /* multiply-adds a sample, forward */
 	int steps_from;		 /* input whose steps, and so whose padding, the output has, or NN_MASK_* */
 	int mask_from;		 /* input whose mask passes on, steps included, or NN_MASK_* */
-	bool split_gradient; /* large weights: gradient_part instead of private copies */
+	bool split_gradient; /* large weights: gradient_part or add_rows instead of private copies */
+	int gradient_rows;	 /* add_rows, of so many rows; 0: gradient_part */
 	int packs;			 /* so many first parameters are packed as factors of forward's products */
 	NNRegularizer activity; /* of its outputs, by the mean over samples */
 	bool logits;			/* the loss wants this last layer without its activation */

@@ -413,3 +413,12 @@ nn_loss_states(const NNLoss *loss)
 {
 	return loss->kind != NULL && nn_loss_conf(loss)->over == NN_OVER_BATCH ? NN_RATIO_STATES : 0;
 }
+
+bool
+nn_objective_counts_rows(const NNObjective *objective)
+{
+	const NNLossConf *conf = nn_loss_conf(&objective->loss);
+
+	return objective->loss.kind == NULL ||
+		(conf->over == NN_OVER_ROWS && conf->ignore_class == NN_NO_CLASS);
+}

@@ -92,6 +92,8 @@ extern const NNLossKind *nn_loss_find(const char *name);
 extern const NNLossKind *nn_loss_judge(NNGanLoss judge); /* the one that a discriminator's is */
 extern NNTargetType nn_loss_target(const NNLossKind *loss);
 extern void nn_losses_list(char *buf, size_t size);
+/* Whether the entries of an output's loss are all its rows that no mask hides. */
+extern bool nn_objective_counts_rows(const NNObjective *objective);
 /* Doubles of the state that a loss has beside its sum: of one value of all rows. */
 #define NN_RATIO_STATES 2
 extern size_t nn_loss_states(const NNLoss *loss);

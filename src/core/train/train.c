@@ -174,6 +174,9 @@ train_step(TrainJob *job, int thread, Position *position)
 	nn_part_begin_step(&part);
 	differentiate(job, &part, job->records + position->done);
 
+	/* what makes gradients while it updates must not be broken off between the two */
+	if (thread == 0 && run->plan->by_rows)
+		nn_pool_hold(true);
 	stop = nn_part_barrier(&part);
 	step = nn_part_losses(&part);
 	loss = nn_losses_all(run->objectives, &step);
@@ -216,6 +219,8 @@ train_step(TrainJob *job, int thread, Position *position)
 	nn_constrain(&part);
 
 	stop = nn_part_barrier(&part);
+	if (thread == 0 && run->plan->by_rows)
+		nn_pool_hold(false);
 	position->done += (size_t) part.batch;
 	position->step++;
 	if (thread == 0 && stop)

@@ -26,6 +26,9 @@
 #include "core/train/update.h"
 
 #define BLOCK 2048 /* reals: with three slots some 40 kB */
+/* Of rows whose gradient is made at a time: a part of a second cache level, in whole tiles (of 6, 12 or 16). */
+#define ROWS_REALS ((size_t) 49152)
+#define TILE_ROWS 48
 
 typedef struct Share
 {
@@ -53,10 +56,12 @@ share_of(const NNPart *part)
 	return share_within(part, 0, part->run->model->n_params);
 }
 
-/* The first thread's gradient of parameter number `at`, which is the segment's. */
+/* The summed gradient of parameter number `at`, which is the segment's: the first thread's, or rows at hand. */
 static nn_real *
 gradient_at(const NNPart *part, const NNSegment *segment, size_t at)
 {
+	if (segment->by_rows)
+		return part->rows + (at - part->rows_from);
 	return nn_plan_layer_grads(part->plan, part->run, segment->layer) + at -
 		segment->layer->param_offset;
 }
@@ -529,7 +534,33 @@ update_share(const NNPart *part, double scale, double rate)
 		const NNSegment *segment = &plan->segments[s];
 		double factor = by_norm ? clip_factor(part, norms, s) : 1.0;
 
-		update_segment(part, segment, overlap(segment, share), scale, rate, by_norm, factor);
+		if (!segment->by_rows)
+			update_segment(part, segment, overlap(segment, share), scale, rate, by_norm, factor);
+	}
+}
+
+/* ---- rows of a kernel, whose gradient is made here ---- */
+
+/* The gradient of a few rows is made, used up and left zero before that of the next takes its place. */
+static void
+update_rows(const NNPart *part, const NNSegment *segment, double scale, double rate)
+{
+	const int most = (int) (ROWS_REALS / segment->width / TILE_ROWS + 1) * TILE_ROWS;
+	NNPart here = *part;
+	int from, to;
+
+	nn_part_rows(part, segment->layer, &from, &to);
+	here.rows =
+		nn_plan_layer_grads(part->plan, part->run, segment->layer) + (size_t) from * segment->width;
+	for (int row = from, end; row < to; row = end)
+	{
+		Share share = {.from = segment->offset + (size_t) row * segment->width};
+
+		end = to - row > most ? row + most : to;
+		share.to = segment->offset + (size_t) end * segment->width;
+		here.rows_from = share.from;
+		nn_part_gradient_rows(&here, segment->layer->index, row, end, here.rows);
+		update_segment(&here, segment, share, scale, rate, false, 1.0);
 	}
 }
 
@@ -560,6 +591,9 @@ nn_update(const NNPart *part, double scale)
 		update_tensors(part, rate);
 	else
 		update_share(part, scale, rate);
+	for (int s = 0; s < part->plan->n_segments && part->plan->by_rows; s++)
+		if (part->plan->segments[s].by_rows)
+			update_rows(part, &part->plan->segments[s], scale, rate);
 }
 
 void

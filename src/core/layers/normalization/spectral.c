@@ -76,6 +76,7 @@ spectral_shape(NNLayer *layer, NNError *error)
 	layer->scratch_fixed =
 		inner->scratch_fixed > (size_t) columns ? inner->scratch_fixed : (size_t) columns;
 	layer->split_gradient = inner->split_gradient;
+	layer->gradient_rows = inner->gradient_rows;
 	layer->packs = inner->packs;
 	layer->flops = inner->flops;
 	layer->steps_from = inner->steps_from;
@@ -173,6 +174,12 @@ spectral_gradient_part(const NNLayer *layer, const NNPass *pass, int part, int p
 	layer->inner[0]->kind->gradient_part(layer->inner[0], pass, part, parts);
 }
 
+static void
+spectral_add_rows(const NNLayer *layer, const NNPass *pass, int from, int to, nn_real *grads)
+{
+	layer->inner[0]->kind->add_rows(layer->inner[0], pass, from, to, grads);
+}
+
 const NNKind nn_spectral_normalization = {
 	.name = "spectral_normalization",
 	.flags = NN_KIND_MASKED | NN_KIND_OUTER,
@@ -186,4 +193,5 @@ const NNKind nn_spectral_normalization = {
 	.forward = spectral_forward,
 	.backward = spectral_backward,
 	.gradient_part = spectral_gradient_part,
+	.add_rows = spectral_add_rows,
 };

@@ -78,6 +78,7 @@ time_distributed_shape(NNLayer *layer, NNError *error)
 	layer->scratch_size = inner->scratch_size * steps;
 	layer->scratch_fixed = inner->scratch_fixed;
 	layer->split_gradient = inner->split_gradient;
+	layer->gradient_rows = inner->gradient_rows;
 	layer->packs = inner->packs;
 	layer->flops = inner->flops * (double) steps;
 	layer->mask_from = 0;
@@ -147,6 +148,15 @@ time_distributed_gradient_part(const NNLayer *layer, const NNPass *pass, int par
 	layer->inner[0]->kind->gradient_part(layer->inner[0], &steps, part, parts);
 }
 
+static void
+time_distributed_add_rows(const NNLayer *layer, const NNPass *pass, int from, int to,
+						  nn_real *grads)
+{
+	NNPass steps = step_pass(layer, pass);
+
+	layer->inner[0]->kind->add_rows(layer->inner[0], &steps, from, to, grads);
+}
+
 const NNKind nn_time_distributed = {
 	.name = "time_distributed",
 	.flags = NN_KIND_MASKED,
@@ -159,4 +169,5 @@ const NNKind nn_time_distributed = {
 	.forward = time_distributed_forward,
 	.backward = time_distributed_backward,
 	.gradient_part = time_distributed_gradient_part,
+	.add_rows = time_distributed_add_rows,
 };
