@@ -223,6 +223,40 @@ check_strange_numbers(const NNBackend *backend)
 		  backend->name, wrong, done);
 }
 
+/* Rows have the same bits whichever are beside them, many or few. */
+static void
+check_rows(const NNBackend *backend)
+{
+	double worst = 0;
+	int differ = 0;
+
+	for (int i = 0; i < 60; i++)
+	{
+		const int m = 1 + below(110), n = 100 + below(700), k = 20 + below(600);
+		Trial t = make_trial(i % 3 == 0 ? 0 : 2, 120, n, k, i % 4);
+		nn_real *few = malloc(t.size * sizeof(nn_real));
+		Trial part = t;
+
+		t.p.alpha = part.p.alpha = i % 5 == 0 ? (nn_real) 0.5 : 1;
+		t.p.beta = part.p.beta = (nn_real) (i % 2);
+		for (size_t at = 0; at < t.size; at++)
+			t.c[at] = t.old[at] = at % t.p.ldc < (size_t) n ? (nn_real) below(5) : GUARD;
+		memcpy(few, t.c, t.size * sizeof(nn_real));
+		part.p.c = part.c = few;
+		part.p.m = m;
+		part.size = (size_t) (part.p.m - 1) * t.p.ldc + (size_t) n;
+		if (compute(backend, &t, &worst) && compute(backend, &part, &worst))
+			differ += memcmp(few, t.c, part.size * sizeof(nn_real)) != 0 ||
+				memcmp(few + part.size, t.old + part.size,
+					   (t.size - part.size) * sizeof(nn_real)) != 0;
+		free(few);
+		free_trial(&t);
+	}
+	CHECK(worst < TOLERANCE && (differ == 0 || backend->pack == NULL),
+		  "%s: few rows by large matrices, worst error %.2g, %d differ from those among many",
+		  backend->name, worst, differ);
+}
+
 /* Packed, also the transpose: the same bits as packed otherwise, and right. */
 static void
 check_packed(const NNBackend *backend)
@@ -369,6 +403,7 @@ main(void)
 			continue;
 		check_shapes(all[i]);
 		check_strange_numbers(all[i]);
+		check_rows(all[i]);
 		if (all[i]->pack != NULL)
 			check_packed(all[i]);
 	}

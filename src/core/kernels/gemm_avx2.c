@@ -79,7 +79,10 @@ avx2_takes(const NNProduct *t)
 static bool
 avx2_multiply(const NNProduct *t)
 {
-	multiply_copied(t);
+	if (multiplies_few(t))
+		multiply_few(t);
+	else
+		multiply_copied(t);
 	return true;
 }
 

@@ -48,7 +48,9 @@ avx512_takes(const NNProduct *t)
 static bool
 avx512_multiply(const NNProduct *t)
 {
-	if (!t->tb && (t->m <= FEW_ROWS || (size_t) t->k * t->ldb <= CACHED_REALS))
+	if (multiplies_few(t))
+		multiply_few(t);
+	else if (!t->tb && (t->m <= FEW_ROWS || (size_t) t->k * t->ldb <= CACHED_REALS))
 		multiply_in_place(t);
 	else
 		multiply_copied(t);

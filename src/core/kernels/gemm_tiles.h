@@ -8,7 +8,7 @@
  * B alone is packed, into a buffer that stays in the second cache level, or
  * once for many products, as the weights of a model that predicts, or not at
  * all, where it lies well and is read by few rows.  A is read where it lies,
- * transposed or not.
+ * transposed or not.  Where A is small and B large, it is the other way round.
  *
  * Packed, B (k, n) is cut into blocks of up to BLOCK rows, as even as can be,
  * and these into panels of PANEL columns, each row after row; the last panel
@@ -272,6 +272,109 @@ multiply_copied(const NNProduct *t)
 			if (!multiply_group(t, &g))
 				return;
 		}
+	}
+}
+
+/* ---- few rows of A, by a large B ---- */
+
+#define FEW_MOST 96		/* rows of A */
+#define FEW_REALS 98304 /* of A packed: 384 kB */
+#define FEW_COLUMNS 48	/* of C at a time */
+#define LARGE 65536		/* reals of B, if it is transposed; else it takes more */
+
+/*
+ * With B on the left, C' = B' A', it is A, the smaller, that is packed, and B is read where it lies,
+ * if it lies well: in rows, or else such that tiles use most of what is fetched.  The same numbers
+ * are added in the same order.
+ */
+static bool
+multiplies_few(const NNProduct *t)
+{
+	const int width = (int) padded(t->m);
+	const size_t b_reals = (size_t) t->n * (size_t) t->k;
+
+	if (t->ta || t->alpha != 1 || (t->beta != 0 && t->beta != 1) || t->m > FEW_MOST ||
+		t->n < 2 * width || t->k < 2 * LANES || width * t->k > FEW_REALS ||
+		8 * (width - t->m) > width)
+		return false;
+	if (t->tb)
+		return b_reals >= LARGE;
+	return b_reals >= 4 * LARGE && TILE_ROWS * sizeof(float) > 32 && !crowded(t->ldb, t->k);
+}
+
+/* Columns [j, j + n) of C from their transpose, rows of `width`. */
+static TARGET void
+store_turned(const NNProduct *t, const float *turned, size_t width, int j, int n)
+{
+	_Alignas(NN_ALIGN) float rows[8 * FEW_COLUMNS];
+
+	for (int i = 0; i < t->m; i += 8)
+	{
+		const int most = t->m - i < 8 ? t->m - i : 8;
+
+		for (int l = 0; l < n; l += 8)
+			nn_turn8(rows + l, FEW_COLUMNS, turned + (size_t) l * width + i, width, n - l);
+		for (int r = 0; r < most; r++)
+			memcpy(t->c + (size_t) (i + r) * t->ldc + j, rows + r * FEW_COLUMNS,
+				   (size_t) n * sizeof(float));
+	}
+}
+
+/* turned (n, width) += the transpose of n columns of B, times A packed. */
+static void
+add_turned(const NNProduct *t, const float *packed, float *turned, size_t width, int j, int n)
+{
+	bool adds = t->beta != 0;
+
+	for (int block = 0; block < count_blocks(t->k); block++, adds = true)
+	{
+		const int p = block_begin(t->k, block);
+		Panel of = {
+			.k = block_begin(t->k, block + 1) - p,
+			.a = t->tb ? t->b + (size_t) j * t->ldb + p : t->b + (size_t) p * t->ldb + j,
+			.lda = t->ldb,
+			.alpha = 1,
+			.beta = 1,
+			.lds = width,
+			.ldc = width,
+		};
+
+		for (size_t i = 0; i < width; i += PANEL)
+		{
+			const int stored = width - i > LANES ? PANEL : LANES;
+
+			of.b = packed;
+			of.ldb = (size_t) stored;
+			of.c = turned + i;
+			of.s = adds ? of.c : NULL;
+			of.cols = stored;
+			run_panel(&of, stored, !t->tb, n);
+			packed += (size_t) of.k * (size_t) stored;
+		}
+	}
+}
+
+static void multiply_few(const NNProduct *t) __attribute__((noinline));
+
+static TARGET void
+multiply_few(const NNProduct *t)
+{
+	_Alignas(NN_ALIGN) float packed[FEW_REALS];
+	/* what lies past the last row is never stored, but must be numbers of a kind */
+	_Alignas(NN_ALIGN) float turned[FEW_COLUMNS * FEW_MOST] = {0};
+	const size_t width = padded(t->m);
+
+	tiles_pack(packed, true, t->a, t->lda, t->k, t->m);
+	for (int j = 0; j < t->n; j += FEW_COLUMNS)
+	{
+		const int n = t->n - j < FEW_COLUMNS ? t->n - j : FEW_COLUMNS;
+
+		if (nn_pool_stopping())
+			return;
+		if (t->beta != 0)
+			nn_turn(turned, width, t->c + j, t->ldc, t->m, n);
+		add_turned(t, packed, turned, width, j, n);
+		store_turned(t, turned, width, j, n);
 	}
 }
 
