@@ -215,7 +215,7 @@ class Network:
 IGNORED = "CASE WHEN class = 2 THEN -1 ELSE class END"
 # Sequences of classes, of which Keras wants all to be as long as the longest.
 PADDED = "reals::integer[]"
-SEQUENCE = "array_remove(reals, 0)::integer[]"
+SEQUENCE = "array_remove(reals, 0::real)::integer[]"
 
 
 def fit_options(network):

@@ -100,7 +100,7 @@ mixed	33	{{0.54,1.13},{0.45,-0.41},{-1.82,0.75}}	0	0	{-0.05,-0.147,-0.299,0.191,
 \.
 
 COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held) FROM stdin;
-recurrent	sequences	nnet.input(9, 2),\n    nnet.gru(5, return_sequences => true),\n    nnet.dense(4, activation => 'linear')	ctc	nnet.sgd(learning_rate => 0.05, momentum => 0.5)	{}	x	array_remove(reals, 0)::integer[]		\N	f
+recurrent	sequences	nnet.input(9, 2),\n    nnet.gru(5, return_sequences => true),\n    nnet.dense(4, activation => 'linear')	ctc	nnet.sgd(learning_rate => 0.05, momentum => 0.5)	{}	x	array_remove(reals, 0::real)::integer[]		\N	f
 \.
 
 COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
@@ -168,7 +168,7 @@ padded_with_zeros	8	{0.82618546,-0.45864376,-0.31589836,-0.3657858,1.0656526,-0.
 \.
 
 COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held) FROM stdin;
-convolution	sequences	nnet.input(9, 2),\n    nnet.conv1d(6, 2, activation => 'tanh'),\n    nnet.dense(5, activation => 'linear')	ctc	nnet.sgd(learning_rate => 0.05, momentum => 0.5)	{ctc}	x	array_remove(reals, 0)::integer[]	validation_split => 0.2	\N	f
+convolution	sequences	nnet.input(9, 2),\n    nnet.conv1d(6, 2, activation => 'tanh'),\n    nnet.dense(5, activation => 'linear')	ctc	nnet.sgd(learning_rate => 0.05, momentum => 0.5)	{ctc}	x	array_remove(reals, 0::real)::integer[]	validation_split => 0.2	\N	f
 \.
 
 COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
@@ -201,7 +201,7 @@ convolution	8	{2.3184428,0.016450815,-1.0407109,-0.11567213,-1.0576942,2.352756,
 \.
 
 COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held) FROM stdin;
-bidirectional	sequences	nnet.input(9, 2),\n    nnet.bidirectional(nnet.gru(3, return_sequences => true)),\n    nnet.dense(4, activation => 'linear')	ctc	nnet.sgd(learning_rate => 0.05, momentum => 0.5)	{ctc}	x	array_remove(reals, 0)::integer[]		\N	f
+bidirectional	sequences	nnet.input(9, 2),\n    nnet.bidirectional(nnet.gru(3, return_sequences => true)),\n    nnet.dense(4, activation => 'linear')	ctc	nnet.sgd(learning_rate => 0.05, momentum => 0.5)	{ctc}	x	array_remove(reals, 0::real)::integer[]		\N	f
 \.
 
 COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
@@ -238,7 +238,7 @@ bidirectional	8	{1.317738,-0.08893752,-1.133816,-0.27691716,1.5051386,-0.2124208
 \.
 
 COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held) FROM stdin;
-one_layer	sequences	nnet.input(9, 2),\n    nnet.dense(4, activation => 'linear')	ctc	nnet.sgd(learning_rate => 0.05, momentum => 0.5)	{}	x	array_remove(reals, 0)::integer[]		\N	f
+one_layer	sequences	nnet.input(9, 2),\n    nnet.dense(4, activation => 'linear')	ctc	nnet.sgd(learning_rate => 0.05, momentum => 0.5)	{}	x	array_remove(reals, 0::real)::integer[]		\N	f
 \.
 
 COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
@@ -269,7 +269,7 @@ one_layer	8	{1.7360998,-1.4314752,-2.3378246,-0.9145317,2.1499689,-0.18695675,-1
 \.
 
 COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held) FROM stdin;
-weighted	sequences	nnet.input(9, 2),\n    nnet.gru(5, return_sequences => true),\n    nnet.dense(4, activation => 'linear')	ctc	nnet.sgd(learning_rate => 0.05, momentum => 0.5)	{}	x	array_remove(reals, 0)::integer[]		weight	f
+weighted	sequences	nnet.input(9, 2),\n    nnet.gru(5, return_sequences => true),\n    nnet.dense(4, activation => 'linear')	ctc	nnet.sgd(learning_rate => 0.05, momentum => 0.5)	{}	x	array_remove(reals, 0::real)::integer[]		weight	f
 \.
 
 COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
@@ -303,7 +303,7 @@ weighted	8	{1.755686,0.36923602,-0.36140814,-0.44357565,1.9079527,0.04761079,-0.
 \.
 
 COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held) FROM stdin;
-weighted_held	sequences	nnet.input(9, 2),\n    nnet.conv1d(5, 2, activation => 'tanh'),\n    nnet.dense(4, activation => 'linear')	ctc	nnet.adam(learning_rate => 0.03)	{}	x	array_remove(reals, 0)::integer[]		weight	t
+weighted_held	sequences	nnet.input(9, 2),\n    nnet.conv1d(5, 2, activation => 'tanh'),\n    nnet.dense(4, activation => 'linear')	ctc	nnet.adam(learning_rate => 0.03)	{}	x	array_remove(reals, 0::real)::integer[]		weight	t
 \.
 
 COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
@@ -336,7 +336,7 @@ weighted_held	8	{0.5495814,0.40677968,-0.630554,-0.77400184,0.7433129,-0.4606362
 \.
 
 COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held) FROM stdin;
-of_softmax	sequences	nnet.input(9, 2),\n    nnet.gru(5, return_sequences => true),\n    nnet.dense(4, activation => 'softmax')	ctc	nnet.sgd(learning_rate => 0.5)	{}	x	array_remove(reals, 0)::integer[]		\N	f
+of_softmax	sequences	nnet.input(9, 2),\n    nnet.gru(5, return_sequences => true),\n    nnet.dense(4, activation => 'softmax')	ctc	nnet.sgd(learning_rate => 0.5)	{}	x	array_remove(reals, 0::real)::integer[]		\N	f
 \.
 
 COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
@@ -370,7 +370,7 @@ of_softmax	8	{0.9677872,0.013028837,0.011104574,0.008079442,0.98741895,0.0042973
 \.
 
 COPY golden_network (name, dataset, layers, loss, optimizer, metrics, x, y, options, weight, held) FROM stdin;
-far	sequences	nnet.input(9, 2),\n    nnet.conv1d(5, 2, activation => 'tanh'),\n    nnet.dense(4, activation => 'linear', kernel_initializer => 'random_normal'),\n    nnet.rescaling(20.0)	ctc	nnet.sgd(learning_rate => 0.001)	{}	x	array_remove(reals, 0)::integer[]		\N	f
+far	sequences	nnet.input(9, 2),\n    nnet.conv1d(5, 2, activation => 'tanh'),\n    nnet.dense(4, activation => 'linear', kernel_initializer => 'random_normal'),\n    nnet.rescaling(20.0)	ctc	nnet.sgd(learning_rate => 0.001)	{}	x	array_remove(reals, 0::real)::integer[]		\N	f
 \.
 
 COPY golden_tensor (network, layer, i, tensor, initial, final) FROM stdin;
