@@ -225,6 +225,24 @@ RESET client_min_messages;
 
 \set VERBOSITY terse
 CALL nnet.fit_rounds('m', 'SELECT shard, x[1:2], class FROM rows', 1);
+-- errors are of the model, not of the value that buckets are given of it
+\set VERBOSITY default
+\set SHOW_CONTEXT never
+CALL nnet.fit_rounds('m', 'SELECT shard, x, 9 FROM rows', 1);
+CALL nnet.fit_rounds('m', 'SELECT shard, x, class, -1 AS weight FROM rows', 1);
+CALL nnet.fit_rounds('m', 'SELECT shard, x, class FROM rows', 1, nnet.options(class_weight => '{"3": 1}'));
+CALL nnet.fit_rounds('m', 'SELECT shard, x, class FROM rows', 1, validation => 'SELECT x, 8 FROM rows');
+SELECT nnet.create_model('unlearned', nnet.input(3), nnet.normalization(), nnet.dense(3, activation => 'softmax'));
+SELECT nnet.compile('unlearned', 'sparse_categorical_crossentropy');
+CALL nnet.fit_rounds('unlearned', 'SELECT shard, x[1:2], class FROM rows', 1);
+SELECT nnet.learn_from('unlearned', 'SELECT x[1:2], class FROM rows');
+SELECT nnet.learn_from('unlearned', 'SELECT x, NULL::int FROM rows');
+-- by whatever name, that of what is around the queries too
+SET client_min_messages = warning;
+SELECT format('CALL make(%L, nnet.sgd(0.1))', name),
+    format('CALL nnet.fit_rounds(%1$L, ''SELECT %1$s.shard, %1$s.x, %1$s.class FROM rows AS %1$s'', 1, outer => nnet.outer(), validation => ''SELECT x, class FROM rows AS %1$s'')', name),
+    format('CALL nnet.fit_rounds(%L, ''SELECT shard, x, 9 FROM rows'', 1)', name)
+FROM unnest('{r,bucket,value,training}'::text[]) AS name \gexec
 
 SET client_min_messages = warning;
 DROP SCHEMA test_rounds CASCADE;

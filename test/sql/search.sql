@@ -45,6 +45,11 @@ SELECT label FROM nnet.labels('best') ORDER BY class;
 SELECT (nnet.evaluate('best', x, y) ->> 'accuracy')::float8 > 0.85 AS good FROM rows;
 SELECT avg((nnet.classify('best', x) = y)::int) > 0.85 AS good FROM rows;
 
+-- columns by whatever name describe a candidate
+SELECT candidate, params, error FROM nnet.search(NULL, $$
+    SELECT 'a' AS candidate, 7 AS value, ARRAY[nnet.input(3), nnet.dense(3, 'softmax')] AS layers, 'sparse_categorical_crossentropy' AS loss $$,
+    'SELECT x, y FROM rows AS candidate', 2);
+
 -- the same seed finds the same, whatever the number of threads; another one does not
 CREATE FUNCTION validated(seed int, threads int, rows text DEFAULT 'SELECT x, y FROM rows') RETURNS jsonb LANGUAGE plpgsql AS $$
 BEGIN

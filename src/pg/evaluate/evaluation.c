@@ -135,8 +135,8 @@ load_form(const NnetEvaluation *evaluation)
 	NnetModel *model;
 
 	rows = nnet_model_value_rows(form_of(evaluation), &n);
-	model =
-		nnet_model_load_rows(rows, n, NNET_VALUE_NAME, NNET_LOAD_STRUCTURE, CurrentMemoryContext);
+	model = nnet_model_load_rows(rows, n, nnet_value_name(rows, n), NNET_LOAD_STRUCTURE,
+								 CurrentMemoryContext);
 	if (!model->training.compiled)
 		refuse("Its model is not compiled.");
 	nnet_training_resolve(model);
@@ -260,16 +260,16 @@ nnet_evaluate_figures(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	}
 	evaluation = get(PG_GETARG_DATUM(0));
+	model = load_form(evaluation);
 	if (evaluation->samples == 0)
 	{
 		ereport(
 			WARNING,
 			(errcode(ERRCODE_WARNING),
 			 errmsg("model \"%s\" is not evaluated: x or y of all " INT64_FORMAT " rows is NULL",
-					NNET_VALUE_NAME, evaluation->skipped)));
+					model->name, evaluation->skipped)));
 		PG_RETURN_NULL();
 	}
-	model = load_form(evaluation);
 	scores.values = nnet_scores_values(model);
 	nn_totals_scores(&model->objectives, totals_of(evaluation), &scores);
 	nnet_check_scores(model, &scores);

@@ -42,7 +42,7 @@ make_form(NnetLayerRow *rows, int n)
 			rows[i].values[COLUMN_CONFIG] = JsonbPGetDatum(nnet_value_to_jsonb(
 				nnet_value_from_datum(rows[i].values[COLUMN_CONFIG], "history")));
 	}
-	return nnet_model_value_make(rows, n, false, NNET_VALUE_NAME);
+	return nnet_model_value_make(rows, n, false, nnet_value_name(rows, n));
 }
 
 static void
@@ -55,7 +55,7 @@ load(Scorer *scorer, Datum value)
 	int n;
 
 	rows = nnet_model_value_rows(nnet_model_value_get(value), &n);
-	scorer->model = nnet_model_load_rows(rows, n, NNET_VALUE_NAME, 0, scorer->context);
+	scorer->model = nnet_model_load_rows(rows, n, nnet_value_name(rows, n), 0, scorer->context);
 	if (!scorer->model->training.compiled)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -148,13 +148,14 @@ score_row(FunctionCallInfo fcinfo, Scorer *scorer)
 Datum
 nnet_score_value(PG_FUNCTION_ARGS)
 {
-	NnetRow row = {.what = "call", .function = "nnet.score_value", .model = NNET_VALUE_NAME};
+	NnetRow row = {.what = "call", .function = "nnet.score_value"};
 	NnetEvaluation *evaluation;
 	Scorer *scorer;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	scorer = get_scorer(fcinfo);
+	row.model = scorer->model->name;
 	row.number = ++scorer->calls;
 	evaluation = nnet_evaluation_make(scorer->content, scorer->model->objectives.n,
 									  nn_totals_states(&scorer->model->objectives), scorer->form);

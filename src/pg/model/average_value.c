@@ -60,6 +60,15 @@ form_of(const Averaging *average)
 	return (const NnetModelValue *) ((const char *) average + average->form_at);
 }
 
+static const char *
+name_of(const NnetModelValue *value)
+{
+	int n;
+	NnetLayerRow *rows = nnet_model_value_rows(value, &n);
+
+	return nnet_value_name(rows, n);
+}
+
 /* With room for a form, and sums of zero; in the current context. */
 static Averaging *
 new_average(const uint8 *common, uint64 n_params, uint64 n_sums, const NnetModelValue *form)
@@ -80,7 +89,7 @@ new_average(const uint8 *common, uint64 n_params, uint64 n_sums, const NnetModel
 						 "larger models are averaged as tables, by nnet.average(weights).")));
 	if (bytes >= ASKED_BYTES)
 		nnet_memory_check(&(NnetMemoryNeed){
-			.model = NNET_VALUE_NAME,
+			.model = name_of(form),
 			.action = "be averaged",
 			.bytes = {[NNET_MEMORY_COPIES] = bytes},
 		});
@@ -193,7 +202,7 @@ make_form(NnetLayerRow *rows, int n, bool *slots)
 		*slots |= !rows[i].nulls[COLUMN_SLOTS];
 		rows[i].nulls[COLUMN_WEIGHTS] = rows[i].nulls[COLUMN_SLOTS] = true;
 	}
-	return nnet_model_value_make(rows, n, false, NNET_VALUE_NAME);
+	return nnet_model_value_make(rows, n, false, nnet_value_name(rows, n));
 }
 
 static void
@@ -252,8 +261,8 @@ average_of(Datum datum, double weight)
 	const NnetModelValue *value = nnet_model_value_get(datum);
 	int n;
 	NnetLayerRow *rows = nnet_model_value_rows(value, &n);
-	NnetModel *model =
-		nnet_model_load_rows(rows, n, NNET_VALUE_NAME, NNET_LOAD_SLOTS, CurrentMemoryContext);
+	NnetModel *model = nnet_model_load_rows(rows, n, nnet_value_name(rows, n), NNET_LOAD_SLOTS,
+											CurrentMemoryContext);
 	size_t n_params = model->core->n_params;
 	bool slots;
 	const NnetModelValue *form = make_form(rows, n, &slots);
@@ -391,8 +400,8 @@ put_values(nn_real *values, const double *sums, size_t n)
 static NnetModel *
 load_form(const Averaging *average, NnetLayerRow *rows, int n)
 {
-	NnetModel *model =
-		nnet_model_load_rows(rows, n, NNET_VALUE_NAME, NNET_LOAD_STRUCTURE, CurrentMemoryContext);
+	NnetModel *model = nnet_model_load_rows(rows, n, nnet_value_name(rows, n), NNET_LOAD_STRUCTURE,
+											CurrentMemoryContext);
 	bool slots = average->n_sums > average->n_params;
 
 	if (model->training.compiled)
@@ -445,7 +454,7 @@ nnet_average_value_final(PG_FUNCTION_ARGS)
 	rows = nnet_model_value_rows(form_of(average), &n);
 	model = load_form(average, rows, n);
 	nnet_memory_check(&(NnetMemoryNeed){
-		.model = NNET_VALUE_NAME,
+		.model = model->name,
 		.action = "be averaged",
 		.bytes = {[NNET_MEMORY_PARAMETERS] = average->n_sums * sizeof(nn_real),
 				  [NNET_MEMORY_COPIES] = average->n_params * sizeof(double)},

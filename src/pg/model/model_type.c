@@ -289,7 +289,7 @@ nnet_unpack(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	name = nnet_name_argument(fcinfo, 1);
 	rows = nnet_model_value_rows(nnet_model_value_get(PG_GETARG_DATUM(0)), &n);
-	check_rows(rows, n, NNET_VALUE_NAME);
+	check_rows(rows, n, nnet_value_name(rows, n));
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	relid = nnet_create_model_table(name, &table);

@@ -287,6 +287,36 @@ nnet_model_value_make(const NnetLayerRow *rows, int n, bool slots, const char *n
 	return value;
 }
 
+/* ---- the name for messages ---- */
+
+/* In the training row, whose name says nothing else. */
+#define NAME_PREFIX TRAINING_KIND " of "
+
+void
+nnet_value_set_name(NnetLayerRow *rows, int n, const char *name)
+{
+	for (int i = 0; i < n; i++)
+		if (rows[i].layer == TRAINING_LAYER)
+		{
+			rows[i].values[COLUMN_NAME] = CStringGetTextDatum(psprintf(NAME_PREFIX "%s", name));
+			rows[i].nulls[COLUMN_NAME] = false;
+		}
+}
+
+const char *
+nnet_value_name(const NnetLayerRow *rows, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (rows[i].layer == TRAINING_LAYER && !rows[i].nulls[COLUMN_NAME])
+		{
+			const char *name = TextDatumGetCString(rows[i].values[COLUMN_NAME]);
+
+			if (strncmp(name, NAME_PREFIX, strlen(NAME_PREFIX)) == 0)
+				return name + strlen(NAME_PREFIX);
+		}
+	return NNET_VALUE_NAME;
+}
+
 /* ---- reading ---- */
 
 typedef struct Parser
@@ -523,7 +553,7 @@ nnet_model_value_load(Datum datum, int flags, MemoryContext parent)
 	NnetModel *model;
 
 	MemoryContextSwitchTo(caller);
-	model = nnet_model_load_rows(rows, n, NNET_VALUE_NAME, flags, parent);
+	model = nnet_model_load_rows(rows, n, nnet_value_name(rows, n), flags, parent);
 	MemoryContextDelete(reading);
 	return model;
 }

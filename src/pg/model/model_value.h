@@ -22,7 +22,7 @@
 
 #include "pg/model/model.h"
 
-#define NNET_VALUE_NAME "value" /* in messages, since it has none */
+#define NNET_VALUE_NAME "value" /* in messages, where it has none */
 
 typedef struct NnetModelValue
 {
@@ -41,6 +41,13 @@ typedef struct NnetModelValue
  */
 extern NnetModelValue *
 nnet_model_value_make(const NnetLayerRow *rows, int n, bool slots, const char *name);
+/*
+ * What messages call the model of a value's rows.  A value has no name, but what
+ * is made of a table for a call within another is told the table's: its errors are
+ * about that model.
+ */
+extern void nnet_value_set_name(NnetLayerRow *rows, int n, const char *name);
+extern const char *nnet_value_name(const NnetLayerRow *rows, int n);
 /*
  * Its rows, in the current context, pointing into the value, which must stay.
  * Raises an error for anything that is no value.

@@ -323,6 +323,7 @@ pack(Round *round)
 	for (int i = 0; i < n; i++)
 		if (rows[i].layer == TRAINING_LAYER)
 			rows[i].nulls[COLUMN_SLOTS] = true;
+	nnet_value_set_name(rows, n, round->model->name);
 	MemoryContextSwitchTo(caller);
 	round->value = nnet_model_value_make(rows, n, true, round->model->name);
 	round->rest = nnet_model_value_rest(round->model, rows, n);

@@ -272,13 +272,16 @@ candidate_name(const NNValue *row, int number)
 	return nnet_value_to_text(name);
 }
 
-/* One query, each row of which is jsonb: what is given is text, and may end what is around it. */
+/*
+ * One query, each row of which is jsonb: what is given is text, and may end what is around
+ * it.  The star makes it the row, where it has a column of that name, too.
+ */
 static SPIPlanPtr
 prepare_query(const char *query)
 {
 	const CachedPlanSource *source;
 	SPIPlanPtr plan = nnet_prepare_query(
-		psprintf("SELECT pg_catalog.to_jsonb(candidate) FROM (\n%s\n) AS candidate",
+		psprintf("SELECT pg_catalog.to_jsonb(candidate.*) FROM (\n%s\n) AS candidate",
 				 nnet_without_semicolon(query)),
 		0, &source);
 	TupleDesc desc = source != NULL ? source->resultDesc : NULL;

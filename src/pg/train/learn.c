@@ -289,6 +289,7 @@ begin_row(Learner *learner, FunctionCallInfo fcinfo, MemoryContext aggregate, Nn
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("the model to learn is NULL")));
 	if (learner == NULL)
 		learner = new_learner(nnet_model_value_get(PG_GETARG_DATUM(1)), aggregate);
+	row->model = learner->model->name;
 	row->number = learner->rows + learner->skipped + 1;
 	nnet_row_enter(row);
 	if (memcmp(nnet_model_value_content(PG_GETARG_DATUM(1), &learner->recent),
@@ -442,8 +443,8 @@ learned_value(Learner *learner, NnetLessons *lessons)
 {
 	int n;
 	NnetLayerRow *rows = nnet_model_value_rows(learner->value, &n);
-	NnetModel *model =
-		nnet_model_load_rows(rows, n, NNET_VALUE_NAME, NNET_LOAD_SLOTS, CurrentMemoryContext);
+	NnetModel *model = nnet_model_load_rows(rows, n, nnet_value_name(rows, n), NNET_LOAD_SLOTS,
+											CurrentMemoryContext);
 	NnetModelValue *rest = nnet_model_value_rest(model, rows, n);
 	NnetModelValue *value;
 
@@ -480,7 +481,7 @@ finish(FunctionCallInfo fcinfo, Learner *learner)
 		ereport(WARNING,
 				(errcode(ERRCODE_WARNING),
 				 errmsg("model \"%s\" learns nothing: x or y of all " INT64_FORMAT " rows is NULL",
-						NNET_VALUE_NAME, lessons->skipped)));
+						learner->model->name, lessons->skipped)));
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(own);
 	if (value == NULL)
@@ -494,7 +495,7 @@ Datum
 nnet_learn_transition(PG_FUNCTION_ARGS)
 {
 	Learner *learner = PG_ARGISNULL(0) ? NULL : (Learner *) PG_GETARG_POINTER(0);
-	NnetRow row = {.what = "row", .function = FUNCTION, .model = NNET_VALUE_NAME};
+	NnetRow row = {.what = "row", .function = FUNCTION};
 	MemoryContext aggregate;
 
 	if (!AggCheckCallContext(fcinfo, &aggregate))
@@ -614,7 +615,7 @@ take_record(Learner *learner, HeapTupleHeader header)
 Datum
 nnet_learn_row_transition(PG_FUNCTION_ARGS)
 {
-	NnetRow row = {.what = "row", .function = FUNCTION, .model = NNET_VALUE_NAME};
+	NnetRow row = {.what = "row", .function = FUNCTION};
 	MemoryContext aggregate;
 	Learner *learner;
 

@@ -208,6 +208,7 @@ nnet_learn_from(PG_FUNCTION_ARGS)
 	PushActiveSnapshot(GetTransactionSnapshot());
 	rows = nnet_model_rows(relation, &n);
 	PopActiveSnapshot();
+	nnet_value_set_name(rows, n, nnet_relation_name(relation));
 	before = after = nnet_model_value_make(rows, n, true, nnet_relation_name(relation));
 	for (int pass = 0; pass < MOST_PASSES; pass++)
 	{
