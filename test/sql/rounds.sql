@@ -237,6 +237,18 @@ SELECT nnet.compile('unlearned', 'sparse_categorical_crossentropy');
 CALL nnet.fit_rounds('unlearned', 'SELECT shard, x[1:2], class FROM rows', 1);
 SELECT nnet.learn_from('unlearned', 'SELECT x[1:2], class FROM rows');
 SELECT nnet.learn_from('unlearned', 'SELECT x, NULL::int FROM rows');
+-- what can be told before a row is read
+CREATE SEQUENCE reads;
+\set read 'SELECT shard, x, class FROM rows WHERE nextval(''reads'') > 0'
+CALL nnet.fit_rounds('m', :'read', 1, nnet.options(class_weight => '{"3": 1}'));
+CALL nnet.fit_rounds('m', :'read', 1, nnet.options(early_stopping => nnet.early_stopping('acuracy')));
+CALL nnet.fit_rounds('m', 'SELECT shard, x, class, ''heavy''::text AS weight FROM rows WHERE nextval(''reads'') > 0', 1);
+CALL nnet.fit_rounds('m', 'SELECT shard, x, timestamp ''now'' FROM rows WHERE nextval(''reads'') > 0', 1);
+CALL nnet.fit_rounds('m', :'read', 1, validation => 'SELECT x, NULL::int FROM rows');
+CALL nnet.fit_rounds('m', :'read', 1, validation => 'SELECT x, ''black''::text FROM rows');
+CALL nnet.fit_rounds('m', :'read', 1, validation => 'SELECT x[1:2], class FROM rows');
+CALL nnet.fit_rounds('unlearned', :'read', 1, nnet.options(early_stopping => nnet.early_stopping('acuracy')));
+SELECT is_called FROM reads;
 -- by whatever name, that of what is around the queries too
 SET client_min_messages = warning;
 SELECT format('CALL make(%L, nnet.sgd(0.1))', name),

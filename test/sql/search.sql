@@ -247,6 +247,38 @@ SELECT candidate, error FROM nnet.search(NULL, $$
     UNION ALL SELECT 'b', ARRAY[nnet.input(2000, 1), nnet.flatten(), nnet.dense(1)], 'mse' $$,
     $$ SELECT ARRAY(SELECT 1::real FROM generate_series(1, 2000)), 1 FROM rows $$) ORDER BY candidate;
 RESET maintenance_work_mem;
+-- what the arguments tell is told before a row is read
+CREATE SEQUENCE reads;
+CREATE FUNCTION is_read() RETURNS boolean LANGUAGE sql AS $$ SELECT nextval('test_search.reads') > 0 $$;
+CREATE FUNCTION refused(query text, OUT message text, OUT rows_read boolean) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM setval('test_search.reads', 1, false);
+    BEGIN
+        EXECUTE query INTO message;
+    EXCEPTION WHEN OTHERS THEN
+        message := SQLSTATE || ': ' || SQLERRM;
+    END;
+    SELECT is_called INTO rows_read FROM test_search.reads;
+END $$;
+CREATE FUNCTION of_search(options text, own text DEFAULT 'NULL') RETURNS text LANGUAGE sql AS $f$
+    SELECT format($$SELECT string_agg(concat_ws(': ', candidate, left(error, 60)), '; ' ORDER BY candidate) FROM nnet.search(NULL, $c$
+        SELECT 'a' AS name, ARRAY[nnet.input(3), nnet.dense(3, 'softmax')] AS layers, 'sparse_categorical_crossentropy' AS loss, %s::jsonb AS options
+        UNION ALL SELECT 'b', ARRAY[nnet.input(3), nnet.dense(3, 'softmax')], 'sparse_categorical_crossentropy', NULL $c$,
+        'SELECT x, id %% 3 AS y FROM rows WHERE is_read()', 2, %s)$$, own, options) $f$;
+CREATE FUNCTION of_validation(options text) RETURNS text LANGUAGE sql AS $f$
+    SELECT format($$SELECT count(*)::text FROM nnet.cross_validate(ARRAY[nnet.input(3), nnet.dense(3, 'softmax')], 'SELECT x, id %% 3 AS y FROM rows WHERE is_read()', 2,
+        'sparse_categorical_crossentropy', %s)$$, options) $f$;
+SELECT r.* FROM (VALUES
+    (of_validation($$scoring => 'acuracy'$$)), (of_search($$scoring => 'acuracy'$$)),
+    (of_validation($$options => nnet.options(early_stopping => nnet.early_stopping('val_acuracy'))$$)),
+    (of_validation($$options => nnet.options(reduce_lr_on_plateau => nnet.reduce_lr_on_plateau('los'))$$)),
+    (of_search($$options => nnet.options(early_stopping => nnet.early_stopping('val_acuracy'))$$)),
+    (of_search($$options => nnet.options(epochs => 2)$$, $$nnet.options(early_stopping => nnet.early_stopping('val_acuracy'))$$)),
+    (of_validation($$options => nnet.options(class_weight => '{"3": 2}')$$)),
+    (of_search($$options => nnet.options(class_weight => '{"low": 2}')$$)),
+    (of_search($$options => nnet.options(epochs => 2)$$, $$nnet.options(class_weight => '{"low": 2}')$$)),
+    (of_validation($$options => nnet.options(class_weight => '{"2": 2}')$$)))
+    AS v (query), LATERAL refused(query) AS r;
 BEGIN READ ONLY;
 SELECT nnet.search('new', :candidate, 'SELECT x, amount FROM rows');
 ROLLBACK;

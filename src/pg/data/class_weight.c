@@ -224,6 +224,7 @@ named_class(const OutputWeights *weights, NnetLabels *labels, const char *key)
 			 errhint("Give labels as y has them, or numbers of classes from 0 on.")));
 }
 
+/* What was given of each class; only checked while there is no room for it. */
 static void
 take_given(const OutputWeights *weights, NnetLabels *labels)
 {
@@ -241,10 +242,27 @@ take_given(const OutputWeights *weights, NnetLabels *labels)
 							class, weights->model, given->keys[i]),
 					 errhint("Name each class by its label or by its number.")));
 		named[class] = true;
-		weights->of[class] = (float) given->items[i].number;
+		if (weights->of != NULL)
+			weights->of[class] = (float) given->items[i].number;
 		nnet_check_interrupts();
 	}
 	pfree(named);
+}
+
+void
+nnet_class_weights_check_names(NnetClassWeights *weights, const NnetRecorder *recorder)
+{
+	for (int i = 0; i < weights->n; i++)
+		for (int t = 0; t < recorder->n_targets; t++)
+		{
+			const NnetTargetPort *port = &recorder->targets[t];
+			NnetLabels *labels = port->target != NULL && port->output == weights->of[i].output
+				? nnet_target_final_labels(port->target)
+				: NULL;
+
+			if (labels != NULL && weights->of[i].given->type == NN_V_OBJECT)
+				take_given(&weights->of[i], labels);
+		}
 }
 
 /* A record's classes, one a row of the output; *n: how many. */
@@ -401,6 +419,7 @@ nnet_class_weights_apply(NnetClassWeights *weights, const NnetModel *model, Nnet
 		find_weights(of, model, nnet_pass_make(dataset, of->context), n);
 		nnet_dataset_rewrite(dataset, weigh_record, &weighing);
 		pfree(of->of);
+		of->of = NULL;
 	}
 }
 

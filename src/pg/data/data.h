@@ -175,6 +175,8 @@ extern void nnet_target_measure(NnetTarget *target, const NNOutputFormat *format
 extern NnetReader *nnet_target_reader(const NnetTarget *target);
 /* Whether classes are provisional until nnet_target_learned. */
 extern bool nnet_target_learning(const NnetTarget *target);
+/* All labels there will be (none, where y is numbers); NULL: y is no class, or rows may bring more. */
+extern NnetLabels *nnet_target_final_labels(const NnetTarget *target);
 /* Before the first row: some will be held back, nnet_target_held_back is to come. */
 extern void nnet_target_watch(NnetTarget *target);
 /* Whether the rows from here on are for validation, which are not among those numbered. */
@@ -454,6 +456,8 @@ extern bool nnet_class_weight_valid(const NNValue *value);
 extern NnetClassWeights *
 nnet_class_weights_make(const NNValue *given, const NnetModel *model, const NNRecordFormat *format,
 						MemoryContext context);
+/* Before the first row: refuse names of classes that no row will have. */
+extern void nnet_class_weights_check_names(NnetClassWeights *weights, const NnetRecorder *recorder);
 /* Whether each step of the output has a class, and so a weight. */
 extern bool nnet_class_weights_by_step(const NnetClassWeights *weights);
 /* Refuse a record whose target is not of one class. */

@@ -363,6 +363,12 @@ nnet_target_learning(const NnetTarget *target)
 	return target->learning && !known_ahead(target);
 }
 
+NnetLabels *
+nnet_target_final_labels(const NnetTarget *target)
+{
+	return nnet_target_learning(target) ? NULL : target->labels;
+}
+
 void
 nnet_target_each(const NnetTarget *target, NnetSeen each, void *arg)
 {

@@ -9,6 +9,7 @@
  *
  * Lifetimes: what is said in rounds.h; a round's context ends before its transaction.
  */
+#include "pg/data/data.h"
 #include "pg/rounds/rounds.h"
 #include "pg/run/progress.h"
 
@@ -248,52 +249,7 @@ learn(const Rounds *rounds, const NnetModel *model)
 	return true;
 }
 
-static size_t
-params_bytes(const NnetModel *model)
-{
-	return model->core->n_params * sizeof(nn_real);
-}
-
-static void
-begin(Rounds *rounds)
-{
-	MemoryContext context =
-		AllocSetContextCreate(CurrentMemoryContext, "nnet rounds", ALLOCSET_DEFAULT_SIZES);
-	MemoryContext caller = MemoryContextSwitchTo(context);
-	NnetModel *model = load(rounds);
-	int done;
-
-	if (learn(rounds, model))
-		model = load(rounds);
-	done = nnet_rounds_done(model, rounds->rounds);
-	MemoryContextSwitchTo(caller);
-	rounds->stopping = nnet_stopping_make(&rounds->options.early_stopping, model, rounds->validates,
-										  rounds->context);
-	nnet_survey(&rounds->query, model, &rounds->survey);
-	nnet_round_plan(&rounds->query, &rounds->survey, &rounds->plan);
-	rounds->batch = rounds->divide_batch ? Max(rounds->options.batch_size / rounds->survey.n, 1)
-										 : rounds->options.batch_size;
-	rounds->local = local_options(rounds);
-	rounds->first = done + 1;
-	if (done > 0)
-		ereport(NOTICE,
-				(errmsg("model \"%s\": going on with round %d of %d, where a call before has ended",
-						model->name, rounds->first, rounds->rounds)));
-	if (rounds->outer.momentum > 0)
-	{
-		nnet_memory_check(&(NnetMemoryNeed){
-			.model = model->name,
-			.action = "be trained in rounds with momentum",
-			.bytes = {[NNET_MEMORY_SLOTS] = params_bytes(model)},
-		});
-		rounds->velocity = nnet_memory_alloc(rounds->context, params_bytes(model), true);
-		if (done > 0)
-			nnet_velocity_read(model, rounds->velocity);
-	}
-	MemoryContextDelete(context);
-}
-
-/* ---- a round ---- */
+/* ---- a model as a value ---- */
 
 typedef struct Round
 {
@@ -331,6 +287,90 @@ pack(Round *round)
 	PopActiveSnapshot();
 	relation_close(relation, NoLock);
 }
+
+/* ---- what is refused before the first round ---- */
+
+/* What each bucket would find out for itself: whether its training can begin. */
+static void
+check_training(const Rounds *rounds, const NnetModel *model)
+{
+	const Oid *types = rounds->query.types;
+	const NNValue *by_class = rounds->options.class_weight;
+	MemoryContext context = CurrentMemoryContext;
+	NnetRecorder *recorder =
+		nnet_recorder_make(types[NNET_ROUND_X], types[NNET_ROUND_Y], model, true, context);
+	NnetClassWeights *weights;
+
+	if (by_class != NULL)
+	{
+		weights = nnet_class_weights_make(by_class, model, recorder->format, context);
+		nnet_class_weights_check_names(weights, recorder);
+	}
+	if (OidIsValid(types[NNET_ROUND_WEIGHT]))
+		(void) nnet_row_weights_make(types[NNET_ROUND_WEIGHT], false, model, recorder->format,
+									 context);
+}
+
+/* What the end of the first round would find out. */
+static void
+check_validation(const Rounds *rounds, NnetModel *model)
+{
+	Round round = {.model = model};
+
+	if (!rounds->validates)
+		return;
+	pack(&round);
+	nnet_round_try(&rounds->validation, round.value);
+}
+
+static size_t
+params_bytes(const NnetModel *model)
+{
+	return model->core->n_params * sizeof(nn_real);
+}
+
+static void
+begin(Rounds *rounds)
+{
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "nnet rounds", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	NnetModel *model = load(rounds);
+	int done;
+
+	rounds->stopping = nnet_stopping_make(&rounds->options.early_stopping, model, rounds->validates,
+										  rounds->context);
+	check_training(rounds, model);
+	if (learn(rounds, model))
+		model = load(rounds);
+	check_validation(rounds, model);
+	done = nnet_rounds_done(model, rounds->rounds);
+	MemoryContextSwitchTo(caller);
+	nnet_survey(&rounds->query, model, &rounds->survey);
+	nnet_round_plan(&rounds->query, &rounds->survey, &rounds->plan);
+	rounds->batch = rounds->divide_batch ? Max(rounds->options.batch_size / rounds->survey.n, 1)
+										 : rounds->options.batch_size;
+	rounds->local = local_options(rounds);
+	rounds->first = done + 1;
+	if (done > 0)
+		ereport(NOTICE,
+				(errmsg("model \"%s\": going on with round %d of %d, where a call before has ended",
+						model->name, rounds->first, rounds->rounds)));
+	if (rounds->outer.momentum > 0)
+	{
+		nnet_memory_check(&(NnetMemoryNeed){
+			.model = model->name,
+			.action = "be trained in rounds with momentum",
+			.bytes = {[NNET_MEMORY_SLOTS] = params_bytes(model)},
+		});
+		rounds->velocity = nnet_memory_alloc(rounds->context, params_bytes(model), true);
+		if (done > 0)
+			nnet_velocity_read(model, rounds->velocity);
+	}
+	MemoryContextDelete(context);
+}
+
+/* ---- a round ---- */
 
 /* The model moves to where the average says. */
 static void

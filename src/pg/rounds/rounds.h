@@ -102,6 +102,8 @@ nnet_round_plan(const NnetRoundQuery *query, const NnetSurvey *survey, NnetRound
 /* Results are in the current context, by the connected SPI. */
 extern void nnet_round_run(const NnetRoundPlan *plan, const NnetModelValue *model,
 						   const Jsonb *options, NnetRoundResult *result);
+/* Before the first round: have the first row of a query for validation evaluated; refuses none. */
+extern void nnet_round_try(const NnetRoundQuery *query, const NnetModelValue *model);
 /* What the model comes to over the rows of a query, as nnet.evaluate() tells it. */
 extern NNValue *nnet_round_validate(const NnetRoundQuery *query, const NnetModelValue *model);
 

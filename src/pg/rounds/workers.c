@@ -182,6 +182,37 @@ nnet_round_run(const NnetRoundPlan *plan, const NnetModelValue *model, const Jso
 	SPI_freetuptable(SPI_tuptable);
 }
 
+static const char *
+score(const NnetRoundQuery *query)
+{
+	return psprintf("nnet.score_value($1, r.x, r.y%s)",
+					OidIsValid(query->types[NNET_ROUND_WEIGHT]) ? ", r.weight" : "");
+}
+
+pg_noreturn static void
+refuse_no_rows(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NO_DATA_FOUND),
+			 errmsg("the validation query of " NNET_ROUNDS_FUNCTION "() gives no rows")));
+}
+
+void
+nnet_round_try(const NnetRoundQuery *query, const NnetModelValue *model)
+{
+	Datum values[1] = {PointerGetDatum(model)};
+	bool isnull;
+
+	run(psprintf("SELECT pg_catalog.count(first.score) FROM (SELECT %s FROM %s WHERE "
+				 "pg_catalog.num_nulls(r.x, r.y) OPERATOR(pg_catalog.=) 0 LIMIT 1) "
+				 "AS first (score)",
+				 score(query), query->from),
+		1, values, false, 0);
+	if (DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull)) == 0)
+		refuse_no_rows();
+	SPI_freetuptable(SPI_tuptable);
+}
+
 NNValue *
 nnet_round_validate(const NnetRoundQuery *query, const NnetModelValue *model)
 {
@@ -190,14 +221,11 @@ nnet_round_validate(const NnetRoundQuery *query, const NnetModelValue *model)
 	Datum datum;
 	bool isnull;
 
-	run(psprintf("SELECT nnet.evaluate(nnet.score_value($1, r.x, r.y%s)) FROM %s",
-				 OidIsValid(query->types[NNET_ROUND_WEIGHT]) ? ", r.weight" : "", query->from),
-		1, values, false, 0);
+	run(psprintf("SELECT nnet.evaluate(%s) FROM %s", score(query), query->from), 1, values, false,
+		0);
 	datum = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
 	if (isnull)
-		ereport(ERROR,
-				(errcode(ERRCODE_NO_DATA_FOUND),
-				 errmsg("the validation query of " NNET_ROUNDS_FUNCTION "() gives no rows")));
+		refuse_no_rows();
 	figures = nnet_value_from_jsonb(DatumGetJsonbPCopy(datum));
 	SPI_freetuptable(SPI_tuptable);
 	return figures;

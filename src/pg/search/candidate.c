@@ -204,6 +204,7 @@ find_score(NnetCandidate *candidate, const char *scoring)
 		candidate->rises = figures[candidate->score].rises;
 		return;
 	}
+	candidate->unscored = true;
 	initStringInfo(&list);
 	nnet_figures_list(&list, figures, n, "");
 	ereport(ERROR,
@@ -222,6 +223,9 @@ make_model(NnetCandidate *candidate, const char *scoring)
 	nnet_warn_of_doubts(candidate->model);
 	check_learning(candidate->model);
 	find_score(candidate, scoring);
+	/* that its options fit it, which each training would find out for itself */
+	(void) nnet_steering_make(&candidate->options, candidate->model, true,
+							  candidate->model->context);
 }
 
 NnetCandidate *
@@ -328,6 +332,23 @@ run_query(const char *query, int *n)
 	return rows;
 }
 
+/* A figure that no candidate has is the statement's fault. */
+static void
+check_scoring(const NnetCandidate *candidates, int n)
+{
+	const NnetCandidate *unscored = NULL;
+
+	for (int i = 0; i < n; i++)
+	{
+		if (!candidates[i].fault.is)
+			return;
+		if (candidates[i].unscored && unscored == NULL)
+			unscored = &candidates[i];
+	}
+	if (unscored != NULL)
+		nnet_fault_raise(&unscored->fault);
+}
+
 NnetCandidate *
 nnet_candidates_read(const char *query, const NNValue *options, const char *scoring, int *n)
 {
@@ -344,6 +365,7 @@ nnet_candidates_read(const char *query, const NNValue *options, const char *scor
 		if (!nnet_attempt(read_candidate, &reading, &candidates[i].fault, CurrentMemoryContext))
 			candidates[i].model = NULL;
 	}
+	check_scoring(candidates, *n);
 	return candidates;
 }
 

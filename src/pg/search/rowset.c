@@ -46,6 +46,8 @@ typedef struct Reader
 	bool by_class;
 	MemoryContext row;
 	NnetRowSet *set; /* the one that is at the row */
+	NnetCandidate *candidates;
+	int n_candidates;
 } Reader;
 
 /* ---- which candidates read alike ---- */
@@ -292,6 +294,39 @@ start_set(void *arg)
 			 reader->set == reader->rows->sets);
 }
 
+/* What a candidate weighs classes by is its own, and not its set's. */
+static void
+check_class_weight(void *arg)
+{
+	const NnetCandidate *candidate = arg;
+	NnetRecorder *recorder = candidate->rows->recorder;
+
+	nnet_class_weights_check_names(nnet_class_weights_make(candidate->options.class_weight,
+														   candidate->model, recorder->format,
+														   candidate->model->context),
+								   recorder);
+}
+
+/* Before the first row; false: there is none to be trained. */
+static bool
+check_candidates(Reader *reader)
+{
+	bool sound = false;
+
+	for (int i = 0; i < reader->n_candidates; i++)
+	{
+		NnetCandidate *candidate = &reader->candidates[i];
+
+		if (candidate->fault.is || candidate->rows->fault.is)
+			continue;
+		if (candidate->options.class_weight == NULL ||
+			nnet_attempt(check_class_weight, candidate, &candidate->fault,
+						 candidate->model->context))
+			sound = true;
+	}
+	return sound;
+}
+
 pg_noreturn static void
 refuse_rows(const NnetSearchRows *rows)
 {
@@ -429,8 +464,9 @@ read_all(Reader *reader, const char *query, const NnetFoldsWanted *wanted, Memor
 	check_columns(reader);
 	for (int s = 0; s < rows->n_sets; s++)
 		attempt(reader, start_set, &rows->sets[s]);
-	make_folds(reader, wanted, context);
-	for (;;)
+	if (check_candidates(reader))
+		make_folds(reader, wanted, context);
+	while (rows->folds != NULL)
 	{
 		uint64 fetched;
 
@@ -473,7 +509,7 @@ nnet_search_rows_read(NnetSearchRows *rows, const char *query, const NnetFoldsWa
 					  NnetCandidate *candidates, int n)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	Reader reader = {.rows = rows};
+	Reader reader = {.rows = rows, .candidates = candidates, .n_candidates = n};
 
 	find_sets(rows, candidates, n);
 	if (rows->n_sets == 0)
@@ -485,13 +521,13 @@ nnet_search_rows_read(NnetSearchRows *rows, const char *query, const NnetFoldsWa
 	read_all(&reader, query, wanted, caller);
 	SPI_finish();
 	MemoryContextSwitchTo(caller);
-	for (int s = 0; s < rows->n_sets; s++)
+	for (int s = 0; s < rows->n_sets && rows->folds != NULL; s++)
 		if (!rows->sets[s].fault.is)
 			attempt(&reader, learn, &rows->sets[s]);
 	for (int i = 0; i < n; i++)
 		if (!candidates[i].fault.is && candidates[i].rows->fault.is)
 			candidates[i].fault = candidates[i].rows->fault;
-	if (sound_set(rows) != NULL)
+	if (rows->folds != NULL && sound_set(rows) != NULL)
 	{
 		nnet_recorder_tell_rounding(sound_set(rows)->recorder);
 		nnet_folds_end(rows->folds);

@@ -48,7 +48,8 @@ typedef struct NnetCandidate
 	NnetFitOptions options;
 	NnetModel *model; /* compiled, without weights; NULL if that failed */
 	NnetFault fault;
-	int score; /* the number of the figure that it is chosen by */
+	bool unscored; /* which is that it has not the figure it is to be chosen by */
+	int score;	   /* the number of the figure that it is chosen by */
 	bool rises;
 	struct NnetRowSet *rows;
 	/* what trials came to */

@@ -138,8 +138,11 @@ make_weights(FunctionCallInfo fcinfo, FitState *fit)
 	int w = fit->weight_argument;
 
 	if (by_class != NULL)
+	{
 		fit->class_weights = nnet_class_weights_make(by_class, fit->model, fit->recorder->format,
 													 fit->fitting.context);
+		nnet_class_weights_check_names(fit->class_weights, fit->recorder);
+	}
 	if (w > 0 || by_class != NULL)
 		fit->weights = nnet_row_weights_make(
 			w > 0 ? get_fn_expr_argtype(fcinfo->flinfo, w) : InvalidOid,
