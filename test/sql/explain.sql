@@ -82,4 +82,32 @@ SELECT nnet.create_model('counts', nnet.input(3), nnet.category_encoding(5, outp
 SELECT nnet.explain('counts', '{1,2,3}'::real[]);
 SELECT nnet.create_model('mixed', nnet.input('{1}', name => 'a'), nnet.input('{1}', name => 'b'), nnet.concatenate('{a,b}'), nnet.embedding(5, 2), nnet.flatten(), nnet.dense(1)) \g /dev/null
 SELECT nnet.explain('mixed', p) FROM (SELECT 1 AS a, 2 AS b) AS p;
-DROP TABLE judge, income, people, mood, signal, "both", counts, mixed;
+
+-- which row it was, of functions that are called for each
+CREATE FUNCTION pg_temp.told(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    context text;
+BEGIN
+    EXECUTE query;
+    RETURN 'no error';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS context = PG_EXCEPTION_CONTEXT;
+    RETURN SQLERRM || coalesce(' | ' || (SELECT string_agg(m[1], ' | ') FROM regexp_matches(context, '((?:the baseline|call|row|picture) [^\n]*)', 'g') AS m), '');
+END $$;
+SELECT nnet.create_model('huge', nnet.input(1), nnet.dense(1, kernel_initializer => nnet.constant(1e30)), nnet.dense(1, kernel_initializer => nnet.constant(1e30))) \g /dev/null
+SELECT nnet.create_model('next', nnet.input(2), nnet.dense(1)) \g /dev/null
+SELECT pg_temp.told(query) FROM (VALUES
+    ($$SELECT nnet.explain('judge', x) FROM (VALUES ('{1,2,3}'::real[]), (NULL), ('{1,2}')) AS v (x)$$),
+    ($$SELECT nnet.explain('judge', x, b) FROM (VALUES ('{1,2,3}'::real[], '{1,2,3}'::real[]), ('{1,2,3}', '{1}')) AS v (x, b)$$),
+    ($$SELECT nnet.explain('judge', x, class => c) FROM (VALUES ('{1,2,3}'::real[], '1'), ('{1,2,3}', '7')) AS v (x, c)$$),
+    ($$SELECT nnet.explain('judge', p) FROM (SELECT i AS a, 2 AS b, CASE WHEN i = 4 THEN 'NaN'::float8 ELSE 3 END AS c FROM generate_series(1, 5) AS i) AS p$$),
+    ($$SELECT nnet.explain('huge', ARRAY[i]) FROM generate_series(0, 2) AS i$$),
+    ($$SELECT nnet.explain('judge', '{1,2}'::real[])$$),
+    ($$SELECT nnet.forecast('next', x, 2) FROM (VALUES ('{1,2,3}'::real[]), ('{1,2}'), ('{1}')) AS v (x)$$),
+    ($$SELECT nnet.forecast('next', x, 2) FROM (VALUES ('{1,2,3}'::real[]), ('{1,2,NULL}')) AS v (x)$$),
+    ($$SELECT nnet.forecast('next', x, s) FROM (VALUES ('{1,2,3}'::real[], 1), ('{1,2}', 0)) AS v (x, s)$$),
+    ($$SELECT nnet.generate_text('mood', x, 1) FROM (VALUES (NULL), ('')) AS v (x)$$),
+    ($$SELECT nnet.generate('huge', 3, 1)$$),
+    ($$SELECT nnet.png(x, 2, 1) FROM (VALUES ('{0,1}'::real[]), (NULL), ('{1}')) AS v (x)$$),
+    ($$SELECT nnet.png('{1}'::real[], 2, 1)$$)) AS v (query);
+DROP TABLE huge, next, judge, income, people, mood, signal, "both", counts, mixed;

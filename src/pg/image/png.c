@@ -72,21 +72,33 @@ nnet_image_bytes(const NnetImage *image)
 
 /* ---- values ---- */
 
-/* How the pixels of this call are read, kept for the query. */
-static NnetReader *
-get_reader(FunctionCallInfo fcinfo, int number)
+/* Of a query, in fn_extra. */
+typedef struct Pictures
 {
-	if (fcinfo->flinfo->fn_extra == NULL)
-		fcinfo->flinfo->fn_extra = nnet_reader_make(get_fn_expr_argtype(fcinfo->flinfo, number),
-													"a picture", NULL, fcinfo->flinfo->fn_mcxt);
-	return fcinfo->flinfo->fn_extra;
+	NnetReader *reader; /* how pixels are read */
+	int64 n;			/* pictures so far */
+} Pictures;
+
+/* pixels: the number of that argument. */
+static Pictures *
+get_pictures(FunctionCallInfo fcinfo, int pixels)
+{
+	Pictures *pictures = fcinfo->flinfo->fn_extra;
+
+	if (pictures != NULL)
+		return pictures;
+	pictures = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Pictures));
+	pictures->reader = nnet_reader_make(get_fn_expr_argtype(fcinfo->flinfo, pixels), "a picture",
+										NULL, fcinfo->flinfo->fn_mcxt);
+	fcinfo->flinfo->fn_extra = pictures;
+	return pictures;
 }
 
 /* Values beyond low and high are as dark or bright as these. */
 void
 nnet_image_read(FunctionCallInfo fcinfo, int number, const NnetImage *image, uint8 *out)
 {
-	NnetReader *reader = get_reader(fcinfo, number);
+	NnetReader *reader = get_pictures(fcinfo, number)->reader;
 	double low = image->low;
 	double high = !isnan(image->high) ? image->high : nnet_reader_is_bytes(reader) ? 255 : 1;
 	size_t n;
@@ -247,19 +259,25 @@ nnet_png_write(const NnetImage *image, const uint8 *pixels)
 Datum
 nnet_png(PG_FUNCTION_ARGS)
 {
+	NnetRow row = {.what = "picture", .function = "nnet.png"};
+	Pictures *pictures = get_pictures(fcinfo, 0);
 	NnetImage image;
 	uint8 *pixels;
 	bytea *file;
 
+	pictures->n++;
 	/* only high may be NULL */
 	for (int i = 0; i < 5; i++)
 		if (PG_ARGISNULL(i))
 			PG_RETURN_NULL();
+	row.number = get_fn_expr_arg_stable(fcinfo->flinfo, 0) ? 0 : pictures->n;
+	nnet_row_enter(&row);
 	nnet_image_arguments(fcinfo, 1, &image);
 	nnet_image_range(fcinfo, 4, &image);
 	pixels = MemoryContextAllocHuge(CurrentMemoryContext, nnet_image_bytes(&image));
 	nnet_image_read(fcinfo, 0, &image, pixels);
 	file = nnet_png_write(&image, pixels);
 	pfree(pixels);
+	nnet_row_leave(&row);
 	PG_RETURN_BYTEA_P(file);
 }

@@ -52,6 +52,7 @@ typedef struct Explaining
 	uint8_t *places;
 	int output;
 	double sign; /* -1: of the class that the only unit speaks against */
+	NnetRow row; /* until the end of the call */
 	NNExplanation core;
 } Explaining;
 
@@ -286,24 +287,25 @@ attribution(const Explaining *e, double value)
 	return number;
 }
 
-/* False: x is NULL. */
+/* False: x is NULL.  Else the call is entered. */
 static bool
 explain(Explaining *e, FunctionCallInfo fcinfo)
 {
-	NnetRow row = {.what = "call", .function = "nnet.explain"};
-
-	if (PG_ARGISNULL(ARGUMENT_MODEL) || PG_ARGISNULL(ARGUMENT_X))
-		return false;
 	memset(e, 0, sizeof(*e));
+	e->row.function = "nnet.explain";
+	nnet_call_enter(&e->row, fcinfo, ARGUMENT_X);
+	if (PG_ARGISNULL(ARGUMENT_MODEL) || PG_ARGISNULL(ARGUMENT_X))
+	{
+		nnet_row_leave(&e->row);
+		return false;
+	}
 	e->fcinfo = fcinfo;
 	e->relid = PG_GETARG_OID(ARGUMENT_MODEL);
 	e->core.points = get_points(fcinfo);
 	nnet_core_start(1);
 	e->model = nnet_cache_get(e->relid, fcinfo->flinfo->fn_mcxt)->model;
-	row.model = pstrdup(e->model->name);
-	nnet_row_enter(&row);
+	e->row.model = pstrdup(e->model->name);
 	read_both(e);
-	nnet_row_leave(&row);
 	e->output = choose_output(e);
 	plan(e);
 	run(e);
@@ -342,6 +344,7 @@ nnet_explain(PG_FUNCTION_ARGS)
 	to = (float4 *) ARR_DATA_PTR(array);
 	for (size_t i = 0; i < e.count; i++)
 		to[i] = attribution(&e, e.core.values[i]);
+	nnet_row_leave(&e.row);
 	MemoryContextDelete(own);
 	PG_RETURN_ARRAYTYPE_P(array);
 }
@@ -388,6 +391,7 @@ nnet_explain_columns(PG_FUNCTION_ARGS)
 		nnet_value_set(&object, last, nnet_value_number(attribution(&e, sum)));
 	MemoryContextSwitchTo(caller);
 	result = nnet_value_to_jsonb(&object);
+	nnet_row_leave(&e.row);
 	MemoryContextDelete(own);
 	PG_RETURN_JSONB_P(result);
 }

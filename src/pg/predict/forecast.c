@@ -48,17 +48,20 @@ window_size(const NnetModel *model, size_t history)
 
 /* What the model sees of the history, and room for what follows. */
 static float *
-copy_history(FunctionCallInfo fcinfo, NnetCached **cached, size_t more, size_t *window)
+copy_history(FunctionCallInfo fcinfo, NnetCached **cached, size_t more, size_t *window,
+			 NnetRow *row)
 {
 	Oid relid = PG_GETARG_OID(0);
 	MemoryContext query = fcinfo->flinfo->fn_mcxt;
-	NnetReader *reader =
-		nnet_reader_make(get_fn_expr_argtype(fcinfo->flinfo, 1), "history",
-						 nnet_cache_get(relid, query)->model->name, CurrentMemoryContext);
+	NnetReader *reader;
 	size_t n;
-	const float *values = nnet_reader_reals(reader, PG_GETARG_DATUM(1), &n);
+	const float *values;
 	float *series;
 
+	row->model = pstrdup(nnet_cache_get(relid, query)->model->name);
+	reader = nnet_reader_make(get_fn_expr_argtype(fcinfo->flinfo, 1), "history", row->model,
+							  CurrentMemoryContext);
+	values = nnet_reader_reals(reader, PG_GETARG_DATUM(1), &n);
 	if (n == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION), errmsg("the history is empty"),
@@ -88,6 +91,7 @@ Datum
 nnet_forecast(PG_FUNCTION_ARGS)
 {
 	int steps = PG_GETARG_INT32(2);
+	NnetRow row = {.function = "nnet.forecast"};
 	NnetCached *cached;
 	NNShape shape = {1, {steps}};
 	ArrayType *result;
@@ -95,13 +99,14 @@ nnet_forecast(PG_FUNCTION_ARGS)
 	size_t window;
 	size_t n;
 
+	nnet_call_enter(&row, fcinfo, 1);
 	if (steps < 1 || steps > MOST_STEPS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the number of steps to forecast must be from 1 to %d, not %d", MOST_STEPS,
 						steps)));
 	nnet_core_start(1);
-	series = copy_history(fcinfo, &cached, steps, &window);
+	series = copy_history(fcinfo, &cached, steps, &window, &row);
 	for (n = window; n < window + steps;)
 	{
 		ArrayType *next = predict_next(cached, series + n - window, window);
@@ -118,5 +123,6 @@ nnet_forecast(PG_FUNCTION_ARGS)
 	}
 	result = nnet_output_array(&shape);
 	memcpy(ARR_DATA_PTR(result), series + window, steps * sizeof(float));
+	nnet_row_leave(&row);
 	PG_RETURN_ARRAYTYPE_P(result);
 }

@@ -260,6 +260,19 @@ make_rows(Generation *g, int64 from)
 	nnet_run_predict(&g->run, g->x, g->rows, g->y);
 }
 
+/* A row that is not finite. */
+static void
+refuse_row(const Generation *g, int64 number, const nn_real *y)
+{
+	const char *model = nnet_cache_get(g->relid, g->query)->model->name;
+	NnetRow row = {
+		.what = "row", .function = "nnet.generate", .model = model, .number = number + 1};
+
+	nnet_row_enter(&row);
+	nnet_check_outputs(y, g->out, model);
+	nnet_row_leave(&row);
+}
+
 static void
 read_condition(FunctionCallInfo fcinfo, Generation *g, MemoryContext context)
 {
@@ -315,7 +328,7 @@ nnet_generate(PG_FUNCTION_ARGS)
 		make_rows(g, row);
 	y = g->y + (row - g->first) * g->out;
 	if (!nn_all_finite(y, g->out))
-		nnet_check_outputs(y, g->out, nnet_cache_get(g->relid, g->query)->model->name);
+		refuse_row(g, row, y);
 	array = nnet_output_array(&g->output);
 	memcpy(ARR_DATA_PTR(array), y, g->out * sizeof(float4));
 	SRF_RETURN_NEXT(call, PointerGetDatum(array));

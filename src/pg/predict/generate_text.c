@@ -267,15 +267,21 @@ Datum
 nnet_generate_text(PG_FUNCTION_ARGS)
 {
 	Generator generator = {0};
+	NnetRow row = {.function = "nnet.generate_text"};
 	int length;
 
+	nnet_call_enter(&row, fcinfo, 1);
 	for (int i = 0; i < 4; i++)
 		if (PG_ARGISNULL(i))
+		{
+			nnet_row_leave(&row);
 			PG_RETURN_NULL();
+		}
 	length = PG_GETARG_INT32(2);
 	if (length < 0 || length > MOST_TOKENS)
 		refuse_argument("length", psprintf("from 0 to %d tokens", MOST_TOKENS), length);
 	set_model(&generator, PG_GETARG_OID(0), fcinfo->flinfo->fn_mcxt);
+	row.model = pstrdup(generator.model->name);
 	set_options(&generator, fcinfo);
 	add_tokens(&generator, text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	if (generator.n == 0)
@@ -291,5 +297,6 @@ nnet_generate_text(PG_FUNCTION_ARGS)
 				   generator.padded ? (size_t) nnet_input_shape(generator.model, 0).dim[0] : 0) *
 			   sizeof(float));
 	generate(&generator, length);
+	nnet_row_leave(&row);
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(generator.result.data, generator.result.len));
 }

@@ -147,6 +147,20 @@ nnet_output_array(const NNShape *shape)
 }
 
 void
+nnet_call_enter(NnetRow *row, FunctionCallInfo fcinfo, int x)
+{
+	int64 *calls = fcinfo->flinfo->fn_extra;
+
+	if (calls == NULL)
+		fcinfo->flinfo->fn_extra = calls =
+			MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(int64));
+	++*calls;
+	row->what = "call";
+	row->number = get_fn_expr_arg_stable(fcinfo->flinfo, x) ? 0 : *calls;
+	nnet_row_enter(row);
+}
+
+void
 nnet_check_outputs(const float *y, size_t n, const char *model)
 {
 	size_t i = nn_first_not_finite(y, n);

@@ -28,6 +28,12 @@ typedef struct NnetPredictCall
  */
 extern ArrayType *nnet_predict_call(FunctionCallInfo fcinfo, const NnetPredictCall *call,
 									NnetModel **model, int *output);
+/*
+ * For a function that is called for each row, and keeps nothing else in fn_extra, where
+ * its calls are counted: enter a row that says which call errors are of.  x is the number
+ * of the argument that differs from row to row; where it does not, there is nothing to tell.
+ */
+extern void nnet_call_enter(NnetRow *row, FunctionCallInfo fcinfo, int x);
 /* Refuse outputs of one row that are not finite. */
 extern void nnet_check_outputs(const float *y, size_t n, const char *model);
 /* x, of all inputs end to end, through a model; returns that output, or all. */
