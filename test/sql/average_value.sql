@@ -58,6 +58,9 @@ SELECT near(numbers(nnet.average_value(CASE WHEN part <> 2 THEN m END, NULL)), n
 SELECT nnet.average_value(m) IS NULL FROM models WHERE false;
 SELECT nnet.average_value(NULL) IS NULL, nnet.average_value(NULL, 2) IS NULL FROM models;
 SELECT nnet.average_value(m, 0) IS NULL FROM models;
+SELECT part, nnet.average_value(m, part) IS NULL FROM models WHERE part < 2 GROUP BY part ORDER BY part;
+SELECT nnet.average_value(m, 0) FILTER (WHERE false) IS NULL FROM models;
+SELECT nnet.average_value(m, (part = 1)::int) = (SELECT m FROM models WHERE part = 1) FROM models WHERE part < 3;
 -- the rest is that of the model of the most weight, in any order
 SELECT nnet.unpack(nnet.average_value(m, part ORDER BY part), 'forth'), nnet.unpack(nnet.average_value(m, part ORDER BY part DESC), 'back') FROM models;
 SELECT nnet.unpack(m, 'heaviest') FROM models WHERE part = 3;

@@ -450,7 +450,15 @@ nnet_average_value_final(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	average = average_get(PG_GETARG_DATUM(0));
 	if (!(average->weight > 0))
+	{
+		ereport(WARNING,
+				(errcode(ERRCODE_WARNING),
+				 errmsg("nnet.average_value() gives no model: the weights of all are 0, of which "
+						"there are " INT64_FORMAT,
+						average->models),
+				 errhint("A model of weight 0 counts for nothing: give one of them more.")));
 		PG_RETURN_NULL();
+	}
 	rows = nnet_model_value_rows(form_of(average), &n);
 	model = load_form(average, rows, n);
 	nnet_memory_check(&(NnetMemoryNeed){
