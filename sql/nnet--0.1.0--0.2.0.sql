@@ -2191,6 +2191,18 @@ LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_regression_array_
 COMMENT ON FUNCTION nnet.regression_transition(pg_catalog.float8[], pg_catalog.float8, pg_catalog.float4[], pg_catalog.float8) IS
 'implementation of the metrics of queries';
 
+CREATE FUNCTION nnet.regression_transition(state pg_catalog.float8[], truth "any", predicted "any")
+RETURNS pg_catalog.float8[]
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_regression_any_transition';
+COMMENT ON FUNCTION nnet.regression_transition(pg_catalog.float8[], "any", "any") IS
+'implementation of the metrics of queries';
+
+CREATE FUNCTION nnet.regression_transition(state pg_catalog.float8[], truth "any", predicted "any", weight pg_catalog.float8)
+RETURNS pg_catalog.float8[]
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_regression_any_transition';
+COMMENT ON FUNCTION nnet.regression_transition(pg_catalog.float8[], "any", "any", pg_catalog.float8) IS
+'implementation of the metrics of queries';
+
 CREATE FUNCTION nnet.regression_combine(state pg_catalog.float8[], other pg_catalog.float8[])
 RETURNS pg_catalog.float8[]
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_regression_combine';
@@ -2473,6 +2485,18 @@ CREATE AGGREGATE nnet.mse(truth pg_catalog.float8, predicted pg_catalog.float4[]
 COMMENT ON AGGREGATE nnet.mse(pg_catalog.float8, pg_catalog.float4[], pg_catalog.float8) IS
 'the mean of the squared differences, of predictions as nnet.predict() gives them, rows counted by their weights';
 
+CREATE AGGREGATE nnet.mse(truth "any", predicted "any") (
+    SFUNC = nnet.regression_transition, STYPE = pg_catalog.float8[], SSPACE = 128,
+    FINALFUNC = nnet.mse_final, COMBINEFUNC = nnet.regression_combine, PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.mse("any", "any") IS
+'the mean of the squared differences, of numbers of any type, alone or in arrays of one';
+
+CREATE AGGREGATE nnet.mse(truth "any", predicted "any", weight pg_catalog.float8) (
+    SFUNC = nnet.regression_transition, STYPE = pg_catalog.float8[], SSPACE = 128,
+    FINALFUNC = nnet.mse_final, COMBINEFUNC = nnet.regression_combine, PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.mse("any", "any", pg_catalog.float8) IS
+'the mean of the squared differences, of numbers of any type, alone or in arrays of one, rows counted by their weights';
+
 CREATE FUNCTION nnet.rmse_final(state pg_catalog.float8[])
 RETURNS pg_catalog.float8
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_rmse_final';
@@ -2502,6 +2526,18 @@ CREATE AGGREGATE nnet.rmse(truth pg_catalog.float8, predicted pg_catalog.float4[
     FINALFUNC = nnet.rmse_final, COMBINEFUNC = nnet.regression_combine, PARALLEL = SAFE);
 COMMENT ON AGGREGATE nnet.rmse(pg_catalog.float8, pg_catalog.float4[], pg_catalog.float8) IS
 'the root of the mean of the squared differences, of predictions as nnet.predict() gives them, rows counted by their weights';
+
+CREATE AGGREGATE nnet.rmse(truth "any", predicted "any") (
+    SFUNC = nnet.regression_transition, STYPE = pg_catalog.float8[], SSPACE = 128,
+    FINALFUNC = nnet.rmse_final, COMBINEFUNC = nnet.regression_combine, PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.rmse("any", "any") IS
+'the root of the mean of the squared differences, of numbers of any type, alone or in arrays of one';
+
+CREATE AGGREGATE nnet.rmse(truth "any", predicted "any", weight pg_catalog.float8) (
+    SFUNC = nnet.regression_transition, STYPE = pg_catalog.float8[], SSPACE = 128,
+    FINALFUNC = nnet.rmse_final, COMBINEFUNC = nnet.regression_combine, PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.rmse("any", "any", pg_catalog.float8) IS
+'the root of the mean of the squared differences, of numbers of any type, alone or in arrays of one, rows counted by their weights';
 
 CREATE FUNCTION nnet.mae_final(state pg_catalog.float8[])
 RETURNS pg_catalog.float8
@@ -2533,6 +2569,18 @@ CREATE AGGREGATE nnet.mae(truth pg_catalog.float8, predicted pg_catalog.float4[]
 COMMENT ON AGGREGATE nnet.mae(pg_catalog.float8, pg_catalog.float4[], pg_catalog.float8) IS
 'the mean of the absolute differences, of predictions as nnet.predict() gives them, rows counted by their weights';
 
+CREATE AGGREGATE nnet.mae(truth "any", predicted "any") (
+    SFUNC = nnet.regression_transition, STYPE = pg_catalog.float8[], SSPACE = 128,
+    FINALFUNC = nnet.mae_final, COMBINEFUNC = nnet.regression_combine, PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.mae("any", "any") IS
+'the mean of the absolute differences, of numbers of any type, alone or in arrays of one';
+
+CREATE AGGREGATE nnet.mae(truth "any", predicted "any", weight pg_catalog.float8) (
+    SFUNC = nnet.regression_transition, STYPE = pg_catalog.float8[], SSPACE = 128,
+    FINALFUNC = nnet.mae_final, COMBINEFUNC = nnet.regression_combine, PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.mae("any", "any", pg_catalog.float8) IS
+'the mean of the absolute differences, of numbers of any type, alone or in arrays of one, rows counted by their weights';
+
 CREATE FUNCTION nnet.mape_final(state pg_catalog.float8[])
 RETURNS pg_catalog.float8
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_mape_final';
@@ -2563,6 +2611,18 @@ CREATE AGGREGATE nnet.mape(truth pg_catalog.float8, predicted pg_catalog.float4[
 COMMENT ON AGGREGATE nnet.mape(pg_catalog.float8, pg_catalog.float4[], pg_catalog.float8) IS
 'the mean of the absolute differences, each relative to truth (0.1 is ten per cent), of predictions as nnet.predict() gives them, rows counted by their weights';
 
+CREATE AGGREGATE nnet.mape(truth "any", predicted "any") (
+    SFUNC = nnet.regression_transition, STYPE = pg_catalog.float8[], SSPACE = 128,
+    FINALFUNC = nnet.mape_final, COMBINEFUNC = nnet.regression_combine, PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.mape("any", "any") IS
+'the mean of the absolute differences, each relative to truth (0.1 is ten per cent), of numbers of any type, alone or in arrays of one';
+
+CREATE AGGREGATE nnet.mape(truth "any", predicted "any", weight pg_catalog.float8) (
+    SFUNC = nnet.regression_transition, STYPE = pg_catalog.float8[], SSPACE = 128,
+    FINALFUNC = nnet.mape_final, COMBINEFUNC = nnet.regression_combine, PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.mape("any", "any", pg_catalog.float8) IS
+'the mean of the absolute differences, each relative to truth (0.1 is ten per cent), of numbers of any type, alone or in arrays of one, rows counted by their weights';
+
 CREATE FUNCTION nnet.r2_score_final(state pg_catalog.float8[])
 RETURNS pg_catalog.float8
 LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_r2_score_final';
@@ -2592,6 +2652,18 @@ CREATE AGGREGATE nnet.r2_score(truth pg_catalog.float8, predicted pg_catalog.flo
     FINALFUNC = nnet.r2_score_final, COMBINEFUNC = nnet.regression_combine, PARALLEL = SAFE);
 COMMENT ON AGGREGATE nnet.r2_score(pg_catalog.float8, pg_catalog.float4[], pg_catalog.float8) IS
 'which share of the variance of truth is predicted: 1 at best, 0 by its mean, of predictions as nnet.predict() gives them, rows counted by their weights';
+
+CREATE AGGREGATE nnet.r2_score(truth "any", predicted "any") (
+    SFUNC = nnet.regression_transition, STYPE = pg_catalog.float8[], SSPACE = 128,
+    FINALFUNC = nnet.r2_score_final, COMBINEFUNC = nnet.regression_combine, PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.r2_score("any", "any") IS
+'which share of the variance of truth is predicted: 1 at best, 0 by its mean, of numbers of any type, alone or in arrays of one';
+
+CREATE AGGREGATE nnet.r2_score(truth "any", predicted "any", weight pg_catalog.float8) (
+    SFUNC = nnet.regression_transition, STYPE = pg_catalog.float8[], SSPACE = 128,
+    FINALFUNC = nnet.r2_score_final, COMBINEFUNC = nnet.regression_combine, PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.r2_score("any", "any", pg_catalog.float8) IS
+'which share of the variance of truth is predicted: 1 at best, 0 by its mean, of numbers of any type, alone or in arrays of one, rows counted by their weights';
 
 -- Choosing among models.
 

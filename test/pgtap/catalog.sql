@@ -168,7 +168,8 @@ INSERT INTO expected VALUES
     ('other steps of metrics', 'f', 'i', 's', false, false, 'tally_combine confusion_matrix_final classification_report_final
         accuracy_score_final balanced_accuracy_score_final precision_score_final recall_score_final f1_score_final roc_auc_final
         average_precision_final roc_curve_final precision_recall_curve_final calibration_curve_final log_loss_final
-        regression_transition regression_transition regression_transition regression_transition regression_combine
+        regression_transition regression_transition regression_transition regression_transition
+        regression_transition regression_transition regression_combine
         mse_final rmse_final mae_final mape_final r2_score_final');
 CREATE TEMPORARY VIEW expected_functions AS
 SELECT e.what, n.name, e.kind, e.volatility, e.parallel, e.strict, e.rows
@@ -242,7 +243,9 @@ INSERT INTO expected_aggregates
     FROM unnest('{"",",integer",",integer,text"}'::text[]) AS more
     UNION ALL SELECT format('nnet.%s(double precision,%s%s)', name, predicted, more)::regprocedure, 's', 'r', 128, NULL::boolean
     FROM unnest('{mse,rmse,mae,mape,r2_score}'::text[]) AS name, unnest('{double precision,real[]}'::text[]) AS predicted,
-        unnest('{"",",double precision"}'::text[]) AS more;
+        unnest('{"",",double precision"}'::text[]) AS more
+    UNION ALL SELECT format('nnet.%s("any","any"%s)', name, more)::regprocedure, 's', 'r', 128, NULL::boolean
+    FROM unnest('{mse,rmse,mae,mape,r2_score}'::text[]) AS name, unnest('{"",",double precision"}'::text[]) AS more;
 
 SELECT bag_eq(
     $$ SELECT oid::regprocedure FROM functions WHERE prokind = 'a' $$,
@@ -268,7 +271,8 @@ SELECT is_empty($$ SELECT DISTINCT s.signature FROM pg_aggregate AS a JOIN funct
 -- "any" has no overload beside it that differs in that argument alone
 SELECT is_empty($$ SELECT a.signature, b.signature FROM functions AS a JOIN functions AS b
     ON a.proname = b.proname AND a.pronargs = b.pronargs AND a.oid < b.oid
-    AND a.prokind <> 'f' AND '"any"'::regtype = ANY (a.proargtypes::oid[] || b.proargtypes::oid[]) $$,
+    AND a.prokind <> 'f' AND '"any"'::regtype = ANY (a.proargtypes::oid[] || b.proargtypes::oid[])
+    AND (SELECT count(*) FROM unnest(a.proargtypes::oid[], b.proargtypes::oid[]) AS t (x, y) WHERE x <> y) = 1 $$,
     'one declaration an aggregate and number of arguments');
 
 -- ---- the type ----

@@ -86,6 +86,36 @@ SELECT nnet.log_loss(1, -0.5);
 SELECT nnet.log_loss(1, CASE i WHEN 1 THEN '{0.2,0.8}' ELSE '{0.2,0.3,0.5}' END::real[]) FROM generate_series(1, 2) AS i;
 SELECT nnet.log_loss(i::text, '{0.2,0.3,0.5}'::real[]) FROM generate_series(1, 2) AS i;
 
+-- numbers of any type, alone or in arrays of one
+CREATE DOMAIN pg_temp.measure AS numeric;
+CREATE TEMP TABLE numbers AS SELECT i AS t, i * i % 7 AS p, 1 + i % 3 AS w FROM generate_series(1, 20) AS i;
+CREATE FUNCTION pg_temp.same(metric text, t text, p text, w text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    same boolean;
+BEGIN
+    EXECUTE format('SELECT abs(nnet.%1$s(%2$s, %3$s%4$s) - nnet.%1$s(t::float8, p::float8%4$s)) < 1e-12 FROM numbers', metric, t, p, w) INTO same;
+    RETURN same;
+EXCEPTION WHEN OTHERS THEN
+    RAISE NOTICE '% of %, %: %', metric, t, p, SQLERRM;
+    RETURN false;
+END $$;
+SELECT count(*), count(*) FILTER (WHERE pg_temp.same(metric, replace(a, '?', 't'), replace(b, '?', 'p'), w)) AS same
+FROM (VALUES ('mse', ''), ('rmse', ', w'), ('mae', ''), ('mape', ', w'), ('r2_score', ', w')) AS v (metric, w),
+    unnest('{?::smallint,?,?::bigint,?::real,?::float8,?::numeric,?::pg_temp.measure,ARRAY[?]::smallint[],ARRAY[?],ARRAY[?]::bigint[],ARRAY[?]::real[],ARRAY[?]::float8[],ARRAY[?]::numeric[]}'::text[]) AS a,
+    unnest('{?::smallint,?,?::bigint,?::real,?::float8,?::numeric,?::pg_temp.measure,ARRAY[?]::smallint[],ARRAY[?],ARRAY[?]::bigint[],ARRAY[?]::real[],ARRAY[?]::float8[],ARRAY[?]::numeric[]}'::text[]) AS b;
+SELECT nnet.mse(0.1::float8, ARRAY[0.1::float8]) AS exact;
+SELECT nnet.roc_auc(t > 9, ARRAY[p]) = nnet.roc_auc(t > 9, p) AS integers, nnet.roc_auc(t > 9, ARRAY[1 - p, p]::numeric[]) = nnet.roc_auc(t > 9, p) AS numerics,
+    nnet.log_loss(t % 2, ARRAY[1 - p / 10.0, p / 10.0]) = nnet.log_loss(t % 2, p / 10.0) AS probabilities FROM numbers WHERE p > 0;
+SELECT nnet.mse(ARRAY[1, 2], ARRAY[1, 2]);
+SELECT nnet.mse(1, '{1,2}'::float8[]);
+SELECT nnet.mse(1, '{}'::float8[]);
+SELECT nnet.mse('{NULL}'::int[], 1);
+SELECT nnet.mse(1, ARRAY['inf'::float8]);
+SELECT nnet.mse(1, true);
+SELECT nnet.mse('1'::text, 1);
+SELECT nnet.mae(1, 1, 'NaN'::real);
+SELECT nnet.roc_auc(true, ARRAY[interval '1 day']);
+
 -- weights and numbers that are none
 SELECT nnet.accuracy_score(1, 1, -1);
 SELECT nnet.roc_auc(1, 1, 'NaN');

@@ -25,12 +25,12 @@ PG_FUNCTION_INFO_V1(nnet_calibration_curve_final);
 /* ---- rows ---- */
 
 static Tally *
-add_score(FunctionCallInfo fcinfo, ScoreReaders *readers, const char *what, double weight)
+add_score(FunctionCallInfo fcinfo, ScoreReaders *readers, double weight)
 {
 	MemoryContext aggregate = tally_context(fcinfo);
 	LabelKind kind = readers->truth.kind;
 	Label truth = label_read(&readers->truth, PG_GETARG_DATUM(1), kind, "truth");
-	double score = score_read_one(readers, PG_GETARG_DATUM(2), what);
+	double score = score_read_one(readers, PG_GETARG_DATUM(2));
 	Tally *tally = PG_ARGISNULL(0) ? tally_make(TALLY_SCORES, kind, aggregate)
 								   : tally_change(PG_GETARG_DATUM(0), TALLY_SCORES, aggregate);
 
@@ -55,7 +55,7 @@ nnet_scores_transition(PG_FUNCTION_ARGS)
 	(void) tally_context(fcinfo);
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || !tally_weight(fcinfo, 3, &weight))
 		return same_state(fcinfo);
-	PG_RETURN_DATUM(TallyGetDatum(add_score(fcinfo, readers, "score", weight)));
+	PG_RETURN_DATUM(TallyGetDatum(add_score(fcinfo, readers, weight)));
 }
 
 static bool
@@ -100,7 +100,7 @@ nnet_calibration_curve_transition(PG_FUNCTION_ARGS)
 	(void) tally_context(fcinfo);
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return same_state(fcinfo);
-	tally = add_score(fcinfo, readers, "probability", 1);
+	tally = add_score(fcinfo, readers, 1);
 	score_check_probability(((TallyScore *) tally->items)[tally->n - 1].score);
 	set_bins(fcinfo, tally);
 	PG_RETURN_DATUM(TallyGetDatum(tally));

@@ -60,7 +60,7 @@ nnet_log_loss_transition(PG_FUNCTION_ARGS)
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	}
 	truth = label_read(&readers->truth, PG_GETARG_DATUM(1), readers->truth.kind, "truth");
-	p = score_read_all(readers, PG_GETARG_DATUM(2), "probability", &n);
+	p = number_reader_read(&readers->scores, PG_GETARG_DATUM(2), &n);
 	tally = PG_ARGISNULL(0) ? tally_make(TALLY_LIKELIHOOD, readers->truth.kind, aggregate)
 							: tally_change(PG_GETARG_DATUM(0), TALLY_LIKELIHOOD, aggregate);
 	if (tally->width == 0)

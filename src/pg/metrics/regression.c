@@ -6,6 +6,7 @@
  * query asks for several.  Squares are summed about the mean, so that no digits
  * are lost (Youngs and Cramer 1971).
  */
+#include "pg/metrics/numbers.h"
 #include "pg/metrics/tally.h"
 
 #include "catalog/pg_type.h"
@@ -30,6 +31,7 @@ typedef enum RegressionSum
 
 PG_FUNCTION_INFO_V1(nnet_regression_transition);
 PG_FUNCTION_INFO_V1(nnet_regression_array_transition);
+PG_FUNCTION_INFO_V1(nnet_regression_any_transition);
 PG_FUNCTION_INFO_V1(nnet_regression_combine);
 PG_FUNCTION_INFO_V1(nnet_mse_final);
 PG_FUNCTION_INFO_V1(nnet_rmse_final);
@@ -74,10 +76,9 @@ check_finite(double value, const char *what)
 }
 
 static Datum
-add_row(FunctionCallInfo fcinfo, double predicted)
+add_row(FunctionCallInfo fcinfo, double truth, double predicted)
 {
 	MemoryContext aggregate = tally_context(fcinfo);
-	double truth = PG_GETARG_FLOAT8(1);
 	double distance, weight;
 	ArrayType *state;
 	float8 *sums;
@@ -126,7 +127,17 @@ same_state(FunctionCallInfo fcinfo)
 Datum
 nnet_regression_transition(PG_FUNCTION_ARGS)
 {
-	return has_null(fcinfo) ? same_state(fcinfo) : add_row(fcinfo, PG_GETARG_FLOAT8(2));
+	return has_null(fcinfo) ? same_state(fcinfo)
+							: add_row(fcinfo, PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2));
+}
+
+pg_noreturn static void
+refuse_many(const char *what, int n)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+			 errmsg("the argument %s must be an array of one number, not of %d", what, n),
+			 errhint("Take the element that is meant: (nnet.predict(...))[2].")));
 }
 
 /* Predictions as nnet.predict() gives them. */
@@ -134,17 +145,63 @@ Datum
 nnet_regression_array_transition(PG_FUNCTION_ARGS)
 {
 	ArrayType *array;
+	int n;
 
 	if (has_null(fcinfo))
 		return same_state(fcinfo);
 	array = PG_GETARG_ARRAYTYPE_P(2);
-	if (ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) != 1 || array_contains_nulls(array))
-		ereport(ERROR,
-				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("the argument predicted must be an array of one number, not of %d",
-						ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array))),
-				 errhint("Take the element that is meant: (nnet.predict(...))[2].")));
-	return add_row(fcinfo, ((float4 *) ARR_DATA_PTR(array))[0]);
+	n = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+	if (n != 1 || array_contains_nulls(array))
+		refuse_many("predicted", n);
+	return add_row(fcinfo, PG_GETARG_FLOAT8(1), ((float4 *) ARR_DATA_PTR(array))[0]);
+}
+
+/* How truth and predictions of any type are read; kept for the query. */
+typedef struct Readers
+{
+	NumberReader truth;
+	NumberReader predicted;
+} Readers;
+
+static Readers *
+get_readers(FunctionCallInfo fcinfo)
+{
+	Readers *readers = fcinfo->flinfo->fn_extra;
+	MemoryContext query = fcinfo->flinfo->fn_mcxt;
+
+	if (readers != NULL)
+		return readers;
+	readers = MemoryContextAllocZero(query, sizeof(Readers));
+	number_reader_make(&readers->truth, get_fn_expr_argtype(fcinfo->flinfo, 1), "truth", query);
+	number_reader_make(&readers->predicted, get_fn_expr_argtype(fcinfo->flinfo, 2), "predicted",
+					   query);
+	fcinfo->flinfo->fn_extra = readers;
+	return readers;
+}
+
+static double
+read_one(NumberReader *reader, Datum value)
+{
+	int n;
+	const double *values = number_reader_read(reader, value, &n);
+
+	if (n != 1)
+		refuse_many(reader->what, n);
+	return values[0];
+}
+
+/* Numbers of any type, alone or in arrays of one. */
+Datum
+nnet_regression_any_transition(PG_FUNCTION_ARGS)
+{
+	Readers *readers;
+
+	(void) tally_context(fcinfo);
+	readers = get_readers(fcinfo);
+	if (has_null(fcinfo))
+		return same_state(fcinfo);
+	return add_row(fcinfo, read_one(&readers->truth, PG_GETARG_DATUM(1)),
+				   read_one(&readers->predicted, PG_GETARG_DATUM(2)));
 }
 
 Datum

@@ -5,16 +5,14 @@
 #ifndef NNET_SCORE_H
 #define NNET_SCORE_H
 
+#include "pg/metrics/numbers.h"
 #include "pg/metrics/tally.h"
 
 /* For the query: how truth and what is beside it are read. */
 typedef struct ScoreReaders
 {
 	LabelReader truth;
-	Oid type;	 /* of the scores, a domain's base */
-	Oid element; /* if they are arrays */
-	double *values;
-	int room;
+	NumberReader scores;
 } ScoreReaders;
 
 /* what: the name of the argument beside truth. */
@@ -23,9 +21,7 @@ extern ScoreReaders *score_readers(FunctionCallInfo fcinfo, const char *what);
  * One score: a number, or an array of one, or of two, of which it is the second
  * (what nnet.predict() gives of two classes).  It is finite.
  */
-extern double score_read_one(ScoreReaders *readers, Datum value, const char *what);
-/* All values of a row: one, or as many as the array has; valid until the next call. */
-extern const double *score_read_all(ScoreReaders *readers, Datum value, const char *what, int *n);
+extern double score_read_one(ScoreReaders *readers, Datum value);
 /* Whether they are of single precision. */
 extern bool score_is_single(const ScoreReaders *readers);
 /* Raise an error unless it is from 0 to 1. */
