@@ -19,6 +19,13 @@ LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_spec';
 COMMENT ON FUNCTION nnet.input("any", pg_catalog.text, pg_catalog.text) IS
 'layer: one of several inputs, by its name: the shape of its part of a sample, such as ''{28,28}'', and the type of its values: float32, int or text (by default numbers, or texts where text_vectorization follows)';
 
+CREATE FUNCTION nnet.input(
+    shape pg_catalog.text, name pg_catalog.text, dtype pg_catalog.text DEFAULT NULL)
+RETURNS pg_catalog.jsonb
+LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_layer_literal_spec';
+COMMENT ON FUNCTION nnet.input(pg_catalog.text, pg_catalog.text, pg_catalog.text) IS
+'layer: the same, of a shape that is a literal';
+
 CREATE FUNCTION nnet.flatten(
     name pg_catalog.text DEFAULT NULL, inputs pg_catalog.text[] DEFAULT NULL)
 RETURNS pg_catalog.jsonb

@@ -81,7 +81,7 @@ SELECT ok(has_type_privilege('public', 'nnet.layer', 'USAGE'), 'PUBLIC may make 
 CREATE TEMPORARY TABLE expected (
     what text, kind "char", volatility "char", parallel "char", strict boolean, rows boolean, names text);
 INSERT INTO expected VALUES
-    ('layers', 'f', 'i', 's', false, false, 'input input flatten reshape rescaling normalization dense
+    ('layers', 'f', 'i', 's', false, false, 'input input input flatten reshape rescaling normalization dense
         activation leaky_relu elu relu prelu softmax identity activity_regularization dropout alpha_dropout gaussian_dropout gaussian_noise
         batch_normalization layer_normalization group_normalization rms_normalization unit_normalization
         add subtract multiply average maximum minimum concatenate dot

@@ -37,6 +37,11 @@ END $$;
 -- ---- layers with their defaults ----
 
 SELECT nnet.input(28, 28, 1), nnet.input(VARIADIC ARRAY[3, 4]), nnet.input(NULL, 12), nnet.input(7);
+-- a shape beside a name, however both are written
+SELECT nnet.input('{6,3}', 'x'), nnet.input('{NULL,3}', 'x', 'int'), nnet.input('4', 'x');
+SELECT bool_and(i = nnet.input('{6,3}', name => 'x')) FROM unnest(ARRAY[nnet.input('{6,3}', 'x'), nnet.input('{6,3}', 'x', NULL), nnet.input('{6,3}'::text, 'x'),
+    nnet.input('{6,3}'::varchar, name => 'x'), nnet.input(ARRAY[6, 3], 'x'), nnet.input('[6, 3]'::jsonb, 'x'), nnet.input(shape => '{6,3}', name => 'x')]) AS i;
+SELECT nnet.input(6, 'x'::text) = nnet.input('6', 'x'), nnet.input(6, name => 'x') = nnet.input('6', 'x');
 SELECT nnet.flatten();
 SELECT nnet.rescaling(0.5);
 SELECT nnet.normalization();

@@ -25,6 +25,7 @@
 #include "utils/syscache.h"
 
 PG_FUNCTION_INFO_V1(nnet_layer_spec);
+PG_FUNCTION_INFO_V1(nnet_layer_literal_spec);
 PG_FUNCTION_INFO_V1(nnet_optimizer_spec);
 PG_FUNCTION_INFO_V1(nnet_schedule_spec);
 PG_FUNCTION_INFO_V1(nnet_loss_spec);
@@ -204,8 +205,9 @@ nnet_argument_value(Datum datum, Oid type, const char *argument)
 	return datum_value(datum, type, true, argument);
 }
 
+/* literals: so many arguments, from the first on, are texts of what "any" takes. */
 static NNValue
-spec_value(FunctionCallInfo fcinfo, bool with_kind)
+spec_value_of(FunctionCallInfo fcinfo, bool with_kind, int literals)
 {
 	const Constructor *constructor = get_constructor(fcinfo->flinfo);
 	NNValue spec = nnet_value_object(constructor->n_args + 1);
@@ -215,11 +217,11 @@ spec_value(FunctionCallInfo fcinfo, bool with_kind)
 	for (int i = 0; i < Min(constructor->n_args, PG_NARGS()); i++)
 	{
 		Oid type = constructor->arg_types[i];
-		bool any = type == ANYOID;
+		bool any = type == ANYOID || i < literals;
 
 		if (PG_ARGISNULL(i))
 			continue;
-		if (any)
+		if (type == ANYOID)
 			type = get_fn_expr_argtype(fcinfo->flinfo, i);
 		if (!OidIsValid(type))
 			elog(ERROR, "cannot determine the type of argument \"%s\"", constructor->arg_names[i]);
@@ -229,18 +231,39 @@ spec_value(FunctionCallInfo fcinfo, bool with_kind)
 	return spec;
 }
 
+static NNValue
+spec_value(FunctionCallInfo fcinfo, bool with_kind)
+{
+	return spec_value_of(fcinfo, with_kind, 0);
+}
+
 /* ---- the constructors ---- */
+
+static Jsonb *
+checked_layer(NNValue spec)
+{
+	NNError error = {.code = NN_OK};
+
+	if (!nn_layer_check(nn_value_get(&spec, "kind")->string, &spec, &error))
+		nnet_core_error(&error, NULL);
+	return nnet_value_to_jsonb(&spec);
+}
 
 /* Layers: checked at once, so that an unknown activation fails here. */
 Datum
 nnet_layer_spec(PG_FUNCTION_ARGS)
 {
-	NNValue spec = spec_value(fcinfo, true);
-	NNError error = {.code = NN_OK};
+	PG_RETURN_JSONB_P(checked_layer(spec_value(fcinfo, true)));
+}
 
-	if (!nn_layer_check(nn_value_get(&spec, "kind")->string, &spec, &error))
-		nnet_core_error(&error, NULL);
-	PG_RETURN_JSONB_P(nnet_value_to_jsonb(&spec));
+/*
+ * The same of a function whose first argument is text beside one whose is "any": where
+ * literals could be arguments of several, PostgreSQL takes the one with text.
+ */
+Datum
+nnet_layer_literal_spec(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_JSONB_P(checked_layer(spec_value_of(fcinfo, true, 1)));
 }
 
 Datum
