@@ -20,7 +20,7 @@
  *	   arrays at a random sample of places
  *	 - the batch cut over threads and chunks gives the same y, dx, gradients and
  *	   end_step; partial sums of coupled kinds are then of several threads
- *	 - split_gradient, where the kind sets it, is followed through gradient_part
+ *	 - split_gradient, where the kind sets it, is followed through gradient_part or add_rows
  *	 - outside training, a batch gives what each sample alone gives, and dropout
  *	   and its like are the identity
  *	 - with a mask, a kind with NN_KIND_MASKED has the same unmasked y whatever

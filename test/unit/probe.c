@@ -387,14 +387,27 @@ probe_forward(Probe *p, bool training)
 	over_pieces(p, training, false, kind->forward);
 }
 
-/* The weights' gradient that backward left out, in three parts. */
+/* One of three parts of the weights' gradient that backward left out; of rows, one has one alone. */
+static void
+add_part(const NNLayer *layer, const NNPass *pass, int part)
+{
+	const int rows = layer->gradient_rows, begin[] = {0, 1, 1 + rows / 3, rows};
+
+	if (rows == 0)
+		layer->kind->gradient_part(layer, pass, part, 3);
+	else
+		layer->kind->add_rows(
+			layer, pass, begin[part], begin[part + 1],
+			pass->grads + (size_t) begin[part] * (size_t) nn_shape_last(&layer->params[0].shape));
+}
+
+/* All of it. */
 static void
 split_gradient(Probe *p)
 {
 	PassRoom room;
-	const int parts = 3;
 
-	for (int part = 0; part < parts; part++)
+	for (int part = 0; part < 3; part++)
 	{
 		for (int i = 0; i < p->pieces; i++)
 		{
@@ -405,7 +418,7 @@ split_gradient(Probe *p)
 				continue;
 			pass->scratch = probe_reals(p->layer->scratch_fixed +
 										p->layer->scratch_size * (size_t) piece.count);
-			p->layer->kind->gradient_part(p->layer, pass, part, parts);
+			add_part(p->layer, pass, part);
 			free(pass->scratch);
 		}
 	}

@@ -120,7 +120,7 @@ check_same(const char *name, const NetworkLayer *layers, int n_layers, const cha
 	size_t n = network->model->n_params;
 	nn_real *expected;
 
-	network_data(network, 5 * BATCH + 3, 6);
+	network_data(network, 3 * BATCH + 1, 6); /* at the end threads have no samples */
 	for (int threads = 1; threads <= 3; threads++)
 	{
 		network->gradient_room = ALL;
@@ -282,7 +282,6 @@ main(void)
 			   "\"ema_momentum\":0.5,\"ema_overwrite_frequency\":2}");
 	check_same("constraints, averages kept apart", held, N(held),
 			   "{\"kind\":\"schedule_free_adamw\",\"learning_rate\":0.01}");
-	check_same("wide, adam", wide, N(wide), "{\"kind\":\"adam\",\"learning_rate\":0.01}");
 	check_same("wide, lion", wide, N(wide),
 			   "{\"kind\":\"lion\",\"weight_decay\":0.1,\"clipvalue\":0.001}");
 	check_same("layers within others", within, N(within),

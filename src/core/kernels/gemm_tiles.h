@@ -278,7 +278,7 @@ multiply_copied(const NNProduct *t)
 /* ---- few rows of A, by a large B ---- */
 
 #define FEW_MOST 96		/* rows of A */
-#define FEW_REALS 98304 /* of A packed: 384 kB */
+#define FEW_REALS 65536 /* of A packed: 256 kB of the stack */
 #define FEW_COLUMNS 48	/* of C at a time */
 #define LARGE 65536		/* reals of B, if it is transposed; else it takes more */
 

@@ -120,17 +120,24 @@ differentiate(TrainJob *job, NNPart *part, const void *const *records)
 }
 
 /*
- * Backward and update of one layer after the other, from where there is no way back: false
- * if the job was stopped before that.
+ * From here on the step is not stopped, since what makes gradients while it updates must not
+ * be broken off between the two: false if the job was stopped before that.
  */
+static bool
+hold_step(const NNPart *part)
+{
+	if (part->thread == 0)
+		nn_pool_hold(true);
+	return !nn_part_barrier(part);
+}
+
+/* Backward and update of one layer after the other; false if the job was stopped before that. */
 static bool
 update_layers(const NNPart *part, double scale)
 {
 	const NNModel *model = part->run->model;
 
-	if (part->thread == 0)
-		nn_pool_hold(true);
-	if (nn_part_barrier(part))
+	if (!hold_step(part))
 		return false;
 	for (int i = model->n_layers - 1; i > 0; i--)
 	{
@@ -174,9 +181,6 @@ train_step(TrainJob *job, int thread, Position *position)
 	nn_part_begin_step(&part);
 	differentiate(job, &part, job->records + position->done);
 
-	/* what makes gradients while it updates must not be broken off between the two */
-	if (thread == 0 && run->plan->by_rows)
-		nn_pool_hold(true);
 	stop = nn_part_barrier(&part);
 	step = nn_part_losses(&part);
 	loss = nn_losses_all(run->objectives, &step);
@@ -205,6 +209,13 @@ train_step(TrainJob *job, int thread, Position *position)
 	}
 	if (run->plan->layerwise && !update_layers(&part, scale))
 	{
+		if (thread == 0)
+			job->result = NN_RUN_INTERRUPTED;
+		return false;
+	}
+	if (run->plan->by_rows && !hold_step(&part))
+	{
+		nn_update_abandon(&part);
 		if (thread == 0)
 			job->result = NN_RUN_INTERRUPTED;
 		return false;
