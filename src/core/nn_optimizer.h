@@ -56,5 +56,7 @@ extern void nn_layer_start_average(const NNLayer *layer, const nn_real *params, 
 extern double nn_schedule_rate(const NNSchedule *schedule, int64_t step); /* step counts from 0 */
 /* The schedule's, times rate_factor. */
 extern double nn_optimizer_rate(const NNOptimizer *optimizer, int64_t step);
+/* Whether a step is as long as its gradient says; others measure gradients by their own size. */
+extern bool nn_optimizer_proportional(const NNOptimizer *optimizer);
 
 #endif /* NN_CORE_OPTIMIZER_H */

@@ -28,7 +28,7 @@ SET client_min_messages = warning;
 
 CALL make('m', nnet.adam(0.02));
 CALL nnet.fit_rounds('m', 'SELECT id % 4 AS bucket, x, class AS y FROM rows', 6, nnet.options(seed => 1, batch_size => 40));
-SELECT epoch, samples, learning_rate, seconds > 0, val_loss IS NULL FROM nnet.history('m');
+SELECT epoch, samples, round(learning_rate::numeric, 6), seconds > 0, val_loss IS NULL FROM nnet.history('m');
 SELECT first_epoch, last_epoch, best_epoch, ended, batch_size, seed FROM nnet.trainings('m');
 SELECT (h.config -> 'history' -> 5 ->> 'round') || ' of ' || (h.config -> 'history' -> 5 ->> 'buckets') || ' buckets, ' || (h.config ->> 'steps') || ' steps'
 FROM m AS h WHERE layer = -1;
@@ -55,13 +55,25 @@ CALL nnet.fit_rounds('m', 'SELECT id % 5, x, class FROM rows', 2, nnet.options(s
 CALL nnet.fit_rounds('m', 'SELECT id % 5, x, class FROM rows', 1, nnet.options(shuffle => false, batch_size => 50), steps => 20);
 SELECT epoch, samples FROM nnet.history('m') OFFSET 8;
 
--- the rates of buckets, which a schedule knows by their steps
-CALL make('rates', nnet.adam(nnet.exponential_decay(0.02, 100, 0.5, staircase => true)));
-CALL nnet.fit_rounds('rates', 'SELECT shard, x, class FROM rows', 1, nnet.options(seed => 1, learning_rate_factor => 3), steps => 100);
-CALL nnet.fit_rounds('rates', 'SELECT shard, x, class FROM rows', 1, nnet.options(seed => 1, learning_rate_factor => 3), steps => 1);
-CALL nnet.fit_rounds('rates', 'SELECT shard, x, class FROM rows', 1, nnet.options(seed => 1), steps => 1);
-SELECT epoch, round(learning_rate::numeric, 6) FROM nnet.history('rates');
-DROP TABLE rates;
+-- shares of a batch: longer steps of an optimizer that measures gradients by their size, which fall from round to round
+\set four 'SELECT shard, x, class FROM rows'
+CALL make('rates', nnet.adam(0.02));
+CALL nnet.fit_rounds('rates', :'four', 4, nnet.options(batch_size => 64));
+CALL nnet.fit_rounds('rates', :'four', 1, nnet.options(batch_size => 64));
+CALL nnet.fit_rounds('rates', :'four', 2, nnet.options(batch_size => 64, learning_rate_factor => 0.5));
+CALL nnet.fit_rounds('rates', :'four', 1, nnet.options(batch_size => 64), divide_batch => false);
+CALL nnet.fit_rounds('rates', :'four', 1, nnet.options(batch_size => 2));
+CALL nnet.fit_rounds('rates', 'SELECT id % 9, x, class FROM rows', 2, nnet.options(batch_size => 36));
+CALL nnet.fit_rounds('rates', 'SELECT 1, x, class FROM rows', 1);
+SELECT h.epoch, t.batch_size, round(h.learning_rate::numeric, 6) FROM nnet.history('rates') AS h JOIN nnet.trainings('rates') AS t ON h.epoch BETWEEN t.first_epoch AND t.last_epoch ORDER BY 1;
+CALL make('rates', nnet.sgd(nnet.exponential_decay(0.5, 100, 0.5, staircase => true), momentum => 0.5));
+CALL nnet.fit_rounds('rates', :'four', 1, nnet.options(batch_size => 64), steps => 100);
+CALL nnet.fit_rounds('rates', :'four', 1, nnet.options(batch_size => 64), steps => 1);
+CALL nnet.fit_rounds('rates', :'four', 1, nnet.options(batch_size => 64, learning_rate_factor => 3), steps => 1);
+CALL make('decayed', nnet.rmsprop(nnet.exponential_decay(0.02, 100, 0.5, staircase => true)));
+CALL nnet.fit_rounds('decayed', :'four', 2, nnet.options(batch_size => 64), steps => 100);
+SELECT epoch, learning_rate FROM nnet.history('rates') UNION ALL SELECT epoch + 10, round(learning_rate::numeric, 6) FROM nnet.history('decayed') ORDER BY 1;
+DROP TABLE rates, decayed;
 
 -- validation, and its end
 CALL make('m', nnet.adam(0.02));

@@ -498,7 +498,15 @@ two_slots(const void *conf)
 	}
 
 const NNOptimizerKind nn_optimizers[] = {
-	OPTIMIZER("sgd", SgdConf, sgd_fields, 0.01, 0, NOTHING, sgd_slots, sgd_update),
+	{
+		.name = "sgd",
+		.conf_size = sizeof(SgdConf),
+		.fields = sgd_fields,
+		.default_rate = 0.01,
+		.n_slots = sgd_slots,
+		.proportional = true,
+		.update = sgd_update,
+	},
 	OPTIMIZER("adam", NNAdamConf, nn_adam_fields, 0.001, 0, SQUARE, nn_adam_slots, nn_adam_update),
 	OPTIMIZER("adamw", NNAdamConf, nn_adam_fields, 0.001, 0.004, SQUARE, nn_adam_slots,
 			  nn_adam_update),
@@ -564,4 +572,10 @@ double
 nn_optimizer_rate(const NNOptimizer *optimizer, int64_t step)
 {
 	return nn_schedule_rate(&optimizer->schedule, step) * optimizer->rate_factor;
+}
+
+bool
+nn_optimizer_proportional(const NNOptimizer *optimizer)
+{
+	return optimizer->kind->proportional;
 }

@@ -26,6 +26,8 @@
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
+#include <math.h>
+
 #define MOST_ROUNDS 1000000
 
 typedef struct Rounds
@@ -43,7 +45,6 @@ typedef struct Rounds
 	bool validates;
 	NnetSurvey survey;
 	NnetRoundPlan plan;
-	Jsonb *local; /* options of each bucket's training */
 	int batch;
 	NnetStopping *stopping;
 	nn_real *velocity; /* NULL: there is no momentum */
@@ -155,12 +156,45 @@ read_arguments(FunctionCallInfo fcinfo, Rounds *rounds)
 							  &rounds->validation);
 }
 
-/* What each bucket's training is told. */
-static Jsonb *
-local_options(const Rounds *rounds)
+static bool
+is_given(const Rounds *rounds, const char *option)
 {
-	static const char *const handed_on[] = {"epochs", "shuffle", "class_weight",
-											"learning_rate_factor"};
+	const NNValue *value = rounds->given != NULL ? nn_value_get(rounds->given, option) : NULL;
+
+	return value != NULL && value->type != NN_V_NULL;
+}
+
+/*
+ * What a share of the batch makes of a bucket's steps, of round number of all.
+ *
+ * An optimizer that measures gradients by their size goes a way of about the learning rate
+ * whatever they are; of this the part that all batches agree on, if most of a gradient is
+ * noise, grows with the root of the batch.  So K models of batches of B / K go together by
+ * 1 / sqrt(K) of the way that one of batches of B does, and their average has that much less
+ * noise, too.  Steps that are sqrt(K) times as long give back both; but each model by itself is
+ * the noisier, which costs most at the end: so it is their mean over the rounds, and the first
+ * are longer by as much as the last are shorter, where a step is nearly what it was compiled as.
+ */
+static double
+rate_factor(const Rounds *rounds, const NnetModel *model, int number)
+{
+	double buckets = rounds->survey.n;
+	double share = (double) rounds->options.batch_size / rounds->batch;
+	double left = 1 - (number - 0.5) / rounds->rounds;
+
+	if (is_given(rounds, "learning_rate_factor"))
+		return rounds->options.learning_rate_factor;
+	if (!rounds->divide_batch || nn_optimizer_proportional(&model->optimizer))
+		return 1;
+	/* a batch that is no multiple of K makes more steps than fit's */
+	return 1 + 2 * left * (fmax(fmin(sqrt(share), buckets / sqrt(share)), 1) - 1);
+}
+
+/* What each bucket's training is told in a round. */
+static Jsonb *
+local_options(const Rounds *rounds, const NnetModel *model, int number)
+{
+	static const char *const handed_on[] = {"epochs", "shuffle", "class_weight"};
 	NNValue local = nnet_value_object(8);
 
 	for (int i = 0; rounds->given != NULL && i < (int) lengthof(handed_on); i++)
@@ -172,6 +206,8 @@ local_options(const Rounds *rounds)
 	}
 	nnet_value_set(&local, "batch_size", nnet_value_number(rounds->batch));
 	nnet_value_set(&local, "seed", nnet_value_integer(rounds->options.seed));
+	nnet_value_set(&local, "learning_rate_factor",
+				   nnet_value_number(rate_factor(rounds, model, number)));
 	if (rounds->steps > 0)
 		nnet_value_set(&local, "steps_per_epoch", nnet_value_number(rounds->steps));
 	return nnet_value_to_jsonb(&local);
@@ -350,7 +386,6 @@ begin(Rounds *rounds)
 	nnet_round_plan(&rounds->query, &rounds->survey, &rounds->plan);
 	rounds->batch = rounds->divide_batch ? Max(rounds->options.batch_size / rounds->survey.n, 1)
 										 : rounds->options.batch_size;
-	rounds->local = local_options(rounds);
 	rounds->first = done + 1;
 	if (done > 0)
 		ereport(NOTICE,
@@ -491,7 +526,7 @@ run_round(Rounds *rounds, int number)
 						(uint64) rounds->survey.rows * (uint64) rounds->options.epochs, context);
 	nnet_progress_hold();
 	pack(&round);
-	nnet_round_run(&rounds->plan, round.value, rounds->local, &result);
+	nnet_round_run(&rounds->plan, round.value, local_options(rounds, round.model, number), &result);
 	pfree(round.value);
 	take_average(rounds, &round, result.average);
 	conclude(rounds, &round, &result);
