@@ -43,6 +43,7 @@ cmp_ok($states{57014} // 0, '<', $calls / 100, 'and few needed it');
 is(query("SELECT string_agg(DISTINCT call || ': ' || message, E'\\n') FROM outcomes o WHERE state ~ '^42(601|883|725|803)'
 	AND call !~ 'nnet[.](search|cross_validate|learn_from)[(]' -- which run queries
 	AND message !~ '^(could not identify|improper relation name|operator does not exist)'
+	AND message !~ 'unknown.* is not unique' -- a bare literal where a function has several forms
 	AND NOT EXISTS (SELECT FROM functions f WHERE o.call LIKE '%nnet.' || f.proname || '(%' AND f.inside)"), '',
 	'every call is one of a function there is');
 is(query("SELECT string_agg(proname, ' ') FROM functions f WHERE NOT f.inside
