@@ -65,6 +65,7 @@ CALL nnet.fit_rounds('rates', :'four', 1, nnet.options(batch_size => 64), divide
 CALL nnet.fit_rounds('rates', :'four', 1, nnet.options(batch_size => 2));
 CALL nnet.fit_rounds('rates', 'SELECT id % 9, x, class FROM rows', 2, nnet.options(batch_size => 36));
 CALL nnet.fit_rounds('rates', 'SELECT 1, x, class FROM rows', 1);
+CALL nnet.fit_rounds('rates', 'SELECT class, x, class FROM rows', 1);
 SELECT h.epoch, t.batch_size, round(h.learning_rate::numeric, 6) FROM nnet.history('rates') AS h JOIN nnet.trainings('rates') AS t ON h.epoch BETWEEN t.first_epoch AND t.last_epoch ORDER BY 1;
 CALL make('rates', nnet.sgd(nnet.exponential_decay(0.5, 100, 0.5, staircase => true), momentum => 0.5));
 CALL nnet.fit_rounds('rates', :'four', 1, nnet.options(batch_size => 64), steps => 100);

@@ -174,6 +174,7 @@ is_given(const Rounds *rounds, const char *option)
  * noise, too.  Steps that are sqrt(K) times as long give back both; but each model by itself is
  * the noisier, which costs most at the end: so it is their mean over the rounds, and the first
  * are longer by as much as the last are shorter, where a step is nearly what it was compiled as.
+ * Where buckets differ it is not noise that draws them apart, and longer steps draw them further.
  */
 static double
 rate_factor(const Rounds *rounds, const NnetModel *model, int number)
@@ -184,7 +185,8 @@ rate_factor(const Rounds *rounds, const NnetModel *model, int number)
 
 	if (is_given(rounds, "learning_rate_factor"))
 		return rounds->options.learning_rate_factor;
-	if (!rounds->divide_batch || nn_optimizer_proportional(&model->optimizer))
+	if (!rounds->divide_batch || rounds->survey.differ ||
+		nn_optimizer_proportional(&model->optimizer))
 		return 1;
 	/* a batch that is no multiple of K makes more steps than fit's */
 	return 1 + 2 * left * (fmax(fmin(sqrt(share), buckets / sqrt(share)), 1) - 1);

@@ -72,6 +72,7 @@ typedef struct NnetSurvey
 	int n; /* buckets that have rows to train on */
 	NnetBucket *buckets;
 	int64 rows;
+	bool differ;	/* classes do among buckets, by more than chance */
 	bool elsewhere; /* others than this server's executor read the rows */
 	bool travels;	/* these rows are grouped here */
 } NnetSurvey;

@@ -325,7 +325,7 @@ missing_list(const Counting *counting, int *n)
 static void
 tell_classes(const Counting *counting)
 {
-	const NnetSurvey *survey = counting->survey;
+	NnetSurvey *survey = counting->survey;
 	double apart = 0;
 	double chance = 0;
 	int lacking;
@@ -339,7 +339,8 @@ tell_classes(const Counting *counting)
 		apart += part * distance(counting, bucket);
 		chance += part * distance_of_chance(counting, bucket);
 	}
-	if (apart > APART + 2 * chance)
+	survey->differ = apart > APART + 2 * chance;
+	if (survey->differ)
 		ereport(
 			WARNING,
 			(errcode(ERRCODE_WARNING),
