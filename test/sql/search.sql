@@ -62,6 +62,12 @@ END $$;
 SELECT validated(1, 1) = validated(1, 1) AS again, validated(1, 1) = validated(1, 2) AS threads,
     validated(1, 1) = validated(1, 3) AS more_threads, validated(1, 1) <> validated(2, 1) AS another_seed;
 
+-- the best is trained on all rows, in whole batches
+SELECT candidate FROM nnet.search('whole', $$SELECT ARRAY[nnet.input(2), nnet.dense(2, 'softmax')] AS layers,
+    'sparse_categorical_crossentropy' AS loss$$, 'SELECT ARRAY[i % 7, i % 5]::real[], i % 2 FROM generate_series(1, 40000) AS i', folds => 2,
+    options => nnet.options(seed => 1, batch_size => 60));
+SELECT (config ->> 'steps')::int AS steps, ceil(40000 / 60.0) AS batches FROM whole WHERE layer = -1;
+
 -- a fold's figures are those of nnet.fit() with that fold for validation
 SELECT nnet.create_model('zero', nnet.input(3), nnet.normalization(), nnet.dense(3, 'softmax', kernel_initializer => 'zeros')) \g /dev/null
 SELECT nnet.compile('zero', 'sparse_categorical_crossentropy', metrics => '{accuracy}');

@@ -356,6 +356,8 @@ extern void nnet_dataset_reserve(NnetDataset *dataset, size_t bytes);
 /* No more records come.  Before anything below. */
 extern void nnet_dataset_seal(NnetDataset *dataset);
 extern uint64 nnet_dataset_count(const NnetDataset *dataset);
+/* How many records will be wanted at a time from now on. */
+extern void nnet_dataset_set_batch(NnetDataset *dataset, int batch);
 /* How many records a pass gives at a time: a multiple of batch. */
 extern int nnet_dataset_at_once(const NnetDataset *dataset);
 /* The same for batches of that size. */

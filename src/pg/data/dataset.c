@@ -44,6 +44,12 @@ forget(void *arg)
 	nnet_store_give(dataset, dataset->used);
 }
 
+void
+nnet_dataset_set_batch(NnetDataset *dataset, int batch)
+{
+	dataset->batch = batch;
+}
+
 int
 nnet_dataset_at_once_of(const NnetDataset *dataset, int batch)
 {

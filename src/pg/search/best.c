@@ -92,6 +92,7 @@ train(NnetModel *model, const NnetRowSet *set, const NnetFitOptions *options, ui
 	instr_time start;
 
 	INSTR_TIME_SET_CURRENT(start);
+	nnet_dataset_set_batch(set->dataset, runner->batch);
 	runner->run.core.seed = (uint64) options->seed;
 	nnet_clock_set(&runner->clock, options->time_limit, start);
 	fitted.epoch =
