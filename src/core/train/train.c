@@ -160,6 +160,16 @@ update_layers(const NNPart *part, double scale)
 	return true;
 }
 
+/* The step comes to nothing, and the job ends. */
+static bool
+break_off(TrainJob *job, const NNPart *part, NNRunResult result)
+{
+	nn_update_abandon(part);
+	if (part->thread == 0)
+		job->result = result;
+	return false;
+}
+
 /* One batch.  False when the job ends here. */
 static bool
 train_step(TrainJob *job, int thread, Position *position)
@@ -186,40 +196,23 @@ train_step(TrainJob *job, int thread, Position *position)
 	loss = nn_losses_all(run->objectives, &step);
 	refused = nn_plan_refused(run->plan);
 	if (refused || stop || !isfinite(loss))
-	{
-		nn_update_abandon(&part);
-		if (thread == 0)
-			job->result = refused ? NN_RUN_REFUSED : stop ? NN_RUN_INTERRUPTED : NN_RUN_DIVERGED;
-		return false;
-	}
+		return break_off(job, &part,
+						 refused	? NN_RUN_REFUSED
+							 : stop ? NN_RUN_INTERRUPTED
+									: NN_RUN_DIVERGED);
 	divisor = nn_part_divisor(&part, step.count[0]);
 	scale = divisor > 0 ? 1.0 / divisor : 0;
 	if (nn_update_begin(&part, scale))
-	{
-		nn_update_abandon(&part);
-		if (thread == 0)
-			job->result = NN_RUN_INTERRUPTED;
-		return false;
-	}
+		return break_off(job, &part, NN_RUN_INTERRUPTED);
 	if (run->plan->penalized)
 	{
 		/* every thread reads all parameters: none may change before all have */
 		penalty = nn_run_penalty(run);
 		(void) nn_part_barrier(&part);
 	}
-	if (run->plan->layerwise && !update_layers(&part, scale))
-	{
-		if (thread == 0)
-			job->result = NN_RUN_INTERRUPTED;
-		return false;
-	}
-	if (run->plan->by_rows && !hold_step(&part))
-	{
-		nn_update_abandon(&part);
-		if (thread == 0)
-			job->result = NN_RUN_INTERRUPTED;
-		return false;
-	}
+	if ((run->plan->layerwise && !update_layers(&part, scale)) ||
+		(run->plan->by_rows && !hold_step(&part)))
+		return break_off(job, &part, NN_RUN_INTERRUPTED);
 	if (thread == 0)
 	{
 		nn_part_end_step(&part);

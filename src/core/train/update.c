@@ -533,14 +533,13 @@ update_share(const NNPart *part, double scale, double rate)
 	{
 		const NNSegment *segment = &plan->segments[s];
 		double factor = by_norm ? clip_factor(part, norms, s) : 1.0;
-		Share both = overlap(segment, share);
-
-		if (segment->by_rows)
-			continue;
 		/* what is left beside large kernels may all lie in one thread's share */
-		if (plan->by_rows)
-			both = share_within(part, segment->offset, segment->offset + segment->size);
-		update_segment(part, segment, both, scale, rate, by_norm, factor);
+		Share both = plan->by_rows
+			? share_within(part, segment->offset, segment->offset + segment->size)
+			: overlap(segment, share);
+
+		if (!segment->by_rows)
+			update_segment(part, segment, both, scale, rate, by_norm, factor);
 	}
 }
 
