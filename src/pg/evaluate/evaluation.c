@@ -135,8 +135,7 @@ load_form(const NnetEvaluation *evaluation)
 	NnetModel *model;
 
 	rows = nnet_model_value_rows(form_of(evaluation), &n);
-	model = nnet_model_load_rows(rows, n, nnet_value_name(rows, n), NNET_LOAD_STRUCTURE,
-								 CurrentMemoryContext);
+	model = nnet_value_rows_load(rows, n, NNET_LOAD_STRUCTURE, CurrentMemoryContext);
 	if (!model->training.compiled)
 		refuse("Its model is not compiled.");
 	nnet_training_resolve(model);

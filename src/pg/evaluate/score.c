@@ -55,7 +55,7 @@ load(Scorer *scorer, Datum value)
 	int n;
 
 	rows = nnet_model_value_rows(nnet_model_value_get(value), &n);
-	scorer->model = nnet_model_load_rows(rows, n, nnet_value_name(rows, n), 0, scorer->context);
+	scorer->model = nnet_value_rows_load(rows, n, 0, scorer->context);
 	if (!scorer->model->training.compiled)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

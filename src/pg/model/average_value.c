@@ -261,8 +261,7 @@ average_of(Datum datum, double weight)
 	const NnetModelValue *value = nnet_model_value_get(datum);
 	int n;
 	NnetLayerRow *rows = nnet_model_value_rows(value, &n);
-	NnetModel *model = nnet_model_load_rows(rows, n, nnet_value_name(rows, n), NNET_LOAD_SLOTS,
-											CurrentMemoryContext);
+	NnetModel *model = nnet_value_rows_load(rows, n, NNET_LOAD_SLOTS, CurrentMemoryContext);
 	size_t n_params = model->core->n_params;
 	bool slots;
 	const NnetModelValue *form = make_form(rows, n, &slots);
@@ -400,8 +399,7 @@ put_values(nn_real *values, const double *sums, size_t n)
 static NnetModel *
 load_form(const Averaging *average, NnetLayerRow *rows, int n)
 {
-	NnetModel *model = nnet_model_load_rows(rows, n, nnet_value_name(rows, n), NNET_LOAD_STRUCTURE,
-											CurrentMemoryContext);
+	NnetModel *model = nnet_value_rows_load(rows, n, NNET_LOAD_STRUCTURE, CurrentMemoryContext);
 	bool slots = average->n_sums > average->n_params;
 
 	if (model->training.compiled)

@@ -317,6 +317,12 @@ nnet_value_name(const NnetLayerRow *rows, int n)
 	return NNET_VALUE_NAME;
 }
 
+NnetModel *
+nnet_value_rows_load(NnetLayerRow *rows, int n, int flags, MemoryContext parent)
+{
+	return nnet_model_load_rows(rows, n, nnet_value_name(rows, n), flags, parent);
+}
+
 /* ---- reading ---- */
 
 typedef struct Parser
@@ -553,7 +559,7 @@ nnet_model_value_load(Datum datum, int flags, MemoryContext parent)
 	NnetModel *model;
 
 	MemoryContextSwitchTo(caller);
-	model = nnet_model_load_rows(rows, n, nnet_value_name(rows, n), flags, parent);
+	model = nnet_value_rows_load(rows, n, flags, parent);
 	MemoryContextDelete(reading);
 	return model;
 }

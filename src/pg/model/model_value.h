@@ -48,6 +48,8 @@ nnet_model_value_make(const NnetLayerRow *rows, int n, bool slots, const char *n
  */
 extern void nnet_value_set_name(NnetLayerRow *rows, int n, const char *name);
 extern const char *nnet_value_name(const NnetLayerRow *rows, int n);
+/* Their model, as of nnet_model_load_rows(). */
+extern NnetModel *nnet_value_rows_load(NnetLayerRow *rows, int n, int flags, MemoryContext parent);
 /*
  * Its rows, in the current context, pointing into the value, which must stay.
  * Raises an error for anything that is no value.

@@ -184,8 +184,7 @@ load_value(FitState *fit, Datum datum)
 	NnetLayerRow *rows = nnet_model_value_rows(nnet_model_value_get(datum), &n);
 
 	MemoryContextSwitchTo(caller);
-	fit->model = nnet_model_load_rows(rows, n, nnet_value_name(rows, n), NNET_LOAD_FOR_UPDATE,
-									  fit->fitting.context);
+	fit->model = nnet_value_rows_load(rows, n, NNET_LOAD_FOR_UPDATE, fit->fitting.context);
 	fit->rest = nnet_model_value_rest(fit->model, rows, n);
 	MemoryContextDelete(reading);
 }

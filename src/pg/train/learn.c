@@ -443,8 +443,7 @@ learned_value(Learner *learner, NnetLessons *lessons)
 {
 	int n;
 	NnetLayerRow *rows = nnet_model_value_rows(learner->value, &n);
-	NnetModel *model = nnet_model_load_rows(rows, n, nnet_value_name(rows, n), NNET_LOAD_SLOTS,
-											CurrentMemoryContext);
+	NnetModel *model = nnet_value_rows_load(rows, n, NNET_LOAD_SLOTS, CurrentMemoryContext);
 	NnetModelValue *rest = nnet_model_value_rest(model, rows, n);
 	NnetModelValue *value;
 
