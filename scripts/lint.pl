@@ -149,6 +149,7 @@ my %system = (
 	'src/core/kernels/backend.c' => qr!^stdlib\.h$!,
 	'src/core/kernels/gemm_avx2.c' => qr!^immintrin\.h$!,
 	'src/core/kernels/gemm_bf16.c' => qr!^immintrin\.h$!,
+	'src/core/kernels/gemm_pairs.h' => qr!^immintrin\.h$!,
 	'src/core/kernels/gemm_avx512.c' => qr!^immintrin\.h$!,
 	'src/core/kernels/gemm_turn.h' => qr!^immintrin\.h$!,
 	'src/core/kernels/gemm_small.c' => qr!^immintrin\.h$!,

@@ -15,37 +15,11 @@
  *	 B_IN_PLACE			if V_LOAD_B reads nothing past its part: B may be read where it lies
  *	 V_STEP(x, y, sum)	a step along k; V_FMA if not defined
  */
-#include <stddef.h>
-
 #ifndef V_STEP
 #define V_STEP V_FMA
 #endif
 
-#define PANEL (2 * LANES)
-
-#define TARGET_INLINE static inline __attribute__((always_inline)) TARGET
-
-/* One panel of one block of B, and what its products are added to. */
-typedef struct Panel
-{
-	int k;
-	const float *a; /* from the block's first column, or row if turned */
-	size_t lda;
-	const float *b;
-	size_t ldb;
-	float alpha, beta;
-	const float *s; /* C = alpha A B + beta S; NULL: nothing is added */
-	size_t lds;
-	float *c;
-	size_t ldc;
-	int cols; /* of C, up to PANEL */
-} Panel;
-
-static size_t
-padded(int n)
-{
-	return ((size_t) n + LANES - 1) / LANES * LANES;
-}
+#include "core/kernels/gemm_panel.h"
 
 /* ---- tiles ---- */
 
