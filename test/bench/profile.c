@@ -6,6 +6,7 @@
  *	 name begins so (mlp, wide, cnn, lstm28, lstm100, gan).
  *	 PROFILE_LEVEL=3 in the environment takes kernels for AVX2 alone, with
  *	 OPENBLAS_CORETYPE=Haswell beside it OpenBLAS's too.
+ *	 PROFILE_PRECISION=bfloat16 rounds what is multiplied (not of the GAN).
  *
  *	 profile peak THREADS: only what the machine can do at most, for the benchmark.
  *
@@ -61,6 +62,9 @@ now(void)
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double) t.tv_sec + 1e-9 * (double) t.tv_nsec;
 }
+
+/* Of products. */
+static NNPrecision precision = NN_FLOAT32;
 
 /* ---- looking at the clock ---- */
 
@@ -293,6 +297,7 @@ profile_network(const Example *example, int threads, double peak)
 
 	network_data(network, RECORDS, 1);
 	network->gradient_room = GRADIENT_ROOM;
+	network->precision = precision;
 	network_reset(network, example->batch, threads, 0, true);
 	watch_layers(network->model, clocked);
 	whole = fastest(network, clocked);
@@ -372,6 +377,7 @@ main(int argc, char **argv)
 {
 	const char *problem;
 	const char *level = getenv("PROFILE_LEVEL");
+	const char *rounded = getenv("PROFILE_PRECISION");
 	int threads = argc > 1 ? atoi(argv[1]) : 1;
 	double peak;
 
@@ -390,12 +396,20 @@ main(int argc, char **argv)
 		threads = 1;
 	if (level != NULL)
 		nn_processor_limit(atoi(level));
+	if (rounded != NULL && strcmp(rounded, "bfloat16") == 0)
+		precision = NN_BFLOAT16;
+	if (!nn_precision_has(precision))
+	{
+		fprintf(stderr, "this processor does not multiply bfloat16\n");
+		return 1;
+	}
 	threads = nn_blas_reserve(threads);
 	caller = pthread_self();
 	threads = nn_pool_grow(threads);
 	nn_blas_thread_init();
 	peak = fma_peak(threads);
-	printf("threads %d, float, Adam; fastest run over %d samples\n", threads, RECORDS);
+	printf("threads %d, %s, Adam; fastest run over %d samples\n", threads,
+		   precision == NN_FLOAT32 ? "float" : "bfloat16", RECORDS);
 	printf("multiplying and adding registers: %.0f GFLOP/s\n", peak);
 	for (size_t e = 0; e < sizeof(examples) / sizeof(examples[0]); e++)
 		if (wanted(examples[e].key, argv + 2, argc - 2))

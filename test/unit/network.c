@@ -169,6 +169,7 @@ network_reset(Network *network, int batch, int threads, int chunk, bool training
 		.force_threads = true,
 		.training = training,
 		.gradient_room = network->gradient_room,
+		.precision = network->precision,
 		.optimizer = training ? &network->optimizer : NULL,
 		.objectives = &network->objectives,
 		.format = network->format,

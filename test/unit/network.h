@@ -28,6 +28,7 @@ typedef struct Network
 	void **records;
 	size_t in, out;		  /* reals of a sample */
 	size_t gradient_room; /* of its plans */
+	NNPrecision precision;
 	struct Network *next; /* all there are: reachable until the program ends */
 } Network;
 
