@@ -2,10 +2,10 @@
  * gemm_outer.c
  *	  C += A' B, as gradients of weights are: sums of outer products of rows.
  *
- * Both are read where they lie: numbers of a row of A, one after the other,
- * times vectors of the same row of B, on AVX-512 into tiles of up to 12 x 32
- * sums.  OpenBLAS would copy both at each call.  On other processors nn_gemm
- * does it.
+ * Numbers of a row of A, one after the other, times vectors of the same row of
+ * B, on AVX-512 into tiles of up to 12 x 32 sums.  B is read where it lies, A
+ * too unless C is wide: what a tile reads of it is then copied next to each other.
+ * OpenBLAS would copy both at each call.  On other processors nn_gemm does it.
  *
  * The order of additions depends on the shape alone.
  */
@@ -20,6 +20,8 @@
 #define TILE_COLUMNS (2 * LANES)
 #define LEAST_COLUMNS 12 /* with more lanes empty OpenBLAS is faster */
 #define BLOCK 128		 /* rows of A and B: 16 kB of a tile's columns of B */
+#define WIDE 128		 /* columns of C from which a copy of A pays */
+#define COPIED_TILES 8	 /* of A at a time: 48 kB of a block */
 
 #define AVX512 NN_LEVEL_4
 #define AVX512_INLINE static inline __attribute__((always_inline)) NN_LEVEL_4
@@ -29,21 +31,37 @@ typedef struct Outer
 {
 	int k;
 	size_t lda, ldb, ldc;
+	size_t next_tile; /* of A, from one to the next; 0: beside each other, in rows of A */
 } Outer;
 
 #define EACH_ROW(DO) DO(0) DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7) DO(8) DO(9) DO(10) DO(11)
 
 #define ROW_BEGIN(r) __m512 low##r = _mm512_setzero_ps(), high##r = low##r;
 
-#define ROW_STEP(r)                                    \
-	if (rows > r)                                      \
-	{                                                  \
-		const __m512 x = _mm512_set1_ps(a[r]);         \
-                                                       \
-		low##r = _mm512_fmadd_ps(x, b0, low##r);       \
-		if (wide)                                      \
-			high##r = _mm512_fmadd_ps(x, b1, high##r); \
+/* sum += a number in memory, for all lanes, times y: one instruction, as in gemm_avx512.c. */
+#define STEP_AT(p, y, sum) \
+	__asm__("vfmadd231ps %2%{1to16%}, %1, %0" : "+v"(sum) : "v"(y), "m"(*(p)))
+
+#define ROW_STEP(r)                      \
+	if (rows > r)                        \
+	{                                    \
+		STEP_AT(a + r, b0, low##r);      \
+		if (wide)                        \
+			STEP_AT(a + r, b1, high##r); \
 	}
+
+#define STEP()                                                                 \
+	{                                                                          \
+		const __m512 b0 = _mm512_maskz_loadu_ps(mask0, b);                     \
+		const __m512 b1 = wide ? _mm512_maskz_loadu_ps(mask1, b + LANES) : b0; \
+                                                                               \
+		EACH_ROW(ROW_STEP)                                                     \
+		a += lda;                                                              \
+		b += ldb;                                                              \
+		HIDE(a);                                                               \
+		HIDE(b);                                                               \
+	}
+#define HIDE(x) __asm__("" : "+r"(x))
 
 #define ROW_END(r)                                          \
 	if (rows > r)                                           \
@@ -73,14 +91,19 @@ tile(const Outer *t, const int rows, const bool wide, const bool masked, const f
 	const __mmask16 mask0 = wide || !masked ? 0xFFFF : lanes(columns);
 	const __mmask16 mask1 = !masked ? 0xFFFF : wide ? lanes(columns - LANES) : 0;
 
-	EACH_ROW(ROW_BEGIN)
-	for (int p = 0; p < t->k; p++, a += t->lda, b += t->ldb)
-	{
-		const __m512 b0 = _mm512_maskz_loadu_ps(mask0, b);
-		const __m512 b1 = wide ? _mm512_maskz_loadu_ps(mask1, b + LANES) : b0;
+	int k = t->k;
+	const size_t lda = t->lda, ldb = t->ldb;
 
-		EACH_ROW(ROW_STEP)
+	EACH_ROW(ROW_BEGIN)
+	for (; k >= 4; k -= 4)
+	{
+		STEP()
+		STEP()
+		STEP()
+		STEP()
 	}
+	for (; k > 0; k--)
+		STEP()
 	EACH_ROW(ROW_END)
 }
 
@@ -96,8 +119,8 @@ panel(const Outer *t, const bool wide, const bool masked, int m, const float *a,
 {
 	int rows;
 
-	for (int tiles = (m + TILE_ROWS - 1) / TILE_ROWS; tiles > 0;
-		 tiles--, m -= rows, a += rows, c += (size_t) rows * t->ldc)
+	for (int tiles = (m + TILE_ROWS - 1) / TILE_ROWS; tiles > 0; tiles--, m -= rows,
+			 a += t->next_tile > 0 ? t->next_tile : (size_t) rows, c += (size_t) rows * t->ldc)
 	{
 		rows = (m + tiles - 1) / tiles;
 		switch (rows)
@@ -138,6 +161,61 @@ panel_narrow(const Outer *t, int m, const float *a, const float *b, float *c, in
 	panel(t, false, true, m, a, b, c, columns);
 }
 
+/* to: tile after tile, as panel() cuts them, TILE_ROWS numbers of each of k rows of a. */
+static AVX512 void
+copy_tiles(float *to, const float *a, size_t lda, int m, int k)
+{
+	int rows;
+
+	for (int tiles = (m + TILE_ROWS - 1) / TILE_ROWS; tiles > 0; tiles--, m -= rows, a += rows)
+	{
+		__mmask16 mask;
+
+		rows = (m + tiles - 1) / tiles;
+		mask = lanes(rows);
+		for (int p = 0; p < k; p++, to += TILE_ROWS)
+			_mm512_mask_storeu_ps(to, mask, _mm512_maskz_loadu_ps(mask, a + (size_t) p * lda));
+	}
+}
+
+/* Some rows of C += A' B, for one block; false when the job is to stop. */
+static bool
+multiply_rows(const Outer *t, int m, int n, const float *a, const float *b, float *c)
+{
+	for (int j = 0; j < n; j += TILE_COLUMNS)
+	{
+		if (nn_pool_stopping())
+			return false;
+		if (n - j >= TILE_COLUMNS)
+			panel_whole(t, m, a, b + j, c + j);
+		else if (n - j > LANES)
+			panel_wide(t, m, a, b + j, c + j, n - j);
+		else
+			panel_narrow(t, m, a, b + j, c + j, n - j);
+	}
+	return true;
+}
+
+/* The same, with A copied. */
+static bool
+multiply_copied(Outer t, int m, int n, const float *a, const float *b, float *c)
+{
+	_Alignas(NN_ALIGN) float tiles[COPIED_TILES * TILE_ROWS * BLOCK];
+	const size_t lda = t.lda;
+	int rows;
+
+	t.lda = TILE_ROWS;
+	t.next_tile = (size_t) TILE_ROWS * (size_t) t.k;
+	for (int i = 0; i < m; i += rows)
+	{
+		rows = m - i < COPIED_TILES * TILE_ROWS ? m - i : COPIED_TILES * TILE_ROWS;
+		copy_tiles(tiles, a + i, lda, rows, t.k);
+		if (!multiply_rows(&t, rows, n, tiles, b, c + (size_t) i * t.ldc))
+			return false;
+	}
+	return true;
+}
+
 static bool
 multiply(int m, int n, int k, const float *a, int lda, const float *b, int ldb, float *c, int ldc)
 {
@@ -148,17 +226,8 @@ multiply(int m, int n, int k, const float *a, int lda, const float *b, int ldb, 
 	for (int p = 0; p < k; p += t.k, a += (size_t) t.k * t.lda, b += (size_t) t.k * t.ldb)
 	{
 		t.k = k - p < BLOCK ? k - p : BLOCK;
-		for (int j = 0; j < n; j += TILE_COLUMNS)
-		{
-			if (nn_pool_stopping())
-				return true;
-			if (n - j >= TILE_COLUMNS)
-				panel_whole(&t, m, a, b + j, c + j);
-			else if (n - j > LANES)
-				panel_wide(&t, m, a, b + j, c + j, n - j);
-			else
-				panel_narrow(&t, m, a, b + j, c + j, n - j);
-		}
+		if (!(n >= WIDE ? multiply_copied(t, m, n, a, b, c) : multiply_rows(&t, m, n, a, b, c)))
+			return true;
 	}
 	return true;
 }
