@@ -20,6 +20,7 @@ typedef struct Panel
 	int k;
 	const float *a; /* from the block's first column, or row if turned */
 	size_t lda;
+	size_t next_tile; /* of A, where it is turned and copied tile after tile; otherwise 0 */
 	const float *b;
 	size_t ldb;
 	float alpha, beta;

@@ -14,7 +14,11 @@
  *	 EACH_TILE(DO)		DO(TILE_ROWS) down to DO(2)
  *	 B_IN_PLACE			if V_LOAD_B reads nothing past its part: B may be read where it lies
  *	 V_STEP(x, y, sum)	a step along k; V_FMA if not defined
+ *	 V_STEP_AT(p, y, sum)	the same with the number at p for all lanes, in one instruction;
+ *					by V_SET1 if not defined
  */
+#include <limits.h>
+
 #ifndef V_STEP
 #define V_STEP V_FMA
 #endif
@@ -23,19 +27,78 @@
 
 /* ---- tiles ---- */
 
+/*
+ * The compiler is kept from knowing what a value is: of twelve rows' addresses it
+ * would make as many registers, and values that are needed after the loop alone
+ * would push those of the loop out.
+ */
+#define HIDE(x) __asm__("" : "+r"(x))
+
 #define ROW_BEGIN(r)                              \
 	VECTOR low##r = V_ZERO(), high##r = V_ZERO(); \
 	if (rows > r)                                 \
 		_mm_prefetch((const char *) (c + r * ldc), _MM_HINT_T0);
 
-#define ROW_STEP(r)                                                                          \
-	if (rows > r)                                                                            \
-	{                                                                                        \
-		const VECTOR x = V_SET1((r < 3 ? a0 : r < 6 ? a3 : r < 9 ? a6 : a9)[r % 3 * a_row]); \
-                                                                                             \
-		low##r = V_STEP(x, b0, low##r);                                                      \
-		if (wide)                                                                            \
-			high##r = V_STEP(x, b1, high##r);                                                \
+/*
+ * Where the instruction itself takes the number from memory for all lanes, it counts once on its way
+ * to the units.  That is a sixth of the time where threads share a core, two of which together get six
+ * instructions a cycle.
+ */
+#ifdef V_STEP_AT
+#define UNROLLED 4
+#define ROW_STEP(r, u)                                          \
+	if (rows > r)                                               \
+	{                                                           \
+		V_STEP_AT(turned ? a0 + r : a##r + u, b0, low##r);      \
+		if (wide)                                               \
+			V_STEP_AT(turned ? a0 + r : a##r + u, b1, high##r); \
+	}
+#else
+#define UNROLLED INT_MAX
+#define ROW_STEP(r, u)                                          \
+	if (rows > r)                                               \
+	{                                                           \
+		const VECTOR x = V_SET1(*(turned ? a0 + r : a##r + u)); \
+                                                                \
+		low##r = V_STEP(x, b0, low##r);                         \
+		if (wide)                                               \
+			high##r = V_STEP(x, b1, high##r);                   \
+	}
+#endif
+#define ROW_STEP0(r) ROW_STEP(r, 0)
+#define ROW_STEP1(r) ROW_STEP(r, 1)
+#define ROW_STEP2(r) ROW_STEP(r, 2)
+#define ROW_STEP3(r) ROW_STEP(r, 3)
+
+/* Rows' addresses, kept as they are: made anew of one another they would take instructions in the loop. */
+#define ROW_ADDRESS(r)                                  \
+	const float *a##r = a + (rows > r ? r : 0) * a_row; \
+	if (rows > r && !turned)                            \
+		HIDE(a##r);
+
+#define ROW_NEXT(r, n)       \
+	if (rows > r && !turned) \
+	{                        \
+		a##r += n;           \
+		HIDE(a##r);          \
+	}
+#define ROW_NEXT1(r) ROW_NEXT(r, 1)
+#define ROW_NEXT4(r) ROW_NEXT(r, 4)
+
+/* A step along k, of all rows. */
+#define TILE_STEP(ROW_STEP)                                       \
+	{                                                             \
+		const VECTOR b0 = V_LOAD_B(b, part0);                     \
+		const VECTOR b1 = wide ? V_LOAD_B(b + LANES, part1) : b0; \
+                                                                  \
+		EACH_ROW(ROW_STEP)                                        \
+		if (turned)                                               \
+		{                                                         \
+			a0 += lda;                                            \
+			HIDE(a0);                                             \
+		}                                                         \
+		b += ldb;                                                 \
+		HIDE(b);                                                  \
 	}
 
 #define ROW_STORE(r)                                                         \
@@ -58,44 +121,32 @@
 		}                                                                                          \
 	}
 
-/*
- * The compiler is kept from knowing what a value is: of twelve rows' addresses it
- * would make as many registers, and values that are needed after the loop alone
- * would push those of the loop out.
- */
-#define HIDE(x) __asm__("" : "+r"(x))
-
-/* The tile from row i, with rows, wide and turned (constants of each call). */
+/* The tile from row i, which is at a; rows, wide and turned are constants of each call. */
 TARGET_INLINE void
-tile(const Panel *t, const int rows, const bool wide, const bool turned, int i)
+tile(const Panel *t, const int rows, const bool wide, const bool turned, int i, const float *a)
 {
 	const PART part0 = V_PART(t->cols), part1 = V_PART(t->cols - LANES);
-	const size_t a_row = turned ? 1 : t->lda, a_col = turned ? t->lda : 1;
+	const size_t lda = t->lda, a_row = turned ? 1 : lda;
 	const size_t ldb = t->ldb, ldc = t->ldc;
-	const float *a0 = t->a + (size_t) i * a_row;
-	const float *a3 = a0 + 3 * a_row, *a6 = a0 + 6 * a_row, *a9 = a0 + 9 * a_row;
 	const float *b = t->b;
 	float *c = t->c + (size_t) i * ldc;
 	const Panel *after = t;
+	int k = t->k;
 
-	if (!turned)
-	{
-		HIDE(a3);
-		HIDE(a6);
-		HIDE(a9);
-	}
+	EACH_ROW(ROW_ADDRESS)
 	EACH_ROW(ROW_BEGIN)
-	for (int p = t->k; p > 0; p--)
+	for (; k >= UNROLLED; k -= 4)
 	{
-		const VECTOR b0 = V_LOAD_B(b, part0);
-		const VECTOR b1 = wide ? V_LOAD_B(b + LANES, part1) : b0;
-
-		EACH_ROW(ROW_STEP)
-		a0 += a_col;
-		a3 += a_col;
-		a6 += a_col;
-		a9 += a_col;
-		b += ldb;
+		TILE_STEP(ROW_STEP0)
+		TILE_STEP(ROW_STEP1)
+		TILE_STEP(ROW_STEP2)
+		TILE_STEP(ROW_STEP3)
+		EACH_ROW(ROW_NEXT4)
+	}
+	for (; k > 0; k--)
+	{
+		TILE_STEP(ROW_STEP0)
+		EACH_ROW(ROW_NEXT1)
 	}
 	HIDE(after);
 	{
@@ -116,27 +167,36 @@ tile(const Panel *t, const int rows, const bool wide, const bool turned, int i)
 	(void) part1;
 }
 
-#define TILE_OF(n)                   \
-	case n:                          \
-		tile(t, n, wide, turned, i); \
+#define TILE_OF(n)                      \
+	case n:                             \
+		tile(t, n, wide, turned, i, a); \
 		break;
 
-/* All rows, in tiles as even as can be. */
+/* Of the next one, if so many rows are cut into tiles as even as can be. */
+static inline int
+tile_rows(int m, int tiles)
+{
+	return (m + tiles - 1) / tiles;
+}
+
+/* All rows, tile after tile. */
 TARGET_INLINE void
 panel(const Panel *t, const bool wide, const bool turned, int m)
 {
+	const float *a = t->a;
 	int rows;
 
 	for (int i = 0, tiles = (m + TILE_ROWS - 1) / TILE_ROWS; tiles > 0; i += rows, tiles--)
 	{
-		rows = (m - i + tiles - 1) / tiles;
+		rows = tile_rows(m - i, tiles);
 		switch (rows)
 		{
 			EACH_TILE(TILE_OF)
 			default:
-				tile(t, 1, wide, turned, i);
+				tile(t, 1, wide, turned, i, a);
 				break;
 		}
+		a += t->next_tile > 0 ? t->next_tile : (size_t) rows * (turned ? 1 : t->lda);
 	}
 }
 

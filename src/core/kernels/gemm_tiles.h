@@ -8,7 +8,8 @@
  * B alone is packed, into a buffer that stays in the second cache level, or
  * once for many products, as the weights of a model that predicts, or not at
  * all, where it lies well and is read by few rows.  A is read where it lies,
- * transposed or not.  Where A is small and B large, it is the other way round.
+ * transposed or not, unless so many columns read it that a copy pays.  Where A
+ * is small and B large, it is the other way round.
  *
  * Packed, B (k, n) is cut into blocks of up to BLOCK rows, as even as can be,
  * and these into panels of PANEL columns, each row after row; the last panel
@@ -22,6 +23,7 @@
  *
  * To be defined before: what gemm_tile.h asks for.
  */
+#include <limits.h>
 #include <string.h>
 
 #include "core/kernels/gemm_tile.h"
@@ -30,8 +32,18 @@
 #define BLOCK 256
 #define BLOCK_ROWS 192 /* of A: 192 kB of a block */
 #define BUFFER_REALS 32768
-#define WIDE 128	   /* columns of C from which a copy of A pays, if it lies badly */
-#define TURNED_ROWS 96 /* of a block of A, if it is transposed and copied */
+#define WIDE 128 /* columns of C from which a copy of A pays that lies badly */
+#define COPY_REALS (BLOCK_ROWS * BLOCK)
+
+/*
+ * Columns of C from which any copy of A pays: if the instruction takes numbers from memory,
+ * what counts is that they are near.
+ */
+#ifdef V_STEP_AT
+#define COPY_WIDE 512
+#else
+#define COPY_WIDE INT_MAX
+#endif
 
 static int
 count_blocks(int k)
@@ -112,11 +124,75 @@ tiles_pack(nn_real *to, bool turned, const nn_real *b, size_t ldb, int k, int n)
 	}
 }
 
+/* ---- copies of A ---- */
+
+/* Four rows of A's k columns, below each other in to, TILE_ROWS apart. */
+static TARGET void
+turn_rows(float *to, const float *a, size_t lda, int rows, int k)
+{
+	const float *row[4];
+	int p = 0;
+
+	/* what lies past the last row is never stored, but must be numbers of a kind */
+	for (int r = 0; r < 4; r++)
+		row[r] = a + (size_t) (r < rows ? r : rows - 1) * lda;
+	for (; p + 4 <= k; p += 4, to += 4 * TILE_ROWS)
+	{
+		__m128 v0 = _mm_loadu_ps(row[0] + p), v1 = _mm_loadu_ps(row[1] + p);
+		__m128 v2 = _mm_loadu_ps(row[2] + p), v3 = _mm_loadu_ps(row[3] + p);
+
+		_MM_TRANSPOSE4_PS(v0, v1, v2, v3);
+		_mm_storeu_ps(to, v0);
+		_mm_storeu_ps(to + TILE_ROWS, v1);
+		_mm_storeu_ps(to + 2 * TILE_ROWS, v2);
+		_mm_storeu_ps(to + 3 * TILE_ROWS, v3);
+	}
+	for (; p < k; p++, to += TILE_ROWS)
+		for (int r = 0; r < 4; r++)
+			to[r] = row[r][p];
+}
+
+/*
+ * m rows of k columns of A, which is transposed if turned, tile after tile as panel() cuts them:
+ * of each column the rows of the tile, next to each other.
+ */
+static TARGET void
+copy_rows(float *to, bool turned, const float *a, size_t lda, int m, int k)
+{
+	int rows;
+
+	for (int tiles = (m + TILE_ROWS - 1) / TILE_ROWS; tiles > 0;
+		 tiles--, m -= rows, to += (size_t) k * TILE_ROWS)
+	{
+		rows = tile_rows(m, tiles);
+		if (turned)
+			for (int p = 0; p < k; p++)
+				V_STORE_PART(to + (size_t) p * TILE_ROWS,
+							 V_LOAD_PART(a + (size_t) p * lda, V_PART(rows)), V_PART(rows));
+		else
+			for (int r = 0; r < rows; r += 4)
+				turn_rows(to + r, a + (size_t) r * lda, lda, rows - r, k);
+		a += (size_t) rows * (turned ? 1 : lda);
+	}
+}
+
+/* Have t read such a copy. */
+static void
+read_copy(Panel *t, const float *copy)
+{
+	t->a = copy;
+	t->lda = TILE_ROWS;
+	t->next_tile = (size_t) t->k * TILE_ROWS;
+}
+
 /* ---- packed weights ---- */
 
-/* All columns for some rows of A and one block of B; false when the job is to stop. */
+/*
+ * All columns for some rows of A and one block of B, by a copy of A if there is room for it;
+ * false when the job is to stop.
+ */
 static bool
-multiply_block(const NNPackedProduct *product, int block, int m, Panel t)
+multiply_block(const NNPackedProduct *product, int block, int m, Panel t, float *room)
 {
 	const NNPacked *b = product->b;
 	const int begin = block_begin(b->k, block);
@@ -126,6 +202,11 @@ multiply_block(const NNPackedProduct *product, int block, int m, Panel t)
 
 	t.k = block_begin(b->k, block + 1) - begin;
 	t.a += begin;
+	if (room != NULL)
+	{
+		copy_rows(room, false, t.a, t.lda, m, t.k);
+		read_copy(&t, room);
+	}
 	for (int j = 0; j < product->n; j += PANEL)
 	{
 		/* a part of a panel that is stored with PANEL columns is read as such */
@@ -138,16 +219,14 @@ multiply_block(const NNPackedProduct *product, int block, int m, Panel t)
 		t.s = s != NULL ? s + j : NULL;
 		t.c = c + j;
 		t.cols = product->n - j < PANEL ? product->n - j : PANEL;
-		run_panel(&t, stored, false, m);
+		run_panel(&t, stored, room != NULL, m);
 	}
 	return true;
 }
 
-static bool
-tiles_multiply_packed(const NNPackedProduct *product)
+static void
+multiply_blocks(const NNPackedProduct *product, float *room)
 {
-	if (product->first % PANEL != 0)
-		return false;
 	for (int i = 0; i < product->m; i += BLOCK_ROWS)
 	{
 		Panel t = {
@@ -164,13 +243,35 @@ tiles_multiply_packed(const NNPackedProduct *product)
 
 		for (int block = 0; block < count_blocks(product->b->k); block++)
 		{
-			if (!multiply_block(product, block, rows, t))
-				return true;
+			if (!multiply_block(product, block, rows, t, room))
+				return;
 			/* the other blocks add to what the first left */
 			t.s = t.c;
 			t.lds = t.ldc;
 		}
 	}
+}
+
+/* Apart, since a large frame costs something by itself. */
+static void multiply_blocks_copied(const NNPackedProduct *product) __attribute__((noinline));
+
+static void
+multiply_blocks_copied(const NNPackedProduct *product)
+{
+	_Alignas(NN_ALIGN) float room[COPY_REALS];
+
+	multiply_blocks(product, room);
+}
+
+static bool
+tiles_multiply_packed(const NNPackedProduct *product)
+{
+	if (product->first % PANEL != 0)
+		return false;
+	if (product->n >= COPY_WIDE && product->m >= TILE_ROWS)
+		multiply_blocks_copied(product);
+	else
+		multiply_blocks(product, NULL);
 	return true;
 }
 
@@ -183,7 +284,8 @@ typedef struct Group
 	int j, cols;
 	const float *b;
 	bool packed;
-	float *a_room; /* BLOCK by TURNED_ROWS, if A is to be copied; or NULL */
+	float *room; /* for a copy of A, if there is to be one */
+	bool copied; /* it is there */
 } Group;
 
 /* C += of one group, for all rows; false when the job is to stop. */
@@ -199,24 +301,21 @@ multiply_group(const NNProduct *product, const Group *g)
 		.ldc = product->ldc,
 	};
 	const bool adds = t.beta != 0;
-	const int most = g->a_room != NULL ? TURNED_ROWS : BLOCK_ROWS;
 
-	for (int i = 0; i < product->m; i += most)
+	for (int i = 0; i < product->m; i += BLOCK_ROWS)
 	{
-		const int rows = product->m - i < most ? product->m - i : most;
+		const int rows = product->m - i < BLOCK_ROWS ? product->m - i : BLOCK_ROWS;
 		const float *b = g->b;
 
 		t.a = product->ta ? product->a + (size_t) g->p * product->lda + i
 						  : product->a + (size_t) i * product->lda + g->p;
 		if (nn_pool_stopping())
 			return false;
-		if (g->a_room != NULL)
+		if (g->room != NULL)
 		{
-			for (int p = 0; p < g->k; p++)
-				memcpy(g->a_room + p * TURNED_ROWS, t.a + (size_t) p * product->lda,
-					   (size_t) rows * sizeof(float));
-			t.a = g->a_room;
-			t.lda = TURNED_ROWS;
+			if (!g->copied)
+				copy_rows(g->room, product->ta, t.a, product->lda, rows, g->k);
+			read_copy(&t, g->room);
 		}
 		for (int j = 0; j < g->cols; j += PANEL)
 		{
@@ -227,7 +326,7 @@ multiply_group(const NNProduct *product, const Group *g)
 			t.ldb = g->packed ? (size_t) stored : product->ldb;
 			t.c = product->c + (size_t) i * product->ldc + g->j + j;
 			t.s = adds ? t.c : NULL;
-			run_panel(&t, stored, product->ta, rows);
+			run_panel(&t, stored, product->ta || g->room != NULL, rows);
 			b += (size_t) g->k * (size_t) stored;
 		}
 	}
@@ -252,19 +351,25 @@ static void
 multiply_copied(const NNProduct *t)
 {
 	_Alignas(NN_ALIGN) float buffer[BUFFER_REALS];
-	_Alignas(NN_ALIGN) float a_room[BLOCK * TURNED_ROWS];
-	const bool turned = t->ta && t->n >= WIDE && crowded(t->lda, t->k);
+	_Alignas(NN_ALIGN) float room[COPY_REALS];
+	/* one copy for all groups of columns, or one for each */
+	const bool once = t->n >= COPY_WIDE && t->m <= BLOCK_ROWS;
+	const bool copies = once || (t->ta && t->n >= WIDE && crowded(t->lda, t->k));
 
 	for (int block = 0; block < count_blocks(t->k); block++)
 	{
 		Group g = {.p = block_begin(t->k, block),
 				   .b = buffer,
 				   .packed = true,
-				   .a_room = turned ? a_room : NULL};
+				   .room = copies ? room : NULL,
+				   .copied = once};
 		int most;
 
 		g.k = block_begin(t->k, block + 1) - g.p;
 		most = BUFFER_REALS / g.k / PANEL * PANEL;
+		if (once)
+			copy_rows(room, t->ta, t->ta ? t->a + (size_t) g.p * t->lda : t->a + g.p, t->lda, t->m,
+					  g.k);
 		for (g.j = 0; g.j < t->n; g.j += most)
 		{
 			g.cols = t->n - g.j < most ? t->n - g.j : most;
