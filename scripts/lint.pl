@@ -143,11 +143,12 @@ sub may_include
 my $standard = qr!^(?:float|limits|math|stdarg|stdatomic|stdbool|stddef|stdint|stdio|string|time)\.h$!;
 my %system = (
 	'src/core/kernels/openblas.c' => qr!^(?:dlfcn|stdlib|errno|sys/mman)\.h$!,
-	'src/core/kernels/processor.c' => qr!^cpuid\.h$!,
+	'src/core/kernels/processor.c' => qr!^(?:cpuid|unistd|sys/syscall)\.h$!,
 	'src/core/kernels/gemm_outer.c' => qr!^immintrin\.h$!,
 	'src/core/kernels/transpose.c' => qr!^xmmintrin\.h$!,
 	'src/core/kernels/backend.c' => qr!^stdlib\.h$!,
 	'src/core/kernels/gemm_avx2.c' => qr!^immintrin\.h$!,
+	'src/core/kernels/gemm_amx.c' => qr!^immintrin\.h$!,
 	'src/core/kernels/gemm_bf16.c' => qr!^immintrin\.h$!,
 	'src/core/kernels/gemm_pairs.h' => qr!^immintrin\.h$!,
 	'src/core/kernels/gemm_avx512.c' => qr!^immintrin\.h$!,

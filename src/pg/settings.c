@@ -74,7 +74,7 @@ nnet_define_settings(void)
 	DefineCustomEnumVariable(
 		"nnet.precision", "What factors of products are rounded to, in training and prediction.",
 		"Sums, weights and updates are float32 in any case. bfloat16 is faster and less exact, "
-		"and takes a processor with AVX512_BF16.",
+		"and takes a processor with AVX512_BF16; with AMX it is fastest.",
 		&precision_setting, NN_FLOAT32, precisions, PGC_USERSET, 0, check_precision, NULL, NULL);
 	MarkGUCPrefixReserved("nnet");
 }

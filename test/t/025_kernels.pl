@@ -34,8 +34,10 @@ SKIP:
 	skip 'this processor has no AVX-512', 1 unless $avx512;
 	like($info->('kernels'), qr/^(?:SkylakeX|Cooperlake|SapphireRapids)$/i, 'with AVX-512 they are for that');
 }
-like($info->('backends'), $avx512 ? qr/^avx512, openblas, plain$/ : $avx2 ? qr/^avx2, small, openblas, plain$/ : qr/openblas, plain$/,
+# a compiler may know neither, one or both of the instructions for bfloat16
+like($info->('backends'), $avx512 ? qr/^avx512, openblas, plain(?:; bfloat16: (?:amx, )?bf16)?$/ : $avx2 ? qr/^avx2, small, openblas, plain$/ : qr/openblas, plain$/,
 	'and who multiplies');
+my $who = $info->('backends');
 $node->stop;
 for my $forced ('avx512', 'avx2', 'openblas', 'plain')
 {
@@ -44,6 +46,25 @@ for my $forced ('avx512', 'avx2', 'openblas', 'plain')
 	$node->start;
 	like($info->('backends'), qr/^$forced\b/, "NNET_KERNELS=$forced puts it first");
 	like($info->('kernels'), qr/^(?:Haswell|Zen)$/i, 'and OpenBLAS does not go beyond it') if $forced eq 'avx2';
+	$node->stop;
+}
+SKIP:
+{
+	skip 'products of bfloat16 cannot be had', 4 if !$has{avx512_bf16} || $who !~ /bfloat16/;
+	local $ENV{NNET_KERNELS} = 'bf16';
+	$node->start;
+	is($info->('backends'), 'avx512, openblas, plain; bfloat16: bf16', 'one of those for bfloat16 is forced without those before it');
+	$node->stop;
+	skip 'this processor has no AMX, or it is not for us', 3 if $who !~ /amx/;
+	local $ENV{NNET_KERNELS} = 'amx';
+	$node->start;
+	is($info->('backends'), 'avx512, openblas, plain; bfloat16: amx, bf16', 'or comes first');
+	like($info->('processor'), qr/ amx_tile amx_bf16\b/, 'the processor is told to have it');
+	$node->safe_psql('postgres', "CREATE TABLE rounded AS SELECT ARRAY[i * 0.01]::real[] AS x, i * 0.01 AS y FROM generate_series(1, 64) AS i;
+		SELECT nnet.create_model('line', nnet.input(1), nnet.dense(1)); SELECT nnet.compile('line', 'mse', nnet.adam(0.1))");
+	my $fitted = $node->safe_psql('postgres', "SELECT nnet.info() IS NOT NULL; SET nnet.precision = 'bfloat16'; "
+		. fit_sql('line', 'rounded', epochs => 200, verbose => 'false') =~ s/SELECT (.*) FROM/SELECT ($1 ->> 'loss')::float < 0.01 FROM/r);
+	is((split /\n/, $fitted)[-1], 't', 'and is trained with');
 	$node->stop;
 }
 

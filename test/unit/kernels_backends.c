@@ -353,6 +353,27 @@ check_batched(const char *how)
 	CHECK(worst < TOLERANCE, "%s: batches, worst error %.2g", how, worst);
 }
 
+/* The system is asked for what it gives on demand as soon as a precision is wanted, not before. */
+static void
+check_asked(const NNBackend *const *all, int n_all)
+{
+	for (int i = 0; i < n_all; i++)
+	{
+		const NNPrecision which = all[i]->precision;
+		const char *first;
+
+		if (all[i]->granted == NULL || !nn_processor_has(nn_processor(), all[i]->needs))
+			continue;
+		first = nn_backend_name(which, 0);
+		CHECK(first == NULL || strcmp(first, all[i]->name) != 0, "%s waits until it is wanted",
+			  all[i]->name);
+		CHECK(nn_precision_has(which), "it is");
+		CHECK((strcmp(nn_backend_name(which, 0), all[i]->name) == 0) == all[i]->granted(),
+			  "and stands first if the system lets it");
+		CHECK(nn_backend_force(NULL), "left to the processor again");
+	}
+}
+
 static void
 check_choice(void)
 {
@@ -362,28 +383,33 @@ check_choice(void)
 
 	CHECK(first == all[0] || !nn_processor_has(nn_processor_whole(), all[0]->needs),
 		  "the first of the table that the processor can run is chosen: %s", first->name);
-	CHECK(strcmp(nn_backend_name(n - 1), "plain") == 0 && nn_backend_name(n) == NULL,
+	CHECK(strcmp(nn_backend_name(NN_FLOAT32, n - 1), "plain") == 0 &&
+			  nn_backend_name(NN_FLOAT32, n) == NULL,
 		  "plain loops are the last of %d", n);
 	CHECK(!nn_backend_force("fastest") && nn_backends(&n)[0] == first, "an unknown one is refused");
 	for (int i = 0; i < n_all; i++)
 	{
-		const bool here = nn_processor_has(nn_processor_whole(), all[i]->needs);
+		const bool here = nn_processor_has(nn_processor_whole(), all[i]->needs) &&
+			(all[i]->granted == NULL || all[i]->granted());
 
-		if (all[i]->precision != NN_FLOAT32)
-		{
-			CHECK(!nn_backend_force(all[i]->name), "%s is not for floats", all[i]->name);
-			continue;
-		}
 		CHECK(nn_backend_force(all[i]->name) == here, "%s can be forced, or is not here",
 			  all[i]->name);
 		if (!here)
 			continue;
-		CHECK(nn_backends(&n)[0] == all[i], "%s stands first then", all[i]->name);
+		CHECK(nn_precision_has(all[i]->precision) &&
+				  strcmp(nn_backend_name(all[i]->precision, 0), all[i]->name) == 0,
+			  "%s stands first then", all[i]->name);
+		if (all[i]->precision != NN_FLOAT32)
+		{
+			CHECK(nn_backends(&n)[0] == first, "and floats have who they had");
+			continue;
+		}
 		CHECK((nn_packed_reals(64, 64) > 0) == (all[i]->pack != NULL), "%s: who packs",
 			  all[i]->name);
 		check_batched(all[i]->name);
 	}
 	CHECK(nn_backend_force(NULL) && nn_backends(&n)[0] == first, "and left to the processor again");
+	check_asked(all, n_all);
 }
 
 int

@@ -1,7 +1,8 @@
 /*
  * kernels_bf16.c
- *	  Products of bfloat16 against sums in double of numbers rounded here: all
- *	  transposes, odd sizes, gaps between rows, packed weights, NaN and infinity.
+ *	  Products of bfloat16, of each backend that has them, against sums in double
+ *	  of numbers rounded here: all transposes, odd sizes, gaps between rows, packed
+ *	  weights, NaN and infinity.
  *	  Matrices end where their memory ends, so that a sanitizer sees a read or
  *	  write past them.
  *
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/kernels/kernels.h"
+#include "core/kernels/backend.h"
 #include "unit.h"
 
 /* Relative to the sum of the products' sizes: that of sums in float. */
@@ -138,22 +139,27 @@ worst_error(const Case *t, const Operands *o)
 	return worst;
 }
 
-/* Both ways to the same product; all that is true of it. */
-static void
-check_product(const Case *t)
+/* Room for packed weights, in which nothing is a number; NULL: they are not packed. */
+static nn_real *
+make_panels(int k, int n)
+{
+	const size_t bytes = nn_packed_reals(k, n) * sizeof(nn_real);
+
+	return bytes > 0 ? memset(aligned_alloc(NN_ALIGN, bytes), 0xFF, bytes) : NULL;
+}
+
+/* The worst error of the same product by both ways. */
+static double
+product_error(const Case *t)
 {
 	Operands o = make_operands(t);
-	nn_real *panels = nn_packed_reals(t->k, t->n) > 0
-		? aligned_alloc(NN_ALIGN, nn_packed_reals(t->k, t->n) * sizeof(nn_real))
-		: NULL;
+	nn_real *panels = make_panels(t->k, t->n);
 	NNPacked packed = {panels, t->k, t->n};
 	double off;
 
 	nn_gemm(t->ta, t->tb, t->m, t->n, t->k, (nn_real) t->alpha, o.a, o.lda, o.b, o.ldb,
 			(nn_real) t->beta, o.c, o.ldc);
 	off = worst_error(t, &o);
-	CHECK(off <= TOLERANCE, "(%d, %d) by %d%s%s, %d apart, %g, %g: off by %.1e", t->m, t->n, t->k,
-		  t->ta ? ", A turned" : "", t->tb ? ", B turned" : "", t->pad, t->alpha, t->beta, off);
 	if (panels != NULL && !t->ta && t->alpha == 1)
 	{
 		const bool adds = t->beta != 0;
@@ -162,14 +168,52 @@ check_product(const Case *t)
 		one.beta = adds;
 		memcpy(o.c, o.old, reals(t->m, t->n, o.ldc) * sizeof(nn_real));
 		nn_pack(panels, t->tb, o.b, o.ldb, t->k, t->n);
-		CHECK(nn_gemm_packed(&packed, 0, t->n, t->m, o.a, o.lda, adds ? o.c : NULL, o.ldc, o.c,
-							 o.ldc),
-			  "packed");
-		off = worst_error(&one, &o);
-		CHECK(off <= TOLERANCE, "packed, off by %.1e", off);
+		if (!nn_gemm_packed(&packed, 0, t->n, t->m, o.a, o.lda, adds ? o.c : NULL, o.ldc, o.c,
+							o.ldc))
+			off = INFINITY;
+		off = fmax(off, worst_error(&one, &o));
 	}
 	free(panels);
 	free_operands(&o);
+	return off;
+}
+
+static void
+check_product(const Case *t)
+{
+	const double off = product_error(t);
+
+	CHECK(off <= TOLERANCE, "(%d, %d) by %d%s%s, %d apart, %g, %g: off by %.1e", t->m, t->n, t->k,
+		  t->ta ? ", A turned" : "", t->tb ? ", B turned" : "", t->pad, t->alpha, t->beta, off);
+}
+
+/* Every number of rows and columns about what kernels take at a time, and ends of k. */
+static void
+check_sides(void)
+{
+	static const int lengths[] = {1, 3, 15, 31, 32, 33, 35};
+	static const double scales[][2] = {{1, 0}, {1, 1}, {2, 0}, {-0.5, 0.25}};
+
+	for (int m = 1; m <= 33; m++)
+	{
+		double worst = 0;
+
+		for (int n = 1; n <= 70; n++)
+		{
+			const int i = 70 * m + n;
+
+			worst = fmax(worst,
+						 product_error(&(Case){.m = m,
+											   .n = n,
+											   .k = lengths[i % 7],
+											   .ta = i / 2 & 1,
+											   .tb = i / 4 & 1,
+											   .pad = i % 3,
+											   .alpha = scales[i / 8 % 4][0],
+											   .beta = scales[i / 8 % 4][1]}));
+		}
+		CHECK(worst <= TOLERANCE, "%d rows, columns from 1 to 70: off by %.1e", m, worst);
+	}
 }
 
 static void
@@ -198,7 +242,7 @@ check_part(void)
 {
 	const Case t = {.m = 30, .n = 100, .k = 77, .alpha = 1};
 	Operands o = make_operands(&t);
-	nn_real *panels = aligned_alloc(NN_ALIGN, nn_packed_reals(t.k, t.n) * sizeof(nn_real));
+	nn_real *panels = make_panels(t.k, t.n);
 	const NNPacked packed = {panels, t.k, t.n};
 	double worst = 0;
 
@@ -222,28 +266,39 @@ check_part(void)
 
 /* A row of C is the same alone and among others, packed or not. */
 static void
-check_bits(void)
+check_bits(int n, int k)
 {
-	const Case t = {.m = 40, .n = 70, .k = 600, .alpha = 1};
+	const Case t = {.m = 140, .n = n, .k = k, .alpha = 1};
 	Operands o = make_operands(&t);
-	nn_real *panels = aligned_alloc(NN_ALIGN, nn_packed_reals(t.k, t.n) * sizeof(nn_real));
-	const NNPacked packed = {panels, t.k, t.n};
+	nn_real *panels = make_panels(k, n);
+	const NNPacked packed = {panels, k, n};
+	static const int parts[][2] = {{7, 1}, {3, 17}, {100, 33}, {0, 128}};
 
-	nn_pack(panels, false, o.b, o.ldb, t.k, t.n);
-	nn_gemm(false, false, t.m, t.n, t.k, 1, o.a, o.lda, o.b, o.ldb, 0, o.c, o.ldc);
-	nn_gemm(false, false, 1, t.n, t.k, 1, o.a + 7 * o.lda, o.lda, o.b, o.ldb, 0, o.old, o.ldc);
-	CHECK(memcmp(o.old, o.c + 7 * o.ldc, (size_t) t.n * sizeof(nn_real)) == 0,
-		  "one row alone has the same bits");
-	(void) nn_gemm_packed(&packed, 0, t.n, t.m, o.a, o.lda, NULL, 0, o.old, o.ldc);
-	CHECK(memcmp(o.old, o.c, reals(t.m, t.n, o.ldc) * sizeof(nn_real)) == 0,
-		  "so have packed weights");
+	nn_gemm(false, false, t.m, n, k, 1, o.a, o.lda, o.b, o.ldb, 0, o.c, o.ldc);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+	{
+		const int from = parts[i][0], rows = parts[i][1];
+
+		nn_gemm(false, false, rows, n, k, 1, o.a + from * o.lda, o.lda, o.b, o.ldb, 0, o.old,
+				o.ldc);
+		CHECK(memcmp(o.old, o.c + from * o.ldc, reals(rows, n, o.ldc) * sizeof(nn_real)) == 0,
+			  "%d columns of %d: rows from %d to %d alone have the same bits", n, k, from,
+			  from + rows);
+	}
+	if (panels != NULL)
+	{
+		nn_pack(panels, false, o.b, o.ldb, k, n);
+		(void) nn_gemm_packed(&packed, 0, n, t.m, o.a, o.lda, NULL, 0, o.old, o.ldc);
+		CHECK(memcmp(o.old, o.c, reals(t.m, n, o.ldc) * sizeof(nn_real)) == 0,
+			  "so have packed weights");
+	}
 	free(panels);
 	free_operands(&o);
 }
 
 /* What is no number comes out where a plain loop has it, and nowhere else. */
 static void
-check_not_finite(void)
+check_not_finite(int k)
 {
 	static const nn_real odd[] = {(nn_real) NAN, (nn_real) INFINITY, (nn_real) -INFINITY};
 
@@ -251,15 +306,15 @@ check_not_finite(void)
 		for (int side = 0; side < 2; side++)
 			for (int i = 0; i < 3; i++)
 			{
-				const Case t = {14, 35, 9, turned & 1, turned & 2, 1, 1, 0};
+				const Case t = {14, 35, k, turned & 1, turned & 2, 1, 1, 0};
 				Operands o = make_operands(&t);
 				bool same = true;
 
-				/* the last of k, whose pair is half empty: element 8 of row 5 of A, of column 5 of B */
+				/* the last of k, whose pair may be half empty: of row 5 of A, of column 5 of B */
 				if (side == 0)
-					o.a[t.ta ? 8 * o.lda + 5 : 5 * o.lda + 8] = odd[i];
+					o.a[t.ta ? (k - 1) * o.lda + 5 : 5 * o.lda + k - 1] = odd[i];
 				else
-					o.b[t.tb ? 5 * o.ldb + 8 : 8 * o.ldb + 5] = odd[i];
+					o.b[t.tb ? 5 * o.ldb + k - 1 : (k - 1) * o.ldb + 5] = odd[i];
 				o.c[0] = (nn_real) NAN;
 				nn_gemm(t.ta, t.tb, t.m, t.n, t.k, 1, o.a, o.lda, o.b, o.ldb, 0, o.c, o.ldc);
 				for (int r = 0; r < t.m; r++)
@@ -274,8 +329,8 @@ check_not_finite(void)
 								 : isinf(sum) ? got == sum
 											  : fabs(got - sum) <= TOLERANCE * size);
 					}
-				CHECK(same, "%g in %s, %d: as in a plain loop", (double) odd[i],
-					  side == 0 ? "A" : "B", turned);
+				CHECK(same, "%g in %s at %d, %d: as in a plain loop", (double) odd[i],
+					  side == 0 ? "A" : "B", k, turned);
 				free_operands(&o);
 			}
 }
@@ -294,18 +349,35 @@ check_switch(void)
 	CHECK(c == a, "and 1.001 as a float");
 }
 
+static void
+check_backend(const NNBackend *backend)
+{
+	printf("# %s\n", backend->name);
+	nn_precision_use(NN_BFLOAT16);
+	check_products();
+	check_sides();
+	check_part();
+	check_bits(70, 600);
+	check_bits(200, 1200);
+	check_bits(5, 50);
+	check_not_finite(9);
+	check_not_finite(70);
+	check_switch();
+}
+
 int
 main(void)
 {
+	int n;
+	const NNBackend *const *all = nn_backend_table(&n);
+
 	numbers = nn_random(12, 0);
 	CHECK(nn_precision_has(NN_FLOAT32), "float32 is everywhere");
-	if (!nn_precision_has(NN_BFLOAT16))
-		return unit_done();
-	nn_precision_use(NN_BFLOAT16);
-	check_products();
-	check_part();
-	check_bits();
-	check_not_finite();
-	check_switch();
+	for (int i = 0; i < n; i++)
+		if (all[i]->precision == NN_BFLOAT16 && nn_backend_force(all[i]->name))
+		{
+			CHECK(nn_precision_has(NN_BFLOAT16), "%s is here", all[i]->name);
+			check_backend(all[i]);
+		}
 	return unit_done();
 }

@@ -15,6 +15,7 @@ static const NNCpuid emerald = {
 	.leaf1_ecx = 0x7FFEFBFFu,
 	.leaf7_ebx = 0xF1BF2FBBu,
 	.leaf7_ecx = 0x1B415F6Eu,
+	.leaf7_edx = 0xFFC14410u,
 	.leaf7_1_eax = 0x00001C30u,
 	.extended1_ecx = 0x00000121u,
 	.xcr0 = 0x602E7,
@@ -39,10 +40,12 @@ check_features(void)
 {
 	NNCpuid words = emerald;
 	const unsigned avx512 = NN_X86_64_V4 & ~(unsigned) NN_X86_64_V3;
-	const unsigned wide = avx512 | NN_AVX512_BF16 | NN_AVX512_VNNI;
+	const unsigned amx = NN_AMX_TILE | NN_AMX_BF16;
+	const unsigned bfloat16 = NN_AVX512_BF16 | amx;
+	const unsigned wide = avx512 | bfloat16 | NN_AVX512_VNNI;
 	const unsigned avx = NN_AVX | NN_AVX2 | NN_FMA | NN_F16C;
 
-	CHECK(features_of(emerald) == (NN_X86_64_V4 | NN_AVX512_BF16 | NN_AVX512_VNNI),
+	CHECK(features_of(emerald) == (NN_X86_64_V4 | NN_AVX512_VNNI | bfloat16),
 		  "Emerald Rapids has all but FMA4");
 	CHECK(features_of(haswell) == NN_X86_64_V3, "Haswell has what x86-64-v3 asks for");
 	CHECK(features_of(nehalem) == (NN_SSE3 | NN_SSSE3 | NN_SSE4_1 | NN_SSE4_2 | NN_POPCNT),
@@ -58,8 +61,17 @@ check_features(void)
 	CHECK((features_of(words) & (wide | avx)) == 0, "so does one that does not say what it saves");
 	words = emerald;
 	words.leaf7_1_eax = 0;
-	CHECK(features_of(words) == (NN_X86_64_V4 | NN_AVX512_VNNI),
+	CHECK(features_of(words) == (NN_X86_64_V4 | NN_AVX512_VNNI | amx),
 		  "a hypervisor may hide one feature");
+	words = emerald;
+	words.xcr0 = 0xE7;
+	CHECK(features_of(words) == (NN_X86_64_V4 | NN_AVX512_VNNI | NN_AVX512_BF16),
+		  "a system that does not save tiles hides AMX");
+	words.xcr0 = 0x200E7;
+	CHECK((features_of(words) & amx) == 0, "nor is their configuration alone enough");
+	words = emerald;
+	words.leaf7_edx = 1u << 24;
+	CHECK((features_of(words) & amx) == NN_AMX_TILE, "tiles may come without bfloat16");
 	CHECK(features_of((NNCpuid){.vendor = ""}) == 0, "of another architecture nothing is known");
 }
 

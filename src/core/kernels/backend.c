@@ -3,7 +3,10 @@
  *	  Which backends multiply matrices here, and every product's way to one.
  *
  * They are chosen as the library is loaded, by what the processor has: what is
- * packed, planned and computed later follows from that.  OpenBLAS stands in the
+ * packed, planned and computed later follows from that.  Only what Linux gives to
+ * processes that ask for it (the registers of AMX) waits until a precision is
+ * wanted that needs it: who never does has a process like any other, in which
+ * no library's stack for signals can be too small for them.  OpenBLAS stands in the
  * table from the beginning and takes products once it is loaded.  The variable
  * NNET_KERNELS of the environment names a backend to be used instead, which is
  * how all are tested and measured on one machine.
@@ -25,6 +28,9 @@ static const NNBackend *const table[] = {
 #ifdef NN_HAS_TILES
 	&nn_backend_avx512,
 #endif
+#ifdef NN_HAS_AMX
+	&nn_backend_amx,
+#endif
 #ifdef NN_HAS_BF16
 	&nn_backend_bf16,
 #endif
@@ -41,9 +47,11 @@ typedef struct Choice
 	const NNBackend *order[COUNT];
 	int n;					/* 0: products of this precision cannot be had */
 	const NNBackend *packs; /* who keeps packed weights, or NULL */
+	bool settled;			/* somebody wanted it */
 } Choice;
 
 static Choice chosen[NN_PRECISIONS];
+static const NNBackend *forced; /* by name, or NULL */
 
 /* That of the calling thread's products. */
 static _Thread_local NNPrecision precision = NN_FLOAT32;
@@ -54,34 +62,60 @@ static const NNBackend *
 find_backend(const char *name)
 {
 	for (int i = 0; name != NULL && i < COUNT; i++)
-		if (table[i]->precision == NN_FLOAT32 && strcmp(table[i]->name, name) == 0)
+		if (strcmp(table[i]->name, name) == 0)
 			return table[i];
 	return NULL;
+}
+
+/* Whether it stands before the one that was asked for, among those that are then not used. */
+static bool
+passed_over(int i)
+{
+	if (forced == NULL ||
+		(forced->precision != NN_FLOAT32 && forced->precision != table[i]->precision))
+		return false;
+	for (; i >= 0; i--)
+		if (table[i] == forced)
+			return false;
+	return true;
+}
+
+/* Those of one precision, if it is wanted also such as the system must be asked for. */
+static void
+choose_for(NNPrecision which, bool wanted)
+{
+	Choice *choice = &chosen[which];
+
+	memset(choice, 0, sizeof(*choice));
+	for (int i = 0; i < COUNT; i++)
+	{
+		const NNBackend *next = table[i];
+
+		if (next->precision != which || passed_over(i) ||
+			!nn_processor_has(nn_processor(), next->needs) ||
+			(next->unless != 0 && nn_processor_has(nn_processor(), next->unless)) ||
+			(next->granted != NULL && (!wanted || !next->granted())))
+			continue;
+		choice->order[choice->n++] = next;
+		if (choice->packs == NULL && next->pack != NULL)
+			choice->packs = next;
+	}
+	choice->settled = wanted;
 }
 
 bool
 nn_backend_force(const char *name)
 {
 	const NNBackend *wanted = find_backend(name);
-	bool passed = wanted == NULL;
 
-	if (name != NULL && (wanted == NULL || !nn_processor_has(nn_processor_whole(), wanted->needs)))
+	if (name != NULL &&
+		(wanted == NULL || !nn_processor_has(nn_processor_whole(), wanted->needs) ||
+		 (wanted->granted != NULL && !wanted->granted())))
 		return false;
+	forced = wanted;
 	nn_processor_limit(wanted != NULL ? wanted->level : NN_LEVEL_MOST);
-	memset(chosen, 0, sizeof(chosen));
-	for (int i = 0; i < COUNT; i++)
-	{
-		const NNBackend *next = table[i];
-		Choice *choice = &chosen[next->precision];
-
-		passed = passed || next == wanted;
-		if (!passed || !nn_processor_has(nn_processor(), next->needs) ||
-			(next->unless != 0 && nn_processor_has(nn_processor(), next->unless)))
-			continue;
-		choice->order[choice->n++] = next;
-		if (choice->packs == NULL && next->pack != NULL)
-			choice->packs = next;
-	}
+	for (int i = 0; i < NN_PRECISIONS; i++)
+		choose_for((NNPrecision) i, i == NN_FLOAT32);
 	return true;
 }
 
@@ -112,14 +146,17 @@ nn_backends(int *n)
 }
 
 const char *
-nn_backend_name(int i)
+nn_backend_name(NNPrecision which, int i)
 {
-	return i < chosen[NN_FLOAT32].n ? chosen[NN_FLOAT32].order[i]->name : NULL;
+	return i < chosen[which].n ? chosen[which].order[i]->name : NULL;
 }
 
 bool
 nn_precision_has(NNPrecision which)
 {
+	/* before anything is computed with it: nobody gets there without asking here */
+	if (!chosen[which].settled)
+		choose_for(which, true);
 	return chosen[which].n > 0;
 }
 

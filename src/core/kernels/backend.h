@@ -21,6 +21,10 @@
 #if defined(__clang__) || __GNUC__ >= 10
 #define NN_HAS_BF16
 #endif
+/* nor gcc below 11 or clang below 12 those of AMX */
+#if defined(__clang__) ? __clang_major__ >= 12 : __GNUC__ >= 11
+#define NN_HAS_AMX
+#endif
 #endif
 
 /* C (m, n) = alpha op(A) op(B) + beta C, as nn_gemm; all sizes are from 1. */
@@ -62,6 +66,11 @@ typedef struct NNBackend
 	int tile_rows;		   /* of C, whose sums it keeps in registers; 0: not ours to know */
 	int tile_columns;	   /* of C; also of a panel of packed weights */
 
+	/*
+	 * Whether the system lets this process use it, which is asked as soon as somebody wants
+	 * that precision; NULL: always.
+	 */
+	bool (*granted)(void);
 	/* Whether it is the one for such a product, among those behind it; NULL: for all. */
 	bool (*takes)(const NNProduct *product);
 	/* False: it cannot, and nothing was done. */
@@ -83,6 +92,9 @@ extern const NNBackend nn_backend_small; /* AVX2, where copies of the operands d
 /* Its packed weights take no more room than those of nn_backend_avx512, and panels are as wide. */
 extern const NNBackend nn_backend_bf16;
 #endif
+#ifdef NN_HAS_AMX
+extern const NNBackend nn_backend_amx; /* packs as nn_backend_bf16 */
+#endif
 
 /* All there are for the type of reals that this is compiled for, best first. */
 extern const NNBackend *const *nn_backend_table(int *n);
@@ -90,9 +102,10 @@ extern const NNBackend *const *nn_backend_table(int *n);
 extern const NNBackend *const *nn_backends(int *n);
 /*
  * Use no others than the one of that name and those that must stand behind it
- * (and loops of its level), or choose by the processor (NULL).  Must not be
- * called while anything is packed or computed.  False: there is none, or not
- * on this processor, and nothing was done.
+ * (and loops of its level; if it is not for float32, those of its precision),
+ * or choose by the processor (NULL).  Must not be called while anything is packed
+ * or computed.  False: there is none, or not on this processor, and nothing was
+ * done.
  */
 extern bool nn_backend_force(const char *name);
 

@@ -17,9 +17,11 @@
  *	 TARGET		attributes of functions with AVX-512 and AVX512_BF16
  *	 LANES		16
  *	 PART, V_PART(n)	as in gemm_tile.h
- *	 BLOCK		pairs of rows of B, at most
+ *	 BLOCK		pairs of rows of B, at most; a multiple of LANES
  *	 BLOCK_ROWS	rows of A that are rounded at a time
  *	 BUFFER_PAIRS	of B that are
+ *	 A_IN_ROWS	if pairs of A must follow each other in rows, to which zeros are added up
+ *				to a multiple of LANES
  *	 MULTIPLY_ROWS(panel, stored, turned, m)
  *				multiply m rows of A, whose pairs may stand below each other, by a
  *				panel of `stored` columns
@@ -45,10 +47,14 @@ count_blocks(int pairs)
 	return (pairs + BLOCK - 1) / BLOCK;
 }
 
+/* A multiple of LANES, but for the end. */
 static int
 block_begin(int pairs, int block)
 {
-	return (int) ((int64_t) pairs * block / count_blocks(pairs));
+	const int begin =
+		(int) ((int64_t) (padded(pairs) / LANES) * block / count_blocks(pairs)) * LANES;
+
+	return begin < pairs ? begin : pairs;
 }
 
 /* ---- rounding ---- */
@@ -66,7 +72,7 @@ pair_rows(const float *first, const float *second, PART n)
 	return (__m512) _mm512_permutexvar_epi16(order, (__m512i) _mm512_cvtne2ps_pbh(high, low));
 }
 
-/* The n numbers of a row as pairs; the last one's second half is 0 if n is odd. */
+/* The n numbers of a row as pairs, filled up with zeros to a multiple of LANES. */
 static TARGET void
 pair_row(Pair *to, const float *from, int n)
 {
@@ -75,7 +81,7 @@ pair_row(Pair *to, const float *from, int n)
 		const __m512 low = _mm512_maskz_loadu_ps(V_PART(n - p), from + p);
 		const __m512 high = _mm512_maskz_loadu_ps(V_PART(n - p - LANES), from + p + LANES);
 
-		_mm512_mask_storeu_ps(to, V_PART(pairs_of(n - p)), (__m512) _mm512_cvtne2ps_pbh(high, low));
+		_mm512_store_ps(to, (__m512) _mm512_cvtne2ps_pbh(high, low));
 	}
 }
 
@@ -150,14 +156,41 @@ typedef struct Rows
 	size_t ld;
 } Rows;
 
+#ifdef A_IN_ROWS
+/* Rows of pairs from a source whose pairs stand below each other. */
+static TARGET void
+turn_rows(Pair *to, const Source *source, int rows)
+{
+	_Alignas(NN_ALIGN) Pair below[LANES * BLOCK];
+	const size_t pairs = (size_t) pairs_of(source->k);
+	const size_t whole = padded((int) pairs);
+	Source part = *source;
+
+	memset(below + pairs * LANES, 0, (whole - pairs) * LANES * sizeof(Pair));
+	for (int i = 0; i < rows; i += LANES, part.from += LANES, to += LANES * BLOCK)
+	{
+		pair_panel(below, LANES, &part, rows - i < LANES ? rows - i : LANES);
+		nn_turn(to, BLOCK, below, LANES, (int) whole, LANES);
+	}
+}
+#endif
+
 /* The rows of A are `rows`, from that of the source on. */
 static void
 round_rows(Rows *to, const Source *source, int rows)
 {
-	to->turned = !source->along;
-	to->ld = source->along ? BLOCK : BLOCK_ROWS;
+	to->turned = false;
+	to->ld = BLOCK;
 	if (!source->along)
+	{
+#ifdef A_IN_ROWS
+		turn_rows(to->pairs, source, rows);
+#else
+		to->turned = true;
+		to->ld = BLOCK_ROWS;
 		pair_panel(to->pairs, BLOCK_ROWS, source, rows);
+#endif
+	}
 	else
 		for (int i = 0; i < rows; i++)
 			pair_row(to->pairs + (size_t) i * BLOCK, source->from + (size_t) i * source->ld,
@@ -255,7 +288,21 @@ pairs_multiply_packed(const NNPackedProduct *t)
 
 /* ---- any product ---- */
 
-/* C += of one block of k and some columns, whose panels are packed, for all rows. */
+/* A block of the m rows of A from row i on. */
+static void
+round_block(Rows *rows, const NNProduct *t, int begin, int count, int i, int m)
+{
+	const Source a = {t->ta ? t->a + (size_t) begin * t->lda + i
+							: t->a + (size_t) i * t->lda + begin,
+					  t->lda, !t->ta, count};
+
+	round_rows(rows, &a, m);
+}
+
+/*
+ * C += of one block of k and some columns, whose panels are packed, for all rows; they are
+ * rounded already if they are few enough for that.
+ */
 static bool
 multiply_group(const NNProduct *t, Rows *rows, int begin, int count, const Pair *b, int j, int cols)
 {
@@ -271,11 +318,9 @@ multiply_group(const NNProduct *t, Rows *rows, int begin, int count, const Pair 
 	for (int i = 0; i < t->m; i += BLOCK_ROWS)
 	{
 		const int m = t->m - i < BLOCK_ROWS ? t->m - i : BLOCK_ROWS;
-		const Source a = {t->ta ? t->a + (size_t) begin * t->lda + i
-								: t->a + (size_t) i * t->lda + begin,
-						  t->lda, !t->ta, count};
 
-		round_rows(rows, &a, m);
+		if (t->m > BLOCK_ROWS)
+			round_block(rows, t, begin, count, i, m);
 		panel.c = t->c + (size_t) i * t->ldc + j;
 		panel.s = adds ? panel.c : NULL;
 		if (!multiply_panels(panel, rows, b, cols, cols, m))
@@ -297,6 +342,8 @@ pairs_multiply(const NNProduct *t)
 		const int most = BUFFER_PAIRS / pairs_of(count) / PANEL * PANEL;
 		const float *b = t->tb ? t->b + begin : t->b + (size_t) begin * t->ldb;
 
+		if (t->m <= BLOCK_ROWS)
+			round_block(&rows, t, begin, count, 0, t->m);
 		for (int j = 0; j < t->n; j += most)
 		{
 			const int cols = t->n - j < most ? t->n - j : most;

@@ -89,6 +89,7 @@ typedef enum NNPrecision
 	NN_PRECISIONS
 } NNPrecision;
 
+/* To be asked by the main thread before it is used the first time: that settles who multiplies. */
 extern bool nn_precision_has(NNPrecision which);
 /*
  * From here on the calling thread multiplies, packs and reads packed weights with
@@ -98,8 +99,8 @@ extern bool nn_precision_has(NNPrecision which);
 extern void nn_precision_use(NNPrecision which);
 extern NNPrecision nn_precision(void); /* the calling thread's */
 
-/* The i-th backend that is asked to multiply, in words; NULL: there are no more. */
-extern const char *nn_backend_name(int i);
+/* The i-th backend that is asked for products of a precision, in words; NULL: there are no more. */
+extern const char *nn_backend_name(NNPrecision which, int i);
 
 /*
  * C (m, n) = alpha op(A) op(B) + beta C, row-major; op is the transpose where

@@ -10,14 +10,19 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 #endif
 
 #include "core/kernels/kernels.h"
 
 #define OSXSAVE (1u << 27) /* leaf 1, ecx: XGETBV can be asked */
 /* parts of the state that XCR0 says the system saves */
-#define SAVES_YMM 0x06u /* halves of the vector registers of AVX */
-#define SAVES_ZMM 0xE6u /* those, and the rest of AVX-512's, with the masks */
+#define SAVES_YMM 0x06u		 /* halves of the vector registers of AVX */
+#define SAVES_ZMM 0xE6u		 /* those, and the rest of AVX-512's, with the masks */
+#define SAVES_TILES 0x60000u /* AMX's */
 
 /* Where a feature's bit is, and what the system has to save for it. */
 static const struct
@@ -49,6 +54,8 @@ static const struct
 	{NN_AVX512VL, "avx512vl", offsetof(NNCpuid, leaf7_ebx), 31, SAVES_ZMM},
 	{NN_AVX512_VNNI, "avx512_vnni", offsetof(NNCpuid, leaf7_ecx), 11, SAVES_ZMM},
 	{NN_AVX512_BF16, "avx512_bf16", offsetof(NNCpuid, leaf7_1_eax), 5, SAVES_ZMM},
+	{NN_AMX_TILE, "amx_tile", offsetof(NNCpuid, leaf7_edx), 24, SAVES_TILES},
+	{NN_AMX_BF16, "amx_bf16", offsetof(NNCpuid, leaf7_edx), 22, SAVES_TILES},
 };
 
 #define PLACES ((int) (sizeof(places) / sizeof(places[0])))
@@ -108,6 +115,7 @@ read_cpuid(void)
 
 		words.leaf7_ebx = b;
 		words.leaf7_ecx = c;
+		words.leaf7_edx = d;
 		if (last >= 1 && __get_cpuid_count(7, 1, &a, &b, &c, &d))
 			words.leaf7_1_eax = a;
 	}
@@ -152,14 +160,25 @@ nn_processor_limit(int level)
 {
 	processor = whole;
 	if (level < 4)
-		processor.features &=
-			~(NN_X86_64_V4 & ~NN_X86_64_V3) & ~(unsigned) (NN_AVX512_VNNI | NN_AVX512_BF16);
+		processor.features &= ~(NN_X86_64_V4 & ~NN_X86_64_V3) &
+			~(unsigned) (NN_AVX512_VNNI | NN_AVX512_BF16 | NN_AMX_TILE | NN_AMX_BF16);
 	if (level < 3)
 		processor.features &= ~(unsigned) (NN_AVX | NN_AVX2 | NN_FMA | NN_FMA4 | NN_F16C);
 #if defined(__x86_64__)
 	nn_x86_level = nn_processor_has(&processor, NN_X86_64_V4) ? 4
 		: nn_processor_has(&processor, NN_X86_64_V3)		  ? 3
 															  : 1;
+#endif
+}
+
+bool
+nn_processor_ask_tiles(void)
+{
+#if defined(__x86_64__) && defined(__linux__)
+	/* ARCH_REQ_XCOMP_PERM of XFEATURE_XTILEDATA; headers may be older than Linux 5.16 */
+	return syscall(SYS_arch_prctl, 0x1023, 18) == 0;
+#else
+	return false;
 #endif
 }
 

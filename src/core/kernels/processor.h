@@ -35,7 +35,9 @@ typedef enum NNFeature
 	NN_AVX512DQ = 1 << 17,
 	NN_AVX512VL = 1 << 18,
 	NN_AVX512_VNNI = 1 << 19,
-	NN_AVX512_BF16 = 1 << 20
+	NN_AVX512_BF16 = 1 << 20,
+	NN_AMX_TILE = 1 << 21,
+	NN_AMX_BF16 = 1 << 22
 } NNFeature;
 
 /* The levels of x86-64 as compilers know them: v3 is that of AVX2, v4 that of AVX-512. */
@@ -58,6 +60,7 @@ typedef struct NNCpuid
 	uint32_t leaf1_ecx;
 	uint32_t leaf7_ebx;
 	uint32_t leaf7_ecx;
+	uint32_t leaf7_edx;
 	uint32_t leaf7_1_eax;
 	uint32_t extended1_ecx;
 	uint64_t xcr0; /* the registers that the system saves; 0 if it does not say */
@@ -72,6 +75,11 @@ extern bool nn_processor_has(const NNProcessor *which, unsigned features);
 /* Kernels use no more than that level of it, see hot.h. */
 extern void nn_processor_limit(int level);
 #define NN_LEVEL_MOST 4
+/*
+ * Ask the system for the registers of AMX, which Linux gives to a process, its threads
+ * and children only then.  False: it does not.
+ */
+extern bool nn_processor_ask_tiles(void);
 
 /* Places in the order of what runs as the library is loaded. */
 #define NN_READ_PROCESSOR 101

@@ -315,8 +315,13 @@ backends(void)
 	StringInfoData names;
 
 	initStringInfo(&names);
-	for (int i = 0; nn_backend_name(i) != NULL; i++)
-		appendStringInfo(&names, "%s%s", i > 0 ? ", " : "", nn_backend_name(i));
+	for (int i = 0; nn_backend_name(NN_FLOAT32, i) != NULL; i++)
+		appendStringInfo(&names, "%s%s", i > 0 ? ", " : "", nn_backend_name(NN_FLOAT32, i));
+	if (!nn_precision_has(NN_BFLOAT16))
+		return names.data;
+	appendStringInfoString(&names, "; bfloat16: ");
+	for (int i = 0; nn_backend_name(NN_BFLOAT16, i) != NULL; i++)
+		appendStringInfo(&names, "%s%s", i > 0 ? ", " : "", nn_backend_name(NN_BFLOAT16, i));
 	return names.data;
 }
 
