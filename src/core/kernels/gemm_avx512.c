@@ -47,11 +47,27 @@ avx512_takes(const NNProduct *t)
 	return t->tb || t->n < LANES || (double) t->m * t->n * t->k > SMALL_WORK;
 }
 
+/*
+ * Rows of A that read a large B in place, from the second cache level, if that is of a size to
+ * keep a panel of a block whose rows are a page apart, beside the rest.
+ */
+#define FAR_ROWS (6 * TILE_ROWS)
+#define FAR_CACHE ((size_t) 2 << 20)
+
+static bool
+multiplies_far(const NNProduct *t)
+{
+	return !t->tb && t->m >= TILE_ROWS && t->m <= FAR_ROWS && t->n >= COPY_WIDE &&
+		nn_processor()->cache2 >= FAR_CACHE;
+}
+
 static bool
 avx512_multiply(const NNProduct *t)
 {
 	if (multiplies_few(t))
 		multiply_few(t);
+	else if (multiplies_far(t))
+		multiply_far(t);
 	else if (!t->tb && (t->m <= FEW_ROWS || (size_t) t->k * t->ldb <= CACHED_REALS))
 		multiply_in_place(t);
 	else

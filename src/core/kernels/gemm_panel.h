@@ -8,6 +8,7 @@
 #ifndef NN_GEMM_PANEL_H
 #define NN_GEMM_PANEL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define PANEL (2 * LANES)
@@ -23,6 +24,7 @@ typedef struct Panel
 	size_t next_tile; /* of A, where it is turned and copied tile after tile; otherwise 0 */
 	const float *b;
 	size_t ldb;
+	bool far; /* B lies in the second cache level at best */
 	float alpha, beta;
 	const float *s; /* C = alpha A B + beta S; NULL: nothing is added */
 	size_t lds;

@@ -85,20 +85,26 @@
 #define ROW_NEXT1(r) ROW_NEXT(r, 1)
 #define ROW_NEXT4(r) ROW_NEXT(r, 4)
 
+#define AHEAD 8 /* steps along k that B is asked for early, if it is far */
+
 /* A step along k, of all rows. */
-#define TILE_STEP(ROW_STEP)                                       \
-	{                                                             \
-		const VECTOR b0 = V_LOAD_B(b, part0);                     \
-		const VECTOR b1 = wide ? V_LOAD_B(b + LANES, part1) : b0; \
-                                                                  \
-		EACH_ROW(ROW_STEP)                                        \
-		if (turned)                                               \
-		{                                                         \
-			a0 += lda;                                            \
-			HIDE(a0);                                             \
-		}                                                         \
-		b += ldb;                                                 \
-		HIDE(b);                                                  \
+#define TILE_STEP(ROW_STEP)                                                \
+	{                                                                      \
+		if (far)                                                           \
+			_mm_prefetch((const char *) (b + ahead), _MM_HINT_T0);         \
+		if (far && wide)                                                   \
+			_mm_prefetch((const char *) (b + ahead + LANES), _MM_HINT_T0); \
+		const VECTOR b0 = V_LOAD_B(b, part0);                              \
+		const VECTOR b1 = wide ? V_LOAD_B(b + LANES, part1) : b0;          \
+                                                                           \
+		EACH_ROW(ROW_STEP)                                                 \
+		if (turned)                                                        \
+		{                                                                  \
+			a0 += lda;                                                     \
+			HIDE(a0);                                                      \
+		}                                                                  \
+		b += ldb;                                                          \
+		HIDE(b);                                                           \
 	}
 
 #define ROW_STORE(r)                                                         \
@@ -121,15 +127,17 @@
 		}                                                                                          \
 	}
 
-/* The tile from row i, which is at a; rows, wide and turned are constants of each call. */
+/* The tile from row i, which is at a; rows, wide, turned and far are constants of each call. */
 TARGET_INLINE void
-tile(const Panel *t, const int rows, const bool wide, const bool turned, int i, const float *a)
+tile(const Panel *t, const int rows, const bool wide, const bool turned, const bool far, int i,
+	 const float *a)
 {
 	const PART part0 = V_PART(t->cols), part1 = V_PART(t->cols - LANES);
 	const size_t lda = t->lda, a_row = turned ? 1 : lda;
 	const size_t ldb = t->ldb, ldc = t->ldc;
 	const float *b = t->b;
 	float *c = t->c + (size_t) i * ldc;
+	const size_t ahead = AHEAD * ldb;
 	const Panel *after = t;
 	int k = t->k;
 
@@ -167,9 +175,9 @@ tile(const Panel *t, const int rows, const bool wide, const bool turned, int i, 
 	(void) part1;
 }
 
-#define TILE_OF(n)                      \
-	case n:                             \
-		tile(t, n, wide, turned, i, a); \
+#define TILE_OF(n)                           \
+	case n:                                  \
+		tile(t, n, wide, turned, far, i, a); \
 		break;
 
 /* Of the next one, if so many rows are cut into tiles as even as can be. */
@@ -181,7 +189,7 @@ tile_rows(int m, int tiles)
 
 /* All rows, tile after tile. */
 TARGET_INLINE void
-panel(const Panel *t, const bool wide, const bool turned, int m)
+panel(const Panel *t, const bool wide, const bool turned, const bool far, int m)
 {
 	const float *a = t->a;
 	int rows;
@@ -193,7 +201,7 @@ panel(const Panel *t, const bool wide, const bool turned, int m)
 		{
 			EACH_TILE(TILE_OF)
 			default:
-				tile(t, 1, wide, turned, i, a);
+				tile(t, 1, wide, turned, far, i, a);
 				break;
 		}
 		a += t->next_tile > 0 ? t->next_tile : (size_t) rows * (turned ? 1 : t->lda);
@@ -203,31 +211,46 @@ panel(const Panel *t, const bool wide, const bool turned, int m)
 static TARGET void
 panel_wide(const Panel *t, int m)
 {
-	panel(t, true, false, m);
+	panel(t, true, false, false, m);
 }
 
 static TARGET void
 panel_narrow(const Panel *t, int m)
 {
-	panel(t, false, false, m);
+	panel(t, false, false, false, m);
 }
 
 static TARGET void
 panel_wide_turned(const Panel *t, int m)
 {
-	panel(t, true, true, m);
+	panel(t, true, true, false, m);
 }
 
 static TARGET void
 panel_narrow_turned(const Panel *t, int m)
 {
-	panel(t, false, true, m);
+	panel(t, false, true, false, m);
 }
+
+#ifdef B_IN_PLACE
+static TARGET void
+panel_wide_turned_far(const Panel *t, int m)
+{
+	panel(t, true, true, true, m);
+}
+#endif
 
 /* With panels of `stored` columns, of which t->cols count. */
 static void
 run_panel(const Panel *t, int stored, bool turned, int m)
 {
+#ifdef B_IN_PLACE
+	if (t->far && turned && stored > LANES)
+	{
+		panel_wide_turned_far(t, m);
+		return;
+	}
+#endif
 	if (stored > LANES)
 		(turned ? panel_wide_turned : panel_wide)(t, m);
 	else

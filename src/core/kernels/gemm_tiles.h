@@ -286,6 +286,7 @@ typedef struct Group
 	bool packed;
 	float *room; /* for a copy of A, if there is to be one */
 	bool copied; /* it is there */
+	bool far;	 /* B is in place, and read by many rows */
 } Group;
 
 /* C += of one group, for all rows; false when the job is to stop. */
@@ -294,6 +295,7 @@ multiply_group(const NNProduct *product, const Group *g)
 {
 	Panel t = {
 		.k = g->k,
+		.far = g->far,
 		.lda = product->lda,
 		.alpha = product->alpha,
 		.beta = g->p == 0 ? product->beta : 1,
@@ -382,7 +384,7 @@ multiply_copied(const NNProduct *t)
 
 /* ---- few rows of A, by a large B ---- */
 
-#define FEW_MOST 96		/* rows of A */
+#define FEW_MOST 96		/* rows of A at a time */
 #define FEW_REALS 65536 /* of A packed: 256 kB of the stack */
 #define FEW_COLUMNS 48	/* of C at a time */
 #define LARGE 65536		/* reals of B, if it is transposed; else it takes more */
@@ -485,16 +487,40 @@ multiply_few(const NNProduct *t)
 
 #ifdef B_IN_PLACE
 static void
-multiply_in_place(const NNProduct *t)
+multiply_blocks_in_place(const NNProduct *t, float *room)
 {
 	for (int block = 0; block < count_blocks(t->k); block++)
 	{
-		Group g = {.p = block_begin(t->k, block), .cols = t->n};
+		Group g = {.p = block_begin(t->k, block),
+				   .cols = t->n,
+				   .room = room,
+				   .copied = true,
+				   .far = room != NULL};
 
 		g.k = block_begin(t->k, block + 1) - g.p;
 		g.b = t->b + (size_t) g.p * t->ldb;
+		if (room != NULL)
+			copy_rows(room, t->ta, t->ta ? t->a + (size_t) g.p * t->lda : t->a + g.p, t->lda, t->m,
+					  g.k);
 		if (!multiply_group(t, &g))
 			return;
 	}
+}
+
+static void
+multiply_in_place(const NNProduct *t)
+{
+	multiply_blocks_in_place(t, NULL);
+}
+
+static void multiply_far(const NNProduct *t) __attribute__((noinline));
+
+/* With B where it lies and A copied, up to BLOCK_ROWS rows. */
+static void
+multiply_far(const NNProduct *t)
+{
+	_Alignas(NN_ALIGN) float room[COPY_REALS];
+
+	multiply_blocks_in_place(t, room);
 }
 #endif

@@ -1,12 +1,13 @@
 /*
  * processor.c
- *	  Features of the processor, by CPUID and XGETBV.
+ *	  Features of the processor, by CPUID and XGETBV, and its second cache level, by sysconf.
  */
 #include "core/kernels/processor.h"
 
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -136,6 +137,18 @@ read_cpuid(void)
 
 #endif
 
+static size_t
+read_cache2(void)
+{
+#ifdef _SC_LEVEL2_CACHE_SIZE
+	const long bytes = sysconf(_SC_LEVEL2_CACHE_SIZE);
+
+	return bytes > 0 ? (size_t) bytes : 0;
+#else
+	return 0;
+#endif
+}
+
 static NNProcessor whole; /* as it is */
 static NNProcessor processor;
 
@@ -152,6 +165,7 @@ read_processor(void)
 	const NNCpuid words = read_cpuid();
 
 	whole = nn_processor_of(&words);
+	whole.cache2 = read_cache2();
 	nn_processor_limit(NN_LEVEL_MOST);
 }
 

@@ -10,6 +10,7 @@
 #define NN_PROCESSOR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Those that some kernel of ours or of OpenBLAS needs, or that tell one from another. */
@@ -51,6 +52,7 @@ typedef struct NNProcessor
 {
 	char vendor[13]; /* "GenuineIntel"; "" on other architectures: nothing is known */
 	unsigned features;
+	size_t cache2; /* bytes of a core's second cache level; 0: not known */
 } NNProcessor;
 
 /* The words of CPUID that features are in, as the instruction gives them. */
