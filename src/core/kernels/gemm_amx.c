@@ -24,7 +24,7 @@
 #define BLOCK 256	   /* a panel is 32 kB */
 #define BLOCK_ROWS 128 /* 128 kB of a block */
 #define BUFFER_PAIRS 32768
-#define A_IN_ROWS
+#define A_IN_TILES
 #define MULTIPLY_ROWS amx_rows
 
 #include "core/kernels/gemm_panel.h"
@@ -65,7 +65,7 @@ end_tiles(void)
 TARGET_INLINE void
 step(const float *a, size_t lda, const float *b, size_t ldb, const bool low, const bool right)
 {
-	_tile_loadd(4, a, BYTES(lda));
+	_tile_loadd(4, a, BYTES(LANES));
 	_tile_loadd(6, b, BYTES(ldb));
 	_tile_dpbf16ps(0, 4, 6);
 	if (right)
@@ -75,7 +75,7 @@ step(const float *a, size_t lda, const float *b, size_t ldb, const bool low, con
 	}
 	if (low)
 	{
-		_tile_loadd(5, a + LANES * lda, BYTES(lda));
+		_tile_loadd(5, a + LANES * lda, BYTES(LANES));
 		_tile_dpbf16ps(2, 5, 6);
 		if (right)
 			_tile_dpbf16ps(3, 5, 7);
@@ -157,7 +157,7 @@ sum_tiles(const Panel *t, const float *tail, int i, const bool low, const bool r
 	for (int p = t->k; p >= LANES; p -= LANES)
 	{
 		step(a, t->lda, b, t->ldb, low, right);
-		a += LANES;
+		a += LANES * LANES;
 		b += LANES * t->ldb;
 	}
 	if (tail != NULL)

@@ -20,8 +20,8 @@
  *	 BLOCK		pairs of rows of B, at most; a multiple of LANES
  *	 BLOCK_ROWS	rows of A that are rounded at a time
  *	 BUFFER_PAIRS	of B that are
- *	 A_IN_ROWS	if pairs of A must follow each other in rows, to which zeros are added up
- *				to a multiple of LANES
+ *	 A_IN_TILES	if rows of A are to be rounded to tiles of LANES rows of LANES pairs, one
+ *				after the other along k, filled up with zeros there
  *	 MULTIPLY_ROWS(panel, stored, turned, m)
  *				multiply m rows of A, whose pairs may stand below each other, by a
  *				panel of `stored` columns
@@ -72,11 +72,11 @@ pair_rows(const float *first, const float *second, PART n)
 	return (__m512) _mm512_permutexvar_epi16(order, (__m512i) _mm512_cvtne2ps_pbh(high, low));
 }
 
-/* The n numbers of a row as pairs, filled up with zeros to a multiple of LANES. */
-static TARGET void
-pair_row(Pair *to, const float *from, int n)
+/* The n numbers of a row as pairs, LANES of them each `next` further, filled up with zeros. */
+TARGET_INLINE void
+pair_row(Pair *to, size_t next, const float *from, int n)
 {
-	for (int p = 0; p < n; p += 2 * LANES, to += LANES)
+	for (int p = 0; p < n; p += 2 * LANES, to += next)
 	{
 		const __m512 low = _mm512_maskz_loadu_ps(V_PART(n - p), from + p);
 		const __m512 high = _mm512_maskz_loadu_ps(V_PART(n - p - LANES), from + p + LANES);
@@ -108,7 +108,7 @@ pair_panel(Pair *to, size_t width, const Source *s, int n)
 		const int count = n - j < 8 ? n - j : 8;
 
 		for (int i = 0; i < count; i++)
-			pair_row(rows + i * BLOCK, s->from + (size_t) (j + i) * s->ld, s->k);
+			pair_row(rows + i * BLOCK, LANES, s->from + (size_t) (j + i) * s->ld, s->k);
 		nn_turn(to + j, width, rows, BLOCK, count, pairs);
 	}
 	for (int q = 0; q < pairs && !s->along; q++, to += width)
@@ -151,51 +151,71 @@ block_numbers(int k, int block, int *count)
 /* Some rows of a block of A, rounded. */
 typedef struct Rows
 {
-	_Alignas(NN_ALIGN) Pair pairs[BLOCK_ROWS * BLOCK];
+	_Alignas(NN_ALIGN) Pair pairs[BLOCK_ROWS * (BLOCK + LANES)];
 	bool turned;
 	size_t ld;
 } Rows;
 
-#ifdef A_IN_ROWS
-/* Rows of pairs from a source whose pairs stand below each other. */
+#ifdef A_IN_TILES
+
+/* Rows of few numbers, as patches of small kernels are. */
 static TARGET void
-turn_rows(Pair *to, const Source *source, int rows)
+round_short(Pair *to, const Source *source, int rows)
+{
+	const PART part = V_PART(source->k);
+	const float *from = source->from;
+
+	for (int i = 0; i < rows; i++, to += LANES, from += source->ld)
+		_mm512_store_ps(
+			to,
+			(__m512) _mm512_cvtne2ps_pbh(_mm512_setzero_ps(), _mm512_maskz_loadu_ps(part, from)));
+}
+
+static TARGET void
+round_rows(Rows *to, const Source *source, int rows)
 {
 	_Alignas(NN_ALIGN) Pair below[LANES * BLOCK];
 	const size_t pairs = (size_t) pairs_of(source->k);
-	const size_t whole = padded((int) pairs);
 	Source part = *source;
 
-	memset(below + pairs * LANES, 0, (whole - pairs) * LANES * sizeof(Pair));
-	for (int i = 0; i < rows; i += LANES, part.from += LANES, to += LANES * BLOCK)
+	to->turned = false;
+	to->ld = padded((int) pairs);
+	if (source->along && source->k <= LANES)
+		round_short(to->pairs, source, rows);
+	else
+		for (int i = 0; i < rows && source->along; i++)
+			pair_row(to->pairs + (size_t) (i / LANES * LANES) * to->ld + i % LANES * LANES,
+					 LANES * LANES, source->from + (size_t) i * source->ld, source->k);
+	if (source->along)
+		return;
+	memset(below + pairs * LANES, 0, (to->ld - pairs) * LANES * sizeof(Pair));
+	for (int i = 0; i < rows; i += LANES, part.from += LANES)
 	{
 		pair_panel(below, LANES, &part, rows - i < LANES ? rows - i : LANES);
-		nn_turn(to, BLOCK, below, LANES, (int) whole, LANES);
+		for (size_t q = 0; q < to->ld; q += LANES)
+			nn_turn(to->pairs + (size_t) i * to->ld + q * LANES, LANES, below + q * LANES, LANES,
+					LANES, LANES);
 	}
 }
-#endif
+
+#else
 
 /* The rows of A are `rows`, from that of the source on. */
-static void
+static TARGET void
 round_rows(Rows *to, const Source *source, int rows)
 {
-	to->turned = false;
-	to->ld = BLOCK;
+	to->turned = !source->along;
+	/* an odd number of cache lines, so that rows are not all in the same few sets */
+	to->ld = source->along ? padded(pairs_of(source->k)) | LANES : BLOCK_ROWS;
 	if (!source->along)
-	{
-#ifdef A_IN_ROWS
-		turn_rows(to->pairs, source, rows);
-#else
-		to->turned = true;
-		to->ld = BLOCK_ROWS;
 		pair_panel(to->pairs, BLOCK_ROWS, source, rows);
-#endif
-	}
 	else
 		for (int i = 0; i < rows; i++)
-			pair_row(to->pairs + (size_t) i * BLOCK, source->from + (size_t) i * source->ld,
+			pair_row(to->pairs + (size_t) i * to->ld, LANES, source->from + (size_t) i * source->ld,
 					 source->k);
 }
+
+#endif
 
 /* ---- packed weights ---- */
 
