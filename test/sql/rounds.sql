@@ -65,7 +65,6 @@ CALL nnet.fit_rounds('rates', :'four', 1, nnet.options(batch_size => 64), divide
 CALL nnet.fit_rounds('rates', :'four', 1, nnet.options(batch_size => 2));
 CALL nnet.fit_rounds('rates', 'SELECT id % 9, x, class FROM rows', 2, nnet.options(batch_size => 36));
 CALL nnet.fit_rounds('rates', 'SELECT 1, x, class FROM rows', 1);
-CALL nnet.fit_rounds('rates', 'SELECT class, x, class FROM rows', 1);
 SELECT h.epoch, t.batch_size, round(h.learning_rate::numeric, 6) FROM nnet.history('rates') AS h JOIN nnet.trainings('rates') AS t ON h.epoch BETWEEN t.first_epoch AND t.last_epoch ORDER BY 1;
 CALL make('rates', nnet.sgd(nnet.exponential_decay(0.5, 100, 0.5, staircase => true), momentum => 0.5));
 CALL nnet.fit_rounds('rates', :'four', 1, nnet.options(batch_size => 64), steps => 100);
@@ -75,6 +74,20 @@ CALL make('decayed', nnet.rmsprop(nnet.exponential_decay(0.02, 100, 0.5, stairca
 CALL nnet.fit_rounds('decayed', :'four', 2, nnet.options(batch_size => 64), steps => 100);
 SELECT epoch, learning_rate FROM nnet.history('rates') UNION ALL SELECT epoch + 10, round(learning_rate::numeric, 6) FROM nnet.history('decayed') ORDER BY 1;
 DROP TABLE rates, decayed;
+-- buckets of other classes: rates fall to nothing, unless it is said how they fall
+SET client_min_messages = error;
+\set classes 'SELECT class, x, class FROM rows'
+CALL make('rates', nnet.adam(0.02));
+CALL nnet.fit_rounds('rates', :'classes', 4, nnet.options(batch_size => 48));
+CALL nnet.fit_rounds('rates', :'classes', 2, nnet.options(batch_size => 48), divide_batch => false);
+CALL nnet.fit_rounds('rates', :'classes', 2, nnet.options(batch_size => 48, learning_rate_factor => 1));
+CALL make('decayed', nnet.sgd(0.5, momentum => 0.5));
+CALL nnet.fit_rounds('decayed', :'classes', 2, nnet.options(batch_size => 48));
+SELECT nnet.compile('decayed', 'sparse_categorical_crossentropy', nnet.adam(nnet.exponential_decay(0.02, 100, 0.5, staircase => true))) IS NULL;
+CALL nnet.fit_rounds('decayed', :'classes', 2, nnet.options(batch_size => 48), steps => 50);
+SELECT epoch, round(learning_rate::numeric, 6) FROM nnet.history('rates') UNION ALL SELECT epoch + 10, round(learning_rate::numeric, 6) FROM nnet.history('decayed') ORDER BY 1;
+DROP TABLE rates, decayed;
+SET client_min_messages = warning;
 
 -- validation, and its end
 CALL make('m', nnet.adam(0.02));

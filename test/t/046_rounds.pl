@@ -5,6 +5,7 @@
 use strict;
 use warnings;
 use NnetNode;
+use RealData;
 use Test::More;
 
 my $node = new_node('rounds', conf => { shared_preload_libraries => 'nnet', max_parallel_workers => 4, max_worker_processes => 8,
@@ -104,6 +105,31 @@ for my $query ('SELECT floor(random() * 4), x, y FROM rows', 'SELECT id % 4, x, 
 	pass("trained: $query");
 }
 is($node->safe_psql('postgres', "SELECT samples FROM nnet.history('with_1') WHERE epoch = 4"), 2000, 'each row once');
+
+# ---- buckets that are sorted by label ----
+
+SKIP:
+{
+	skip 'Fashion-MNIST is not in NNET_DATA', 1 unless data_file('fashion-mnist/train-images-idx3-ubyte.gz');
+	load_idx($node, 'pictures', map { data_file("fashion-mnist/train-$_-ubyte.gz") } 'images-idx3', 'labels-idx1');
+	$node->safe_psql('postgres', 'CREATE TABLE sorted AS
+		SELECT (row_number() OVER (ORDER BY label, id) - 1) / 2500 AS bucket, pixels, label FROM (SELECT * FROM pictures ORDER BY id LIMIT 10000) AS first');
+	my $accuracy = sub {
+		my ($training) = @_;
+		return $node->safe_psql('postgres', "
+			SET client_min_messages = error;
+			SELECT setseed(0.1) \\g /dev/null
+			SELECT nnet.create_model('dense', nnet.input(784), nnet.rescaling(1.0 / 255), nnet.dense(128, activation => 'relu'), nnet.dense(10, activation => 'softmax')) \\g /dev/null
+			SELECT nnet.compile('dense', 'sparse_categorical_crossentropy', nnet.adam(0.001), '{accuracy}') \\g /dev/null
+			$training \\g /dev/null
+			SELECT nnet.evaluate('dense', pixels, label) ->> 'accuracy' FROM pictures WHERE id > 50000;
+			DROP TABLE dense");
+	};
+	my $fit = $accuracy->(q{SELECT nnet.fit('dense', pixels, label, nnet.options(epochs => 10, batch_size => 64, seed => 1)) FROM sorted});
+	my $rounds = $accuracy->(q{CALL nnet.fit_rounds('dense', 'SELECT bucket, pixels, label FROM sorted', 60, nnet.options(batch_size => 64, seed => 1), steps => 25)});
+	note "fit $fit, rounds $rounds";
+	cmp_ok($rounds, '>=', $fit - 0.05, 'as many rows as fit, in buckets of 2 or 3 classes: at most 5 points are lost');
+}
 
 # ---- rights ----
 

@@ -174,19 +174,32 @@ is_given(const Rounds *rounds, const char *option)
  * noise, too.  Steps that are sqrt(K) times as long give back both; but each model by itself is
  * the noisier, which costs most at the end: so it is their mean over the rounds, and the first
  * are longer by as much as the last are shorter, where a step is nearly what it was compiled as.
- * Where buckets differ it is not noise that draws them apart, and longer steps draw them further.
+ *
+ * Where buckets have other classes it is not noise that draws the models apart: each goes to
+ * where its own rows want it, by about its rate times its steps, and so far from the best of all
+ * rows the average stays.  So rates must fall to nothing for it to get there (Li et al. 2020, "On
+ * the Convergence of FedAvg on Non-IID Data"): evenly, and their mean is what was compiled.
+ * Steps that are as long as the gradient may go astray if they are longer than compiled.
  */
 static double
 rate_factor(const Rounds *rounds, const NnetModel *model, int number)
 {
+	const NNOptimizer *optimizer = &model->optimizer;
+	bool proportional = nn_optimizer_proportional(optimizer);
 	double buckets = rounds->survey.n;
 	double share = (double) rounds->options.batch_size / rounds->batch;
 	double left = 1 - (number - 0.5) / rounds->rounds;
 
 	if (is_given(rounds, "learning_rate_factor"))
 		return rounds->options.learning_rate_factor;
-	if (!rounds->divide_batch || rounds->survey.differ ||
-		nn_optimizer_proportional(&model->optimizer))
+	if (rounds->survey.differ)
+	{
+		/* a schedule says itself how rates fall */
+		if (optimizer->schedule.kind != NULL)
+			return 1;
+		return proportional ? fmin(2 * left, 1) : 2 * left;
+	}
+	if (!rounds->divide_batch || proportional)
 		return 1;
 	/* a batch that is no multiple of K makes more steps than fit's */
 	return 1 + 2 * left * (fmax(fmin(sqrt(share), buckets / sqrt(share)), 1) - 1);
