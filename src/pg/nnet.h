@@ -409,6 +409,7 @@ typedef struct NnetCached
 	uint64 generation;				/* differs whenever the model loaded differs */
 	struct NnetRun *one;			/* for one row at a time, made on demand in model->context */
 	nn_real *packed[NN_PRECISIONS]; /* see nnet_cache_packed */
+	bool by_content;				/* it is a value, found by its digest */
 } NnetCached;
 
 extern NnetCached *nnet_cache_get(Oid relid, MemoryContext query);

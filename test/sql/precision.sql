@@ -86,6 +86,17 @@ SELECT bool_and(r.p = a.p) AS one, bool_and(q = b.p) AS other
     WHERE a.precision = 'float32' AND a.call = 'predict_batch' AND b.precision = 'bfloat16' AND b.call = 'predict'
         AND model = 'dense'::regclass;
 
+-- what is computed from values stands in indexes: in float32 always
+CREATE TABLE packed AS SELECT nnet.pack('dense', slots => false) AS model;
+CREATE TABLE of_value AS
+    SELECT i, nnet.predict_value(model, x) AS p, nnet.classify_value(model, x) AS class FROM packed, rows;
+CREATE TABLE of_scores AS SELECT nnet.evaluate(nnet.score_value(model, x, y)) AS scores FROM packed, rows;
+SELECT pg_temp.bfloat16();
+SELECT count(*), bool_and(nnet.predict_value(model, x) = p) AS the_same, bool_and(nnet.classify_value(model, x) = class) AS as_well
+    FROM packed, rows JOIN of_value USING (i);
+SELECT scores = (SELECT nnet.evaluate(nnet.score_value(model, x, y)) FROM packed, rows) AS the_same FROM of_scores;
+RESET nnet.precision;
+
 -- ---- training ----
 
 CREATE TABLE fits (name text, model text, weights real[]);

@@ -91,6 +91,8 @@ set_model(FunctionCallInfo fcinfo, Scorer *scorer, const uint8 *content)
 												scorer->model, scorer->recorder->format, context);
 	scorer->runner = nnet_runner_make(scorer->model, scorer->recorder->format, 1,
 									  nnet_threads_for_predict(), context);
+	/* immutable, whatever the setting */
+	scorer->runner->precision = NN_FLOAT32;
 	scorer->totals = palloc(nn_totals_bytes(&scorer->model->objectives));
 	MemoryContextSwitchTo(caller);
 	/* only now: after an error it is made anew */

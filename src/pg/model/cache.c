@@ -68,7 +68,6 @@ typedef struct Entry
 	Size bytes;
 	bool stale;			 /* to be freed */
 	bool by_rows;		 /* known by the model's row versions */
-	bool by_content;	 /* or by the digest of the value that it is */
 	RelFileLocator file; /* they are in */
 	/* for whom, under which snapshot and in which run it is known to be right */
 	Oid user;
@@ -128,7 +127,7 @@ forget_snapshots(void)
 static bool
 lasts(const Entry *entry)
 {
-	return entry->by_rows || entry->by_content;
+	return entry->by_rows || entry->cached.by_content;
 }
 
 static bool
@@ -290,7 +289,7 @@ on_relcache_change(Datum arg, Oid relid)
 	{
 		Entry *entry = dlist_container(Entry, node, iter.cur);
 
-		if (!entry->by_content && (relid == InvalidOid || relid == entry->key.relid))
+		if (!entry->cached.by_content && (relid == InvalidOid || relid == entry->key.relid))
 			entry->stale = true;
 	}
 }
@@ -434,7 +433,8 @@ refuse_dropped(Oid relid)
 	{
 		Entry *entry = dlist_container(Entry, node, iter.cur);
 
-		if (!entry->by_content && entry->key.relid == relid && get_rel_relkind(relid) == '\0')
+		if (!entry->cached.by_content && entry->key.relid == relid &&
+			get_rel_relkind(relid) == '\0')
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_TABLE),
 					 errmsg("model \"%s\" does not exist any more", entry->cached.model->name)));
@@ -483,7 +483,7 @@ find_value(const uint8 *content)
 	{
 		Entry *entry = dlist_container(Entry, node, iter.cur);
 
-		if (entry->by_content && memcmp(entry->key.content, content, NNET_DIGEST_BYTES) == 0)
+		if (entry->cached.by_content && memcmp(entry->key.content, content, NNET_DIGEST_BYTES) == 0)
 			return entry;
 	}
 	return NULL;
@@ -500,7 +500,7 @@ nnet_cache_get_value(Datum value, const uint8 *content)
 	{
 		/* reading checks that the digest is that of the content */
 		entry = new_entry(nnet_model_value_load(value, NNET_LOAD_VERSIONS, CurrentMemoryContext));
-		entry->by_content = true;
+		entry->cached.by_content = true;
 		memcpy(entry->key.content, content, NNET_DIGEST_BYTES);
 		free_stale();
 		add_entry(entry);

@@ -101,7 +101,8 @@ get_one(NnetCached *cached, const NNSteps *steps)
 		.batch = 1,
 		.steps = *steps,
 		.threads = 1,
-		.precision = nnet_precision(),
+		/* functions of values are immutable: no setting changes what an index was made of */
+		.precision = cached->by_content ? NN_FLOAT32 : nnet_precision(),
 	};
 	NnetRunTask task = {
 		.verb = "predict",
