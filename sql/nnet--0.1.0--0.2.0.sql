@@ -1390,7 +1390,7 @@ CREATE FUNCTION nnet.trainings(
 RETURNS SETOF pg_catalog.record
 LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 10 AS 'MODULE_PATHNAME', 'nnet_trainings';
 COMMENT ON FUNCTION nnet.trainings(pg_catalog.regclass) IS
-'the trainings of a model, by the numbers of epochs that nnet.history() has: which epoch''s weights were saved for being the best, and why it ended: epochs (all were done), early_stopping or time_limit';
+'the trainings of a model, by the numbers of epochs that nnet.history() has: which epoch''s weights were saved for being the best, and why it ended: epochs or rounds (all were done), early_stopping or time_limit';
 
 -- Training and evaluation.
 
