@@ -85,6 +85,8 @@ CALL make('decayed', nnet.sgd(0.5, momentum => 0.5));
 CALL nnet.fit_rounds('decayed', :'classes', 2, nnet.options(batch_size => 48));
 SELECT nnet.compile('decayed', 'sparse_categorical_crossentropy', nnet.adam(nnet.exponential_decay(0.02, 100, 0.5, staircase => true))) IS NULL;
 CALL nnet.fit_rounds('decayed', :'classes', 2, nnet.options(batch_size => 48), steps => 50);
+SELECT nnet.compile('decayed', 'sparse_categorical_crossentropy', nnet.ftrl(0.03)) IS NULL;
+CALL nnet.fit_rounds('decayed', :'classes', 2, nnet.options(batch_size => 48));
 SELECT epoch, round(learning_rate::numeric, 6) FROM nnet.history('rates') UNION ALL SELECT epoch + 10, round(learning_rate::numeric, 6) FROM nnet.history('decayed') ORDER BY 1;
 DROP TABLE rates, decayed;
 SET client_min_messages = warning;

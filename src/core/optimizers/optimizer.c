@@ -518,7 +518,16 @@ const NNOptimizerKind nn_optimizers[] = {
 	OPTIMIZER("adamax", NNBetasConf, betas_fields, 0.001, 0, MAGNITUDE, two_slots, adamax_update),
 	OPTIMIZER("nadam", NNBetasConf, betas_fields, 0.001, 0, SQUARE, two_slots, nadam_update),
 	OPTIMIZER("lion", LionConf, lion_fields, 0.001, 0, NOTHING, one_slot, lion_update),
-	OPTIMIZER("ftrl", FtrlConf, ftrl_fields, 0.001, 0, SQUARE, two_slots, ftrl_update),
+	{
+		.name = "ftrl",
+		.conf_size = sizeof(FtrlConf),
+		.fields = ftrl_fields,
+		.default_rate = 0.001,
+		.each = NN_EACH_SQUARE,
+		.n_slots = two_slots,
+		.by_rate = true,
+		.update = ftrl_update,
+	},
 	{
 		.name = "lamb",
 		.conf_size = sizeof(NNBetasConf),
@@ -578,4 +587,10 @@ bool
 nn_optimizer_proportional(const NNOptimizer *optimizer)
 {
 	return optimizer->kind->proportional;
+}
+
+bool
+nn_optimizer_by_rate(const NNOptimizer *optimizer)
+{
+	return optimizer->kind->by_rate;
 }

@@ -42,6 +42,7 @@ struct NNOptimizerKind
 	int (*n_slots)(const void *conf);
 	bool whole;		   /* an update is of one whole tensor, not of any part of the parameters */
 	bool proportional; /* an update of twice the gradient is twice as long */
+	bool by_rate;	   /* parameters themselves, not updates alone, are as large as the rate says */
 	bool
 		relative; /* slot 0 is kept as its difference from the parameters, so that it begins as 0 */
 	/* The decay of a tensor, if it is not the same for all. */

@@ -192,6 +192,8 @@ rate_factor(const Rounds *rounds, const NnetModel *model, int number)
 
 	if (is_given(rounds, "learning_rate_factor"))
 		return rounds->options.learning_rate_factor;
+	if (nn_optimizer_by_rate(optimizer))
+		return 1;
 	if (rounds->survey.differ)
 	{
 		/* a schedule says itself how rates fall */
