@@ -5,8 +5,8 @@
  * They are chosen as the library is loaded, by what the processor has: what is
  * packed, planned and computed later follows from that.  Only what Linux gives to
  * processes that ask for it (the registers of AMX) waits until a precision is
- * wanted that needs it: who never does has a process like any other, in which
- * no library's stack for signals can be too small for them.  OpenBLAS stands in the
+ * wanted that needs it, or asked for by nnet.info(): who does neither has a process
+ * like any other, in which no library's stack for signals can be too small for them.  OpenBLAS stands in the
  * table from the beginning and takes products once it is loaded.  The variable
  * NNET_KERNELS of the environment names a backend to be used instead, which is
  * how all are tested and measured on one machine.

@@ -126,6 +126,8 @@ tiles_pack(nn_real *to, bool turned, const nn_real *b, size_t ldb, int k, int n)
 
 /* ---- copies of A ---- */
 
+_Static_assert(COPY_WIDE == INT_MAX || TILE_ROWS % 4 == 0, "turn_rows writes four rows at once");
+
 /* Four rows of A's k columns, below each other in to, TILE_ROWS apart. */
 static TARGET void
 turn_rows(float *to, const float *a, size_t lda, int rows, int k)

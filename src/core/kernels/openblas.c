@@ -290,7 +290,7 @@ no_memory(NNBlasProblem *problem)
 }
 
 /*
- * Products of ours have frames of some 230 kB, and a stack that cannot grow ends
+ * Products of ours have frames of up to 330 kB, and a stack that cannot grow ends
  * the process: it grows here, where it was found that it can.
  */
 static void grow_stack(void) __attribute__((noinline));
