@@ -266,7 +266,11 @@ check_packed(const NNBackend *backend)
 
 	for (int i = 0; i < 80; i++)
 	{
-		const int m = 1 + below(40), n = 9 + below(120), k = 1 + below(i % 8 == 0 ? 700 : 80);
+		/* also so wide that rows of the left factor are copied */
+		const bool wide = i % 10 == 9;
+		const int m = wide ? 8 + below(200) : 1 + below(40);
+		const int n = wide ? 500 + below(200) : 9 + below(120);
+		const int k = 1 + below(i % 8 == 0 || wide ? 700 : 80);
 		const size_t reals = backend->packed_reals(k, n);
 		nn_real *straight = aligned_alloc(NN_ALIGN, reals * sizeof(nn_real));
 		nn_real *turned = aligned_alloc(NN_ALIGN, reals * sizeof(nn_real));

@@ -245,11 +245,12 @@ outer(void)
 {
 	enum
 	{
-		MOST = 70,
-		APART = 75
+		MOST = 161,
+		APART = 170
 	};
 	static nn_real a[150 * APART], b[150 * APART], c[MOST * APART], expected[MOST * APART];
-	static const int sizes[] = {1, 5, 11, 12, 13, 15, 16, 17, 31, 32, 33, 48, 64, 70};
+	static const int sizes[] = {1,	5,	11, 12, 13, 15, 16,	 17,  31,
+								32, 33, 48, 64, 70, 97, 127, 128, 161};
 	NNRandom random = nn_random(3, 4);
 	double most = 0;
 	bool touched = false;
