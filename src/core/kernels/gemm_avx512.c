@@ -19,8 +19,7 @@
 #define V_ZERO() _mm512_setzero_ps()
 #define V_SET1(x) _mm512_set1_ps(x)
 #define V_FMA(x, y, sum) _mm512_fmadd_ps(x, y, sum)
-#define V_STEP_AT(p, y, sum) \
-	__asm__("vfmadd231ps %2%{1to16%}, %1, %0" : "+v"(sum) : "v"(y), "m"(*(p)))
+#define V_STEP_AT(p, y, sum) STEP_AT_512(p, y, sum)
 #define V_MUL(x, y) _mm512_mul_ps(x, y)
 #define V_LOAD_PART(p, part) _mm512_maskz_loadu_ps(part, p)
 #define V_STORE_PART(p, v, part) _mm512_mask_storeu_ps(p, part, v)

@@ -7,6 +7,8 @@
  * too unless C is wide: what a tile reads of it is then copied next to each other.
  * OpenBLAS would copy both at each call.  On other processors nn_gemm does it.
  *
+ * Its tiles are not those of gemm_tile.h, which for their masks and factors are a tenth slower here.
+ *
  * The order of additions depends on the shape alone.
  */
 #include "core/kernels/kernels.h"
@@ -14,6 +16,8 @@
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(NN_DOUBLE)
 
 #include <immintrin.h>
+
+#include "core/kernels/gemm_step.h"
 
 #define LANES 16
 #define TILE_ROWS 12
@@ -38,16 +42,12 @@ typedef struct Outer
 
 #define ROW_BEGIN(r) __m512 low##r = _mm512_setzero_ps(), high##r = low##r;
 
-/* sum += a number in memory, for all lanes, times y: one instruction, as in gemm_avx512.c. */
-#define STEP_AT(p, y, sum) \
-	__asm__("vfmadd231ps %2%{1to16%}, %1, %0" : "+v"(sum) : "v"(y), "m"(*(p)))
-
-#define ROW_STEP(r)                      \
-	if (rows > r)                        \
-	{                                    \
-		STEP_AT(a + r, b0, low##r);      \
-		if (wide)                        \
-			STEP_AT(a + r, b1, high##r); \
+#define ROW_STEP(r)                          \
+	if (rows > r)                            \
+	{                                        \
+		STEP_AT_512(a + r, b0, low##r);      \
+		if (wide)                            \
+			STEP_AT_512(a + r, b1, high##r); \
 	}
 
 #define STEP()                                                                 \
@@ -61,7 +61,6 @@ typedef struct Outer
 		HIDE(a);                                                               \
 		HIDE(b);                                                               \
 	}
-#define HIDE(x) __asm__("" : "+r"(x))
 
 #define ROW_END(r)                                          \
 	if (rows > r)                                           \

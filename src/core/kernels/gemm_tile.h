@@ -24,26 +24,15 @@
 #endif
 
 #include "core/kernels/gemm_panel.h"
+#include "core/kernels/gemm_step.h"
 
 /* ---- tiles ---- */
-
-/*
- * The compiler is kept from knowing what a value is: of twelve rows' addresses it
- * would make as many registers, and values that are needed after the loop alone
- * would push those of the loop out.
- */
-#define HIDE(x) __asm__("" : "+r"(x))
 
 #define ROW_BEGIN(r)                              \
 	VECTOR low##r = V_ZERO(), high##r = V_ZERO(); \
 	if (rows > r)                                 \
 		_mm_prefetch((const char *) (c + r * ldc), _MM_HINT_T0);
 
-/*
- * Where the instruction itself takes the number from memory for all lanes, it counts once on its way
- * to the units.  That is a sixth of the time where threads share a core, two of which together get six
- * instructions a cycle.
- */
 #ifdef V_STEP_AT
 #define UNROLLED 4
 #define ROW_STEP(r, u)                                          \
