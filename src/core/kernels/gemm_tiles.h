@@ -291,6 +291,13 @@ typedef struct Group
 	bool far;	 /* B is in place, and read by many rows */
 } Group;
 
+/* Where column p of row i of op(A) is. */
+static const float *
+left_at(const NNProduct *t, int i, int p)
+{
+	return t->ta ? t->a + (size_t) p * t->lda + i : t->a + (size_t) i * t->lda + p;
+}
+
 /* C += of one group, for all rows; false when the job is to stop. */
 static bool
 multiply_group(const NNProduct *product, const Group *g)
@@ -311,8 +318,7 @@ multiply_group(const NNProduct *product, const Group *g)
 		const int rows = product->m - i < BLOCK_ROWS ? product->m - i : BLOCK_ROWS;
 		const float *b = g->b;
 
-		t.a = product->ta ? product->a + (size_t) g->p * product->lda + i
-						  : product->a + (size_t) i * product->lda + g->p;
+		t.a = left_at(product, i, g->p);
 		if (nn_pool_stopping())
 			return false;
 		if (g->room != NULL)
@@ -372,8 +378,7 @@ multiply_copied(const NNProduct *t)
 		g.k = block_begin(t->k, block + 1) - g.p;
 		most = BUFFER_REALS / g.k / PANEL * PANEL;
 		if (once)
-			copy_rows(room, t->ta, t->ta ? t->a + (size_t) g.p * t->lda : t->a + g.p, t->lda, t->m,
-					  g.k);
+			copy_rows(room, t->ta, left_at(t, 0, g.p), t->lda, t->m, g.k);
 		for (g.j = 0; g.j < t->n; g.j += most)
 		{
 			g.cols = t->n - g.j < most ? t->n - g.j : most;
@@ -502,8 +507,7 @@ multiply_blocks_in_place(const NNProduct *t, float *room)
 		g.k = block_begin(t->k, block + 1) - g.p;
 		g.b = t->b + (size_t) g.p * t->ldb;
 		if (room != NULL)
-			copy_rows(room, t->ta, t->ta ? t->a + (size_t) g.p * t->lda : t->a + g.p, t->lda, t->m,
-					  g.k);
+			copy_rows(room, t->ta, left_at(t, 0, g.p), t->lda, t->m, g.k);
 		if (!multiply_group(t, &g))
 			return;
 	}
