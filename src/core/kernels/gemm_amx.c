@@ -47,18 +47,6 @@ static const struct
 	.rows = {16, 16, 16, 16, 16, 16, 16, 16},
 };
 
-static TARGET void
-begin_tiles(void)
-{
-	_tile_loadconfig(&whole_tiles);
-}
-
-static TARGET void
-end_tiles(void)
-{
-	_tile_release();
-}
-
 /* ---- two by two tiles, or fewer: not the low ones, not those at the right ---- */
 
 /* Sixteen pairs along k. */
@@ -234,23 +222,25 @@ amx_rows(const Panel *t, int stored, bool turned, int m)
 
 #include "core/kernels/gemm_pairs.h"
 
-static bool
+static TARGET bool
 amx_multiply(const NNProduct *t)
 {
-	begin_tiles();
-	(void) pairs_multiply(t);
-	end_tiles();
-	return true;
+	bool done;
+
+	_tile_loadconfig(&whole_tiles);
+	done = pairs_multiply(t);
+	_tile_release();
+	return done;
 }
 
-static bool
+static TARGET bool
 amx_multiply_packed(const NNPackedProduct *t)
 {
 	bool done;
 
-	begin_tiles();
+	_tile_loadconfig(&whole_tiles);
 	done = pairs_multiply_packed(t);
-	end_tiles();
+	_tile_release();
 	return done;
 }
 

@@ -1,7 +1,7 @@
 /*
  * gemm_pairs.h
  *	  A backend of products of numbers rounded to bfloat16, but for what multiplies
- *	  a panel: gemm_bf16.c has that, and includes this.
+ *	  a panel: gemm_bf16.c and gemm_amx.c have that, and include this.
  *
  * bfloat16 is the upper half of a float, rounded to nearest.  The instructions
  * take pairs of neighbours along k, each in the room of a float: so packing and

@@ -308,6 +308,13 @@ extension_version(void)
 	return version != NULL ? version : pstrdup("?");
 }
 
+static void
+append_backends(StringInfo names, NNPrecision precision)
+{
+	for (int i = 0; nn_backend_name(precision, i) != NULL; i++)
+		appendStringInfo(names, "%s%s", i > 0 ? ", " : "", nn_backend_name(precision, i));
+}
+
 /* Who multiplies matrices, in the order in which they are asked. */
 static char *
 backends(void)
@@ -315,13 +322,12 @@ backends(void)
 	StringInfoData names;
 
 	initStringInfo(&names);
-	for (int i = 0; nn_backend_name(NN_FLOAT32, i) != NULL; i++)
-		appendStringInfo(&names, "%s%s", i > 0 ? ", " : "", nn_backend_name(NN_FLOAT32, i));
-	if (!nn_precision_has(NN_BFLOAT16))
-		return names.data;
-	appendStringInfoString(&names, "; bfloat16: ");
-	for (int i = 0; nn_backend_name(NN_BFLOAT16, i) != NULL; i++)
-		appendStringInfo(&names, "%s%s", i > 0 ? ", " : "", nn_backend_name(NN_BFLOAT16, i));
+	append_backends(&names, NN_FLOAT32);
+	if (nn_precision_has(NN_BFLOAT16))
+	{
+		appendStringInfoString(&names, "; bfloat16: ");
+		append_backends(&names, NN_BFLOAT16);
+	}
 	return names.data;
 }
 
