@@ -13,7 +13,7 @@
 #include "core/nn_reading.h"
 
 /* Weights from which a gradient for each thread costs more than it saves. */
-#define NN_SPLIT_WEIGHTS ((size_t) 1 << 18)
+#define NN_SPLIT_WEIGHTS ((size_t) 1 << 16)
 
 #define NN_KIND_TRAINING_ONLY 1 /* the identity outside training (dropout) */
 #define NN_KIND_VIEW 2			/* y is x under another shape: never run */
