@@ -19,8 +19,15 @@
 #define CACHED_WEIGHTS ((size_t) 4 << 20)		 /* reals */
 #define CHUNK_BYTES_ALLOWED ((size_t) 256 << 20) /* from here even one at a time */
 
-/* Work (multiply-adds of a step) below which another thread costs more than it brings. */
+/*
+ * Work (multiply-adds of a step) below which another thread costs more than it brings.
+ * In training threads also meet twice a step, and each parameter that one updates is
+ * fetched by the others from its cache: measured on two cores, 14 us and 0.6 ns, which
+ * are as much as so many multiply-adds.
+ */
 #define THREAD_WORK 300000.0
+#define THREAD_MEETING 500000.0
+#define THREAD_PARAM 25.0
 
 #define SAMPLES_MORE 16 /* so many that aligning each array does not count */
 
@@ -309,8 +316,15 @@ choose_threads(const NNPlanRequest *request, const NNModel *model)
 	for (int i = 0; i < model->n_layers; i++)
 		work += model->layers[i].flops;
 	work *= (double) request->batch * (request->training ? 3 : 1);
-	if (!request->force_threads && work / THREAD_WORK < threads)
-		threads = (int) (work / THREAD_WORK);
+	if (!request->force_threads)
+	{
+		if (work / THREAD_WORK < threads)
+			threads = (int) (work / THREAD_WORK);
+		/* a second thread saves half the work */
+		if (request->training &&
+			work / 2 < THREAD_MEETING + THREAD_PARAM * (double) model->n_params)
+			threads = 1;
+	}
 	if (threads > request->batch)
 		threads = request->batch;
 	return threads < 1 ? 1 : threads;
