@@ -28,7 +28,8 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
-#define WHITE_SPACE " \t\n\v\f\r"
+/* So many bytes are gone through between two looks for interrupts. */
+#define BYTES_A_LOOK ((size_t) 1 << 16)
 
 struct NnetText
 {
@@ -138,6 +139,7 @@ nnet_text_take(NnetText *text, Datum value)
 		struct varlena *bytes = PG_DETOAST_DATUM_PACKED(value);
 		int length = VARSIZE_ANY_EXHDR(bytes);
 
+		nnet_check_interrupts();
 		if (text->type == BPCHAROID)
 			length = bpchartruelen(VARDATA_ANY(bytes), length);
 		appendBinaryStringInfo(&text->text, VARDATA_ANY(bytes), length);
@@ -156,6 +158,12 @@ nnet_text_take(NnetText *text, Datum value)
 }
 
 static bool
+is_white_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static bool
 is_punctuation(char c)
 {
 	return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') ||
@@ -169,12 +177,26 @@ standardize(StringInfo text, const NNTextOptions *options)
 
 	for (const char *from = text->data; *from != '\0'; from++)
 	{
+		if ((size_t) (from - text->data) % BYTES_A_LOOK == 0)
+			nnet_check_interrupts();
 		if (options->strip_punctuation && is_punctuation(*from))
 			continue;
 		*to++ = options->lower && *from >= 'A' && *from <= 'Z' ? *from - 'A' + 'a' : *from;
 	}
 	*to = '\0';
 	text->len = (int) (to - text->data);
+}
+
+/* How many bytes of a text are white space, or are none, before the first that is otherwise. */
+static size_t
+run_length(const char *bytes, bool white_space)
+{
+	size_t n = 0;
+
+	for (; bytes[n] != '\0' && is_white_space(bytes[n]) == white_space; n++)
+		if (n % BYTES_A_LOOK == BYTES_A_LOOK - 1)
+			nnet_check_interrupts();
+	return n;
 }
 
 /* The next token at *at, which moves past it; NULL at the end. */
@@ -184,11 +206,11 @@ next_token(const char **at, const NNTextOptions *options, int *length)
 	const char *token = *at;
 
 	if (!options->characters)
-		token += strspn(token, WHITE_SPACE);
+		token += run_length(token, true);
 	if (*token == '\0')
 		return NULL;
 	*length = options->characters ? (int) strnlen(token, pg_mblen(token))
-								  : (int) strcspn(token, WHITE_SPACE);
+								  : (int) run_length(token, false);
 	*at = token + *length;
 	return token;
 }
