@@ -23,11 +23,13 @@
  * Work (multiply-adds of a step) below which another thread costs more than it brings.
  * In training threads also meet twice a step, and each parameter that one updates is
  * fetched by the others from its cache: measured on two cores, 14 us and 0.6 ns, which
- * are as much as so many multiply-adds.
+ * are as much as so many multiply-adds.  Many parameters are in no cache, and are fetched
+ * from memory either way; of a table of ids few are.
  */
 #define THREAD_WORK 300000.0
 #define THREAD_MEETING 500000.0
 #define THREAD_PARAM 25.0
+#define CACHED_PARAMS ((size_t) 1 << 18)
 
 #define SAMPLES_MORE 16 /* so many that aligning each array does not count */
 
@@ -307,6 +309,25 @@ check_sizes(const NNPlan *plan, const NNModel *model, NNError *error)
 	return true;
 }
 
+/* What a step of several threads costs more than one of one, in multiply-adds. */
+static double
+cost_of_sharing(const NNPlanRequest *request, const NNModel *model)
+{
+	size_t fetched = 0;
+
+	for (int i = 0; i < model->n_layers; i++)
+	{
+		const NNLayer *layer = &model->layers[i];
+
+		for (int p = 0; p < layer->n_params && layer_learns(request, layer); p++)
+			if (layer->params[p].trainable && !layer->params[p].by_id)
+				fetched += layer->params[p].size;
+	}
+	if (fetched > CACHED_PARAMS)
+		fetched = CACHED_PARAMS;
+	return THREAD_MEETING + THREAD_PARAM * (double) fetched;
+}
+
 static int
 choose_threads(const NNPlanRequest *request, const NNModel *model)
 {
@@ -321,8 +342,7 @@ choose_threads(const NNPlanRequest *request, const NNModel *model)
 		if (work / THREAD_WORK < threads)
 			threads = (int) (work / THREAD_WORK);
 		/* a second thread saves half the work */
-		if (request->training &&
-			work / 2 < THREAD_MEETING + THREAD_PARAM * (double) model->n_params)
+		if (request->training && work / 2 < cost_of_sharing(request, model))
 			threads = 1;
 	}
 	if (threads > request->batch)

@@ -57,7 +57,8 @@ dense_shape(NNLayer *layer, NNError *error)
 	layer->saved_size =
 		nn_activation_needs_z((NNActivation) conf->activation) ? nn_shape_size(&layer->out) : 0;
 	layer->packs = nn_packed_reals(in, conf->units) > 0 ? 1 : 0;
-	layer->split_gradient = (size_t) in * (size_t) conf->units >= NN_SPLIT_WEIGHTS;
+	layer->split_gradient = (size_t) in * (size_t) conf->units >=
+		(layer->in[0].rank == 1 ? NN_SPLIT_WEIGHTS : NN_SPLIT_WEIGHTS_OF_STEPS);
 	layer->gradient_rows = layer->split_gradient ? in : 0;
 	layer->flops = (double) nn_shape_size(&layer->in[0]) * conf->units;
 	layer->mask_from = 0;

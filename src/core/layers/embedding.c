@@ -62,7 +62,7 @@ embedding_shape(NNLayer *layer, NNError *error)
 	nn_layer_add_param(layer, "embeddings", nn_shape2(conf->input_dim, conf->output_dim),
 					   conf->embeddings_initializer, &conf->embeddings);
 	layer->params[0].by_id = true;
-	layer->split_gradient = layer->params[0].size >= NN_SPLIT_WEIGHTS;
+	layer->split_gradient = layer->params[0].size >= NN_SPLIT_WEIGHTS_OF_STEPS;
 	layer->flops = (double) nn_shape_size(&layer->out);
 	layer->steps_from = 0;
 	layer->mask_from = conf->mask_zero ? NN_MASK_OWN : NN_MASK_NONE;

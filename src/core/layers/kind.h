@@ -12,8 +12,13 @@
 #include "core/layers/pass.h"
 #include "core/nn_reading.h"
 
-/* Weights from which a gradient for each thread costs more than it saves. */
+/*
+ * Weights from which a gradient for each thread costs more than it saves.  Where a sample
+ * has several rows, and in a table of ids, what each thread reads of the others' part of
+ * the batch is more, and so are these.
+ */
 #define NN_SPLIT_WEIGHTS ((size_t) 1 << 16)
+#define NN_SPLIT_WEIGHTS_OF_STEPS ((size_t) 1 << 18)
 
 #define NN_KIND_TRAINING_ONLY 1 /* the identity outside training (dropout) */
 #define NN_KIND_VIEW 2			/* y is x under another shape: never run */
