@@ -451,6 +451,61 @@ check_filling(void)
 	free(expected);
 }
 
+/* How many of two threads a plan takes for batches of so many. */
+static int
+threads_taken(const NetworkLayer *layers, int n_layers, int batch)
+{
+	Network *network =
+		network_make(layers, n_layers, "mse", NULL, "{\"kind\":\"sgd\",\"learning_rate\":1}");
+	NNPlanRequest request = {
+		.batch = batch,
+		.threads = 2,
+		.training = true,
+		.optimizer = &network->optimizer,
+		.objectives = &network->objectives,
+		.format = network->format,
+	};
+	NNError error = {0};
+	NNPlan *plan = malloc(nn_plan_bytes(network->model));
+	int taken;
+
+	CHECK(nn_plan_make(plan, network->model, &request, &error), "a plan: %s", error.message);
+	taken = nn_plan_threads(plan);
+	free(plan);
+	return taken;
+}
+
+/* One thread where parameters would travel more than work is shared. */
+static void
+check_choice_of_threads(void)
+{
+	static const NetworkLayer digits[] = {
+		{"input", NULL, NULL, "{\"shape\":[784]}"},
+		{"dense", NULL, NULL, "{\"units\":128}"},
+	};
+	static const NetworkLayer large[] = {
+		{"input", NULL, NULL, "{\"shape\":[784]}"},
+		{"dense", NULL, NULL, "{\"units\":1024}"},
+	};
+	static const NetworkLayer frozen[] = {
+		{"input", NULL, NULL, "{\"shape\":[784]}"},
+		{"dense", NULL, NULL, "{\"units\":128,\"trainable\":false}"},
+		{"dense", NULL, NULL, "{\"units\":2}"},
+	};
+	static const NetworkLayer words[] = {
+		{"input", NULL, NULL, "{\"shape\":[100]}"},
+		{"embedding", NULL, NULL, "{\"input_dim\":20000,\"output_dim\":16}"},
+		{"flatten", NULL, NULL, "{}"},
+		{"dense", NULL, NULL, "{\"units\":8}"},
+	};
+
+	CHECK(threads_taken(digits, N(digits), 16) == 1, "small batches of a small network");
+	CHECK(threads_taken(digits, N(digits), 64) == 2, "larger ones");
+	CHECK(threads_taken(large, N(large), 16) == 2, "a network that fits no cache");
+	CHECK(threads_taken(frozen, N(frozen), 16) == 2, "what does not learn does not travel");
+	CHECK(threads_taken(words, N(words), 64) == 2, "nor does a table of ids");
+}
+
 int
 main(void)
 {
@@ -492,6 +547,7 @@ main(void)
 				  "{\"kind\":\"adam\",\"learning_rate\":0.01,\"clipnorm\":0.1}");
 	check_sharing("begun", begun, N(begun), "sparse_categorical_crossentropy",
 				  "{\"kind\":\"sgd\",\"learning_rate\":0.1}");
+	check_choice_of_threads();
 	check_many_rows("{\"kind\":\"adam\",\"learning_rate\":0.01}");
 	check_many_rows("{\"kind\":\"sgd\",\"learning_rate\":0.01,\"clipnorm\":0.01}");
 	check_many_rows("{\"kind\":\"adamax\",\"learning_rate\":0.01,\"clipnorm\":0.1}");
