@@ -23,13 +23,13 @@
  * Work (multiply-adds of a step) below which another thread costs more than it brings.
  * In training threads also meet twice a step, and each parameter that one updates is
  * fetched by the others from its cache: measured on two cores, 14 us and 0.6 ns, which
- * are as much as so many multiply-adds.  Many parameters are in no cache, and are fetched
+ * are as much as so many multiply-adds.  More than a core's cache has room for are fetched
  * from memory either way; of a table of ids few are.
  */
 #define THREAD_WORK 300000.0
 #define THREAD_MEETING 500000.0
 #define THREAD_PARAM 25.0
-#define CACHED_PARAMS ((size_t) 1 << 18)
+#define CORES_PARAMS ((size_t) 1 << 18)
 
 #define SAMPLES_MORE 16 /* so many that aligning each array does not count */
 
@@ -319,12 +319,14 @@ cost_of_sharing(const NNPlanRequest *request, const NNModel *model)
 	{
 		const NNLayer *layer = &model->layers[i];
 
-		for (int p = 0; p < layer->n_params && layer_learns(request, layer); p++)
+		if (!layer_learns(request, layer))
+			continue;
+		for (int p = 0; p < layer->n_params; p++)
 			if (layer->params[p].trainable && !layer->params[p].by_id)
 				fetched += layer->params[p].size;
 	}
-	if (fetched > CACHED_PARAMS)
-		fetched = CACHED_PARAMS;
+	if (fetched > CORES_PARAMS)
+		fetched = CORES_PARAMS;
 	return THREAD_MEETING + THREAD_PARAM * (double) fetched;
 }
 
