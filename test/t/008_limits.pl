@@ -26,7 +26,7 @@ $node->safe_psql(
 	ANALYZE");
 make_model($node, 'm', inputs => $inputs, units => 128, classes => 10);
 
-# Parameters, two slots of adam, a gradient for each of two threads, their
+# Parameters, two slots of adam, at most a gradient for each of two threads, their
 # copies on the way to the table; and the activations of a batch.
 my $parameters = $node->safe_psql('postgres', "SELECT sum(parameters) FROM nnet.summary('m')");
 my $model = 8 * $parameters * 4 / 1024 + 128 * ($inputs + 4 * 128) * 4 * 2 / 1024;
