@@ -154,6 +154,7 @@ my %system = (
 	'src/core/kernels/gemm_avx512.c' => qr!^immintrin\.h$!,
 	'src/core/kernels/gemm_turn.h' => qr!^immintrin\.h$!,
 	'src/core/kernels/gemm_small.c' => qr!^immintrin\.h$!,
+	'src/core/kernels/moments.c' => qr!^immintrin\.h$!,
 	'src/core/kernels/stop.c' => qr!^pthread\.h$!,
 	'src/core/kernels/threads.c' => qr!^(?:pthread|signal|sched|unistd|errno|immintrin)\.h$!,
 );

@@ -191,6 +191,7 @@ static const NetworkLayer wide[] = {
 	DENSE(1024, "relu"),
 	DENSE(10, "softmax"),
 };
+static const NetworkLayer dense[] = {INPUT("[784]"), DENSE(128, "relu"), DENSE(10, "softmax")};
 static const NetworkLayer cnn[] = {
 	INPUT("[28,28,1]"),
 	CONV(32),
@@ -215,6 +216,8 @@ static const NetworkLayer lstm100[] = {INPUT("[100,16]"), LSTMS};
 static const Example examples[] = {
 	EXAMPLE("mlp", "MLP 100-64-64-10", mlp, 32),
 	EXAMPLE("mlp", "MLP 100-64-64-10", mlp, 128),
+	EXAMPLE("dense", "MLP 784-128-10", dense, 16),
+	EXAMPLE("dense", "MLP 784-128-10", dense, 64),
 	EXAMPLE("wide", "MLP 784-1024-1024-10", wide, 128),
 	EXAMPLE("cnn", "CNN 28x28x1", cnn, 32),
 	EXAMPLE("cnn", "CNN 28x28x1", cnn, 128),
