@@ -530,6 +530,7 @@ typedef struct NNPlanRequest
 	int chunk;			   /* samples a thread takes at a time; 0: chosen by the plan */
 	const NNOptimizer *optimizer; /* training: whose sums and norms need room; or NULL */
 	bool whole;			   /* keep all chunks of a batch at once, as coupled layers need it (GAN) */
+	int passes;			   /* training: of so many a step is made (GAN); 0: of one */
 	bool packed;		   /* the run will have packed weights */
 	NNPrecision precision; /* of products: that of packed weights, too */
 } NNPlanRequest;

@@ -81,6 +81,29 @@ SELECT nnet.fit_gan('painter', 'critic', h, nnet.gan_options(epochs => 40, batch
 SELECT avg(pg_temp.top_less_bottom(p)) > 75 FROM nnet.generate('painter', 50, condition => '{0}') p;
 SELECT avg(pg_temp.top_less_bottom(p)) < -75 FROM nnet.generate('painter', 50, condition => '{1}') p;
 
+-- a table of the discriminator's learns from both passes as from one batch of all these rows, clipped or not
+CREATE TABLE seen AS SELECT i, i % 5 AS label, point, 1 AS real FROM ring WHERE i <= 20;
+CREATE TABLE seen_both AS SELECT label, point, real FROM seen UNION ALL SELECT label, '{1,1}', 0 FROM seen;
+CREATE FUNCTION pg_temp.distance_of_both(optimizer jsonb) RETURNS float8 LANGUAGE plpgsql AS $$
+DECLARE d float8;
+BEGIN
+    PERFORM nnet.create_model('still', nnet.input(1, name => 'noise'), nnet.input(1, name => 'label'), nnet.concatenate('{noise,label}'),
+        nnet.dense(2, kernel_initializer => 'zeros', bias_initializer => 'ones'));
+    PERFORM nnet.compile('still', 'binary_crossentropy');
+    PERFORM nnet.create_model('apart', nnet.input(1, name => 'label'), nnet.input(2, name => 'point'), nnet.embedding(5, 3, inputs => '{label}'),
+        nnet.flatten(name => 'about'), nnet.concatenate('{about,point}'), nnet.dense(1, activation => 'sigmoid'));
+    PERFORM nnet.compile('apart', 'binary_crossentropy', optimizer);
+    CREATE TABLE together AS TABLE apart;
+    PERFORM nnet.fit_gan('still', 'apart', s, nnet.gan_options(batch_size => 20)) FROM seen s;
+    PERFORM nnet.fit('together', s, real, nnet.options(batch_size => 40)) FROM seen_both s;
+    SELECT max(abs(x - y)) INTO STRICT d FROM (SELECT unnest(a.weights) x, unnest(b.weights) y FROM apart a JOIN together b USING (name, part)) q;
+    DROP TABLE still, apart, together;
+    RETURN d;
+END $$;
+SELECT optimizer ->> 'kind', pg_temp.distance_of_both(optimizer) < 1e-5
+FROM unnest(ARRAY[nnet.adam(learning_rate => 0.1), nnet.adam(learning_rate => 0.1, clipnorm => 0.01), nnet.adam(learning_rate => 0.1, global_clipnorm => 0.01),
+    nnet.sgd(learning_rate => 1, clipnorm => 0.01), nnet.sgd(learning_rate => 1, clipvalue => 0.01)]) optimizer;
+
 -- what is refused, and loses nothing
 CREATE TABLE before AS TABLE g2;
 SELECT pg_temp.fails($$SELECT nnet.generate('g2', 3)$$);

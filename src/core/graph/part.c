@@ -9,21 +9,6 @@
  */
 #include "core/graph/part.h"
 
-/*
- * clipvalue for the gradient of the batch's *summed* loss, for layers with
- * by_id: then no mask hides entries (plan.c).
- */
-static nn_real
-place_limit(const NNPart *part)
-{
-	const NNPlan *plan = part->plan;
-	double rows = (double) part->batch * (double) plan->outputs[0].rows;
-
-	if (plan->request.optimizer == NULL)
-		return 0;
-	return (nn_real) (plan->request.optimizer->clipvalue * nn_part_divisor(part, rows));
-}
-
 double
 nn_part_divisor(const NNPart *part, double rows)
 {
@@ -36,6 +21,22 @@ nn_part_scale(NNPart *part, int output, double rows)
 	const NNObjective *objective = &part->plan->request.objectives->of[output];
 
 	part->scale[output] = rows > 0 ? objective->weight * (double) part->batch / rows : 0;
+}
+
+/* clipvalue is for gradients that are divided. */
+void
+nn_part_divide(NNPart *part, double divisor)
+{
+	const NNOptimizer *optimizer = part->plan->request.optimizer;
+
+	part->limit = optimizer == NULL ? 0 : (nn_real) (optimizer->clipvalue * divisor);
+}
+
+void
+nn_part_join(NNPart *part, const NNPart *first)
+{
+	part->limit = first->limit;
+	part->sums = first->sums;
 }
 
 void
@@ -55,7 +56,9 @@ nn_part_make(NNPart *part, const NNRun *run, int thread, int batch)
 	part->rounds = plan->coupled ? 1 : (most + plan->chunk - 1) / plan->chunk;
 	part->seed = run->seed;
 	part->step = run->step;
-	part->limit = place_limit(part);
+	part->sums = run->workspace;
+	/* where by_id wants it, no mask hides rows (plan_update.c) */
+	nn_part_divide(part, nn_part_divisor(part, (double) batch * (double) plan->outputs[0].rows));
 	for (int o = 0; o < run->model->n_outputs && plan->scaled; o++)
 		nn_part_scale(part, o, (double) batch * (double) plan->outputs[o].rows);
 }
@@ -359,7 +362,7 @@ static void
 set_sums(NNPass *pass, const NNPart *part, int i)
 {
 	const NNPlanLayer *at = &part->plan->layers[i];
-	nn_real *sums = nn_plan_sums(part->plan, part->run->workspace, part->thread,
+	nn_real *sums = nn_plan_sums(part->plan, part->sums, part->thread,
 								 part->run->model->layers[i].split_gradient);
 
 	pass->squares = at->squares == NN_NOWHERE ? NULL : sums + at->squares;
@@ -630,7 +633,7 @@ nn_part_backward_layer(const NNPart *part, int i, int round)
 void
 nn_part_backward(const NNPart *part, int round)
 {
-	if (round == 0)
+	if (round == 0 && part->sums == part->run->workspace)
 		clear_sums(part);
 	for (int i = part->run->model->n_layers - 1; i > 0; i--)
 		nn_part_backward_layer(part, i, round);
@@ -675,6 +678,7 @@ over_all_chunks(const NNPart *part, int i, int round, const Rows *rows)
 		int from, to;
 
 		nn_part_make(&other, part->run, t, part->batch);
+		nn_part_join(&other, part);
 		nn_part_round(&other, round, &from, &to);
 		for (int c = from; c < to && !nn_pool_stopping(); c++)
 		{

@@ -26,6 +26,7 @@ typedef struct NNPart
 	uint64_t seed;
 	int64_t step;
 	nn_real limit;					   /* of the gradient of each place of an id; 0: none */
+	void *sums;						   /* the workspace to whose sums over places it adds */
 	double scale[NN_MAX_OUTPUTS];	   /* of each output's gradient, where the plan scales them */
 	NNLossBatch whole[NN_MAX_OUTPUTS]; /* what is to be known of a batch, where the plan counts */
 	nn_real *rows;					   /* where rows of a gradient are at hand (by_rows), and */
@@ -41,6 +42,12 @@ typedef struct NNChunk
 } NNChunk;
 
 extern void nn_part_make(NNPart *part, const NNRun *run, int thread, int batch);
+/*
+ * A step of several passes, each with a workspace of its own, whose gradients are summed, divided by
+ * so much and used up by one update: that of the first.  The others join it, by plans alike.
+ */
+extern void nn_part_divide(NNPart *part, double divisor);
+extern void nn_part_join(NNPart *part, const NNPart *first);
 /* A part that is not shared: at most a chunk of samples, which it returns. */
 extern NNChunk nn_part_alone(NNPart *part, const NNRun *run, int thread, int count);
 /* The chunks [*from, *to) of a round; none when this thread has no more. */

@@ -26,7 +26,8 @@
  * before it sums them.  So an embedding keeps, beside the gradient, the sums
  * of these.  A regularizer makes Keras sum at once; then there are none.  Of a
  * large table, whose gradient is split, there is room for the rows of a batch's
- * places alone, and a map of the rows to it.
+ * places alone, and a map of the rows to it.  Where a step has several passes (GAN)
+ * all add to the sums of the first.
  */
 #ifndef NN_PLAN_H
 #define NN_PLAN_H

@@ -40,7 +40,8 @@ plan_places(NNPlan *plan, const NNLayer *layer, NNPlanLayer *at, NNSegment *segm
 	bool squares = by_norm || optimizer->kind->each == NN_EACH_SQUARE;
 	bool magnitudes = optimizer->kind->each == NN_EACH_MAGNITUDE;
 	size_t *room = segment->split ? &plan->shared_reals : &plan->each_reals;
-	size_t places = (size_t) plan->request.batch * nn_shape_size(&layer->in[0]);
+	size_t passes = plan->request.passes > 1 ? (size_t) plan->request.passes : 1;
+	size_t places = passes * (size_t) plan->request.batch * nn_shape_size(&layer->in[0]);
 	size_t rows = segment->size / segment->width;
 	size_t sums = segment->size;
 

@@ -8,7 +8,8 @@
  *	 discriminator (discriminator_steps times)
  *		noise -> generator -> rows; real rows and these rows -> discriminator,
  *		each in a pass of its own, as batch normalization wants it; gradients of
- *		both passes add up; update the discriminator
+ *		both passes add up, and sums over places (plan.h), as were they of one batch;
+ *		update the discriminator
  *	 generator (once)
  *		other noise -> generator -> rows -> frozen discriminator; the gradient of
  *		its input is that of the rows; back through the generator; update it
@@ -321,6 +322,8 @@ update_discriminator(GanJob *job, int thread, Position *position)
 			  STREAM_REAL);
 	make_part(&fake, gan, &job->fake, thread, position->batch, position->discriminator_step,
 			  STREAM_FAKE);
+	nn_part_divide(&real, NN_GAN_PASSES * position->batch / weight);
+	nn_part_join(&fake, &real);
 	totals = begin_totals(&real);
 	nn_part_begin_step(&real);
 	learn_real(gan, &real, job->records + position->done, totals);

@@ -15,6 +15,9 @@
 #define NN_GAN_REAL 1
 #define NN_GAN_FAKE 0
 
+/* Each kind of row has a pass of the discriminator's update. */
+#define NN_GAN_PASSES 2
+
 /* By how much the mean over real and generated rows together is multiplied. */
 extern double nn_gan_loss_weight(NNGanLoss loss);
 

@@ -467,6 +467,7 @@ plan_models(NNGan *gan, const NNPlanRequest *request, NNError *error)
 	NNPlanRequest judged = *request;
 
 	judged.objectives = &gan->objectives;
+	judged.passes = NN_GAN_PASSES;
 	return plan_model(&gan->generator, request, error) &&
 		plan_model(&gan->discriminator, &judged, error);
 }
