@@ -106,6 +106,13 @@ for my $query ('SELECT floor(random() * 4), x, y FROM rows', 'SELECT id % 4, x, 
 }
 is($node->safe_psql('postgres', "SELECT samples FROM nnet.history('with_1') WHERE epoch = 4"), 2000, 'each row once');
 
+# ---- an error in a bucket ----
+
+my $wrong = 'SELECT id % 4, x, y + (id = 7)::int * 99 FROM rows';
+my (undef, undef, $told) = $node->psql('postgres', "CALL nnet.fit_rounds('with_1', '$wrong', 1)");
+like($told, qr/ERROR:  \d+ is not a class of model "with_1"/, 'a row that no bucket can train on');
+is(scalar(() = $told =~ /\Q$wrong\E/g), 1, 'tells the query once, not for each bucket');
+
 # ---- buckets that are sorted by label ----
 
 SKIP:

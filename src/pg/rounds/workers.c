@@ -11,7 +11,8 @@
  * what each server has before it is sent; so does postgres_fdw for partitions by bucket.  Here GROUP BY would train one bucket after
  * the other, as rows of an aggregate are not parted among parallel workers: in its
  * place each bucket is a query of its own of a UNION ALL, which Parallel Append hands
- * out, one at a time, to as many workers as max_parallel_workers_per_gather allows.
+ * out, one at a time, to as many workers as max_parallel_workers_per_gather allows. They
+ * have the user's query by a name, since an error tells the whole statement.
  */
 #include "pg/rounds/rounds.h"
 
@@ -50,9 +51,9 @@ append_apart(StringInfo sql, const NnetRoundQuery *query, const NnetSurvey *surv
 	{
 		const char *name = quote_literal_cstr(survey->buckets[b].name);
 
-		appendStringInfo(
-			sql, "%sSELECT %s::pg_catalog.text AS bucket, %s FROM %s WHERE r.bucket%s%s::%s",
-			b > 0 ? " UNION ALL " : "", name, columns, query->from, query->equals, name, type_name);
+		appendStringInfo(sql,
+						 "%sSELECT %s::pg_catalog.text AS bucket, %s FROM r WHERE r.bucket%s%s::%s",
+						 b > 0 ? " UNION ALL " : "", name, columns, query->equals, name, type_name);
 	}
 }
 
@@ -65,6 +66,8 @@ nnet_round_plan(const NnetRoundQuery *query, const NnetSurvey *survey, NnetRound
 	plan->apart = !survey->elsewhere && query->repeatable && survey->n > 1 &&
 		survey->n <= MOST_APART && max_parallel_workers_per_gather > 0 && max_parallel_workers > 0;
 	initStringInfo(&sql);
+	if (plan->apart)
+		appendStringInfo(&sql, "WITH r AS NOT MATERIALIZED (SELECT * FROM %s) ", query->from);
 	appendStringInfoString(
 		&sql,
 		"SELECT nnet.average_value(m.model, m.n), "
