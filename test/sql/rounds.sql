@@ -74,6 +74,16 @@ CALL make('decayed', nnet.rmsprop(nnet.exponential_decay(0.02, 100, 0.5, stairca
 CALL nnet.fit_rounds('decayed', :'four', 2, nnet.options(batch_size => 64), steps => 100);
 SELECT epoch, learning_rate FROM nnet.history('rates') UNION ALL SELECT epoch + 10, round(learning_rate::numeric, 6) FROM nnet.history('decayed') ORDER BY 1;
 DROP TABLE rates, decayed;
+-- shares of a batch that come to single rows are told, also where they are so exactly; not where there is nothing to share out
+CALL make('single', nnet.sgd(0.02));
+CALL nnet.fit_rounds('single', :'four', 1, nnet.options(batch_size => 3));
+CALL nnet.fit_rounds('single', :'four', 1, nnet.options(batch_size => 7));
+CALL nnet.fit_rounds('single', 'SELECT id % 32, x, class FROM rows', 1, steps => 2);
+CALL nnet.fit_rounds('single', :'four', 1, nnet.options(batch_size => 8));
+CALL nnet.fit_rounds('single', :'four', 1, nnet.options(batch_size => 3), divide_batch => false);
+CALL nnet.fit_rounds('single', 'SELECT 1, x, class FROM rows', 1, nnet.options(batch_size => 1));
+SELECT string_agg(batch_size::text, ' ' ORDER BY first_epoch) FROM nnet.trainings('single');
+DROP TABLE single;
 -- buckets of other classes: rates fall to nothing, unless it is said how they fall
 SET client_min_messages = error;
 \set classes 'SELECT class, x, class FROM rows'

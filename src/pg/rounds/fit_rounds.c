@@ -382,6 +382,26 @@ params_bytes(const NnetModel *model)
 	return model->core->n_params * sizeof(nn_real);
 }
 
+/* Of how many rows each bucket's steps are. */
+static int
+bucket_batch(const Rounds *rounds, const NnetModel *model)
+{
+	int batch = rounds->options.batch_size;
+	int buckets = rounds->survey.n;
+
+	if (!rounds->divide_batch || buckets == 1)
+		return batch;
+	if (batch / buckets <= 1)
+		ereport(WARNING,
+				(errcode(ERRCODE_WARNING),
+				 errmsg("model \"%s\": a batch of %d rows is shared out among %d buckets, which "
+						"leaves each steps of a single row",
+						model->name, batch, buckets),
+				 errhint("Give a batch_size of several rows for each bucket, or divide_batch => "
+						 "false: then each takes steps of batch_size rows.")));
+	return Max(batch / buckets, 1);
+}
+
 static void
 begin(Rounds *rounds)
 {
@@ -401,8 +421,7 @@ begin(Rounds *rounds)
 	MemoryContextSwitchTo(caller);
 	nnet_survey(&rounds->query, model, &rounds->survey);
 	nnet_round_plan(&rounds->query, &rounds->survey, &rounds->plan);
-	rounds->batch = rounds->divide_batch ? Max(rounds->options.batch_size / rounds->survey.n, 1)
-										 : rounds->options.batch_size;
+	rounds->batch = bucket_batch(rounds, model);
 	rounds->first = done + 1;
 	if (done > 0)
 		ereport(NOTICE,
