@@ -13,7 +13,8 @@
 #define GUARD ((nn_real) 777)
 
 static const double tolerance = sizeof(nn_real) == 8 ? 1e-14 : 4e-7;
-static const NNMomentStep step = {(nn_real) 0.5, (nn_real) 0.125, (nn_real) 0.25, (nn_real) 1e-7};
+static const NNMomentStep step = {(nn_real) 0.5, (nn_real) 0.125, (nn_real) 0.25, (nn_real) 1e-7,
+								  (nn_real) 0.75};
 
 typedef struct Arrays
 {
@@ -50,7 +51,7 @@ worst_of(const Arrays *x, const Arrays *from, size_t n, bool with_most, bool wit
 
 	for (size_t i = 0; i < n; i++)
 	{
-		const double g = (double) from->g[i];
+		const double g = (double) from->g[i] * 0.75;
 		const double square = with_squares ? (double) from->squares[i] : g * g;
 		const double m = (double) from->m[i] + (g - (double) from->m[i]) * 0.125;
 		const double v = (double) from->v[i] + (square - (double) from->v[i]) * 0.25;
@@ -93,7 +94,7 @@ static void
 check_odd(const char *backend)
 {
 	static const double odd[] = {0, DBL_MIN, FLT_MIN / 4, FLT_MIN, FLT_MAX, INFINITY, NAN, -1};
-	static const NNMomentStep still = {1, 0, 1, (nn_real) 1e-30};
+	static const NNMomentStep still = {1, 0, 1, (nn_real) 1e-30, 1};
 	bool right = true;
 
 	for (size_t k = 0; k < sizeof(odd) / sizeof(odd[0]); k++)

@@ -214,6 +214,7 @@ step(const NNOptimizer *optimizer, nn_real *p, const nn_real *g, nn_real *const 
 	for (size_t at = 0; at < n; at += piece)
 	{
 		NNUpdate update = {.n = n - at < piece ? n - at : piece,
+						   .scale = 1,
 						   .p = p + at,
 						   .g = g + at,
 						   .rate = rate,

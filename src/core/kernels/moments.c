@@ -19,14 +19,16 @@ step_loop(const NNMomentStep *step, nn_real *restrict p, nn_real *restrict m, nn
 		  size_t n)
 {
 	const nn_real alpha = step->alpha, a = step->a, b = step->b, epsilon = step->epsilon;
+	const nn_real scale = step->scale;
 
 #pragma omp simd
 	for (size_t i = 0; i < n; i++)
 	{
+		const nn_real slope = g[i] * scale;
 		nn_real of;
 
-		m[i] += (g[i] - m[i]) * a;
-		v[i] += ((squares != NULL ? squares[i] : g[i] * g[i]) - v[i]) * b;
+		m[i] += (slope - m[i]) * a;
+		v[i] += ((squares != NULL ? squares[i] : slope * slope) - v[i]) * b;
 		of = v[i];
 		if (most != NULL)
 		{
@@ -80,7 +82,7 @@ NN_INLINE NN_LEVEL_4 void
 step_lanes(const NNMomentStep *step, float *p, float *m, float *v, float *most, const float *g,
 		   const float *squares, __mmask16 part)
 {
-	const __m512 slope = _mm512_maskz_loadu_ps(part, g);
+	const __m512 slope = _mm512_mul_ps(_mm512_maskz_loadu_ps(part, g), _mm512_set1_ps(step->scale));
 	__m512 square =
 		squares != NULL ? _mm512_maskz_loadu_ps(part, squares) : _mm512_mul_ps(slope, slope);
 	__m512 mean = _mm512_maskz_loadu_ps(part, m);

@@ -36,6 +36,7 @@ nn_adam_update(const void *conf, const NNUpdate *u)
 		.a = (nn_real) (1 - c->beta_1),
 		.b = (nn_real) (1 - c->beta_2),
 		.epsilon = (nn_real) c->epsilon,
+		.scale = u->scale,
 	};
 
 	nn_moment_step(&step, u->p, u->slots[0], u->slots[1], c->amsgrad ? u->slots[2] : NULL, u->g,

@@ -497,6 +497,10 @@ two_slots(const void *conf)
 		.default_decay = decay, .each = NN_EACH_##sums, .n_slots = n, .update = function, \
 	}
 
+#define ADAM                                                                          \
+	.conf_size = sizeof(NNAdamConf), .fields = nn_adam_fields, .default_rate = 0.001, \
+	.each = NN_EACH_SQUARE, .n_slots = nn_adam_slots, .scales = true, .update = nn_adam_update
+
 const NNOptimizerKind nn_optimizers[] = {
 	{
 		.name = "sgd",
@@ -507,9 +511,15 @@ const NNOptimizerKind nn_optimizers[] = {
 		.proportional = true,
 		.update = sgd_update,
 	},
-	OPTIMIZER("adam", NNAdamConf, nn_adam_fields, 0.001, 0, SQUARE, nn_adam_slots, nn_adam_update),
-	OPTIMIZER("adamw", NNAdamConf, nn_adam_fields, 0.001, 0.004, SQUARE, nn_adam_slots,
-			  nn_adam_update),
+	{
+		.name = "adam",
+		ADAM,
+	},
+	{
+		.name = "adamw",
+		ADAM,
+		.default_decay = 0.004,
+	},
 	OPTIMIZER("rmsprop", RmspropConf, rmsprop_fields, 0.001, 0, SQUARE, rmsprop_slots,
 			  rmsprop_update),
 	OPTIMIZER("adagrad", AdagradConf, adagrad_fields, 0.001, 0, SQUARE, one_slot, adagrad_update),

@@ -7,12 +7,13 @@
 
 #include "core/base/field.h"
 
-/* One update of n parameters from gradients that are scaled, clipped and regularized. */
+/* One update of n parameters from gradients that are scaled (but see scales), clipped and regularized. */
 typedef struct NNUpdate
 {
 	size_t n;
 	nn_real *p;
 	const nn_real *g;
+	nn_real scale;		 /* of g, for a kind that scales; else 1 */
 	const nn_real *each; /* sums over places, as the kind says; NULL: g is of one place */
 	nn_real *slots[NN_MAX_SLOTS];
 	double rate;  /* of this step */
@@ -41,6 +42,7 @@ struct NNOptimizerKind
 	NNEach each;
 	int (*n_slots)(const void *conf);
 	bool whole;		   /* an update is of one whole tensor, not of any part of the parameters */
+	bool scales;	   /* an update multiplies g by its scale, which saves a pass over it */
 	bool proportional; /* an update of twice the gradient is twice as long */
 	bool by_rate;	   /* parameters themselves, not updates alone, are as large as the rate says */
 	bool

@@ -224,7 +224,23 @@ accumulate(const NNPart *part, const NNSegment *segment, size_t at, size_t n)
 		nn_zero(sum, n);
 }
 
-/* g (n) of thread 0 becomes the scaled sum of all threads' gradients. */
+static bool
+clips_by_norm(const NNOptimizer *optimizer)
+{
+	return optimizer->clipnorm > 0 || optimizer->global_clipnorm > 0;
+}
+
+/* Whether a gradient is scaled by the update that reads it, as nothing else does before. */
+static bool
+scales_late(const NNPart *part, const NNSegment *segment)
+{
+	const NNOptimizer *optimizer = part->run->optimizer;
+
+	return optimizer->kind->scales && optimizer->accumulation <= 1 && optimizer->clipvalue <= 0 &&
+		!clips_by_norm(optimizer) && segment->regularizer.l1 == 0 && segment->regularizer.l2 == 0;
+}
+
+/* g (n) of thread 0 becomes the sum of all threads' gradients, scaled unless that is done late. */
 static void
 finish_gradient(const NNPart *part, const NNSegment *segment, size_t at, size_t n, double scale)
 {
@@ -239,7 +255,8 @@ finish_gradient(const NNPart *part, const NNSegment *segment, size_t at, size_t 
 		nn_add(g, own, n);
 		nn_zero(own, n);
 	}
-	nn_scale(g, (nn_real) scale, n);
+	if (!scales_late(part, segment))
+		nn_scale(g, (nn_real) scale, n);
 	if (segment->regularizer.l1 != 0 || segment->regularizer.l2 != 0)
 		regularize(g, run->params + at, n, (nn_real) segment->regularizer.l1,
 				   (nn_real) segment->regularizer.l2);
@@ -269,6 +286,7 @@ make_update(const NNPart *part, const NNSegment *segment, size_t at, size_t n, d
 		.n = n,
 		.p = run->params + at,
 		.g = gradient_at(part, segment, at),
+		.scale = 1,
 		.rate = rate,
 		.step = updates_before(part) + 1,
 		.layer = segment->layer->name,
@@ -390,12 +408,6 @@ clip_factor(const NNPart *part, const double *norms, int s)
 		sum, optimizer->global_clipnorm > 0 ? optimizer->global_clipnorm : optimizer->clipnorm);
 }
 
-static bool
-clips_by_norm(const NNOptimizer *optimizer)
-{
-	return optimizer->clipnorm > 0 || optimizer->global_clipnorm > 0;
-}
-
 /* The end of a step for n parameters, whose gradient is finished and clipped. */
 static void
 end_step(const NNPart *part, const NNSegment *segment, const NNUpdate *update)
@@ -515,6 +527,8 @@ update_segment(const NNPart *part, const NNSegment *segment, Share share, double
 		if (updates(part))
 			clip_values(part, segment, at, n);
 		update = make_update(part, segment, at, n, rate, room);
+		if (scales_late(part, segment))
+			update.scale = (nn_real) scale;
 		end_step(part, segment, &update);
 	}
 }
