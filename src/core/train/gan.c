@@ -343,7 +343,11 @@ update_discriminator(GanJob *job, int thread, Position *position)
 	nn_update(&real, weight / sum.count[0]);
 	nn_constrain(&real);
 	if (gan->clip > 0)
+	{
+		/* tensors and constraints are shared out otherwise than what is limited here */
+		(void) nn_part_barrier(&real);
 		nn_update_limit(&real, gan->clip);
+	}
 
 	stop = nn_pool_barrier(thread);
 	position->discriminator_step++;
