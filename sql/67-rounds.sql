@@ -14,6 +14,26 @@ LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'nnet_round_repo
 COMMENT ON FUNCTION nnet.round_report(nnet.model, pg_catalog.text) IS
 'implementation of nnet.fit_rounds()';
 
+-- fit_value for few buckets and a small model: without its SSPACE the planner hashes
+-- the rows' buckets, where sorting would write all rows to disk.
+CREATE AGGREGATE nnet.fit_bucket(model nnet.model, x "any", y "any", options pg_catalog.jsonb) (
+    SFUNC = nnet.fit_value_transition,
+    STYPE = pg_catalog.internal,
+    FINALFUNC = nnet.fit_value_final,
+    FINALFUNC_MODIFY = READ_WRITE,
+    PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.fit_bucket(nnet.model, "any", "any", pg_catalog.jsonb) IS
+'implementation of nnet.fit_rounds()';
+
+CREATE AGGREGATE nnet.fit_bucket(model nnet.model, x "any", y "any", options pg_catalog.jsonb, weight "any") (
+    SFUNC = nnet.fit_value_transition,
+    STYPE = pg_catalog.internal,
+    FINALFUNC = nnet.fit_value_final,
+    FINALFUNC_MODIFY = READ_WRITE,
+    PARALLEL = SAFE);
+COMMENT ON AGGREGATE nnet.fit_bucket(nnet.model, "any", "any", pg_catalog.jsonb, "any") IS
+'implementation of nnet.fit_rounds()';
+
 CREATE PROCEDURE nnet.fit_rounds(
     model pg_catalog.regclass, query pg_catalog.text, rounds pg_catalog.int4,
     options pg_catalog.jsonb DEFAULT NULL, "outer" pg_catalog.jsonb DEFAULT NULL,

@@ -87,12 +87,12 @@ for my $by ('bucket', 'bucket + 1')
 	if ($by eq 'bucket')
 	{
 		unlike($err, qr/travel/, 'where they are');
-		like($asked, qr/SELECT bucket, .*nnet\.fit_value\(/, 'by that server');
+		like($asked, qr/SELECT bucket, .*nnet\.fit_bucket\(/, 'by that server');
 	}
 	else
 	{
 		like($err, qr/NOTICE:  model "m": all rows travel to this server in each round/, 'or it is told that their rows travel');
-		unlike($asked, qr/fit_value/, 'which they do');
+		unlike($asked, qr/fit_value|fit_bucket/, 'which they do');
 	}
 }
 is($here->safe_psql('postgres', "SELECT string_agg(samples::text, ' ') FROM nnet.history('m') WHERE epoch > 3"), '1000 1000 1000 1000', 'each row once');

@@ -389,7 +389,7 @@ bucket_batch(const Rounds *rounds, const NnetModel *model)
 	int batch = rounds->options.batch_size;
 	int buckets = rounds->survey.n;
 
-	if (!rounds->divide_batch || buckets == 1)
+	if (!rounds->divide_batch || buckets == 1 || batch == 1)
 		return batch;
 	if (batch / buckets <= 1)
 		ereport(WARNING,
@@ -420,7 +420,7 @@ begin(Rounds *rounds)
 	done = nnet_rounds_done(model, rounds->rounds);
 	MemoryContextSwitchTo(caller);
 	nnet_survey(&rounds->query, model, &rounds->survey);
-	nnet_round_plan(&rounds->query, &rounds->survey, &rounds->plan);
+	nnet_round_plan(&rounds->query, &rounds->survey, model, &rounds->plan);
 	rounds->batch = bucket_batch(rounds, model);
 	rounds->first = done + 1;
 	if (done > 0)

@@ -98,8 +98,8 @@ typedef struct NnetRoundPlan
 
 /* A setting for what is planned and run until the nest level of settings ends. */
 extern void nnet_round_set(const char *name, const char *value);
-extern void
-nnet_round_plan(const NnetRoundQuery *query, const NnetSurvey *survey, NnetRoundPlan *plan);
+extern void nnet_round_plan(const NnetRoundQuery *query, const NnetSurvey *survey,
+							const NnetModel *model, NnetRoundPlan *plan);
 /* Results are in the current context, by the connected SPI. */
 extern void nnet_round_run(const NnetRoundPlan *plan, const NnetModelValue *model,
 						   const Jsonb *options, NnetRoundResult *result);

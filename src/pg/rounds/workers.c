@@ -7,6 +7,9 @@
  *	  SELECT nnet.average_value(model, rows), jsonb_agg(report) FROM
  *	  (SELECT bucket, nnet.fit_value($1, x, y, $2) AS model ... GROUP BY bucket)
  *
+ * In place of fit_value stands fit_bucket where the model is small: it is the same, but
+ * the planner hashes the buckets, where it would sort all rows, which writes them to disk.
+ *
  * Whoever shards rows by the bucket runs the inner one where they are, and averages
  * what each server has before it is sent; so does postgres_fdw for partitions by bucket.  Here GROUP BY would train one bucket after
  * the other, as rows of an aggregate are not parted among parallel workers: in its
@@ -26,25 +29,37 @@
 #include "utils/guc.h"
 #include "utils/plancache.h"
 
+#define SMALL_PART 16  /* of maintenance_work_mem is a small model */
 #define MOST_APART 256 /* buckets with a query of their own */
 
 /* ---- the statement ---- */
 
-/* The columns of a bucket's query, but for its name. */
+/* The columns of a bucket's query, but for its name; hashed: several may be in memory at once. */
 static const char *
-trained_columns(const NnetRoundQuery *query)
+trained_columns(const NnetRoundQuery *query, bool hashed)
 {
 	return psprintf("pg_catalog.count(*) FILTER (WHERE pg_catalog.num_nulls(r.x, r.y) "
 					"OPERATOR(pg_catalog.=) 0)::pg_catalog.float8 AS n, "
-					"nnet.fit_value($1, r.x, r.y, $2%s) AS model",
+					"nnet.%s($1, r.x, r.y, $2%s) AS model",
+					hashed ? "fit_bucket" : "fit_value",
 					OidIsValid(query->types[NNET_ROUND_WEIGHT]) ? ", r.weight" : "");
+}
+
+/* Whether models of several buckets, with what they learn from, may be in memory at once. */
+static bool
+is_small(const NnetModel *model)
+{
+	double bytes =
+		(double) model->core->n_params * sizeof(nn_real) * (2 + model->optimizer.n_slots);
+
+	return bytes <= maintenance_work_mem * 1024.0 / SMALL_PART;
 }
 
 static void
 append_apart(StringInfo sql, const NnetRoundQuery *query, const NnetSurvey *survey)
 {
 	Oid type = query->types[NNET_ROUND_BUCKET];
-	const char *columns = trained_columns(query);
+	const char *columns = trained_columns(query, false);
 	const char *type_name = format_type_be_qualified(type);
 
 	for (int b = 0; b < survey->n; b++)
@@ -58,7 +73,8 @@ append_apart(StringInfo sql, const NnetRoundQuery *query, const NnetSurvey *surv
 }
 
 void
-nnet_round_plan(const NnetRoundQuery *query, const NnetSurvey *survey, NnetRoundPlan *plan)
+nnet_round_plan(const NnetRoundQuery *query, const NnetSurvey *survey, const NnetModel *model,
+				NnetRoundPlan *plan)
 {
 	StringInfoData sql;
 
@@ -76,7 +92,7 @@ nnet_round_plan(const NnetRoundQuery *query, const NnetSurvey *survey, NnetRound
 		append_apart(&sql, query, survey);
 	else
 		appendStringInfo(&sql, "SELECT r.bucket, %s FROM %s GROUP BY r.bucket",
-						 trained_columns(query),
+						 trained_columns(query, is_small(model)),
 						 /* read before they are grouped, so that no row comes with the model */
 						 survey->travels ? psprintf("(SELECT * FROM %s OFFSET 0) AS r", query->from)
 										 : query->from);
