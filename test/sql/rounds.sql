@@ -63,6 +63,7 @@ CALL nnet.fit_rounds('rates', :'four', 1, nnet.options(batch_size => 64));
 CALL nnet.fit_rounds('rates', :'four', 2, nnet.options(batch_size => 64, learning_rate_factor => 0.5));
 CALL nnet.fit_rounds('rates', :'four', 1, nnet.options(batch_size => 64), divide_batch => false);
 CALL nnet.fit_rounds('rates', :'four', 1, nnet.options(batch_size => 2));
+CALL nnet.fit_rounds('rates', :'four', 1, nnet.options(batch_size => 1));
 CALL nnet.fit_rounds('rates', 'SELECT id % 9, x, class FROM rows', 2, nnet.options(batch_size => 36));
 CALL nnet.fit_rounds('rates', 'SELECT 1, x, class FROM rows', 1);
 SELECT h.epoch, t.batch_size, round(h.learning_rate::numeric, 6) FROM nnet.history('rates') AS h JOIN nnet.trainings('rates') AS t ON h.epoch BETWEEN t.first_epoch AND t.last_epoch ORDER BY 1;

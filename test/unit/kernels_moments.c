@@ -37,6 +37,13 @@ fill(Arrays *x, size_t n)
 	x->p[n] = x->m[n] = x->v[n] = x->most[n] = GUARD;
 }
 
+/* The larger of two errors; NaN is the largest. */
+static double
+worse(double worst, double error)
+{
+	return isnan(error) ? INFINITY : fmax(worst, error);
+}
+
 /* How far a number is from what it should be, by the size of that or of 1e-3. */
 static double
 off(nn_real got, double expected)
@@ -59,9 +66,9 @@ worst_of(const Arrays *x, const Arrays *from, size_t n, bool with_most, bool wit
 		const double root = sqrt(with_most ? most : v);
 		const double way = m * 0.5 / (root + (double) step.epsilon);
 
-		worst = fmax(worst, off(x->m[i], m));
-		worst = fmax(worst, v > 0 ? fabs((double) x->v[i] / v - 1) : fabs((double) x->v[i]));
-		worst = fmax(worst, with_most && most > 0 ? fabs((double) x->most[i] / most - 1) : 0);
+		worst = worse(worst, off(x->m[i], m));
+		worst = worse(worst, v > 0 ? fabs((double) x->v[i] / v - 1) : fabs((double) x->v[i]));
+		worst = worse(worst, with_most && most > 0 ? fabs((double) x->most[i] / most - 1) : 0);
 		/* p goes far where v is small: by the size of the way */
 		worst =
 			fmax(worst, fabs((double) x->p[i] - ((double) from->p[i] - way)) / fmax(1, fabs(way)));
@@ -83,7 +90,7 @@ check_lengths(const char *backend, bool with_most, bool with_squares)
 		x = from;
 		nn_moment_step(&step, x.p, x.m, x.v, with_most ? x.most : NULL, x.g,
 					   with_squares ? x.squares : NULL, n);
-		worst = fmax(worst, worst_of(&x, &from, n, with_most, with_squares));
+		worst = worse(worst, worst_of(&x, &from, n, with_most, with_squares));
 	}
 	CHECK(worst <= tolerance, "%s%s%s: worst error %.2g", backend,
 		  with_most ? ", the largest v" : "", with_squares ? ", sums of squares" : "", worst);
