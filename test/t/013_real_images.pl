@@ -50,7 +50,7 @@ SKIP:
 		nnet.max_pooling2d(2), nnet.conv2d(64, 3, activation => 'relu'), nnet.max_pooling2d(2), nnet.flatten(),
 		nnet.dense(64, activation => 'relu'), nnet.dense(10, activation => 'softmax')";
 	cmp_ok(median_of_seeds('Fashion-MNIST, convolutional',
-			sub { accuracy($_[0], $layers, 'pixels', 'fashion', 'epochs => 5') }),
+			sub { accuracy($_[0], $layers, 'pixels', 'fashion', 'epochs => 7') }),
 		'>=', 0.90, 'Fashion-MNIST, convolutional: test accuracy');
 }
 
