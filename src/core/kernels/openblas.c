@@ -167,7 +167,7 @@ give_back(const Borrowed *variable)
 }
 
 /*
- * Its fifteen thousand references are looked up in itself before they are in the
+ * Its 14,000 references are looked up in itself before they are in the
  * server and its forty libraries, a third of the time.  Not where memory is another's
  * affair than the C library's: what that gave to a library must be given back there.
  */
@@ -194,14 +194,15 @@ how_bound(void)
 static void *
 open_with(const char *core)
 {
+	const int mode = RTLD_NOW | RTLD_LOCAL | how_bound();
 	Borrowed variable;
 	void *library;
 
 	if (core == NULL)
-		return dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL | how_bound());
+		return dlopen(LIBRARY, mode);
 	if (!borrow(&variable, CORE_VARIABLE, core))
 		return NULL;
-	library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL | how_bound());
+	library = dlopen(LIBRARY, mode);
 	give_back(&variable);
 	return library;
 }
