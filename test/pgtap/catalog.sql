@@ -267,7 +267,7 @@ SELECT is_empty($$ SELECT aggfnoid FROM pg_aggregate JOIN functions ON oid = agg
     'plain aggregates over memory of their own');
 SELECT is_empty($$ SELECT DISTINCT s.signature FROM pg_aggregate AS a JOIN functions AS f ON f.oid = a.aggfnoid
     JOIN functions AS s ON s.oid IN (aggtransfn, aggfinalfn, aggcombinefn, aggserialfn, aggdeserialfn)
-    WHERE s.proparallel <> f.proparallel OR s.proname !~ ('^(' || f.proname || '|fit_value|confusion|scores|regression|tally)_') $$,
+    WHERE s.proparallel <> f.proparallel OR s.proname !~ ('^(' || replace(f.proname, 'fit_bucket', 'fit_value') || '|confusion|scores|regression|tally)_') $$,
     'whose functions have their names, or those of what several share, and their label');
 
 -- "any" has no overload beside it that differs in that argument alone
