@@ -281,6 +281,13 @@ typedef struct NnetModel
 	int n_versions;
 } NnetModel;
 
+/* Of all weights, and of each slot. */
+static inline size_t
+nnet_params_bytes(const NnetModel *model)
+{
+	return model->core->n_params * sizeof(nn_real);
+}
+
 #define NNET_LOAD_FOR_UPDATE \
 	1						  /* SELECT ... FOR UPDATE, slots too; refuses what cannot be trained */
 #define NNET_LOAD_STRUCTURE 2 /* without weights: summary */

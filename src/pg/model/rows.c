@@ -491,7 +491,7 @@ static void
 check_memory(const Loader *loader)
 {
 	const NnetModel *model = loader->model;
-	size_t bytes = model->core->n_params * sizeof(nn_real);
+	size_t bytes = nnet_params_bytes(model);
 	NnetMemoryNeed need = {
 		.model = model->name,
 		.action = loader->flags & NNET_LOAD_FOR_UPDATE ? "be trained" : "be read",
@@ -517,7 +517,7 @@ load_weights(Loader *loader)
 		AllocSetContextCreate(CurrentMemoryContext, "nnet model row", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(row_context);
 	const NnetLayerRow *row = &loader->rows[loader->first];
-	size_t bytes = model->core->n_params * sizeof(nn_real);
+	size_t bytes = nnet_params_bytes(model);
 	NNError error = {.code = NN_OK};
 
 	check_memory(loader);

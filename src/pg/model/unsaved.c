@@ -88,7 +88,7 @@ initial_scratch(const NNModel *core)
 void
 nnet_model_draw(NnetModel *model, uint64 seed)
 {
-	size_t bytes = model->core->n_params * sizeof(nn_real);
+	size_t bytes = nnet_params_bytes(model);
 
 	check_memory(model, bytes, initial_scratch(model->core));
 	model->weights_context =

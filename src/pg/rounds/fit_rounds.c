@@ -376,12 +376,6 @@ check_validation(const Rounds *rounds, NnetModel *model)
 	nnet_round_try(&rounds->validation, round.value);
 }
 
-static size_t
-params_bytes(const NnetModel *model)
-{
-	return model->core->n_params * sizeof(nn_real);
-}
-
 /* Of how many rows each bucket's steps are. */
 static int
 bucket_batch(const Rounds *rounds, const NnetModel *model)
@@ -432,9 +426,9 @@ begin(Rounds *rounds)
 		nnet_memory_check(&(NnetMemoryNeed){
 			.model = model->name,
 			.action = "be trained in rounds with momentum",
-			.bytes = {[NNET_MEMORY_SLOTS] = params_bytes(model)},
+			.bytes = {[NNET_MEMORY_SLOTS] = nnet_params_bytes(model)},
 		});
-		rounds->velocity = nnet_memory_alloc(rounds->context, params_bytes(model), true);
+		rounds->velocity = nnet_memory_alloc(rounds->context, nnet_params_bytes(model), true);
 		if (done > 0)
 			nnet_velocity_read(model, rounds->velocity);
 	}
@@ -455,7 +449,7 @@ take_average(const Rounds *rounds, Round *round, Datum average)
 		elog(ERROR, "the average of model \"%s\" is another model", model->name);
 	nnet_outer_step(&rounds->outer, model->core, model->params, after->params, rounds->velocity);
 	for (int i = 0; i < model->optimizer.n_slots; i++)
-		memcpy(model->slots[i], after->slots[i], params_bytes(model));
+		memcpy(model->slots[i], after->slots[i], nnet_params_bytes(model));
 	MemoryContextDelete(after->context);
 }
 

@@ -79,7 +79,7 @@ is_better(const NnetStopping *stopping, double value, double than)
 static void
 keep(NnetStopping *stopping, const NnetModel *model, int round)
 {
-	size_t bytes = model->core->n_params * sizeof(nn_real);
+	size_t bytes = nnet_params_bytes(model);
 
 	stopping->best_round = round;
 	if (!stopping->options->restore_best_weights)
@@ -125,6 +125,6 @@ nnet_stopping_restore(const NnetStopping *stopping, NnetModel *model)
 {
 	if (stopping == NULL || stopping->weights == NULL)
 		return 0;
-	memcpy(model->params, stopping->weights, model->core->n_params * sizeof(nn_real));
+	memcpy(model->params, stopping->weights, nnet_params_bytes(model));
 	return stopping->best_round;
 }

@@ -11,11 +11,12 @@
  * the planner hashes the buckets, where it would sort all rows, which writes them to disk.
  *
  * Whoever shards rows by the bucket runs the inner one where they are, and averages
- * what each server has before it is sent; so does postgres_fdw for partitions by bucket.  Here GROUP BY would train one bucket after
- * the other, as rows of an aggregate are not parted among parallel workers: in its
- * place each bucket is a query of its own of a UNION ALL, which Parallel Append hands
- * out, one at a time, to as many workers as max_parallel_workers_per_gather allows. They
- * have the user's query by a name, since an error tells the whole statement.
+ * what each server has before it is sent; so does postgres_fdw for partitions by
+ * bucket.  Here GROUP BY would train one bucket after the other, as rows of an
+ * aggregate are not parted among parallel workers: in its place each bucket is a
+ * query of its own of a UNION ALL, which Parallel Append hands out, one at a time, to
+ * as many workers as max_parallel_workers_per_gather allows.  They have the user's
+ * query by a name, since an error tells the whole statement.
  */
 #include "pg/rounds/rounds.h"
 
@@ -49,8 +50,7 @@ trained_columns(const NnetRoundQuery *query, bool hashed)
 static bool
 is_small(const NnetModel *model)
 {
-	double bytes =
-		(double) model->core->n_params * sizeof(nn_real) * (2 + model->optimizer.n_slots);
+	double bytes = (double) nnet_params_bytes(model) * (2 + model->optimizer.n_slots);
 
 	return bytes <= maintenance_work_mem * 1024.0 / SMALL_PART;
 }

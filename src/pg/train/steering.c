@@ -145,7 +145,7 @@ weights_bytes(const NnetSteering *steering)
 	const NnetFitOptions *options = steering->options;
 
 	return keeps_weights(options) && options->epochs - options->initial_epoch > 1
-		? steering->model->core->n_params * sizeof(nn_real)
+		? nnet_params_bytes(steering->model)
 		: 0;
 }
 
@@ -213,7 +213,7 @@ nnet_steering_make(const NnetFitOptions *options, NnetModel *model, bool validat
 		make_monitor(&steering->best, model, NNET_MODE_AUTO, validation);
 	}
 	if (weights_bytes(steering) > 0)
-		check_memory(steering, model->core->n_params * sizeof(nn_real));
+		check_memory(steering, nnet_params_bytes(model));
 	return steering;
 }
 
