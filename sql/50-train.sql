@@ -44,11 +44,12 @@ CREATE FUNCTION nnet.options(
     validation_freq "any" DEFAULT NULL,
     initial_epoch integer DEFAULT NULL,
     steps_per_epoch integer DEFAULT NULL,
-    learning_rate_factor double precision DEFAULT NULL)
+    learning_rate_factor double precision DEFAULT NULL,
+    concurrency integer DEFAULT NULL)
 RETURNS jsonb
 AS 'MODULE_PATHNAME', 'nnet_options'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION nnet.options(integer, integer, double precision, boolean, bigint, boolean, "any", boolean, jsonb, jsonb, boolean, interval, "any", integer, integer, double precision) IS
+COMMENT ON FUNCTION nnet.options(integer, integer, double precision, boolean, bigint, boolean, "any", boolean, jsonb, jsonb, boolean, interval, "any", integer, integer, double precision, integer) IS
 'options of a training, for nnet.fit()';
 
 CREATE FUNCTION nnet.fit_transition(internal, regclass, "any", "any")

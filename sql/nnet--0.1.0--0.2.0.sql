@@ -1438,11 +1438,12 @@ CREATE FUNCTION nnet.options(
     validation_freq "any" DEFAULT NULL,
     initial_epoch integer DEFAULT NULL,
     steps_per_epoch integer DEFAULT NULL,
-    learning_rate_factor double precision DEFAULT NULL)
+    learning_rate_factor double precision DEFAULT NULL,
+    concurrency integer DEFAULT NULL)
 RETURNS pg_catalog.jsonb
 AS 'MODULE_PATHNAME', 'nnet_options'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION nnet.options(integer, integer, double precision, boolean, bigint, boolean, "any", boolean, pg_catalog.jsonb, pg_catalog.jsonb, boolean, interval, "any", integer, integer, double precision) IS
+COMMENT ON FUNCTION nnet.options(integer, integer, double precision, boolean, bigint, boolean, "any", boolean, pg_catalog.jsonb, pg_catalog.jsonb, boolean, interval, "any", integer, integer, double precision, integer) IS
 'options of a training, for nnet.fit()';
 
 CREATE FUNCTION nnet.fit_transition(pg_catalog.internal, pg_catalog.regclass, "any", "any", pg_catalog.jsonb, "any")

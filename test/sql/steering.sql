@@ -257,6 +257,11 @@ SELECT samples FROM nnet.history('in_parts') OFFSET 3;
 -- ---- the learning rate of one training ----
 SELECT nnet.options(learning_rate_factor => -1);
 SELECT nnet.fit_gan('g', 'd', x, nnet.options(learning_rate_factor => 2)) FROM rows;
+-- trainings that share the threads
+SELECT nnet.options(concurrency => 0);
+SELECT nnet.fit_gan('g', 'd', x, nnet.options(concurrency => 2)) FROM rows;
+SELECT * FROM nnet.search(NULL, 'SELECT 1', 'SELECT x, y FROM numbered', options => nnet.options(concurrency => 2));
+SELECT nnet.options(concurrency => 3), nnet.options(concurrency => 1);
 SET client_min_messages = warning;
 CREATE FUNCTION twice(optimizer jsonb, plain jsonb) RETURNS TABLE (same boolean, moved boolean) LANGUAGE plpgsql AS $$
 BEGIN

@@ -138,6 +138,23 @@ SKIP:
 	cmp_ok($rounds, '>=', $fit - 0.05, 'as many rows as fit, in buckets of 2 or 3 classes: at most 5 points are lost');
 }
 
+# ---- trainings of several sessions ----
+
+make_model($node, 'wide', units => 512);
+for my $concurrency (1, 2, 3, 7)
+{
+	my $threads = { 1 => 3, 2 => 1, 3 => 1, 7 => 1 }->{$concurrency};
+	my $trainer = session($node);
+	my $trainer_pid = backend_of($trainer);
+
+	$trainer->query_safe('SET nnet.threads = 3');
+	start_query($trainer, fit_sql('wide', 'rows', epochs => 100000, batch_size => 1000, concurrency => $concurrency));
+	wait_active($trainer_pid, 10);
+	is(scalar(tasks_of($trainer_pid)), $threads, "one of $concurrency trainings that share 3 threads has $threads");
+	$node->safe_psql('postgres', "SELECT pg_terminate_backend($trainer_pid)");
+	$trainer->{run}->kill_kill;
+}
+
 # ---- rights ----
 
 $node->safe_psql('postgres', 'CREATE ROLE reader; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader');

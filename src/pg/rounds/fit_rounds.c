@@ -211,7 +211,7 @@ rate_factor(const Rounds *rounds, const NnetModel *model, int number)
 static Jsonb *
 local_options(const Rounds *rounds, const NnetModel *model, int number)
 {
-	static const char *const handed_on[] = {"epochs", "shuffle", "class_weight"};
+	static const char *const handed_on[] = {"epochs", "shuffle", "class_weight", "concurrency"};
 	NNValue local = nnet_value_object(8);
 
 	for (int i = 0; rounds->given != NULL && i < (int) lengthof(handed_on); i++)
@@ -223,6 +223,8 @@ local_options(const Rounds *rounds, const NnetModel *model, int number)
 	}
 	nnet_value_set(&local, "batch_size", nnet_value_number(rounds->batch));
 	nnet_value_set(&local, "seed", nnet_value_integer(rounds->options.seed));
+	if (!is_given(rounds, "concurrency"))
+		nnet_value_set(&local, "concurrency", nnet_value_number(rounds->survey.concurrency));
 	nnet_value_set(&local, "learning_rate_factor",
 				   nnet_value_number(rate_factor(rounds, model, number)));
 	if (rounds->steps > 0)

@@ -75,6 +75,7 @@ typedef struct NnetSurvey
 	bool differ;	/* classes do among buckets, by more than chance */
 	bool elsewhere; /* others than this server's executor read the rows */
 	bool travels;	/* these rows are grouped here */
+	int concurrency; /* trainings at a time of a server that has them, as far as is known */
 } NnetSurvey;
 
 /* Look at all rows once: refuses what cannot be trained, tells what may harm. */

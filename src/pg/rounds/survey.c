@@ -17,6 +17,7 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "lib/stringinfo.h"
+#include "nodes/extensible.h"
 #include "nodes/plannodes.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
@@ -52,6 +53,7 @@ typedef struct Places
 {
 	bool elsewhere; /* something else than the executor reads */
 	bool travels;	/* and gives it rows that it groups */
+	bool by_citus;	/* in shards, those of a server at a time */
 } Places;
 
 static void look_at_plan(const Plan *plan, bool grouped, Places *places);
@@ -85,6 +87,7 @@ look_at_plan(const Plan *plan, bool grouped, Places *places)
 		case T_CustomScan:
 			/* those with plans below them only change what comes out of these */
 			places->elsewhere |= custom->custom_plans == NIL;
+			places->by_citus |= strncmp(custom->methods->CustomName, "Citus ", 6) == 0;
 			places->travels |= grouped && custom->custom_plans == NIL;
 			look_at_plans(custom->custom_plans, grouped, places);
 			break;
@@ -104,20 +107,47 @@ look_at_plan(const Plan *plan, bool grouped, Places *places)
 	look_at_plan(innerPlan(plan), grouped, places);
 }
 
+/* How many servers of the cluster have shards. */
+static int64
+citus_servers(void)
+{
+	int64 servers;
+	bool isnull;
+	int result = SPI_execute("SELECT pg_catalog.count(*) FROM pg_catalog.pg_dist_node "
+							 "WHERE isactive AND shouldhaveshards "
+							 "AND noderole::pg_catalog.text OPERATOR(pg_catalog.=) 'primary'",
+							 true, 0);
+
+	if (result != SPI_OK_SELECT || SPI_processed != 1)
+		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(result));
+	servers =
+		DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	SPI_freetuptable(SPI_tuptable);
+	return Max(servers, 1);
+}
+
+/* Shards of a server are trained on by sessions of their own, all at a time. */
+static int
+buckets_a_server(int buckets)
+{
+	int64 servers = citus_servers();
+
+	return (int) ((buckets + servers - 1) / servers);
+}
+
 static void
-find_places(SPIPlanPtr plan, NnetSurvey *survey, const char *model)
+find_places(SPIPlanPtr plan, NnetSurvey *survey, Places *places, const char *model)
 {
 	CachedPlan *cached = SPI_plan_get_cached_plan(plan);
-	Places places = {false, false};
 	ListCell *cell;
 
 	if (cached == NULL)
 		return;
 	foreach (cell, cached->stmt_list)
-		look_at_plan(lfirst_node(PlannedStmt, cell)->planTree, false, &places);
+		look_at_plan(lfirst_node(PlannedStmt, cell)->planTree, false, places);
 	ReleaseCachedPlan(cached, 0);
-	survey->elsewhere = places.elsewhere;
-	survey->travels = places.travels;
+	survey->elsewhere = places->elsewhere;
+	survey->travels = places->travels;
 	if (survey->travels)
 		ereport(NOTICE,
 				(errmsg("model \"%s\": all rows travel to this server in each round", model),
@@ -410,6 +440,7 @@ nnet_survey(const NnetRoundQuery *query, const NnetModel *model, NnetSurvey *sur
 		.type = lookup_type_cache(query->types[NNET_ROUND_BUCKET], TYPECACHE_EQ_OPR_FINFO),
 	};
 	int level = NewGUCNestLevel();
+	Places places = {0};
 	SPIPlanPtr plan;
 	int result;
 
@@ -419,7 +450,7 @@ nnet_survey(const NnetRoundQuery *query, const NnetModel *model, NnetSurvey *sur
 	if (plan == NULL)
 		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
 	*survey = (NnetSurvey){0};
-	find_places(plan, survey, model->name);
+	find_places(plan, survey, &places, model->name);
 	/* what is written is what rows are chosen by: with all digits */
 	nnet_round_set("extra_float_digits", "1");
 	result = SPI_execute_plan(plan, NULL, NULL, false, 0);
@@ -432,6 +463,7 @@ nnet_survey(const NnetRoundQuery *query, const NnetModel *model, NnetSurvey *sur
 	AtEOXact_GUC(true, level);
 	leave_out_empty(&counting);
 	check(&counting);
+	survey->concurrency = places.by_citus && !places.travels ? buckets_a_server(survey->n) : 1;
 	tell_empty(&counting);
 	if (counting.classes)
 		tell_classes(&counting);

@@ -143,6 +143,8 @@ nnet_candidate_check(const NnetFitOptions *options)
 		refuse_option("validation_split",
 					  "The rows of a fold are what a training is validated by; "
 					  "the argument stratify shares out classes.");
+	if (options->concurrency > 1)
+		refuse_option("concurrency", "A search shares out nnet.threads among its trainings.");
 }
 
 static void

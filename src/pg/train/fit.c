@@ -72,7 +72,7 @@ make_runner(FitState *fit, uint64 rows)
 {
 	fit->runner = nnet_runner_make(fit->model, fit->recorder->format,
 								   (int) Min((uint64) fit->options.batch_size, rows),
-								   nnet_threads_for_fit(), fit->fitting.context);
+								   nnet_fit_threads(&fit->options), fit->fitting.context);
 	fit->runner->run.core.seed = (uint64) fit->options.seed;
 	nnet_clock_set(&fit->runner->clock, fit->options.time_limit, fit->fitting.start);
 	fit->fitted.first_step = fit->model->training.steps;

@@ -102,6 +102,7 @@ static const NnetOption fit_options[] = {
 	FIT(INT, steps_per_epoch, RANGE(0, 1, 1000000000)),
 	FIT(REAL, learning_rate_factor, RANGE(1, 0, 1e6),
 		.alone = "Each of the two models learns by the rate that it is compiled with."),
+	FIT(INT, concurrency, RANGE(1, 1, 1000000), .alone = "Its threads are those of nnet.threads."),
 };
 
 const NnetOptionTable nnet_fit_option_table = {
@@ -391,6 +392,12 @@ nnet_fit_options(Jsonb *jsonb, const int64 *seed, NnetFitOptions *options)
 	nnet_options_parse(&nnet_fit_option_table, object, options);
 	check_fit_options(options);
 	options->seed = nnet_options_seed(object, options->seed, seed);
+}
+
+int
+nnet_fit_threads(const NnetFitOptions *options)
+{
+	return Max(nnet_threads_for_fit() / options->concurrency, 1);
 }
 
 /* Argument i, which is not NULL. */

@@ -112,11 +112,14 @@ typedef struct NnetFitOptions
 	int initial_epoch;
 	int steps_per_epoch;		 /* 0: as many as the rows make */
 	double learning_rate_factor; /* of the rates that the model is compiled with */
+	int concurrency;			 /* trainings at a time that share the threads */
 } NnetFitOptions;
 
 extern const NnetOptionTable nnet_fit_option_table;
 /* Defaults, then what jsonb says (may be NULL); seed as in nnet_options_seed. */
 extern void nnet_fit_options(Jsonb *jsonb, const int64 *seed, NnetFitOptions *options);
+/* How many threads a training with these options has. */
+extern int nnet_fit_threads(const NnetFitOptions *options);
 
 /* ---- in epochs.c ---- */
 
