@@ -1994,7 +1994,7 @@ CREATE PROCEDURE nnet.fit_rounds(
     model pg_catalog.regclass, query pg_catalog.text, rounds pg_catalog.int4,
     options pg_catalog.jsonb DEFAULT NULL, "outer" pg_catalog.jsonb DEFAULT NULL,
     validation pg_catalog.text DEFAULT NULL, steps pg_catalog.int4 DEFAULT NULL,
-    divide_batch pg_catalog.bool DEFAULT true)
+    divide_batch pg_catalog.bool DEFAULT NULL)
 LANGUAGE C AS 'MODULE_PATHNAME', 'nnet_fit_rounds';
 COMMENT ON PROCEDURE nnet.fit_rounds(
     pg_catalog.regclass, pg_catalog.text, pg_catalog.int4, pg_catalog.jsonb, pg_catalog.jsonb,

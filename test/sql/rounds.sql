@@ -75,6 +75,22 @@ CALL make('decayed', nnet.rmsprop(nnet.exponential_decay(0.02, 100, 0.5, stairca
 CALL nnet.fit_rounds('decayed', :'four', 2, nnet.options(batch_size => 64), steps => 100);
 SELECT epoch, learning_rate FROM nnet.history('rates') UNION ALL SELECT epoch + 10, round(learning_rate::numeric, 6) FROM nnet.history('decayed') ORDER BY 1;
 DROP TABLE rates, decayed;
+-- whole batches where they come to 1,000 steps in all rounds, of an optimizer whose steps can be made longer; not where it is said how many
+SET client_min_messages = error;
+SELECT count(*) AS rows, count(DISTINCT shard) AS buckets FROM rows;
+CALL make('rates', nnet.adam(0.001));
+CALL nnet.fit_rounds('rates', :'four', 2, nnet.options(batch_size => 16, epochs => 80));
+CALL nnet.fit_rounds('rates', :'four', 2, nnet.options(batch_size => 16, epochs => 79));
+CALL nnet.fit_rounds('rates', :'four', 1, nnet.options(batch_size => 16), steps => 1001);
+CALL nnet.fit_rounds('rates', :'four', 1, nnet.options(batch_size => 16, epochs => 160), divide_batch => true);
+CALL make('decayed', nnet.sgd(0.001));
+CALL nnet.fit_rounds('decayed', :'four', 1, nnet.options(batch_size => 16, epochs => 160));
+SELECT nnet.compile('decayed', 'sparse_categorical_crossentropy', nnet.ftrl(0.001)) IS NULL;
+CALL nnet.fit_rounds('decayed', :'four', 1, nnet.options(batch_size => 16, epochs => 160));
+SELECT h.epoch, t.batch_size, round(h.learning_rate::numeric, 6) FROM nnet.history('rates') AS h JOIN nnet.trainings('rates') AS t ON h.epoch BETWEEN t.first_epoch AND t.last_epoch ORDER BY 1;
+SELECT batch_size FROM nnet.trainings('decayed');
+DROP TABLE rates, decayed;
+SET client_min_messages = warning;
 -- shares of a batch that come to single rows are told, also where they are so exactly; not where there is nothing to share out
 CALL make('single', nnet.sgd(0.02));
 CALL nnet.fit_rounds('single', :'four', 1, nnet.options(batch_size => 3));

@@ -29,6 +29,7 @@
 #include <math.h>
 
 #define MOST_ROUNDS 1000000
+#define ENOUGH_STEPS 1000 /* of a bucket in all rounds, for batches to stay whole */
 
 typedef struct Rounds
 {
@@ -39,7 +40,8 @@ typedef struct Rounds
 	const NNValue *given; /* the options, or NULL */
 	NnetOuter outer;
 	int steps; /* of each bucket in a round; 0: epochs */
-	bool divide_batch;
+	bool divide_batch_given;
+	bool divide_batch; /* among the buckets */
 	NnetRoundQuery query;
 	NnetRoundQuery validation;
 	bool validates;
@@ -147,7 +149,8 @@ read_arguments(FunctionCallInfo fcinfo, Rounds *rounds)
 	nnet_outer_parse(jsonb_argument(fcinfo, 4), &rounds->outer);
 	if (!PG_ARGISNULL(6))
 		rounds->steps = count_argument(fcinfo, 6, "steps");
-	rounds->divide_batch = PG_ARGISNULL(7) || PG_GETARG_BOOL(7);
+	rounds->divide_batch_given = !PG_ARGISNULL(7);
+	rounds->divide_batch = rounds->divide_batch_given && PG_GETARG_BOOL(7);
 	check_options(rounds);
 	nnet_round_query_read(text_to_cstring(PG_GETARG_TEXT_PP(1)), "query", true, &rounds->query);
 	rounds->validates = !PG_ARGISNULL(5);
@@ -165,13 +168,15 @@ is_given(const Rounds *rounds, const char *option)
 }
 
 /*
- * What a share of the batch makes of a bucket's steps, of round number of all.
+ * How much longer than compiled a bucket's steps are in round number of all.
  *
  * An optimizer that measures gradients by their size goes a way of about the learning rate
  * whatever they are; of this the part that all batches agree on, if most of a gradient is
  * noise, grows with the root of the batch.  So K models of batches of B / K go together by
  * 1 / sqrt(K) of the way that one of batches of B does, and their average has that much less
- * noise, too.  Steps that are sqrt(K) times as long give back both; but each model by itself is
+ * noise, too.  Steps that are sqrt(K) times as long give back both.  K models of whole batches
+ * make a K-th of the steps, and would need K times as long ones for the same; more than sqrt(K)
+ * is left alone, since what a single model bears is not known.  Each model by itself is
  * the noisier, which costs most at the end: so it is their mean over the rounds, and the first
  * are longer by as much as the last are shorter, where a step is nearly what it was compiled as.
  *
@@ -201,10 +206,10 @@ rate_factor(const Rounds *rounds, const NnetModel *model, int number)
 			return 1;
 		return proportional ? fmin(2 * left, 1) : 2 * left;
 	}
-	if (!rounds->divide_batch || proportional)
+	if (proportional)
 		return 1;
 	/* a batch that is no multiple of K makes more steps than fit's */
-	return 1 + 2 * left * (fmax(fmin(sqrt(share), buckets / sqrt(share)), 1) - 1);
+	return 1 + 2 * left * (fmax(fmin(sqrt(buckets), buckets / sqrt(share)), 1) - 1);
 }
 
 /* What each bucket's training is told in a round. */
@@ -378,6 +383,23 @@ check_validation(const Rounds *rounds, NnetModel *model)
 	nnet_round_try(&rounds->validation, round.value);
 }
 
+/*
+ * Whether the batch is shared out, where the caller does not say.  Whole batches cost less a
+ * row, by what an update costs; but they come to fewer steps, which must be enough, or be
+ * made up for by longer ones.
+ */
+static bool
+shares_batch(const Rounds *rounds, const NnetModel *model)
+{
+	const NNOptimizer *optimizer = &model->optimizer;
+	double batches =
+		(double) rounds->survey.rows / ((double) rounds->survey.n * rounds->options.batch_size);
+
+	return rounds->steps > 0 || nn_optimizer_proportional(optimizer) ||
+		nn_optimizer_by_rate(optimizer) ||
+		batches * rounds->options.epochs * rounds->rounds < ENOUGH_STEPS;
+}
+
 /* Of how many rows each bucket's steps are. */
 static int
 bucket_batch(const Rounds *rounds, const NnetModel *model)
@@ -417,6 +439,8 @@ begin(Rounds *rounds)
 	MemoryContextSwitchTo(caller);
 	nnet_survey(&rounds->query, model, &rounds->survey);
 	nnet_round_plan(&rounds->query, &rounds->survey, model, &rounds->plan);
+	if (!rounds->divide_batch_given)
+		rounds->divide_batch = shares_batch(rounds, model);
 	rounds->batch = bucket_batch(rounds, model);
 	rounds->first = done + 1;
 	if (done > 0)
