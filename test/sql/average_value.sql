@@ -164,10 +164,13 @@ SELECT fails($$SELECT nnet.average_value(nnet.pack(m)) FROM unnest('{norm_of_all
 CREATE TABLE state AS SELECT nnet.average_value_transition(nnet.average_value_transition(NULL, m), m, 2) AS b FROM models WHERE part = 0;
 SELECT nnet.average_value_final(b) = m FROM state, models WHERE part = 0;
 SELECT nnet.average_value_final(NULL) IS NULL;
+-- of one model it is the value, and some more
+SELECT length(nnet.average_value_transition(NULL, m)) - length(nnet.model_send(m)) BETWEEN 1 AND 100 FROM models WHERE part = 0;
+SELECT nnet.average_value_final(nnet.average_value_combine(nnet.average_value_transition(NULL, a.m, 3), nnet.average_value_transition(NULL, b.m, 5))) = (SELECT nnet.average_value(m, 3 + part) FROM models WHERE part IN (0, 2)) FROM models AS a, models AS b WHERE a.part = 0 AND b.part = 2;
 SELECT fails(format('SELECT nnet.average_value_final(%L)', substr(b, 1, 70))) FROM state;
 SELECT fails(format('SELECT nnet.average_value_final(%L)', substr(b, 1, length(b) - 4))) FROM state;
 SELECT fails(format('SELECT nnet.average_value_final(%L)', overlay(b PLACING '\x00'::bytea FROM 1))) FROM state;
-SELECT fails(format('SELECT nnet.average_value_final(%L)', overlay(b PLACING '\x02'::bytea FROM 5))) FROM state;
+SELECT fails(format('SELECT nnet.average_value_final(%L)', overlay(b PLACING '\x03'::bytea FROM 5))) FROM state;
 SELECT fails(format('SELECT nnet.average_value_final(%L)', overlay(b PLACING '\xffffffffffffffff'::bytea FROM 45))) FROM state;
 SELECT fails(format('SELECT nnet.average_value_final(%L)', overlay(b PLACING '\x01'::bytea FROM 69))) FROM state;
 SELECT fails(format('SELECT nnet.average_value_final(%L)', overlay(b PLACING '\x000000000000f07f'::bytea FROM 85))) FROM state;
@@ -186,6 +189,7 @@ BEGIN
     END;
 END $$;
 SELECT count(try(b, i)) FROM state, generate_series(1, 1000) AS i;
+SELECT count(try(nnet.average_value_transition(NULL, m), i)) FROM models, generate_series(1, 1000) AS i WHERE part = 0;
 SELECT count(*), count(*) FILTER (WHERE state = '22P03') > 100 FROM outcomes;
 SELECT DISTINCT state FROM outcomes WHERE state ~ '^(XX|53|57|58)';
 

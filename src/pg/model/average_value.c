@@ -16,6 +16,9 @@
  *	form	the model of the most weight without its numbers, a value of type
  *			nnet.model
  *
+ * Of a single model there are no sums, and its value is whole: what a shard with one
+ * bucket sends has a third of the bytes.
+ *
  * Every byte may be a stranger's: average_get checks what is read where it is,
  * nnet_average_value_final the rest.
  */
@@ -28,7 +31,7 @@
 #include "utils/memutils.h"
 
 #define MAGIC 0x61766e6e /* "nnva" where the lowest byte is first */
-#define VERSION 1
+#define VERSION 2
 #define PIECE ((size_t) 1 << 20)
 #define ASKED_BYTES ((size_t) 1 << 20)
 #define MOST_WEIGHT 1e30
@@ -44,7 +47,7 @@ typedef struct Averaging
 	double weight; /* of all */
 	double most;   /* of the one whose form it has */
 	uint64 n_params;
-	uint64 n_sums; /* more than parameters: with slots */
+	uint64 n_sums; /* more than parameters: with slots; 0: of a single, whole model */
 	double sums[FLEXIBLE_ARRAY_MEMBER];
 } Averaging;
 
@@ -254,21 +257,42 @@ from_square(double *variance, const double *mean, double weight)
 	*variance = fmax(*variance - *mean * *mean, 0);
 }
 
-/* The state of one model; in the current context, with garbage. */
+/* The state of one model; in the current context. */
 static Averaging *
 average_of(Datum datum, double weight)
 {
-	const NnetModelValue *value = nnet_model_value_get(datum);
+	static const uint8 unknown[NNET_DIGEST_BYTES] = {0};
+	Averaging *average = new_average(unknown, 0, 0, nnet_model_value_get(datum));
+
+	average->models = 1;
+	average->weight = average->most = weight;
+	return average;
+}
+
+/* Of a whole model the same with sums, in the current context, with garbage; others as they are. */
+static Averaging *
+with_sums(Averaging *one)
+{
+	const NnetModelValue *value = form_of(one);
+	double weight = one->weight;
 	int n;
-	NnetLayerRow *rows = nnet_model_value_rows(value, &n);
-	NnetModel *model = nnet_value_rows_load(rows, n, NNET_LOAD_SLOTS, CurrentMemoryContext);
-	size_t n_params = model->core->n_params;
+	NnetLayerRow *rows;
+	NnetModel *model;
+	size_t n_params;
 	bool slots;
-	const NnetModelValue *form = make_form(rows, n, &slots);
-	int n_slots = slots ? model->optimizer.n_slots : 0;
+	const NnetModelValue *form;
+	int n_slots;
 	uint8 common[NNET_DIGEST_BYTES];
 	Averaging *average;
 
+	if (one->models != 1 || one->n_sums > 0)
+		return one;
+	value = nnet_model_value_get(PointerGetDatum(value));
+	rows = nnet_model_value_rows(value, &n);
+	model = nnet_value_rows_load(rows, n, NNET_LOAD_SLOTS, CurrentMemoryContext);
+	n_params = model->core->n_params;
+	form = make_form(rows, n, &slots);
+	n_slots = slots ? model->optimizer.n_slots : 0;
 	digest_common(model, value, common);
 	average = new_average(common, n_params, n_params * (1 + (size_t) n_slots), form);
 	average->models = 1;
@@ -306,12 +330,15 @@ add_sums(double *to, const double *from, size_t n)
 
 /* Their sum, in place of `a` where that may be and it fits, else in the current context. */
 static Averaging *
-combine(Averaging *a, const Averaging *b, bool in_place)
+combine(Averaging *state, Averaging *other, bool in_place)
 {
+	Averaging *a = with_sums(state);
+	const Averaging *b = with_sums(other);
 	const NnetModelValue *form = form_of(is_heavier(a, b) ? a : b);
 	double most = Max(a->most, b->most);
 	Averaging *sum = a;
 
+	in_place |= a != state;
 	if (memcmp(a->common, b->common, NNET_DIGEST_BYTES) != 0 || a->n_params != b->n_params)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -438,7 +465,7 @@ set_numbers(NnetModel *model, const Averaging *average)
 Datum
 nnet_average_value_final(PG_FUNCTION_ARGS)
 {
-	const Averaging *average;
+	Averaging *average;
 	NnetModelValue *value;
 	NnetLayerRow *rows;
 	NnetModel *model;
@@ -457,6 +484,7 @@ nnet_average_value_final(PG_FUNCTION_ARGS)
 				 errhint("A model of weight 0 counts for nothing: give one of them more.")));
 		PG_RETURN_NULL();
 	}
+	average = with_sums(average);
 	rows = nnet_model_value_rows(form_of(average), &n);
 	model = load_form(average, rows, n);
 	nnet_memory_check(&(NnetMemoryNeed){
