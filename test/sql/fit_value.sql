@@ -51,6 +51,29 @@ SELECT differs('colors', 'x, color, nnet.options(seed => 4), weight');
 SELECT differs('colors', 'x, color, nnet.options(seed => 5, epochs => 2), held');
 SELECT differs('colors', 'x, color, nnet.options(seed => 6, epochs => 2), weight, held');
 SELECT differs('colors', $$x, color, nnet.options(seed => 7, class_weight => 'balanced')$$);
+-- without the optimizer's state it begins anew, as if compiled, whatever was done before
+SELECT nnet.create_model('plain', nnet.input(3), nnet.dense(8, activation => 'relu'), nnet.dense(3, activation => 'softmax'));
+CREATE FUNCTION begins_anew(optimizer jsonb) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    trained text[];
+    again text := 'SELECT nnet.fit(%L, x, color, nnet.options(seed => 2, batch_size => 50) ORDER BY id) FROM rows';
+    model text;
+BEGIN
+    PERFORM nnet.compile('plain', 'sparse_categorical_crossentropy', optimizer);
+    PERFORM nnet.fit('plain', x, color, nnet.options(seed => 1, epochs => 30, batch_size => 10) ORDER BY id) FROM rows;
+    PERFORM nnet.copy_model('plain', 'compiled'), nnet.copy_model('plain', 'emptied'), nnet.unpack(nnet.pack('plain', slots => false), 'bare'), nnet.copy_model('plain', 'going_on');
+    PERFORM nnet.compile('compiled', 'sparse_categorical_crossentropy', optimizer);
+    UPDATE emptied SET slots = NULL;
+    FOREACH model IN ARRAY '{compiled,emptied,bare,going_on}'::text[] LOOP
+        EXECUTE format(again, model);
+        EXECUTE format('SELECT $1 || string_agg(weights::text, '''' ORDER BY layer) FROM %I', model) INTO trained USING trained;
+        EXECUTE format('DROP TABLE %I', model);
+    END LOOP;
+    RETURN format('%s %s %s', trained[1] = trained[2], trained[1] = trained[3], trained[1] = trained[4]);
+END $$;
+SELECT optimizer ->> 'kind', begins_anew(optimizer) FROM unnest(ARRAY[nnet.adam(0.01), nnet.adamw(0.01), nnet.nadam(0.01), nnet.adamax(0.01), nnet.lamb(0.01), nnet.rmsprop(0.01), nnet.sgd(0.1, momentum => 0.9),
+    nnet.adam(nnet.exponential_decay(0.01, 100, 0.5)), nnet.adam(0.01, use_ema => true), nnet.adam(0.01, gradient_accumulation_steps => 2)]) AS optimizer;
+DROP TABLE plain;
 -- more epochs than stay in the row
 SELECT differs('colors', 'x, color, nnet.options(seed => 8, epochs => 200)');
 SELECT differs('colors', 'x, color, nnet.options(seed => 9, epochs => 3)');

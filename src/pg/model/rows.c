@@ -27,6 +27,7 @@ typedef struct Loader
 	NnetModel *model;
 	int flags;
 	bool slots;		   /* the relation has them and they are wanted */
+	bool found_slots;  /* a layer that learns has them */
 	bool versions;	   /* they are wanted and tell all */
 	const char *table; /* for queries */
 	NnetLayerRow *rows;
@@ -426,6 +427,7 @@ load_slots(Loader *loader, const NnetLayerRow *row, const NNLayer *layer, size_t
 	for (size_t i = 0; i < n_slots; i++)
 		nnet_stored_read(&stored, i * n, n, model->slots[i] + nn_layer_params(layer).offset + at);
 	nnet_stored_close(&stored);
+	loader->found_slots = true;
 	return true;
 }
 
@@ -541,6 +543,9 @@ load_weights(Loader *loader)
 	}
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(row_context);
+	/* the moments of Adam and its like are corrected for their beginning by the steps done */
+	if (loader->slots && model->optimizer.n_slots > 0 && !loader->found_slots)
+		model->training.steps = 0;
 }
 
 /* ---- loading ---- */
