@@ -45,11 +45,12 @@ CREATE FUNCTION nnet.options(
     initial_epoch integer DEFAULT NULL,
     steps_per_epoch integer DEFAULT NULL,
     learning_rate_factor double precision DEFAULT NULL,
-    concurrency integer DEFAULT NULL)
+    concurrency integer DEFAULT NULL,
+    slots boolean DEFAULT NULL)
 RETURNS jsonb
 AS 'MODULE_PATHNAME', 'nnet_options'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION nnet.options(integer, integer, double precision, boolean, bigint, boolean, "any", boolean, jsonb, jsonb, boolean, interval, "any", integer, integer, double precision, integer) IS
+COMMENT ON FUNCTION nnet.options(integer, integer, double precision, boolean, bigint, boolean, "any", boolean, jsonb, jsonb, boolean, interval, "any", integer, integer, double precision, integer, boolean) IS
 'options of a training, for nnet.fit()';
 
 CREATE FUNCTION nnet.fit_transition(internal, regclass, "any", "any")

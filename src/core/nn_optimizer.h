@@ -58,6 +58,8 @@ extern double nn_schedule_rate(const NNSchedule *schedule, int64_t step); /* ste
 extern double nn_optimizer_rate(const NNOptimizer *optimizer, int64_t step);
 /* Whether a step is as long as its gradient says; others measure gradients by their own size. */
 extern bool nn_optimizer_proportional(const NNOptimizer *optimizer);
+/* Whether it may begin anew at any time, its moments being corrected for that. */
+extern bool nn_optimizer_corrected(const NNOptimizer *optimizer);
 /* Whether another rate by itself changes parameters, those that were learned before, too. */
 extern bool nn_optimizer_by_rate(const NNOptimizer *optimizer);
 

@@ -91,6 +91,45 @@ SELECT h.epoch, t.batch_size, round(h.learning_rate::numeric, 6) FROM nnet.histo
 SELECT batch_size FROM nnet.trainings('decayed');
 DROP TABLE rates, decayed;
 SET client_min_messages = warning;
+-- rounds of 200 steps or more: the optimizer begins anew, if it corrects its moments for that and nothing else goes by steps
+SET client_min_messages = error;
+CREATE FUNCTION state(OUT layers bigint, OUT with_slots bigint, OUT steps text) LANGUAGE plpgsql AS $$
+BEGIN
+    SELECT count(*) FILTER (WHERE weights IS NOT NULL), count(*) FILTER (WHERE weights IS NOT NULL AND slots IS NOT NULL), max(config ->> 'steps') INTO layers, with_slots, steps FROM anew;
+END $$;
+CALL make('anew', nnet.adam(0.001));
+CALL nnet.fit_rounds('anew', :'four', 3, nnet.options(batch_size => 4, epochs => 8, seed => 1), divide_batch => false);
+SELECT * FROM state();
+SELECT epoch, samples, loss < lag(loss) OVER (ORDER BY epoch) AS better FROM nnet.history('anew');
+CALL nnet.fit_rounds('anew', :'four', 2, nnet.options(batch_size => 4, epochs => 7), divide_batch => false);
+SELECT * FROM state();
+CALL nnet.fit_rounds('anew', :'four', 1, nnet.options(batch_size => 4, epochs => 7, slots => false), divide_batch => false);
+SELECT * FROM state();
+CALL nnet.fit_rounds('anew', :'four', 1, nnet.options(batch_size => 4, epochs => 8, slots => true), divide_batch => false);
+SELECT * FROM state();
+CALL nnet.fit_rounds('anew', :'four', 1, nnet.options(batch_size => 8), steps => 200);
+SELECT * FROM state();
+CALL nnet.fit_rounds('anew', :'four', 1, nnet.options(batch_size => 8, shuffle => false), steps => 200);
+SELECT * FROM state();
+-- a call that did not end is gone on with, not if the model was compiled since
+UPDATE anew SET slots = NULL, config = CASE WHEN layer = -1 THEN config || '{"rounds": {"done": 2, "of": 3, "steps": 0}}' ELSE config END;
+CREATE TABLE before AS SELECT nnet.copy_model('anew', 'anew_compiled');
+SELECT nnet.compile('anew_compiled', 'sparse_categorical_crossentropy', nnet.adam(0.001)) IS NULL;
+SELECT config ? 'rounds' FROM anew_compiled WHERE layer = -1;
+SET client_min_messages = notice;
+CALL nnet.fit_rounds('anew', :'four', 3, nnet.options(batch_size => 4, epochs => 8), divide_batch => false);
+SET client_min_messages = error;
+SELECT nnet.fit('anew', x, class, nnet.options(slots => false)) ->> 'steps' FROM rows;
+SELECT * FROM state();
+CALL make('anew', nnet.adam(nnet.exponential_decay(0.02, 100, 0.5)));
+CALL nnet.fit_rounds('anew', :'four', 1, nnet.options(batch_size => 4, epochs => 8), divide_batch => false);
+SELECT * FROM state();
+CALL make('anew', nnet.rmsprop(0.001));
+CALL nnet.fit_rounds('anew', :'four', 1, nnet.options(batch_size => 4, epochs => 8), divide_batch => false);
+SELECT * FROM state();
+DROP TABLE anew, anew_compiled, before;
+DROP FUNCTION state();
+SET client_min_messages = warning;
 -- shares of a batch that come to single rows are told, also where they are so exactly; not where there is nothing to share out
 CALL make('single', nnet.sgd(0.02));
 CALL nnet.fit_rounds('single', :'four', 1, nnet.options(batch_size => 3));

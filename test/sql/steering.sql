@@ -262,6 +262,9 @@ SELECT nnet.options(concurrency => 0);
 SELECT nnet.fit_gan('g', 'd', x, nnet.options(concurrency => 2)) FROM rows;
 SELECT * FROM nnet.search(NULL, 'SELECT 1', 'SELECT x, y FROM numbered', options => nnet.options(concurrency => 2));
 SELECT nnet.options(concurrency => 3), nnet.options(concurrency => 1);
+-- a model without the optimizer's state
+SELECT nnet.fit_gan('g', 'd', x, nnet.options(slots => false)) FROM rows;
+SELECT * FROM nnet.search(NULL, 'SELECT 1', 'SELECT x, y FROM numbered', options => nnet.options(slots => false));
 SET client_min_messages = warning;
 CREATE FUNCTION twice(optimizer jsonb, plain jsonb) RETURNS TABLE (same boolean, moved boolean) LANGUAGE plpgsql AS $$
 BEGIN

@@ -499,7 +499,8 @@ two_slots(const void *conf)
 
 #define ADAM                                                                          \
 	.conf_size = sizeof(NNAdamConf), .fields = nn_adam_fields, .default_rate = 0.001, \
-	.each = NN_EACH_SQUARE, .n_slots = nn_adam_slots, .scales = true, .update = nn_adam_update
+	.each = NN_EACH_SQUARE, .n_slots = nn_adam_slots, .scales = true, .corrected = true, \
+	.update = nn_adam_update
 
 const NNOptimizerKind nn_optimizers[] = {
 	{
@@ -525,8 +526,26 @@ const NNOptimizerKind nn_optimizers[] = {
 	OPTIMIZER("adagrad", AdagradConf, adagrad_fields, 0.001, 0, SQUARE, one_slot, adagrad_update),
 	OPTIMIZER("adadelta", AdadeltaConf, adadelta_fields, 0.001, 0, SQUARE, two_slots,
 			  adadelta_update),
-	OPTIMIZER("adamax", NNBetasConf, betas_fields, 0.001, 0, MAGNITUDE, two_slots, adamax_update),
-	OPTIMIZER("nadam", NNBetasConf, betas_fields, 0.001, 0, SQUARE, two_slots, nadam_update),
+	{
+		.name = "adamax",
+		.conf_size = sizeof(NNBetasConf),
+		.fields = betas_fields,
+		.default_rate = 0.001,
+		.each = NN_EACH_MAGNITUDE,
+		.n_slots = two_slots,
+		.corrected = true,
+		.update = adamax_update,
+	},
+	{
+		.name = "nadam",
+		.conf_size = sizeof(NNBetasConf),
+		.fields = betas_fields,
+		.default_rate = 0.001,
+		.each = NN_EACH_SQUARE,
+		.n_slots = two_slots,
+		.corrected = true,
+		.update = nadam_update,
+	},
 	OPTIMIZER("lion", LionConf, lion_fields, 0.001, 0, NOTHING, one_slot, lion_update),
 	{
 		.name = "ftrl",
@@ -546,6 +565,7 @@ const NNOptimizerKind nn_optimizers[] = {
 		.each = NN_EACH_SQUARE,
 		.n_slots = two_slots,
 		.whole = true,
+		.corrected = true,
 		.update = nn_lamb_update,
 	},
 	{
@@ -597,6 +617,12 @@ bool
 nn_optimizer_proportional(const NNOptimizer *optimizer)
 {
 	return optimizer->kind->proportional;
+}
+
+bool
+nn_optimizer_corrected(const NNOptimizer *optimizer)
+{
+	return optimizer->kind->corrected;
 }
 
 bool

@@ -44,6 +44,7 @@ struct NNOptimizerKind
 	bool whole;		   /* an update is of one whole tensor, not of any part of the parameters */
 	bool scales;	   /* an update multiplies g by its scale, which saves a pass over it */
 	bool proportional; /* an update of twice the gradient is twice as long */
+	bool corrected;	   /* moments are corrected for having begun as zeros */
 	bool by_rate;	   /* parameters themselves, not updates alone, are as large as the rate says */
 	bool
 		relative; /* slot 0 is kept as its difference from the parameters, so that it begins as 0 */

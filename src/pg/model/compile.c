@@ -299,6 +299,8 @@ nnet_model_compile(NnetModel *model, const NnetGiven *given)
 	whole = with_value(whole, "metrics", given->metrics);
 	whole = with_value(whole, "loss_weights", given->loss_weights);
 	whole = with_value(whole, "weighted_metrics", given->weighted_metrics);
+	/* rounds that were not ended are not gone on with */
+	whole = with_value(whole, NNET_ROUNDS_KEY, nnet_value_null());
 	training->whole = whole;
 	training->given = true;
 	training->compiled = true;

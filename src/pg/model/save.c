@@ -297,6 +297,13 @@ save_configs(Saver *saver)
 }
 
 void
+nnet_model_leave_out_slots(NnetModel *model)
+{
+	model->optimizer.n_slots = 0;
+	model->training.averaged = NULL;
+}
+
+void
 nnet_model_save(NnetModel *model)
 {
 	Relation relation = relation_open(model->relid, RowExclusiveLock);

@@ -30,6 +30,8 @@
 
 #define MOST_ROUNDS 1000000
 #define ENOUGH_STEPS 1000 /* of a bucket in all rounds, for batches to stay whole */
+#define FEW_USES 64		  /* of a weight in a step, where its update is much of the work */
+#define LONG_ROUND 200	  /* steps, after which it matters little that an optimizer began anew */
 
 typedef struct Rounds
 {
@@ -48,6 +50,7 @@ typedef struct Rounds
 	NnetSurvey survey;
 	NnetRoundPlan plan;
 	int batch;
+	bool begins_anew; /* the optimizer does in each round: its state does not travel */
 	NnetStopping *stopping;
 	nn_real *velocity; /* NULL: there is no momentum */
 	instr_time start;
@@ -212,6 +215,17 @@ rate_factor(const Rounds *rounds, const NnetModel *model, int number)
 	return 1 + 2 * left * (fmax(fmin(sqrt(buckets), buckets / sqrt(share)), 1) - 1);
 }
 
+/* What is drawn goes by seed and steps, which an optimizer that begins anew counts from 0. */
+static int64
+round_seed(const Rounds *rounds, int number)
+{
+	uint64 seed = (uint64) rounds->options.seed;
+
+	if (rounds->begins_anew)
+		seed += (uint64) (number - 1) * UINT64CONST(0x9E3779B97F4A7C15);
+	return (int64) seed;
+}
+
 /* What each bucket's training is told in a round. */
 static Jsonb *
 local_options(const Rounds *rounds, const NnetModel *model, int number)
@@ -227,7 +241,8 @@ local_options(const Rounds *rounds, const NnetModel *model, int number)
 			nnet_value_set(&local, handed_on[i], *value);
 	}
 	nnet_value_set(&local, "batch_size", nnet_value_number(rounds->batch));
-	nnet_value_set(&local, "seed", nnet_value_integer(rounds->options.seed));
+	nnet_value_set(&local, "seed", nnet_value_integer(round_seed(rounds, number)));
+	nnet_value_set(&local, "slots", nnet_value_bool(!rounds->begins_anew));
 	if (!is_given(rounds, "concurrency"))
 		nnet_value_set(&local, "concurrency", nnet_value_number(rounds->survey.concurrency));
 	nnet_value_set(&local, "learning_rate_factor",
@@ -324,7 +339,7 @@ typedef struct Round
 
 /* By a snapshot that sees what was committed before the model was locked. */
 static void
-pack(Round *round)
+pack(const Rounds *rounds, Round *round)
 {
 	Relation relation = relation_open(round->model->relid, NoLock);
 	MemoryContext caller = CurrentMemoryContext;
@@ -337,7 +352,7 @@ pack(Round *round)
 	rows = nnet_model_rows(relation, &n);
 	/* the velocity stays here */
 	for (int i = 0; i < n; i++)
-		if (rows[i].layer == TRAINING_LAYER)
+		if (rows[i].layer == TRAINING_LAYER || rounds->begins_anew)
 			rows[i].nulls[COLUMN_SLOTS] = true;
 	nnet_value_set_name(rows, n, round->model->name);
 	MemoryContextSwitchTo(caller);
@@ -379,25 +394,66 @@ check_validation(const Rounds *rounds, NnetModel *model)
 
 	if (!rounds->validates)
 		return;
-	pack(&round);
+	pack(rounds, &round);
 	nnet_round_try(&rounds->validation, round.value);
+}
+
+/* Of a bucket in a round, by steps of so many rows. */
+static double
+steps_of(const Rounds *rounds, int batch)
+{
+	double rows = (double) rounds->survey.rows / rounds->survey.n;
+
+	return rounds->steps > 0 ? rounds->steps : rows / batch * rounds->options.epochs;
+}
+
+/* Whether each weight is used in so few products of a step that its update is much of the work. */
+static bool
+updates_cost(const NNModel *core, double batch)
+{
+	double products = 0;
+
+	/* a recurrent layer uses its weights in each of the row's steps */
+	if (core->variable)
+		return false;
+	for (int i = 0; i < core->n_layers; i++)
+		products += nn_layer_flops(nn_model_layer(core, i));
+	return batch * products < FEW_USES * (double) core->n_params;
 }
 
 /*
  * Whether the batch is shared out, where the caller does not say.  Whole batches cost less a
- * row, by what an update costs; but they come to fewer steps, which must be enough, or be
- * made up for by longer ones.
+ * row where updates do; but they come to fewer steps, which must be enough, or be made up for
+ * by longer ones.
  */
 static bool
 shares_batch(const Rounds *rounds, const NnetModel *model)
 {
 	const NNOptimizer *optimizer = &model->optimizer;
-	double batches =
-		(double) rounds->survey.rows / ((double) rounds->survey.n * rounds->options.batch_size);
+	int batch = rounds->options.batch_size;
 
 	return rounds->steps > 0 || nn_optimizer_proportional(optimizer) ||
 		nn_optimizer_by_rate(optimizer) ||
-		batches * rounds->options.epochs * rounds->rounds < ENOUGH_STEPS;
+		!updates_cost(model->core, (double) batch / rounds->survey.n) ||
+		steps_of(rounds, batch) * rounds->rounds < ENOUGH_STEPS;
+}
+
+/*
+ * Whether the optimizer begins anew in each round, so that its state, two thirds of a model,
+ * does not travel.  One that corrects its moments for that loses nothing over many steps; what
+ * else goes by the steps done does.
+ */
+static bool
+begins_anew(const Rounds *rounds, const NnetModel *model)
+{
+	const NNOptimizer *optimizer = &model->optimizer;
+
+	if (is_given(rounds, "slots"))
+		return !rounds->options.slots;
+	return nn_optimizer_corrected(optimizer) && optimizer->schedule.kind == NULL &&
+		optimizer->accumulation == 1 && !optimizer->use_ema &&
+		(rounds->steps == 0 || rounds->options.shuffle) &&
+		steps_of(rounds, rounds->batch) >= LONG_ROUND;
 }
 
 /* Of how many rows each bucket's steps are. */
@@ -442,6 +498,7 @@ begin(Rounds *rounds)
 	if (!rounds->divide_batch_given)
 		rounds->divide_batch = shares_batch(rounds, model);
 	rounds->batch = bucket_batch(rounds, model);
+	rounds->begins_anew = begins_anew(rounds, model);
 	rounds->first = done + 1;
 	if (done > 0)
 		ereport(NOTICE,
@@ -484,6 +541,7 @@ validate(const Rounds *rounds, const Round *round)
 {
 	NnetModel model = *round->model;
 
+	nnet_model_leave_out_slots(&model);
 	return rounds->validates
 		? nnet_round_validate(&rounds->validation, nnet_model_value_save(&model, round->rest))
 		: NULL;
@@ -546,7 +604,8 @@ conclude(Rounds *rounds, Round *round, const NnetRoundResult *result)
 	nnet_value_set(entry, "batch_size", nnet_value_number(rounds->batch));
 	nnet_value_set(entry, "seed", nnet_value_integer(rounds->options.seed));
 	nnet_value_set(entry, "round", nnet_value_number(round->number));
-	model->training.steps = Max(model->training.steps, steps);
+	/* those of the optimizer */
+	model->training.steps = rounds->begins_anew ? 0 : Max(model->training.steps, steps);
 	stops = nnet_stopping_look(rounds->stopping, model, entry, round->number);
 	round->last = stops || round->number == rounds->rounds ||
 		(rounds->options.time_limit > 0 &&
@@ -581,13 +640,15 @@ run_round(Rounds *rounds, int number)
 	nnet_progress_begin(rounds->relid, number, rounds->rounds,
 						(uint64) rounds->survey.rows * (uint64) rounds->options.epochs, context);
 	nnet_progress_hold();
-	pack(&round);
+	pack(rounds, &round);
 	nnet_round_run(&rounds->plan, round.value, local_options(rounds, round.model, number), &result);
 	pfree(round.value);
 	take_average(rounds, &round, result.average);
 	conclude(rounds, &round, &result);
 	if (rounds->velocity != NULL || round.last)
 		nnet_velocity_save(round.model, round.last ? NULL : rounds->velocity);
+	if (rounds->begins_anew)
+		nnet_model_leave_out_slots(round.model);
 	nnet_model_save(round.model);
 	if (rounds->options.verbose)
 		say_round(rounds, &round);

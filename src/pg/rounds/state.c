@@ -16,8 +16,6 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 
-#define ROUNDS_KEY "rounds"
-
 static int
 count_of(const NNValue *object, const char *key)
 {
@@ -32,7 +30,7 @@ count_of(const NNValue *object, const char *key)
 int
 nnet_rounds_done(const NnetModel *model, int rounds)
 {
-	const NNValue *state = nn_value_get(model->training.whole, ROUNDS_KEY);
+	const NNValue *state = nn_value_get(model->training.whole, NNET_ROUNDS_KEY);
 	const NNValue *steps;
 	int done;
 
@@ -57,7 +55,7 @@ nnet_rounds_set_done(NnetModel *model, int done, int rounds)
 
 	*whole = nnet_value_object(before->count + 1);
 	for (int i = 0; i < before->count; i++)
-		if (strcmp(before->keys[i], ROUNDS_KEY) != 0)
+		if (strcmp(before->keys[i], NNET_ROUNDS_KEY) != 0)
 			nnet_value_set(whole, before->keys[i], before->items[i]);
 	if (done < rounds)
 	{
@@ -66,7 +64,7 @@ nnet_rounds_set_done(NnetModel *model, int done, int rounds)
 		nnet_value_set(&state, "done", nnet_value_number(done));
 		nnet_value_set(&state, "of", nnet_value_number(rounds));
 		nnet_value_set(&state, "steps", nnet_value_number((double) model->training.steps));
-		nnet_value_set(whole, ROUNDS_KEY, state);
+		nnet_value_set(whole, NNET_ROUNDS_KEY, state);
 	}
 	model->training.whole = whole;
 	MemoryContextSwitchTo(caller);

@@ -145,6 +145,8 @@ nnet_candidate_check(const NnetFitOptions *options)
 					  "the argument stratify shares out classes.");
 	if (options->concurrency > 1)
 		refuse_option("concurrency", "A search shares out nnet.threads among its trainings.");
+	if (!options->slots)
+		refuse_option("slots", "Set slots of the best model to NULL when it is found.");
 }
 
 static void

@@ -388,6 +388,8 @@ train(NnetFitting *fitting)
 	nnet_fitting_free_rows(fitting);
 	nnet_runner_end(fit->runner);
 	nnet_report_history(fit->model, &fit->fitted, &fit->options);
+	if (!fit->options.slots)
+		nnet_model_leave_out_slots(fit->model);
 	if (!fitting->kind->of_value)
 		nnet_model_save(fit->model);
 	fit->fitted.seconds = nnet_fitting_seconds(fitting);

@@ -103,6 +103,7 @@ static const NnetOption fit_options[] = {
 	FIT(REAL, learning_rate_factor, RANGE(1, 0, 1e6),
 		.alone = "Each of the two models learns by the rate that it is compiled with."),
 	FIT(INT, concurrency, RANGE(1, 1, 1000000), .alone = "Its threads are those of nnet.threads."),
+	FIT(BOOL, slots, .def = true, .alone = "The state of both optimizers is saved."),
 };
 
 const NnetOptionTable nnet_fit_option_table = {

@@ -113,6 +113,7 @@ typedef struct NnetFitOptions
 	int steps_per_epoch;		 /* 0: as many as the rows make */
 	double learning_rate_factor; /* of the rates that the model is compiled with */
 	int concurrency;			 /* trainings at a time that share the threads */
+	bool slots;					 /* the optimizer's state is saved */
 } NnetFitOptions;
 
 extern const NnetOptionTable nnet_fit_option_table;
