@@ -14,18 +14,18 @@ use warnings;
 
 my $link = 1.25e9; # bytes a second: 10 Gbit/s
 
-# Bytes a weight, with Adam's state: a value is 4 bytes each, in base64; sums are 8, in hex.
-my %bytes = (model => 3 * 4 * 4 / 3, sums => 3 * 8 * 2);
+# Bytes a weight: a value has 4, in base64; sums of several buckets 8, in hex.
+my %bytes = (model => 4 * 4 / 3, sums => 8 * 2);
 
 # Seconds a weight of processor time, measured by rounds_cost.sql.
 my %cost = (
-	write_model => 6.4e-8,
-	read_model => 6.4e-8,
-	train_apart => 1.16e-7, # a fit of two rows, the model into memory and out, and into sums
-	write_sums => 2.16e-7,
-	read_sums => 1.82e-7,
-	add => 1.46e-7,
-	save => 2.3e-7);
+	write_model => 3.9e-8,
+	read_model => 2.5e-8,
+	train_apart => 7.3e-8, # a fit of two rows, the model into memory and out, and into sums
+	write_sums => 1.13e-7,
+	read_sums => 8.8e-8,
+	add => 6.7e-8,
+	save => 9.1e-8); # the average and the table
 
 sub round_of
 {

@@ -432,7 +432,7 @@ shares_batch(const Rounds *rounds, const NnetModel *model)
 	const NNOptimizer *optimizer = &model->optimizer;
 	int batch = rounds->options.batch_size;
 
-	return rounds->steps > 0 || nn_optimizer_proportional(optimizer) ||
+	return rounds->steps > 0 || rounds->survey.differ || nn_optimizer_proportional(optimizer) ||
 		nn_optimizer_by_rate(optimizer) ||
 		!updates_cost(model->core, (double) batch / rounds->survey.n) ||
 		steps_of(rounds, batch) * rounds->rounds < ENOUGH_STEPS;
