@@ -321,7 +321,7 @@ extern void nnet_average_end(NnetModel *model);
  * The weights are gone from memory then.
  */
 extern void nnet_model_save(NnetModel *model);
-/* Saved from now on without the optimizer's state, which begins anew when it is trained again. */
+/* Saved from now on without the optimizer's state, if it has one: it begins anew, with its steps. */
 extern void nnet_model_leave_out_slots(NnetModel *model);
 
 /* ---- in model/savable.c ---- */

@@ -133,7 +133,7 @@ my $session = session($coordinator);
 my $pid = backend_of($session);
 start_query($session, "CALL nnet.fit_rounds('m', 'SELECT bucket, x, y FROM rows', 2, nnet.options(epochs => 100000))");
 ok( wait_until('the workers', 120, sub {
-			query("SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%fit_value%' AND pid <> pg_backend_pid()", $workers[2]) > 0
+			query("SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%nnet.fit_%' AND pid <> pg_backend_pid()", $workers[2]) > 0
 		}), 'all compute');
 $workers[2]->stop('immediate');
 $session->query('SELECT 1');

@@ -83,6 +83,7 @@ CALL nnet.fit_rounds('rates', :'four', 2, nnet.options(batch_size => 16, epochs 
 CALL nnet.fit_rounds('rates', :'four', 2, nnet.options(batch_size => 16, epochs => 79));
 CALL nnet.fit_rounds('rates', :'four', 1, nnet.options(batch_size => 16), steps => 1001);
 CALL nnet.fit_rounds('rates', :'four', 1, nnet.options(batch_size => 16, epochs => 160), divide_batch => true);
+CALL nnet.fit_rounds('rates', 'SELECT class, x, class FROM rows', 1, nnet.options(batch_size => 16, epochs => 160));
 CALL make('decayed', nnet.sgd(0.001));
 CALL nnet.fit_rounds('decayed', :'four', 1, nnet.options(batch_size => 16, epochs => 160));
 SELECT nnet.compile('decayed', 'sparse_categorical_crossentropy', nnet.ftrl(0.001)) IS NULL;
@@ -112,12 +113,17 @@ SELECT * FROM state();
 CALL nnet.fit_rounds('anew', :'four', 1, nnet.options(batch_size => 8, shuffle => false), steps => 200);
 SELECT * FROM state();
 -- a call that did not end is gone on with, not if the model was compiled since
-UPDATE anew SET slots = NULL, config = CASE WHEN layer = -1 THEN config || '{"rounds": {"done": 2, "of": 3, "steps": 0}}' ELSE config END;
+UPDATE anew SET slots = NULL, config = CASE WHEN layer = -1 THEN config || '{"rounds": {"done": 2, "of": 3, "epochs": 9}}' ELSE config END;
 CREATE TABLE before AS SELECT nnet.copy_model('anew', 'anew_compiled');
 SELECT nnet.compile('anew_compiled', 'sparse_categorical_crossentropy', nnet.adam(0.001)) IS NULL;
 SELECT config ? 'rounds' FROM anew_compiled WHERE layer = -1;
 SET client_min_messages = notice;
 CALL nnet.fit_rounds('anew', :'four', 3, nnet.options(batch_size => 4, epochs => 8), divide_batch => false);
+SET client_min_messages = error;
+UPDATE anew SET config = config || '{"rounds": {"done": 2, "of": 3, "epochs": 10}}' WHERE layer = -1;
+SELECT nnet.fit('anew', x, class, nnet.options(slots => false)) ->> 'steps' FROM rows;
+SET client_min_messages = notice;
+CALL nnet.fit_rounds('anew', :'four', 3, nnet.options(batch_size => 100));
 SET client_min_messages = error;
 SELECT nnet.fit('anew', x, class, nnet.options(slots => false)) ->> 'steps' FROM rows;
 SELECT * FROM state();
@@ -127,6 +133,10 @@ SELECT * FROM state();
 CALL make('anew', nnet.rmsprop(0.001));
 CALL nnet.fit_rounds('anew', :'four', 1, nnet.options(batch_size => 4, epochs => 8), divide_batch => false);
 SELECT * FROM state();
+CALL make('anew', nnet.sgd(nnet.exponential_decay(0.02, 100, 0.5)));
+CALL nnet.fit_rounds('anew', :'four', 2, nnet.options(batch_size => 4, epochs => 8, slots => false), divide_batch => false);
+SELECT * FROM state();
+CALL nnet.fit_rounds('anew', :'four', 2, nnet.options(shuffle => false, slots => false), steps => 3);
 DROP TABLE anew, anew_compiled, before;
 DROP FUNCTION state();
 SET client_min_messages = warning;
@@ -225,7 +235,7 @@ CALL make('m', nnet.sgd(0.5));
 SELECT nnet.copy_model('m', 'straight');
 \set gated 'SELECT shard, x, class FROM test_rounds.rows WHERE test_rounds.passes(''test_rounds.m'')'
 CALL nnet.fit_rounds('m', :'gated', 5, nnet.options(batch_size => 1000), outer => nnet.outer());
-SELECT count(*), (SELECT (config -> 'rounds') - 'steps' FROM m WHERE layer = -1), (SELECT cardinality(slots) FROM m WHERE layer = -1) FROM nnet.history('m');
+SELECT count(*), (SELECT config -> 'rounds' FROM m WHERE layer = -1), (SELECT cardinality(slots) FROM m WHERE layer = -1) FROM nnet.history('m');
 SELECT nnet.pack('m') AS before \gset
 CALL nnet.fit_rounds('m', :'gated', 5, nnet.options(batch_size => 1000), outer => nnet.outer());
 SELECT nnet.pack('m')::text = :'before';

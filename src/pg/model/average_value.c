@@ -17,10 +17,10 @@
  *			nnet.model
  *
  * Of a single model there are no sums, and its value is whole: what a shard with one
- * bucket sends has a third of the bytes.
+ * bucket sends has half of the bytes.
  *
  * Every byte may be a stranger's: average_get checks what is read where it is,
- * nnet_average_value_final the rest.
+ * with_sums and nnet_average_value_final the rest.
  */
 #include "pg/model/model_value.h"
 
@@ -292,7 +292,8 @@ with_sums(Averaging *one)
 	model = nnet_value_rows_load(rows, n, NNET_LOAD_SLOTS, CurrentMemoryContext);
 	n_params = model->core->n_params;
 	form = make_form(rows, n, &slots);
-	n_slots = slots ? model->optimizer.n_slots : 0;
+	/* else they are stored of layers that do not learn, or of an optimizer before */
+	n_slots = slots && model->training.steps > 0 ? model->optimizer.n_slots : 0;
 	digest_common(model, value, common);
 	average = new_average(common, n_params, n_params * (1 + (size_t) n_slots), form);
 	average->models = 1;

@@ -299,7 +299,10 @@ save_configs(Saver *saver)
 void
 nnet_model_leave_out_slots(NnetModel *model)
 {
+	if (model->optimizer.n_slots == 0)
+		return;
 	model->optimizer.n_slots = 0;
+	model->training.steps = 0;
 	model->training.averaged = NULL;
 }
 

@@ -106,6 +106,12 @@ check_options(const Rounds *rounds)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("both steps and epochs are given for a round"),
 				 errhint("Leave out one of them.")));
+	if (rounds->steps > 0 && !rounds->options.shuffle && !rounds->options.slots)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("steps in the order of rows go on by the optimizer's state, which slots => "
+						"false leaves out"),
+				 errhint("Each round would train on the same rows: shuffle them, or keep slots.")));
 }
 
 static int
@@ -231,7 +237,7 @@ static Jsonb *
 local_options(const Rounds *rounds, const NnetModel *model, int number)
 {
 	static const char *const handed_on[] = {"epochs", "shuffle", "class_weight", "concurrency"};
-	NNValue local = nnet_value_object(8);
+	NNValue local = nnet_value_object(12);
 
 	for (int i = 0; rounds->given != NULL && i < (int) lengthof(handed_on); i++)
 	{
@@ -448,6 +454,8 @@ begins_anew(const Rounds *rounds, const NnetModel *model)
 {
 	const NNOptimizer *optimizer = &model->optimizer;
 
+	if (optimizer->n_slots == 0)
+		return false;
 	if (is_given(rounds, "slots"))
 		return !rounds->options.slots;
 	return nn_optimizer_corrected(optimizer) && optimizer->schedule.kind == NULL &&

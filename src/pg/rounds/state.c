@@ -5,9 +5,9 @@
  *
  * The training row's config has, until the last round is done,
  *
- *	  "rounds": {"done": 3, "of": 8, "steps": 5625}
+ *	  "rounds": {"done": 3, "of": 8, "epochs": 12}
  *
- * which is void once the model has done other steps.  Its column slots, which has no
+ * which is void once the history has other epochs, or the model is compiled.  Its column slots, which has no
  * other use there, has the outer optimizer's velocity, a number for each parameter.
  */
 #include "pg/rounds/rounds.h"
@@ -27,19 +27,28 @@ count_of(const NNValue *object, const char *key)
 		: 0;
 }
 
+/* All that were ever trained, of which the history has the last. */
+static int64
+epochs_of(const NnetModel *model)
+{
+	const NNValue *history = model->training.history;
+
+	return model->training.history_dropped + (history != NULL ? history->count : 0);
+}
+
 int
 nnet_rounds_done(const NnetModel *model, int rounds)
 {
 	const NNValue *state = nn_value_get(model->training.whole, NNET_ROUNDS_KEY);
-	const NNValue *steps;
+	const NNValue *epochs;
 	int done;
 
 	if (state == NULL || state->type != NN_V_OBJECT)
 		return 0;
-	steps = nn_value_get(state, "steps");
+	epochs = nn_value_get(state, "epochs");
 	done = count_of(state, "done");
-	if (steps == NULL || steps->type != NN_V_NUMBER ||
-		steps->number != (double) model->training.steps || count_of(state, "of") != rounds ||
+	if (epochs == NULL || epochs->type != NN_V_NUMBER ||
+		epochs->number != (double) epochs_of(model) || count_of(state, "of") != rounds ||
 		done >= rounds)
 		return 0;
 	return done;
@@ -63,7 +72,7 @@ nnet_rounds_set_done(NnetModel *model, int done, int rounds)
 
 		nnet_value_set(&state, "done", nnet_value_number(done));
 		nnet_value_set(&state, "of", nnet_value_number(rounds));
-		nnet_value_set(&state, "steps", nnet_value_number((double) model->training.steps));
+		nnet_value_set(&state, "epochs", nnet_value_number((double) epochs_of(model)));
 		nnet_value_set(whole, NNET_ROUNDS_KEY, state);
 	}
 	model->training.whole = whole;

@@ -107,32 +107,50 @@ look_at_plan(const Plan *plan, bool grouped, Places *places)
 	look_at_plan(innerPlan(plan), grouped, places);
 }
 
-/* How many servers of the cluster have shards. */
-static int64
-citus_servers(void)
+/* A query's only value. */
+static char *
+value_of(const char *sql)
 {
-	int64 servers;
-	bool isnull;
-	int result = SPI_execute("SELECT pg_catalog.count(*) FROM pg_catalog.pg_dist_node "
-							 "WHERE isactive AND shouldhaveshards "
-							 "AND noderole::pg_catalog.text OPERATOR(pg_catalog.=) 'primary'",
-							 true, 0);
+	int result = SPI_execute(sql, false, 0);
+	char *value;
 
-	if (result != SPI_OK_SELECT || SPI_processed != 1)
+	if ((result != SPI_OK_SELECT && result != SPI_OK_UTILITY) || SPI_processed != 1)
 		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(result));
-	servers =
-		DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	value = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
 	SPI_freetuptable(SPI_tuptable);
-	return Max(servers, 1);
+	return value;
 }
 
-/* Shards of a server are trained on by sessions of their own, all at a time. */
+/* How many servers of the cluster have shards. */
 static int
-buckets_a_server(int buckets)
+citus_servers(void)
 {
-	int64 servers = citus_servers();
+	const char *count = value_of("SELECT pg_catalog.count(*) FROM pg_catalog.pg_dist_node "
+								 "WHERE isactive AND shouldhaveshards "
+								 "AND noderole::pg_catalog.text OPERATOR(pg_catalog.=) 'primary'");
 
-	return (int) ((buckets + servers - 1) / servers);
+	return Max(atoi(count), 1);
+}
+
+/* Into how many parts Citus divides a query, one for each shard, each run by a session of its own. */
+static int
+citus_tasks(const char *sql)
+{
+	static const char key[] = "\"Task Count\": ";
+	const char *plan = value_of(psprintf("EXPLAIN (FORMAT JSON) %s", sql));
+	const char *tasks = plan != NULL ? strstr(plan, key) : NULL;
+
+	return tasks != NULL ? atoi(tasks + strlen(key)) : INT_MAX;
+}
+
+/* Trainings at a time on each server. */
+static int
+citus_concurrency(const char *sql, int buckets)
+{
+	int servers = citus_servers();
+	int trainings = Min(buckets, citus_tasks(sql));
+
+	return Max((trainings + servers - 1) / servers, 1);
 }
 
 static void
@@ -440,13 +458,13 @@ nnet_survey(const NnetRoundQuery *query, const NnetModel *model, NnetSurvey *sur
 		.type = lookup_type_cache(query->types[NNET_ROUND_BUCKET], TYPECACHE_EQ_OPR_FINFO),
 	};
 	int level = NewGUCNestLevel();
+	const char *sql = counting_query(query, counting.classes);
 	Places places = {0};
 	SPIPlanPtr plan;
 	int result;
 
 	nnet_round_set("enable_partitionwise_aggregate", "on");
-	plan = SPI_prepare_cursor(counting_query(query, counting.classes), 0, NULL,
-							  CURSOR_OPT_PARALLEL_OK);
+	plan = SPI_prepare_cursor(sql, 0, NULL, CURSOR_OPT_PARALLEL_OK);
 	if (plan == NULL)
 		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
 	*survey = (NnetSurvey){0};
@@ -463,7 +481,8 @@ nnet_survey(const NnetRoundQuery *query, const NnetModel *model, NnetSurvey *sur
 	AtEOXact_GUC(true, level);
 	leave_out_empty(&counting);
 	check(&counting);
-	survey->concurrency = places.by_citus && !places.travels ? buckets_a_server(survey->n) : 1;
+	survey->concurrency =
+		places.by_citus && !places.travels ? citus_concurrency(sql, survey->n) : 1;
 	tell_empty(&counting);
 	if (counting.classes)
 		tell_classes(&counting);

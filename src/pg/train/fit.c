@@ -75,7 +75,6 @@ make_runner(FitState *fit, uint64 rows)
 								   nnet_fit_threads(&fit->options), fit->fitting.context);
 	fit->runner->run.core.seed = (uint64) fit->options.seed;
 	nnet_clock_set(&fit->runner->clock, fit->options.time_limit, fit->fitting.start);
-	fit->fitted.first_step = fit->model->training.steps;
 	fit->fitted.epoch = MemoryContextAlloc(
 		fit->fitting.context, sizeof(NnetEpoch) * Min(fit->options.epochs, NNET_HISTORY_EPOCHS));
 }
@@ -379,6 +378,7 @@ train(NnetFitting *fitting)
 		nnet_train_epochs(fit->runner, &split, fit->recorder, &fit->options, fit->steering,
 						  &fit->fitted);
 	}
+	fit->fitted.steps = fit->runner->run.core.step - fit->model->training.steps;
 	fit->model->training.steps = fit->runner->run.core.step;
 	/* weights chosen for being the best stay as they were then */
 	if (fit->fitted.best < 0)

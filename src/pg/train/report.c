@@ -258,8 +258,7 @@ nnet_report_fit(NnetModel *model, const NnetFitted *fitted, const NnetFitOptions
 	if (fitted->validation_samples > 0)
 		nnet_value_set(&result, "val_samples",
 					   nnet_value_number((double) fitted->validation_samples));
-	nnet_value_set(&result, "steps",
-				   nnet_value_number((double) (model->training.steps - fitted->first_step)));
+	nnet_value_set(&result, "steps", nnet_value_number((double) fitted->steps));
 	nnet_value_set(&result, "seconds", nnet_value_seconds(fitted->seconds));
 	nnet_value_set(&result, "skipped", nnet_value_number((double) fitted->skipped));
 	nnet_value_set(&result, "seed", nnet_value_integer(options->seed));
