@@ -119,6 +119,8 @@ for my $node ($single, $coordinator)
 	$told = $err;
 }
 unlike($told, qr/travel/, 'where the rows are');
+# 8 buckets in 6 shards of 3 workers
+like(join('', map { slurp_file($_->logfile) } @workers), qr/fit_(?:bucket|value).*"concurrency": 2\b/, 'by two sessions a worker, which share its threads');
 my $history = "SELECT string_agg(samples || ' ' || round(loss::numeric, 4) || ' ' || round(val_loss::numeric, 4), ', ' ORDER BY epoch) FROM nnet.history('m')";
 is(query($history), query($history, $single), 'as on one server');
 my ($status, $out, $err) = $coordinator->psql('postgres', "CALL nnet.fit_rounds('m', 'SELECT id % 4, x, y FROM rows', 1)");

@@ -497,8 +497,8 @@ two_slots(const void *conf)
 		.default_decay = decay, .each = NN_EACH_##sums, .n_slots = n, .update = function, \
 	}
 
-#define ADAM                                                                          \
-	.conf_size = sizeof(NNAdamConf), .fields = nn_adam_fields, .default_rate = 0.001, \
+#define ADAM                                                                             \
+	.conf_size = sizeof(NNAdamConf), .fields = nn_adam_fields, .default_rate = 0.001,    \
 	.each = NN_EACH_SQUARE, .n_slots = nn_adam_slots, .scales = true, .corrected = true, \
 	.update = nn_adam_update
 

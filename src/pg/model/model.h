@@ -36,7 +36,7 @@ typedef struct NnetLayerRow
 } NnetLayerRow;
 
 #define NNET_ROUNDS_KEY "rounds" /* in its config: a training in rounds that was not ended */
-#define TRAINING_LAYER (-1) /* number of the training row */
+#define TRAINING_LAYER (-1)		 /* number of the training row */
 #define TRAINING_KIND "training"
 #define INPUT_KIND "input"
 

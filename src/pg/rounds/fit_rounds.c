@@ -26,36 +26,7 @@
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
-#include <math.h>
-
 #define MOST_ROUNDS 1000000
-#define ENOUGH_STEPS 1000 /* of a bucket in all rounds, for batches to stay whole */
-#define FEW_USES 64		  /* of a weight in a step, where its update is much of the work */
-#define LONG_ROUND 200	  /* steps, after which it matters little that an optimizer began anew */
-
-typedef struct Rounds
-{
-	MemoryContext context; /* of the call */
-	Oid relid;
-	int rounds;
-	NnetFitOptions options;
-	const NNValue *given; /* the options, or NULL */
-	NnetOuter outer;
-	int steps; /* of each bucket in a round; 0: epochs */
-	bool divide_batch_given;
-	bool divide_batch; /* among the buckets */
-	NnetRoundQuery query;
-	NnetRoundQuery validation;
-	bool validates;
-	NnetSurvey survey;
-	NnetRoundPlan plan;
-	int batch;
-	bool begins_anew; /* the optimizer does in each round: its state does not travel */
-	NnetStopping *stopping;
-	nn_real *velocity; /* NULL: there is no momentum */
-	instr_time start;
-	int first; /* round of this call */
-} Rounds;
 
 PG_FUNCTION_INFO_V1(nnet_fit_rounds);
 
@@ -90,7 +61,7 @@ refuse_options(const NnetFitOptions *options)
 }
 
 static void
-check_options(const Rounds *rounds)
+check_options(const NnetRounds *rounds)
 {
 	const NNValue *class_weight = rounds->options.class_weight;
 
@@ -146,7 +117,7 @@ jsonb_argument(FunctionCallInfo fcinfo, int argument)
 }
 
 static void
-read_arguments(FunctionCallInfo fcinfo, Rounds *rounds)
+read_arguments(FunctionCallInfo fcinfo, NnetRounds *rounds)
 {
 	Jsonb *options = jsonb_argument(fcinfo, 3);
 
@@ -168,62 +139,9 @@ read_arguments(FunctionCallInfo fcinfo, Rounds *rounds)
 							  &rounds->validation);
 }
 
-static bool
-is_given(const Rounds *rounds, const char *option)
-{
-	const NNValue *value = rounds->given != NULL ? nn_value_get(rounds->given, option) : NULL;
-
-	return value != NULL && value->type != NN_V_NULL;
-}
-
-/*
- * How much longer than compiled a bucket's steps are in round number of all.
- *
- * An optimizer that measures gradients by their size goes a way of about the learning rate
- * whatever they are; of this the part that all batches agree on, if most of a gradient is
- * noise, grows with the root of the batch.  So K models of batches of B / K go together by
- * 1 / sqrt(K) of the way that one of batches of B does, and their average has that much less
- * noise, too.  Steps that are sqrt(K) times as long give back both.  K models of whole batches
- * make a K-th of the steps, and would need K times as long ones for the same; more than sqrt(K)
- * is left alone, since what a single model bears is not known.  Each model by itself is
- * the noisier, which costs most at the end: so it is their mean over the rounds, and the first
- * are longer by as much as the last are shorter, where a step is nearly what it was compiled as.
- *
- * Where buckets have other classes it is not noise that draws the models apart: each goes to
- * where its own rows want it, by about its rate times its steps, and so far from the best of all
- * rows the average stays.  So rates must fall to nothing for it to get there (Li et al. 2020, "On
- * the Convergence of FedAvg on Non-IID Data"): evenly, and their mean is what was compiled.
- * Steps that are as long as the gradient may go astray if they are longer than compiled.
- */
-static double
-rate_factor(const Rounds *rounds, const NnetModel *model, int number)
-{
-	const NNOptimizer *optimizer = &model->optimizer;
-	bool proportional = nn_optimizer_proportional(optimizer);
-	double buckets = rounds->survey.n;
-	double share = (double) rounds->options.batch_size / rounds->batch;
-	double left = 1 - (number - 0.5) / rounds->rounds;
-
-	if (is_given(rounds, "learning_rate_factor"))
-		return rounds->options.learning_rate_factor;
-	if (nn_optimizer_by_rate(optimizer))
-		return 1;
-	if (rounds->survey.differ)
-	{
-		/* a schedule says itself how rates fall */
-		if (optimizer->schedule.kind != NULL)
-			return 1;
-		return proportional ? fmin(2 * left, 1) : 2 * left;
-	}
-	if (proportional)
-		return 1;
-	/* a batch that is no multiple of K makes more steps than fit's */
-	return 1 + 2 * left * (fmax(fmin(sqrt(buckets), buckets / sqrt(share)), 1) - 1);
-}
-
 /* What is drawn goes by seed and steps, which an optimizer that begins anew counts from 0. */
 static int64
-round_seed(const Rounds *rounds, int number)
+round_seed(const NnetRounds *rounds, int number)
 {
 	uint64 seed = (uint64) rounds->options.seed;
 
@@ -234,7 +152,7 @@ round_seed(const Rounds *rounds, int number)
 
 /* What each bucket's training is told in a round. */
 static Jsonb *
-local_options(const Rounds *rounds, const NnetModel *model, int number)
+local_options(const NnetRounds *rounds, const NnetModel *model, int number)
 {
 	static const char *const handed_on[] = {"epochs", "shuffle", "class_weight", "concurrency"};
 	NNValue local = nnet_value_object(12);
@@ -249,10 +167,10 @@ local_options(const Rounds *rounds, const NnetModel *model, int number)
 	nnet_value_set(&local, "batch_size", nnet_value_number(rounds->batch));
 	nnet_value_set(&local, "seed", nnet_value_integer(round_seed(rounds, number)));
 	nnet_value_set(&local, "slots", nnet_value_bool(!rounds->begins_anew));
-	if (!is_given(rounds, "concurrency"))
+	if (!nnet_round_given(rounds, "concurrency"))
 		nnet_value_set(&local, "concurrency", nnet_value_number(rounds->survey.concurrency));
 	nnet_value_set(&local, "learning_rate_factor",
-				   nnet_value_number(rate_factor(rounds, model, number)));
+				   nnet_value_number(nnet_round_rate_factor(rounds, model, number)));
 	if (rounds->steps > 0)
 		nnet_value_set(&local, "steps_per_epoch", nnet_value_number(rounds->steps));
 	return nnet_value_to_jsonb(&local);
@@ -261,7 +179,7 @@ local_options(const Rounds *rounds, const NnetModel *model, int number)
 /* ---- before the first round ---- */
 
 static NnetModel *
-load(const Rounds *rounds)
+load(const NnetRounds *rounds)
 {
 	return nnet_model_load(rounds->relid, NNET_LOAD_FOR_UPDATE, CurrentMemoryContext);
 }
@@ -312,7 +230,7 @@ labels_unlearned(const NnetModel *model, Oid y)
  * True: there was something.
  */
 static bool
-learn(const Rounds *rounds, const NnetModel *model)
+learn(const NnetRounds *rounds, const NnetModel *model)
 {
 	Oid types[2] = {REGCLASSOID, TEXTOID};
 	Datum values[2] = {ObjectIdGetDatum(rounds->relid)};
@@ -345,7 +263,7 @@ typedef struct Round
 
 /* By a snapshot that sees what was committed before the model was locked. */
 static void
-pack(const Rounds *rounds, Round *round)
+pack(const NnetRounds *rounds, Round *round)
 {
 	Relation relation = relation_open(round->model->relid, NoLock);
 	MemoryContext caller = CurrentMemoryContext;
@@ -373,7 +291,7 @@ pack(const Rounds *rounds, Round *round)
 
 /* What each bucket would find out for itself: whether its training can begin. */
 static void
-check_training(const Rounds *rounds, const NnetModel *model)
+check_training(const NnetRounds *rounds, const NnetModel *model)
 {
 	const Oid *types = rounds->query.types;
 	const NNValue *by_class = rounds->options.class_weight;
@@ -394,7 +312,7 @@ check_training(const Rounds *rounds, const NnetModel *model)
 
 /* What the end of the first round would find out. */
 static void
-check_validation(const Rounds *rounds, NnetModel *model)
+check_validation(const NnetRounds *rounds, NnetModel *model)
 {
 	Round round = {.model = model};
 
@@ -404,88 +322,8 @@ check_validation(const Rounds *rounds, NnetModel *model)
 	nnet_round_try(&rounds->validation, round.value);
 }
 
-/* Of a bucket in a round, by steps of so many rows. */
-static double
-steps_of(const Rounds *rounds, int batch)
-{
-	double rows = (double) rounds->survey.rows / rounds->survey.n;
-
-	return rounds->steps > 0 ? rounds->steps : rows / batch * rounds->options.epochs;
-}
-
-/* Whether each weight is used in so few products of a step that its update is much of the work. */
-static bool
-updates_cost(const NNModel *core, double batch)
-{
-	double products = 0;
-
-	/* a recurrent layer uses its weights in each of the row's steps */
-	if (core->variable)
-		return false;
-	for (int i = 0; i < core->n_layers; i++)
-		products += nn_layer_flops(nn_model_layer(core, i));
-	return batch * products < FEW_USES * (double) core->n_params;
-}
-
-/*
- * Whether the batch is shared out, where the caller does not say.  Whole batches cost less a
- * row where updates do; but they come to fewer steps, which must be enough, or be made up for
- * by longer ones.
- */
-static bool
-shares_batch(const Rounds *rounds, const NnetModel *model)
-{
-	const NNOptimizer *optimizer = &model->optimizer;
-	int batch = rounds->options.batch_size;
-
-	return rounds->steps > 0 || rounds->survey.differ || nn_optimizer_proportional(optimizer) ||
-		nn_optimizer_by_rate(optimizer) ||
-		!updates_cost(model->core, (double) batch / rounds->survey.n) ||
-		steps_of(rounds, batch) * rounds->rounds < ENOUGH_STEPS;
-}
-
-/*
- * Whether the optimizer begins anew in each round, so that its state, two thirds of a model,
- * does not travel.  One that corrects its moments for that loses nothing over many steps; what
- * else goes by the steps done does.
- */
-static bool
-begins_anew(const Rounds *rounds, const NnetModel *model)
-{
-	const NNOptimizer *optimizer = &model->optimizer;
-
-	if (optimizer->n_slots == 0)
-		return false;
-	if (is_given(rounds, "slots"))
-		return !rounds->options.slots;
-	return nn_optimizer_corrected(optimizer) && optimizer->schedule.kind == NULL &&
-		optimizer->accumulation == 1 && !optimizer->use_ema &&
-		(rounds->steps == 0 || rounds->options.shuffle) &&
-		steps_of(rounds, rounds->batch) >= LONG_ROUND;
-}
-
-/* Of how many rows each bucket's steps are. */
-static int
-bucket_batch(const Rounds *rounds, const NnetModel *model)
-{
-	int batch = rounds->options.batch_size;
-	int buckets = rounds->survey.n;
-
-	if (!rounds->divide_batch || buckets == 1 || batch == 1)
-		return batch;
-	if (batch / buckets <= 1)
-		ereport(WARNING,
-				(errcode(ERRCODE_WARNING),
-				 errmsg("model \"%s\": a batch of %d rows is shared out among %d buckets, which "
-						"leaves each steps of a single row",
-						model->name, batch, buckets),
-				 errhint("Give a batch_size of several rows for each bucket, or divide_batch => "
-						 "false: then each takes steps of batch_size rows.")));
-	return Max(batch / buckets, 1);
-}
-
 static void
-begin(Rounds *rounds)
+begin(NnetRounds *rounds)
 {
 	MemoryContext context =
 		AllocSetContextCreate(CurrentMemoryContext, "nnet rounds", ALLOCSET_DEFAULT_SIZES);
@@ -503,10 +341,8 @@ begin(Rounds *rounds)
 	MemoryContextSwitchTo(caller);
 	nnet_survey(&rounds->query, model, &rounds->survey);
 	nnet_round_plan(&rounds->query, &rounds->survey, model, &rounds->plan);
-	if (!rounds->divide_batch_given)
-		rounds->divide_batch = shares_batch(rounds, model);
-	rounds->batch = bucket_batch(rounds, model);
-	rounds->begins_anew = begins_anew(rounds, model);
+	rounds->batch = nnet_round_batch(rounds, model);
+	rounds->begins_anew = nnet_round_begins_anew(rounds, model);
 	rounds->first = done + 1;
 	if (done > 0)
 		ereport(NOTICE,
@@ -530,7 +366,7 @@ begin(Rounds *rounds)
 
 /* The model moves to where the average says. */
 static void
-take_average(const Rounds *rounds, Round *round, Datum average)
+take_average(const NnetRounds *rounds, Round *round, Datum average)
 {
 	NnetModel *model = round->model;
 	NnetModel *after = nnet_model_value_load(average, NNET_LOAD_FOR_UPDATE, CurrentMemoryContext);
@@ -545,7 +381,7 @@ take_average(const Rounds *rounds, Round *round, Datum average)
 }
 
 static const NNValue *
-validate(const Rounds *rounds, const Round *round)
+validate(const NnetRounds *rounds, const Round *round)
 {
 	NnetModel model = *round->model;
 
@@ -556,7 +392,7 @@ validate(const Rounds *rounds, const Round *round)
 }
 
 static const char *
-ended_word(const Rounds *rounds, const Round *round, bool stops)
+ended_word(const NnetRounds *rounds, const Round *round, bool stops)
 {
 	if (stops)
 		return "early_stopping";
@@ -578,7 +414,7 @@ append_entry(NnetModel *model, NNValue entry)
 
 /* "round 2/5: loss 0.25, accuracy 0.9, val_loss ..." */
 static void
-say_round(const Rounds *rounds, const Round *round)
+say_round(const NnetRounds *rounds, const Round *round)
 {
 	const NNValue *metrics = nn_value_get(&round->entry, "metrics");
 	StringInfoData line;
@@ -599,7 +435,7 @@ say_round(const Rounds *rounds, const Round *round)
 
 /* What the round came to, and whether it is the last. */
 static void
-conclude(Rounds *rounds, Round *round, const NnetRoundResult *result)
+conclude(NnetRounds *rounds, Round *round, const NnetRoundResult *result)
 {
 	NnetModel *model = round->model;
 	NNValue *entry = &round->entry;
@@ -631,7 +467,7 @@ conclude(Rounds *rounds, Round *round, const NnetRoundResult *result)
 }
 
 static bool
-run_round(Rounds *rounds, int number)
+run_round(NnetRounds *rounds, int number)
 {
 	MemoryContext context =
 		AllocSetContextCreate(rounds->context, "nnet round", ALLOCSET_DEFAULT_SIZES);
@@ -689,7 +525,7 @@ check_nonatomic(FunctionCallInfo fcinfo)
 Datum
 nnet_fit_rounds(PG_FUNCTION_ARGS)
 {
-	Rounds rounds = {.context = NULL};
+	NnetRounds rounds = {.context = NULL};
 	bool last = false;
 
 	check_nonatomic(fcinfo);

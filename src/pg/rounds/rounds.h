@@ -12,6 +12,8 @@
 #include "pg/model/model_value.h"
 #include "pg/train/train.h"
 
+#include "portability/instr_time.h"
+
 #define NNET_ROUNDS_FUNCTION "nnet.fit_rounds"
 #define NNET_MOST_BUCKETS 1024
 
@@ -72,9 +74,9 @@ typedef struct NnetSurvey
 	int n; /* buckets that have rows to train on */
 	NnetBucket *buckets;
 	int64 rows;
-	bool differ;	/* classes do among buckets, by more than chance */
-	bool elsewhere; /* others than this server's executor read the rows */
-	bool travels;	/* these rows are grouped here */
+	bool differ;	 /* classes do among buckets, by more than chance */
+	bool elsewhere;	 /* others than this server's executor read the rows */
+	bool travels;	 /* these rows are grouped here */
 	int concurrency; /* trainings at a time of a server that has them, as far as is known */
 } NnetSurvey;
 
@@ -138,5 +140,42 @@ extern void nnet_rounds_set_done(NnetModel *model, int done, int rounds);
 extern void nnet_velocity_read(const NnetModel *model, nn_real *velocity);
 /* NULL: none. */
 extern void nnet_velocity_save(const NnetModel *model, const nn_real *velocity);
+
+/* ---- one call ---- */
+
+typedef struct NnetRounds
+{
+	MemoryContext context; /* of the call */
+	Oid relid;
+	int rounds;
+	NnetFitOptions options;
+	const NNValue *given; /* the options, or NULL */
+	NnetOuter outer;
+	int steps; /* of each bucket in a round; 0: epochs */
+	bool divide_batch_given;
+	bool divide_batch; /* among the buckets */
+	NnetRoundQuery query;
+	NnetRoundQuery validation;
+	bool validates;
+	NnetSurvey survey;
+	NnetRoundPlan plan;
+	int batch;
+	bool begins_anew; /* the optimizer does in each round: its state does not travel */
+	NnetStopping *stopping;
+	nn_real *velocity; /* NULL: there is no momentum */
+	instr_time start;
+	int first; /* round of this call */
+} NnetRounds;
+
+/* ---- in bucket_steps.c: how each bucket steps ---- */
+
+/* Whether the options say this one. */
+extern bool nnet_round_given(const NnetRounds *rounds, const char *option);
+/* How many times as long as compiled its steps are in round number, from 1 on. */
+extern double nnet_round_rate_factor(const NnetRounds *rounds, const NnetModel *model, int number);
+/* Of how many rows they are; decides whether the batch is shared out, if the caller does not say. */
+extern int nnet_round_batch(NnetRounds *rounds, const NnetModel *model);
+/* Whether the optimizer begins anew in each round; after the batch is known. */
+extern bool nnet_round_begins_anew(const NnetRounds *rounds, const NnetModel *model);
 
 #endif /* NNET_ROUNDS_H */
