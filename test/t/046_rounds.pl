@@ -23,7 +23,7 @@ sub state { return $node->safe_psql('postgres', "SELECT md5(nnet.pack('m')::text
 
 my $session = session($node);
 my $pid = backend_of($session);
-start_query($session, call(1000, 'epochs => 1000'));
+start_query($session, call(1000, 'epochs => 100000')); # a round that lasts
 ok(wait_until('three workers', 60, sub { workers() == 3 }), 'as many workers as one query may have train');
 ok( wait_until('the round', 60, sub { $node->safe_psql('postgres', "SELECT epoch || ' of ' || epochs FROM nnet.progress WHERE pid = $pid AND model = 'm'::regclass") eq '1 of 1000' }),
 	'others see the round');
