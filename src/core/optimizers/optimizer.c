@@ -502,6 +502,10 @@ two_slots(const void *conf)
 	.each = NN_EACH_SQUARE, .n_slots = nn_adam_slots, .scales = true, .corrected = true, \
 	.update = nn_adam_update
 
+#define BETAS                                                                        \
+	.conf_size = sizeof(NNBetasConf), .fields = betas_fields, .default_rate = 0.001, \
+	.n_slots = two_slots, .corrected = true
+
 const NNOptimizerKind nn_optimizers[] = {
 	{
 		.name = "sgd",
@@ -528,22 +532,14 @@ const NNOptimizerKind nn_optimizers[] = {
 			  adadelta_update),
 	{
 		.name = "adamax",
-		.conf_size = sizeof(NNBetasConf),
-		.fields = betas_fields,
-		.default_rate = 0.001,
+		BETAS,
 		.each = NN_EACH_MAGNITUDE,
-		.n_slots = two_slots,
-		.corrected = true,
 		.update = adamax_update,
 	},
 	{
 		.name = "nadam",
-		.conf_size = sizeof(NNBetasConf),
-		.fields = betas_fields,
-		.default_rate = 0.001,
+		BETAS,
 		.each = NN_EACH_SQUARE,
-		.n_slots = two_slots,
-		.corrected = true,
 		.update = nadam_update,
 	},
 	OPTIMIZER("lion", LionConf, lion_fields, 0.001, 0, NOTHING, one_slot, lion_update),
@@ -559,13 +555,9 @@ const NNOptimizerKind nn_optimizers[] = {
 	},
 	{
 		.name = "lamb",
-		.conf_size = sizeof(NNBetasConf),
-		.fields = betas_fields,
-		.default_rate = 0.001,
+		BETAS,
 		.each = NN_EACH_SQUARE,
-		.n_slots = two_slots,
 		.whole = true,
-		.corrected = true,
 		.update = nn_lamb_update,
 	},
 	{
