@@ -269,31 +269,21 @@ average_of(Datum datum, double weight)
 	return average;
 }
 
-/* Of a whole model the same with sums, in the current context, with garbage; others as they are. */
+/* The same with sums, in the current context, with garbage. */
 static Averaging *
-with_sums(Averaging *one)
+sums_of(const NnetModelValue *value, double weight)
 {
-	const NnetModelValue *value = form_of(one);
-	double weight = one->weight;
 	int n;
-	NnetLayerRow *rows;
-	NnetModel *model;
-	size_t n_params;
+	NnetLayerRow *rows = nnet_model_value_rows(value, &n);
+	NnetModel *model = nnet_value_rows_load(rows, n, NNET_LOAD_SLOTS, CurrentMemoryContext);
+	size_t n_params = model->core->n_params;
 	bool slots;
-	const NnetModelValue *form;
-	int n_slots;
+	const NnetModelValue *form = make_form(rows, n, &slots);
+	/* else they are stored of layers that do not learn, or of an optimizer before */
+	int n_slots = slots && model->training.steps > 0 ? model->optimizer.n_slots : 0;
 	uint8 common[NNET_DIGEST_BYTES];
 	Averaging *average;
 
-	if (one->models != 1 || one->n_sums > 0)
-		return one;
-	value = nnet_model_value_get(PointerGetDatum(value));
-	rows = nnet_model_value_rows(value, &n);
-	model = nnet_value_rows_load(rows, n, NNET_LOAD_SLOTS, CurrentMemoryContext);
-	n_params = model->core->n_params;
-	form = make_form(rows, n, &slots);
-	/* else they are stored of layers that do not learn, or of an optimizer before */
-	n_slots = slots && model->training.steps > 0 ? model->optimizer.n_slots : 0;
 	digest_common(model, value, common);
 	average = new_average(common, n_params, n_params * (1 + (size_t) n_slots), form);
 	average->models = 1;
@@ -305,6 +295,15 @@ with_sums(Averaging *one)
 	/* what it was counted for goes now, not with the context of a row */
 	MemoryContextDelete(model->context);
 	return average;
+}
+
+/* Of a whole model the state with sums; others as they are. */
+static Averaging *
+with_sums(Averaging *average)
+{
+	if (average->models != 1 || average->n_sums > 0)
+		return average;
+	return sums_of(nnet_model_value_get(PointerGetDatum(form_of(average))), average->weight);
 }
 
 /* ---- the aggregate ---- */
