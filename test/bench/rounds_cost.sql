@@ -1,6 +1,6 @@
 -- What the parts of a round of nnet.fit_rounds() take for a model of 4 million weights,
--- which goes without Adam's state as in long rounds, and comes back as sums of two buckets: psql -f rounds_cost.sql in a private server; the processor times are those of
--- log_statement_stats.  rounds_model.pl reckons with them.
+-- which goes without Adam's state as in long rounds, and comes back as sums of two buckets:
+-- psql -f rounds_cost.sql in a private server; the processor times are those of log_statement_stats.  rounds_model.pl reckons with them.
 \set VERBOSITY default
 \pset tuples_only on
 CREATE EXTENSION nnet;

@@ -4,8 +4,8 @@
  *
  * Each thread owns an equal range of the flat parameters, whatever layers lie
  * in it.  It goes through its range in blocks that stay in the first cache:
- * sum the threads' gradients in fixed order, scale (but see scales_late), add regularization, clip,
- * decay, update, zero.  With clipping by norm the sums are finished in a
+ * sum the threads' gradients in fixed order, scale (but see scales_late), add
+ * regularization, clip, decay, update, zero.  With clipping by norm the sums are finished in a
  * first pass, the norms meet at a barrier, and the rest is a second pass.
  *
  * Of optimizers that look at whole tensors (kind->whole) the first pass finishes all

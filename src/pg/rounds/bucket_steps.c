@@ -112,14 +112,13 @@ shares_batch(const NnetRounds *rounds, const NnetModel *model)
 
 /* Of how many rows each bucket's steps are. */
 int
-nnet_round_batch(NnetRounds *rounds, const NnetModel *model)
+nnet_round_batch(const NnetRounds *rounds, const NnetModel *model)
 {
 	int batch = rounds->options.batch_size;
 	int buckets = rounds->survey.n;
+	bool divide = rounds->divide_batch_given ? rounds->divide_batch : shares_batch(rounds, model);
 
-	if (!rounds->divide_batch_given)
-		rounds->divide_batch = shares_batch(rounds, model);
-	if (!rounds->divide_batch || buckets == 1 || batch == 1)
+	if (!divide || buckets == 1 || batch == 1)
 		return batch;
 	if (batch / buckets <= 1)
 		ereport(WARNING,

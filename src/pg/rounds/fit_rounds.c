@@ -154,7 +154,7 @@ round_seed(const NnetRounds *rounds, int number)
 static Jsonb *
 local_options(const NnetRounds *rounds, const NnetModel *model, int number)
 {
-	static const char *const handed_on[] = {"epochs", "shuffle", "class_weight", "concurrency"};
+	static const char *const handed_on[] = {"epochs", "shuffle", "class_weight"};
 	NNValue local = nnet_value_object(12);
 
 	for (int i = 0; rounds->given != NULL && i < (int) lengthof(handed_on); i++)
@@ -167,8 +167,10 @@ local_options(const NnetRounds *rounds, const NnetModel *model, int number)
 	nnet_value_set(&local, "batch_size", nnet_value_number(rounds->batch));
 	nnet_value_set(&local, "seed", nnet_value_integer(round_seed(rounds, number)));
 	nnet_value_set(&local, "slots", nnet_value_bool(!rounds->begins_anew));
-	if (!nnet_round_given(rounds, "concurrency"))
-		nnet_value_set(&local, "concurrency", nnet_value_number(rounds->survey.concurrency));
+	nnet_value_set(&local, "concurrency",
+				   nnet_value_number(nnet_round_given(rounds, "concurrency")
+										 ? rounds->options.concurrency
+										 : rounds->survey.concurrency));
 	nnet_value_set(&local, "learning_rate_factor",
 				   nnet_value_number(nnet_round_rate_factor(rounds, model, number)));
 	if (rounds->steps > 0)

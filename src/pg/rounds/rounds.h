@@ -173,8 +173,8 @@ typedef struct NnetRounds
 extern bool nnet_round_given(const NnetRounds *rounds, const char *option);
 /* How many times as long as compiled its steps are in round number, from 1 on. */
 extern double nnet_round_rate_factor(const NnetRounds *rounds, const NnetModel *model, int number);
-/* Of how many rows they are; decides whether the batch is shared out, if the caller does not say. */
-extern int nnet_round_batch(NnetRounds *rounds, const NnetModel *model);
+/* Of how many rows they are. */
+extern int nnet_round_batch(const NnetRounds *rounds, const NnetModel *model);
 /* Whether the optimizer begins anew in each round; after the batch is known. */
 extern bool nnet_round_begins_anew(const NnetRounds *rounds, const NnetModel *model);
 

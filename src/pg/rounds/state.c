@@ -7,8 +7,9 @@
  *
  *	  "rounds": {"done": 3, "of": 8, "epochs": 12}
  *
- * which is void once the history has other epochs, or the model is compiled.  Its column slots, which has no
- * other use there, has the outer optimizer's velocity, a number for each parameter.
+ * which is void once the history has other epochs, or the model is compiled.  Its
+ * column slots, which has no other use there, has the outer optimizer's velocity, a
+ * number for each parameter.
  */
 #include "pg/rounds/rounds.h"
 

@@ -107,7 +107,7 @@ look_at_plan(const Plan *plan, bool grouped, Places *places)
 	look_at_plan(innerPlan(plan), grouped, places);
 }
 
-/* A query's only value. */
+/* A query's only value; EXPLAIN is none for a read-only call. */
 static char *
 value_of(const char *sql)
 {

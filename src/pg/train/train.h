@@ -158,7 +158,7 @@ typedef struct NnetFitted
 	uint64 samples;		  /* rows used in an epoch, without validation */
 	uint64 validation_samples;
 	int64 skipped;
-	int64 steps;
+	int64 steps; /* of this training */
 	double seconds;
 } NnetFitted;
 
