@@ -66,6 +66,26 @@ check_shuffle(uint64_t n)
 	}
 }
 
+/* Numbers taken together go where each goes by itself, at whatever one begins. */
+static void
+check_some(uint64_t n)
+{
+	NnetShuffle shuffle;
+	uint64_t out[70];
+	uint64_t wrong = 0;
+
+	nnet_shuffle_init(&shuffle, n, 7);
+	for (uint64_t from = 0, some = 0; from < n; from += some)
+	{
+		some = 1 + from % 70;
+		some = some < n - from ? some : n - from;
+		nnet_shuffle_some(&shuffle, from, (int) some, out);
+		for (uint64_t k = 0; k < some; k++)
+			wrong += out[k] != nnet_shuffle_at(&shuffle, from + k);
+	}
+	CHECK(wrong == 0, "%llu rows: several at a time as one by one", (unsigned long long) n);
+}
+
 /* ---- blocks ---- */
 
 /* Sweeps over n blocks: each block once, forwards in each sweep, one of each stretch. */
@@ -139,7 +159,10 @@ main(void)
 	const uint64_t most[] = {1, 2, 7, 64, 1000};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	{
 		check_shuffle(rows[i]);
+		check_some(rows[i]);
+	}
 	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++)
 		for (size_t j = 0; j < sizeof(most) / sizeof(most[0]); j++)
 			check_sweeps(blocks[i], most[j]);

@@ -30,27 +30,47 @@ nnet_shuffle_init(NnetShuffle *shuffle, uint64_t n, uint64_t seed)
 	shuffle->high_bits = bits - bits / 2;
 }
 
-/* i < n */
-uint64_t
-nnet_shuffle_at(const NnetShuffle *shuffle, uint64_t i)
+/* One way through the network: a permutation of a power of two of at least n. */
+static inline uint64_t
+through(const NnetShuffle *shuffle, uint64_t i)
 {
 	uint32_t low_mask = (uint32_t) (((uint64_t) 1 << shuffle->low_bits) - 1);
 	uint32_t high_mask = (uint32_t) (((uint64_t) 1 << shuffle->high_bits) - 1);
+	uint32_t low = (uint32_t) i & low_mask;
+	uint32_t high = (uint32_t) (i >> shuffle->low_bits);
 
-	do
+	for (uint64_t round = 0; round < ROUNDS; round += 2)
 	{
-		uint32_t low = (uint32_t) i & low_mask;
-		uint32_t high = (uint32_t) (i >> shuffle->low_bits);
+		/* the upper half of a hash is as good as the lower, and keys differ by round */
+		high ^= nn_hash32(shuffle->seed + round * 0x9E3779B97F4A7C15, low) & high_mask;
+		low ^= nn_hash32(shuffle->seed + (round + 1) * 0x9E3779B97F4A7C15, high) & low_mask;
+	}
+	return (uint64_t) high << shuffle->low_bits | low;
+}
 
-		for (uint64_t round = 0; round < ROUNDS; round += 2)
-		{
-			/* the upper half of a hash is as good as the lower, and keys differ by round */
-			high ^= nn_hash32(shuffle->seed + round * 0x9E3779B97F4A7C15, low) & high_mask;
-			low ^= nn_hash32(shuffle->seed + (round + 1) * 0x9E3779B97F4A7C15, high) & low_mask;
-		}
-		i = (uint64_t) high << shuffle->low_bits | low;
-	} while (i >= shuffle->n);
+/* What came out of the network, sent through it again until it is below n. */
+static inline uint64_t
+until_below(const NnetShuffle *shuffle, uint64_t i)
+{
+	while (i >= shuffle->n)
+		i = through(shuffle, i);
 	return i;
+}
+
+uint64_t
+nnet_shuffle_at(const NnetShuffle *shuffle, uint64_t i)
+{
+	return until_below(shuffle, through(shuffle, i));
+}
+
+void
+nnet_shuffle_some(const NnetShuffle *shuffle, uint64_t i, int n, uint64_t *out)
+{
+	/* a number waits for each of its hashes: those of several go on meanwhile */
+	for (int k = 0; k < n; k++)
+		out[k] = through(shuffle, i + (uint64_t) k);
+	for (int k = 0; k < n; k++)
+		out[k] = until_below(shuffle, out[k]);
 }
 
 /* ---- blocks ---- */

@@ -21,7 +21,9 @@ typedef struct NnetShuffle
 } NnetShuffle;
 
 extern void nnet_shuffle_init(NnetShuffle *shuffle, uint64_t n, uint64_t seed);
+/* Where i, below n, goes; those of i, i + 1 and so on, which must be below n. */
 extern uint64_t nnet_shuffle_at(const NnetShuffle *shuffle, uint64_t i);
+extern void nnet_shuffle_some(const NnetShuffle *shuffle, uint64_t i, int n, uint64_t *out);
 
 /*
  * All of n blocks, each once, in sweeps: the file is cut into as many stretches
