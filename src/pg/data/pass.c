@@ -16,9 +16,8 @@
 
 #include "utils/memutils.h"
 
-#define CACHE_LINE 64
-#define PREFETCH_BYTES ((size_t) 512 * 1024) /* more is not in a core's cache until it is read */
-#define MIX_BLOCKS 64						 /* at least, in memory at a time */
+#define PLACES 64	  /* worked out at a time */
+#define MIX_BLOCKS 64 /* at least, in memory at a time */
 #define BLOCK_BYTES ((size_t) 4 * 1024 * 1024)
 #define FORWARD_BYTES ((size_t) 512 * 1024) /* in memory at a time, in their order */
 
@@ -186,16 +185,26 @@ compare_places(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static uint64
-place_of(const NnetPass *pass, uint64 i)
+/* Where the next n of what is at hand are. */
+static void
+next_places(const NnetPass *pass, int n, uint64 *places)
 {
-	uint64 place = pass->first + (pass->shuffled ? nnet_shuffle_at(&pass->order, i) : i);
+	const NnetRows *rows = pass->rows;
 
-	if (pass->rows == NULL)
-		return place;
-	return pass->rows
-		->order[place < pass->rows->gap_from ? place
-											 : place + pass->rows->gap_to - pass->rows->gap_from];
+	if (pass->shuffled)
+		nnet_shuffle_some(&pass->order, pass->given, n, places);
+	else
+		for (int i = 0; i < n; i++)
+			places[i] = pass->given + i;
+	for (int i = 0; i < n; i++)
+	{
+		uint64 place = places[i] + pass->first;
+
+		if (rows != NULL)
+			place =
+				rows->order[place < rows->gap_from ? place : place + rows->gap_to - rows->gap_from];
+		places[i] = place;
+	}
 }
 
 /* Those not given yet become the first in memory.  In the order of their places, none is overwritten. */
@@ -205,8 +214,7 @@ keep_rest(NnetPass *pass)
 	NnetDataset *dataset = pass->dataset;
 	int n = (int) (pass->count - pass->given);
 
-	for (int i = 0; i < n; i++)
-		pass->rest[i] = place_of(pass, pass->given + i);
+	next_places(pass, n, pass->rest);
 	qsort(pass->rest, n, sizeof(uint64), compare_places);
 	nnet_store_reset(dataset, false);
 	for (int i = 0; i < n; i++)
@@ -323,30 +331,20 @@ nnet_pass_begin_shuffled(NnetPass *pass, uint64 from, uint64 to, uint64 seed)
 	begin(pass, from, to);
 }
 
-/* Records in random order come out of main memory: ask for all of them at once. */
-static inline void
-prefetch(const char *record, size_t bytes)
-{
-	for (size_t i = 0; i < bytes; i += CACHE_LINE)
-		__builtin_prefetch(record + i, 0, 2);
-}
-
 /* Point at the next n of what is at hand. */
 static void
 give(NnetPass *pass, int n)
 {
-	const NnetDataset *dataset = pass->dataset;
-	bool fits = n * dataset->record_bytes <= PREFETCH_BYTES;
+	uint64 places[PLACES];
 
-	for (int i = 0; i < n; i++)
+	for (int i = 0, some; i < n; i += some)
 	{
-		const char *record = nnet_store_at(dataset, place_of(pass, pass->given + i));
-
-		if (fits)
-			prefetch(record, dataset->record_bytes);
-		pass->records[i] = record;
+		some = Min(n - i, PLACES);
+		next_places(pass, some, places);
+		for (int k = 0; k < some; k++)
+			pass->records[i + k] = nnet_store_at(pass->dataset, places[k]);
+		pass->given += some;
 	}
-	pass->given += n;
 }
 
 int
