@@ -9,7 +9,6 @@
  */
 #include "core/graph/part.h"
 
-#define CACHE_LINE 64
 #define PREFETCH_BYTES ((size_t) 32 * 1024) /* of records ahead: well within a second cache level */
 
 double
@@ -276,14 +275,6 @@ load_input(const NNPart *part, const NNChunk *chunk, int input, int i, const NNR
 	return from + nn_record_x_bytes(format, n);
 }
 
-/* Records come from anywhere in memory: ask for one some time before it is read. */
-static inline void
-prefetch_record(const char *record, size_t bytes)
-{
-	for (size_t i = 0; i < bytes && i < PREFETCH_BYTES; i += CACHE_LINE)
-		__builtin_prefetch(record + i, 0, 2);
-}
-
 void
 nn_chunk_load(const NNPart *part, const NNChunk *chunk, const void *const *records)
 {
@@ -291,7 +282,8 @@ nn_chunk_load(const NNPart *part, const NNChunk *chunk, const void *const *recor
 	const size_t head_bytes = nn_record_head_bytes(format);
 	NNRecordHead head = {.steps = {{0}}};
 	/* of any record at least */
-	const size_t bytes = nn_record_bytes(format, &head);
+	const size_t least = nn_record_bytes(format, &head);
+	const size_t bytes = least < PREFETCH_BYTES ? least : PREFETCH_BYTES;
 	const int ahead = (int) (PREFETCH_BYTES / (bytes + 1)) + 1;
 
 	for (int i = 0, asked = 0; i < chunk->count; i++)
@@ -299,8 +291,9 @@ nn_chunk_load(const NNPart *part, const NNChunk *chunk, const void *const *recor
 		const char *record = records[chunk->first + i];
 		const char *at = record + head_bytes;
 
+		/* they come from anywhere in memory */
 		for (; asked < chunk->count && asked <= i + ahead; asked++)
-			prefetch_record(records[chunk->first + asked], bytes);
+			nn_prefetch(records[chunk->first + asked], bytes);
 		if (head_bytes > 0)
 			nn_record_get_head(format, record, &head);
 		for (int o = 0; o < format->n_outputs; o++)

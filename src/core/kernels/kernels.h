@@ -28,6 +28,15 @@ typedef float nn_real;
 #define NN_ALIGN_REALS(n) \
 	(((n) + NN_ALIGN / sizeof(nn_real) - 1) & ~(size_t) (NN_ALIGN / sizeof(nn_real) - 1))
 
+/* Ask for bytes that are read some time from now, into the second cache level. */
+NN_INLINE void
+nn_prefetch(const void *at, size_t bytes)
+{
+	/* as numbers: it need not be an address of anything */
+	for (size_t i = 0; i < bytes; i += NN_ALIGN)
+		__builtin_prefetch((const void *) ((uintptr_t) at + i), 0, 2);
+}
+
 /* in openblas.c: the library that multiplies large matrices */
 
 typedef enum NNKernelFit

@@ -36,7 +36,6 @@
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
-#define CACHE_LINE 64
 #define PREFETCH_BYTES 4096 /* of an array: in a page there is none larger */
 
 typedef enum Form
@@ -402,8 +401,7 @@ prefetch_array(NnetReader *reader, const void *array)
 	size_t bytes = VARSIZE_ANY(array);
 
 	if (stride == reader->stride && bytes <= PREFETCH_BYTES)
-		for (size_t i = 0; i < bytes; i += CACHE_LINE)
-			__builtin_prefetch((const void *) (at + 2 * stride + i));
+		nn_prefetch((const void *) (at + 2 * stride), bytes);
 	reader->stride = stride;
 	reader->array = at;
 }
